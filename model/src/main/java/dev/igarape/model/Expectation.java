@@ -1,0 +1,29 @@
+package dev.igarape.model;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/**
+ * A named predicate that every row of a table should meet. A row for which it is null counts as failing.
+ *
+ * @param check Spark SQL boolean expression over the table's columns
+ */
+public record Expectation(String name, String check, Action onFail) {
+    /** What becomes of the rows (or the build) that fail. */
+    public enum Action {
+        /** Count them; keep them. */
+        WARN,
+        /** Keep them out of the table, in {@code quarantine}, with rule and reason. */
+        QUARANTINE,
+        /** Keep them out of the table; count them. */
+        DROP,
+        /** Refuse the build; nothing is committed; exit code 5. */
+        FAIL;
+
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

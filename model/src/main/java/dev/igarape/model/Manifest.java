@@ -1,0 +1,36 @@
+package dev.igarape.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code ./lake compile} writes to {@code manifest.json}: everything that jobs, Airflow and the docs need, with
+ * SQL inlined and inputs resolved. Tables of a pipeline stand in the order in which they are built.
+ *
+ * @param version format of this file; readers refuse one they do not know
+ */
+public record Manifest(int version, List<Pipeline> pipelines) {
+    public static final int VERSION = 1;
+
+    public Manifest {
+        pipelines = List.copyOf(pipelines);
+    }
+
+    public Optional<Pipeline> pipeline(String name) {
+        return pipelines.stream().filter(p -> p.name().equals(name)).findFirst();
+    }
+
+    public Optional<Table> table(TableName name) {
+        return pipelines.stream()
+                .flatMap(p -> p.tables().stream())
+                .filter(t -> t.name().equals(name))
+                .findFirst();
+    }
+
+    /** The pipeline that declares this table. */
+    public Optional<Pipeline> owner(TableName name) {
+        return pipelines.stream()
+                .filter(p -> p.tables().stream().anyMatch(t -> t.name().equals(name)))
+                .findFirst();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.igarape.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One table as declared, SQL inlined.
+ *
+ * @param columns Spark SQL type by column name, in order; empty where the build infers them. Partition columns
+ *     ({@code date}) are not listed
+ * @param inputs tables that this one reads: found in the SQL of a daily table, declared by a view
+ * @param retention {@code forever} or a number of days, as {@code 7 days}, counted from commit time
+ * @param definitionHash SHA-256 (hex) over what decides the rows: SQL, columns, expectations, source, code version
+ */
+public record Table(
+        TableName name,
+        String description,
+        Definition definition,
+        Map<String, String> columns,
+        List<Input> inputs,
+        List<Expectation> expectations,
+        String retention,
+        String definitionHash) {
+    public Table {
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+        inputs = List.copyOf(inputs);
+        expectations = List.copyOf(expectations);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.igarape.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where a project runs: endpoints, plus a prefix that keeps targets apart. Written as JSON by the local stack, or by
+ * hand for a cluster.
+ *
+ * @param prefix put before database and folder names, e.g. {@code dev_}; empty for production
+ * @param hdfs file system URI, e.g. {@code hdfs://namenode:8020}
+ * @param root folder of the lake on that file system, e.g. {@code /lake}
+ * @param metastore {@code thrift://host:port}
+ * @param kafka client properties, at least {@code bootstrap.servers}
+ * @param registry registry client properties, at least {@code schema.registry.url}
+ * @param trino JDBC URL with the catalog, e.g. {@code jdbc:trino://host:8080/lake}
+ * @param variables values of {@code ${NAME}} in definitions; the environment comes second
+ */
+public record Target(
+        String name,
+        String prefix,
+        String hdfs,
+        String root,
+        String metastore,
+        Map<String, String> kafka,
+        Map<String, String> registry,
+        String trino,
+        String trinoUser,
+        Map<String, String> variables) {
+    public Target {
+        kafka = ordered(kafka);
+        registry = ordered(registry);
+        variables = ordered(variables);
+    }
+
+    private static Map<String, String> ordered(Map<String, String> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** The Hive database and Trino schema of a layer on this target. */
+    public String database(Layer layer) {
+        return prefix + layer;
+    }
+
+    /** The table's folder, without a trailing slash. */
+    public String folder(TableName table) {
+        return hdfs + root + "/" + prefix + table.layer() + "/" + table.name();
+    }
+
+    /** The folder of the table's ledger, without a trailing slash. */
+    public String ledger(TableName table) {
+        return hdfs + root + "/_ledger/" + prefix + table;
+    }
+}
