@@ -1,0 +1,1 @@
+"""Airflow over the manifest of a project: one DAG for each pipeline, one task for each table."""

@@ -1,0 +1,79 @@
+"""Makes the DAGs: pipeline = DAG, layer = task group, table = task."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from airflow.sdk import DAG, AssetAny, CronDataIntervalTimetable, TaskGroup, TriggerRule
+
+from igarape.config import Config
+from igarape.docs import pipeline_docs, table_docs
+from igarape.manifest import Manifest, ManifestError, Pipeline
+from igarape.operators.table import LakeTableOperator, asset
+from igarape.params import run_params
+
+
+def build_dags(manifest: Manifest, config: Config) -> list[DAG]:
+    """One DAG for each pipeline."""
+    return [build_dag(pipeline, config) for pipeline in manifest.pipelines]
+
+
+def build_dag(pipeline: Pipeline, config: Config) -> DAG:
+    """The DAG of one pipeline. Raises ManifestError for a schedule that it can't have."""
+    dag = DAG(
+        dag_id=pipeline.name,
+        description=pipeline.description,
+        doc_md=pipeline_docs(pipeline),
+        schedule=_schedule(pipeline),
+        start_date=datetime.combine(pipeline.start_date, time(), pipeline.timezone),
+        catchup=False,
+        max_active_runs=1,
+        tags=sorted({"igarape", *pipeline.tags}),
+        params=run_params(),
+        default_args={
+            "owner": pipeline.owner,
+            "retries": config.retries,
+            "retry_delay": config.retry_delay,
+            "retry_exponential_backoff": 2.0,
+            "max_retry_delay": config.max_retry_delay,
+        },
+    )
+    groups = {layer: TaskGroup(group_id=layer, dag=dag, tooltip=f"Layer {layer}") for layer in pipeline.layers}
+    tasks = {
+        table.name: LakeTableOperator(
+            task_id=table.name.name,
+            table=table,
+            pipeline=pipeline,
+            config=config,
+            # A table that is not selected, or has nothing for this date, must not keep the others from being built.
+            trigger_rule=TriggerRule.NONE_FAILED,
+            doc_md=table_docs(table),
+            task_group=groups[table.name.layer],
+            dag=dag,
+        )
+        for table in pipeline.tables
+    }
+    for table in pipeline.tables:
+        for read in table.inputs:
+            if read.table in tasks:
+                tasks[read.table] >> tasks[table.name]
+    return dag
+
+
+def _schedule(pipeline: Pipeline) -> Any:
+    match pipeline.schedule:
+        case "none":
+            return None
+        case "continuous":
+            return "@continuous"
+        case "assets":
+            inputs = pipeline.foreign_inputs
+            if not inputs:
+                raise ManifestError(
+                    f"Pipeline {pipeline.name} is scheduled by assets but reads no table of another pipeline."
+                    " Give it a cron schedule, or read one."
+                )
+            return AssetAny(*(asset(name) for name in inputs))
+        case cron:
+            return CronDataIntervalTimetable(cron, timezone=str(pipeline.timezone))

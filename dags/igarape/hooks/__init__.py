@@ -1,0 +1,1 @@
+"""Hooks: how this package talks to the world."""
