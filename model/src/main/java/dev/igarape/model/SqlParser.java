@@ -1,12 +1,25 @@
 package dev.igarape.model;
 
 import java.util.List;
+import java.util.ServiceLoader;
 
 /**
  * Reads Spark SQL without running it; the implementation, over Spark's own parser, comes with the jobs and is found by
  * {@link java.util.ServiceLoader}, so that this module needs no Spark.
  */
 public interface SqlParser {
+    /**
+     * The parser on the class path.
+     *
+     * @throws LakeException with {@link ExitCode#BUG} where there is none
+     */
+    static SqlParser load() {
+        return ServiceLoader.load(SqlParser.class)
+                .findFirst()
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.BUG, "No SQL parser is on the class path. Put the jobs' jar and Spark's jars there."));
+    }
+
     /** Parses one query; throws {@link SqlSyntaxException} with line and column where it does not parse. */
     ParsedSql parse(String sql);
 
@@ -20,8 +33,21 @@ public interface SqlParser {
      * @param functions names of the functions called, lower case
      * @param rowWise whether each output row comes from just one input row of just one table (only projections and
      *     filters), so that the build can balance rows
+     * @param mixesRows whether an output row may come of several input rows (aggregation, join, DISTINCT, set
+     *     operation, window, limit, more than one table), so that a row can't be held back alone; a query that explodes
+     *     nested arrays is neither row-wise nor mixes rows
      */
-    record ParsedSql(List<String> tables, List<String> functions, boolean rowWise) {}
+    record ParsedSql(List<String> tables, List<String> functions, boolean rowWise, boolean mixesRows) {
+        public ParsedSql {
+            tables = List.copyOf(tables);
+            functions = List.copyOf(functions);
+        }
+
+        /** A query that mixes rows if it is not row-wise. */
+        public ParsedSql(List<String> tables, List<String> functions, boolean rowWise) {
+            this(tables, functions, rowWise, !rowWise);
+        }
+    }
 
     /** The text is not SQL; line and column count from 1. */
     final class SqlSyntaxException extends RuntimeException {

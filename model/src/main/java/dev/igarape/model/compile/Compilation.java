@@ -1,0 +1,43 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Manifest;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What became of compiling a project. */
+public sealed interface Compilation {
+    /**
+     * The manifest of a project without faults.
+     *
+     * @throws LakeException with {@link ExitCode#DEFINITION} that lists every fault, one a line
+     */
+    Manifest orThrow();
+
+    /** Nothing is wrong. */
+    record Compiled(Manifest manifest) implements Compilation {
+        @Override
+        public Manifest orThrow() {
+            return manifest;
+        }
+    }
+
+    /**
+     * Something is wrong.
+     *
+     * @param faults all of them, by file and line; at least one
+     */
+    record Faulty(List<Fault> faults) implements Compilation {
+        public Faulty {
+            faults = List.copyOf(faults);
+        }
+
+        @Override
+        public Manifest orThrow() {
+            String lines = faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));
+            String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
+            throw new LakeException(ExitCode.DEFINITION, lines + "\nThe project does not compile: " + count + ".");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Source;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code landing}. */
+final class LandingReader {
+    private static final List<String> SOURCES = List.of("http", "kafka");
+    private static final Map<String, String> NOT_YET =
+            Map.of("jdbc", Nearest.use(SOURCES), "files", Nearest.use(SOURCES));
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final String URL_REMEDY =
+            "Write for example \"${EVENTS_API}/v1/events\" or https://api.example.com/v1/events.";
+    private static final String TOPICS_REMEDY = "Write a list of topics: `topics: [orders]`.";
+    private static final String START_REMEDY = "Use earliest, latest or an instant such as 2024-01-01T00:00:00Z.";
+
+    private final Path folder;
+    private final String folderName;
+    private final Faults faults;
+
+    LandingReader(Path folder, String folderName, Faults faults) {
+        this.folder = folder;
+        this.folderName = folderName;
+        this.faults = faults;
+    }
+
+    /** Reads the table's {@code landing}. */
+    Optional<Source> read(YamlMap table) {
+        Optional<YamlMap> landing = table.map("landing", "Say where the data comes from: http or kafka.");
+        if (landing.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMap body = landing.get();
+        body.allow("a landing", SOURCES, NOT_YET);
+        List<String> sources = SOURCES.stream().filter(body::has).toList();
+        if (sources.size() > 1) {
+            faults.add(body.place("kafka"), "a landing from http and kafka at once", "Make it two tables.");
+        } else if (sources.isEmpty() && body.keys().stream().noneMatch(key -> NOT_YET.containsKey(key.value()))) {
+            faults.add(table.place("landing"), "the landing names no source", Nearest.use(SOURCES));
+        }
+        Optional<Source> http =
+                body.map("http", "Write `http: {url: …, params: …}`.").flatMap(this::http);
+        Optional<Source> kafka =
+                body.map("kafka", "Write `kafka: {topics: […]}`.").flatMap(this::kafka);
+        return http.or(() -> kafka);
+    }
+
+    private Optional<Source> http(YamlMap http) {
+        http.allow("http", List.of("url", "params", "format", "pages"), Map.of());
+        Optional<Text> url = http.required("url", URL_REMEDY);
+        url.ifPresent(this::url);
+        String format = format(http, "json", List.of("csv", "xml", "avro"));
+        Map<String, String> params = params(http);
+        Optional<Source.Pages> pages = pages(http, params);
+        return url.map(text -> new Source.Http(text.value(), params, format, pages));
+    }
+
+    private void url(Text url) {
+        String text = url.value();
+        variables(url);
+        String filled = VARIABLE.matcher(text).replaceAll("variable");
+        if (text.startsWith("${")) {
+            filled = "http://" + filled;
+        }
+        if (PLACEHOLDER.matcher(filled).find()) {
+            faults.add(url.place(), "the URL '" + text + "' holds {…}", "Only params are filled in: put it there.");
+            return;
+        }
+        Optional<String> problem = urlProblem(filled);
+        problem.ifPresent(why -> faults.add(url.place(), "the URL '" + text + "' " + why, URL_REMEDY));
+    }
+
+    private static Optional<String> urlProblem(String url) {
+        try {
+            URI uri = new URI(url);
+            if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+                return Optional.of("is neither http nor https");
+            }
+            if (uri.getHost() == null) {
+                return Optional.of("names no host");
+            }
+            if (uri.getRawUserInfo() != null) {
+                return Optional.of("holds a user name; definitions are no place for credentials");
+            }
+            if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                return Optional.of("holds '?' or '#', which params are for");
+            }
+            return Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.of("is not a URL: " + e.getReason());
+        }
+    }
+
+    private Map<String, String> params(YamlMap http) {
+        Map<String, String> params = new LinkedHashMap<>();
+        String remedy = "Write names and values: `params: {date: \"{date}\", count: 1000}`.";
+        http.map("params", remedy).ifPresent(map -> {
+            for (Text key : map.keys()) {
+                if (key.value().isBlank()) {
+                    faults.add(key.place(), "a parameter without a name", remedy);
+                }
+                map.anyScalar(key.value(), remedy).ifPresent(value -> {
+                    variables(value);
+                    Matcher placeholder =
+                            PLACEHOLDER.matcher(VARIABLE.matcher(value.value()).replaceAll(""));
+                    while (placeholder.find()) {
+                        if (!placeholder.group(1).equals("date")) {
+                            faults.add(
+                                    value.place(),
+                                    "unknown placeholder " + placeholder.group() + " in parameter " + key.value()
+                                            + Nearest.hint(placeholder.group(1), List.of("date")),
+                                    "Use {date} for the date that is landed.");
+                        }
+                    }
+                    params.put(key.value(), value.value());
+                });
+            }
+        });
+        return params;
+    }
+
+    /** Reports each dollar sign that opens no variable. */
+    private void variables(Text text) {
+        if (VARIABLE.matcher(text.value()).replaceAll("").contains("${")) {
+            faults.add(
+                    text.place(),
+                    "'" + text.value() + "' holds a malformed variable",
+                    "Write ${NAME}, in capitals, digits and underscores.");
+        }
+    }
+
+    private Optional<Source.Pages> pages(YamlMap http, Map<String, String> params) {
+        return http.map("pages", "Write `pages: {param: page, first: 1, limit: 100}`.")
+                .flatMap(pages -> {
+                    pages.allow("pages", List.of("param", "first", "limit"), Map.of());
+                    Optional<Text> param = pages.required("param", "Name the parameter that counts the pages.");
+                    param.filter(text -> params.containsKey(text.value()))
+                            .ifPresent(text -> faults.add(
+                                    text.place(),
+                                    "'" + text.value() + "' counts the pages and stands in params too",
+                                    "Take it out of params."));
+                    int first = pages.number("first", 0, 1_000_000).orElse(1);
+                    if (!pages.has("limit")) {
+                        faults.add(pages.place(), "'limit' is missing", "Say how many pages are too many.");
+                    }
+                    int limit = pages.number("limit", 1, 1_000_000).orElse(1);
+                    return param.map(text -> new Source.Pages(text.value(), first, limit));
+                });
+    }
+
+    private Optional<Source> kafka(YamlMap kafka) {
+        String later = "Take it out.";
+        kafka.allow(
+                "kafka",
+                List.of("topics", "start", "format", "event_time"),
+                Map.of("commit", later, "lateness", later, "partition_by", later));
+        String format = format(kafka, "avro", List.of("json", "bytes"));
+        List<String> topics = topics(kafka);
+        String start = start(kafka);
+        Optional<String> eventTime = eventTime(kafka);
+        AvroSchemaFile schemas = new AvroSchemaFile(folder, folderName, faults);
+        topics.forEach(topic -> schemas.check(topic, eventTime, kafka.place("event_time")));
+        return Optional.of(new Source.Kafka(topics, start, format, eventTime));
+    }
+
+    private List<String> topics(YamlMap kafka) {
+        if (!kafka.has("topics")) {
+            faults.add(kafka.place(), "'topics' is missing", TOPICS_REMEDY);
+        }
+        Optional<List<Text>> given = kafka.texts("topics", TOPICS_REMEDY);
+        if (given.isPresent() && given.get().isEmpty()) {
+            faults.add(kafka.place("topics"), "'topics' is empty", TOPICS_REMEDY);
+        }
+        List<String> topics = new ArrayList<>();
+        for (Text topic : given.orElse(List.of())) {
+            if (!TOPIC.matcher(topic.value()).matches()
+                    || topic.value().contains("..")
+                    || topic.value().equals(".")) {
+                faults.add(
+                        topic.place(),
+                        "'" + topic.value() + "' is not a topic name",
+                        "Use letters, digits, '.', '_' and '-', at most 249, without '..'.");
+            } else if (topics.contains(topic.value())) {
+                faults.add(topic.place(), "topic " + topic.value() + " is given twice", "Keep one of them.");
+            } else {
+                topics.add(topic.value());
+            }
+        }
+        return topics;
+    }
+
+    private String start(YamlMap kafka) {
+        Optional<Text> start = kafka.text("start", START_REMEDY);
+        start.filter(text -> !isStart(text.value()))
+                .ifPresent(text -> faults.add(
+                        text.place(),
+                        "unknown start '" + text.value() + "'"
+                                + Nearest.hint(text.value(), List.of("earliest", "latest")),
+                        START_REMEDY));
+        return start.map(Text::value).orElse("earliest");
+    }
+
+    private static boolean isStart(String text) {
+        if (text.equals("earliest") || text.equals("latest")) {
+            return true;
+        }
+        try {
+            Instant.parse(text);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private Optional<String> eventTime(YamlMap kafka) {
+        String remedy = "Name a field at the top of the value, such as event_time.";
+        Optional<Text> field = kafka.text("event_time", remedy);
+        field.filter(text -> !FIELD.matcher(text.value()).matches())
+                .ifPresent(text -> faults.add(text.place(), "'" + text.value() + "' is not a field's name", remedy));
+        return field.map(Text::value).filter(text -> FIELD.matcher(text).matches());
+    }
+
+    private String format(YamlMap source, String known, List<String> notYet) {
+        Optional<Text> format = source.text("format", "Use " + known + ".");
+        format.filter(text -> !text.value().equals(known))
+                .ifPresent(text -> faults.add(
+                        text.place(),
+                        notYet.contains(text.value())
+                                ? "format " + text.value() + " is not supported yet by this version of Igarapé"
+                                : "unknown format '" + text.value() + "'" + Nearest.hint(text.value(), List.of(known)),
+                        "Use " + known + "."));
+        return known;
+    }
+}

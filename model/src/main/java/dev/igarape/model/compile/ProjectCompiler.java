@@ -1,0 +1,111 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Input;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.SqlParser;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Turns a project, that is a folder with {@code pipelines/<pipeline>/pipeline.yaml} and SQL files beside it, into a
+ * manifest, or says everything that is wrong with it.
+ */
+public final class ProjectCompiler {
+    private final SqlParser parser;
+
+    /** @param parser reads the Spark SQL of daily tables and expectations */
+    public ProjectCompiler(SqlParser parser) {
+        this.parser = parser;
+    }
+
+    /**
+     * Reads and checks the whole project. Folders of {@code pipelines/} that start with a dot or an underscore are left
+     * out. The same files give the same manifest.
+     *
+     * @throws LakeException with {@link ExitCode#USAGE} where the folder is no project at all
+     */
+    public Compilation compile(Path project) {
+        Faults faults = new Faults();
+        PipelineReader reader = new PipelineReader(parser, faults);
+        List<PipelineDraft> drafts = new ArrayList<>();
+        for (Path folder : folders(project)) {
+            reader.read(folder).ifPresent(drafts::add);
+        }
+        TableGraph graph = new TableGraph(drafts, faults);
+        graph.check();
+        List<Fault> found = faults.all();
+        if (!found.isEmpty()) {
+            return new Compilation.Faulty(found);
+        }
+        List<Pipeline> pipelines =
+                drafts.stream().map(draft -> pipeline(draft, graph)).toList();
+        return new Compilation.Compiled(new Manifest(Manifest.VERSION, pipelines));
+    }
+
+    private static List<Path> folders(Path project) {
+        Path pipelines = project.resolve("pipelines");
+        if (!Files.isDirectory(pipelines)) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "There is no folder pipelines/ in " + project + ", so it is not a project. Run in the project's"
+                            + " folder or name it with --project DIR.");
+        }
+        try (Stream<Path> entries = Files.list(pipelines)) {
+            List<Path> folders = entries.filter(Files::isDirectory)
+                    .filter(folder -> !folder.getFileName().toString().matches("[._].*"))
+                    .sorted()
+                    .toList();
+            if (folders.isEmpty()) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "The folder " + pipelines + " holds no pipeline. Add pipelines/<name>/pipeline.yaml.");
+            }
+            return folders;
+        } catch (IOException e) {
+            throw new LakeException(ExitCode.USAGE, "Cannot list " + pipelines + ": " + e + ".", e);
+        }
+    }
+
+    private static Pipeline pipeline(PipelineDraft draft, TableGraph graph) {
+        LocalDate start = draft.startDate().orElseThrow();
+        ZoneId timezone = draft.timezone().orElseThrow();
+        return new Pipeline(
+                draft.name(),
+                draft.description(),
+                draft.owner(),
+                draft.schedule(),
+                start,
+                timezone,
+                draft.tags(),
+                graph.ordered(draft).stream()
+                        .map(table -> table(table, timezone))
+                        .toList());
+    }
+
+    private static Table table(TableDraft draft, ZoneId timezone) {
+        Definition definition = draft.definition().orElseThrow();
+        List<Input> inputs = draft.inputs().stream()
+                .map(input -> new Input(input.table(), input.lookback()))
+                .toList();
+        return new Table(
+                draft.name(),
+                draft.description(),
+                definition,
+                draft.columns(),
+                inputs,
+                draft.expectations(),
+                draft.retention(),
+                DefinitionHash.of(draft, definition, inputs, timezone));
+    }
+}

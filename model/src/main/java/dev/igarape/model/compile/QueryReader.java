@@ -1,0 +1,222 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.SqlParser;
+import dev.igarape.model.SqlParser.ParsedSql;
+import dev.igarape.model.SqlTemplate;
+import dev.igarape.model.SqlText;
+import dev.igarape.model.TableName;
+import dev.igarape.model.compile.TableDraft.InputDraft;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads {@code daily} and {@code view}, with their SQL files. */
+final class QueryReader {
+    private static final String SQL_REMEDY = "Name a file beside pipeline.yaml: `sql: orders.sql`.";
+    private static final String TABLE_REMEDY = "Name tables as <layer>.<name>, such as raw.orders.";
+    private static final String FROM_REMEDY =
+            "List the tables that the view reads: `from: [gold.orders, gold.customers]`.";
+    private static final int LONGEST_LOOKBACK = 3660;
+    private static final Pattern VIEW_INPUT =
+            Pattern.compile("(?i)\\b(?:from|join)\\s+(?:lake\\s*\\.\\s*)?([a-z]\\w*)\\s*\\.\\s*(\\w+)");
+    private static final Pattern RUN_DATE = Pattern.compile("\\{(run_date|next_date)}");
+
+    private final Path folder;
+    private final String folderName;
+    private final SqlParser parser;
+    private final Faults faults;
+
+    QueryReader(Path folder, String folderName, SqlParser parser, Faults faults) {
+        this.folder = folder;
+        this.folderName = folderName;
+        this.parser = parser;
+        this.faults = faults;
+    }
+
+    /**
+     * A definition by SQL.
+     *
+     * @param parsed present for Spark SQL
+     */
+    record Query(Definition definition, List<InputDraft> inputs, Optional<ParsedSql> parsed) {}
+
+    /** Reads the table's {@code daily}; absent where its SQL is wrong. */
+    Optional<Query> daily(YamlMap table) {
+        Optional<YamlMap> daily = table.map("daily", "Write `daily: {sql: orders.sql}`.");
+        if (daily.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMap body = daily.get();
+        body.allow("daily", List.of("sql", "inputs"), Map.of());
+        Map<TableName, InputDraft> declared = lookbacks(body);
+        return body.required("sql", SQL_REMEDY)
+                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.SPARK, faults))
+                .flatMap(sql -> parse(sql)
+                        .map(parsed -> new Query(
+                                new Definition.Daily(sql.text()), inputs(sql, parsed, declared), Optional.of(parsed))));
+    }
+
+    /** Reads the table's {@code view}; absent where its SQL is wrong. */
+    Optional<Query> view(YamlMap table) {
+        Optional<YamlMap> view = table.map("view", "Write `view: {sql: orders.sql, from: [gold.orders]}`.");
+        if (view.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMap body = view.get();
+        body.allow("a view", List.of("sql", "from"), Map.of());
+        List<InputDraft> inputs = from(body);
+        Optional<SqlFile> sql = body.required("sql", SQL_REMEDY)
+                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.TRINO, faults));
+        sql.ifPresent(file -> {
+            undated(file);
+            declared(file, inputs);
+        });
+        return sql.map(file -> new Query(new Definition.View(file.text()), inputs, Optional.empty()));
+    }
+
+    private Optional<ParsedSql> parse(SqlFile sql) {
+        List<SqlTemplate.Misuse> misuses = SqlTemplate.misuses(sql.text());
+        for (SqlTemplate.Misuse misuse : misuses) {
+            faults.add(new Place(sql.name(), misuse.line(), misuse.column()), misuse.problem(), misuse.remedy());
+        }
+        if (!misuses.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ParsedSql parsed = parser.parse(SqlTemplate.render(sql.text(), LocalDate.EPOCH));
+            new Determinism(sql.scanned(), sql::place, faults).check(sql.text(), parsed.functions());
+            return Optional.of(parsed);
+        } catch (SqlParser.SqlSyntaxException e) {
+            faults.add(
+                    new Place(sql.name(), e.line(), e.column()),
+                    "Spark can't parse it: " + ExpectationReader.sentence(e.getMessage()),
+                    "Mend the query here or just before.");
+            return Optional.empty();
+        }
+    }
+
+    private List<InputDraft> inputs(SqlFile sql, ParsedSql parsed, Map<TableName, InputDraft> declared) {
+        Map<TableName, InputDraft> inputs = new LinkedHashMap<>();
+        for (String name : parsed.tables()) {
+            Place place = sql.find(name);
+            table(new Text(name.toLowerCase(Locale.ROOT), place)).ifPresent(table -> {
+                int lookback = declared.containsKey(table) ? declared.get(table).lookback() : 0;
+                inputs.put(table, new InputDraft(table, lookback, place));
+            });
+        }
+        if (parsed.tables().isEmpty()) {
+            faults.add(new Place(sql.name(), 1, 1), "the query reads no table", "A daily table is built from others.");
+        }
+        for (InputDraft input : declared.values()) {
+            if (!inputs.containsKey(input.table())) {
+                List<String> read =
+                        inputs.keySet().stream().map(TableName::toString).toList();
+                faults.add(
+                        input.place(),
+                        "input " + input.table() + " is not read by " + sql.name()
+                                + Nearest.hint(input.table().toString(), read),
+                        "Take it out; inputs are found in the SQL and are listed only to widen them.");
+            }
+        }
+        return List.copyOf(inputs.values());
+    }
+
+    private Map<TableName, InputDraft> lookbacks(YamlMap body) {
+        Map<TableName, InputDraft> declared = new LinkedHashMap<>();
+        String remedy = "Write the input and its lookback: `inputs: {trusted.orders: {lookback: 2}}`.";
+        body.map("inputs", remedy).ifPresent(inputs -> {
+            for (Text key : inputs.keys()) {
+                Optional<YamlMap> input = inputs.map(key.value(), remedy);
+                input.ifPresent(map -> map.allow("an input", List.of("lookback"), Map.of()));
+                int lookback = input.flatMap(map -> map.number("lookback", 0, LONGEST_LOOKBACK))
+                        .orElse(0);
+                table(key).ifPresent(name -> declared.put(name, new InputDraft(name, lookback, key.place())));
+            }
+        });
+        return declared;
+    }
+
+    private List<InputDraft> from(YamlMap body) {
+        if (!body.has("from")) {
+            faults.add(body.place(), "'from' is missing", FROM_REMEDY);
+            return List.of();
+        }
+        List<InputDraft> inputs = new ArrayList<>();
+        Set<TableName> seen = new LinkedHashSet<>();
+        Optional<List<Text>> names = body.texts("from", FROM_REMEDY);
+        for (Text text : names.orElse(List.of())) {
+            table(text).ifPresent(name -> {
+                if (seen.add(name)) {
+                    inputs.add(new InputDraft(name, 0, text.place()));
+                } else {
+                    faults.add(text.place(), name + " is given twice", "Keep one of them.");
+                }
+            });
+        }
+        if (names.isPresent() && names.get().isEmpty()) {
+            faults.add(body.place("from"), "'from' is empty", FROM_REMEDY);
+        }
+        return inputs;
+    }
+
+    private void undated(SqlFile sql) {
+        Matcher date = RUN_DATE.matcher(sql.text());
+        while (date.find()) {
+            faults.add(
+                    sql.place(date.start()),
+                    date.group() + " in a view: a view has no date of its own",
+                    "Filter by the column date, or make it a daily table.");
+        }
+    }
+
+    /** Compares what the view's SQL reads with what it declares. */
+    private void declared(SqlFile sql, List<InputDraft> inputs) {
+        Set<String> names =
+                inputs.stream().map(input -> input.table().toString()).collect(Collectors.toSet());
+        Matcher read = VIEW_INPUT.matcher(sql.scanned().code());
+        while (read.find()) {
+            String name = (read.group(1) + "." + read.group(2)).toLowerCase(Locale.ROOT);
+            if (!names.contains(name)) {
+                faults.add(
+                        sql.place(read.start(1)),
+                        "the view reads " + name + ", which its `from` does not list" + Nearest.hint(name, names),
+                        "Add it to `from`, so that the view follows its inputs.");
+            }
+        }
+        for (InputDraft input : inputs) {
+            String name = Stream.of(
+                            input.table().layer().toString(), input.table().name())
+                    .map(part -> "\"?" + Pattern.quote(part) + "\"?")
+                    .collect(Collectors.joining("\\s*\\.\\s*"));
+            if (!Pattern.compile("(?i)(?<!\\w)" + name + "(?!\\w)")
+                    .matcher(sql.text())
+                    .find()) {
+                faults.add(
+                        input.place(),
+                        sql.name() + " does not read " + input.table(),
+                        "Take it out of `from`, or read it.");
+            }
+        }
+    }
+
+    private Optional<TableName> table(Text text) {
+        try {
+            return Optional.of(TableName.parse(text.value()));
+        } catch (IllegalArgumentException e) {
+            faults.add(text.place(), "'" + text.value() + "' is not a table of the lake", TABLE_REMEDY);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A table as far as it could be read.
+ *
+ * @param kind as written; empty where none is
+ * @param definition absent where something is wrong with it, which has been reported
+ */
+record TableDraft(
+        TableName name,
+        Place place,
+        String description,
+        String kind,
+        Optional<Definition> definition,
+        Map<String, String> columns,
+        List<InputDraft> inputs,
+        List<Expectation> expectations,
+        String retention) {
+    /** A table that is read, and where that is said. */
+    record InputDraft(TableName table, int lookback, Place place) {}
+}

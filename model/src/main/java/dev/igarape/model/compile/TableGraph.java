@@ -1,0 +1,158 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Layer;
+import dev.igarape.model.TableName;
+import dev.igarape.model.compile.TableDraft.InputDraft;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The tables of all pipelines and what they read of each other. */
+final class TableGraph {
+    private final List<PipelineDraft> pipelines;
+    private final Faults faults;
+    private final Map<TableName, TableDraft> tables = new LinkedHashMap<>();
+    private final Map<TableName, PipelineDraft> owners = new HashMap<>();
+
+    TableGraph(List<PipelineDraft> pipelines, Faults faults) {
+        this.pipelines = pipelines;
+        this.faults = faults;
+        for (PipelineDraft pipeline : pipelines) {
+            for (TableDraft table : pipeline.tables()) {
+                TableDraft first = tables.putIfAbsent(table.name(), table);
+                owners.putIfAbsent(table.name(), pipeline);
+                if (first != null) {
+                    faults.add(
+                            table.place(),
+                            table.name() + " is declared in " + first.place().file() + ":"
+                                    + first.place().line() + " too",
+                            "A table has one definition: rename or remove one of them.");
+                }
+            }
+        }
+    }
+
+    /** Reports inputs that do not exist or do not fit, and circles. */
+    void check() {
+        for (PipelineDraft pipeline : pipelines) {
+            for (TableDraft table : pipeline.tables()) {
+                table.inputs().forEach(input -> input(pipeline, table, input));
+            }
+            assets(pipeline);
+        }
+        Set<TableName> done = new HashSet<>();
+        for (TableName table : tables.keySet()) {
+            circles(table, new ArrayList<>(), done);
+        }
+    }
+
+    /** The pipeline's tables so that each comes after what it reads, else as declared. */
+    List<TableDraft> ordered(PipelineDraft pipeline) {
+        List<TableDraft> left = new ArrayList<>(pipeline.tables());
+        List<TableDraft> ordered = new ArrayList<>();
+        while (!left.isEmpty()) {
+            Set<TableName> waiting = left.stream().map(TableDraft::name).collect(Collectors.toSet());
+            TableDraft next = left.stream()
+                    .filter(table -> reads(table).stream().noneMatch(waiting::contains))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("circles are refused before"));
+            ordered.add(next);
+            left.remove(next);
+        }
+        return ordered;
+    }
+
+    private void input(PipelineDraft pipeline, TableDraft table, InputDraft input) {
+        TableName name = input.table();
+        if (name.layer() == Layer.QUARANTINE || name.layer() == Layer.OPS) {
+            faults.add(
+                    input.place(),
+                    table.name() + " reads " + name + ", which the platform fills by itself",
+                    "Read tables of raw, trusted or gold.");
+            return;
+        }
+        TableDraft read = tables.get(name);
+        if (read == null) {
+            List<String> names =
+                    tables.keySet().stream().map(TableName::toString).toList();
+            faults.add(
+                    input.place(),
+                    table.name() + " reads " + name + ", which no pipeline declares"
+                            + Nearest.hint(name.toString(), names),
+                    "Declare it, or read one that exists.");
+            return;
+        }
+        if (read.kind().equals("view") && table.kind().equals("daily")) {
+            faults.add(
+                    input.place(),
+                    table.name() + " reads the view " + name + ", which only Trino can read",
+                    "Read the tables behind it, or make it a daily table.");
+        }
+        PipelineDraft other = owners.get(name);
+        if (other.timezone().isPresent()
+                && pipeline.timezone().isPresent()
+                && !other.timezone().equals(pipeline.timezone())) {
+            faults.add(
+                    input.place(),
+                    table.name() + " counts its days in " + pipeline.timezone().get() + ", its input " + name + " in "
+                            + other.timezone().get(),
+                    "Give both pipelines the same timezone.");
+        }
+    }
+
+    private void assets(PipelineDraft pipeline) {
+        boolean readsOthers = pipeline.tables().stream()
+                .flatMap(table -> table.inputs().stream())
+                .anyMatch(input -> !pipeline.declares(input.table()));
+        if (pipeline.schedule().equals("assets") && !readsOthers) {
+            faults.add(
+                    pipeline.schedulePlace(),
+                    "schedule assets, but " + pipeline.name() + " reads no table of another pipeline",
+                    "Give it a time, such as @daily.");
+        }
+    }
+
+    /** Reports each circle once, at the input that closes it. */
+    private void circles(TableName table, List<TableName> path, Set<TableName> done) {
+        if (done.contains(table) || !tables.containsKey(table)) {
+            return;
+        }
+        path.add(table);
+        for (InputDraft input : tables.get(table).inputs()) {
+            int start = path.indexOf(input.table());
+            if (start >= 0) {
+                String circle = path.subList(start, path.size()).stream()
+                        .map(TableName::toString)
+                        .collect(Collectors.joining(" reads "));
+                faults.add(
+                        input.place(),
+                        "tables read each other in a circle: " + circle + " reads " + input.table(),
+                        "Take one of these inputs out.");
+            } else {
+                circles(input.table(), path, done);
+            }
+        }
+        path.remove(path.size() - 1);
+        done.add(table);
+    }
+
+    /** Everything that the table reads, by way of other tables too. */
+    private Set<TableName> reads(TableDraft table) {
+        Set<TableName> reached = new HashSet<>();
+        List<TableDraft> next = new ArrayList<>(List.of(table));
+        while (!next.isEmpty()) {
+            for (InputDraft input : next.remove(next.size() - 1).inputs()) {
+                if (reached.add(input.table())) {
+                    Optional.ofNullable(tables.get(input.table())).ifPresent(next::add);
+                }
+            }
+        }
+        return reached;
+    }
+}

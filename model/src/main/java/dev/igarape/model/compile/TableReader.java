@@ -1,0 +1,220 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.Layer;
+import dev.igarape.model.SqlParser;
+import dev.igarape.model.SqlParser.ParsedSql;
+import dev.igarape.model.TableName;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads one entry of {@code tables}. */
+final class TableReader {
+    private static final List<String> KINDS = List.of("landing", "daily", "view");
+    private static final List<String> KEYS =
+            List.of("landing", "daily", "view", "description", "columns", "expect", "retention");
+    private static final Map<String, String> NOT_YET = Map.of(
+            "append", Nearest.use(KINDS),
+            "current", Nearest.use(KINDS),
+            "history", Nearest.use(KINDS),
+            "unique", "Take it out; an expectation on counts in a gold table comes near it.",
+            "wait_for", "Take it out.");
+    private static final List<Layer> LAYERS = List.of(Layer.RAW, Layer.TRUSTED, Layer.GOLD);
+    private static final List<String> LAYER_NAMES = List.of("raw", "trusted", "gold");
+    private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
+    private static final Pattern RETENTION = Pattern.compile("forever|[1-9][0-9]{0,5} (day|hour)s?");
+
+    private final Faults faults;
+    private final LandingReader landings;
+    private final QueryReader queries;
+    private final ExpectationReader expectations;
+
+    TableReader(Path folder, String folderName, SqlParser parser, Faults faults) {
+        this.faults = faults;
+        this.landings = new LandingReader(folder, folderName, faults);
+        this.queries = new QueryReader(folder, folderName, parser, faults);
+        this.expectations = new ExpectationReader(parser, faults);
+    }
+
+    /** Reads the table under this key; absent where it has no valid name. */
+    Optional<TableDraft> read(Text key, YamlMap tables) {
+        Optional<TableName> name = name(key);
+        String remedy = "Say how it is built: landing, daily or view.";
+        Optional<YamlMap> body = tables.map(key.value(), remedy);
+        if (body.isEmpty()) {
+            return name.map(n -> new TableDraft(
+                    n, key.place(), "", "", Optional.empty(), Map.of(), List.of(), List.of(), "forever"));
+        }
+        YamlMap table = body.get();
+        table.allow("a table", KEYS, NOT_YET);
+        String kind = kind(key, table, name);
+        Optional<QueryReader.Query> query = query(kind, table);
+        Optional<Definition> definition = kind.equals("landing")
+                ? landings.read(table).map(Definition.Landing::new)
+                : query.map(QueryReader.Query::definition);
+        Map<String, String> columns = columns(kind, table);
+        List<Expectation> expected = expect(kind, table, query.flatMap(QueryReader.Query::parsed));
+        String retention = retention(kind, table);
+        String description = table.text("description", "Say in a sentence what a row of the table is.")
+                .map(Text::value)
+                .orElse("");
+        List<TableDraft.InputDraft> inputs =
+                query.map(QueryReader.Query::inputs).orElse(List.of());
+        return name.map(n ->
+                new TableDraft(n, key.place(), description, kind, definition, columns, inputs, expected, retention));
+    }
+
+    private Optional<TableName> name(Text key) {
+        String name = key.value();
+        try {
+            TableName parsed = TableName.parse(name);
+            if (LAYERS.contains(parsed.layer())) {
+                return Optional.of(parsed);
+            }
+            faults.add(
+                    key.place(),
+                    "layer " + parsed.layer() + " is filled by the platform itself",
+                    "Declare tables in raw, trusted or gold.");
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            faults.add(
+                    key.place(),
+                    "'" + name + "' is not a table name" + why(name),
+                    "Write <layer>.<name>, such as"
+                            + " trusted.orders, with lower-case letters, digits and underscores, starting with a letter.");
+            return Optional.empty();
+        }
+    }
+
+    private static String why(String name) {
+        String[] parts = name.split("\\.", 2);
+        if (parts.length < 2) {
+            return ": the layer is missing";
+        }
+        if (!LAYER_NAMES.contains(parts[0])) {
+            return ": '" + parts[0] + "' is no layer" + Nearest.hint(parts[0], LAYER_NAMES);
+        }
+        if (parts[1].startsWith("_") || parts[1].startsWith(".")) {
+            return ": Hadoop hides what starts with '_' or '.'";
+        }
+        return parts[1].equals(parts[1].toLowerCase(Locale.ROOT)) ? "" : ": Hive keeps names in lower case";
+    }
+
+    /** The one kind that is declared and that this version knows; empty where there is none. */
+    private String kind(Text key, YamlMap table, Optional<TableName> name) {
+        List<String> declared = KINDS.stream().filter(table::has).toList();
+        if (declared.isEmpty()) {
+            if (table.keys().stream().noneMatch(k -> NOT_YET.containsKey(k.value()))) {
+                faults.add(key.place(), key.value() + " does not say how it is built", Nearest.use(KINDS));
+            }
+            return "";
+        }
+        if (declared.size() > 1) {
+            faults.add(
+                    table.place(declared.get(1)),
+                    key.value() + " is declared as " + String.join(" and ", declared),
+                    "A table is built in one way: keep one.");
+            return "";
+        }
+        String kind = declared.get(0);
+        boolean raw = kind.equals("landing");
+        if (name.isPresent() && raw != (name.get().layer() == Layer.RAW)) {
+            faults.add(
+                    table.place(kind),
+                    key.value() + " is a " + kind + ", which does not belong in "
+                            + name.get().layer(),
+                    raw ? "Landings go to raw." : "A " + kind + " goes to trusted or gold; raw holds landings only.");
+        }
+        return kind;
+    }
+
+    private Optional<QueryReader.Query> query(String kind, YamlMap table) {
+        switch (kind) {
+            case "daily":
+                return queries.daily(table);
+            case "view":
+                return queries.view(table);
+            default:
+                return Optional.empty();
+        }
+    }
+
+    private Map<String, String> columns(String kind, YamlMap table) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        String remedy = "Write names and Spark SQL types, such as {id: bigint, name: string}.";
+        if (refused("columns", kind, table)) {
+            return columns;
+        }
+        table.map("columns", remedy).ifPresent(map -> {
+            if (map.keys().isEmpty()) {
+                faults.add(table.place("columns"), "'columns' is empty", "Name a column, or take the key out.");
+            }
+            for (Text column : map.keys()) {
+                column(column);
+                map.text(column.value(), remedy).ifPresent(type -> {
+                    try {
+                        columns.put(column.value(), ColumnType.normalise(type.value()));
+                    } catch (ColumnType.WrongType e) {
+                        faults.add(
+                                type.place(),
+                                "'" + type.value() + "' is not a column type: " + e.getMessage(),
+                                "Use a Spark SQL type such as string, bigint, decimal(12,2), timestamp, array<string>"
+                                        + " or struct<id: bigint>.");
+                    }
+                });
+            }
+        });
+        return columns;
+    }
+
+    private void column(Text column) {
+        if (!COLUMN.matcher(column.value()).matches()) {
+            faults.add(
+                    column.place(),
+                    "'" + column.value() + "' is not a column name",
+                    "Use lower-case letters, digits and underscores, starting with a letter.");
+        } else if (column.value().equals("date")) {
+            faults.add(
+                    column.place(),
+                    "the platform adds the column date, by which the table is partitioned",
+                    "Take it out here and in the SQL.");
+        }
+    }
+
+    private List<Expectation> expect(String kind, YamlMap table, Optional<ParsedSql> query) {
+        return refused("expect", kind, table) ? List.of() : expectations.read(table, query);
+    }
+
+    /** Whether this key, which says something about a build's rows, stands on a table that is no daily one. */
+    private boolean refused(String what, String kind, YamlMap table) {
+        if (!table.has(what) || kind.equals("daily") || kind.isEmpty()) {
+            return false;
+        }
+        faults.add(
+                table.place(what),
+                "'" + what + "' on a " + kind + ": "
+                        + (kind.equals("landing") ? "it keeps what it receives" : "it holds no rows of its own"),
+                "Put it on the daily table that reads or feeds this one.");
+        return true;
+    }
+
+    private String retention(String kind, YamlMap table) {
+        String remedy = "Write for example `7 days`, `48 hours` or `forever`; it counts from the commit.";
+        if (kind.equals("view") && table.has("retention")) {
+            faults.add(table.place("retention"), "'retention' on a view: it holds no rows of its own", "Take it out.");
+            return "forever";
+        }
+        Optional<Text> retention = table.anyScalar("retention", remedy);
+        retention
+                .filter(text -> !RETENTION.matcher(text.value()).matches())
+                .ifPresent(text ->
+                        faults.add(text.place(), "'" + text.value() + "' is not a time to keep commits", remedy));
+        return retention.map(Text::value).orElse("forever");
+    }
+}

@@ -1,0 +1,207 @@
+package dev.igarape.model.compile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * A mapping of a YAML file. What has the wrong shape is reported when asked for and then counts as absent, so that
+ * reading goes on.
+ */
+final class YamlMap {
+    private static final Set<Tag> NUMBERS_TOO = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
+
+    private final String file;
+    private final Faults faults;
+    private final Place place;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, Place> keys = new LinkedHashMap<>();
+
+    YamlMap(MappingNode node, String file, Faults faults) {
+        this.file = file;
+        this.faults = faults;
+        this.place = placeOf(node);
+        for (NodeTuple entry : node.getValue()) {
+            Place keyPlace = placeOf(entry.getKeyNode());
+            if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+                faults.add(keyPlace, "a key is a list or a mapping", "Write a plain word as key.");
+            } else if (values.containsKey(key.getValue())) {
+                faults.add(
+                        keyPlace,
+                        "'" + key.getValue() + "' is given twice, first on line "
+                                + keys.get(key.getValue()).line(),
+                        "Keep one of them.");
+            } else {
+                values.put(key.getValue(), entry.getValueNode());
+                keys.put(key.getValue(), keyPlace);
+            }
+        }
+    }
+
+    Place place() {
+        return place;
+    }
+
+    /** The keys in the order of the file. */
+    List<Text> keys() {
+        List<Text> texts = new ArrayList<>();
+        keys.forEach((key, where) -> texts.add(new Text(key, where)));
+        return texts;
+    }
+
+    boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    /** Where the key stands; the mapping's own place without it. */
+    Place place(String key) {
+        return keys.getOrDefault(key, place);
+    }
+
+    /** Reports every key that is none of these. */
+    void allow(String what, List<String> allowed, Map<String, String> notYet) {
+        for (Text key : keys()) {
+            if (notYet.containsKey(key.value())) {
+                faults.add(
+                        key.place(),
+                        "'" + key.value() + "' is not supported yet by this version of Igarapé",
+                        notYet.get(key.value()));
+            } else if (!allowed.contains(key.value())) {
+                faults.add(
+                        key.place(),
+                        "unknown key '" + key.value() + "' in " + what + Nearest.hint(key.value(), allowed),
+                        Nearest.use(allowed));
+            }
+        }
+    }
+
+    /** Text that must be there. */
+    Optional<Text> required(String key, String remedy) {
+        if (!has(key)) {
+            faults.add(place, "'" + key + "' is missing", remedy);
+            return Optional.empty();
+        }
+        return text(key, remedy);
+    }
+
+    /** Text that may be there; empty text is reported. */
+    Optional<Text> text(String key, String remedy) {
+        return scalar(key, Set.of(Tag.STR), remedy);
+    }
+
+    /** Text, a number, or true or false, as written. */
+    Optional<Text> anyScalar(String key, String remedy) {
+        return scalar(key, NUMBERS_TOO, remedy);
+    }
+
+    /** A whole number in this range. */
+    Optional<Integer> number(String key, int least, int most) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof ScalarNode scalar
+                && scalar.getTag().equals(Tag.INT)
+                && scalar.getValue().matches("-?[0-9]{1,9}")) {
+            int value = Integer.parseInt(scalar.getValue());
+            if (value >= least && value <= most) {
+                return Optional.of(value);
+            }
+        }
+        faults.add(
+                placeOf(node),
+                "'" + key + "' is not a whole number from " + least + " to " + most,
+                "Write such a number, without quotes.");
+        return Optional.empty();
+    }
+
+    Optional<YamlMap> map(String key, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(new YamlMap(mapping, file, faults));
+        }
+        faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a mapping belongs", remedy);
+        return Optional.empty();
+    }
+
+    /** The texts of a list. */
+    Optional<List<Text>> texts(String key, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
+            return Optional.empty();
+        }
+        List<Text> texts = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            if (item instanceof ScalarNode scalar
+                    && scalar.getTag().equals(Tag.STR)
+                    && !scalar.getValue().isBlank()) {
+                texts.add(new Text(scalar.getValue(), placeOf(item)));
+            } else {
+                faults.add(placeOf(item), "an item of '" + key + "' is " + shape(item) + ", not text", remedy);
+            }
+        }
+        return Optional.of(texts);
+    }
+
+    private Optional<Text> scalar(String key, Set<Tag> tags, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!(node instanceof ScalarNode scalar)) {
+            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", remedy);
+            return Optional.empty();
+        }
+        if (scalar.getTag().equals(Tag.NULL) || scalar.getValue().isBlank()) {
+            faults.add(place(key), "'" + key + "' is empty", remedy);
+            return Optional.empty();
+        }
+        if (!tags.contains(scalar.getTag())) {
+            faults.add(
+                    placeOf(node),
+                    "'" + key + "' is " + shape(node) + " where text belongs",
+                    "Put it in quotes if it is meant as text. " + remedy);
+            return Optional.empty();
+        }
+        return Optional.of(new Text(scalar.getValue(), placeOf(node)));
+    }
+
+    private static String shape(Node node) {
+        if (node instanceof MappingNode) {
+            return "a mapping";
+        }
+        if (node instanceof SequenceNode) {
+            return "a list";
+        }
+        Tag tag = node.getTag();
+        if (tag.equals(Tag.NULL)) {
+            return "empty";
+        }
+        if (tag.equals(Tag.BOOL)) {
+            return "true or false";
+        }
+        return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) ? "a number" : "text";
+    }
+
+    private Place placeOf(Node node) {
+        return node.getStartMark()
+                .map(mark -> new Place(file, mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(Place.whole(file));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Manifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A project on disk, made for one test. */
+final class TestProject {
+    /** A pipeline's head, to which tables are appended. */
+    static final String HEAD = """
+            pipeline: shop
+            owner: data-platform
+            schedule: "@daily"
+            start_date: 2024-01-01
+            tables:
+            """;
+
+    static final String LANDING = """
+              raw.orders:
+                landing: {kafka: {topics: [orders]}}
+            """;
+
+    private final Path folder;
+
+    TestProject(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes a file, by its path from the project's folder. */
+    TestProject with(String file, String text) {
+        try {
+            Path path = folder.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes {@code pipelines/shop/pipeline.yaml} with these tables below {@link #HEAD}. */
+    TestProject tables(String... tables) {
+        return with("pipelines/shop/pipeline.yaml", HEAD + String.join("", tables));
+    }
+
+    Compilation compile() {
+        return new ProjectCompiler(new TinySqlParser()).compile(folder);
+    }
+
+    Manifest manifest() {
+        return compile().orThrow();
+    }
+
+    /** The faults as users see them; empty where it compiles. */
+    List<String> faults() {
+        return compile() instanceof Compilation.Faulty faulty
+                ? faulty.faults().stream().map(Fault::toString).toList()
+                : List.of();
+    }
+}

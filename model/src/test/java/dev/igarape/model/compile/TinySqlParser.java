@@ -1,0 +1,65 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.SqlParser;
+import dev.igarape.model.SqlText;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Knows just enough SQL for these tests: names by pattern, faults by unbalanced parentheses and dangling operators. */
+final class TinySqlParser implements SqlParser {
+    private static final Pattern TABLE = Pattern.compile("(?i)\\b(?:from|join)\\s+([a-z_]\\w*(?:\\.\\w+)+)");
+    private static final Pattern FUNCTION = Pattern.compile("\\b([A-Za-z_]\\w*)\\s*\\(");
+    private static final Pattern MIXING =
+            Pattern.compile("(?i)\\b(group\\s+by|join|distinct|union|limit|over|count\\s*\\(|sum\\s*\\(|max\\s*\\()");
+    private static final Pattern DANGLING = Pattern.compile("(?i)([=<>+]|\\b(and|or|in|where|select))\\s*\\)?\\s*$");
+
+    @Override
+    public ParsedSql parse(String sql) {
+        String code = checked(sql);
+        List<String> tables = all(TABLE, code);
+        boolean mixes = MIXING.matcher(code).find() || tables.size() != 1;
+        boolean explodes = code.toLowerCase(Locale.ROOT).contains("explode");
+        return new ParsedSql(tables, lower(all(FUNCTION, code)), !mixes && !explodes, mixes);
+    }
+
+    @Override
+    public ParsedSql parseExpression(String expression) {
+        String code = checked(expression);
+        return new ParsedSql(all(TABLE, code), lower(all(FUNCTION, code)), true);
+    }
+
+    private static String checked(String sql) {
+        SqlText text = SqlText.of(sql, SqlText.Dialect.SPARK);
+        String code = text.code();
+        int depth = 0;
+        for (int i = 0; i < code.length(); i++) {
+            depth += code.charAt(i) == '(' ? 1 : code.charAt(i) == ')' ? -1 : 0;
+            if (depth < 0) {
+                throw new SqlSyntaxException("Syntax error at or near ')'.", text.line(i), text.column(i));
+            }
+        }
+        if (depth > 0 || DANGLING.matcher(code).find() && !sql.stripTrailing().endsWith("'")) {
+            int end = sql.length();
+            throw new SqlSyntaxException("Syntax error at or near end of input.", text.line(end), text.column(end));
+        }
+        return code;
+    }
+
+    private static List<String> all(Pattern pattern, String code) {
+        Set<String> names = new LinkedHashSet<>();
+        Matcher matcher = pattern.matcher(code);
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return new ArrayList<>(names);
+    }
+
+    private static List<String> lower(List<String> names) {
+        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    }
+}
