@@ -1,0 +1,169 @@
+package dev.igarape.api;
+
+import dev.igarape.api.health.HealthRoutes;
+import dev.igarape.api.http.Budget;
+import dev.igarape.api.http.HttpFront;
+import dev.igarape.api.http.Router;
+import dev.igarape.api.random.RandomRoute;
+import dev.igarape.api.schemas.SchemaRoutes;
+import dev.igarape.api.topics.KafkaSink;
+import dev.igarape.api.topics.KafkaTopics;
+import dev.igarape.api.topics.LatestSchemas;
+import dev.igarape.api.topics.PublishRoute;
+import dev.igarape.wire.SchemaRegistryClient;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP service. It starts whether or not Kafka and the registry are up; {@code /health/ready} tells. A stop refuses
+ * new requests, waits for those under way, then for the producer: every 202 is in Kafka.
+ */
+public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final int EXIT_USAGE = 2;
+    private static final int MOST_EVENT_LOOPS = 4;
+    private static final int REGISTRY_WORKERS = 4;
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+    private final ApiConfig config;
+    private final Vertx vertx;
+    private final Budget budget;
+    private final Admin admin;
+    private final SchemaRegistryClient registry;
+    private final KafkaSink sink;
+    private final HttpFront front;
+    private boolean closed;
+
+    public ApiServer(ApiConfig config) {
+        this.config = config;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.budget = new Budget(config.maxInFlight(), config.maxInFlightBytes());
+        this.admin = KafkaClients.admin(config);
+        this.registry = new SchemaRegistryClient(config.registryClient());
+        KafkaTopics topics = new KafkaTopics(admin, config.ackTimeout(), System::nanoTime);
+        this.sink = new KafkaSink(KafkaClients.producer(config), topics, config.drainTimeout());
+        WorkerExecutor workers = vertx.createSharedWorkerExecutor("igarape-worker", workerThreads());
+        WorkerExecutor registryWorkers = vertx.createSharedWorkerExecutor("igarape-registry", REGISTRY_WORKERS);
+        LatestSchemas schemas = new LatestSchemas(registry, registryWorkers, config.schemaMaxAge(), System::nanoTime);
+        SchemaRoutes schemaRoutes = new SchemaRoutes(registry, schemas, registryWorkers);
+        Map<String, Supplier<Future<Void>>> checks = new LinkedHashMap<>();
+        checks.put("kafka", topics::ping);
+        checks.put("registry", schemas::ping);
+        HealthRoutes health = new HealthRoutes(vertx, checks);
+        Router router = new Router()
+                .route(HttpMethod.POST, "/v1/topics/{topic}", new PublishRoute(topics, schemas, sink, workers))
+                .route(HttpMethod.GET, "/v1/random/{dataset}", new RandomRoute(workers))
+                .route(HttpMethod.POST, "/v1/schemas/{subject}", schemaRoutes::register)
+                .route(HttpMethod.GET, "/v1/schemas/{subject}", schemaRoutes::show)
+                .route(HttpMethod.GET, "/health/live", health::live)
+                .route(HttpMethod.GET, "/health/ready", health::ready);
+        this.front = new HttpFront(vertx, router, config.limits(), budget);
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @return the port, of interest when the configured one is 0
+     * @throws ConfigException when the address can't be listened on
+     */
+    public int start() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.host())
+                // Minus one: any free port, the same for all event loops.
+                .setPort(config.port() == 0 ? -1 : config.port())
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout((int) config.limits().idleTimeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        int loops = Math.min(MOST_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
+        List<Listener> listeners = new CopyOnWriteArrayList<>();
+        Future<String> deployed = vertx.deployVerticle(
+                () -> {
+                    Listener listener = new Listener(options, front);
+                    listeners.add(listener);
+                    return listener;
+                },
+                new DeploymentOptions().setInstances(loops));
+        try {
+            deployed.toCompletionStage().toCompletableFuture().get(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new ConfigException("Cannot listen on " + config.host() + ":" + config.port() + ": "
+                    + e.getCause().getMessage()
+                    + ". Stop what listens there, or set IGARAPE_API_HOST and IGARAPE_API_PORT.");
+        } catch (InterruptedException | TimeoutException e) {
+            throw new IllegalStateException("The HTTP server did not start", e);
+        }
+        int port = listeners.get(0).port();
+        LOG.info("Listening on http://{}:{}", config.host(), port);
+        return port;
+    }
+
+    /** Refuses new requests, answers those under way, waits for the producer, closes. Again: does nothing. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        LOG.info("Stopping: {} requests under way", budget.requests());
+        if (!await(front.drain(), config.drainTimeout())) {
+            LOG.warn("Stopped waiting after {}: {} requests get no answer", config.drainTimeout(), budget.requests());
+        }
+        sink.close();
+        admin.close(Duration.ofSeconds(1));
+        registry.close();
+        if (!await(vertx.close(), config.drainTimeout())) {
+            LOG.warn("The HTTP server did not close in {}", config.drainTimeout());
+        }
+        LOG.info("Stopped");
+    }
+
+    private static boolean await(Future<Void> future, Duration limit) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            LOG.warn("A part did not stop well", e.getCause());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static int workerThreads() {
+        return Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    }
+
+    public static void main(String[] arguments) {
+        try {
+            ApiServer server = new ApiServer(ApiConfig.from(System.getenv()));
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "igarape-stop"));
+            server.start();
+        } catch (ConfigException e) {
+            System.err.println(e.getMessage());
+            System.exit(EXIT_USAGE);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.igarape.api.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests, finds their route and writes exactly one answer to each: the route's or a problem. Counts what is
+ * under way, so that a stop can wait for it.
+ */
+public final class HttpFront implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+    /** How long a refused client may go on sending before its connection is cut, so that it can read the answer. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final Router router;
+    private final Limits limits;
+    private final Budget budget;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Promise<Void> drained = Promise.promise();
+
+    public HttpFront(Vertx vertx, Router router, Limits limits, Budget budget) {
+        this.vertx = vertx;
+        this.router = router;
+        this.limits = limits;
+        this.budget = budget;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        underWay.incrementAndGet();
+        Context context = vertx.getOrCreateContext();
+        Exchange unrouted = new Exchange(vertx, request, Map.of(), limits, budget);
+        if (draining.get()) {
+            write(request, unrouted, Answer.of(stopping(), request.path()));
+            return;
+        }
+        Exchange exchange = unrouted;
+        Future<Answer> answer;
+        try {
+            Router.Match match = router.match(request.method(), request.path());
+            exchange = new Exchange(vertx, request, match.parameters(), limits, budget);
+            answer = match.handler().handle(exchange);
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        Exchange routed = exchange;
+        answer.onComplete(done -> onContext(context, () -> {
+            Answer result =
+                    done.succeeded() ? done.result() : Answer.of(problem(done.cause(), request), request.path());
+            write(request, routed, result);
+        }));
+    }
+
+    /** Answers what is no HTTP; the server closes the connection behind it. */
+    public void handleInvalid(HttpServerRequest request) {
+        underWay.incrementAndGet();
+        Throwable cause = request.decoderResult().cause();
+        Problem problem = cause instanceof io.netty.handler.codec.http.TooLongHttpLineException
+                ? Problem.of(
+                        414, "address-too-long", "The address is too long", "Shorten the address, or the key in it.")
+                : cause instanceof io.netty.handler.codec.http.TooLongHttpHeaderException
+                        ? Problem.of(
+                                431, "headers-too-long", "The headers are too long", "Send fewer or shorter headers.")
+                        : Problem.badRequest("no-http", "This is no HTTP request", "It can't be read as HTTP/1.1.");
+        write(request, new Exchange(vertx, request, Map.of(), limits, budget), Answer.of(problem, "/"));
+    }
+
+    /** From now on every new request is refused; completes when the last one under way is answered. */
+    public Future<Void> drain() {
+        draining.set(true);
+        if (underWay.get() == 0) {
+            drained.tryComplete();
+        }
+        return drained.future();
+    }
+
+    public boolean isDraining() {
+        return draining.get();
+    }
+
+    private void write(HttpServerRequest request, Exchange exchange, Answer answer) {
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) {
+            done(exchange);
+            return;
+        }
+        boolean unread = exchange.hasUnreadBody();
+        boolean close = unread || draining.get();
+        response.setStatusCode(answer.status());
+        answer.headers().forEach(response::putHeader);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        if (close) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        Future<Void> written =
+                request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(answer.body()));
+        written.onComplete(end -> {
+            done(exchange);
+            if (close) {
+                closeBehind(request, unread);
+            }
+        });
+    }
+
+    private void closeBehind(HttpServerRequest request, boolean unread) {
+        if (!unread || request.isEnded()) {
+            request.connection().close();
+            return;
+        }
+        long timer =
+                vertx.setTimer(LINGER.toMillis(), id -> request.connection().close());
+        request.handler(chunk -> {});
+        request.exceptionHandler(failure -> vertx.cancelTimer(timer));
+        request.endHandler(end -> {
+            vertx.cancelTimer(timer);
+            request.connection().close();
+        });
+    }
+
+    private void done(Exchange exchange) {
+        exchange.release();
+        if (underWay.decrementAndGet() == 0 && draining.get()) {
+            drained.tryComplete();
+        }
+    }
+
+    private static Problem problem(Throwable failure, HttpServerRequest request) {
+        if (failure instanceof ProblemException problem) {
+            return problem.problem();
+        }
+        LOG.error("{} {} failed", request.method(), Shown.of(request.path()), failure);
+        return Problem.of(
+                500, "bug", "This is a bug", "The service failed on this request; its log says how. Please report it.");
+    }
+
+    private static Problem stopping() {
+        return Problem.unavailable(
+                "stopping",
+                "The service is stopping",
+                "Nothing of this request was taken. Send it again when the service is back.",
+                5);
+    }
+
+    private static void onContext(Context context, Runnable action) {
+        if (Vertx.currentContext() == context) {
+            action.run();
+        } else {
+            context.runOnContext(run -> action.run());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.igarape.api.http;
+
+import java.time.Duration;
+
+/**
+ * What one client may ask of the service.
+ *
+ * @param maxBody bytes of one body
+ * @param bodyTimeout from the request's head to its last byte
+ * @param idleTimeout a connection on which nothing moves for so long is cut
+ */
+public record Limits(int maxBody, Duration bodyTimeout, Duration idleTimeout) {}

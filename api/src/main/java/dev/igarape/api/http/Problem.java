@@ -1,0 +1,64 @@
+package dev.igarape.api.http;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A problem detail of RFC 9457. {@code detail} says problem, cause and remedy; {@code errors} points into the body that
+ * was sent; {@code headers} go beside it, such as {@code Retry-After}.
+ */
+public record Problem(
+        int status, String type, String title, String detail, List<Fault> errors, Map<String, String> headers) {
+
+    /** What is wrong at one place of the body, as a JSON pointer. */
+    public record Fault(String pointer, String detail) {
+        public Fault {
+            Objects.requireNonNull(pointer, "pointer");
+            Objects.requireNonNull(detail, "detail");
+        }
+    }
+
+    public static final String CONTENT_TYPE = "application/problem+json";
+
+    public Problem {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(title, "title");
+        Objects.requireNonNull(detail, "detail");
+        errors = List.copyOf(errors);
+        headers = Map.copyOf(headers);
+    }
+
+    /** @param name the last part of the type, such as {@code unknown-topic} */
+    public static Problem of(int status, String name, String title, String detail) {
+        return new Problem(status, "urn:igarape:problem:" + name, title, detail, List.of(), Map.of());
+    }
+
+    public static Problem badRequest(String name, String title, String detail) {
+        return of(400, name, title, detail);
+    }
+
+    public static Problem badParameter(String detail) {
+        return badRequest("bad-parameter", "A query parameter can't be used", detail);
+    }
+
+    /** Something this answer needs is away or full: the same request may pass after {@code seconds}. */
+    public static Problem unavailable(String name, String title, String detail, int seconds) {
+        return of(503, name, title, detail).with("Retry-After", Integer.toString(seconds));
+    }
+
+    public Problem with(List<Fault> faults) {
+        return new Problem(status, type, title, detail, faults, headers);
+    }
+
+    public Problem with(String header, String value) {
+        java.util.HashMap<String, String> more = new java.util.HashMap<>(headers);
+        more.put(header, value);
+        return new Problem(status, type, title, detail, errors, more);
+    }
+
+    /** This problem as the failure of a request. */
+    public ProblemException failure() {
+        return new ProblemException(this);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.igarape.api.http;
+
+/** Ends a request with a {@link Problem}. Carries no stack: it is an answer, not a bug. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    ProblemException(Problem problem) {
+        super(problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}

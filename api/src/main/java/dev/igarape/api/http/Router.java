@@ -1,0 +1,87 @@
+package dev.igarape.api.http;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Finds the route for a path as it was sent, segment by segment; nothing is resolved or merged before. */
+public final class Router {
+    private record Route(HttpMethod method, List<String> template, RouteHandler handler) {}
+
+    record Match(RouteHandler handler, Map<String, String> parameters) {}
+
+    private final List<Route> routes = new ArrayList<>();
+
+    /** @param template such as {@code /v1/topics/{topic}}; a segment in braces matches any one segment */
+    public Router route(HttpMethod method, String template, RouteHandler handler) {
+        routes.add(new Route(method, segments(template), handler));
+        return this;
+    }
+
+    /** @throws ProblemException 400 for dot segments, 404 for an unknown path, 405 for a known path's wrong method */
+    Match match(HttpMethod method, String path) {
+        List<String> segments = segments(path);
+        if (segments.contains(".") || segments.contains("..")) {
+            throw Problem.badRequest(
+                            "bad-path",
+                            "The path has dot segments",
+                            "'" + Shown.of(path) + "' has '.' or '..' as a segment, which no address here has.")
+                    .failure();
+        }
+        HttpMethod wanted = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
+        TreeSet<String> allowed = new TreeSet<>();
+        for (Route route : routes) {
+            Optional<Map<String, String>> parameters = parameters(route.template(), segments);
+            if (parameters.isPresent()) {
+                if (route.method().equals(wanted)) {
+                    return new Match(route.handler(), parameters.get());
+                }
+                allowed.add(route.method().name());
+                if (route.method().equals(HttpMethod.GET)) {
+                    allowed.add(HttpMethod.HEAD.name());
+                }
+            }
+        }
+        if (allowed.isEmpty()) {
+            throw Problem.of(
+                            404,
+                            "unknown-path",
+                            "There is nothing at this path",
+                            "'" + Shown.of(path) + "' is no address of this service. api/README.md lists them.")
+                    .failure();
+        }
+        String allow = String.join(", ", allowed);
+        throw Problem.of(
+                        405,
+                        "wrong-method",
+                        "The path does not take this method",
+                        "'" + Shown.of(path) + "' takes " + allow + ", not " + Shown.of(method.name()) + ".")
+                .with("Allow", allow)
+                .failure();
+    }
+
+    private static Optional<Map<String, String>> parameters(List<String> template, List<String> segments) {
+        if (template.size() != segments.size()) {
+            return Optional.empty();
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < template.size(); i++) {
+            String expected = template.get(i);
+            String actual = segments.get(i);
+            if (expected.startsWith("{")) {
+                parameters.put(expected.substring(1, expected.length() - 1), actual);
+            } else if (!expected.equals(actual)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(parameters);
+    }
+
+    private static List<String> segments(String path) {
+        return List.of(path.split("/", -1));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.igarape.api.random;
+
+import dev.igarape.api.http.Answer;
+import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.RouteHandler;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * {@code GET /v1/random/{dataset}?date=&count=&seed=&page=&page_size=}: seeded page events as one JSON array. Same
+ * arguments, same bytes. A page behind the last one is {@code []}.
+ */
+public final class RandomRoute implements RouteHandler {
+    private static final long BYTES_PER_ROW = 128;
+
+    private final WorkerExecutor workers;
+
+    public RandomRoute(WorkerExecutor workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public Future<Answer> handle(Exchange exchange) {
+        RandomRequest request = RandomRequest.parse(exchange.path("dataset"), exchange.query());
+        exchange.lease().grow(request.rows() * BYTES_PER_ROW);
+        boolean gzip = exchange.acceptsGzip();
+        return workers.executeBlocking(() -> answer(request.body(), gzip), false);
+    }
+
+    private static Answer answer(byte[] body, boolean gzip) {
+        return gzip
+                ? new Answer(
+                        200,
+                        "application/json",
+                        gzip(body),
+                        Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding"))
+                : new Answer(200, "application/json", body, Map.of("Vary", "Accept-Encoding"));
+    }
+
+    private static byte[] gzip(byte[] body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4 + 64);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes, 8192)) {
+            gzip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

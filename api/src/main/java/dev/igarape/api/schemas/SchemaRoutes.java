@@ -1,0 +1,115 @@
+package dev.igarape.api.schemas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.api.http.Answer;
+import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.Json;
+import dev.igarape.api.http.Problem;
+import dev.igarape.api.topics.LatestSchemas;
+import dev.igarape.api.topics.Names;
+import dev.igarape.wire.IncompatibleSchemaException;
+import dev.igarape.wire.RegisteredSchema;
+import dev.igarape.wire.SchemaNotFoundException;
+import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.wire.SchemaRegistryException;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/** {@code POST} and {@code GET /v1/schemas/{subject}}: registers a version of a subject and shows the latest. */
+public final class SchemaRoutes {
+    private static final int UNPROCESSABLE = 422;
+
+    /** A version of a subject. */
+    record Version(String subject, int version, int id, JsonNode schema) {}
+
+    private final SchemaRegistryClient registry;
+    private final LatestSchemas latest;
+    private final WorkerExecutor workers;
+
+    public SchemaRoutes(SchemaRegistryClient registry, LatestSchemas latest, WorkerExecutor workers) {
+        this.registry = registry;
+        this.latest = latest;
+        this.workers = workers;
+    }
+
+    /** The body is an Avro schema in JSON. Registering what is the latest already changes nothing. */
+    public Future<Answer> register(Exchange exchange) {
+        String subject = Names.subject(exchange.path("subject"));
+        exchange.query().allow(Set.of());
+        return exchange.jsonBody()
+                .compose(body -> onRegistry(
+                        () -> {
+                            Schema schema = parse(body);
+                            RegisteredSchema registered = new Registration(registry, subject).register(schema);
+                            latest.forget(subject);
+                            return answer(registered);
+                        },
+                        subject));
+    }
+
+    public Future<Answer> show(Exchange exchange) {
+        String subject = Names.subject(exchange.path("subject"));
+        exchange.query().allow(Set.of());
+        exchange.lease();
+        return onRegistry(() -> answer(registry.latest(subject)), subject);
+    }
+
+    private Future<Answer> onRegistry(Callable<Answer> call, String subject) {
+        return workers.executeBlocking(call, false)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof SchemaRegistryException refusal ? problem(refusal, subject) : failure));
+    }
+
+    private static Exception problem(SchemaRegistryException failure, String subject) {
+        if (failure instanceof IncompatibleSchemaException) {
+            return Problem.of(
+                            409,
+                            "incompatible-schema",
+                            "The schema is incompatible",
+                            "The registry refuses the schema beside the versions that '" + subject + "' has: "
+                                    + failure.getMessage()
+                                    + " Give new fields a default and keep the types of old ones.")
+                    .failure();
+        }
+        if (failure instanceof SchemaNotFoundException) {
+            return Problem.of(
+                            404,
+                            "no-schema",
+                            "The subject has no schema",
+                            "The registry has no subject '" + subject + "'. Register a schema with POST /v1/schemas/"
+                                    + subject + ".")
+                    .failure();
+        }
+        if (failure.status() == UNPROCESSABLE) {
+            return invalid(failure.getMessage()).failure();
+        }
+        return LatestSchemas.problem(failure);
+    }
+
+    private static Schema parse(byte[] body) {
+        Json.check(body);
+        try {
+            return new Schema.Parser().parse(new String(body, StandardCharsets.UTF_8));
+        } catch (AvroRuntimeException e) {
+            throw invalid(e.getMessage()).failure();
+        }
+    }
+
+    private static Problem invalid(String reason) {
+        return Problem.of(
+                UNPROCESSABLE,
+                "invalid-schema",
+                "This is no Avro schema",
+                "The body is no Avro schema: " + reason + ".");
+    }
+
+    private static Answer answer(RegisteredSchema registered) {
+        JsonNode schema = Json.tree(registered.schema().toString());
+        return Answer.json(200, new Version(registered.subject(), registered.version(), registered.id(), schema));
+    }
+}
