@@ -1,0 +1,35 @@
+package dev.igarape.cli.stack.storage;
+
+import java.net.URI;
+import org.apache.hadoop.hive.conf.HiveConf;
+import org.apache.hadoop.hive.metastore.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Locations in the metastore name HDFS by host and port. When the port has moved since the last start, every database,
+ * table and partition is pointed at the new one.
+ */
+final class Relocation {
+    private static final Logger LOG = LoggerFactory.getLogger(Relocation.class);
+
+    private Relocation() {}
+
+    static void toFileSystem(URI current, HiveConf configuration) {
+        ObjectStore store = new ObjectStore();
+        store.setConf(configuration);
+        try {
+            for (String root : store.listFSRoots()) {
+                URI old = URI.create(root);
+                if ("hdfs".equals(old.getScheme()) && !current.getAuthority().equals(old.getAuthority())) {
+                    URI oldRoot = URI.create("hdfs://" + old.getAuthority());
+                    LOG.info("Moving locations from {} to {}", oldRoot, current);
+                    store.updateMDatabaseURI(oldRoot, current, false);
+                    store.updateMStorageDescriptorTblURI(oldRoot, current, false);
+                }
+            }
+        } finally {
+            store.shutdown();
+        }
+    }
+}

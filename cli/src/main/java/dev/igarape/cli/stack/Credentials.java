@@ -1,0 +1,83 @@
+package dev.igarape.cli.stack;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Generated passwords and keys, in a file that only its owner may read; made when first asked for. */
+public final class Credentials {
+    private static final int BYTES = 18;
+
+    private final Path file;
+    private final Map<String, String> values;
+
+    private Credentials(Path file, Map<String, String> values) {
+        this.file = file;
+        this.values = values;
+    }
+
+    public static Credentials load(Path file) {
+        Map<String, String> values = new TreeMap<>();
+        if (Files.exists(file)) {
+            try {
+                values.putAll(Json.mapper().readValue(file.toFile(), new TypeReference<Map<String, String>>() {}));
+            } catch (IOException e) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "Cannot read %s: %s. Delete it; new passwords are made.".formatted(file, e.getMessage()),
+                        e);
+            }
+        }
+        return new Credentials(file, values);
+    }
+
+    /** The secret of this name. */
+    public synchronized String secret(String name) {
+        if (!values.containsKey(name)) {
+            byte[] bytes = new byte[BYTES];
+            new SecureRandom().nextBytes(bytes);
+            values.put(name, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+            save();
+        }
+        return values.get(name);
+    }
+
+    /** A user of a server's web page. */
+    public record Login(String server, String user, String password) {}
+
+    /** The logins made so far: secrets named {@code <server>/<user>}. */
+    public synchronized List<Login> logins() {
+        return values.entrySet().stream()
+                .filter(entry -> entry.getKey().contains("/"))
+                .map(entry -> {
+                    String[] name = entry.getKey().split("/", 2);
+                    return new Login(name[0], name[1], entry.getValue());
+                })
+                .toList();
+    }
+
+    private void save() {
+        try {
+            Files.createDirectories(file.getParent());
+            Path half = file.resolveSibling(file.getFileName() + ".tmp");
+            Files.deleteIfExists(half);
+            Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(half, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(values));
+            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package dev.igarape.cli.stack;
+
+import dev.igarape.cli.Progress;
+import dev.igarape.cli.Workspace;
+import dev.igarape.cli.install.Fingerprint;
+import dev.igarape.cli.install.Installer;
+import dev.igarape.cli.process.Daemon;
+import dev.igarape.cli.process.LogTail;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/** The servers of one checkout, as processes of this machine that outlive the command. */
+public final class LocalStack {
+    private static final int LOG_LINES = 25;
+    private static final long POLL_MILLIS = 200;
+
+    private final Workspace workspace;
+    private final Ports ports;
+    private final Credentials credentials;
+    private final Progress progress;
+    private final List<Server> servers;
+
+    private LocalStack(
+            Workspace workspace, Ports ports, Credentials credentials, Progress progress, List<Server> servers) {
+        this.workspace = workspace;
+        this.ports = ports;
+        this.credentials = credentials;
+        this.progress = progress;
+        this.servers = servers;
+    }
+
+    /** The stack of a workspace, started or not. */
+    public static LocalStack of(Workspace workspace, Installer installer, Progress progress) {
+        Ports ports = Ports.load(workspace.state().resolve("ports.json"));
+        Credentials credentials = Credentials.load(workspace.state().resolve("credentials.json"));
+        Surroundings around = new Surroundings(workspace, ports, credentials, installer);
+        List<Server> servers = List.of(new Storage(around), new Kafka(around), new Registry(around), new Trino(around));
+        return new LocalStack(workspace, ports, credentials, progress, servers);
+    }
+
+    /** How a server is, for people. */
+    public enum Condition {
+        READY,
+        STARTING,
+        STOPPED
+    }
+
+    /**
+     * A server as {@code status} shows it.
+     *
+     * @param addresses where it is reached, by what is there
+     */
+    public record State(String name, Condition condition, Map<String, String> addresses) {}
+
+    /** Names of all servers, in the order in which they are listed. */
+    public List<String> names() {
+        return servers.stream().map(Server::name).toList();
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /**
+     * Starts the named servers, or all when none is named, and waits until they answer. Those that run already are left
+     * alone, unless what they were started from has changed.
+     */
+    public void up(Set<String> only) {
+        List<Server> wanted = select(only);
+        try (Lock lock = Lock.on(workspace.state())) {
+            lock.hold();
+            ports.choose(running(), progress);
+            TargetFile.write(workspace, ports);
+            ExecutorService threads = Executors.newCachedThreadPool();
+            try {
+                startAll(wanted, threads);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    private void startAll(List<Server> wanted, ExecutorService threads) {
+        Map<String, CompletableFuture<Void>> started = new LinkedHashMap<>();
+        for (Server server : wanted) {
+            CompletableFuture<?>[] before = server.needs().stream()
+                    .map(started::get)
+                    .filter(future -> future != null)
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture<Void> installed = CompletableFuture.runAsync(server::install, threads);
+            started.put(
+                    server.name(),
+                    CompletableFuture.allOf(before)
+                            .thenCombine(installed, (a, b) -> a)
+                            .thenRunAsync(() -> start(server), threads));
+        }
+        try {
+            CompletableFuture.allOf(started.values().toArray(new CompletableFuture<?>[0]))
+                    .join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LakeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private void start(Server server) {
+        Daemon daemon = daemon(server);
+        Daemon.Launch launch = server.launch();
+        String fingerprint = fingerprint(server, launch);
+        if (daemon.running()) {
+            if (daemon.fingerprint().filter(fingerprint::equals).isPresent()) {
+                awaitReady(server, daemon);
+                return;
+            }
+            progress.step("Restarting " + server.name() + ": what it was started from has changed");
+        }
+        daemon.stop(server.grace());
+        server.prepare();
+        long begin = System.nanoTime();
+        daemon.start(launch, fingerprint);
+        awaitReady(server, daemon);
+        progress.step("Started %s in %d s"
+                .formatted(
+                        server.name(),
+                        Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
+    }
+
+    private void awaitReady(Server server, Daemon daemon) {
+        long deadline = System.nanoTime() + server.patience().toNanos();
+        Path log = workspace.log(server.name());
+        while (!server.ready()) {
+            if (!daemon.running()) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "%s ended while starting. The end of %s:%n%s"
+                                .formatted(server.name(), log, LogTail.of(log, LOG_LINES)));
+            }
+            if (System.nanoTime() > deadline) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "%s does not answer after %d s; it is still running, so ./lake up waits for it again. The end of %s:%n%s"
+                                .formatted(
+                                        server.name(), server.patience().toSeconds(), log, LogTail.of(log, LOG_LINES)));
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for " + server.name(), e);
+            }
+        }
+    }
+
+    /** Stops every server and all processes they started; data stay. When this returns, none is left. */
+    public void down() {
+        try (Lock lock = Lock.on(workspace.state())) {
+            lock.hold();
+            List<Server> order = new ArrayList<>(servers);
+            java.util.Collections.reverse(order);
+            for (Server server : order) {
+                Daemon daemon = daemon(server);
+                boolean ran = !daemon.members().isEmpty();
+                daemon.stop(server.grace());
+                if (ran) {
+                    progress.step("Stopped " + server.name());
+                }
+            }
+        }
+    }
+
+    /** How the servers are. */
+    public List<State> status() {
+        return servers.stream()
+                .map(server -> {
+                    if (!daemon(server).running()) {
+                        return new State(server.name(), Condition.STOPPED, Map.of());
+                    }
+                    return new State(
+                            server.name(),
+                            server.ready() ? Condition.READY : Condition.STARTING,
+                            new TreeMap<>(server.addresses()));
+                })
+                .toList();
+    }
+
+    private Set<String> running() {
+        return servers.stream()
+                .filter(server -> daemon(server).running())
+                .map(Server::name)
+                .collect(Collectors.toSet());
+    }
+
+    private List<Server> select(Set<String> only) {
+        List<String> unknown =
+                only.stream().filter(name -> !names().contains(name)).sorted().toList();
+        if (!unknown.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "No server is called %s. There are: %s.".formatted(unknown.get(0), String.join(", ", names())));
+        }
+        return servers.stream()
+                .filter(server -> only.isEmpty() || only.contains(server.name()))
+                .toList();
+    }
+
+    private Daemon daemon(Server server) {
+        return new Daemon(server.name(), workspace.state());
+    }
+
+    private static String fingerprint(Server server, Daemon.Launch launch) {
+        Fingerprint fingerprint = new Fingerprint();
+        launch.command().forEach(fingerprint::text);
+        new TreeMap<>(launch.environment())
+                .forEach((name, value) -> fingerprint.text(name).text(value));
+        server.configuration().stream().filter(Files::exists).forEach(fingerprint::content);
+        return fingerprint.hex();
+    }
+
+    /** Keeps two commands from starting and stopping the same stack at once. */
+    private record Lock(FileChannel channel) implements AutoCloseable {
+        static Lock on(Path state) {
+            try {
+                Files.createDirectories(state);
+                return new Lock(
+                        FileChannel.open(state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Waits until no other command holds it. */
+        void hold() {
+            try {
+                FileLock held = channel.lock();
+                if (!held.isValid()) {
+                    throw new IllegalStateException("the lock is not valid");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.igarape.cli.stack;
+
+import dev.igarape.cli.Workspace;
+import dev.igarape.cli.install.Installer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What every server is made from. */
+record Surroundings(Workspace workspace, Ports ports, Credentials credentials, Installer installer) {
+
+    /** Values for the {@code ${NAME}}s in configuration files, apart from those of one server's own. */
+    Map<String, String> values() {
+        Map<String, String> values = new HashMap<>();
+        for (Port port : Port.values()) {
+            values.put(port.name() + "_PORT", Integer.toString(ports.of(port)));
+        }
+        for (String host : new String[] {"HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO"}) {
+            values.put(host + "_HOST", Probe.HOST);
+        }
+        values.put("HDFS_USER", System.getProperty("user.name"));
+        values.put("CONF_DIR", workspace.conf().toString());
+        values.put("LOG_DIR", workspace.log("x").getParent().toString());
+        return values;
+    }
+
+    Map<String, String> values(String server) {
+        Map<String, String> values = values();
+        values.put("DATA_DIR", workspace.data(server).toString());
+        return values;
+    }
+
+    /** A file of the checkout. */
+    Path file(String path) {
+        return workspace.home().resolve(path);
+    }
+}

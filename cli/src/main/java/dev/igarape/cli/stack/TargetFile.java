@@ -1,0 +1,54 @@
+package dev.igarape.cli.stack;
+
+import dev.igarape.cli.Workspace;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+/** The target {@code local}: where the jobs reach this checkout's stack. */
+public final class TargetFile {
+    private TargetFile() {}
+
+    static void write(Workspace workspace, Ports ports) {
+        String host = Probe.HOST + ":";
+        Target target = new Target(
+                "local",
+                "",
+                "hdfs://" + host + ports.of(Port.HDFS),
+                "/lake",
+                "thrift://" + host + ports.of(Port.METASTORE),
+                Map.of("bootstrap.servers", host + ports.of(Port.KAFKA)),
+                Map.of("schema.registry.url", "http://" + host + ports.of(Port.REGISTRY) + "/apis/ccompat/v7"),
+                "jdbc:trino://" + host + ports.of(Port.TRINO) + "/lake",
+                "lake",
+                Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)));
+        try {
+            Template.write(
+                    workspace.target(),
+                    Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(target) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The target as the last {@code up} left it. */
+    public static Target read(Workspace workspace) {
+        if (!Files.exists(workspace.target())) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE, "The local stack has never been started here. Run: ./lake up");
+        }
+        try {
+            return Json.mapper().readValue(workspace.target().toFile(), Target.class);
+        } catch (IOException e) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "Cannot read %s: %s. Run ./lake up, which writes it.".formatted(workspace.target(), e.getMessage()),
+                    e);
+        }
+    }
+}
