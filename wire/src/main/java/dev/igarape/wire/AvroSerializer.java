@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
@@ -137,13 +138,8 @@ public final class AvroSerializer implements Serializer<Object> {
     }
 
     private byte[] encode(Object data, Schema own, Schema target) throws IOException {
-        if (data instanceof byte[] bytes) {
-            return bytes;
-        }
-        if (data instanceof ByteBuffer buffer) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.duplicate().get(bytes);
-            return bytes;
+        if (own.getType() == Schema.Type.BYTES) {
+            return raw(data, target);
         }
         byte[] encoded = write(data, own);
         if (own == target || own.equals(target)) {
@@ -153,6 +149,21 @@ public final class AvroSerializer implements Serializer<Object> {
         Object resolved = new GenericDatumReader<>(own, target, new GenericData())
                 .read(null, DecoderFactory.get().binaryDecoder(encoded, null));
         return write(new GenericDatumWriter<>(target, new GenericData()), resolved);
+    }
+
+    /** Bytes go as they are, as Confluent's serializer sends them, not as an Avro datum. */
+    private static byte[] raw(Object data, Schema target) {
+        if (target.getType() != Schema.Type.BYTES) {
+            throw new AvroTypeException(
+                    "the latest version is of type " + target.getType().getName() + ", but the value is of type bytes");
+        }
+        if (data instanceof byte[] bytes) {
+            return bytes;
+        }
+        ByteBuffer buffer = ((ByteBuffer) data).duplicate();
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     private byte[] write(Object data, Schema schema) throws IOException {
