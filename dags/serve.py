@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ def main() -> int:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     children: list[subprocess.Popen[bytes]] = []
     try:
+        _claim_port()
         subprocess.run([*AIRFLOW, "db", "migrate"], check=True)
         # A session of its own for each, so that its workers can be ended with it.
         children = [
@@ -48,16 +50,38 @@ def main() -> int:
         ]
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
-        dead = next(child for child in children if child.poll() is not None)
-        print(f"{dead.args} ended with {dead.returncode}: stopping Airflow", file=sys.stderr)
+        ends = [f"{process[0]} ended with {child.poll()}" for process, child in zip(PROCESSES, children, strict=True)]
+        print(f"{'; '.join(end for end in ends if not end.endswith('None'))}: stopping Airflow", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0
+    except PortTakenError as error:
+        print(error, file=sys.stderr)
+        return 1
     except subprocess.CalledProcessError as error:
         print(f"Airflow's database could not be migrated: {error}", file=sys.stderr)
         return 1
     finally:
         _stop(children)
+
+
+class PortTakenError(Exception):
+    """Something else listens where the API server should."""
+
+
+def _claim_port() -> None:
+    """Looks whether the API server can have its port: without it, it would wait, and tasks would talk to a stranger."""
+    host = os.environ.get("AIRFLOW__API__HOST", "127.0.0.1")
+    port = int(os.environ.get("AIRFLOW__API__PORT", "8080"))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTakenError(
+                f"Cannot start Airflow: {host}:{port} can't be had ({error.strerror}). Set AIRFLOW__API__PORT,"
+                " AIRFLOW__API__BASE_URL and AIRFLOW__CORE__EXECUTION_API_SERVER_URL to another port."
+            ) from error
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from airflow.sdk import DAG, AssetAny, CronDataIntervalTimetable, TaskGroup, TriggerRule
+from airflow.sdk.exceptions import AirflowTimetableInvalid
 
 from igarape.config import Config
 from igarape.docs import pipeline_docs, table_docs
@@ -76,4 +77,12 @@ def _schedule(pipeline: Pipeline) -> Any:
                 )
             return AssetAny(*(asset(name) for name in inputs))
         case cron:
-            return CronDataIntervalTimetable(cron, timezone=str(pipeline.timezone))
+            timetable = CronDataIntervalTimetable(cron, timezone=str(pipeline.timezone))
+            try:
+                timetable.validate()
+            except AirflowTimetableInvalid as error:
+                raise ManifestError(
+                    f"Pipeline {pipeline.name} has schedule {cron!r}, which is no cron expression ({error})."
+                    " Give it one, a preset such as @daily, assets or none."
+                ) from error
+            return timetable

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from airflow.models.dagrun import DagRun
+from airflow.sdk import DAG
+from conftest import MANIFEST, FakeSpark
+
+from igarape.config import Config
+from igarape.factory import build_dags
+from igarape.manifest import Manifest
+from igarape.operators.table import LakeTableOperator
+from igarape.params import Span
+
+RunPipeline = Callable[..., DagRun]
+
+
+@pytest.fixture
+def dags(environment: dict[str, str]) -> dict[str, DAG]:
+    manifest = Manifest.load(MANIFEST)
+    return {dag.dag_id: dag for dag in build_dags(manifest, Config.from_environment(environment))}
+
+
+@pytest.fixture
+def run(dags: dict[str, DAG], database: None) -> RunPipeline:
+    """Runs a pipeline from end to end in this process."""
+
+    def run_pipeline(pipeline: str, logical_date: datetime | None = None, **conf: Any) -> DagRun:
+        result: DagRun = dags[pipeline].test(logical_date=logical_date, run_conf=conf)
+        return result
+
+    return run_pipeline
+
+
+def states(run: DagRun) -> dict[str, str]:
+    return {task.task_id: str(task.state) for task in run.get_task_instances()}
+
+
+def operator(dags: dict[str, DAG], table: str) -> LakeTableOperator:
+    task = dags["insights"].get_task(table)
+    assert isinstance(task, LakeTableOperator)
+    return task
+
+
+def test_names_manifest_target_table_and_date(dags: dict[str, DAG]) -> None:
+    arguments = operator(dags, "trusted.insights").arguments(Span.day(date(2024, 1, 1)), full_refresh=False)
+
+    assert arguments == [
+        "run",
+        *("--manifest", str(MANIFEST)),
+        *("--target", "/etc/igarape/target.json"),
+        *("--tables", "trusted.insights"),
+        *("--date", "2024-01-01"),
+    ]
+
+
+@pytest.mark.parametrize(("table", "refetches"), [("raw.insights", True), ("trusted.insights", False)])
+def test_asks_only_http_sources_again(dags: dict[str, DAG], table: str, refetches: bool) -> None:
+    arguments = operator(dags, table).arguments(Span.day(date(2024, 1, 1)), full_refresh=True)
+
+    assert ("--refetch" in arguments) is refetches
+
+
+def test_builds_all_tables_of_a_date_in_order(run: RunPipeline, spark: FakeSpark) -> None:
+    result = run("insights", date="2024-01-01")
+
+    assert result.state == "success"
+    assert spark.tables == ["raw.insights", "trusted.insights", "gold.grouped_insights", "gold.insights_trend"]
+    assert [job[-2:] for job in spark.jobs] == [["--date", "2024-01-01"]] * 4
+    assert spark.calls[0][:10] == [
+        *("--master", "local[2]"),
+        *("--driver-class-path", "/opt/igarape/igarape-jobs.jar"),
+        *("--name", "igarape.raw.insights.2024-01-01"),
+        *("--class", "dev.igarape.jobs.Main"),
+        *("/opt/igarape/igarape-jobs.jar", "run"),
+    ]
+
+
+def test_builds_the_day_of_the_data_interval(run: RunPipeline, spark: FakeSpark) -> None:
+    run("insights", logical_date=datetime(2024, 1, 6, tzinfo=UTC), select="raw.insights")
+
+    assert [job[-2:] for job in spark.jobs] == [["--date", "2024-01-05"]]
+
+
+def test_builds_a_range_with_one_application_for_each_table(run: RunPipeline, spark: FakeSpark) -> None:
+    run("insights", **{"from": "2024-01-01", "to": "2024-02-01"})
+
+    assert [job[-4:] for job in spark.jobs] == [["--from", "2024-01-01", "--to", "2024-02-01"]] * 4
+
+
+def test_builds_only_what_is_selected(run: RunPipeline, spark: FakeSpark) -> None:
+    result = run("insights", date="2024-01-01", select="trusted.insights gold.insights_trend")
+
+    assert result.state == "success"
+    assert spark.tables == ["trusted.insights", "gold.insights_trend"]
+    assert states(result)["raw.insights"] == "skipped"
+
+
+def test_uses_the_spark_connection(run: RunPipeline, spark: FakeSpark, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = {"conn_type": "spark", "host": "spark://master:7077", "extra": {"deploy-mode": "client"}}
+    monkeypatch.setitem(os.environ, "AIRFLOW_CONN_SPARK_DEFAULT", json.dumps(connection))
+
+    run("by_hand", date="2024-01-01")
+
+    assert spark.calls[0][:2] == ["--master", "spark://master:7077"]
+    assert spark.calls[0][8:10] == ["--deploy-mode", "client"]
+
+
+def test_a_run_without_a_day_fails_at_once(run: RunPipeline, spark: FakeSpark) -> None:
+    result = run("by_hand")
+
+    assert result.state == "failed"
+    assert spark.calls == []
+
+
+@pytest.mark.parametrize(
+    "conf", [{"date": "2024-01-01", "to": "2024-01-02"}, {"from": "2024-01-02", "to": "2024-01-01"}]
+)
+def test_refuses_days_that_clash(run: RunPipeline, spark: FakeSpark, conf: dict[str, str]) -> None:
+    assert run("by_hand", **conf).state == "failed"
+    assert spark.calls == []
+
+
+@pytest.mark.parametrize("code", [2, 3, 5])
+def test_fails_at_once_where_another_try_is_useless(run: RunPipeline, spark: FakeSpark, code: int) -> None:
+    spark.ends_with(code)
+
+    result = run("by_hand", date="2024-01-01")
+
+    assert result.state == "failed"
+    assert len(spark.calls) == 1
+
+
+@pytest.mark.parametrize("code", [1, 4])
+def test_tries_again_until_a_server_is_back(run: RunPipeline, spark: FakeSpark, code: int) -> None:
+    spark.ends_with(code, code, 0)
+
+    result = run("by_hand", date="2024-01-01")
+
+    assert result.state == "success"
+    assert len(spark.calls) == 3
+
+
+def test_gives_up_after_two_more_tries(run: RunPipeline, spark: FakeSpark) -> None:
+    spark.ends_with(4)
+
+    result = run("by_hand", date="2024-01-01")
+
+    assert result.state == "failed"
+    assert len(spark.calls) == 3
+
+
+def test_skips_a_table_without_input(run: RunPipeline, spark: FakeSpark) -> None:
+    spark.ends_tables(raw__insights=6)
+
+    result = run("insights", date="2024-01-01")
+
+    assert states(result)["raw.insights"] == "skipped"
+    assert states(result)["trusted.insights"] == "success"
+
+
+def test_builds_nothing_on_a_table_that_failed(run: RunPipeline, spark: FakeSpark) -> None:
+    spark.ends_tables(trusted__insights=5)
+
+    result = run("insights", date="2024-01-01")
+
+    assert result.state == "failed"
+    assert spark.tables == ["raw.insights", "trusted.insights"]
+    assert states(result)["gold.grouped_insights"] == "upstream_failed"

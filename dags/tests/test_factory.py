@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from airflow.sdk import DAG, Asset, AssetAny, CronDataIntervalTimetable
+from conftest import MANIFEST
+
+from igarape.config import Config
+from igarape.factory import build_dag, build_dags
+from igarape.manifest import Manifest, ManifestError
+
+
+@pytest.fixture
+def dags(environment: dict[str, str]) -> dict[str, DAG]:
+    manifest = Manifest.load(MANIFEST)
+    return {dag.dag_id: dag for dag in build_dags(manifest, Config.from_environment(environment))}
+
+
+def test_makes_a_dag_of_each_pipeline(dags: dict[str, DAG]) -> None:
+    assert set(dags) == {"insights", "clickstream", "overview", "by_hand"}
+
+
+def test_names_tasks_after_tables_and_groups_after_layers(dags: dict[str, DAG]) -> None:
+    insights = dags["insights"]
+
+    assert insights.task_ids == ["raw.insights", "trusted.insights", "gold.grouped_insights", "gold.insights_trend"]
+    assert set(insights.task_group.get_task_group_dict()) == {None, "raw", "trusted", "gold"}
+
+
+def test_orders_tasks_by_inputs(dags: dict[str, DAG]) -> None:
+    insights = dags["insights"]
+
+    assert {task.task_id: task.downstream_task_ids for task in insights.tasks} == {
+        "raw.insights": {"trusted.insights"},
+        "trusted.insights": {"gold.grouped_insights"},
+        "gold.grouped_insights": {"gold.insights_trend"},
+        "gold.insights_trend": set(),
+    }
+
+
+def test_gives_each_table_an_asset(dags: dict[str, DAG]) -> None:
+    [outlet] = dags["insights"].get_task("gold.grouped_insights").outlets
+    overview = dags["overview"].get_task("gold.overview")
+
+    assert (outlet.name, outlet.uri) == ("gold.grouped_insights", "igarape://gold/grouped_insights")
+    assert [read.uri for read in overview.inlets] == [
+        "igarape://gold/grouped_insights",
+        "igarape://trusted/appclickstream",
+    ]
+
+
+def test_schedules_by_data_interval_in_the_timezone_of_the_pipeline(dags: dict[str, DAG]) -> None:
+    timetable = dags["clickstream"].timetable
+
+    assert isinstance(timetable, CronDataIntervalTimetable)
+    assert (timetable.expression, timetable.timezone) == ("0 0 * * *", "Asia/Tokyo")
+    start = dags["clickstream"].start_date
+    assert start is not None
+    assert start == datetime(2024, 1, 1, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+def test_schedules_by_any_input_of_another_pipeline(dags: dict[str, DAG]) -> None:
+    condition = dags["overview"].timetable.asset_condition
+
+    assert isinstance(condition, AssetAny)
+    assert {asset.name for asset in condition.objects if isinstance(asset, Asset)} == {
+        "gold.grouped_insights",
+        "trusted.appclickstream",
+    }
+
+
+def test_leaves_a_pipeline_without_schedule_to_people(dags: dict[str, DAG]) -> None:
+    assert dags["by_hand"].schedule is None
+
+
+def test_refuses_an_asset_schedule_without_inputs(environment: dict[str, str]) -> None:
+    insights = replace(Manifest.load(MANIFEST).pipelines[0], schedule="assets")
+
+    with pytest.raises(ManifestError, match="scheduled by assets but reads no table of another pipeline"):
+        build_dag(insights, Config.from_environment(environment))
+
+
+def test_refuses_a_schedule_that_is_no_cron(environment: dict[str, str]) -> None:
+    insights = replace(Manifest.load(MANIFEST).pipelines[0], schedule="every tuesday")
+
+    with pytest.raises(ManifestError, match="Pipeline insights has schedule 'every tuesday', which is no cron"):
+        build_dag(insights, Config.from_environment(environment))
+
+
+def test_builds_each_date_once_at_a_time_and_never_catches_up(dags: dict[str, DAG]) -> None:
+    for dag in dags.values():
+        assert dag.catchup is False
+        assert dag.max_active_runs == 1
+
+
+def test_tries_again_with_growing_waits(dags: dict[str, DAG]) -> None:
+    for task in dags["insights"].tasks:
+        assert task.retries == 2
+        assert task.retry_exponential_backoff == 2.0
+        assert task.owner == "data-platform"
+
+
+def test_has_typed_params(dags: dict[str, DAG]) -> None:
+    params = dags["insights"].params
+
+    assert set(params) == {"date", "from", "to", "full_refresh", "select"}
+    assert params.get_param("date").schema["format"] == "date"
+
+
+def test_documents_the_pipeline_and_its_tables(dags: dict[str, DAG]) -> None:
+    insights = dags["insights"]
+    task = insights.get_task("trusted.insights")
+
+    assert "| `trusted.insights` | daily | `raw.insights` | known_event (quarantine) | forever |" in str(
+        insights.doc_md
+    )
+    assert "Owner: **data-platform**" in str(insights.doc_md)
+    assert "SELECT username, page, event_name FROM raw.insights" in str(task.doc_md)
+    assert insights.tags == {"igarape", "example"}

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MANIFEST
+
+from igarape.manifest import Manifest, ManifestError, TableName
+
+
+def document() -> Any:
+    return json.loads(MANIFEST.read_text())
+
+
+def test_reads_pipelines_and_tables() -> None:
+    insights = Manifest.load(MANIFEST).pipelines[0]
+    raw, trusted = insights.tables[:2]
+
+    assert (insights.name, insights.owner, insights.start_date) == ("insights", "data-platform", date(2024, 1, 1))
+    assert insights.layers == ("raw", "trusted", "gold")
+    assert raw.is_http_landing
+    assert trusted.inputs[0].table == TableName("raw", "insights")
+    assert trusted.expectations[0].on_fail == "quarantine"
+    assert list(trusted.columns) == ["username", "page", "event_name"]
+
+
+def test_tells_inputs_of_other_pipelines() -> None:
+    overview = Manifest.load(MANIFEST).pipelines[2]
+
+    assert [str(name) for name in overview.foreign_inputs] == ["gold.grouped_insights", "trusted.appclickstream"]
+
+
+def test_reads_fields_that_it_does_not_know() -> None:
+    known_and_more = document() | {"made_by": "a later lake"}
+
+    assert len(Manifest.parse(json.dumps(known_and_more)).pipelines) == 4
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_refuses_other_versions(version: object) -> None:
+    with pytest.raises(ManifestError, match=r"version is .*read version 1. Compile it with the ./lake of the same"):
+        Manifest.parse(json.dumps(document() | {"version": version}))
+
+
+def test_says_where_a_fault_is() -> None:
+    broken = document()
+    del broken["pipelines"][0]["tables"][1]["definition"]["sql"]
+
+    with pytest.raises(ManifestError, match=r"manifest.pipelines\[0\].tables\[1\].definition.sql is missing"):
+        Manifest.parse(json.dumps(broken))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("name", "../x", r"pipelines\[0\].name is '../x'"),
+        ("timezone", "Mars/Olympus", r"timezone is 'Mars/Olympus', which is no timezone"),
+        ("start_date", "2024-02-30", r"start_date is not a date"),
+        ("tables", {}, r"tables is {}, not list"),
+    ],
+)
+def test_refuses_wrong_fields(field: str, value: object, message: str) -> None:
+    broken = document()
+    broken["pipelines"][0][field] = value
+
+    with pytest.raises(ManifestError, match=message):
+        Manifest.parse(json.dumps(broken))
+
+
+def test_refuses_a_table_that_is_declared_twice() -> None:
+    broken = document()
+    broken["pipelines"][0]["tables"].append(broken["pipelines"][0]["tables"][0])
+
+    with pytest.raises(ManifestError, match=r"table raw.insights stands in it twice"):
+        Manifest.parse(json.dumps(broken))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", "\0"])
+def test_refuses_what_is_no_manifest(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "manifest.json"
+    file.write_text(text)
+
+    with pytest.raises(ManifestError, match=r"manifest.json: .*\./lake compile"):
+        Manifest.load(file)
+
+
+def test_names_a_file_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match=r"Cannot read the manifest .*nowhere.json.* ./lake compile"):
+        Manifest.load(tmp_path / "nowhere.json")
