@@ -71,7 +71,9 @@ final class LandingReader {
 
     private void url(Text url) {
         String text = url.value();
-        variables(url);
+        if (!variables(url)) {
+            return;
+        }
         String filled = VARIABLE.matcher(text).replaceAll("variable");
         if (text.startsWith("${")) {
             filled = "http://" + filled;
@@ -133,14 +135,16 @@ final class LandingReader {
         return params;
     }
 
-    /** Reports each dollar sign that opens no variable. */
-    private void variables(Text text) {
+    /** Whether every dollar sign with a brace opens a variable; reports it otherwise. */
+    private boolean variables(Text text) {
         if (VARIABLE.matcher(text.value()).replaceAll("").contains("${")) {
             faults.add(
                     text.place(),
                     "'" + text.value() + "' holds a malformed variable",
                     "Write ${NAME}, in capitals, digits and underscores.");
+            return false;
         }
+        return true;
     }
 
     private Optional<Source.Pages> pages(YamlMap http, Map<String, String> params) {
@@ -178,15 +182,8 @@ final class LandingReader {
     }
 
     private List<String> topics(YamlMap kafka) {
-        if (!kafka.has("topics")) {
-            faults.add(kafka.place(), "'topics' is missing", TOPICS_REMEDY);
-        }
-        Optional<List<Text>> given = kafka.texts("topics", TOPICS_REMEDY);
-        if (given.isPresent() && given.get().isEmpty()) {
-            faults.add(kafka.place("topics"), "'topics' is empty", TOPICS_REMEDY);
-        }
         List<String> topics = new ArrayList<>();
-        for (Text topic : given.orElse(List.of())) {
+        for (Text topic : kafka.requiredTexts("topics", TOPICS_REMEDY)) {
             if (!TOPIC.matcher(topic.value()).matches()
                     || topic.value().contains("..")
                     || topic.value().equals(".")) {

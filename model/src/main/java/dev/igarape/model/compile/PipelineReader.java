@@ -106,8 +106,7 @@ final class PipelineReader {
 
     private List<String> tags(YamlMap root) {
         List<String> tags = new ArrayList<>();
-        for (Text tag : root.texts("tags", "Write a list of words, such as [sales, daily].")
-                .orElse(List.of())) {
+        for (Text tag : root.texts("tags", "Write a list of words, such as [sales, daily].")) {
             if (tags.contains(tag.value())) {
                 faults.add(tag.place(), "tag '" + tag.value() + "' is given twice", "Keep one of them.");
             } else if (tag.value().length() > 100) {

@@ -149,14 +149,9 @@ final class QueryReader {
     }
 
     private List<InputDraft> from(YamlMap body) {
-        if (!body.has("from")) {
-            faults.add(body.place(), "'from' is missing", FROM_REMEDY);
-            return List.of();
-        }
         List<InputDraft> inputs = new ArrayList<>();
         Set<TableName> seen = new LinkedHashSet<>();
-        Optional<List<Text>> names = body.texts("from", FROM_REMEDY);
-        for (Text text : names.orElse(List.of())) {
+        for (Text text : body.requiredTexts("from", FROM_REMEDY)) {
             table(text).ifPresent(name -> {
                 if (seen.add(name)) {
                     inputs.add(new InputDraft(name, 0, text.place()));
@@ -164,9 +159,6 @@ final class QueryReader {
                     faults.add(text.place(), name + " is given twice", "Keep one of them.");
                 }
             });
-        }
-        if (names.isPresent() && names.get().isEmpty()) {
-            faults.add(body.place("from"), "'from' is empty", FROM_REMEDY);
         }
         return inputs;
     }

@@ -136,15 +136,26 @@ final class YamlMap {
         return Optional.empty();
     }
 
-    /** The texts of a list. */
-    Optional<List<Text>> texts(String key, String remedy) {
+    /** The texts of a list that must be there and hold something. */
+    List<Text> requiredTexts(String key, String remedy) {
         Node node = values.get(key);
         if (node == null) {
-            return Optional.empty();
+            faults.add(place, "'" + key + "' is missing", remedy);
+        } else if (node instanceof SequenceNode sequence && sequence.getValue().isEmpty()) {
+            faults.add(place(key), "'" + key + "' is empty", remedy);
+        }
+        return texts(key, remedy);
+    }
+
+    /** The texts of a list; none where it is not there. */
+    List<Text> texts(String key, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            return List.of();
         }
         if (!(node instanceof SequenceNode sequence)) {
             faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
-            return Optional.empty();
+            return List.of();
         }
         List<Text> texts = new ArrayList<>();
         for (Node item : sequence.getValue()) {
@@ -153,10 +164,10 @@ final class YamlMap {
                     && !scalar.getValue().isBlank()) {
                 texts.add(new Text(scalar.getValue(), placeOf(item)));
             } else {
-                faults.add(placeOf(item), "an item of '" + key + "' is " + shape(item) + ", not text", remedy);
+                faults.add(placeOf(item), "an item of '" + key + "' is " + shape(item) + ", not a word", remedy);
             }
         }
-        return Optional.of(texts);
+        return texts;
     }
 
     private Optional<Text> scalar(String key, Set<Tag> tags, String remedy) {
@@ -190,7 +201,8 @@ final class YamlMap {
             return "a list";
         }
         Tag tag = node.getTag();
-        if (tag.equals(Tag.NULL)) {
+        if (tag.equals(Tag.NULL)
+                || (node instanceof ScalarNode scalar && scalar.getValue().isBlank())) {
             return "empty";
         }
         if (tag.equals(Tag.BOOL)) {

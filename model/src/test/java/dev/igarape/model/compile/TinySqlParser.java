@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Knows just enough SQL for these tests: names by pattern, faults by unbalanced parentheses and dangling operators. */
 final class TinySqlParser implements SqlParser {
-    private static final Pattern TABLE = Pattern.compile("(?i)\\b(?:from|join)\\s+([a-z_]\\w*(?:\\.\\w+)+)");
+    private static final Pattern TABLE = Pattern.compile("(?i)\\b(?:from|join)\\s+([a-z_]\\w*(?:\\.\\w+)*)");
     private static final Pattern FUNCTION = Pattern.compile("\\b([A-Za-z_]\\w*)\\s*\\(");
     private static final Pattern MIXING =
             Pattern.compile("(?i)\\b(group\\s+by|join|distinct|union|limit|over|count\\s*\\(|sum\\s*\\(|max\\s*\\()");

@@ -1,0 +1,119 @@
+package dev.igarape.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ManifestFileTest {
+    private static final Manifest MANIFEST = new Manifest(
+            Manifest.VERSION,
+            List.of(new Pipeline(
+                    "shop",
+                    "Água e pão.",
+                    "data-platform",
+                    "@daily",
+                    LocalDate.of(2024, 1, 1),
+                    ZoneId.of("America/Sao_Paulo"),
+                    List.of("sales"),
+                    List.of(
+                            table(
+                                    "raw.orders",
+                                    new Definition.Landing(new Source.Kafka(
+                                            List.of("orders"), "earliest", "avro", Optional.of("at")))),
+                            table(
+                                    "raw.rates",
+                                    new Definition.Landing(new Source.Http(
+                                            "http://a/b",
+                                            Map.of("date", "{date}"),
+                                            "json",
+                                            Optional.of(new Source.Pages("page", 1, 9))))),
+                            table("trusted.orders", new Definition.Daily("SELECT 1")),
+                            table("gold.orders", new Definition.View("SELECT 1"))))));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsWhatItWrote() throws IOException {
+        Path file = folder.resolve("out/manifest.json");
+        ManifestFile.write(MANIFEST, file);
+        ManifestFile.write(MANIFEST, file);
+        assertThat(ManifestFile.read(file)).isEqualTo(MANIFEST);
+        try (Stream<Path> files = Files.list(file.getParent())) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void writesReadableText() {
+        assertThat(ManifestFile.text(MANIFEST))
+                .startsWith("{\n  \"version\" : 1,\n  \"pipelines\" : [\n    {\n      \"name\" : \"shop\",")
+                .contains("\"start_date\" : \"2024-01-01\"", "\"timezone\" : \"America/Sao_Paulo\"", "Água e pão.")
+                .endsWith("}\n");
+    }
+
+    @Test
+    void keepsTheOldFileWhereItCannotWrite() throws IOException {
+        Path file = Files.createDirectory(folder.resolve("manifest.json"));
+        Files.writeString(file.resolve("kept"), "");
+        assertThatThrownBy(() -> ManifestFile.write(MANIFEST, file))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("Cannot write");
+        assertThat(file.resolve("kept")).exists();
+    }
+
+    @Test
+    void refusesOtherVersions() {
+        assertRefused("{\"version\": 2, \"pipelines\": []}")
+                .hasMessage("manifest.json has version 2, but this Igarapé reads version 1. Write it anew with"
+                        + " ./lake compile.");
+        assertRefused("{\"pipelines\": []}").hasMessageContaining("has version none");
+        assertRefused("{\"version\": \"1\", \"pipelines\": []}").hasMessageContaining("has version \"1\"");
+        assertRefused("[]").hasMessageContaining("has version none");
+    }
+
+    @Test
+    void refusesWhatIsNoManifest() {
+        assertRefused("{\"version\": 1, \"pip").hasMessageContaining("is not a manifest");
+        assertRefused("{\"version\": 1, \"pipelines\": [], \"x\": 1}").hasMessageContaining("is not a manifest");
+        assertRefused("").hasMessageContaining("version none");
+    }
+
+    @Test
+    void saysThatThereIsNone() {
+        assertThatThrownBy(() -> ManifestFile.read(folder.resolve("none.json")))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("There is no manifest at")
+                .hasMessageEndingWith("Write it with ./lake compile.");
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertRefused(String text) {
+        return assertThatThrownBy(() -> ManifestFile.parse(text, "manifest.json"))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION));
+    }
+
+    private static Table table(String name, Definition definition) {
+        return new Table(
+                TableName.parse(name),
+                "",
+                definition,
+                Map.of("id", "bigint"),
+                List.of(new Input(TableName.parse("raw.orders"), 2)),
+                List.of(new Expectation("known", "id > 0", Expectation.Action.WARN)),
+                "7 days",
+                "00ff");
+    }
+}

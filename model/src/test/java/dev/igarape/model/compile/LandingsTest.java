@@ -1,0 +1,146 @@
+package dev.igarape.model.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.TableName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LandingsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void takeDefaults() {
+        assertThat(source("kafka: {topics: [orders, returns]}"))
+                .isEqualTo(new Source.Kafka(List.of("orders", "returns"), "earliest", "avro", Optional.empty()));
+        assertThat(source("http: {url: 'https://api.example.com/v1'}"))
+                .isEqualTo(new Source.Http("https://api.example.com/v1", Map.of(), "json", Optional.empty()));
+    }
+
+    @Test
+    void takeEverything() {
+        assertThat(source("kafka: {topics: [a], start: 2024-01-01T00:00:00Z, format: avro, event_time: at}"))
+                .isEqualTo(new Source.Kafka(List.of("a"), "2024-01-01T00:00:00Z", "avro", Optional.of("at")));
+        assertThat(source("http: {url: '${API}/v1', params: {n: 10, full: true, key: '${API_KEY}', day: 'd{date}'},"
+                        + " pages: {param: page, first: 0, limit: 50}}"))
+                .isEqualTo(new Source.Http(
+                        "${API}/v1",
+                        Map.of("n", "10", "full", "true", "key", "${API_KEY}", "day", "d{date}"),
+                        "json",
+                        Optional.of(new Source.Pages("page", 0, 50))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | the landing names no source. Use http or kafka.",
+                "{jdbc: {}} | 'jdbc' is not supported yet by this version of Igarapé. Use http or kafka.",
+                "{http: {url: 'http://a'}, kafka: {topics: [a]}} | a landing from http and kafka at once.",
+                "{http: {}} | 'url' is missing.",
+                "{http: {url: 'ftp://a/b'}} | the URL 'ftp://a/b' is neither http nor https.",
+                "{http: {url: 'http:///b'}} | names no host.",
+                "{http: {url: 'http:b'}} | names no host.",
+                "{http: {url: 'http://a b'}} | is not a URL",
+                "{http: {url: 'http://u:p@a'}} | definitions are no place for credentials.",
+                "{http: {url: 'http://a?b=c'}} | holds '?' or '#', which params are for.",
+                "{http: {url: 'http://a/{date}'}} | holds {…}. Only params are filled in: put it there.",
+                "{http: {url: '${api}/v1'}} | holds a malformed variable.",
+                "{http: {url: 'http://a', params: {d: '{dat}'}}} | unknown placeholder {dat} in parameter d (did you"
+                        + " mean date?). Use {date} for the date that is landed.",
+                "{http: {url: 'http://a', params: {d: null}}} | 'd' is empty.",
+                "{http: {url: 'http://a', format: csv}} | format csv is not supported yet by this version of Igarapé.",
+                "{http: {url: 'http://a', format: jsn}} | unknown format 'jsn' (did you mean json?). Use json.",
+                "{http: {url: 'http://a', pages: {param: p}}} | 'limit' is missing.",
+                "{http: {url: 'http://a', params: {p: 1}, pages: {param: p, limit: 2}}} | 'p' counts the pages and"
+                        + " stands in params too.",
+                "{kafka: {topic: [a], topics: [b]}} | unknown key 'topic' in kafka (did you mean topics?).",
+                "{kafka: {topics: a}} | 'topics' is text where a list belongs.",
+                "{kafka: {topics: []}} | 'topics' is empty.",
+                "{kafka: {topics: [a, a]}} | topic a is given twice.",
+                "{kafka: {topics: [a/b]}} | 'a/b' is not a topic name.",
+                "{kafka: {topics: [a..b]}} | 'a..b' is not a topic name.",
+                "{kafka: {topics: ['']}} | an item of 'topics' is empty",
+                "{kafka: {topics: [a], start: earlist}} | unknown start 'earlist' (did you mean earliest?).",
+                "{kafka: {topics: [a], start: 2024-01-01}} | unknown start '2024-01-01'.",
+                "{kafka: {topics: [a], format: bytes}} | format bytes is not supported yet",
+                "{kafka: {topics: [a], event_time: a.b}} | 'a.b' is not a field's name.",
+                "{kafka: {topics: [a], commit: {every: 5 minutes}}} | 'commit' is not supported yet"
+            })
+    void areChecked(String landing, String fault) {
+        assertThat(project(landing).faults()).singleElement().asString().contains(fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"expect: {x: {check: a, on_fail: warn}}", "columns: {a: int}"})
+    void keepWhatTheyReceive(String more) {
+        assertThat(new TestProject(folder)
+                        .tables(TestProject.LANDING, "    " + more + "\n")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("on a landing: it keeps what it receives");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{ | pipelines/shop/a.avsc:1: is not JSON",
+                "\"string\" | pipelines/shop/a.avsc: is not the Avro schema of a record.",
+                "{\"type\": \"record\", \"fields\": [{\"name\": \"at2\", \"type\": \"string\"}]} | pipeline.yaml:7:"
+                        + " there is no field at in pipelines/shop/a.avsc (did you mean at2?). Name one of: at2.",
+                "{\"type\": \"record\", \"fields\": [{\"name\": \"at\", \"type\": \"long\"}]} | field at of"
+                        + " pipelines/shop/a.avsc is not a time."
+            })
+    void compareEventTimeWithTheSchema(String schema, String fault) {
+        assertThat(project("{kafka: {topics: [a], event_time: at}}")
+                        .with("pipelines/shop/a.avsc", schema)
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains(fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"string\"",
+                "[\"null\", \"string\"]",
+                "{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}",
+                "{\"type\": \"int\", \"logicalType\": \"date\"}"
+            })
+    void dateByTimes(String type) {
+        assertThat(project("{kafka: {topics: [a], event_time: at}}")
+                        .with(
+                                "pipelines/shop/a.avsc",
+                                "{\"type\": \"record\", \"fields\": [{\"name\": \"at\", \"type\": " + type + "}]}")
+                        .faults())
+                .isEmpty();
+    }
+
+    private TestProject project(String landing) {
+        return new TestProject(folder).tables("  raw.orders:\n    landing: " + landing.strip() + "\n");
+    }
+
+    private Source source(String landing) {
+        Definition definition = project("{" + landing + "}")
+                .manifest()
+                .table(TableName.parse("raw.orders"))
+                .orElseThrow()
+                .definition();
+        return ((Definition.Landing) definition).source();
+    }
+}
