@@ -1,0 +1,221 @@
+package dev.igarape.model.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+final class PipelineSchemaTest {
+    private static final String ORDERS = "SELECT id FROM raw.orders";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void isItselfValid() throws IOException {
+        JsonSchema meta = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+        try (InputStream text = resource()) {
+            assertThat(meta.validate(new ObjectMapper().readTree(text))).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void takesWhatIsShipped(Path file) throws IOException {
+        assertThat(faults(Files.readString(file))).isEmpty();
+    }
+
+    static List<Path> shipped() throws IOException {
+        try (Stream<Path> folders = Files.list(ShippedPipelinesTest.PROJECT.resolve("pipelines"))) {
+            return folders.map(folder -> folder.resolve("pipeline.yaml"))
+                    .filter(Files::isRegularFile)
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{landing: {kafka: {topics: [a.b-c_d], start: 2024-01-01T00:00:00Z, event_time: at}}}",
+                "{landing: {kafka: {topics: [a, b], start: latest, format: avro}}, retention: 1 day, description: x}",
+                "{landing: {http: {url: 'https://a/b', params: {a: 1, b: true, c: '{date}'}}}, retention: forever}",
+                "{landing: {http: {url: '${API}/b', format: json, pages: {param: p, first: 0, limit: 9}}}}"
+            })
+    void agreesOnGoodLandings(String table) throws IOException {
+        assertAgreement("  raw.x: " + table, true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{daily: {sql: orders.sql}}",
+                "{daily: {sql: orders.sql, inputs: {raw.orders: {lookback: 2}}}, columns: {id: bigint}}",
+                "{daily: {sql: orders.sql, inputs: {raw.orders: {}}}, retention: 48 hours}",
+                "{daily: {sql: orders.sql}, expect: {a: {check: id > 0, on_fail: warn}}}",
+                "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
+            })
+    void agreesOnGoodTables(String table) throws IOException {
+        assertAgreement("  trusted.x: " + table, true);
+        assertAgreement("  gold.x: " + table, true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "  raw.x: {}",
+                "  raw.x:",
+                "  raw.x: text",
+                "  raw._x: {landing: {kafka: {topics: [a]}}}",
+                "  Raw.x: {landing: {kafka: {topics: [a]}}}",
+                "  ops.x: {landing: {kafka: {topics: [a]}}}",
+                "  gold.x: {landing: {kafka: {topics: [a]}}}",
+                "  raw.x: {landing: {}}",
+                "  raw.x: {landing: {jdbc: {}}}",
+                "  raw.x: {landing: {kafka: {}}}",
+                "  raw.x: {landing: {kafka: {topics: []}}}",
+                "  raw.x: {landing: {kafka: {topics: [a, a]}}}",
+                "  raw.x: {landing: {kafka: {topics: [../a]}}}",
+                "  raw.x: {landing: {kafka: {topics: [a..b]}}}",
+                "  raw.x: {landing: {kafka: {topics: [.]}}}",
+                "  raw.x: {landing: {kafka: {topics: [a], start: soon}}}",
+                "  raw.x: {landing: {kafka: {topics: [a], format: json}}}",
+                "  raw.x: {landing: {kafka: {topics: [a], event_time: a.b}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, http: {url: 'http://a'}}}",
+                "  raw.x: {landing: {http: {url: 'ftp://a'}}}",
+                "  raw.x: {landing: {http: {url: 'http://a?b'}}}",
+                "  raw.x: {landing: {http: {url: 'http://a', params: {a: null}}}}",
+                "  raw.x: {landing: {http: {url: 'http://a', params: {a: [b]}}}}",
+                "  raw.x: {landing: {http: {url: 'http://a', pages: {param: p}}}}",
+                "  raw.x: {landing: {http: {url: 'http://a', pages: {param: p, limit: 0}}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}}, retention: 0 days}",
+                "  raw.x: {landing: {kafka: {topics: [a]}}, retention: 7}",
+                "  raw.x: {landing: {kafka: {topics: [a]}}, columns: {a: int}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}}, expect: {a: {check: b, on_fail: warn}}}",
+                "  raw.x: {daily: {sql: orders.sql}}",
+                "  gold.x: {daily: orders.sql}",
+                "  gold.x: {daily: {sql: a/orders.sql}}",
+                "  gold.x: {daily: {sql: orders.sql}, view: {sql: orders.sql, from: [raw.orders]}}",
+                "  gold.x: {daily: {sql: orders.sql, inputs: {raw.orders: {lookback: -1}}}}",
+                "  gold.x: {daily: {sql: orders.sql, inputs: {raw.orders: {lookback: 1.5}}}}",
+                "  gold.x: {daily: {sql: orders.sql}, columns: {}}",
+                "  gold.x: {daily: {sql: orders.sql}, columns: {date: date}}",
+                "  gold.x: {daily: {sql: orders.sql}, columns: {Id: int}}",
+                "  gold.x: {daily: {sql: orders.sql}, columns: {id: 1}}",
+                "  gold.x: {daily: {sql: orders.sql}, expect: {a: {check: id > 0}}}",
+                "  gold.x: {daily: {sql: orders.sql}, expect: {a: {check: id > 0, on_fail: quarantin}}}",
+                "  gold.x: {daily: {sql: orders.sql}, expect: {a: {check: ' ', on_fail: warn}}}",
+                "  gold.x: {daily: {sql: orders.sql}, expect: {A: {check: id > 0, on_fail: warn}}}",
+                "  gold.x: {daily: {sql: orders.sql}, unique: {keys: [id]}}",
+                "  gold.x: {view: {sql: orders.sql}}",
+                "  gold.x: {view: {sql: orders.sql, from: []}}",
+                "  gold.x: {view: {sql: orders.sql, from: [raw.orders, raw.orders]}}",
+                "  gold.x: {view: {sql: orders.sql, from: [raw.orders]}, retention: 7 days}",
+                "  gold.x: {history: {}}"
+            })
+    void agreesOnBadTables(String table) throws IOException {
+        assertAgreement(table, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "schedule: 0 3 * * mon-fri",
+                "schedule: '*/5 0 1,15 * *'",
+                "schedule: none",
+                "start_date: 2024-02-29",
+                "timezone: America/Sao_Paulo",
+                "tags: []",
+                "tags: [a, b]",
+                "description: x",
+                "owner: yes"
+            })
+    void agreesOnGoodHeads(String line) throws IOException {
+        assertAgreement(head(line), TestProject.LANDING, true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pipeline: Shop",
+                "pipeline: 1",
+                "owner:",
+                "owner: 1",
+                "schedule: 0 3 * *",
+                "schedule: daily",
+                "schedule: '@continuous'",
+                "start_date: 2024-1-1",
+                "start_date: 2024-13-01",
+                "start_date: 20240101",
+                "timezone: ' '",
+                "tags: a",
+                "tags: [a, a]",
+                "tags: [1]",
+                "description: [x]",
+                "note: x"
+            })
+    void agreesOnBadHeads(String line) throws IOException {
+        assertAgreement(head(line), TestProject.LANDING, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pipeline", "owner", "schedule", "start_date"})
+    void agreesOnWhatMustBeThere(String key) throws IOException {
+        String head = TestProject.HEAD.replaceAll("(?m)^" + key + ":.*\n", "");
+        assertAgreement(head, TestProject.LANDING, false);
+    }
+
+    /** The usual head with this line in the place of the one with the same key. */
+    private static String head(String line) {
+        String key = line.substring(0, line.indexOf(':'));
+        return line + "\n" + TestProject.HEAD.replaceAll("(?m)^" + key + ":.*\n", "");
+    }
+
+    private void assertAgreement(String table, boolean good) throws IOException {
+        assertAgreement(TestProject.HEAD, TestProject.LANDING + table + "\n", good);
+    }
+
+    private void assertAgreement(String head, String tables, boolean good) throws IOException {
+        List<String> parser = new TestProject(folder)
+                .with("pipelines/shop/pipeline.yaml", head + tables)
+                .with("pipelines/shop/orders.sql", ORDERS)
+                .faults();
+        assertThat(parser.isEmpty()).as("parser: %s", parser).isEqualTo(good);
+        List<String> schema = faults(head + tables);
+        assertThat(schema.isEmpty()).as("schema: %s", schema).isEqualTo(good);
+    }
+
+    private static List<String> faults(String yaml) throws IOException {
+        Object value = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+        JsonNode tree = new ObjectMapper().valueToTree(value);
+        try (InputStream text = resource()) {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(text)
+                    .validate(tree)
+                    .stream()
+                    .map(Object::toString)
+                    .toList();
+        }
+    }
+
+    private static InputStream resource() {
+        return PipelineSchemaTest.class.getResourceAsStream("/dev/igarape/model/pipeline.schema.json");
+    }
+}
