@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * A named predicate that every row of a table should meet. A row for which it is null counts as failing.
  *
- * @param check Spark SQL boolean expression over the table's columns
+ * @param check Spark SQL boolean expression over the table's columns; may hold the placeholders of {@link SqlTemplate}
  */
 public record Expectation(String name, String check, Action onFail) {
     /** What becomes of the rows (or the build) that fail. */

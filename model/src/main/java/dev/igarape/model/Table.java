@@ -11,7 +11,7 @@ import java.util.Map;
  * @param columns Spark SQL type by column name, in order; empty where the build infers them. Partition columns
  *     ({@code date}) are not listed
  * @param inputs tables that this one reads: found in the SQL of a daily table, declared by a view
- * @param retention {@code forever} or a number of days, as {@code 7 days}, counted from commit time
+ * @param retention {@code forever}, or a number of days or hours, as {@code 7 days}, counted from commit time
  * @param definitionHash SHA-256 (hex) over what decides the rows: SQL, columns, expectations, source, code version
  */
 public record Table(

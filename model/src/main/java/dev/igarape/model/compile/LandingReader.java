@@ -22,6 +22,7 @@ final class LandingReader {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
+    private static final Pattern PORT = Pattern.compile(":" + VARIABLE.pattern());
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
     private static final String URL_REMEDY =
             "Write for example \"${EVENTS_API}/v1/events\" or https://api.example.com/v1/events.";
@@ -74,7 +75,7 @@ final class LandingReader {
         if (!variables(url)) {
             return;
         }
-        String filled = VARIABLE.matcher(text).replaceAll("variable");
+        String filled = VARIABLE.matcher(PORT.matcher(text).replaceAll(":1")).replaceAll("variable");
         if (text.startsWith("${")) {
             filled = "http://" + filled;
         }

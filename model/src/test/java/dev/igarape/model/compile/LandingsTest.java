@@ -23,6 +23,8 @@ final class LandingsTest {
     void takeDefaults() {
         assertThat(source("kafka: {topics: [orders, returns]}"))
                 .isEqualTo(new Source.Kafka(List.of("orders", "returns"), "earliest", "avro", Optional.empty()));
+        assertThat(project("{http: {url: 'http://${HOST}:${PORT}/v1'}}").faults())
+                .isEmpty();
         assertThat(source("http: {url: 'https://api.example.com/v1'}"))
                 .isEqualTo(new Source.Http("https://api.example.com/v1", Map.of(), "json", Optional.empty()));
     }

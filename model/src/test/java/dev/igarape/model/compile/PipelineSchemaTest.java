@@ -25,6 +25,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class PipelineSchemaTest {
     private static final String ORDERS = "SELECT id FROM raw.orders";
 
+    private static final JsonSchema SCHEMA =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(resource());
+
     @TempDir
     private Path folder;
 
@@ -59,7 +62,7 @@ final class PipelineSchemaTest {
                 "{landing: {http: {url: 'https://a/b', params: {a: 1, b: true, c: '{date}'}}}, retention: forever}",
                 "{landing: {http: {url: '${API}/b', format: json, pages: {param: p, first: 0, limit: 9}}}}"
             })
-    void agreesOnGoodLandings(String table) throws IOException {
+    void agreesOnGoodLandings(String table) {
         assertAgreement("  raw.x: " + table, true);
     }
 
@@ -72,7 +75,7 @@ final class PipelineSchemaTest {
                 "{daily: {sql: orders.sql}, expect: {a: {check: id > 0, on_fail: warn}}}",
                 "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
             })
-    void agreesOnGoodTables(String table) throws IOException {
+    void agreesOnGoodTables(String table) {
         assertAgreement("  trusted.x: " + table, true);
         assertAgreement("  gold.x: " + table, true);
     }
@@ -130,7 +133,7 @@ final class PipelineSchemaTest {
                 "  gold.x: {view: {sql: orders.sql, from: [raw.orders]}, retention: 7 days}",
                 "  gold.x: {history: {}}"
             })
-    void agreesOnBadTables(String table) throws IOException {
+    void agreesOnBadTables(String table) {
         assertAgreement(table, false);
     }
 
@@ -147,7 +150,7 @@ final class PipelineSchemaTest {
                 "description: x",
                 "owner: yes"
             })
-    void agreesOnGoodHeads(String line) throws IOException {
+    void agreesOnGoodHeads(String line) {
         assertAgreement(head(line), TestProject.LANDING, true);
     }
 
@@ -171,13 +174,13 @@ final class PipelineSchemaTest {
                 "description: [x]",
                 "note: x"
             })
-    void agreesOnBadHeads(String line) throws IOException {
+    void agreesOnBadHeads(String line) {
         assertAgreement(head(line), TestProject.LANDING, false);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"pipeline", "owner", "schedule", "start_date"})
-    void agreesOnWhatMustBeThere(String key) throws IOException {
+    void agreesOnWhatMustBeThere(String key) {
         String head = TestProject.HEAD.replaceAll("(?m)^" + key + ":.*\n", "");
         assertAgreement(head, TestProject.LANDING, false);
     }
@@ -188,11 +191,11 @@ final class PipelineSchemaTest {
         return line + "\n" + TestProject.HEAD.replaceAll("(?m)^" + key + ":.*\n", "");
     }
 
-    private void assertAgreement(String table, boolean good) throws IOException {
+    private void assertAgreement(String table, boolean good) {
         assertAgreement(TestProject.HEAD, TestProject.LANDING + table + "\n", good);
     }
 
-    private void assertAgreement(String head, String tables, boolean good) throws IOException {
+    private void assertAgreement(String head, String tables, boolean good) {
         List<String> parser = new TestProject(folder)
                 .with("pipelines/shop/pipeline.yaml", head + tables)
                 .with("pipelines/shop/orders.sql", ORDERS)
@@ -202,17 +205,10 @@ final class PipelineSchemaTest {
         assertThat(schema.isEmpty()).as("schema: %s", schema).isEqualTo(good);
     }
 
-    private static List<String> faults(String yaml) throws IOException {
+    private static List<String> faults(String yaml) {
         Object value = new Load(LoadSettings.builder().build()).loadFromString(yaml);
         JsonNode tree = new ObjectMapper().valueToTree(value);
-        try (InputStream text = resource()) {
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                    .getSchema(text)
-                    .validate(tree)
-                    .stream()
-                    .map(Object::toString)
-                    .toList();
-        }
+        return SCHEMA.validate(tree).stream().map(Object::toString).toList();
     }
 
     private static InputStream resource() {

@@ -52,6 +52,7 @@ final class PipelinesTest {
                 "owner: data-platform | owner: [a] | :2: 'owner' is a list where text belongs.",
                 "owner: data-platform | owner: 'a' # b | ",
                 "start_date: 2024-01-01 | start_date: 01/01/2024 | :4: start_date '01/01/2024' is not a date.",
+                "start_date: 2024-01-01 | start_date: \"20\\n24\" | :4: start_date '20 24' is not a date.",
                 "start_date: 2024-01-01 | start_date: 2024 | :4: 'start_date' is a number where text belongs.",
                 "start_date: 2024-01-01 | timezone: +03:00 | unknown timezone '+03:00'.",
                 "start_date: 2024-01-01 | tags: [x, x] | tag 'x' is given twice.",
