@@ -3,18 +3,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from airflow.models.asset import AssetEvent
 from airflow.models.dagrun import DagRun
 from airflow.sdk import DAG
+from airflow.utils.session import create_session
 from conftest import MANIFEST, FakeSpark
+from sqlalchemy import select
 
 from igarape.config import Config
 from igarape.factory import build_dags
-from igarape.manifest import Manifest
-from igarape.operators.table import LakeTableOperator
+from igarape.manifest import Manifest, TableName
+from igarape.operators.table import LakeTableOperator, asset
 from igarape.params import Span
 
 RunPipeline = Callable[..., DagRun]
@@ -172,3 +176,51 @@ def test_builds_nothing_on_a_table_that_failed(run: RunPipeline, spark: FakeSpar
     assert result.state == "failed"
     assert spark.tables == ["raw.insights", "trusted.insights"]
     assert states(result)["gold.grouped_insights"] == "upstream_failed"
+
+
+def test_tells_readers_which_days_it_built(run: RunPipeline) -> None:
+    result = run("by_hand", **{"from": "2024-01-01", "to": "2024-01-08"})
+
+    with create_session() as session:
+        [event] = session.scalars(select(AssetEvent).where(AssetEvent.source_run_id == result.run_id)).all()
+        assert (event.uri, event.extra) == ("igarape://gold/by_hand", {"from": "2024-01-01", "to": "2024-01-08"})
+
+
+@dataclass
+class Event:
+    """An asset event, as far as the operator reads it, or an outlet's event, as far as it writes it."""
+
+    extra: dict[str, Any]
+
+
+@dataclass
+class TaskInstance:
+    """Keeps what is pushed to it."""
+
+    pushed: dict[str, Any] = field(default_factory=dict)
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.pushed[key] = value
+
+
+@pytest.mark.usefixtures("database")
+def test_builds_the_days_that_its_inputs_built(dags: dict[str, DAG], spark: FakeSpark) -> None:
+    task = dags["overview"].get_task("gold.overview")
+    assert isinstance(task, LakeTableOperator)
+    clicks, events = asset(TableName.parse("trusted.appclickstream")), asset(TableName.parse("gold.grouped_insights"))
+    outlet, instance = Event({}), TaskInstance()
+    context: Any = {
+        "params": {},
+        "triggering_asset_events": {
+            clicks: [Event({"date": "2024-01-02"}), Event({"date": "2024-01-01"})],
+            events: [Event({"date": "2024-01-05"})],
+        },
+        "outlet_events": {asset(TableName.parse("gold.overview")): outlet},
+        "ti": instance,
+    }
+
+    task.execute(context)
+
+    assert [job[7:] for job in spark.jobs] == [["--from", "2024-01-01", "--to", "2024-01-03"], ["--date", "2024-01-05"]]
+    assert outlet.extra == {"spans": [{"from": "2024-01-01", "to": "2024-01-03"}, {"date": "2024-01-05"}]}
+    assert len(instance.pushed["results"]) == 2
