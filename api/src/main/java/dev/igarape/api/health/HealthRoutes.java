@@ -48,7 +48,7 @@ public final class HealthRoutes {
             return Future.failedFuture(Problem.unavailable(
                             "not-ready",
                             "A server that this service needs is down",
-                            "No answer within " + LIMIT.toMillis() + " ms from: " + String.join(", ", down)
+                            "No good answer within " + LIMIT.toMillis() + " ms from: " + String.join(", ", down)
                                     + ". Start it, or check its address in the environment.",
                             2)
                     .failure());

@@ -35,7 +35,7 @@ final class BodyReader {
         long timer = vertx.setTimer(limits.bodyTimeout().toMillis(), id -> refuse(tooSlow()));
         request.handler(this::take);
         request.endHandler(end -> promise.tryComplete(body.getBytes()));
-        request.exceptionHandler(promise::tryFail);
+        request.exceptionHandler(failure -> promise.tryFail(broken()));
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
@@ -74,6 +74,15 @@ final class BodyReader {
                         "The body is too large",
                         "A body may have " + limits.maxBody()
                                 + " bytes. Send less, or raise IGARAPE_API_MAX_BODY and the topic's max.message.bytes.")
+                .failure();
+    }
+
+    /** The client left, or its chunks are no chunks. */
+    private static ProblemException broken() {
+        return Problem.badRequest(
+                        "broken-body",
+                        "The body broke off",
+                        "The body ended before it was whole. Nothing of this request was taken. Send it again.")
                 .failure();
     }
 

@@ -70,6 +70,10 @@ final class BriefCache<V> {
         });
     }
 
+    int size() {
+        return entries.size();
+    }
+
     void forget(String key) {
         entries.remove(key);
     }

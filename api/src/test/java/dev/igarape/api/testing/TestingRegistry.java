@@ -62,6 +62,10 @@ public final class TestingRegistry implements AutoCloseable {
         return add(subject, new Schema.Parser().parse(schema).toString());
     }
 
+    public synchronized void delete(String subject) {
+        subjects.remove(subject);
+    }
+
     private int add(String subject, String schema) {
         int index = schemas.indexOf(schema);
         if (index < 0) {

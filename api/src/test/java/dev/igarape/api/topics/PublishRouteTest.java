@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.api.testing.Servers;
+import dev.igarape.api.testing.SharedServers;
 import dev.igarape.api.testing.TestingApi;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -20,26 +21,22 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(SharedServers.class)
 class PublishRouteTest {
     private static Servers servers;
     private static TestingApi api;
 
     @BeforeAll
-    static void start() throws IOException {
-        servers = new Servers(Map.of("IGARAPE_API_SCHEMA_MAX_AGE", "1ms"));
-        api = servers.api();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        servers.close();
+    static void start(Servers shared) {
+        servers = shared;
+        api = shared.api();
     }
 
     @Test

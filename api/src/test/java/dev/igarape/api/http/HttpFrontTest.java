@@ -1,0 +1,290 @@
+package dev.igarape.api.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.api.testing.Servers;
+import dev.igarape.api.testing.SharedServers;
+import dev.igarape.api.testing.TestingApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(SharedServers.class)
+class HttpFrontTest {
+    private static Servers servers;
+    private static TestingApi api;
+
+    @BeforeAll
+    static void start(Servers shared) {
+        servers = shared;
+        api = shared.api();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/v1",
+                "/v1/topics",
+                "/v1/topics/a/b",
+                "/V1/random/insights",
+                "/v1//random/insights",
+                "/health/ready/"
+            })
+    void answersUnknownPathsWithAProblem(String path) {
+        HttpResponse<String> response = api.get(path);
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(TestingApi.json(response).get("type").asText()).isEqualTo("urn:igarape:problem:unknown-path");
+        assertThat(TestingApi.json(response).get("instance").asText()).isEqualTo(path);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET|/v1/topics/x|POST",
+                "DELETE|/v1/schemas/x|GET, HEAD, POST",
+                "POST|/v1/random/insights|GET, HEAD",
+                "PUT|/health/live|GET, HEAD",
+                "OPTIONS|/health/live|GET, HEAD",
+                "BREW|/health/live|GET, HEAD"
+            })
+    void namesTheMethodsOfAPath(String method, String path, String allow) {
+        HttpResponse<String> response = api.send(api.request(path)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).contains(allow);
+        assertThat(TestingApi.json(response).get("detail").asText()).contains(allow);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/jsonx",
+                "application/json; charset=iso-8859-1",
+                "text/json"
+            })
+    void refusesOtherTypesOfBodies(String type) {
+        HttpResponse<String> response = api.send(api.request("/v1/topics/x")
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build());
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(TestingApi.json(response).get("detail").asText()).contains("Content-Type: application/json");
+    }
+
+    @Test
+    void refusesABodyWithoutATypeAndACompressedOne() {
+        assertThat(api.send(api.request("/v1/topics/x")
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build())
+                        .statusCode())
+                .isEqualTo(415);
+        HttpResponse<String> zipped = api.send(api.request("/v1/topics/x")
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build());
+        assertThat(zipped.statusCode()).isEqualTo(415);
+        assertThat(zipped.headers().firstValue("Accept-Encoding")).contains("identity");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "APPLICATION/JSON;charset=\"UTF-8\"", "application/vnd.events.v1+json"})
+    void takesEveryWayToSayJson(String type) {
+        assertThat(api.send(api.request("/v1/topics/" + servers.topic())
+                                .header("Content-Type", type)
+                                .POST(HttpRequest.BodyPublishers.ofString(Servers.CLICK))
+                                .build())
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void refusesAnAnnouncedBodyOverTheLimitBeforeItComes() {
+        String answer = api.raw("POST /v1/topics/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 1048577\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413 ")
+                .containsIgnoringCase("connection: close")
+                .contains("A body may have 1048576 bytes.");
+    }
+
+    @Test
+    void refusesAWaitingBodyOverTheLimit() {
+        String answer = api.raw("POST /v1/topics/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 1048577\r\nExpect: 100-continue\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void letsAWaitingBodyCome() {
+        HttpResponse<String> response = api.send(api.request("/v1/topics/" + servers.topic())
+                .header("Content-Type", "application/json")
+                .expectContinue(true)
+                .POST(HttpRequest.BodyPublishers.ofString(Servers.CLICK))
+                .build());
+        assertThat(response.statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void takesABodyOfExactlyTheLimit() {
+        String topic = servers.topic();
+        String padded = Servers.CLICK + " ".repeat((1 << 20) - Servers.CLICK.length());
+        assertThat(api.post("/v1/topics/" + topic, padded).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void cutsAnUnannouncedBodyAtTheLimit() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            write(
+                    out,
+                    "POST /v1/topics/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n");
+            String chunk = "10000\r\n" + " ".repeat(0x10000) + "\r\n";
+            for (int i = 0; i < 17; i++) {
+                write(out, chunk);
+            }
+            assertThat(firstLine(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    @Test
+    void answersBodiesThatComeTooSlowly() {
+        try (TestingApi slow = new TestingApi(Map.of("IGARAPE_API_BODY_TIMEOUT", "300ms"))) {
+            String answer = slow.raw("POST /v1/topics/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 10\r\n\r\n{");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 408 ")
+                    .containsIgnoringCase("connection: close")
+                    .contains("within 300 ms");
+        }
+    }
+
+    @Test
+    void cutsIdleConnections() throws IOException {
+        try (TestingApi quick = new TestingApi(Map.of("IGARAPE_API_IDLE_TIMEOUT", "300ms"))) {
+            List<Socket> idle = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                Socket socket = new Socket("127.0.0.1", quick.port());
+                socket.setSoTimeout(20_000);
+                idle.add(socket);
+            }
+            assertThat(quick.get("/health/live").statusCode()).isEqualTo(200);
+            for (Socket socket : idle) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void survivesClientsThatLeaveHalfWay() throws IOException {
+        String topic = servers.topic();
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = new Socket("127.0.0.1", api.port())) {
+                socket.setSoLinger(true, 0);
+                write(
+                        socket.getOutputStream(),
+                        "POST /v1/topics/" + topic
+                                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"username\"");
+            }
+        }
+        assertThat(api.post("/v1/topics/" + topic, Servers.CLICK).statusCode()).isEqualTo(202);
+        assertThat(servers.kafka().read(topic)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NONSENSE|400",
+                "GET /health/live HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: -1|400",
+                "GET /health/live HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 1\\r\\nContent-Length: 2|400"
+            })
+    void answersWhatIsNoHttp(String head, int status) {
+        String answer = api.raw(head.replace("\\r\\n", "\r\n") + "\r\n\r\n");
+        assertThat(answer).matches("(?s)HTTP/1.[01] " + status + " .*").contains("application/problem+json");
+    }
+
+    @Test
+    void refusesTooLongAddressesAndHeaders() {
+        assertThat(api.raw("GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .matches("(?s)HTTP/1.[01] 414 .*");
+        assertThat(api.raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
+                .matches("(?s)HTTP/1.[01] 431 .*");
+    }
+
+    @Test
+    void cutsConnectionsWhoseChunksAreNone() {
+        assertThat(api.raw("POST /v1/topics/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"))
+                .isEmpty();
+        assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void answersPipelinedRequestsInOrder() {
+        String one = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+        String last =
+                "GET /v1/random/insights?date=2024-01-01&count=0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        String answers = api.raw(one + one + last);
+        assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(4);
+        assertThat(answers).endsWith("[]");
+    }
+
+    @Test
+    void keepsConnectionsOpenBetweenRequests() throws IOException {
+        String topic = servers.topic();
+        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+            socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
+            for (int i = 0; i < 3; i++) {
+                write(
+                        socket.getOutputStream(),
+                        "POST /v1/topics/" + topic
+                                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                                + Servers.CLICK.length() + "\r\n\r\n" + Servers.CLICK);
+                assertThat(firstLine(socket.getInputStream())).startsWith("HTTP/1.1 202 ");
+            }
+        }
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    /** Reads one answer whose body ends with a brace, and returns its first line. */
+    private static String firstLine(InputStream in) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        int next = in.read();
+        while (next >= 0) {
+            answer.append((char) next);
+            if (next == '}') {
+                break;
+            }
+            next = in.read();
+        }
+        return answer.substring(0, Math.max(0, answer.indexOf("\r\n")));
+    }
+}
