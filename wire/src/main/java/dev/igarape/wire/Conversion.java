@@ -61,10 +61,21 @@ final class Conversion {
 
     /** Reports a fault of the value where the document is being read. */
     void fault(String message) {
+        report(message, false);
+    }
+
+    /** Reports that the document can't be read on. The parser, which reads ahead, knows best where. */
+    void syntaxFault(String message) {
+        report(message, true);
+    }
+
+    private void report(String message, boolean parsersPlace) {
         if (faults.size() == MAX_FAULTS) {
             moreFaults = true;
         } else {
-            faults.add(new Fault(pointer(), message));
+            String pointer =
+                    parsersPlace ? parser.getParsingContext().pathAsPointer().toString() : pointer();
+            faults.add(new Fault(pointer, message));
         }
     }
 

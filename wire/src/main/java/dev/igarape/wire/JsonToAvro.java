@@ -94,7 +94,7 @@ public final class JsonToAvro {
                     conversion.fault("has more behind the first JSON value; expected one");
                 }
             } catch (JsonProcessingException e) {
-                conversion.fault("is not JSON: " + problem(e));
+                conversion.syntaxFault("is not JSON: " + problem(e));
             }
             List<Fault> faults = conversion.faults();
             return faults.isEmpty()
