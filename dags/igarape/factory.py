@@ -66,8 +66,6 @@ def _schedule(pipeline: Pipeline) -> Any:
     match pipeline.schedule:
         case "none":
             return None
-        case "continuous":
-            return "@continuous"
         case "assets":
             inputs = pipeline.foreign_inputs
             if not inputs:

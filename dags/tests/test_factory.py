@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -83,10 +84,11 @@ def test_refuses_an_asset_schedule_without_inputs(environment: dict[str, str]) -
         build_dag(insights, Config.from_environment(environment))
 
 
-def test_refuses_a_schedule_that_is_no_cron(environment: dict[str, str]) -> None:
-    insights = replace(Manifest.load(MANIFEST).pipelines[0], schedule="every tuesday")
+@pytest.mark.parametrize("schedule", ["every tuesday", "continuous", "", "61 * * * *"])
+def test_refuses_a_schedule_that_is_no_cron(environment: dict[str, str], schedule: str) -> None:
+    insights = replace(Manifest.load(MANIFEST).pipelines[0], schedule=schedule)
 
-    with pytest.raises(ManifestError, match="Pipeline insights has schedule 'every tuesday', which is no cron"):
+    with pytest.raises(ManifestError, match=f"Pipeline insights has schedule '{re.escape(schedule)}', which is no"):
         build_dag(insights, Config.from_environment(environment))
 
 
