@@ -1,0 +1,74 @@
+package dev.igarape.jobs.landing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A growing buffer that Avro's binary encoding is written to, used again for each record. */
+final class AvroBuffer {
+    private static final int LONGEST_NUMBER = 10;
+
+    private byte[] bytes = new byte[4096];
+    private int length;
+
+    byte[] array() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    byte[] toByteArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    AvroBuffer clear() {
+        length = 0;
+        return this;
+    }
+
+    /** Writes an int, long, length or union index. */
+    AvroBuffer number(long number) {
+        if (bytes.length - length < LONGEST_NUMBER) {
+            room(LONGEST_NUMBER);
+        }
+        long rest = (number << 1) ^ (number >> 63);
+        int at = length;
+        while ((rest & ~0x7fL) != 0) {
+            bytes[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[at++] = (byte) rest;
+        length = at;
+        return this;
+    }
+
+    /** Writes bytes that are encoded already. */
+    AvroBuffer raw(byte[] encoded, int from, int count) {
+        if (bytes.length - length < count) {
+            room(count);
+        }
+        System.arraycopy(encoded, from, bytes, length, count);
+        length += count;
+        return this;
+    }
+
+    AvroBuffer bytes(byte[] value) {
+        return number(value.length).raw(value, 0, value.length);
+    }
+
+    AvroBuffer string(String text) {
+        return bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a union of null and bytes. */
+    AvroBuffer nullableBytes(Optional<byte[]> value) {
+        return value.isPresent() ? number(1).bytes(value.get()) : number(0);
+    }
+
+    private void room(int count) {
+        int needed = Math.addExact(length, count);
+        bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * bytes.length)));
+    }
+}

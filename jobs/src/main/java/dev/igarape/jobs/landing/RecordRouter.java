@@ -1,0 +1,196 @@
+package dev.igarape.jobs.landing;
+
+import dev.igarape.jobs.landing.datum.DatumSkipper;
+import dev.igarape.jobs.landing.datum.EnvelopeSchema;
+import dev.igarape.jobs.landing.datum.EventTimeKind;
+import dev.igarape.jobs.landing.offsets.OffsetRange;
+import dev.igarape.wire.Framed;
+import dev.igarape.wire.WireFormat;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Takes the records of one range, one after the other, to the file of their schema and date or to quarantine. */
+final class RecordRouter {
+    /** How many unknown ids are remembered, so that a flood of one asks the registry once. */
+    private static final int REMEMBERED_UNKNOWN = 1000;
+
+    private static final String QUARANTINE_FOLDER = "_quarantine/";
+
+    private final OffsetRange range;
+    private final LandingOptions options;
+    private final WriterSchemas schemas;
+    private final DayClock clock;
+    private final DatedFiles files;
+    private final DatedFiles quarantineFiles;
+    private final FileStream quarantine;
+    private final Map<Integer, WriterStream.Landing> landings = new HashMap<>();
+    private final Map<Integer, WriterStream.Refused> refused = new LinkedHashMap<>();
+    private final AvroBuffer buffer = new AvroBuffer();
+    /** Topic and partition as Avro encodes them, the same for all records of the range. */
+    private final byte[] source;
+
+    private int lastId;
+    private WriterStream last;
+    private long read;
+    private long written;
+    private long quarantined;
+
+    RecordRouter(OffsetRange range, LandingOptions options, WriterSchemas schemas, FileSystem fs, Path folder) {
+        this.range = range;
+        this.options = options;
+        this.schemas = schemas;
+        this.clock = new DayClock(options.timezone());
+        String prefix = "part-" + FileNames.safe(range.topic()) + "-" + range.partition() + "-" + range.from();
+        this.files = new DatedFiles(fs, folder, prefix, options);
+        this.quarantineFiles = new DatedFiles(fs, folder, prefix, options);
+        this.quarantine = quarantineFiles.stream(QUARANTINE_FOLDER, LandedFile.QUARANTINE, QuarantineSchema.schema());
+        this.source =
+                new AvroBuffer().string(range.topic()).number(range.partition()).toByteArray();
+    }
+
+    /** Lands one record or quarantines it; an unknown schema is asked for at the registry. */
+    void accept(ConsumerRecord<byte[], byte[]> message) throws IOException {
+        read++;
+        byte[] value = message.value();
+        if (value == null) {
+            refuse(message, Rule.NULL_VALUE, "the record has no value; a landing keeps events, not tombstones");
+            return;
+        }
+        if (value.length < WireFormat.HEADER_LENGTH || value[0] != 0) {
+            refuseUnframed(message, value);
+            return;
+        }
+        int id = (value[1] & 0xff) << 24 | (value[2] & 0xff) << 16 | (value[3] & 0xff) << 8 | value[4] & 0xff;
+        if (last == null || id != lastId) {
+            last = stream(id);
+            lastId = id;
+        }
+        if (last instanceof WriterStream.Landing landing) {
+            land(message, value, landing);
+        } else {
+            refuse(message, Rule.UNKNOWN_SCHEMA_ID, ((WriterStream.Refused) last).reason());
+        }
+    }
+
+    private void land(ConsumerRecord<byte[], byte[]> message, byte[] value, WriterStream.Landing landing)
+            throws IOException {
+        Optional<String> fault = landing.check(value, WireFormat.HEADER_LENGTH);
+        if (fault.isPresent()) {
+            refuse(message, Rule.UNDECODABLE, fault.get());
+            return;
+        }
+        DatumSkipper datum = landing.skipper();
+        long day;
+        if (datum.eventTimeKind() == EventTimeKind.INSTANT) {
+            day = clock.day(datum.eventTime());
+        } else if (datum.eventTimeKind() == EventTimeKind.ABSENT) {
+            day = clock.day(message.timestamp());
+        } else if (datum.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
+            day = datum.eventTime();
+        } else {
+            refuse(message, Rule.EVENT_TIME_INVALID, datum.unreadableReason());
+            return;
+        }
+        if (!DayClock.inRange(day)) {
+            refuse(message, Rule.EVENT_TIME_OUT_OF_RANGE, outOfRange(message, datum));
+            return;
+        }
+        AvroBuffer out = buffer.clear();
+        key(out, message)
+                .raw(source, 0, source.length)
+                .number(message.offset())
+                .number(message.timestamp())
+                .raw(landing.encodedId(), 0, landing.encodedId().length)
+                .raw(value, WireFormat.HEADER_LENGTH, value.length - WireFormat.HEADER_LENGTH);
+        landing.files().append(day, out.array(), out.length());
+        written++;
+    }
+
+    private static AvroBuffer key(AvroBuffer out, ConsumerRecord<byte[], byte[]> message) {
+        byte[] key = message.key();
+        return key == null ? out.number(0) : out.number(1).bytes(key);
+    }
+
+    private String outOfRange(ConsumerRecord<byte[], byte[]> message, DatumSkipper datum) {
+        String bounds = "; a date is from 1970-01-01 to 9999-12-31";
+        switch (datum.eventTimeKind()) {
+            case INSTANT:
+                return options.eventTime() + " is " + Instant.ofEpochMilli(datum.eventTime()) + bounds;
+            case LOCAL_DAY:
+                return options.eventTime() + " is " + datum.eventTime() + " days since 1970-01-01" + bounds;
+            default:
+                return "the Kafka timestamp is " + message.timestamp() + " ms since 1970-01-01" + bounds;
+        }
+    }
+
+    private void refuseUnframed(ConsumerRecord<byte[], byte[]> message, byte[] value) throws IOException {
+        Rule rule = value.length < WireFormat.HEADER_LENGTH ? Rule.SHORT_MESSAGE : Rule.BAD_MAGIC;
+        Framed framed = WireFormat.parse(value);
+        refuse(message, rule, framed instanceof Framed.Poison poison ? poison.reason() : "not in the wire format");
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> message, Rule rule, String reason) throws IOException {
+        AvroBuffer out = buffer.clear().string(rule.toString()).string(reason);
+        out.raw(source, 0, source.length).number(message.offset()).number(message.timestamp());
+        boolean framed = rule != Rule.NULL_VALUE && rule != Rule.SHORT_MESSAGE && rule != Rule.BAD_MAGIC;
+        if (framed) {
+            out.number(1).number(lastId);
+        } else {
+            out.number(0);
+        }
+        out.nullableBytes(Optional.ofNullable(message.key())).nullableBytes(Optional.ofNullable(message.value()));
+        out.number(0);
+        quarantine.append(DayClock.clamp(clock.day(message.timestamp())), out.array(), out.length());
+        quarantined++;
+    }
+
+    private WriterStream stream(int id) {
+        WriterStream.Landing known = landings.get(id);
+        if (known != null) {
+            return known;
+        }
+        WriterStream.Refused unknown = refused.get(id);
+        if (unknown != null) {
+            return unknown;
+        }
+        WriterSchemas.Lookup lookup = schemas.byId(id);
+        if (lookup instanceof WriterSchemas.Known writer) {
+            Schema schema = writer.schema();
+            WriterStream.Landing landing = new WriterStream.Landing(
+                    DatumSkipper.compile(schema, options.eventTimeField()),
+                    files.stream("", id, EnvelopeSchema.around(schema)),
+                    new AvroBuffer().number(id).toByteArray());
+            landings.put(id, landing);
+            return landing;
+        }
+        if (refused.size() >= REMEMBERED_UNKNOWN) {
+            refused.remove(refused.keySet().iterator().next());
+        }
+        WriterStream.Refused refusal = new WriterStream.Refused(((WriterSchemas.Unknown) lookup).reason());
+        refused.put(id, refusal);
+        return refusal;
+    }
+
+    /** Writes and closes all files; refuses a result that does not balance. */
+    RangeResult finish(String folder) throws IOException {
+        List<LandedFile> landed = files.close();
+        List<LandedFile> kept = quarantineFiles.close();
+        Balance.check(range, read, written, quarantined, landed, kept);
+        return new RangeResult(range, folder, read, written, quarantined, landed, kept);
+    }
+
+    /** Gives up all files after a failure. */
+    void abandon() {
+        files.abandon();
+        quarantineFiles.abandon();
+    }
+}

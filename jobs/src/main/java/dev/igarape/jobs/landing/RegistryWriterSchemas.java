@@ -1,0 +1,48 @@
+package dev.igarape.jobs.landing;
+
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.wire.RegistryUnavailableException;
+import dev.igarape.wire.SchemaNotFoundException;
+import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.wire.SchemaRegistryException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Writer schemas from the registry, kept for the life of this object. */
+public final class RegistryWriterSchemas implements WriterSchemas {
+    private final SchemaRegistryClient client;
+
+    private RegistryWriterSchemas(SchemaRegistryClient client) {
+        this.client = client;
+    }
+
+    /** @param registry the registry client's properties, at least {@code schema.registry.url} */
+    public static Factory factory(Map<String, String> registry) {
+        HashMap<String, String> properties = new HashMap<>(registry);
+        return () -> connect(properties);
+    }
+
+    private static WriterSchemas connect(Map<String, String> properties) {
+        try {
+            return new RegistryWriterSchemas(new SchemaRegistryClient(properties));
+        } catch (ConfigException e) {
+            throw new LakeException(ExitCode.DEFINITION, e.getMessage() + " Correct the target's registry.", e);
+        }
+    }
+
+    @Override
+    public Lookup byId(int id) {
+        try {
+            return new Known(client.schemaById(id));
+        } catch (SchemaNotFoundException e) {
+            return new Unknown(e.getMessage());
+        } catch (RegistryUnavailableException e) {
+            throw new LakeException(ExitCode.UNAVAILABLE, e.getMessage(), e);
+        } catch (SchemaRegistryException e) {
+            ExitCode code = e.status() == 200 ? ExitCode.DEFINITION : ExitCode.UNAVAILABLE;
+            throw new LakeException(code, e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.igarape.jobs.landing;
+
+import java.util.Locale;
+
+/** Why a record goes to quarantine instead of the table. */
+public enum Rule {
+    /** It has no value: a tombstone. */
+    NULL_VALUE,
+    /** It is shorter than the header of Confluent's wire format. */
+    SHORT_MESSAGE,
+    /** It does not start with that format's magic byte. */
+    BAD_MAGIC,
+    /** The registry has no schema of its id. */
+    UNKNOWN_SCHEMA_ID,
+    /** Its bytes are not one whole datum of its writer schema. */
+    UNDECODABLE,
+    /** Its event time can't be read as a time. */
+    EVENT_TIME_INVALID,
+    /** Its date is before 1970 or after 9999. */
+    EVENT_TIME_OUT_OF_RANGE;
+
+    /** The name as it stands in the column {@code rule}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.igarape.jobs.landing;
+
+import java.io.Serializable;
+import org.apache.avro.Schema;
+
+/** Where writer schemas come from. */
+@FunctionalInterface
+public interface WriterSchemas {
+    /**
+     * Looks up the schema of an id.
+     *
+     * @throws dev.igarape.model.LakeException when the registry can't say, because it is down for instance
+     */
+    Lookup byId(int id);
+
+    /** What the registry says of an id. */
+    sealed interface Lookup {}
+
+    /** There is such a schema. */
+    record Known(Schema schema) implements Lookup {}
+
+    /** The registry answered that there is no such schema. */
+    record Unknown(String reason) implements Lookup {}
+
+    /** Makes the source where it is needed: travels to the machines that land. */
+    @FunctionalInterface
+    interface Factory extends Serializable {
+        WriterSchemas create();
+    }
+}
