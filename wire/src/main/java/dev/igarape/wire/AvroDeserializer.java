@@ -6,8 +6,6 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -78,38 +76,16 @@ public final class AvroDeserializer implements Deserializer<Object> {
     }
 
     private Object decode(String topic, Schema schema, byte[] message, Framed.Payload payload) {
-        BinaryDecoder decoder =
-                DecoderFactory.get().binaryDecoder(message, payload.offset(), message.length - payload.offset(), null);
+        GuardedDecoder decoder = new GuardedDecoder(message, payload.offset(), message.length - payload.offset());
         try {
-            Object datum = new CautiousReader(schema, model).read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new IOException(decoder.inputStream().available() + " bytes are left behind the datum");
-            }
+            Object datum = new GenericDatumReader<>(schema, schema, model).read(null, decoder);
+            decoder.end();
             return datum;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new SerializationException(
                     "Cannot deserialize a message of `" + topic + "`: it is no datum of schema " + payload.schemaId()
                             + " (" + schema.getFullName() + "): " + e,
                     e);
-        }
-    }
-
-    /** Does not make room for as many items as a broken message claims to have. */
-    private static final class CautiousReader extends GenericDatumReader<Object> {
-        private static final int MAX_ROOM = 1024;
-
-        CautiousReader(Schema schema, GenericData model) {
-            super(schema, schema, model);
-        }
-
-        @Override
-        protected Object newArray(Object old, int size, Schema schema) {
-            return super.newArray(old, Math.min(size, MAX_ROOM), schema);
-        }
-
-        @Override
-        protected Object newMap(Object old, int size) {
-            return super.newMap(old, Math.min(size, MAX_ROOM));
         }
     }
 }

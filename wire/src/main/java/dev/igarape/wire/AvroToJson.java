@@ -19,8 +19,7 @@ import java.time.temporal.ChronoUnit;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Decoder;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -30,22 +29,18 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 public final class AvroToJson {
     private static final int MAX_DEPTH = 1000;
-    /** Items that take no bytes (null, empty records) are all that a datum can claim for free. */
-    private static final int FREE_ITEMS = 1000;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
-    private final BinaryDecoder decoder;
+    private final Decoder decoder;
     private final JsonGenerator json;
-    private long itemsLeft;
     private int depth;
 
-    private AvroToJson(BinaryDecoder decoder, JsonGenerator json, long maxItems) {
+    private AvroToJson(Decoder decoder, JsonGenerator json) {
         this.decoder = decoder;
         this.json = json;
-        this.itemsLeft = maxItems;
     }
 
     /** @throws SerializationException if the bytes are not one whole datum of the schema */
@@ -55,13 +50,11 @@ public final class AvroToJson {
 
     /** The same for a datum inside of a message, say behind its header. */
     public static String toJson(Schema schema, byte[] bytes, int offset, int length) {
-        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
+        GuardedDecoder decoder = new GuardedDecoder(bytes, offset, length);
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
-            new AvroToJson(decoder, json, (long) length + FREE_ITEMS).write(schema);
-            if (!decoder.isEnd()) {
-                throw new IOException(decoder.inputStream().available() + " bytes are left behind the datum");
-            }
+            new AvroToJson(decoder, json).write(schema);
+            decoder.end();
         } catch (IOException | RuntimeException e) {
             throw new SerializationException("The bytes are no datum of " + schema.getFullName() + ": " + e, e);
         }
@@ -164,7 +157,7 @@ public final class AvroToJson {
                 break;
             case ARRAY:
                 json.writeStartArray();
-                for (long n = items(decoder.readArrayStart()); n > 0; n = items(decoder.arrayNext())) {
+                for (long n = decoder.readArrayStart(); n > 0; n = decoder.arrayNext()) {
                     for (long i = 0; i < n; i++) {
                         write(schema.getElementType());
                     }
@@ -173,7 +166,7 @@ public final class AvroToJson {
                 break;
             case MAP:
                 json.writeStartObject();
-                for (long n = items(decoder.readMapStart()); n > 0; n = items(decoder.mapNext())) {
+                for (long n = decoder.readMapStart(); n > 0; n = decoder.mapNext()) {
                     for (long i = 0; i < n; i++) {
                         json.writeFieldName(decoder.readString());
                         write(schema.getValueType());
@@ -200,14 +193,6 @@ public final class AvroToJson {
         json.writeFieldName(branch.getFullName());
         write(branch);
         json.writeEndObject();
-    }
-
-    private long items(long count) throws IOException {
-        itemsLeft -= count;
-        if (count < 0 || itemsLeft < 0) {
-            throw new IOException("it claims " + count + " items, more than it has bytes for");
-        }
-        return count;
     }
 
     private byte[] bytes(Schema schema) throws IOException {

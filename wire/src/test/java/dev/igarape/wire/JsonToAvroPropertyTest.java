@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Compares with Avro's own writer, over schemas and data by chance from fixed seeds. */
 class JsonToAvroPropertyTest {
-    private static final int SCHEMAS = 300;
+    private static final int SCHEMAS = 200;
     private static final int SAMPLES = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -284,7 +284,7 @@ final class RandomData {
     }
 
     private int size(int depth) {
-        return depth > MAX_DEPTH ? random.nextInt(2) : random.nextInt(10) == 0 ? 70 : random.nextInt(4);
+        return depth > MAX_DEPTH ? random.nextInt(2) : depth < 3 && random.nextInt(20) == 0 ? 70 : random.nextInt(4);
     }
 
     /** A whole number, sometimes as 5.0 or 5E0. */
