@@ -1,0 +1,60 @@
+package dev.igarape.jobs;
+
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.spark.SparkThrowable;
+
+/** Turns what a run threw into a message for whoever started it, and an exit status. */
+final class Failures {
+    private Failures() {}
+
+    static int report(Throwable thrown, PrintStream out) {
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        Optional<LakeException> told = find(thrown, LakeException.class);
+        if (told.isPresent()) {
+            out.println("error: " + told.get().getMessage());
+            return told.get().exitCode().status();
+        }
+        Optional<String> condition = find(thrown, SparkThrowable.class)
+                .filter(e -> e.getErrorClass() != null && !e.isInternalError())
+                .map(e -> ((Throwable) e).getMessage());
+        if (condition.isPresent()) {
+            out.println("error: The query failed on its data: " + root(thrown).getMessage()
+                    + ". Nothing was committed. Mend the SQL or the input, and run again.");
+            return ExitCode.DEFINITION.status();
+        }
+        if (find(thrown, IOException.class).isPresent()
+                || find(thrown, UncheckedIOException.class).isPresent()) {
+            out.println("error: A server or disk failed: " + root(thrown)
+                    + ". What is committed stays committed; see that the servers are up (./lake status), and run"
+                    + " again.");
+            return ExitCode.UNAVAILABLE.status();
+        }
+        out.println("error: This is a bug of Igarapé; nothing half-done is visible. Please report it with this trace:");
+        thrown.printStackTrace(out);
+        return ExitCode.BUG.status();
+    }
+
+    private static <T> Optional<T> find(Throwable thrown, Class<T> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Throwable root(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.igarape.jobs;
+
+import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.http.HttpLanding;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.view.ViewDeploy;
+import dev.igarape.model.DateRange;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/** Builds several tables in one process; starts a Spark session only when a table needs one. */
+final class TableRunner implements AutoCloseable {
+    private final Lake lake;
+    private final Publisher publisher;
+    private final Supplier<SparkSession> sessions;
+    private Optional<SparkSession> spark = Optional.empty();
+
+    /** @param sessions asked once, and only if a table needs Spark */
+    TableRunner(Lake lake, Supplier<SparkSession> sessions) {
+        this.lake = lake;
+        this.publisher = lake.publisher();
+        this.sessions = sessions;
+    }
+
+    /**
+     * What a run was told besides tables and dates.
+     *
+     * @param refetch replace HTTP answers that were landed before
+     * @param acceptGap go on where Kafka has lost records
+     */
+    record Options(boolean refetch, boolean acceptGap) {}
+
+    /** Builds the tables in the order of the manifest, each for the whole range. */
+    List<TableRun> run(List<TableName> names, DateRange range, Options options)
+            throws IOException, InterruptedException {
+        names.forEach(lake::table);
+        List<TableRun> runs = new ArrayList<>();
+        for (Pipeline pipeline : lake.manifest().pipelines()) {
+            for (Table table : pipeline.tables()) {
+                if (names.contains(table.name())) {
+                    runs.addAll(build(table, range.dates(), options));
+                }
+            }
+        }
+        return runs;
+    }
+
+    private List<TableRun> build(Table table, List<LocalDate> dates, Options options)
+            throws IOException, InterruptedException {
+        Definition definition = table.definition();
+        if (definition instanceof Definition.View) {
+            return List.of(new ViewDeploy(lake).run(table));
+        }
+        if (definition instanceof Definition.Landing landing) {
+            if (landing.source() instanceof Source.Http http) {
+                return new HttpLanding(lake, publisher).run(table, http, dates, options.refetch());
+            }
+            throw new IllegalStateException("unreachable until Kafka landing is wired");
+        }
+        return new DailyBuild(lake, publisher, this::spark).run(table, dates);
+    }
+
+    private SparkSession spark() {
+        if (spark.isEmpty()) {
+            spark = Optional.of(sessions.get());
+        }
+        return spark.get();
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+    }
+}

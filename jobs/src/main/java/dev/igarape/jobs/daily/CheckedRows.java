@@ -1,0 +1,160 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.ledger.ExpectationResult;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Table;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * The rows of a build, each sent where the table's expectations send it, counted in the same pass that writes them.
+ *
+ * <p>A row that fails a {@code quarantine} expectation goes to quarantine under the first such rule, whatever else it
+ * fails; one that fails a {@code drop} expectation goes nowhere; all others are written.
+ */
+final class CheckedRows {
+    private static final String RULE = "__igarape_rule";
+    private static final String DROPPED = "__igarape_dropped";
+    private static final String PRODUCED = "produced";
+    private static final String QUARANTINED = "quarantined";
+    private static final String DROPS = "dropped";
+
+    private final Table table;
+    private final LocalDate date;
+    private final Dataset<Row> judged;
+    private final Observation observation;
+
+    CheckedRows(Table table, LocalDate date, Dataset<Row> rows) {
+        this.table = table;
+        this.date = date;
+        this.observation = new Observation("igarape " + table.name() + " " + date);
+        Dataset<Row> marked = rows.withColumn(RULE, rule()).withColumn(DROPPED, dropped());
+        List<Column> counts = new ArrayList<>();
+        counts.add(functions.count(functions.col(RULE)).as(QUARANTINED));
+        counts.add(functions
+                .count(functions.when(functions.col(RULE).isNull().and(functions.col(DROPPED)), 1))
+                .as(DROPS));
+        for (Expectation expectation : table.expectations()) {
+            counts.add(functions.count(functions.when(fails(expectation), 1)).as(failures(expectation)));
+        }
+        this.judged = marked.observe(
+                observation, functions.count(functions.lit(1)).as(PRODUCED), counts.toArray(new Column[0]));
+    }
+
+    /** What the pass counted. */
+    record Counts(long produced, long quarantined, long dropped, List<ExpectationResult> expectations) {}
+
+    /** The rows that belong into the table; counts are known once these are written. */
+    Dataset<Row> accepted() {
+        return judged.filter(functions.col(RULE).isNull().and(functions.not(functions.col(DROPPED))))
+                .drop(RULE, DROPPED);
+    }
+
+    /** The rows kept out, in the columns of a quarantine table. */
+    Dataset<Row> quarantined() {
+        Column row = functions.to_json(functions.struct(
+                judged.drop(RULE, DROPPED).schema().isEmpty() ? new Column[] {functions.lit(1)} : columns()));
+        return judged.filter(functions.col(RULE).isNotNull())
+                .select(
+                        functions.col(RULE).as("rule"),
+                        reason().as("reason"),
+                        functions.lit(null).cast("string").as("topic"),
+                        functions.lit(null).cast("int").as("partition"),
+                        functions.lit(null).cast("bigint").as("offset"),
+                        functions.lit(null).cast("timestamp").as("timestamp"),
+                        functions.lit(null).cast("int").as("schema_id"),
+                        functions.lit(null).cast("binary").as("key"),
+                        functions.lit(null).cast("binary").as("value"),
+                        row.as("row"));
+    }
+
+    /**
+     * The counts of the pass over {@link #accepted()}, which must have been written.
+     *
+     * @throws LakeException (EXPECTATION) if a {@code fail} expectation failed
+     */
+    Counts counts() throws InterruptedException {
+        Map<String, Object> observed = observation.getAsJava();
+        List<ExpectationResult> results = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        for (Expectation expectation : table.expectations()) {
+            long count = (Long) observed.get(failures(expectation));
+            results.add(new ExpectationResult(expectation.name(), expectation.onFail(), count));
+            if (count > 0 && expectation.onFail() == Expectation.Action.FAIL) {
+                failed.add(expectation.name() + " (" + expectation.check() + "): " + count + " rows");
+            }
+        }
+        if (!failed.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.EXPECTATION,
+                    "Refused to build " + table.name() + " for " + date + ": expectations failed: "
+                            + String.join("; ", failed)
+                            + ". Readers keep the old version. Mend the input or the expectation, and run again.");
+        }
+        return new Counts(
+                (Long) observed.get(PRODUCED), (Long) observed.get(QUARANTINED), (Long) observed.get(DROPS), results);
+    }
+
+    private Column[] columns() {
+        List<Column> columns = new ArrayList<>();
+        for (String column : judged.columns()) {
+            if (!column.equals(RULE) && !column.equals(DROPPED)) {
+                columns.add(functions.col("`" + column + "`"));
+            }
+        }
+        return columns.toArray(new Column[0]);
+    }
+
+    private Column rule() {
+        List<Column> rules = new ArrayList<>();
+        for (Expectation expectation : table.expectations()) {
+            if (expectation.onFail() == Expectation.Action.QUARANTINE) {
+                rules.add(functions.when(fails(expectation), functions.lit(expectation.name())));
+            }
+        }
+        rules.add(functions.lit(null).cast("string"));
+        return functions.coalesce(rules.toArray(new Column[0]));
+    }
+
+    private Column reason() {
+        Column reason = functions.lit(null).cast("string");
+        for (Expectation expectation : table.expectations()) {
+            if (expectation.onFail() == Expectation.Action.QUARANTINE) {
+                reason = functions
+                        .when(
+                                functions.col(RULE).equalTo(expectation.name()),
+                                functions.lit("expected " + expectation.check()))
+                        .otherwise(reason);
+            }
+        }
+        return reason;
+    }
+
+    private Column dropped() {
+        Column dropped = functions.lit(false);
+        for (Expectation expectation : table.expectations()) {
+            if (expectation.onFail() == Expectation.Action.DROP) {
+                dropped = dropped.or(fails(expectation));
+            }
+        }
+        return dropped;
+    }
+
+    /** True where the check is false or null. */
+    private static Column fails(Expectation expectation) {
+        return functions.not(functions.coalesce(functions.expr("(" + expectation.check() + ")"), functions.lit(false)));
+    }
+
+    private static String failures(Expectation expectation) {
+        return "failed: " + expectation.name();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.Step;
+import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Builds dates of a daily table: its query over the inputs of each date, Parquet by {@code date}.
+ *
+ * <p>All dates of a call are one commit. A date whose input commits and definition are those of its last build is left
+ * as it is.
+ */
+public final class DailyBuild {
+    private static final int ATTEMPTS = 5;
+
+    private final Lake lake;
+    private final Publisher publisher;
+    private final Supplier<SparkSession> spark;
+
+    /** @param spark asked only if something must be built */
+    public DailyBuild(Lake lake, Publisher publisher, Supplier<SparkSession> spark) {
+        this.lake = lake;
+        this.publisher = publisher;
+        this.spark = spark;
+    }
+
+    /**
+     * Builds and publishes these dates.
+     *
+     * @throws LakeException NO_INPUT if an input lacks a date, DEFINITION if SQL and inputs do not fit, EXPECTATION if
+     *     one with {@code on_fail: fail} failed; then nothing is committed
+     */
+    public List<TableRun> run(Table table, List<LocalDate> dates) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            DailyInputs inputs = DailyInputs.read(lake, table);
+            inputs.requirePresent(dates);
+            List<LocalDate> due = dates.stream()
+                    .filter(d -> !isFresh(table, state, inputs, d))
+                    .toList();
+            lake.steps().reached(Step.PLANNED);
+            Optional<Commit> commit = Optional.empty();
+            if (!due.isEmpty()) {
+                Commit draft = write(table, state, inputs, due);
+                lake.steps().reached(Step.WRITTEN);
+                CommitResult result = ledger.commit(draft, state);
+                if (!(result instanceof CommitResult.Committed committed)) {
+                    continue;
+                }
+                commit = Optional.of(committed.commit());
+            }
+            publisher.publish(table, ledger);
+            return report(table, dates, ledger.read(), commit);
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot commit to " + table.name() + ": other runs built the same dates " + ATTEMPTS
+                        + " times while this one was at work. Run again when they have ended.");
+    }
+
+    private static boolean isFresh(Table table, LedgerState state, DailyInputs inputs, LocalDate date) {
+        return state.builtOf(date)
+                .filter(b -> b.definitionHash().equals(table.definitionHash()))
+                .filter(b -> b.build().inputs().equals(inputs.commitsOf(date)))
+                .isPresent();
+    }
+
+    private Commit write(Table table, LedgerState state, DailyInputs inputs, List<LocalDate> dates)
+            throws IOException, InterruptedException {
+        SparkSession session = spark.get();
+        String commitId = lake.newCommitId();
+        DateWriter writer = new DateWriter(lake, table, inputs, commitId);
+        List<DateBuild> builds = new ArrayList<>();
+        List<PartitionVersion> partitions = new ArrayList<>();
+        List<PartitionVersion> quarantine = new ArrayList<>();
+        Map<String, String> columns = new LinkedHashMap<>();
+        Balance balance = Balance.NONE;
+        // Two dates at a time: while one plans or commits its files, the other keeps the cores busy.
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(2, dates.size()));
+        try {
+            List<Future<DateWriter.Written>> tasks = new ArrayList<>();
+            for (LocalDate date : dates) {
+                boolean replaces = state.quarantine().stream()
+                        .anyMatch(q -> q.partition().date().equals(date));
+                tasks.add(pool.submit(() -> writer.write(session, date, replaces)));
+            }
+            for (Future<DateWriter.Written> task : tasks) {
+                DateWriter.Written written = result(task);
+                builds.add(written.build());
+                partitions.add(written.partition());
+                written.quarantine().ifPresent(quarantine::add);
+                columns = written.columns();
+                balance = balance.plus(written.build().balance());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        return new Commit(
+                Commit.VERSION,
+                table.name(),
+                0,
+                commitId,
+                lake.runId(),
+                "build",
+                lake.clock().instant(),
+                table.definitionHash(),
+                columns,
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                builds,
+                partitions,
+                quarantine,
+                balance);
+    }
+
+    private static <T> T result(Future<T> task) throws IOException, InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            if (e.getCause() instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static List<TableRun> report(
+            Table table, List<LocalDate> dates, LedgerState state, Optional<Commit> commit) {
+        List<TableRun> runs = new ArrayList<>();
+        for (LocalDate date : dates) {
+            LedgerState.Built built = state.builtOf(date).orElseThrow();
+            boolean ours = commit.filter(
+                            c -> c.dates().stream().anyMatch(b -> b.date().equals(date)))
+                    .isPresent();
+            runs.add(new TableRun(
+                    table.name(),
+                    Optional.of(date),
+                    ours ? TableRun.Outcome.COMMITTED : TableRun.Outcome.UNCHANGED,
+                    built.sequence(),
+                    built.build().balance()));
+        }
+        return runs;
+    }
+}

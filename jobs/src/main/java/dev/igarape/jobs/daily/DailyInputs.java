@@ -1,0 +1,193 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.sql.InputViews;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Input;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** The inputs of a daily table, as their ledgers stood at one moment. */
+final class DailyInputs {
+    private final Lake lake;
+    private final Table table;
+    private final Map<TableName, LedgerState> states;
+
+    private DailyInputs(Lake lake, Table table, Map<TableName, LedgerState> states) {
+        this.lake = lake;
+        this.table = table;
+        this.states = states;
+    }
+
+    static DailyInputs read(Lake lake, Table table) throws IOException {
+        Map<TableName, LedgerState> states = new LinkedHashMap<>();
+        for (Input input : table.inputs()) {
+            states.put(input.table(), lake.ledger(input.table()).read());
+        }
+        return new DailyInputs(lake, table, states);
+    }
+
+    /** The input commits that a date reads. */
+    Map<TableName, List<Long>> commitsOf(LocalDate date) {
+        Map<TableName, List<Long>> commits = new TreeMap<>();
+        for (Input input : table.inputs()) {
+            TreeSet<Long> sequences = new TreeSet<>();
+            for (LocalDate day : days(input, date)) {
+                states.get(input.table()).partitionsOf(day).forEach(p -> sequences.add(p.sequence()));
+            }
+            commits.put(input.table(), List.copyOf(sequences));
+        }
+        return commits;
+    }
+
+    /** Rows that the inputs hold for a date. */
+    long rowsOf(LocalDate date) {
+        long rows = 0;
+        for (Input input : table.inputs()) {
+            for (LocalDate day : days(input, date)) {
+                for (Placed placed : states.get(input.table()).partitionsOf(day)) {
+                    rows += placed.partition().rows();
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** Bytes that the inputs hold for a date. */
+    long bytesOf(LocalDate date) {
+        long bytes = 0;
+        for (Input input : table.inputs()) {
+            for (LocalDate day : days(input, date)) {
+                for (Placed placed : states.get(input.table()).partitionsOf(day)) {
+                    bytes += placed.partition().bytes();
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Refuses dates that an input lacks. A topic that was landed may have no rows on a date; any other input must have
+     * been built for it. Earlier dates that only a lookback reads may be missing.
+     */
+    void requirePresent(List<LocalDate> dates) {
+        List<String> missing = new ArrayList<>();
+        for (Input input : table.inputs()) {
+            LedgerState state = states.get(input.table());
+            if (isTopic(input.table())) {
+                if (state.head() == 0) {
+                    missing.add(input.table() + " was never landed");
+                }
+                continue;
+            }
+            List<LocalDate> absent =
+                    dates.stream().filter(d -> state.partitionsOf(d).isEmpty()).toList();
+            if (!absent.isEmpty()) {
+                missing.add(input.table() + " has no " + summary(absent));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.NO_INPUT,
+                    "Cannot build " + table.name() + ": " + String.join("; ", missing)
+                            + ". Build the input first, e.g. ./lake run "
+                            + table.inputs().get(0).table() + " --date " + dates.get(0) + ".");
+        }
+    }
+
+    private static String summary(List<LocalDate> dates) {
+        return dates.size() <= 3
+                ? dates.toString()
+                : dates.size() + " dates from " + dates.get(0) + " to " + dates.get(dates.size() - 1);
+    }
+
+    private boolean isTopic(TableName name) {
+        return lake.table(name).definition() instanceof Definition.Landing landing
+                && landing.source() instanceof Source.Kafka;
+    }
+
+    /** Registers each input's rows of a date as the view that the rewritten query reads. */
+    void register(SparkSession session, LocalDate date) {
+        for (Input input : table.inputs()) {
+            Dataset<Row> rows = null;
+            for (LocalDate day : days(input, date)) {
+                Dataset<Row> dayRows = load(session, input.table(), day);
+                rows = rows == null ? dayRows : rows.unionByName(dayRows);
+            }
+            rows.createOrReplaceTempView(InputViews.viewOf(input.table().toString()));
+        }
+    }
+
+    private Dataset<Row> load(SparkSession session, TableName name, LocalDate day) {
+        LedgerState state = states.get(name);
+        String folder = lake.target().folder(name);
+        String[] paths = state.partitionsOf(day).stream()
+                .map(p -> folder + "/" + p.partition().path())
+                .toArray(String[]::new);
+        Definition definition = lake.table(name).definition();
+        Dataset<Row> rows;
+        if (definition instanceof Definition.Landing landing && landing.source() instanceof Source.Http) {
+            rows = session.read()
+                    .option("wholetext", true)
+                    .option("recursiveFileLookup", true)
+                    .text(paths)
+                    .withColumnRenamed("value", "body");
+        } else if (definition instanceof Definition.Landing) {
+            rows = topic(session, name, state, paths);
+        } else {
+            StructType schema = StructType.fromDDL(ddl(state.columns()));
+            rows = paths.length == 0
+                    ? session.createDataFrame(List.of(), schema)
+                    : session.read()
+                            .schema(schema)
+                            .option("recursiveFileLookup", true)
+                            .parquet(paths);
+        }
+        return rows.withColumn("date", functions.lit(java.sql.Date.valueOf(day)));
+    }
+
+    private Dataset<Row> topic(SparkSession session, TableName name, LedgerState state, String[] paths) {
+        String schema = state.avroSchema()
+                .orElseThrow(
+                        () -> new LakeException(
+                                ExitCode.NO_INPUT,
+                                "Cannot build " + table.name() + ": nothing of " + name
+                                        + " was landed yet, so its columns are unknown. Send events, land them, and run again."));
+        if (paths.length == 0) {
+            return session.createDataFrame(List.of(), AvroColumns.sparkType(schema));
+        }
+        return session.read()
+                .format("avro")
+                .option("avroSchema", schema)
+                .option("recursiveFileLookup", true)
+                .load(paths);
+    }
+
+    static String ddl(Map<String, String> columns) {
+        List<String> fields = new ArrayList<>();
+        columns.forEach((column, type) -> fields.add("`" + column + "` " + type));
+        return String.join(", ", fields);
+    }
+
+    private static List<LocalDate> days(Input input, LocalDate date) {
+        return date.minusDays(input.lookback()).datesUntil(date.plusDays(1)).toList();
+    }
+}

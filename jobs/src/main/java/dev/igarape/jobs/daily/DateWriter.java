@@ -1,0 +1,179 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.jobs.sql.InputViews;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.SqlTemplate;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Writes one date of a daily table into a commit's folder. */
+final class DateWriter {
+    /** Up to this many input bytes a date is one task: starting more costs more than they save. */
+    private static final long ONE_TASK_BYTES = 32L << 20;
+
+    private final Lake lake;
+    private final Table table;
+    private final DailyInputs inputs;
+    private final String commitId;
+
+    DateWriter(Lake lake, Table table, DailyInputs inputs, String commitId) {
+        this.lake = lake;
+        this.table = table;
+        this.inputs = inputs;
+        this.commitId = commitId;
+    }
+
+    /** One date as written. */
+    record Written(
+            DateBuild build,
+            PartitionVersion partition,
+            Optional<PartitionVersion> quarantine,
+            Map<String, String> columns) {}
+
+    /**
+     * Runs the query for one date and writes what it gives.
+     *
+     * @param keepQuarantine whether the date needs a quarantine partition even if it is empty, to replace an older one
+     */
+    Written write(SparkSession parent, LocalDate date, boolean keepQuarantine)
+            throws IOException, InterruptedException {
+        SparkSession session = parent.newSession();
+        boolean tiny = inputs.bytesOf(date) <= ONE_TASK_BYTES;
+        if (tiny) {
+            session.conf().set("spark.sql.shuffle.partitions", "1");
+        }
+        inputs.register(session, date);
+        Dataset<Row> rows = query(session, date);
+        RowShape shape = RowShape.of(rows.queryExecution().analyzed());
+        CheckedRows checked = new CheckedRows(table, date, rows);
+        String path = commitId + "/date=" + date;
+        TableLayout layout = new TableLayout(lake.target(), table);
+        Path folder = new Path(layout.folder(), path);
+        save(checked.accepted(), tiny, folder);
+        CheckedRows.Counts counts = checked.counts();
+        PartitionVersion partition = measure(folder, path, date);
+        Optional<PartitionVersion> quarantine = Optional.empty();
+        if (counts.quarantined() > 0 || keepQuarantine) {
+            Path quarantineFolder = new Path(layout.quarantineFolder(), path);
+            save(new CheckedRows(table, date, rows).quarantined(), tiny, quarantineFolder);
+            quarantine = Optional.of(measure(quarantineFolder, path, date));
+        }
+        long read = shape.rowWise() ? inputs.rowsOf(date) : counts.produced();
+        long filtered = shape.filters() ? read - counts.produced() : 0;
+        Balance balance = new Balance(read, partition.rows(), counts.quarantined(), counts.dropped(), filtered, 0, 0);
+        DateBuild build = new DateBuild(date, inputs.commitsOf(date), shape.rowWise(), balance, counts.expectations());
+        return new Written(build, partition, quarantine, columns(rows.schema()));
+    }
+
+    private Dataset<Row> query(SparkSession session, LocalDate date) {
+        String sql = ((Definition.Daily) table.definition()).sql();
+        Dataset<Row> rows;
+        try {
+            rows = session.sql(InputViews.rewrite(SqlTemplate.render(sql, date)));
+            rows.queryExecution().assertAnalyzed();
+        } catch (Exception e) {
+            // AnalysisException is checked in Scala only: the compiler sees no throws clause.
+            if (e instanceof AnalysisException) {
+                throw new LakeException(
+                        ExitCode.DEFINITION,
+                        "The SQL of " + table.name() + " does not fit its inputs: "
+                                + e.getMessage().lines().findFirst().orElse("")
+                                + ". Mend the SQL, run ./lake compile, and run again.",
+                        e);
+            }
+            throw e;
+        }
+        return declared(rows);
+    }
+
+    /** The query's columns as declared: same names in declared order, types widened where nothing is lost. */
+    private Dataset<Row> declared(Dataset<Row> rows) {
+        if (table.columns().isEmpty()) {
+            return rows;
+        }
+        Map<String, DataType> produced = new LinkedHashMap<>();
+        for (StructField field : rows.schema().fields()) {
+            produced.put(field.name(), field.dataType());
+        }
+        List<String> faults = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
+        for (Map.Entry<String, String> column : table.columns().entrySet()) {
+            DataType wanted = DataType.fromDDL(column.getValue());
+            DataType given = produced.remove(column.getKey());
+            if (given == null) {
+                faults.add("column " + column.getKey() + " is declared, but the query lacks it");
+            } else if (!given.asNullable().equals(wanted.asNullable()) && !Cast.canUpCast(given, wanted)) {
+                faults.add("column " + column.getKey() + " is declared " + wanted.catalogString()
+                        + ", but the query gives " + given.catalogString() + " (cast it in the SQL)");
+            } else {
+                columns.add(
+                        functions.col("`" + column.getKey() + "`").cast(wanted).as(column.getKey()));
+            }
+        }
+        produced.keySet().forEach(extra -> faults.add("the query gives column " + extra + ", which is not declared"));
+        if (!faults.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "The query of " + table.name() + " does not give its declared columns: " + String.join("; ", faults)
+                            + ". Readers keep the old version.");
+        }
+        return rows.select(columns.toArray(new Column[0]));
+    }
+
+    private static void save(Dataset<Row> rows, boolean tiny, Path folder) {
+        (tiny ? rows.coalesce(1) : rows).write().parquet(folder.toString());
+    }
+
+    private static Map<String, String> columns(StructType schema) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (StructField field : schema.fields()) {
+            columns.put(field.name(), field.dataType().catalogString());
+        }
+        return columns;
+    }
+
+    /** Counts what lies in the folder, from the footers: a second witness beside the counts of the query. */
+    private PartitionVersion measure(Path folder, String path, LocalDate date) throws IOException {
+        int files = 0;
+        long rows = 0;
+        long bytes = 0;
+        for (FileStatus file : lake.files().listStatus(folder)) {
+            if (file.isFile() && file.getPath().getName().endsWith(".parquet")) {
+                try (ParquetFileReader reader =
+                        ParquetFileReader.open(HadoopInputFile.fromStatus(file, lake.hadoop()))) {
+                    rows += reader.getRecordCount();
+                }
+                files++;
+                bytes += file.getLen();
+            }
+        }
+        return new PartitionVersion(date, Optional.empty(), path, files, rows, bytes);
+    }
+}

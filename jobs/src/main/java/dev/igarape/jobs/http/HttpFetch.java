@@ -1,0 +1,136 @@
+package dev.igarape.jobs.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** GETs a URL into a file, byte for byte, trying again where that may help. */
+final class HttpFetch {
+    private static final int TRIES = 4;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final FileSystem files;
+    private final Duration firstPause;
+
+    /** @param firstPause wait before the second try; doubles with each further one */
+    HttpFetch(FileSystem files, Duration firstPause) {
+        this.files = files;
+        this.firstPause = firstPause;
+    }
+
+    /**
+     * What one GET brought.
+     *
+     * @param isEmptyArray whether the body is a JSON array without elements
+     */
+    record Fetched(long bytes, boolean isEmptyArray) {}
+
+    /**
+     * Writes the body of an answer 200 to a file and checks that it is one whole JSON text.
+     *
+     * @throws LakeException UNAVAILABLE if the server stays down, answers 5xx or 429, or sends bodies that break off;
+     *     DEFINITION if it answers anything else but 200
+     */
+    Fetched get(URI url, Path file) throws IOException, InterruptedException {
+        Duration pause = firstPause;
+        String problem = "";
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            if (attempt > 1) {
+                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+                pause = pause.multipliedBy(2);
+            }
+            HttpResponse<InputStream> answer;
+            try {
+                answer = client.send(
+                        HttpRequest.newBuilder(url)
+                                .timeout(ANSWER_TIMEOUT)
+                                .header("Accept", "application/json")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+            } catch (IOException e) {
+                problem = "it can't be reached (" + describe(e) + ")";
+                continue;
+            }
+            try (InputStream body = answer.body()) {
+                if (answer.statusCode() == 200) {
+                    byte[] content;
+                    try {
+                        content = body.readAllBytes();
+                    } catch (IOException e) {
+                        problem = "the body breaks off (" + describe(e) + ")";
+                        continue;
+                    }
+                    try {
+                        boolean emptyArray = checkJson(content);
+                        try (OutputStream out = files.create(file, true)) {
+                            out.write(content);
+                        }
+                        return new Fetched(content.length, emptyArray);
+                    } catch (JacksonException e) {
+                        problem = "the body is not one whole JSON text (" + e.getOriginalMessage() + ")";
+                        continue;
+                    }
+                }
+                if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                    throw new LakeException(
+                            ExitCode.DEFINITION,
+                            "GET " + url + " answered " + answer.statusCode()
+                                    + ": the request is refused, and asking again won't help. Mend url and params of"
+                                    + " the landing. Nothing was committed.");
+                }
+                problem = "it answered " + answer.statusCode();
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "GET " + url + " failed " + TRIES + " times: " + problem
+                        + ". Nothing of it was committed; see that the API is up, and run again.");
+    }
+
+    private static String describe(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** Reads it to its end; returns whether it is an empty array. */
+    private static boolean checkJson(byte[] content) throws IOException {
+        try (JsonParser parser = new JsonFactory().createParser(content)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new com.fasterxml.jackson.core.JsonParseException(parser, "it is empty");
+            }
+            JsonToken second = null;
+            int depth = first.isStructStart() ? 1 : 0;
+            while (depth > 0) {
+                JsonToken token = parser.nextToken();
+                if (token == null) {
+                    throw new com.fasterxml.jackson.core.JsonParseException(parser, "it breaks off");
+                }
+                if (second == null) {
+                    second = token;
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            }
+            if (parser.nextToken() != null) {
+                throw new com.fasterxml.jackson.core.JsonParseException(parser, "something follows it");
+            }
+            return first == JsonToken.START_ARRAY && second == JsonToken.END_ARRAY;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.igarape.jobs.ledger;
+
+import dev.igarape.model.TableName;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one date of a commit was built from, and how its rows fared.
+ *
+ * @param inputs sequence numbers of the input commits read, by input table
+ * @param rowWise whether each row comes from one input row, so that the balance counts input rows; where it does not,
+ *     {@code read} counts the rows that the query produced and {@code inputs} proves what was read whole
+ */
+public record DateBuild(
+        LocalDate date,
+        Map<TableName, List<Long>> inputs,
+        boolean rowWise,
+        Balance balance,
+        List<ExpectationResult> expectations) {
+    public DateBuild {
+        inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+        expectations = List.copyOf(expectations);
+    }
+}

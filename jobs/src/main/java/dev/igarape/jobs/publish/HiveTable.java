@@ -1,0 +1,130 @@
+package dev.igarape.jobs.publish;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hive.metastore.TableType;
+import org.apache.hadoop.hive.metastore.api.FieldSchema;
+import org.apache.hadoop.hive.metastore.api.SerDeInfo;
+import org.apache.hadoop.hive.metastore.api.StorageDescriptor;
+import org.apache.hadoop.hive.metastore.api.Table;
+
+/**
+ * An external, partitioned Hive table as it should be.
+ *
+ * @param columns Hive type by column name, in order, without partition columns
+ * @param batched whether {@code batch STRING} follows {@code date DATE} as a partition column
+ * @param avroSchema reader schema, for Avro tables only
+ */
+record HiveTable(
+        String database,
+        String name,
+        String description,
+        String location,
+        Format format,
+        Map<String, String> columns,
+        boolean batched,
+        Optional<String> avroSchema) {
+    static final String AVRO_SCHEMA_LITERAL = "avro.schema.literal";
+
+    /** The Hive classes that read a table's files. */
+    enum Format {
+        AVRO(
+                "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
+                "org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat",
+                "org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat"),
+        PARQUET(
+                "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+                "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+                "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"),
+        TEXT(
+                "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+                "org.apache.hadoop.mapred.TextInputFormat",
+                "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat");
+
+        private final String serde;
+        private final String inputFormat;
+        private final String outputFormat;
+
+        Format(String serde, String inputFormat, String outputFormat) {
+            this.serde = serde;
+            this.inputFormat = inputFormat;
+            this.outputFormat = outputFormat;
+        }
+    }
+
+    Table toMetastore() {
+        Table table = new Table();
+        table.setDbName(database);
+        table.setTableName(name);
+        table.setOwner("igarape");
+        table.setTableType(TableType.EXTERNAL_TABLE.toString());
+        table.setSd(storage(location));
+        table.setPartitionKeys(partitionKeys());
+        table.setParameters(parameters());
+        return table;
+    }
+
+    private Map<String, String> parameters() {
+        Map<String, String> parameters = new HashMap<>();
+        parameters.put("EXTERNAL", "TRUE");
+        parameters.put("comment", description);
+        parameters.put("igarape.managed", "true");
+        avroSchema.ifPresent(schema -> parameters.put(AVRO_SCHEMA_LITERAL, schema));
+        return parameters;
+    }
+
+    /** Whether the metastore's table needs no change. */
+    boolean matches(Table table) {
+        return parameters().entrySet().stream()
+                        .allMatch(e -> e.getValue().equals(table.getParameters().get(e.getKey())))
+                && (format == Format.AVRO || fields().equals(table.getSd().getCols()))
+                && sameFolder(table.getSd().getLocation(), location);
+    }
+
+    /** Whether two URIs name one folder; the metastore writes {@code file:/x} for {@code file:///x}. */
+    static boolean sameFolder(String one, String other) {
+        return new Path(one).equals(new Path(other));
+    }
+
+    StorageDescriptor storage(String folder) {
+        SerDeInfo serde = new SerDeInfo();
+        serde.setSerializationLib(format.serde);
+        Map<String, String> serdeParameters = new HashMap<>();
+        if (format == Format.TEXT) {
+            // One column: a separator that valid JSON text can't contain.
+            serdeParameters.put("field.delim", "\u0001");
+            serdeParameters.put("serialization.format", "\u0001");
+        }
+        serde.setParameters(serdeParameters);
+        StorageDescriptor storage = new StorageDescriptor();
+        storage.setCols(fields());
+        storage.setLocation(folder);
+        storage.setInputFormat(format.inputFormat);
+        storage.setOutputFormat(format.outputFormat);
+        storage.setSerdeInfo(serde);
+        storage.setNumBuckets(-1);
+        storage.setBucketCols(new ArrayList<>());
+        storage.setSortCols(new ArrayList<>());
+        storage.setParameters(new HashMap<>());
+        return storage;
+    }
+
+    private List<FieldSchema> fields() {
+        List<FieldSchema> fields = new ArrayList<>();
+        columns.forEach((column, type) -> fields.add(new FieldSchema(column, type, null)));
+        return fields;
+    }
+
+    private List<FieldSchema> partitionKeys() {
+        List<FieldSchema> keys = new ArrayList<>();
+        keys.add(new FieldSchema("date", "date", null));
+        if (batched) {
+            keys.add(new FieldSchema("batch", "string", null));
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.igarape.jobs.publish;
+
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hive.common.StatsSetupConst;
+import org.apache.hadoop.hive.conf.HiveConf;
+import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
+import org.apache.hadoop.hive.metastore.api.AlreadyExistsException;
+import org.apache.hadoop.hive.metastore.api.Database;
+import org.apache.hadoop.hive.metastore.api.EnvironmentContext;
+import org.apache.hadoop.hive.metastore.api.NoSuchObjectException;
+import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.hadoop.hive.metastore.api.Table;
+import org.apache.thrift.TException;
+
+/** The few metastore calls that publishing needs; every failure is a {@link LakeException} (UNAVAILABLE). */
+final class Metastore implements AutoCloseable {
+    private static final short ALL = -1;
+
+    private final String uri;
+    private final HiveMetaStoreClient client;
+
+    private Metastore(String uri, HiveMetaStoreClient client) {
+        this.uri = uri;
+        this.client = client;
+    }
+
+    static Metastore connect(String uri, Configuration hadoop) {
+        HiveConf configuration = new HiveConf(hadoop, Metastore.class);
+        configuration.setVar(HiveConf.ConfVars.METASTOREURIS, uri);
+        configuration.setVar(HiveConf.ConfVars.METASTORE_CLIENT_SOCKET_TIMEOUT, "120s");
+        try {
+            return new Metastore(uri, new HiveMetaStoreClient(configuration));
+        } catch (TException e) {
+            throw unavailable(uri, "connecting", e);
+        }
+    }
+
+    /** One call; what fails in it changes nothing, as far as the metastore promises. */
+    private interface Call<T> {
+        T run() throws TException;
+    }
+
+    private <T> T call(String doing, Call<T> call) {
+        try {
+            return call.run();
+        } catch (TException e) {
+            throw unavailable(uri, doing, e);
+        }
+    }
+
+    private static LakeException unavailable(String uri, String doing, TException e) {
+        return new LakeException(
+                ExitCode.UNAVAILABLE,
+                "The metastore at " + uri + " failed while " + doing + ": " + e.getMessage()
+                        + ". What is committed stays committed and is published by the next run; see that the metastore"
+                        + " is up (./lake status) and run again.",
+                e);
+    }
+
+    void ensureDatabase(String name, String location) {
+        call("creating database " + name, () -> {
+            try {
+                client.getDatabase(name);
+            } catch (NoSuchObjectException missing) {
+                try {
+                    client.createDatabase(new Database(name, null, location, new java.util.HashMap<>()));
+                } catch (AlreadyExistsException raced) {
+                    // Another publisher created it first, which is as good.
+                    return null;
+                }
+            }
+            return null;
+        });
+    }
+
+    Optional<Table> table(String database, String name) {
+        return call("reading table " + database + "." + name, () -> {
+            try {
+                return Optional.of(client.getTable(database, name));
+            } catch (NoSuchObjectException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    void createTable(Table table) {
+        call("creating table " + table.getDbName() + "." + table.getTableName(), () -> {
+            client.createTable(table);
+            return null;
+        });
+    }
+
+    void alterTable(Table table) {
+        call("altering table " + table.getDbName() + "." + table.getTableName(), () -> {
+            client.alter_table_with_environmentContext(
+                    table.getDbName(), table.getTableName(), table, withoutStatistics());
+            return null;
+        });
+    }
+
+    List<Partition> partitions(String database, String table) {
+        return call(
+                "listing partitions of " + database + "." + table, () -> client.listPartitions(database, table, ALL));
+    }
+
+    /** All or none: a bad entry changes nothing. */
+    void alterPartitions(String database, String table, List<Partition> partitions) {
+        call("altering partitions of " + database + "." + table, () -> {
+            client.alter_partitions(database, table, partitions, withoutStatistics());
+            return null;
+        });
+    }
+
+    /** All or none; fails whole if one of them exists. */
+    void addPartitions(String database, String table, List<Partition> partitions) {
+        call("adding partitions to " + database + "." + table, () -> client.add_partitions(partitions));
+    }
+
+    void dropPartitions(String database, String table, List<List<String>> values) {
+        call("dropping partitions of " + database + "." + table, () -> {
+            for (List<String> value : values) {
+                client.dropPartition(database, table, new ArrayList<>(value), false);
+            }
+            return null;
+        });
+    }
+
+    private static EnvironmentContext withoutStatistics() {
+        EnvironmentContext context = new EnvironmentContext();
+        context.putToProperties(StatsSetupConst.DO_NOT_UPDATE_STATS, StatsSetupConst.TRUE);
+        return context;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.igarape.jobs.publish;
+
+import dev.igarape.jobs.Step;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.storage.AtomicFiles;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Layer;
+import dev.igarape.model.Table;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hive.metastore.api.Partition;
+
+/**
+ * Makes what the ledger holds visible in the metastore.
+ *
+ * <p>Every publish compares the whole ledger with the whole table, so it also replays what an earlier job committed but
+ * did not publish. All existing partitions flip in one call, all new ones are added in one call; each call is all or
+ * nothing, so a reader sees each date's old version or its new one. One publisher works on a table at a time, under a
+ * {@link Lease}; because a lease can expire under a stalled owner, publishing ends only when a read-back shows the
+ * ledger's head everywhere.
+ */
+public final class Publisher implements AutoCloseable {
+    private static final Duration EXPIRY = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int ROUNDS = 10;
+    private static final String SEQUENCE = "igarape.sequence";
+
+    private final Target target;
+    private final Configuration hadoop;
+    private final FileSystem files;
+    private final Clock clock;
+    private final String owner;
+    private final Step.Listener steps;
+    private Optional<Metastore> metastore = Optional.empty();
+
+    /** @param owner who asks, as shown to others that wait: the run id */
+    public Publisher(
+            Target target, Configuration hadoop, FileSystem files, Clock clock, String owner, Step.Listener steps) {
+        this.target = target;
+        this.hadoop = hadoop;
+        this.files = files;
+        this.clock = clock;
+        this.owner = owner;
+        this.steps = steps;
+    }
+
+    /**
+     * Publishes a table; does nothing where the metastore shows the ledger's head already.
+     *
+     * @throws LakeException (UNAVAILABLE) if the metastore or the lease can't be had
+     */
+    public void publish(Table table, Ledger ledger) throws IOException, InterruptedException {
+        if (isPublished(table, ledger.read())) {
+            return;
+        }
+        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledger(table.name())));
+        try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
+            steps.reached(Step.LEASED);
+            for (int round = 0; round < ROUNDS; round++) {
+                LedgerState state = ledger.read();
+                flip(table, state);
+                LedgerState after = ledger.read();
+                if (after.head() == state.head() && isPublished(table, after) && lease.isHeld()) {
+                    steps.reached(Step.PUBLISHED);
+                    return;
+                }
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot publish " + table.name() + ": after " + ROUNDS + " rounds the metastore still shows other"
+                        + " versions than the ledger. Another publisher or a manual change works against this one;"
+                        + " stop it and run ./lake repair.");
+    }
+
+    private boolean isPublished(Table table, LedgerState state) {
+        TableLayout layout = new TableLayout(target, table);
+        return state.head() == 0
+                || (Difference.of(metastore(), layout.main(state), state.partitions())
+                                .isNone()
+                        && (state.quarantine().isEmpty()
+                                || Difference.of(metastore(), layout.quarantine(), state.quarantine())
+                                        .isNone()));
+    }
+
+    private void flip(Table table, LedgerState state) throws IOException {
+        TableLayout layout = new TableLayout(target, table);
+        if (!state.quarantine().isEmpty()) {
+            flip(layout, Layer.QUARANTINE, layout.quarantine(), state.quarantine());
+        }
+        flip(layout, table.name().layer(), layout.main(state), state.partitions());
+    }
+
+    private void flip(TableLayout layout, Layer layer, HiveTable wanted, List<LedgerState.Placed> placed)
+            throws IOException {
+        Metastore hive = metastore();
+        hive.ensureDatabase(wanted.database(), layout.databaseFolder(layer));
+        Optional<org.apache.hadoop.hive.metastore.api.Table> existing = hive.table(wanted.database(), wanted.name());
+        if (existing.isEmpty()) {
+            hive.createTable(wanted.toMetastore());
+        } else if (!wanted.matches(existing.get())) {
+            // Before the partitions that need it.
+            hive.alterTable(wanted.toMetastore());
+        }
+        Difference difference = Difference.of(hive, wanted, placed);
+        requireFolders(difference.changed());
+        requireFolders(difference.added());
+        if (!difference.changed().isEmpty()) {
+            hive.alterPartitions(wanted.database(), wanted.name(), difference.changed());
+        }
+        steps.reached(Step.ALTERED);
+        if (!difference.added().isEmpty()) {
+            hive.addPartitions(wanted.database(), wanted.name(), difference.added());
+        }
+        if (!difference.removed().isEmpty()) {
+            hive.dropPartitions(wanted.database(), wanted.name(), difference.removed());
+        }
+        steps.reached(Step.ADDED);
+    }
+
+    private void requireFolders(List<Partition> partitions) throws IOException {
+        for (Partition partition : partitions) {
+            if (!files.exists(new Path(partition.getSd().getLocation()))) {
+                throw new LakeException(
+                        ExitCode.BUG,
+                        "Cannot publish " + partition.getDbName() + "." + partition.getTableName() + " "
+                                + partition.getValues() + ": its folder "
+                                + partition.getSd().getLocation()
+                                + " is gone. Readers keep the old version; rebuild that date.");
+            }
+        }
+    }
+
+    private Metastore metastore() {
+        if (metastore.isEmpty()) {
+            metastore = Optional.of(Metastore.connect(target.metastore(), hadoop));
+        }
+        return metastore.get();
+    }
+
+    @Override
+    public void close() {
+        metastore.ifPresent(Metastore::close);
+    }
+
+    /** What the metastore's partitions lack to show the ledger's. */
+    private record Difference(
+            boolean tableMatches, List<Partition> changed, List<Partition> added, List<List<String>> removed) {
+        boolean isNone() {
+            return tableMatches && changed.isEmpty() && added.isEmpty() && removed.isEmpty();
+        }
+
+        static Difference of(Metastore hive, HiveTable wanted, List<LedgerState.Placed> placed) {
+            Map<List<String>, Partition> shown = new LinkedHashMap<>();
+            Optional<org.apache.hadoop.hive.metastore.api.Table> table = hive.table(wanted.database(), wanted.name());
+            if (table.isPresent()) {
+                for (Partition partition : hive.partitions(wanted.database(), wanted.name())) {
+                    shown.put(partition.getValues(), partition);
+                }
+            }
+            List<Partition> changed = new ArrayList<>();
+            List<Partition> added = new ArrayList<>();
+            for (LedgerState.Placed place : placed) {
+                Partition partition = partition(wanted, place);
+                Partition current = shown.remove(partition.getValues());
+                if (current == null) {
+                    added.add(partition);
+                } else if (!current.getSd()
+                        .getLocation()
+                        .equals(partition.getSd().getLocation())) {
+                    changed.add(partition);
+                }
+            }
+            return new Difference(
+                    table.isPresent() && wanted.matches(table.get()), changed, added, new ArrayList<>(shown.keySet()));
+        }
+
+        private static Partition partition(HiveTable table, LedgerState.Placed place) {
+            PartitionVersion version = place.partition();
+            List<String> values = new ArrayList<>();
+            values.add(version.date().toString());
+            version.batch().ifPresent(values::add);
+            Map<String, String> parameters = new HashMap<>();
+            parameters.put(SEQUENCE, Long.toString(place.sequence()));
+            parameters.put("igarape.files", Integer.toString(version.files()));
+            parameters.put("igarape.rows", Long.toString(version.rows()));
+            parameters.put("igarape.bytes", Long.toString(version.bytes()));
+            Partition partition = new Partition();
+            partition.setDbName(table.database());
+            partition.setTableName(table.name());
+            partition.setValues(values);
+            partition.setSd(table.storage(table.location() + "/" + version.path()));
+            partition.setParameters(parameters);
+            return partition;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.igarape.jobs.publish;
+
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Layer;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.Target;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where and in which form a table's rows, and the rows kept out of it, lie on HDFS and in Hive. */
+public final class TableLayout {
+    /** Columns of every quarantine table: Hive type by name. {@code row} is the row as JSON where there is one. */
+    public static final Map<String, String> QUARANTINE_COLUMNS = quarantineColumns();
+
+    private final Target target;
+    private final Table table;
+
+    public TableLayout(Target target, Table table) {
+        this.target = target;
+        this.table = table;
+    }
+
+    /** The quarantine table of a table: {@code quarantine.<layer>_<name>}. */
+    public static TableName quarantineOf(TableName table) {
+        return new TableName(Layer.QUARANTINE, table.layer() + "_" + table.name());
+    }
+
+    /** Whether the table is partitioned by (date, batch) rather than by date alone. */
+    public boolean batched() {
+        return table.definition() instanceof Definition.Landing landing && landing.source() instanceof Source.Kafka;
+    }
+
+    public String folder() {
+        return target.folder(table.name());
+    }
+
+    public String quarantineFolder() {
+        return target.folder(quarantineOf(table.name()));
+    }
+
+    HiveTable main(LedgerState state) {
+        return new HiveTable(
+                target.database(table.name().layer()),
+                table.name().name(),
+                table.description(),
+                folder(),
+                format(),
+                state.columns(),
+                batched(),
+                state.avroSchema());
+    }
+
+    HiveTable quarantine() {
+        TableName name = quarantineOf(table.name());
+        return new HiveTable(
+                target.database(name.layer()),
+                name.name(),
+                "Rows that a rule kept out of " + table.name(),
+                quarantineFolder(),
+                batched() ? HiveTable.Format.AVRO : HiveTable.Format.PARQUET,
+                QUARANTINE_COLUMNS,
+                batched(),
+                batched() ? Optional.of(QuarantineSchema.AVRO) : Optional.empty());
+    }
+
+    String databaseFolder(Layer layer) {
+        return target.hdfs() + target.root() + "/" + target.database(layer);
+    }
+
+    private HiveTable.Format format() {
+        if (table.definition() instanceof Definition.Landing landing) {
+            return landing.source() instanceof Source.Kafka ? HiveTable.Format.AVRO : HiveTable.Format.TEXT;
+        }
+        return HiveTable.Format.PARQUET;
+    }
+
+    private static Map<String, String> quarantineColumns() {
+        Map<String, String> columns = new LinkedHashMap<>();
+        columns.put("rule", "string");
+        columns.put("reason", "string");
+        columns.put("topic", "string");
+        columns.put("partition", "int");
+        columns.put("offset", "bigint");
+        columns.put("timestamp", "timestamp");
+        columns.put("schema_id", "int");
+        columns.put("key", "binary");
+        columns.put("value", "binary");
+        columns.put("row", "string");
+        return Collections.unmodifiableMap(columns);
+    }
+}

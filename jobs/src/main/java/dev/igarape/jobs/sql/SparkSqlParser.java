@@ -1,0 +1,127 @@
+package dev.igarape.jobs.sql;
+
+import dev.igarape.model.SqlParser;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.UnresolvedWindowExpression;
+import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateFunction;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Generate;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
+import scala.Option;
+import scala.collection.JavaConverters;
+
+/** {@link SqlParser} over Spark's own grammar; needs no session. */
+public final class SparkSqlParser implements SqlParser {
+    /** Written without parentheses these parse as columns, yet mean functions. */
+    private static final Set<String> BARE_FUNCTIONS =
+            Set.of("current_date", "current_timestamp", "localtimestamp", "current_user", "user", "session_user");
+
+    @Override
+    public ParsedSql parse(String sql) {
+        return describe(parsed(() -> new CatalystSqlParser().parsePlan(sql)));
+    }
+
+    @Override
+    public ParsedSql parseExpression(String expression) {
+        Expression parsed = parsed(() -> new CatalystSqlParser().parseExpression(expression));
+        PlanWalk walk = new PlanWalk();
+        walk.visit(parsed);
+        return describe(walk);
+    }
+
+    /** Scala declares no exceptions: this makes the compiler see the one that is thrown. */
+    private interface Parse<T> {
+        T run() throws ParseException;
+    }
+
+    private static <T> T parsed(Parse<T> parse) {
+        try {
+            return parse.run();
+        } catch (ParseException e) {
+            throw syntax(e);
+        }
+    }
+
+    private static ParsedSql describe(LogicalPlan plan) {
+        PlanWalk walk = new PlanWalk();
+        walk.visit(plan, false);
+        return describe(walk);
+    }
+
+    private static ParsedSql describe(PlanWalk walk) {
+        Set<String> tables = new LinkedHashSet<>();
+        for (PlanWalk.Relation relation : walk.relations()) {
+            tables.add(relation.name());
+        }
+        Set<String> functions = new LinkedHashSet<>();
+        boolean rowByRow = true;
+        for (LogicalPlan node : walk.nodes()) {
+            rowByRow &= node instanceof Project
+                    || node instanceof Filter
+                    || node instanceof Generate
+                    || node instanceof SubqueryAlias
+                    || node instanceof UnresolvedRelation
+                    || node instanceof UnresolvedWith;
+        }
+        boolean oneToOne = walk.nodes().stream().noneMatch(Generate.class::isInstance);
+        for (Expression expression : walk.expressions()) {
+            if (expression instanceof UnresolvedFunction function) {
+                String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
+                        .toLowerCase(Locale.ROOT);
+                functions.add(name);
+                rowByRow &= !isAggregate(name);
+                oneToOne &= !isGenerator(name);
+            } else if (expression instanceof UnresolvedAttribute attribute) {
+                String name = attribute.name().toLowerCase(Locale.ROOT);
+                if (BARE_FUNCTIONS.contains(name)) {
+                    functions.add(name);
+                }
+            } else if (expression instanceof AggregateFunction aggregate) {
+                functions.add(aggregate.prettyName());
+                rowByRow = false;
+            } else if (expression instanceof WindowExpression || expression instanceof UnresolvedWindowExpression) {
+                rowByRow = false;
+            }
+        }
+        boolean mixesRows = !rowByRow || walk.relations().size() > 1;
+        return new ParsedSql(new ArrayList<>(tables), new ArrayList<>(functions), !mixesRows && oneToOne, mixesRows);
+    }
+
+    private static boolean isAggregate(String function) {
+        return "agg_funcs".equals(group(function));
+    }
+
+    private static boolean isGenerator(String function) {
+        return "generator_funcs".equals(group(function));
+    }
+
+    private static String group(String function) {
+        Option<ExpressionInfo> info = FunctionRegistry.builtin().lookupFunction(new FunctionIdentifier(function));
+        return info.isEmpty() ? "" : info.get().getGroup();
+    }
+
+    private static SqlSyntaxException syntax(ParseException e) {
+        int line = e.line().isDefined() ? (Integer) e.line().get() : 1;
+        int column = e.startPosition().isDefined() ? (Integer) e.startPosition().get() + 1 : 1;
+        String message = e.getSimpleMessage();
+        List<String> lines = message.lines().filter(l -> !l.isBlank()).toList();
+        return new SqlSyntaxException(lines.isEmpty() ? "does not parse" : lines.get(0), line, column);
+    }
+}

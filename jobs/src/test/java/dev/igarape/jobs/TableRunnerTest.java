@@ -1,0 +1,335 @@
+package dev.igarape.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.model.DateRange;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.Input;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** HTTP landing and daily builds on a real metastore, with files on the local disk. */
+@Timeout(120)
+final class TableRunnerTest {
+    private static final TableName RAW = TableName.parse("raw.events");
+    private static final TableName TRUSTED = TableName.parse("trusted.events");
+    private static final TableName GOLD = TableName.parse("gold.counts");
+    private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
+    private static final DateRange WEEK = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"));
+    private static final String BODY = """
+            [{"user":"ana","kind":"click"},{"user":"bia","kind":"view"},{"user":"caio","kind":"bogus"},{"user":null,"kind":"click"}]""";
+
+    private static SparkSession session;
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalLake local;
+    private static final AtomicInteger LAKES = new AtomicInteger();
+
+    private String prefix;
+    private HttpServer server;
+    private final AtomicInteger requests = new AtomicInteger();
+    private volatile String body = BODY;
+
+    @BeforeAll
+    static void start() throws Exception {
+        local = new LocalLake(folder);
+        session = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.sql.catalogImplementation", "in-memory")
+                .getOrCreate();
+    }
+
+    @AfterAll
+    static void stop() {
+        session.stop();
+        local.close();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        prefix = "t" + LAKES.incrementAndGet() + "_";
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void close() {
+        server.stop(0);
+    }
+
+    @Test
+    void keepsTheAnswerByteForByte() throws Exception {
+        run(List.of(RAW), DAY, false, tables());
+        Partition partition = local.partitions(prefix + "raw", "events").get(0);
+        Path file =
+                Path.of(java.net.URI.create(partition.getSd().getLocation())).resolve("page-00000.json");
+        assertThat(Files.readString(file)).isEqualTo(BODY);
+    }
+
+    @Test
+    void countsEveryRowOnItsWay() throws Exception {
+        List<TableRun> runs = run(List.of(RAW, TRUSTED, GOLD), DAY, false, tables());
+        assertThat(balance(runs, TRUSTED)).isEqualTo(new Balance(4, 2, 1, 1, 0, 0, 0));
+        assertThat(rows("trusted", "events")).isEqualTo(2);
+        assertThat(rows("quarantine", "trusted_events")).isEqualTo(1);
+        assertThat(rows("gold", "counts")).isEqualTo(2);
+    }
+
+    @Test
+    void quarantinesWithRuleReasonAndRow() throws Exception {
+        run(List.of(RAW, TRUSTED), DAY, false, tables());
+        Partition partition = local.partitions(prefix + "quarantine", "trusted_events").get(0);
+        assertThat(session.read()
+                        .parquet(partition.getSd().getLocation())
+                        .select("rule", "reason", "row")
+                        .collectAsList()
+                        .toString())
+                .isEqualTo("[[known,expected kind IN ('click', 'view'),{\"user\":\"caio\",\"kind\":\"bogus\"}]]");
+    }
+
+    @Test
+    void landsADateOnceUnlessAskedToRefetch() throws Exception {
+        run(List.of(RAW), DAY, false, tables());
+        assertThat(run(List.of(RAW), DAY, false, tables()).get(0).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+        assertThat(requests).hasValue(1);
+        body = "[]";
+        assertThat(run(List.of(RAW), DAY, true, tables()).get(0).sequence()).isEqualTo(2);
+        assertThat(requests).hasValue(2);
+        assertThat(local.partitions(prefix + "raw", "events")).hasSize(1);
+    }
+
+    @Test
+    void anUnchangedDateIsNotBuiltAgain() throws Exception {
+        run(List.of(RAW, TRUSTED), DAY, false, tables());
+        assertThat(run(List.of(TRUSTED), DAY, false, tables()).get(0).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void newInputRebuildsAndEmptiesQuarantine() throws Exception {
+        run(List.of(RAW, TRUSTED), DAY, false, tables());
+        body = "[{\"user\":\"ana\",\"kind\":\"click\"}]";
+        run(List.of(RAW, TRUSTED), DAY, true, tables());
+        assertThat(rows("trusted", "events")).isEqualTo(1);
+        assertThat(rows("quarantine", "trusted_events")).isZero();
+    }
+
+    @Test
+    void zeroRowsPublishAnEmptyDate() throws Exception {
+        body = "[]";
+        run(List.of(RAW, TRUSTED, GOLD), DAY, false, tables());
+        assertThat(local.partitions(prefix + "trusted", "events")).hasSize(1);
+        assertThat(rows("trusted", "events")).isZero();
+        assertThat(local.partitions(prefix + "gold", "counts")).hasSize(1);
+    }
+
+    @Test
+    void aRangeIsOneCommitPerTable() throws Exception {
+        List<TableRun> runs = run(List.of(RAW, TRUSTED, GOLD), WEEK, false, tables());
+        assertThat(runs).hasSize(21).allSatisfy(r -> assertThat(r.sequence()).isEqualTo(1));
+        assertThat(local.partitions(prefix + "gold", "counts")).hasSize(7);
+        assertThat(rows("trusted", "events")).isEqualTo(14);
+    }
+
+    @Test
+    void aMissingInputIsNamed() {
+        assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, tables()))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                .hasMessageContaining("raw.events has no [2024-01-01]")
+                .hasMessageContaining("./lake run raw.events --date 2024-01-01");
+    }
+
+    @Test
+    void aFailingExpectationKeepsTheOldVersion() throws Exception {
+        run(List.of(RAW, TRUSTED), DAY, false, tables());
+        String before = local.partitions(prefix + "trusted", "events").get(0).getSd().getLocation();
+        Table strict = trusted(new Expectation("nobody", "user = 'nobody'", Expectation.Action.FAIL));
+        assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, raw(), strict))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
+                .hasMessageContaining("nobody (user = 'nobody'): 4 rows");
+        assertThat(local.partitions(prefix + "trusted", "events").get(0).getSd().getLocation())
+                .isEqualTo(before);
+    }
+
+    @Test
+    void columnsThatTheQueryLacksAreNamed() throws Exception {
+        run(List.of(RAW), DAY, false, tables());
+        Table wrong = table(
+                TRUSTED,
+                new Definition.Daily("SELECT 1 AS user FROM raw.events"),
+                Map.of("user", "string", "kind", "string"),
+                RAW,
+                List.of());
+        assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, raw(), wrong))
+                .hasMessageContaining("column kind is declared, but the query lacks it");
+    }
+
+    @Test
+    void filteredRowsAreCountedWhereRowsKeepTheirIdentity() throws Exception {
+        run(List.of(RAW, TRUSTED), DAY, false, tables());
+        Table clicks = table(
+                GOLD,
+                new Definition.Daily("SELECT user FROM trusted.events WHERE kind = 'click'"),
+                Map.of("user", "string"),
+                TRUSTED,
+                List.of());
+        List<TableRun> runs = run(List.of(GOLD), DAY, false, raw(), trusted(), clicks);
+        assertThat(balance(runs, GOLD)).isEqualTo(new Balance(2, 1, 0, 0, 1, 0, 0));
+    }
+
+    @Test
+    void dyingAnywhereAndRunningAgainGivesTheWholeDateOnce() throws Exception {
+        run(List.of(RAW), DAY, false, tables());
+        for (Step step : Step.values()) {
+            Step.Listener dies = reached -> {
+                if (reached == step) {
+                    throw new Killed();
+                }
+            };
+            body = "[{\"user\":\"ana\",\"kind\":\"click\"},{\"user\":\"" + step + "\",\"kind\":\"view\"}]";
+            run(List.of(RAW), DAY, true, tables());
+            Lake dying = local.lake(prefix, variables(), dies, tables());
+            assertThatThrownBy(() -> run(dying, List.of(TRUSTED), DAY, false)).isInstanceOf(Killed.class);
+            run(List.of(TRUSTED), DAY, false, tables());
+            assertThat(users()).as("after dying at %s", step).containsExactlyInAnyOrder("ana", step.toString());
+        }
+    }
+
+    /** Not caught anywhere: stands for a process that dies. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Map<String, String> variables() {
+        return Map.of("API", "http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    private List<TableRun> run(List<TableName> names, DateRange range, boolean refetch, Table... tables)
+            throws Exception {
+        return run(local.lake(prefix, variables(), Step.Listener.NONE, tables), names, range, refetch);
+    }
+
+    private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
+            throws IOException, InterruptedException {
+        return new TableRunner(lake, () -> session).run(names, range, new TableRunner.Options(refetch, false));
+    }
+
+    private static Balance balance(List<TableRun> runs, TableName table) {
+        return runs.stream()
+                .filter(r -> r.table().equals(table))
+                .findFirst()
+                .orElseThrow()
+                .balance();
+    }
+
+    private long rows(String database, String table) throws Exception {
+        return read(database, table).count();
+    }
+
+    private List<String> users() throws Exception {
+        return read("trusted", "events").select("user").as(Encoders.STRING()).collectAsList();
+    }
+
+    private Dataset<Row> read(String database, String table) throws Exception {
+        List<String> locations = new ArrayList<>();
+        for (Partition partition : local.partitions(prefix + database, table)) {
+            locations.add(partition.getSd().getLocation());
+        }
+        return session.read().option("recursiveFileLookup", true).parquet(locations.toArray(new String[0]));
+    }
+
+    private static Table[] tables() {
+        return new Table[] {raw(), trusted(), gold()};
+    }
+
+    private static Table raw() {
+        Source source = new Source.Http("${API}/events", Map.of("date", "{date}"), "json", Optional.empty());
+        return new Table(
+                RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw hash");
+    }
+
+    private static Table trusted(Expectation... more) {
+        List<Expectation> expectations = new ArrayList<>(List.of(
+                new Expectation("known", "kind IN ('click', 'view')", Expectation.Action.QUARANTINE),
+                new Expectation("has_user", "user IS NOT NULL", Expectation.Action.DROP)));
+        expectations.addAll(List.of(more));
+        return table(
+                TRUSTED,
+                new Definition.Daily("SELECT e.user, e.kind FROM raw.events LATERAL VIEW"
+                        + " explode(from_json(body, 'array<struct<user:string,kind:string>>')) t AS e"),
+                Map.of(),
+                RAW,
+                expectations);
+    }
+
+    private static Table gold() {
+        return table(
+                GOLD,
+                new Definition.Daily("SELECT kind, count(*) AS events FROM trusted.events GROUP BY kind"),
+                Map.of("kind", "string", "events", "bigint"),
+                TRUSTED,
+                List.of());
+    }
+
+    private static Table table(
+            TableName name,
+            Definition definition,
+            Map<String, String> columns,
+            TableName input,
+            List<Expectation> expectations) {
+        return new Table(
+                name,
+                "",
+                definition,
+                columns,
+                List.of(new Input(input, 0)),
+                expectations,
+                "forever",
+                name + definition.toString() + expectations);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.igarape.jobs.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.model.SqlParser;
+import dev.igarape.model.SqlParser.ParsedSql;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+final class SparkSqlParserTest {
+    private final SqlParser parser = new SparkSqlParser();
+
+    @Test
+    void isFoundByServiceLoader() {
+        assertThat(ServiceLoader.load(SqlParser.class).findFirst()).get().isInstanceOf(SparkSqlParser.class);
+    }
+
+    @Test
+    void findsTablesInCommonTablesJoinsAndSubqueries() {
+        ParsedSql parsed = parser.parse("WITH c AS (SELECT * FROM raw.a JOIN `trusted`.b USING (id))"
+                + " SELECT * FROM c WHERE id IN (SELECT id FROM gold.z) AND EXISTS (SELECT 1 FROM raw.a)");
+        assertThat(parsed.tables()).containsExactlyInAnyOrder("raw.a", "trusted.b", "gold.z");
+    }
+
+    @Test
+    void namesFunctionsWithAndWithoutParentheses() {
+        ParsedSql parsed = parser.parse("SELECT current_date, upper(a), rand() FROM raw.a WHERE b < now()");
+        assertThat(parsed.functions()).contains("current_date", "upper", "rand", "now");
+    }
+
+    @Test
+    void namesAggregatesThatTheGrammarTreatsApart() {
+        assertThat(parser.parse("SELECT first(a) FROM raw.a").functions()).contains("first");
+    }
+
+    @Test
+    void projectionsAndFiltersAreRowWise() {
+        assertThat(parser.parse("SELECT a.b.c AS c FROM raw.t AS a WHERE c > 1").rowWise())
+                .isTrue();
+    }
+
+    @Test
+    void explodingIsNotRowWiseYetKeepsRowsApart() {
+        ParsedSql lateral = parser.parse("SELECT e FROM raw.t LATERAL VIEW explode(es) x AS e");
+        ParsedSql inline = parser.parse("SELECT explode(es) FROM raw.t");
+        assertThat(lateral.rowWise()).isFalse();
+        assertThat(lateral.mixesRows()).isFalse();
+        assertThat(inline.rowWise()).isFalse();
+        assertThat(inline.mixesRows()).isFalse();
+    }
+
+    @Test
+    void aggregatesJoinsWindowsAndUnionsMixRows() {
+        for (String sql : new String[] {
+            "SELECT count(*) FROM raw.t",
+            "SELECT first(a) FROM raw.t",
+            "SELECT DISTINCT a FROM raw.t",
+            "SELECT a FROM raw.t JOIN raw.u USING (a)",
+            "SELECT row_number() OVER (ORDER BY a) FROM raw.t",
+            "SELECT a FROM raw.t UNION ALL SELECT a FROM raw.u",
+            "SELECT a FROM raw.t LIMIT 1"
+        }) {
+            assertThat(parser.parse(sql).mixesRows()).as(sql).isTrue();
+        }
+    }
+
+    @Test
+    void syntaxErrorsCarryLineAndColumn() {
+        assertThatThrownBy(() -> parser.parse("SELECT a\nFROM raw.t WHERE )"))
+                .isInstanceOfSatisfying(SqlParser.SqlSyntaxException.class, e -> {
+                    assertThat(e.line()).isEqualTo(2);
+                    assertThat(e.column()).isEqualTo(18);
+                })
+                .hasMessageContaining("Syntax error");
+    }
+}

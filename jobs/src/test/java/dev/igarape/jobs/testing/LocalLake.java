@@ -1,0 +1,86 @@
+package dev.igarape.jobs.testing;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.Step;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Table;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hive.conf.HiveConf;
+import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
+import org.apache.hadoop.hive.metastore.api.MetaException;
+import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.thrift.TException;
+
+/** A lake on the local disk with a real Hive metastore on Derby inside the test's own process. */
+public final class LocalLake implements AutoCloseable {
+    private final Path folder;
+    private final Configuration hadoop = new Configuration();
+    private final HiveMetaStoreClient metastore;
+
+    public LocalLake(Path folder) throws MetaException {
+        this.folder = folder;
+        hadoop.set("javax.jdo.option.ConnectionURL", "jdbc:derby:memory:" + UUID.randomUUID() + ";create=true");
+        hadoop.set("datanucleus.schema.autoCreateAll", "true");
+        hadoop.set("hive.metastore.schema.verification", "false");
+        hadoop.set(
+                "hive.metastore.warehouse.dir",
+                folder.resolve("warehouse").toUri().toString());
+        this.metastore = new HiveMetaStoreClient(new HiveConf(hadoop, LocalLake.class));
+    }
+
+    /** The lake for one run of a pipeline of these tables; each prefix is a lake of its own. */
+    public Lake lake(String prefix, Map<String, String> variables, Step.Listener steps, Table... tables)
+            throws IOException {
+        Pipeline pipeline = new Pipeline(
+                "example",
+                "",
+                "tests",
+                "@daily",
+                LocalDate.parse("2024-01-01"),
+                ZoneOffset.UTC,
+                List.of(),
+                List.of(tables));
+        Target target = new Target(
+                "test",
+                prefix,
+                "file://" + folder.toAbsolutePath(),
+                "/lake",
+                "",
+                Map.of(),
+                Map.of(),
+                "jdbc:trino://127.0.0.1:1/lake",
+                "lake",
+                variables);
+        return Lake.open(
+                new Manifest(Manifest.VERSION, List.of(pipeline)),
+                target,
+                hadoop,
+                Clock.systemUTC(),
+                UUID.randomUUID().toString(),
+                steps);
+    }
+
+    /** What readers of the metastore see. */
+    public List<Partition> partitions(String database, String table) throws TException {
+        return metastore.listPartitions(database, table, (short) -1);
+    }
+
+    public HiveMetaStoreClient metastore() {
+        return metastore;
+    }
+
+    @Override
+    public void close() {
+        metastore.close();
+    }
+}
