@@ -2,6 +2,7 @@ package dev.igarape.jobs;
 
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.http.HttpLanding;
+import dev.igarape.jobs.kafka.KafkaLanding;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.view.ViewDeploy;
 import dev.igarape.model.DateRange;
@@ -65,7 +66,8 @@ final class TableRunner implements AutoCloseable {
             if (landing.source() instanceof Source.Http http) {
                 return new HttpLanding(lake, publisher).run(table, http, dates, options.refetch());
             }
-            throw new IllegalStateException("unreachable until Kafka landing is wired");
+            Source.Kafka kafka = (Source.Kafka) landing.source();
+            return List.of(new KafkaLanding(lake, publisher, this::spark).run(table, kafka, options.acceptGap()));
         }
         return new DailyBuild(lake, publisher, this::spark).run(table, dates);
     }

@@ -122,7 +122,8 @@ final class TableRunnerTest {
     @Test
     void quarantinesWithRuleReasonAndRow() throws Exception {
         run(List.of(RAW, TRUSTED), DAY, false, tables());
-        Partition partition = local.partitions(prefix + "quarantine", "trusted_events").get(0);
+        Partition partition =
+                local.partitions(prefix + "quarantine", "trusted_events").get(0);
         assertThat(session.read()
                         .parquet(partition.getSd().getLocation())
                         .select("rule", "reason", "row")
@@ -186,7 +187,8 @@ final class TableRunnerTest {
     @Test
     void aFailingExpectationKeepsTheOldVersion() throws Exception {
         run(List.of(RAW, TRUSTED), DAY, false, tables());
-        String before = local.partitions(prefix + "trusted", "events").get(0).getSd().getLocation();
+        String before =
+                local.partitions(prefix + "trusted", "events").get(0).getSd().getLocation();
         Table strict = trusted(new Expectation("nobody", "user = 'nobody'", Expectation.Action.FAIL));
         assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, raw(), strict))
                 .isInstanceOfSatisfying(

@@ -4,6 +4,7 @@ import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.LakeException;
+import dev.igarape.model.SqlTemplate;
 import dev.igarape.model.Table;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -150,8 +151,9 @@ final class CheckedRows {
     }
 
     /** True where the check is false or null. */
-    private static Column fails(Expectation expectation) {
-        return functions.not(functions.coalesce(functions.expr("(" + expectation.check() + ")"), functions.lit(false)));
+    private Column fails(Expectation expectation) {
+        String check = SqlTemplate.render(expectation.check(), date);
+        return functions.not(functions.coalesce(functions.expr("(" + check + ")"), functions.lit(false)));
     }
 
     private static String failures(Expectation expectation) {

@@ -132,6 +132,7 @@ public final class DailyBuild {
                 columns,
                 Optional.empty(),
                 Map.of(),
+                Map.of(),
                 List.of(),
                 builds,
                 partitions,

@@ -169,6 +169,7 @@ public final class HttpLanding {
                 COLUMNS,
                 Optional.empty(),
                 Map.of(),
+                Map.of(),
                 List.of(),
                 builds,
                 partitions,

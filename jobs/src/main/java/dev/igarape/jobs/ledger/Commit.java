@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param columns Spark SQL type by column name, without partition columns
  * @param avroSchema reader schema of an Avro table, as JSON
  * @param offsets consumed Kafka offsets by topic and partition
+ * @param topicIds Kafka's id of each topic, by which a topic that was created anew is told
  * @param dates what each date was built from; empty for Kafka landings
  * @param quarantine partitions of the quarantine table of this table
  */
@@ -34,6 +35,7 @@ public record Commit(
         Map<String, String> columns,
         Optional<String> avroSchema,
         Map<String, Map<Integer, OffsetRange>> offsets,
+        Map<String, String> topicIds,
         List<AcceptedGap> acceptedGaps,
         List<DateBuild> dates,
         List<PartitionVersion> partitions,
@@ -46,6 +48,7 @@ public record Commit(
         Map<String, Map<Integer, OffsetRange>> sorted = new TreeMap<>();
         offsets.forEach((topic, ranges) -> sorted.put(topic, Collections.unmodifiableMap(new TreeMap<>(ranges))));
         offsets = Collections.unmodifiableMap(sorted);
+        topicIds = Collections.unmodifiableMap(new TreeMap<>(topicIds));
         acceptedGaps = List.copyOf(acceptedGaps);
         dates = List.copyOf(dates);
         partitions = List.copyOf(partitions);
@@ -65,6 +68,7 @@ public record Commit(
                 columns,
                 avroSchema,
                 offsets,
+                topicIds,
                 acceptedGaps,
                 dates,
                 partitions,

@@ -27,6 +27,7 @@ public record LedgerState(
         Map<String, String> columns,
         Optional<String> avroSchema,
         Map<String, Map<Integer, Long>> nextOffsets,
+        Map<String, String> topicIds,
         List<Placed> partitions,
         List<Placed> quarantine,
         List<Built> dates) {
@@ -45,7 +46,16 @@ public record LedgerState(
 
     static LedgerState empty(TableName table) {
         return new LedgerState(
-                Commit.VERSION, table, 0, Map.of(), Optional.empty(), Map.of(), List.of(), List.of(), List.of());
+                Commit.VERSION,
+                table,
+                0,
+                Map.of(),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /** The partitions of one date, in commit order; empty where the date was never committed. */
@@ -70,6 +80,7 @@ public record LedgerState(
         Optional<String> newSchema = avroSchema;
         Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
         nextOffsets.forEach((topic, next) -> offsets.put(topic, new TreeMap<>(next)));
+        Map<String, String> ids = new TreeMap<>(topicIds);
         Map<PartitionVersion.Key, Placed> placed = index(partitions);
         Map<PartitionVersion.Key, Placed> set = index(quarantine);
         Map<LocalDate, Built> built = new LinkedHashMap<>();
@@ -85,6 +96,7 @@ public record LedgerState(
             commit.offsets()
                     .forEach((topic, ranges) -> ranges.forEach((partition, range) ->
                             offsets.computeIfAbsent(topic, t -> new TreeMap<>()).put(partition, range.until())));
+            ids.putAll(commit.topicIds());
             for (PartitionVersion partition : commit.partitions()) {
                 place(placed, commit, partition);
             }
@@ -102,6 +114,7 @@ public record LedgerState(
                 newColumns,
                 newSchema,
                 offsets,
+                ids,
                 new ArrayList<>(placed.values()),
                 new ArrayList<>(set.values()),
                 new ArrayList<>(built.values()));

@@ -89,12 +89,12 @@ public final class Publisher implements AutoCloseable {
 
     private boolean isPublished(Table table, LedgerState state) {
         TableLayout layout = new TableLayout(target, table);
-        return state.head() == 0
-                || (Difference.of(metastore(), layout.main(state), state.partitions())
-                                .isNone()
-                        && (state.quarantine().isEmpty()
-                                || Difference.of(metastore(), layout.quarantine(), state.quarantine())
-                                        .isNone()));
+        return (state.columns().isEmpty() || isShown(layout.main(state), state.partitions()))
+                && (state.quarantine().isEmpty() || isShown(layout.quarantine(), state.quarantine()));
+    }
+
+    private boolean isShown(HiveTable wanted, List<LedgerState.Placed> placed) {
+        return Difference.of(metastore(), wanted, placed).isNone();
     }
 
     private void flip(Table table, LedgerState state) throws IOException {
@@ -102,7 +102,10 @@ public final class Publisher implements AutoCloseable {
         if (!state.quarantine().isEmpty()) {
             flip(layout, Layer.QUARANTINE, layout.quarantine(), state.quarantine());
         }
-        flip(layout, table.name().layer(), layout.main(state), state.partitions());
+        // A topic of which nothing could be decoded yet has no columns to show.
+        if (!state.columns().isEmpty()) {
+            flip(layout, table.name().layer(), layout.main(state), state.partitions());
+        }
     }
 
     private void flip(TableLayout layout, Layer layer, HiveTable wanted, List<LedgerState.Placed> placed)

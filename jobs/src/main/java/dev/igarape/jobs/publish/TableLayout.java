@@ -1,5 +1,6 @@
 package dev.igarape.jobs.publish;
 
+import dev.igarape.jobs.landing.QuarantineSchema;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
@@ -65,7 +66,7 @@ public final class TableLayout {
                 batched() ? HiveTable.Format.AVRO : HiveTable.Format.PARQUET,
                 QUARANTINE_COLUMNS,
                 batched(),
-                batched() ? Optional.of(QuarantineSchema.AVRO) : Optional.empty());
+                batched() ? Optional.of(QuarantineSchema.schema().toString()) : Optional.empty());
     }
 
     String databaseFolder(Layer layer) {

@@ -199,6 +199,7 @@ final class LedgerTest {
                 Map.of("id", "bigint"),
                 Optional.empty(),
                 offsets,
+                Map.of(),
                 List.of(),
                 dates,
                 partitions,

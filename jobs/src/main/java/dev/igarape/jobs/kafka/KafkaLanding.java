@@ -1,0 +1,179 @@
+package dev.igarape.jobs.kafka;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.Step;
+import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.landing.LandingJob;
+import dev.igarape.jobs.landing.LandingOptions;
+import dev.igarape.jobs.landing.LandingResult;
+import dev.igarape.jobs.landing.LocalRunner;
+import dev.igarape.jobs.landing.RegistryWriterSchemas;
+import dev.igarape.jobs.landing.SparkRunner;
+import dev.igarape.jobs.landing.TopicLander;
+import dev.igarape.jobs.landing.offsets.BrokerOffsets;
+import dev.igarape.jobs.landing.offsets.Gap;
+import dev.igarape.jobs.landing.offsets.LandedOffsets;
+import dev.igarape.jobs.landing.offsets.OffsetPlan;
+import dev.igarape.jobs.landing.offsets.OffsetPlanner;
+import dev.igarape.jobs.landing.offsets.StartPolicy;
+import dev.igarape.jobs.ledger.AcceptedGap;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.OffsetRange;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Lands what Kafka topics hold beyond the ledger's offsets, as Avro partitioned by (date, batch).
+ *
+ * <p>One call is one commit: offsets and files together, so that a record is in exactly one of them. The date of a run
+ * plays no part; records go to the date of their event.
+ */
+public final class KafkaLanding {
+    private static final int ATTEMPTS = 5;
+    private static final long RECORDS_PER_TASK = 5_000_000;
+    private static final long RECORDS_PER_COMMIT = 200_000_000;
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Lake lake;
+    private final Publisher publisher;
+    private final Supplier<SparkSession> spark;
+
+    /** @param spark asked only for more records than one process lands faster than Spark starts */
+    public KafkaLanding(Lake lake, Publisher publisher, Supplier<SparkSession> spark) {
+        this.lake = lake;
+        this.publisher = publisher;
+        this.spark = spark;
+    }
+
+    /**
+     * Lands and publishes what is new.
+     *
+     * @param acceptGap go on where Kafka has lost records, and record the gap in the commit
+     * @throws LakeException NO_INPUT if a topic does not exist or has a gap, UNAVAILABLE if broker or registry is down
+     */
+    public TableRun run(Table table, Source.Kafka source, boolean acceptGap) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            List<OffsetPlan> plans = plan(source, state, acceptGap);
+            lake.steps().reached(Step.PLANNED);
+            if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
+                publisher.publish(table, ledger);
+                return new TableRun(
+                        table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
+            }
+            Commit draft = land(table, source, state, plans);
+            lake.steps().reached(Step.WRITTEN);
+            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                Commit commit = committed.commit();
+                return new TableRun(
+                        table.name(),
+                        Optional.empty(),
+                        TableRun.Outcome.COMMITTED,
+                        commit.sequence(),
+                        commit.balance());
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot commit to " + table.name() + ": other runs landed the same topics " + ATTEMPTS
+                        + " times while this one was at work. Run again when they have ended.");
+    }
+
+    private List<OffsetPlan> plan(Source.Kafka source, LedgerState state, boolean acceptGap) {
+        BrokerOffsets broker = new BrokerOffsets(lake.target().kafka(), BROKER_TIMEOUT);
+        OffsetPlanner planner = new OffsetPlanner(RECORDS_PER_TASK, RECORDS_PER_COMMIT, acceptGap);
+        List<OffsetPlan> plans = new ArrayList<>();
+        for (String topic : source.topics()) {
+            LandedOffsets landed = new LandedOffsets(
+                    Optional.ofNullable(state.topicIds().get(topic)),
+                    state.nextOffsets().getOrDefault(topic, Map.of()));
+            plans.add(planner.plan(broker.read(topic, StartPolicy.parse(source.start())), landed));
+        }
+        return plans;
+    }
+
+    private static boolean isLanded(OffsetPlan plan, LedgerState state) {
+        return plan.next().equals(state.nextOffsets().get(plan.topic()))
+                && plan.topicId().equals(state.topicIds().get(plan.topic()))
+                && plan.gaps().isEmpty();
+    }
+
+    private Commit land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans)
+            throws IOException {
+        String commitId = lake.newCommitId();
+        CommitFolders folders = new CommitFolders(lake, table, commitId);
+        Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
+        LandingJob job = new LandingJob(
+                lake.target().kafka(),
+                LandingOptions.standard(source.eventTime(), pipeline.timezone()),
+                RegistryWriterSchemas.factory(lake.target().registry()),
+                folders.output().toString());
+        TopicLander lander = new TopicLander(
+                new LocalRunner(lake.hadoop(), Runtime.getRuntime().availableProcessors()),
+                () -> new SparkRunner(
+                        JavaSparkContext.fromSparkContext(spark.get().sparkContext())),
+                TopicLander.SMALL);
+        LandingResult landed = lander.land(
+                job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
+        CommitFolders.Settled settled = folders.settle(landed);
+        Optional<ReaderSchema> reader = ReaderSchema.latest(lake.target().registry(), source.topics());
+        Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
+        Map<String, String> topicIds = new HashMap<>();
+        List<AcceptedGap> gaps = new ArrayList<>();
+        for (OffsetPlan plan : plans) {
+            Map<Integer, OffsetRange> ranges = new TreeMap<>();
+            plan.next()
+                    .forEach((partition, next) ->
+                            ranges.put(partition, new OffsetRange(plan.starts().getOrDefault(partition, next), next)));
+            offsets.put(plan.topic(), ranges);
+            topicIds.put(plan.topic(), plan.topicId());
+            for (Gap gap : plan.gaps()) {
+                gaps.add(new AcceptedGap(
+                        plan.topic(),
+                        gap.partition(),
+                        gap.expected(),
+                        gap.resumed(),
+                        gap.kind().toString()));
+            }
+        }
+        return new Commit(
+                Commit.VERSION,
+                table.name(),
+                0,
+                commitId,
+                lake.runId(),
+                "land",
+                lake.clock().instant(),
+                table.definitionHash(),
+                reader.map(ReaderSchema::columns).orElse(state.columns()),
+                reader.map(ReaderSchema::avro).or(state::avroSchema),
+                offsets,
+                topicIds,
+                gaps,
+                List.of(),
+                settled.partitions(),
+                settled.quarantine(),
+                Balance.landed(landed.read(), landed.written(), landed.quarantined()));
+    }
+}
