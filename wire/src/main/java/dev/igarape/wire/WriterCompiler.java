@@ -50,7 +50,7 @@ final class WriterCompiler {
             case "local-timestamp-micros":
                 return Optional.of(TemporalWriter.localTimestampMicros());
             case "uuid":
-                return Optional.of(new UuidWriter());
+                return schema.getType() == Schema.Type.STRING ? Optional.of(new UuidWriter()) : Optional.empty();
             default:
                 return Optional.empty();
         }
