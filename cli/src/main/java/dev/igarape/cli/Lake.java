@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             LogsCommand.class,
             CredentialsCommand.class,
+            CompileCommand.class,
+            RunCommand.class,
+            BackfillCommand.class,
             QueryCommand.class
         })
 public final class Lake implements Runnable {

@@ -11,6 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A named process that outlives the command that started it, with all of its descendants. It runs in a session of its
@@ -46,8 +50,12 @@ public final class Daemon {
         }
     }
 
-    /** What is written down about a started process. */
-    record Note(long pid, long started, String boot, String fingerprint) {}
+    /**
+     * What is written down about a started process.
+     *
+     * @param sessions those of its descendants, too
+     */
+    record Note(long pid, long started, String boot, String fingerprint, Set<Long> sessions) {}
 
     /**
      * Starts the process.
@@ -74,7 +82,7 @@ public final class Daemon {
             long pid = builder.start().pid();
             Optional<ProcessTable.Entry> entry = ProcessTable.find(pid);
             if (entry.isPresent()) {
-                write(new Note(pid, entry.get().started(), ProcessTable.boot(), fingerprint));
+                write(new Note(pid, entry.get().started(), ProcessTable.boot(), fingerprint, Set.of(pid)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + name, e);
@@ -105,15 +113,51 @@ public final class Daemon {
         return readNote().filter(written -> running()).map(Note::fingerprint);
     }
 
-    /** Every process that belongs to this one. */
+    /**
+     * Writes down the sessions that its processes have opened by now, so that they are found even when the process that
+     * opened them is gone. Called once it is up.
+     */
+    public void remember() {
+        readNote().ifPresent(written -> {
+            Set<Long> sessions = new TreeSet<>(written.sessions());
+            members().forEach(member -> sessions.add(member.session()));
+            try {
+                write(new Note(written.pid(), written.started(), written.boot(), written.fingerprint(), sessions));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /**
+     * Every process that belongs to this one: those with the mark, their descendants, and all that share a session with
+     * one of these. (Programs that rename themselves lose the mark.)
+     */
     public List<ProcessTable.Entry> members() {
         Optional<Note> written = readNote();
         List<String> marks = marks();
-        return ProcessTable.all().stream()
-                .filter(entry -> entry.startedWith(marks)
-                        || written.filter(n -> entry.session() == n.pid() && entry.started() >= n.started())
-                                .isPresent())
-                .toList();
+        List<ProcessTable.Entry> all = ProcessTable.all();
+        Map<Long, ProcessTable.Entry> members = new TreeMap<>();
+        for (ProcessTable.Entry entry : all) {
+            boolean noted = written.isPresent()
+                    && written.get().sessions().contains(entry.session())
+                    && entry.started() >= written.get().started();
+            if (noted || entry.startedWith(marks)) {
+                members.put(entry.pid(), entry);
+            }
+        }
+        int before;
+        do {
+            before = members.size();
+            Set<Long> sessions =
+                    members.values().stream().map(ProcessTable.Entry::session).collect(Collectors.toSet());
+            for (ProcessTable.Entry entry : all) {
+                if (sessions.contains(entry.session()) || members.containsKey(entry.parent())) {
+                    members.put(entry.pid(), entry);
+                }
+            }
+        } while (members.size() > before);
+        return List.copyOf(members.values());
     }
 
     /**

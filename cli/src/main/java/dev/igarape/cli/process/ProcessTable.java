@@ -20,10 +20,11 @@ public final class ProcessTable {
     /**
      * One process, told apart from a later one with the same number by the time of its start.
      *
+     * @param parent number of the process that started it, or of the one that took over
      * @param session number of the session's first process
      * @param started clock ticks between the machine's start and the process's
      */
-    public record Entry(long pid, long session, long started) {
+    public record Entry(long pid, long parent, long session, long started) {
         /** Whether the environment that the process was started with holds all of these {@code NAME=value} pairs. */
         public boolean startedWith(List<String> pairs) {
             try {
@@ -36,7 +37,7 @@ public final class ProcessTable {
         }
 
         public boolean alive() {
-            return find(pid).filter(this::equals).isPresent();
+            return find(pid).filter(found -> found.started == started).isPresent();
         }
 
         /** Asks the process to end. */
@@ -76,7 +77,8 @@ public final class ProcessTable {
         boolean gone = fields[0].equals("X") || fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
         return gone
                 ? Optional.empty()
-                : Optional.of(new Entry(pid, Long.parseLong(fields[3]), Long.parseLong(fields[19])));
+                : Optional.of(new Entry(
+                        pid, Long.parseLong(fields[1]), Long.parseLong(fields[3]), Long.parseLong(fields[19])));
     }
 
     public static List<Entry> all() {

@@ -35,15 +35,14 @@ public final class LocalStack {
 
     private final Workspace workspace;
     private final Ports ports;
-    private final Credentials credentials;
+    private final Surroundings around;
     private final Progress progress;
     private final List<Server> servers;
 
-    private LocalStack(
-            Workspace workspace, Ports ports, Credentials credentials, Progress progress, List<Server> servers) {
-        this.workspace = workspace;
-        this.ports = ports;
-        this.credentials = credentials;
+    private LocalStack(Surroundings around, Progress progress, List<Server> servers) {
+        this.workspace = around.workspace();
+        this.ports = around.ports();
+        this.around = around;
         this.progress = progress;
         this.servers = servers;
     }
@@ -53,8 +52,14 @@ public final class LocalStack {
         Ports ports = Ports.load(workspace.state().resolve("ports.json"));
         Credentials credentials = Credentials.load(workspace.state().resolve("credentials.json"));
         Surroundings around = new Surroundings(workspace, ports, credentials, installer);
-        List<Server> servers = List.of(new Storage(around), new Kafka(around), new Registry(around), new Trino(around));
-        return new LocalStack(workspace, ports, credentials, progress, servers);
+        List<Server> servers = List.of(
+                new Storage(around),
+                new Kafka(around),
+                new Registry(around),
+                new Trino(around),
+                new Api(around),
+                new Airflow(around));
+        return new LocalStack(around, progress, servers);
     }
 
     /** How a server is, for people. */
@@ -81,7 +86,7 @@ public final class LocalStack {
     }
 
     public Credentials credentials() {
-        return credentials;
+        return around.credentials();
     }
 
     /**
@@ -94,6 +99,7 @@ public final class LocalStack {
             lock.hold();
             ports.choose(running(), progress);
             TargetFile.write(workspace, ports);
+            ClientFiles.write(around);
             ExecutorService threads = Executors.newCachedThreadPool();
             try {
                 startAll(wanted, threads);
@@ -144,6 +150,7 @@ public final class LocalStack {
         long begin = System.nanoTime();
         daemon.start(launch, fingerprint);
         awaitReady(server, daemon);
+        daemon.remember();
         progress.step("Started %s in %d s"
                 .formatted(
                         server.name(),

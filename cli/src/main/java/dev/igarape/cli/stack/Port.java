@@ -16,9 +16,7 @@ public enum Port {
     REGISTRY_MANAGEMENT(9000, "registry"),
     TRINO(8080, "trino"),
     API(8082, "api"),
-    AIRFLOW(8083, "airflow"),
-    AIRFLOW_WORKER_LOGS(8793, "airflow"),
-    AIRFLOW_TRIGGERER_LOGS(8794, "airflow");
+    AIRFLOW(8083, "airflow");
 
     private final int usual;
     private final String server;

@@ -8,6 +8,9 @@ import java.util.Map;
 /** Apicurio Registry, of which the lake uses the Confluent API. */
 final class Registry implements Server {
     static final String NAME = "registry";
+    /** Where it speaks Confluent's API. */
+    static final String CONFLUENT = "/apis/ccompat/v7";
+
     private static final int JAVA = 21;
     private final Surroundings around;
 
@@ -67,6 +70,6 @@ final class Registry implements Server {
 
     @Override
     public Map<String, String> addresses() {
-        return Map.of("Schema registry", url() + "/apis/ccompat/v7");
+        return Map.of("Schema registry", url() + CONFLUENT);
     }
 }

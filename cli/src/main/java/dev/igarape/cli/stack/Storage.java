@@ -32,17 +32,12 @@ final class Storage implements Server {
         return around.installer().jars(NAME, true).resolve("lib");
     }
 
-    /** Writes what every client of HDFS reads, too: {@code conf/hadoop}. */
     @Override
     public Daemon.Launch launch() {
         Path conf = around.workspace().conf();
         Path data = around.workspace().data(NAME);
         Map<String, String> values = around.values(NAME);
         values.put("METASTORE_JDBC_URL", "jdbc:derby:;databaseName=" + data.resolve("metastore_db") + ";create=true");
-        for (String site : List.of("core-site.xml", "hdfs-site.xml")) {
-            Template.fill(
-                    around.file("hive").resolve(site), conf.resolve("hadoop").resolve(site), values);
-        }
         Template.fill(
                 around.file("hive").resolve("hive-site.xml"), conf.resolve(NAME).resolve("hive-site.xml"), values);
         try {

@@ -23,7 +23,7 @@ public final class TargetFile {
                 "/lake",
                 "thrift://" + host + ports.of(Port.METASTORE),
                 Map.of("bootstrap.servers", host + ports.of(Port.KAFKA)),
-                Map.of("schema.registry.url", "http://" + host + ports.of(Port.REGISTRY) + "/apis/ccompat/v7"),
+                Map.of("schema.registry.url", "http://" + host + ports.of(Port.REGISTRY) + Registry.CONFLUENT),
                 "jdbc:trino://" + host + ports.of(Port.TRINO) + "/lake",
                 "lake",
                 Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)));

@@ -1,0 +1,80 @@
+package dev.igarape.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.jobs.Job;
+import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.jobs.Selection;
+import dev.igarape.cli.jobs.Spark;
+import dev.igarape.model.DateRange;
+import dev.igarape.model.Json;
+import dev.igarape.model.TableName;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What commands that build tables have in common. */
+final class BuildOptions {
+    /** How the result is written. */
+    enum Output {
+        TABLE,
+        JSON
+    }
+
+    @Option(names = "--refetch", description = "Ask HTTP sources again for dates whose answers are kept already.")
+    private boolean refetch;
+
+    @Option(names = "--accept-gap", description = "Go on where Kafka has lost records, and put the gap on record.")
+    private boolean acceptGap;
+
+    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Output output;
+
+    /** Builds and prints what was built; returns the job's exit status. */
+    int build(Lake lake, Project project, List<String> words, DateRange range, PrintWriter out) {
+        List<TableName> tables = new Selection(project.manifest()).tables(words);
+        List<String> options = new ArrayList<>();
+        if (refetch) {
+            options.add("--refetch");
+        }
+        if (acceptGap) {
+            options.add("--accept-gap");
+        }
+        Spark spark = Spark.install(lake.workspace(), lake.installer());
+        Job.Result result = new Job(spark, lake.workspace()).run(tables, range, options);
+        result.summary().ifPresent(summary -> print(summary, out));
+        out.flush();
+        return result.status();
+    }
+
+    private void print(String summary, PrintWriter out) {
+        if (output == Output.JSON) {
+            out.println(summary);
+            return;
+        }
+        JsonNode tables = parsed(summary).path("tables");
+        out.printf(
+                "%-30s %-10s %-9s %8s %10s %10s %11s%n",
+                "table", "date", "outcome", "sequence", "read", "written", "quarantined");
+        for (JsonNode table : tables) {
+            out.printf(
+                    "%-30s %-10s %-9s %8s %10s %10s %11s%n",
+                    table.path("table").asText(),
+                    table.path("date").asText(),
+                    table.path("outcome").asText(),
+                    table.path("sequence").asText(),
+                    table.path("read").asText(),
+                    table.path("written").asText(),
+                    table.path("quarantined").asText());
+        }
+    }
+
+    private static JsonNode parsed(String summary) {
+        try {
+            return Json.mapper().readTree(summary);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the jobs' last line is not JSON: " + summary, e);
+        }
+    }
+}

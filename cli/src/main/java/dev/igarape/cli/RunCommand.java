@@ -1,0 +1,56 @@
+package dev.igarape.cli;
+
+import dev.igarape.model.DateRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "run", description = "Build tables for a date, or for a range in one Spark application.")
+final class RunCommand implements Callable<Integer> {
+    @ParentCommand
+    private Lake lake;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ProjectOption project;
+
+    @Mixin
+    private BuildOptions options;
+
+    @Parameters(paramLabel = "TABLE|PIPELINE", arity = "0..*", description = "What to build.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--select",
+            paramLabel = "NAMES",
+            description = "What to build, e.g. 'trusted.orders+': with all that is built from it.")
+    private List<String> select = new ArrayList<>();
+
+    @Option(names = "--date", paramLabel = "D", description = "The date to build, as in 2024-01-31.")
+    private Optional<String> date = Optional.empty();
+
+    @Option(names = "--from", paramLabel = "A", description = "The first date of a range.")
+    private Optional<String> from = Optional.empty();
+
+    @Option(names = "--to", paramLabel = "B", description = "The date after the last one of a range.")
+    private Optional<String> to = Optional.empty();
+
+    @Override
+    public Integer call() {
+        DateRange range = DateRange.parse(date, from, to);
+        List<String> words = new ArrayList<>(names);
+        words.addAll(select);
+        return options.build(
+                lake, project.of(lake), words, range, spec.commandLine().getOut());
+    }
+}

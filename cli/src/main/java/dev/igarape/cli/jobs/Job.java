@@ -1,0 +1,96 @@
+package dev.igarape.cli.jobs;
+
+import dev.igarape.cli.Workspace;
+import dev.igarape.model.DateRange;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.TableName;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One run of the jobs' jar: tables for dates, in one Spark application. */
+public final class Job {
+    private final Spark spark;
+    private final Workspace workspace;
+
+    public Job(Spark spark, Workspace workspace) {
+        this.spark = spark;
+        this.workspace = workspace;
+    }
+
+    /**
+     * What became of it.
+     *
+     * @param summary the last line of standard output, JSON; empty when it failed before writing it
+     */
+    public record Result(int status, Optional<String> summary) {}
+
+    /** Builds the tables; messages go to this program's standard error. */
+    public Result run(List<TableName> tables, DateRange range, List<String> options) {
+        if (!Files.exists(workspace.target())) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE, "The local stack has never been started here. Run: ./lake up");
+        }
+        List<String> command = new ArrayList<>(List.of(
+                spark.submit().toString(),
+                "--name",
+                "igarape",
+                "--driver-class-path",
+                spark.jar().toString(),
+                "--class",
+                "dev.igarape.jobs.Main",
+                spark.jar().toString(),
+                "run",
+                "--manifest",
+                workspace.manifest().toString(),
+                "--target",
+                workspace.target().toString(),
+                "--tables",
+                tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
+        boolean day = range.from().plusDays(1).equals(range.to());
+        command.addAll(
+                day
+                        ? List.of("--date", range.from().toString())
+                        : List.of(
+                                "--from",
+                                range.from().toString(),
+                                "--to",
+                                range.to().toString()));
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workspace.state().toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(spark.environment());
+        return run(builder);
+    }
+
+    private static Result run(ProcessBuilder builder) {
+        try {
+            Process process = builder.start();
+            Thread stop = new Thread(process::destroy);
+            Runtime.getRuntime().addShutdownHook(stop);
+            Optional<String> last = Optional.empty();
+            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    last = Optional.of(line);
+                }
+            }
+            int status = process.waitFor();
+            Runtime.getRuntime().removeShutdownHook(stop);
+            return new Result(status, last.filter(line -> line.startsWith("{")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot run spark-submit", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

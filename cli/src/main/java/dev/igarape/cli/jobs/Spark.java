@@ -1,0 +1,33 @@
+package dev.igarape.cli.jobs;
+
+import dev.igarape.cli.Artifacts;
+import dev.igarape.cli.Workspace;
+import dev.igarape.cli.install.Installer;
+import dev.igarape.cli.install.Jdk;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The Spark distribution and how this checkout uses it, alike for {@code ./lake} and Airflow. */
+public record Spark(Path home, Path jar, Workspace workspace) {
+
+    /** Brings the distribution onto the machine if it is not there. */
+    public static Spark install(Workspace workspace, Installer installer) {
+        return new Spark(installer.spark(), new Artifacts(workspace).jobs(), workspace);
+    }
+
+    /** Environment of {@code spark-submit}. */
+    public Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("JAVA_HOME", Jdk.current().home().toString());
+        environment.put("SPARK_HOME", home.toString());
+        environment.put("SPARK_CONF_DIR", workspace.conf().resolve("spark").toString());
+        environment.put("HADOOP_CONF_DIR", workspace.conf().resolve("hadoop").toString());
+        environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+        return environment;
+    }
+
+    public Path submit() {
+        return home.resolve("bin/spark-submit");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.igarape.cli.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.jobs.Spark;
+import dev.igarape.cli.process.Daemon;
+import dev.igarape.model.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Airflow: API server, scheduler, DAG processor and triggerer, as {@code dags/serve.py} runs them. */
+final class Airflow implements Server {
+    static final String NAME = "airflow";
+    static final String ADMIN = "airflow/admin";
+    static final String VIEWER = "airflow/viewer";
+    private final Surroundings around;
+
+    Airflow(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void install() {
+        environment();
+        spark();
+    }
+
+    private Path environment() {
+        return around.installer().environment(NAME, around.file("dags/requirements.lock"));
+    }
+
+    private Spark spark() {
+        return Spark.install(around.workspace(), around.installer());
+    }
+
+    private Path passwords() {
+        return around.workspace().conf().resolve("airflow/passwords.json");
+    }
+
+    @Override
+    public Daemon.Launch launch() {
+        Spark spark = spark();
+        Path data = around.workspace().data(NAME);
+        String url = url();
+        writePasswords();
+        Map<String, String> variables = new HashMap<>(spark.environment());
+        variables.put("AIRFLOW_HOME", data.toString());
+        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite:///" + data.resolve("airflow.db"));
+        variables.put("AIRFLOW__CORE__DAGS_FOLDER", around.file("dags").toString());
+        variables.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
+        variables.put("AIRFLOW__CORE__EXECUTOR", "LocalExecutor");
+        variables.put("AIRFLOW__CORE__PARALLELISM", "2");
+        variables.put("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", "admin:admin,viewer:viewer");
+        variables.put(
+                "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", passwords().toString());
+        variables.put("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", url + "/execution/");
+        variables.put("AIRFLOW__API__HOST", Probe.HOST);
+        variables.put("AIRFLOW__API__PORT", Integer.toString(around.ports().of(Port.AIRFLOW)));
+        variables.put("AIRFLOW__API__BASE_URL", url);
+        variables.put("AIRFLOW__API__WORKERS", "1");
+        variables.put("AIRFLOW__API__SECRET_KEY", around.credentials().secret("airflow-secret-key"));
+        // HS512 wants 64 bytes.
+        variables.put(
+                "AIRFLOW__API_AUTH__JWT_SECRET",
+                around.credentials().secret("airflow-jwt-1")
+                        + around.credentials().secret("airflow-jwt-2")
+                        + around.credentials().secret("airflow-jwt-3"));
+        variables.put("AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL", "5");
+        variables.put("AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL", "10");
+        variables.put("AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT", "60");
+        variables.put("AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL", "30");
+        variables.put("IGARAPE_MANIFEST", around.workspace().manifest().toString());
+        variables.put("IGARAPE_TARGET", around.workspace().target().toString());
+        variables.put("IGARAPE_JAR", spark.jar().toString());
+        variables.put("IGARAPE_RETRY_DELAY_SECONDS", "5");
+        return new Daemon.Launch(
+                List.of(
+                        environment().resolve("bin/python").toString(),
+                        around.file("dags/serve.py").toString()),
+                variables,
+                data,
+                around.workspace().log(NAME));
+    }
+
+    private void writePasswords() {
+        Map<String, String> passwords = Map.of(
+                "admin", around.credentials().secret(ADMIN),
+                "viewer", around.credentials().secret(VIEWER));
+        try {
+            Files.createDirectories(passwords().getParent());
+            Path half = passwords().resolveSibling("passwords.tmp");
+            Files.deleteIfExists(half);
+            Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(half, Json.mapper().writeValueAsBytes(new java.util.TreeMap<>(passwords)));
+            Files.move(half, passwords(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<Path> configuration() {
+        return List.of(around.file("dags/serve.py"), around.file("dags/requirements.lock"));
+    }
+
+    @Override
+    public boolean ready() {
+        return Probe.get(around.ports().of(Port.AIRFLOW), "/api/v2/monitor/health")
+                .filter(Airflow::healthy)
+                .isPresent();
+    }
+
+    private static boolean healthy(String body) {
+        try {
+            JsonNode health = Json.mapper().readTree(body);
+            return List.of("metadatabase", "scheduler", "dag_processor").stream()
+                    .allMatch(part -> health.path(part).path("status").asText().equals("healthy"));
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Duration patience() {
+        return Duration.ofMinutes(8);
+    }
+
+    private String url() {
+        return "http://" + Probe.HOST + ":" + around.ports().of(Port.AIRFLOW);
+    }
+
+    @Override
+    public Map<String, String> addresses() {
+        return Map.of("Airflow", url());
+    }
+}
