@@ -170,10 +170,16 @@ public final class SchemaRegistryClient implements AutoCloseable {
         return new CompatibilityResult(answer.path("is_compatible").asBoolean(), messages);
     }
 
-    /** Returns the subject's compatibility, or the registry's where the subject has none of its own. */
+    /** Returns the subject's compatibility, or the registry's where the subject has none of its own or does not exist. */
     public Compatibility compatibility(String subject) {
         String what = "get the compatibility of `" + subject + "`";
-        JsonNode answer = get("/config/" + segment(subject) + "?defaultToGlobal=true", what);
+        JsonNode answer;
+        try {
+            answer = get("/config/" + segment(subject) + "?defaultToGlobal=true", what);
+        } catch (SchemaNotFoundException e) {
+            // Apicurio's answer for a subject that does not exist yet; Confluent answers with the registry's.
+            answer = get("/config", what);
+        }
         String level = answer.path("compatibilityLevel")
                 .asText(answer.path("compatibility").asText(""));
         try {

@@ -125,7 +125,12 @@ final class FakeRegistry implements AutoCloseable {
                 return deleted == null ? noSubject() : ok(numbers(deleted.size()));
             case "POST compatibility 5":
                 return check(path[3], JSON.readTree(body).get("schema").asText());
+            case "GET config 2":
+                return ok(JSON.createObjectNode().put("compatibilityLevel", "FULL"));
             case "GET config 3":
+                if (!subjects.containsKey(path[2])) {
+                    return noSubject();
+                }
                 return ok(JSON.createObjectNode().put("compatibilityLevel", levels.getOrDefault(path[2], "BACKWARD")));
             case "PUT config 3":
                 levels.put(path[2], JSON.readTree(body).get("compatibility").asText());

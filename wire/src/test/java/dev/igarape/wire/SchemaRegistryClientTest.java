@@ -140,6 +140,11 @@ class SchemaRegistryClientTest {
     }
 
     @Test
+    void findsTheRegistrysCompatibilityForAMissingSubject() {
+        assertThat(client.compatibility("gone-value")).isEqualTo(Compatibility.FULL);
+    }
+
+    @Test
     void tellsWhatIsMissing() {
         registry.add("orders-value", ORDER.toString());
         assertMissing(40401, () -> client.latest("gone-value"));
