@@ -1,5 +1,6 @@
 package dev.igarape.cli;
 
+import dev.igarape.cli.stack.Credentials;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,12 +17,14 @@ final class CredentialsCommand implements Runnable {
 
     @Override
     public void run() {
-        PrintWriter out = spec.commandLine().getOut();
-        lake.stack()
-                .credentials()
+        print(lake.stack().credentials(), spec.commandLine().getOut());
+    }
+
+    static void print(Credentials credentials, PrintWriter out) {
+        credentials
                 .logins()
                 .forEach(login ->
-                        out.printf("%-10s user %-8s password %s%n", login.server(), login.user(), login.password()));
+                        out.printf("%-9s user %-6s password %s%n", login.server(), login.user(), login.password()));
         out.flush();
     }
 }

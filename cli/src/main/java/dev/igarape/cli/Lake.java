@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         version = "Igarapé 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

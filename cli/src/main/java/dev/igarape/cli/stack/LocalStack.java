@@ -89,6 +89,11 @@ public final class LocalStack {
         return around.credentials();
     }
 
+    /** Where Airflow answers. */
+    public String airflow() {
+        return "http://" + Probe.HOST + ":" + ports.of(Port.AIRFLOW);
+    }
+
     /**
      * Starts the named servers, or all when none is named, and waits until they answer. Those that run already are left
      * alone, unless what they were started from has changed.

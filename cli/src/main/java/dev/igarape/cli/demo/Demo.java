@@ -1,0 +1,133 @@
+package dev.igarape.cli.demo;
+
+import dev.igarape.cli.Progress;
+import dev.igarape.cli.Workspace;
+import dev.igarape.cli.airflow.AirflowClient;
+import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.query.Format;
+import dev.igarape.cli.query.TrinoQuery;
+import dev.igarape.cli.stack.TargetFile;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Layer;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.Target;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The real flow of pipelines for one date, on a stack that is up: events in, DAG runs, Trino's answers. */
+public final class Demo {
+    private static final int EVENTS = 1000;
+    private static final int ROWS = 20;
+    private static final int LOG_LINES = 15;
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(12);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+    private final Workspace workspace;
+    private final Project project;
+    private final AirflowClient airflow;
+    private final Progress progress;
+
+    public Demo(Workspace workspace, Project project, AirflowClient airflow, Progress progress) {
+        this.workspace = workspace;
+        this.project = project;
+        this.airflow = airflow;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs the pipelines for a date and prints their gold tables.
+     *
+     * @param now names the DAG runs
+     */
+    public void run(List<Pipeline> pipelines, LocalDate date, Instant now, PrintWriter out) {
+        Target target = TargetFile.read(workspace);
+        Events events = new Events(workspace, target, progress);
+        pipelines.forEach(pipeline -> feed(pipeline, date, events));
+        List<AirflowClient.Run> runs = new ArrayList<>();
+        for (Pipeline pipeline : pipelines) {
+            airflow.awaitDag(pipeline.name());
+            runs.add(airflow.trigger(pipeline.name(), "demo_" + date + "_" + STAMP.format(now), date));
+            progress.step("Started the DAG run of %s for %s".formatted(pipeline.name(), date));
+        }
+        runs.forEach(this::await);
+        TrinoQuery trino = new TrinoQuery(target);
+        for (Pipeline pipeline : pipelines) {
+            for (Table table : pipeline.tables()) {
+                if (table.name().layer() == Layer.GOLD) {
+                    print(target.database(Layer.GOLD) + "." + table.name().name(), date, trino, out);
+                }
+            }
+        }
+    }
+
+    private void feed(Pipeline pipeline, LocalDate date, Events events) {
+        for (Table table : pipeline.tables()) {
+            if (table.definition() instanceof Definition.Landing landing
+                    && landing.source() instanceof Source.Kafka kafka) {
+                for (String topic : kafka.topics()) {
+                    Path schema = project.pipeline(pipeline.name()).resolve(topic + ".avsc");
+                    if (Files.exists(schema)) {
+                        events.register(topic, schema);
+                    }
+                    events.send(topic, date, EVENTS);
+                }
+            }
+        }
+    }
+
+    private void await(AirflowClient.Run started) {
+        long deadline = System.nanoTime() + LONGEST_RUN.toNanos();
+        AirflowClient.Run run = started;
+        Map<String, String> seen = new HashMap<>();
+        while (true) {
+            airflow.tasks(run).forEach((task, state) -> {
+                boolean over = List.of("success", "failed", "skipped", "upstream_failed")
+                        .contains(state);
+                if (over && !state.equals(seen.put(task, state))) {
+                    progress.step("  %-32s %s".formatted(task, state));
+                }
+            });
+            if (run.over()) {
+                break;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "The DAG run of %s is not over after %d minutes. Look at it in Airflow, or at ./lake logs airflow."
+                                .formatted(run.dag(), LONGEST_RUN.toMinutes()));
+            }
+            AirflowClient.pause();
+            run = airflow.run(run.dag(), run.id());
+        }
+        if (!run.state().equals("success")) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "The DAG run %s of %s failed. The ends of the tasks' logs:%n%s"
+                            .formatted(run.id(), run.dag(), airflow.failures(run, LOG_LINES)));
+        }
+    }
+
+    private static void print(String table, LocalDate date, TrinoQuery trino, PrintWriter out) {
+        out.printf("%n%s on %s%n", table, date);
+        Format.TABLE.write(
+                trino.ask("SELECT * FROM %s WHERE date = DATE '%s' ORDER BY 1, 2, 3 LIMIT %d"
+                        .formatted(table, date, ROWS)),
+                out);
+        out.flush();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.igarape.cli.demo;
+
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** One topic of the lake's Kafka. */
+final class Topic {
+    private static final int PARTITIONS = 4;
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final String name;
+    private final Map<String, String> client;
+
+    /** @param client properties, at least {@code bootstrap.servers} */
+    Topic(String name, Map<String, String> client) {
+        this.name = name;
+        this.client = client;
+    }
+
+    /** Makes the topic if there is none, and returns the id that tells it from an earlier one of the same name. */
+    String provide() {
+        Map<String, Object> properties = new HashMap<>(client);
+        try (Admin admin = Admin.create(properties)) {
+            try {
+                admin.createTopics(List.of(new NewTopic(name, Optional.of(PARTITIONS), Optional.empty())))
+                        .all()
+                        .get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+            return admin.describeTopics(List.of(name))
+                    .allTopicNames()
+                    .get()
+                    .get(name)
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException e) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "Cannot make the topic %s: %s. Is Kafka up? ./lake status tells."
+                            .formatted(name, e.getCause().getMessage()),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** The keys of all messages that the topic holds now and that begin like this. */
+    Set<String> keys(String prefix) {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("enable.auto.commit", "false");
+        properties.put("auto.offset.reset", "earliest");
+        Set<String> keys = new HashSet<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+                    if (message.key() != null) {
+                        String key = new String(message.key(), StandardCharsets.UTF_8);
+                        if (key.startsWith(prefix)) {
+                            keys.add(key);
+                        }
+                    }
+                }
+            }
+        }
+        return keys;
+    }
+}
