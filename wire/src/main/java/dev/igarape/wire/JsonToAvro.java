@@ -38,10 +38,10 @@ import org.apache.avro.Schema;
  * </table>
  *
  * <p>Documents are strict JSON in UTF-8 without byte order mark: one value, no name twice in an object, numbers of at
- * most 1000 characters, at most 1000 levels deep.
+ * most 1000 characters, at most 500 levels deep.
  */
 public final class JsonToAvro {
-    private static final int MAX_DEPTH = 1000;
+    private static final int MAX_DEPTH = 500;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -95,6 +95,8 @@ public final class JsonToAvro {
                 }
             } catch (JsonProcessingException e) {
                 conversion.syntaxFault("is not JSON: " + problem(e));
+            } catch (StackOverflowError e) {
+                return rejected("is nested deeper than the stack of this thread holds");
             }
             List<Fault> faults = conversion.faults();
             return faults.isEmpty()

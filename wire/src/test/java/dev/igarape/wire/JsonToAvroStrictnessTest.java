@@ -99,12 +99,12 @@ class JsonToAvroStrictnessTest {
     }
 
     @Test
-    void takesAThousandLevelsAndNoMoreOnASmallStack() throws Exception {
+    void takesFiveHundredLevelsAndNoMoreOnASmallStack() throws Exception {
         AtomicReference<Object> deep = new AtomicReference<>();
         AtomicReference<Object> deeper = new AtomicReference<>();
         Runnable conversions = () -> {
-            deep.set(convertNested(499));
-            deeper.set(convertNested(501));
+            deep.set(convertNested(249));
+            deeper.set(convertNested(251));
         };
         Thread thread = new Thread(null, conversions, "small stack", 512 * 1024);
         thread.start();
@@ -114,13 +114,27 @@ class JsonToAvroStrictnessTest {
         assertThat(((Converted.Rejected) deeper.get()).faults())
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.message())
-                        .contains("Depth (1001) exceeds the maximum allowed nesting depth (1000)"));
+                        .contains("Depth (501) exceeds the maximum allowed nesting depth (500)"));
+    }
+
+    @Test
+    void refusesWhatIsLeftOfTheStackCannotHold() throws Exception {
+        AtomicReference<Object> outcome = new AtomicReference<>();
+        assertThat(convertNested(200)).isInstanceOf(Converted.Encoded.class);
+        Runnable conversions = () -> outcome.set(convertBelow(20_000_000));
+        Thread thread = new Thread(null, conversions, "full stack", 512 * 1024);
+        thread.start();
+        thread.join();
+
+        assertThat(outcome.get())
+                .isEqualTo(new Converted.Rejected(
+                        List.of(new Fault("", "is nested deeper than the stack of this thread holds"))));
     }
 
     @Test
     void refusesDeepNestingInUnknownFields() {
         List<Fault> faults = faults(TREE, "{\"x\":" + "[".repeat(100_000));
-        assertThat(faults).extracting(Fault::pointer).containsExactly("/x", "/x" + "/0".repeat(999));
+        assertThat(faults).extracting(Fault::pointer).containsExactly("/x", "/x" + "/0".repeat(499));
     }
 
     @Test
@@ -161,6 +175,18 @@ class JsonToAvroStrictnessTest {
                 .distinct()
                 .toList();
         assertThat(lengths).containsExactly(7);
+    }
+
+    /** Fills the stack, and converts as soon as there is room to start with. */
+    private static Converted convertBelow(int frames) {
+        if (frames == 0) {
+            return convertNested(200);
+        }
+        try {
+            return convertBelow(frames - 1);
+        } catch (StackOverflowError e) {
+            return convertNested(200);
+        }
     }
 
     private static Converted convertNested(int records) {
