@@ -4,6 +4,8 @@ import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
             CompileCommand.class,
             RunCommand.class,
             BackfillCommand.class,
-            QueryCommand.class
+            QueryCommand.class,
+            TestCommand.class
         })
 public final class Lake implements Runnable {
     private final Workspace workspace;
@@ -46,13 +49,17 @@ public final class Lake implements Runnable {
 
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty("igarape.home", ""));
-        System.exit(run(Workspace.of(home, System.getenv()), arguments));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(Workspace.of(home, System.getenv()), out, err, arguments));
     }
 
     /** Runs one command and returns its exit status. */
-    static int run(Workspace workspace, String... arguments) {
+    static int run(Workspace workspace, PrintWriter out, PrintWriter err, String... arguments) {
         Lake lake = new Lake(workspace);
         return new CommandLine(lake)
+                .setOut(out)
+                .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((error, command, result) -> lake.report(error, command))
                 .execute(arguments);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,27 +134,29 @@ public final class Installer {
     }
 
     /**
-     * A virtual environment with exactly the packages of a lock file, hashes checked.
+     * A virtual environment with exactly the packages of lock files, hashes checked.
      *
-     * @param name what the folder in the cache is called, before the lock's hash
+     * @param name what the folder in the cache is called, before the locks' hash
      */
-    public Path environment(String name, Path lock) {
-        return cache.provide(name + "-" + new Fingerprint().content(lock).hex(), folder -> {
+    public Path environment(String name, Path... locks) {
+        Fingerprint fingerprint = new Fingerprint();
+        List.of(locks).forEach(fingerprint::content);
+        return cache.provide(name + "-" + fingerprint.hex(), folder -> {
             String uv = uv();
             progress.step("Downloading " + name);
             Path log = workspace.log("install");
             uvCommand(uv, "venv", "--clear", "--python", python(), folder.toString())
                     .run(workspace.home(), log, "make a Python environment", ONLINE);
-            uvCommand(
-                            uv,
-                            "pip",
-                            "sync",
-                            "--require-hashes",
-                            "--compile-bytecode",
-                            "--python",
-                            folder.resolve("bin/python").toString(),
-                            lock.toString())
-                    .run(workspace.home(), log, "download " + name, ONLINE);
+            List<String> sync = new ArrayList<>(List.of(
+                    uv,
+                    "pip",
+                    "sync",
+                    "--require-hashes",
+                    "--compile-bytecode",
+                    "--python",
+                    folder.resolve("bin/python").toString()));
+            List.of(locks).forEach(lock -> sync.add(lock.toString()));
+            uvCommand(sync.toArray(new String[0])).run(workspace.home(), log, "download " + name, ONLINE);
         });
     }
 

@@ -2,8 +2,8 @@ package dev.igarape.cli.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import dev.igarape.model.Json;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -67,8 +67,9 @@ public enum Format {
         }
     };
 
+    /** Unlike the lake's own files, an answer shows its nulls. */
     private static final ObjectWriter WRITER =
-            Json.mapper().writer().with(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
+            new ObjectMapper().writer().with(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
 
     public abstract void write(Rows rows, PrintWriter out);
 
