@@ -65,15 +65,22 @@ final class TestCommand implements Callable<Integer> {
         List<String> line = new ArrayList<>(List.of("mvn", "-B", "-ntp"));
         line.addAll(arguments);
         return Command.of(line)
+                .with("IGARAPE_PYTHON", python().resolve("python").toString())
                 .with("JAVA_HOME", Jdk.current().home().toString())
                 .attached(lake.workspace().home());
     }
 
-    private int dags() {
+    /** Where the tests' Python environment has its programs. */
+    private Path python() {
         Path dags = lake.workspace().home().resolve("dags");
-        Path bin = lake.installer()
+        return lake.installer()
                 .environment("dags", dags.resolve("requirements.lock"), dags.resolve("requirements-dev.lock"))
                 .resolve("bin");
+    }
+
+    private int dags() {
+        Path dags = lake.workspace().home().resolve("dags");
+        Path bin = python();
         List<List<String>> checks = List.of(
                 List.of("ruff", "check", "."),
                 List.of("ruff", "format", "--check", "."),

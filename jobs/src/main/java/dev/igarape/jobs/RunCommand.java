@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--run-id", description = "names this run in commits and logs")
     private Optional<String> runId;
 
-    @Option(names = "--halt-at", hidden = true, description = "for fault tests: die at this step of a commit")
+    @Option(names = "--halt-at", hidden = true, description = "for fault tests (or IGARAPE_HALT_AT): die at this step")
     private Optional<String> haltAt;
 
     @Override
@@ -95,12 +95,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Step.Listener listener() {
-        if (haltAt.isEmpty()) {
+        Optional<String> step = haltAt.or(() -> Optional.ofNullable(System.getenv("IGARAPE_HALT_AT")));
+        if (step.isEmpty()) {
             return Step.Listener.NONE;
         }
-        Step deadly = Step.valueOf(haltAt.get().toUpperCase(java.util.Locale.ROOT));
-        return step -> {
-            if (step == deadly) {
+        Step deadly = Step.valueOf(step.get().toUpperCase(java.util.Locale.ROOT));
+        return reached -> {
+            if (reached == deadly) {
                 Runtime.getRuntime().halt(137);
             }
         };

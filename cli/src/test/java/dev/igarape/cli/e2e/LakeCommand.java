@@ -1,0 +1,68 @@
+package dev.igarape.cli.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code ./lake} as a user does, on a stack of the test's own. */
+final class LakeCommand {
+    private final Path home;
+    private final Path state;
+
+    LakeCommand(Path home, Path state) {
+        this.home = home;
+        this.state = state;
+    }
+
+    /** What a command printed, and how it ended. */
+    record Result(int status, String out, String err) {
+        /** The result, if the command succeeded; an AssertionError that shows everything otherwise. */
+        Result succeeded() {
+            if (status != 0) {
+                throw new AssertionError("ended with status " + status + "\n" + out + "\n" + err);
+            }
+            return this;
+        }
+    }
+
+    Result run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(home.resolve("lake").toString()));
+        line.addAll(List.of(arguments));
+        return execute(line, environment);
+    }
+
+    /** Runs any program with the stack's environment. */
+    Result execute(List<String> line, Map<String, String> environment) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("lake", ".out");
+        Path err = Files.createTempFile("lake", ".err");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(line)
+                    .directory(home.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().put("LAKE_STATE", state.toString());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            if (!process.waitFor(25, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError(line + " is not over after 25 minutes\n" + Files.readString(err));
+            }
+            return new Result(
+                    process.exitValue(),
+                    Files.readString(out, StandardCharsets.UTF_8),
+                    Files.readString(err, StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package dev.igarape.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.model.Json;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The packaged whole on the real servers, as its users drive it: one stack, one story, in order. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class LakeIT {
+    private static final Path HOME =
+            Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
+    private static final Path STATE = HOME.resolve("cli/target/e2e");
+    private static final LakeCommand LAKE = new LakeCommand(HOME, STATE);
+    private static final int EVENTS = 1000;
+    private static final String DAY = "2024-01-01";
+    private static final List<String> STEPS =
+            List.of("planned", "written", "prepared", "committed", "leased", "altered", "added", "published");
+
+    private static String demo;
+
+    @BeforeAll
+    static void runTheDemo() throws Exception {
+        demo = LAKE.run("demo").succeeded().out();
+    }
+
+    @AfterAll
+    static void stopTheStack() throws Exception {
+        LAKE.run("down").succeeded();
+    }
+
+    @Test
+    @Order(1)
+    void theDemoPrintsGoldAndUrls() throws Exception {
+        assertThat(demo)
+                .contains("gold.clickstream_daily on " + DAY, "gold.grouped_insights on " + DAY)
+                .contains(target().trino().replace("jdbc:trino://", "http://").replace("/lake", ""));
+    }
+
+    @Test
+    @Order(2)
+    void everyEventOfTheApiIsCountedOnceFromRawToGold() throws Exception {
+        assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
+        assertThat(number("SELECT count(*) FROM (SELECT DISTINCT partition, \"offset\" FROM raw.appclickstream)"))
+                .isEqualTo(EVENTS);
+        assertThat(count("trusted.appclickstream")).isEqualTo(EVENTS);
+        assertThat(number("SELECT sum(events) FROM gold.clickstream_daily")).isEqualTo(EVENTS);
+        assertThat(number("SELECT sum(views + clicks + submits) FROM gold.clickstream_pages"))
+                .isEqualTo(EVENTS);
+    }
+
+    @Test
+    @Order(2)
+    void everyAnswerOfTheApiIsCountedOnceFromRawToGold() throws Exception {
+        HttpResponse<String> answer = get(api("/v1/random/insights?date=" + DAY + "&count=1000"));
+        JsonNode events = Json.mapper().readTree(answer.body());
+        assertThat(query("SELECT body FROM raw.insights WHERE date = DATE '" + DAY + "'")
+                        .get(0)
+                        .get("body")
+                        .asText())
+                .isEqualTo(answer.body());
+        Map<String, Long> expected = new java.util.TreeMap<>();
+        events.forEach(e -> expected.merge(e.get("event_name").asText(), 1L, Long::sum));
+        Map<String, Long> gold = new java.util.TreeMap<>();
+        query("SELECT event_name, events FROM gold.grouped_insights WHERE date = DATE '" + DAY + "'")
+                .forEach(r -> gold.put(
+                        r.get("event_name").asText(), r.get("events").asLong()));
+        assertThat(gold).isEqualTo(expected);
+    }
+
+    @Test
+    @Order(2)
+    void confluentsOwnClientReadsTheTopicBack() throws Exception {
+        String python = System.getenv().getOrDefault("IGARAPE_PYTHON", "python3");
+        String script = Path.of(LakeIT.class.getResource("read_topic.py").toURI()).toString();
+        String out = LAKE.execute(
+                        List.of(
+                                python,
+                                script,
+                                target().kafka().get("bootstrap.servers"),
+                                target().registry().get("schema.registry.url"),
+                                "appclickstream"),
+                        Map.of())
+                .succeeded()
+                .out();
+        Set<String> read = new HashSet<>();
+        for (String line : out.lines().toList()) {
+            JsonNode value = Json.mapper().readTree(line);
+            read.add(event(value, OffsetDateTime.parse(value.get("event_time").asText())));
+        }
+        Set<String> sent = new HashSet<>();
+        for (JsonNode row : query("SELECT username, page, event_name, to_iso8601(event_time) AS event_time"
+                + " FROM trusted.appclickstream")) {
+            sent.add(event(row, OffsetDateTime.parse(row.get("event_time").asText() + "Z")));
+        }
+        assertThat(out.lines()).hasSize(EVENTS);
+        assertThat(read).isEqualTo(sent);
+    }
+
+    @Test
+    @Order(3)
+    void theDemoAgainAddsNothing() throws Exception {
+        String before = LAKE.run("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
+                .succeeded()
+                .out();
+        assertThat(LAKE.run("demo").succeeded().err()).contains("has its " + EVENTS + " events");
+        assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
+        assertThat(LAKE.run("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
+                        .succeeded()
+                        .out())
+                .isEqualTo(before);
+    }
+
+    @Test
+    @Order(4)
+    void aBackfillFillsEachDateOfItsRange() throws Exception {
+        LAKE.run("backfill", "insights", "--from", "2024-01-01", "--to", "2024-02-01")
+                .succeeded();
+        List<JsonNode> dates =
+                query("SELECT date, sum(events) AS events FROM gold.grouped_insights GROUP BY date ORDER BY date");
+        assertThat(dates).hasSize(31).allSatisfy(r -> assertThat(r.get("events").asLong())
+                .isEqualTo(1000));
+        assertThat(dates.get(30).get("date").asText()).isEqualTo("2024-01-31");
+    }
+
+    @Test
+    @Order(5)
+    void undecodableMessagesAreQuarantinedWithTheirReason() throws Exception {
+        produce(
+                new byte[] {9, 0, 0, 0, 1, 2},
+                new byte[] {0, 0, 0},
+                new byte[] {0, 0, 15, 66, 64, 2},
+                new byte[] {0, 0, 0, 0, 1, 2, 65});
+        LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
+        List<JsonNode> rows = query("SELECT rule, count(*) AS rows FROM quarantine.raw_appclickstream GROUP BY rule");
+        assertThat(rows).allSatisfy(r -> assertThat(r.get("rows").asInt()).isEqualTo(1));
+        assertThat(rows).extracting(r -> r.get("rule").asText()).hasSize(4).contains("bad_magic", "unknown_schema_id");
+        assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
+    }
+
+    @Test
+    @Order(6)
+    void aLandingKilledAtAnyStepLosesAndDoublesNothing() throws Exception {
+        long expected = count("raw.appclickstream");
+        for (String step : STEPS) {
+            post("{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"click\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
+            expected++;
+            kill(step, "raw.appclickstream", "2024-03-01");
+            LAKE.run("run", "raw.appclickstream", "--date", "2024-03-01").succeeded();
+            assertThat(count("raw.appclickstream")).as("after a kill at %s", step).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    @Order(7)
+    void aDailyBuildKilledAtAnyStepLosesAndDoublesNothing() throws Exception {
+        LAKE.run("run", "trusted.appclickstream", "--date", "2024-03-01").succeeded();
+        long expected = STEPS.size();
+        for (String step : STEPS) {
+            post("{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
+            LAKE.run("run", "raw.appclickstream", "--date", "2024-03-01").succeeded();
+            kill(step, "trusted.appclickstream", "2024-03-01");
+            long torn = number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '2024-03-01'");
+            assertThat(torn).as("seen after a kill at %s", step).isIn(expected, expected + 1);
+            LAKE.run("run", "trusted.appclickstream", "--date", "2024-03-01").succeeded();
+            expected++;
+            assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '2024-03-01'"))
+                    .as("after a kill at %s", step)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    @Order(8)
+    void aFieldAddedToTheSchemaIsNullInOldPartitions() throws Exception {
+        String schema = Files.readString(HOME.resolve("pipelines/clickstream/appclickstream.avsc"))
+                .replaceFirst(
+                        "\"fields\": \\[",
+                        "\"fields\": [{\"name\": \"referrer\", \"type\": [\"null\", \"string\"], \"default\": null},");
+        HttpResponse<String> registered = send(
+                URI.create(target().registry().get("schema.registry.url")
+                        + "/subjects/appclickstream-value/versions"),
+                Json.mapper().writeValueAsString(Map.of("schema", schema)));
+        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofMinutes(2)).untilAsserted(() -> {
+            assertThat(send(
+                                    api("/v1/topics/appclickstream"),
+                                    "{\"referrer\":\"/news\",\"username\":\"new\",\"page\":\"/\",\"event_name\":\"view\","
+                                            + "\"event_time\":\"2024-04-01T00:00:00Z\"}")
+                            .statusCode())
+                    .isEqualTo(202);
+        });
+        LAKE.run("run", "clickstream", "--date", "2024-04-01").succeeded();
+        assertThat(query("SELECT value.referrer AS referrer FROM raw.appclickstream WHERE date = DATE '2024-04-01'")
+                        .get(0)
+                        .get("referrer")
+                        .asText())
+                .isEqualTo("/news");
+        assertThat(number("SELECT count(*) FROM raw.appclickstream WHERE value.referrer IS NULL AND date = DATE '" + DAY
+                        + "'"))
+                .isEqualTo(EVENTS);
+        LAKE.run("run", "trusted.appclickstream", "--date", DAY).succeeded();
+        assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'"))
+                .isEqualTo(EVENTS);
+    }
+
+    @Test
+    @Order(9)
+    void badArgumentsEndWithStatusTwoAndChangeNothing() throws Exception {
+        for (String date : List.of("2024-02-30", "", "2024-01-01'; DROP TABLE x", "$(touch pwned)")) {
+            LakeCommand.Result result = LAKE.run("run", "insights", "--date", date);
+            assertThat(result.status()).as(date).isEqualTo(2);
+            assertThat(result.err()).as(date).isNotBlank();
+        }
+        assertThat(LAKE.run("run", "nonesuch", "--date", DAY).status()).isEqualTo(2);
+        assertThat(HOME.resolve("pwned")).doesNotExist();
+        assertThat(send(api("/v1/topics/..%2Fx"), "{}").statusCode()).isEqualTo(400);
+        HttpResponse<String> misfit = send(api("/v1/topics/appclickstream"), "{\"username\": 5}");
+        assertThat(misfit.statusCode()).isEqualTo(422);
+        assertThat(misfit.body()).contains("/username");
+    }
+
+    @Test
+    @Order(10)
+    void nothingRunsAfterDownAndAllDataStay() throws Exception {
+        long raw = count("raw.appclickstream");
+        LAKE.run("down").succeeded();
+        List<String> left = ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").contains(STATE.toString()))
+                .map(p -> p.pid() + " " + p.info().commandLine().orElse(""))
+                .toList();
+        assertThat(left).isEmpty();
+        LAKE.run("up", "--only", "storage,trino").succeeded();
+        assertThat(count("raw.appclickstream")).isEqualTo(raw);
+    }
+
+    private static void kill(String step, String table, String date) throws Exception {
+        LakeCommand.Result result = LAKE.run(Map.of("IGARAPE_HALT_AT", step), "run", table, "--date", date);
+        assertThat(result.status()).as("killed at %s: %s", step, result.err()).isNotZero();
+    }
+
+    private static void produce(byte[]... values) throws IOException, InterruptedException, ExecutionException {
+        Map<String, Object> properties = new java.util.HashMap<>(target().kafka());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (byte[] value : values) {
+                producer.send(new ProducerRecord<>("appclickstream", value)).get();
+            }
+        }
+    }
+
+    private static void post(String event) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(api("/v1/topics/appclickstream"), event);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    private static HttpResponse<String> send(URI uri, String json) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri)
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(json))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri).build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private static URI api(String path) throws IOException {
+        return URI.create(target().variables().get("EVENTS_API") + path);
+    }
+
+    private static Target target() throws IOException {
+        return Json.mapper().readValue(Files.readString(STATE.resolve("target.json")), Target.class);
+    }
+
+    private static long count(String table) throws Exception {
+        return number("SELECT count(*) FROM " + table);
+    }
+
+    private static long number(String sql) throws Exception {
+        return query(sql).get(0).elements().next().asLong();
+    }
+
+    private static List<JsonNode> query(String sql) throws Exception {
+        List<JsonNode> rows = new ArrayList<>();
+        Json.mapper()
+                .readTree(LAKE.run("query", sql, "--output", "json").succeeded().out())
+                .forEach(rows::add);
+        return rows;
+    }
+
+    private static String event(JsonNode row, OffsetDateTime time) {
+        return row.get("username").asText() + " " + row.get("page").asText() + " "
+                + row.get("event_name").asText() + " " + time.toInstant();
+    }
+}
