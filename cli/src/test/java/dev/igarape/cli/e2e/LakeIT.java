@@ -88,8 +88,8 @@ final class LakeIT {
         events.forEach(e -> expected.merge(e.get("event_name").asText(), 1L, Long::sum));
         Map<String, Long> gold = new java.util.TreeMap<>();
         query("SELECT event_name, events FROM gold.grouped_insights WHERE date = DATE '" + DAY + "'")
-                .forEach(r -> gold.put(
-                        r.get("event_name").asText(), r.get("events").asLong()));
+                .forEach(r ->
+                        gold.put(r.get("event_name").asText(), r.get("events").asLong()));
         assertThat(gold).isEqualTo(expected);
     }
 
@@ -97,7 +97,8 @@ final class LakeIT {
     @Order(2)
     void confluentsOwnClientReadsTheTopicBack() throws Exception {
         String python = System.getenv().getOrDefault("IGARAPE_PYTHON", "python3");
-        String script = Path.of(LakeIT.class.getResource("read_topic.py").toURI()).toString();
+        String script =
+                Path.of(LakeIT.class.getResource("read_topic.py").toURI()).toString();
         String out = LAKE.execute(
                         List.of(
                                 python,
@@ -143,19 +144,18 @@ final class LakeIT {
                 .succeeded();
         List<JsonNode> dates =
                 query("SELECT date, sum(events) AS events FROM gold.grouped_insights GROUP BY date ORDER BY date");
-        assertThat(dates).hasSize(31).allSatisfy(r -> assertThat(r.get("events").asLong())
-                .isEqualTo(1000));
+        assertThat(dates)
+                .hasSize(31)
+                .allSatisfy(r -> assertThat(r.get("events").asLong()).isEqualTo(1000));
         assertThat(dates.get(30).get("date").asText()).isEqualTo("2024-01-31");
     }
 
     @Test
     @Order(5)
     void undecodableMessagesAreQuarantinedWithTheirReason() throws Exception {
-        produce(
-                new byte[] {9, 0, 0, 0, 1, 2},
-                new byte[] {0, 0, 0},
-                new byte[] {0, 0, 15, 66, 64, 2},
-                new byte[] {0, 0, 0, 0, 1, 2, 65});
+        produce(new byte[] {9, 0, 0, 0, 1, 2}, new byte[] {0, 0, 0}, new byte[] {0, 0, 15, 66, 64, 2}, new byte[] {
+            0, 0, 0, 0, 1, 2, 65
+        });
         LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
         List<JsonNode> rows = query("SELECT rule, count(*) AS rows FROM quarantine.raw_appclickstream GROUP BY rule");
         assertThat(rows).allSatisfy(r -> assertThat(r.get("rows").asInt()).isEqualTo(1));
@@ -168,11 +168,14 @@ final class LakeIT {
     void aLandingKilledAtAnyStepLosesAndDoublesNothing() throws Exception {
         long expected = count("raw.appclickstream");
         for (String step : STEPS) {
-            post("{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"click\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
+            post(
+                    "{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"click\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
             expected++;
             kill(step, "raw.appclickstream", "2024-03-01");
             LAKE.run("run", "raw.appclickstream", "--date", "2024-03-01").succeeded();
-            assertThat(count("raw.appclickstream")).as("after a kill at %s", step).isEqualTo(expected);
+            assertThat(count("raw.appclickstream"))
+                    .as("after a kill at %s", step)
+                    .isEqualTo(expected);
         }
     }
 
@@ -182,7 +185,8 @@ final class LakeIT {
         LAKE.run("run", "trusted.appclickstream", "--date", "2024-03-01").succeeded();
         long expected = STEPS.size();
         for (String step : STEPS) {
-            post("{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
+            post(
+                    "{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
             LAKE.run("run", "raw.appclickstream", "--date", "2024-03-01").succeeded();
             kill(step, "trusted.appclickstream", "2024-03-01");
             long torn = number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '2024-03-01'");
@@ -203,18 +207,19 @@ final class LakeIT {
                         "\"fields\": \\[",
                         "\"fields\": [{\"name\": \"referrer\", \"type\": [\"null\", \"string\"], \"default\": null},");
         HttpResponse<String> registered = send(
-                URI.create(target().registry().get("schema.registry.url")
-                        + "/subjects/appclickstream-value/versions"),
+                URI.create(target().registry().get("schema.registry.url") + "/subjects/appclickstream-value/versions"),
                 Json.mapper().writeValueAsString(Map.of("schema", schema)));
         assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofMinutes(2)).untilAsserted(() -> {
-            assertThat(send(
-                                    api("/v1/topics/appclickstream"),
-                                    "{\"referrer\":\"/news\",\"username\":\"new\",\"page\":\"/\",\"event_name\":\"view\","
-                                            + "\"event_time\":\"2024-04-01T00:00:00Z\"}")
-                            .statusCode())
-                    .isEqualTo(202);
-        });
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofMinutes(2))
+                .untilAsserted(() -> {
+                    assertThat(send(
+                                            api("/v1/topics/appclickstream"),
+                                            "{\"referrer\":\"/news\",\"username\":\"new\",\"page\":\"/\",\"event_name\":\"view\","
+                                                    + "\"event_time\":\"2024-04-01T00:00:00Z\"}")
+                                    .statusCode())
+                            .isEqualTo(202);
+                });
         LAKE.run("run", "clickstream", "--date", "2024-04-01").succeeded();
         assertThat(query("SELECT value.referrer AS referrer FROM raw.appclickstream WHERE date = DATE '2024-04-01'")
                         .get(0)
@@ -291,9 +296,7 @@ final class LakeIT {
 
     private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(uri).build(),
-                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     private static URI api(String path) throws IOException {
