@@ -68,6 +68,15 @@ class AvroToJsonTest {
                 .hasMessageStartingWith("The bytes are no datum of ");
     }
 
+    @ParameterizedTest
+    @CsvSource({"string, a08d0661, 50000", "bytes, a08d0661, 50000", "string, 01, -1"})
+    void makesNoRoomForBytesThatAreNotThere(String type, String hex, long length) {
+        assertThatThrownBy(() -> AvroToJson.toJson(
+                        schema("'" + type + "'"), HexFormat.of().parseHex(hex)))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("it claims a length of " + length + ", but");
+    }
+
     @Test
     void refusesEndlessNesting() {
         Schema list = schema("{'type':'record','name':'L','fields':[{'name':'next','type':['null','L']}]}");
