@@ -67,6 +67,15 @@ public final class Cache {
         return Files.exists(wanted.resolve(COMPLETE));
     }
 
+    /** Deletes a folder with all that is in it. */
+    public static void delete(Path root) {
+        try {
+            deleteTree(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Deletes a folder with all that is in it; nothing when it does not exist. Links are not followed. */
     static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {

@@ -25,6 +25,7 @@ public final class Daemon {
     private static final String STATE = "IGARAPE_STATE";
     private static final String SERVER = "IGARAPE_SERVER";
     private static final long POLL_MILLIS = 50;
+    private static final long LONG_LOG = 50L << 20;
 
     private final String name;
     private final Path state;
@@ -70,6 +71,7 @@ public final class Daemon {
             Files.createDirectories(launch.directory());
             Files.createDirectories(launch.log().getParent());
             Files.createDirectories(note.getParent());
+            setAside(launch.log());
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(launch.directory().toFile())
                     .redirectErrorStream(true)
@@ -86,6 +88,13 @@ public final class Daemon {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + name, e);
+        }
+    }
+
+    /** Begins a new log when the old one has grown long, and keeps just one old one. */
+    private static void setAside(Path log) throws IOException {
+        if (Files.exists(log) && Files.size(log) > LONG_LOG) {
+            Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.igarape.cli.stack;
 
+import dev.igarape.cli.install.Cache;
 import dev.igarape.cli.install.Jdk;
 import dev.igarape.cli.process.Daemon;
 import java.io.IOException;
@@ -66,6 +67,15 @@ final class Storage implements Server {
                 Map.of(),
                 data,
                 around.workspace().log(NAME));
+    }
+
+    /** Clears away a metastore's database whose making was cut off, which Derby would not go on with. */
+    @Override
+    public void prepare() {
+        Path database = around.workspace().data(NAME).resolve("metastore_db");
+        if (Files.exists(database) && !Files.exists(database.resolve("service.properties"))) {
+            Cache.delete(database);
+        }
     }
 
     @Override

@@ -1,0 +1,71 @@
+package dev.igarape.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.model.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** {@code ./lake} inside the test's JVM, with a state folder of its own. */
+final class CommandLineHarness {
+    private final Workspace workspace;
+
+    CommandLineHarness(Path state) {
+        Workspace shared = Workspace.of(Path.of(System.getProperty("igarape.home")), System.getenv());
+        this.workspace = new Workspace(shared.home(), state, shared.cache());
+        // A test that is cut off leaves no servers behind either.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> run("down"), "down"));
+    }
+
+    /** What a command printed and how it ended. */
+    record Outcome(int status, String out, String err) {
+        JsonNode json() {
+            try {
+                return Json.mapper().readTree(out);
+            } catch (IOException e) {
+                throw new AssertionError("not JSON: " + out, e);
+            }
+        }
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        PrintWriter terminal = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        terminal.println("$ lake " + String.join(" ", arguments));
+        int status = Lake.run(workspace, new PrintWriter(out), new PrintWriter(err), arguments);
+        terminal.println(err);
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    /** Runs a command that must succeed. */
+    Outcome succeed(String... arguments) {
+        Outcome outcome = run(arguments);
+        if (outcome.status() != 0) {
+            throw new AssertionError("lake %s ended with %d%n%s%n%s"
+                    .formatted(String.join(" ", arguments), outcome.status(), outcome.out(), outcome.err()));
+        }
+        return outcome;
+    }
+
+    /** The rows of a query. */
+    JsonNode query(String sql) {
+        return succeed("query", sql, "--output", "json").json();
+    }
+
+    /** Credentials and ports in a file of the state folder. */
+    Map<?, ?> file(String name) {
+        try {
+            return Json.mapper().readValue(workspace.state().resolve(name).toFile(), Map.class);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

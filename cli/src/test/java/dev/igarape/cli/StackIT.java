@@ -1,0 +1,124 @@
+package dev.igarape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.cli.http.JsonClient;
+import dev.igarape.cli.process.Daemon;
+import dev.igarape.cli.process.ProcessTable;
+import dev.igarape.cli.stack.TargetFile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real servers, stopped and started again. */
+final class StackIT {
+    private static final List<String> SERVERS = List.of("storage", "kafka", "registry", "trino");
+
+    @TempDir
+    private Path folder;
+
+    private CommandLineHarness lake;
+
+    @AfterEach
+    void stop() {
+        lake.run("down");
+    }
+
+    @Test
+    void keepsDataAcrossDownAndUpAndAShiftedPort() throws Exception {
+        lake = new CommandLineHarness(folder.resolve("state"));
+        up();
+        lake.succeed("query", "CREATE SCHEMA gold WITH (location = '" + hdfs() + "/lake/gold')");
+        lake.succeed("query", "CREATE TABLE gold.kept AS SELECT 1 AS id, DATE '2024-01-31' AS day");
+        makeTopic("kept");
+        int schema = register("kept");
+        List<ProcessTable.Entry> before = processes();
+
+        // A second up adopts what runs.
+        assertThat(up().err()).doesNotContain("Started");
+        assertThat(processes()).containsExactlyInAnyOrderElementsOf(before);
+
+        lake.succeed("down");
+        assertThat(before).hasSizeGreaterThanOrEqualTo(SERVERS.size()).noneMatch(ProcessTable.Entry::alive);
+        assertThat(processes()).isEmpty();
+
+        String oldHdfs = hdfs();
+        int port = (Integer) lake.file("ports.json").get("hdfs");
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(up().err()).contains("Port " + taken.getLocalPort() + " of hdfs is taken; using ");
+        }
+        assertThat(hdfs()).isNotEqualTo(oldHdfs);
+        assertThat(lake.query("SELECT * FROM gold.kept")).hasToString("[{\"id\":1,\"day\":\"2024-01-31\"}]");
+        assertThat(topics()).contains("kept");
+        assertThat(register("kept")).isEqualTo(schema);
+
+        lake.succeed("query", "DROP TABLE gold.kept");
+        lake.succeed("down");
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void saysWhyAServerDoesNotStart() throws IOException {
+        lake = new CommandLineHarness(folder.resolve("state"));
+        Path data = lake.workspace().data("kafka");
+        Files.createDirectories(data.getParent());
+        Files.writeString(data, "not a folder");
+        CommandLineHarness.Outcome outcome = lake.run("up", "--only", "kafka");
+        assertThat(outcome.status()).isEqualTo(4);
+        assertThat(outcome.err())
+                .contains("Cannot format Kafka's data folder")
+                .contains("The end of " + lake.workspace().log("kafka"));
+        assertThat(processes()).isEmpty();
+    }
+
+    private CommandLineHarness.Outcome up() {
+        return lake.succeed("up", "--only", String.join(",", SERVERS));
+    }
+
+    private String hdfs() {
+        return TargetFile.read(lake.workspace()).hdfs();
+    }
+
+    private List<ProcessTable.Entry> processes() {
+        return SERVERS.stream()
+                .map(server -> new Daemon(server, lake.workspace().state()))
+                .flatMap(daemon -> Stream.of(daemon.leader()).flatMap(Optional::stream))
+                .toList();
+    }
+
+    private void makeTopic(String name) throws Exception {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+        }
+    }
+
+    private Iterable<String> topics() throws Exception {
+        try (Admin admin = admin()) {
+            return admin.listTopics().names().get();
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.copyOf(TargetFile.read(lake.workspace()).kafka()));
+    }
+
+    /** Registers a schema and returns its id. */
+    private int register(String subject) {
+        String url = TargetFile.read(lake.workspace()).registry().get("schema.registry.url");
+        JsonClient.Answer answer = JsonClient.to("schema registry", url)
+                .post("/subjects/" + subject + "/versions", Map.of("schema", "\"string\""));
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.body().path("id").asInt();
+    }
+}
