@@ -60,7 +60,7 @@ final class CommandLineHarness {
         return succeed("query", sql, "--output", "json").json();
     }
 
-    /** Credentials and ports in a file of the state folder. */
+    /** A JSON file of the state folder. */
     Map<?, ?> file(String name) {
         try {
             return Json.mapper().readValue(workspace.state().resolve(name).toFile(), Map.class);
