@@ -6,10 +6,18 @@ import java.util.Optional;
 
 /** A growing buffer that Avro's binary encoding is written to, used again for each record. */
 final class AvroBuffer {
-    private static final int LONGEST_NUMBER = 10;
+    static final int LONGEST_NUMBER = 10;
 
-    private byte[] bytes = new byte[4096];
+    private byte[] bytes;
     private int length;
+
+    AvroBuffer() {
+        this(4096);
+    }
+
+    AvroBuffer(int capacity) {
+        bytes = new byte[capacity];
+    }
 
     byte[] array() {
         return bytes;
@@ -33,15 +41,19 @@ final class AvroBuffer {
         if (bytes.length - length < LONGEST_NUMBER) {
             room(LONGEST_NUMBER);
         }
+        length = write(number, bytes, length);
+        return this;
+    }
+
+    private static int write(long number, byte[] target, int position) {
         long rest = (number << 1) ^ (number >> 63);
-        int at = length;
+        int at = position;
         while ((rest & ~0x7fL) != 0) {
-            bytes[at++] = (byte) (rest | 0x80);
+            target[at++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        bytes[at++] = (byte) rest;
-        length = at;
-        return this;
+        target[at++] = (byte) rest;
+        return at;
     }
 
     /** Writes bytes that are encoded already. */

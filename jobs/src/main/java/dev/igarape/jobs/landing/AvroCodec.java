@@ -26,6 +26,16 @@ public record AvroCodec(Name name, int level) implements Serializable {
         return new AvroCodec(Name.ZSTANDARD, level);
     }
 
+    /** Makes what compresses blocks. */
+    BlockCodec blocks() {
+        return switch (name) {
+            case NONE -> new BlockCodec.None();
+            case SNAPPY -> new BlockCodec.SnappyBlocks();
+            case ZSTANDARD -> new BlockCodec.Zstandard(level);
+        };
+    }
+
+    /** Avro's own implementation, which names the codec in a file's header. */
     CodecFactory factory() {
         return switch (name) {
             case NONE -> CodecFactory.nullCodec();

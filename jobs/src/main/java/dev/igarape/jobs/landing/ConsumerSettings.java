@@ -13,7 +13,6 @@ final class ConsumerSettings {
     static Map<String, Object> of(Map<String, String> kafka, LandingOptions options) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, RECEIVE_BUFFER);
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "igarape-landing");
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 Math.min(Integer.MAX_VALUE, options.stall().toMillis()));
         properties.putAll(kafka);

@@ -19,6 +19,7 @@ final class DatedFiles {
     private final Path folder;
     private final String prefix;
     private final LandingOptions options;
+    private final BlockCodec codec;
     private final List<DatedRows> open = new ArrayList<>();
     private final List<DatedRows> waiting = new ArrayList<>();
     private final List<LandedFile> closed = new ArrayList<>();
@@ -31,6 +32,7 @@ final class DatedFiles {
         this.folder = folder;
         this.prefix = prefix;
         this.options = options;
+        this.codec = options.codec().blocks();
     }
 
     /** @param subfolder with a slash at its end, or empty */
@@ -48,7 +50,7 @@ final class DatedFiles {
         LocalDate date = LocalDate.ofEpochDay(day);
         String id = stream.schemaId() == LandedFile.QUARANTINE ? "" : "-" + stream.schemaId();
         String path = stream.folder() + "date=" + date + "/" + prefix + "-" + created++ + id + ".avro";
-        return AvroFile.create(fs, folder, path, date, stream.schemaId(), stream.schema(), options);
+        return AvroFile.create(fs, folder, path, date, stream.schemaId(), stream.schema(), options, codec);
     }
 
     long fileBytes() {
@@ -110,12 +112,14 @@ final class DatedFiles {
             finish(rows);
         }
         open.clear();
+        codec.close();
         closed.sort(Comparator.comparing(LandedFile::path));
         return List.copyOf(closed);
     }
 
     /** Gives up all open files. */
     void abandon() {
+        codec.close();
         open.forEach(DatedRows::abandon);
         waiting.forEach(DatedRows::abandon);
     }

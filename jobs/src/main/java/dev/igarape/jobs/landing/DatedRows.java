@@ -7,9 +7,6 @@ import java.util.Optional;
 
 /** Rows of one schema and date: in an open file, or waiting in memory for one. */
 final class DatedRows {
-    /** Bytes appended between two looks at a file's size. */
-    private static final long LOOK_EVERY = 1 << 20;
-
     private static final byte[] NOTHING = new byte[0];
 
     private final DatedFiles files;
@@ -17,8 +14,6 @@ final class DatedRows {
     private final long day;
 
     private AvroFile file;
-    private ByteBuffer view = ByteBuffer.wrap(NOTHING);
-    private long sinceLook;
     private boolean used;
 
     /** Rows that wait, each behind its length in four bytes. */
@@ -53,18 +48,10 @@ final class DatedRows {
             await(encoded, length);
             return;
         }
-        if (view.array() != encoded) {
-            view = ByteBuffer.wrap(encoded);
-        }
-        file.append(view.limit(length));
         used = true;
-        sinceLook += length;
-        if (sinceLook >= LOOK_EVERY) {
-            sinceLook = 0;
-            if (file.size() >= files.fileBytes()) {
-                files.closed(file.close());
-                file = files.create(stream, day);
-            }
+        if (file.append(encoded, 0, length) && file.size() >= files.fileBytes()) {
+            files.closed(file.close());
+            file = files.create(stream, day);
         }
     }
 
@@ -86,12 +73,11 @@ final class DatedRows {
     /** Writes what waits into a file, which stays open. */
     void openFile() throws IOException {
         file = files.create(stream, day);
-        ByteBuffer rows = ByteBuffer.wrap(waiting, 0, waitingLength);
-        while (rows.hasRemaining()) {
-            int length = rows.getInt();
-            int end = rows.position() + length;
-            file.append(ByteBuffer.wrap(waiting, rows.position(), length));
-            rows.position(end);
+        ByteBuffer lengths = ByteBuffer.wrap(waiting);
+        for (int at = 0; at < waitingLength; ) {
+            int length = lengths.getInt(at);
+            file.append(waiting, at + Integer.BYTES, length);
+            at += Integer.BYTES + length;
         }
         waiting = NOTHING;
         waitingLength = 0;

@@ -55,7 +55,7 @@ public record LandingOptions(
                 32,
                 64 << 20,
                 8 << 20,
-                50_000,
+                2_000,
                 Duration.ofMinutes(1));
     }
 
@@ -76,6 +76,12 @@ public record LandingOptions(
                 fetchBytes,
                 pollRecords,
                 stall);
+    }
+
+    /** With other amounts that a consumer asks of the broker and hands over at once. */
+    public LandingOptions withFetch(int bytes, int records) {
+        return new LandingOptions(
+                eventTime, timezone, codec, blockBytes, fileBytes, openFiles, waitingBytes, bytes, records, stall);
     }
 
     /** With another time that a consumer may stay where it is. */
