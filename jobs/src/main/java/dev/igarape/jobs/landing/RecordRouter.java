@@ -8,21 +8,14 @@ import dev.igarape.wire.Framed;
 import dev.igarape.wire.WireFormat;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Takes the records of one range, one after the other, to the file of their schema and date or to quarantine. */
 final class RecordRouter {
-    /** How many unknown ids are remembered, so that a flood of one asks the registry once. */
-    private static final int REMEMBERED_UNKNOWN = 1000;
-
     private static final String QUARANTINE_FOLDER = "_quarantine/";
 
     private final OffsetRange range;
@@ -32,14 +25,12 @@ final class RecordRouter {
     private final DatedFiles files;
     private final DatedFiles quarantineFiles;
     private final FileStream quarantine;
-    private final Map<Integer, WriterStream.Landing> landings = new HashMap<>();
-    private final Map<Integer, WriterStream.Refused> refused = new LinkedHashMap<>();
+    private final WriterStreams streams = new WriterStreams(this::lookUp);
     private final AvroBuffer buffer = new AvroBuffer();
     /** Topic and partition as Avro encodes them, the same for all records of the range. */
     private final byte[] source;
 
     private int lastId;
-    private WriterStream last;
     private long read;
     private long written;
     private long quarantined;
@@ -70,14 +61,12 @@ final class RecordRouter {
             return;
         }
         int id = (value[1] & 0xff) << 24 | (value[2] & 0xff) << 16 | (value[3] & 0xff) << 8 | value[4] & 0xff;
-        if (last == null || id != lastId) {
-            last = stream(id);
-            lastId = id;
-        }
-        if (last instanceof WriterStream.Landing landing) {
+        lastId = id;
+        WriterStream stream = streams.of(id);
+        if (stream instanceof WriterStream.Landing landing) {
             land(message, value, landing);
         } else {
-            refuse(message, Rule.UNKNOWN_SCHEMA_ID, ((WriterStream.Refused) last).reason());
+            refuse(message, Rule.UNKNOWN_SCHEMA_ID, ((WriterStream.Refused) stream).reason());
         }
     }
 
@@ -153,31 +142,15 @@ final class RecordRouter {
         quarantined++;
     }
 
-    private WriterStream stream(int id) {
-        WriterStream.Landing known = landings.get(id);
-        if (known != null) {
-            return known;
-        }
-        WriterStream.Refused unknown = refused.get(id);
-        if (unknown != null) {
-            return unknown;
-        }
+    private WriterStream lookUp(int id) {
         WriterSchemas.Lookup lookup = schemas.byId(id);
         if (lookup instanceof WriterSchemas.Known writer) {
-            Schema schema = writer.schema();
-            WriterStream.Landing landing = new WriterStream.Landing(
-                    DatumSkipper.compile(schema, options.eventTimeField()),
-                    files.stream("", id, EnvelopeSchema.around(schema)),
+            return new WriterStream.Landing(
+                    DatumSkipper.compile(writer.schema(), options.eventTimeField()),
+                    files.stream("", id, EnvelopeSchema.around(writer.schema())),
                     new AvroBuffer().number(id).toByteArray());
-            landings.put(id, landing);
-            return landing;
         }
-        if (refused.size() >= REMEMBERED_UNKNOWN) {
-            refused.remove(refused.keySet().iterator().next());
-        }
-        WriterStream.Refused refusal = new WriterStream.Refused(((WriterSchemas.Unknown) lookup).reason());
-        refused.put(id, refusal);
-        return refusal;
+        return new WriterStream.Refused(((WriterSchemas.Unknown) lookup).reason());
     }
 
     /** Writes and closes all files; refuses a result that does not balance. */

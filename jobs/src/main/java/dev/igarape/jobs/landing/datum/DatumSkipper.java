@@ -20,6 +20,12 @@ public final class DatumSkipper {
     /** How many items without bytes (nulls, empty records) a datum may claim in all. */
     static final int MAX_EMPTY_ITEMS = 1_000_000;
 
+    private static final EventTimeKind[] KINDS = EventTimeKind.values();
+    private static final int ABSENT = EventTimeKind.ABSENT.ordinal();
+    private static final int INSTANT = EventTimeKind.INSTANT.ordinal();
+    private static final int LOCAL_DAY = EventTimeKind.LOCAL_DAY.ordinal();
+    private static final int UNREADABLE = EventTimeKind.UNREADABLE.ordinal();
+
     private static final long MILLIS_PER_DAY = 86_400_000L;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
@@ -27,15 +33,14 @@ public final class DatumSkipper {
     private final int[] code;
     private final IsoTime isoTime = new IsoTime();
 
-    private byte[] data = new byte[0];
-    private int start;
-    private int end;
     /** Where {@link #slowLong} ended. */
     private int next;
 
     private long emptyItems;
 
-    private EventTimeKind kind = EventTimeKind.ABSENT;
+    /** A kind by its number: see {@link #run} on storing references. */
+    private int kind = ABSENT;
+
     private long value;
     private String unreadable = "";
 
@@ -60,13 +65,10 @@ public final class DatumSkipper {
      * @return why it is not a whole datum; empty where it is
      */
     public Optional<String> walk(byte[] bytes, int from, int until) {
-        data = bytes;
-        start = from;
-        end = until;
         emptyItems = 0;
-        kind = EventTimeKind.ABSENT;
+        kind = ABSENT;
         try {
-            int reached = run(0, from, 0);
+            int reached = run(bytes, until, 0, from, 0);
             if (reached != until) {
                 return Optional.of(
                         (until - reached) + " bytes are left over behind the datum, which takes " + (reached - from));
@@ -74,13 +76,13 @@ public final class DatumSkipper {
             return Optional.empty();
         } catch (Malformed malformed) {
             return Optional.of(program.paths().get(malformed.instruction()) + ", at byte "
-                    + (malformed.position() - start) + ": " + malformed.getMessage());
+                    + (malformed.position() - from) + ": " + malformed.getMessage());
         }
     }
 
     /** What the event time field held in the last datum that was whole. */
     public EventTimeKind eventTimeKind() {
-        return kind;
+        return KINDS[kind];
     }
 
     /** Milliseconds or days since the epoch, as {@link #eventTimeKind()} says; otherwise meaningless. */
@@ -93,11 +95,14 @@ public final class DatumSkipper {
         return unreadable;
     }
 
-    /** Runs the program at {@code pc} on the bytes at {@code pos} until it returns; gives the position reached. */
-    private int run(int pc, int pos, int depth) {
+    /**
+     * Runs the program at {@code entry} on the bytes at {@code from} until it returns; gives the position reached. The
+     * bytes are passed on, not kept in a field: storing a reference for each datum would cost the collector's barrier.
+     */
+    private int run(byte[] bytes, int until, int entry, int from, int depth) {
         int[] ops = code;
-        byte[] bytes = data;
-        int until = end;
+        int pc = entry;
+        int pos = from;
         if (depth > MAX_DEPTH) {
             throw new Malformed(pc, pos, "the data nest more than " + MAX_DEPTH + " deep");
         }
@@ -107,20 +112,20 @@ public final class DatumSkipper {
                     return pos;
                 case Op.BOOLEAN:
                     if (pos >= until || (bytes[pos] & ~1) != 0) {
-                        throw badBoolean(pc, pos);
+                        throw badBoolean(bytes, until, pc, pos);
                     }
                     pos++;
                     pc++;
                     break;
                 case Op.INT:
-                    pos = pos < until && bytes[pos] >= 0 ? pos + 1 : slowInt(pc, pos);
+                    pos = pos < until && bytes[pos] >= 0 ? pos + 1 : slowInt(bytes, until, pc, pos);
                     pc++;
                     break;
                 case Op.LONG:
                     if (pos < until && bytes[pos] >= 0) {
                         pos++;
                     } else {
-                        slowLong(pc, pos);
+                        slowLong(bytes, until, pc, pos);
                         pos = next;
                     }
                     pc++;
@@ -139,7 +144,7 @@ public final class DatumSkipper {
                         size = (bytes[pos] >>> 1) ^ -(bytes[pos] & 1);
                         body = pos + 1;
                     } else {
-                        size = slowLong(pc, pos);
+                        size = slowLong(bytes, until, pc, pos);
                         body = next;
                     }
                     if (size < 0 || size > until - body) {
@@ -150,7 +155,7 @@ public final class DatumSkipper {
                     break;
                 }
                 case Op.ENUM: {
-                    long symbol = slowLong(pc, pos);
+                    long symbol = slowLong(bytes, until, pc, pos);
                     if (symbol < 0 || symbol >= ops[pc + 1]) {
                         throw new Malformed(
                                 pc, pos, "enum index " + symbol + " is not one of " + ops[pc + 1] + " symbols");
@@ -165,7 +170,7 @@ public final class DatumSkipper {
                         branch = (bytes[pos] >>> 1) ^ -(bytes[pos] & 1);
                         next = pos + 1;
                     } else {
-                        branch = slowLong(pc, pos);
+                        branch = slowLong(bytes, until, pc, pos);
                     }
                     if (branch < 0 || branch >= ops[pc + 1]) {
                         throw new Malformed(
@@ -179,32 +184,32 @@ public final class DatumSkipper {
                     pc = ops[pc + 1];
                     break;
                 case Op.BLOCKS:
-                    pos = blocks(pc, pos, depth + 1);
+                    pos = blocks(bytes, until, pc, pos, depth + 1);
                     pc = ops[pc + 2];
                     break;
                 case Op.CALL:
-                    pos = run(ops[pc + 1], pos, depth + 1);
+                    pos = run(bytes, until, ops[pc + 1], pos, depth + 1);
                     pc += 2;
                     break;
                 case Op.EVENT_LONG:
-                    eventLong(ops[pc + 1], slowLong(pc, pos));
+                    eventLong(ops[pc + 1], slowLong(bytes, until, pc, pos));
                     pos = next;
                     pc += 2;
                     break;
                 case Op.EVENT_DATE: {
-                    int after = slowInt(pc, pos);
-                    value = slowLong(pc, pos);
-                    kind = EventTimeKind.LOCAL_DAY;
+                    int after = slowInt(bytes, until, pc, pos);
+                    value = slowLong(bytes, until, pc, pos);
+                    kind = LOCAL_DAY;
                     pos = after;
                     pc++;
                     break;
                 }
                 case Op.EVENT_STRING:
-                    pos = eventString(pc, pos);
+                    pos = eventString(bytes, until, pc, pos);
                     pc++;
                     break;
                 case Op.EVENT_UNREADABLE:
-                    kind = EventTimeKind.UNREADABLE;
+                    kind = UNREADABLE;
                     unreadable = program.reasons().get(ops[pc + 1]);
                     pc += 2;
                     break;
@@ -215,12 +220,12 @@ public final class DatumSkipper {
     }
 
     /** Walks over the blocks of an array or map; {@code pc} is the instruction itself. */
-    private int blocks(int pc, int from, int depth) {
+    private int blocks(byte[] bytes, int until, int pc, int from, int depth) {
         int least = code[pc + 1];
         int pos = from;
         while (true) {
             int block = pos;
-            long count = slowLong(pc, pos);
+            long count = slowLong(bytes, until, pc, pos);
             pos = next;
             if (count == 0) {
                 return pos;
@@ -228,26 +233,28 @@ public final class DatumSkipper {
             long size = -1;
             if (count < 0) {
                 count = -count;
-                size = slowLong(pc, pos);
+                size = slowLong(bytes, until, pc, pos);
                 pos = next;
-                if (size < 0 || size > end - pos) {
-                    throw badLength(pc, block, size, end - pos);
+                if (size < 0 || size > until - pos) {
+                    throw badLength(pc, block, size, until - pos);
                 }
             }
-            long room = least == 0 ? MAX_EMPTY_ITEMS - emptyItems : (end - pos) / least;
+            long room = least == 0 ? MAX_EMPTY_ITEMS - emptyItems : (until - pos) / least;
             if (count < 0 || count > room) {
                 throw new Malformed(
                         pc,
                         block,
                         "a block claims " + (count < 0 ? "2^63" : count) + " items, more than "
-                                + (least == 0 ? MAX_EMPTY_ITEMS + " without bytes" : (end - pos) + " bytes can hold"));
+                                + (least == 0
+                                        ? MAX_EMPTY_ITEMS + " without bytes"
+                                        : (until - pos) + " bytes can hold"));
             }
             if (least == 0) {
                 emptyItems += count;
             }
             int body = pos;
             for (long i = 0; i < count; i++) {
-                pos = run(pc + 3, pos, depth);
+                pos = run(bytes, until, pc + 3, pos, depth);
             }
             if (size >= 0 && pos - body != size) {
                 throw new Malformed(pc, block, "a block claims " + size + " bytes, but its items take " + (pos - body));
@@ -258,38 +265,38 @@ public final class DatumSkipper {
     private void eventLong(int unit, long number) {
         switch (unit) {
             case SkipCompiler.MICROS:
-                kind = EventTimeKind.INSTANT;
+                kind = INSTANT;
                 value = Math.floorDiv(number, 1_000L);
                 break;
             case SkipCompiler.NANOS:
-                kind = EventTimeKind.INSTANT;
+                kind = INSTANT;
                 value = Math.floorDiv(number, 1_000_000L);
                 break;
             case SkipCompiler.LOCAL_MILLIS:
-                kind = EventTimeKind.LOCAL_DAY;
+                kind = LOCAL_DAY;
                 value = Math.floorDiv(number, MILLIS_PER_DAY);
                 break;
             case SkipCompiler.LOCAL_MICROS:
-                kind = EventTimeKind.LOCAL_DAY;
+                kind = LOCAL_DAY;
                 value = Math.floorDiv(number, MICROS_PER_DAY);
                 break;
             default:
-                kind = EventTimeKind.INSTANT;
+                kind = INSTANT;
                 value = number;
         }
     }
 
-    private int eventString(int pc, int pos) {
-        long size = slowLong(pc, pos);
+    private int eventString(byte[] bytes, int until, int pc, int pos) {
+        long size = slowLong(bytes, until, pc, pos);
         int body = next;
-        if (size < 0 || size > end - body) {
-            throw badLength(pc, pos, size, end - body);
+        if (size < 0 || size > until - body) {
+            throw badLength(pc, pos, size, until - body);
         }
         int after = body + (int) size;
-        isoTime.parse(data, body, after);
-        kind = isoTime.kind();
+        isoTime.parse(bytes, body, after);
+        kind = isoTime.kind().ordinal();
         value = isoTime.value();
-        if (kind == EventTimeKind.UNREADABLE) {
+        if (kind == UNREADABLE) {
             unreadable = "field " + program.paths().get(pc) + " is a string of " + size
                     + " bytes that is not an ISO-8601 date or timestamp";
         }
@@ -297,12 +304,12 @@ public final class DatumSkipper {
     }
 
     /** Skips an int of several bytes; refuses one that does not fit 32 bits. */
-    private int slowInt(int pc, int pos) {
+    private int slowInt(byte[] bytes, int until, int pc, int pos) {
         for (int i = 0; i < 5; i++) {
-            if (pos + i >= end) {
-                throw cutOff(pc, pos);
+            if (pos + i >= until) {
+                throw cutOff(until, pc, pos);
             }
-            byte b = data[pos + i];
+            byte b = bytes[pos + i];
             if (b >= 0) {
                 if (i == 4 && b > 0x0f) {
                     break;
@@ -314,13 +321,13 @@ public final class DatumSkipper {
     }
 
     /** Reads a long; {@link #next} is the position behind it. */
-    private long slowLong(int pc, int pos) {
+    private long slowLong(byte[] bytes, int until, int pc, int pos) {
         long raw = 0;
         for (int i = 0; i < 10; i++) {
-            if (pos + i >= end) {
-                throw cutOff(pc, pos);
+            if (pos + i >= until) {
+                throw cutOff(until, pc, pos);
             }
-            byte b = data[pos + i];
+            byte b = bytes[pos + i];
             raw |= (long) (b & 0x7f) << (7 * i);
             if (b >= 0) {
                 if (i == 9 && b > 1) {
@@ -333,12 +340,14 @@ public final class DatumSkipper {
         throw new Malformed(pc, pos, "a long does not fit 64 bits");
     }
 
-    private Malformed cutOff(int pc, int pos) {
-        return new Malformed(pc, pos, pos >= end ? "the data end here" : "the data end within a number");
+    private static Malformed cutOff(int until, int pc, int pos) {
+        return new Malformed(pc, pos, pos >= until ? "the data end here" : "the data end within a number");
     }
 
-    private Malformed badBoolean(int pc, int pos) {
-        return pos >= end ? cutOff(pc, pos) : new Malformed(pc, pos, "a boolean is 0 or 1, not " + (data[pos] & 0xff));
+    private static Malformed badBoolean(byte[] bytes, int until, int pc, int pos) {
+        return pos >= until
+                ? cutOff(until, pc, pos)
+                : new Malformed(pc, pos, "a boolean is 0 or 1, not " + (bytes[pos] & 0xff));
     }
 
     private static Malformed badLength(int pc, int pos, long size, int left) {

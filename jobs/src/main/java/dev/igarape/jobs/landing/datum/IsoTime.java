@@ -14,7 +14,6 @@ final class IsoTime {
 
     private EventTimeKind kind = EventTimeKind.UNREADABLE;
     private long value;
-    private byte[] text = new byte[0];
     private int at;
     private int end;
 
@@ -27,17 +26,16 @@ final class IsoTime {
     }
 
     /** Parses the bytes from {@code from} to {@code until}; afterwards {@link #kind()} and {@link #value()} hold. */
-    void parse(byte[] bytes, int from, int until) {
-        text = bytes;
+    void parse(byte[] text, int from, int until) {
         at = from;
         end = until;
         kind = EventTimeKind.UNREADABLE;
         value = 0;
-        int year = digits(4);
-        boolean dated = year >= 0 && skip('-');
-        int month = dated ? digits(2) : -1;
-        dated = dated && month >= 1 && month <= 12 && skip('-');
-        int day = dated ? digits(2) : -1;
+        int year = digits(text, 4);
+        boolean dated = year >= 0 && skip(text, '-');
+        int month = dated ? digits(text, 2) : -1;
+        dated = dated && month >= 1 && month <= 12 && skip(text, '-');
+        int day = dated ? digits(text, 2) : -1;
         if (!dated || day < 1 || day > daysIn(year, month)) {
             return;
         }
@@ -45,26 +43,26 @@ final class IsoTime {
         if (at == end) {
             kind = EventTimeKind.LOCAL_DAY;
             value = epochDay;
-        } else if (skip('T') || skip(' ') || skip('t')) {
-            time(epochDay);
+        } else if (skip(text, 'T') || skip(text, ' ') || skip(text, 't')) {
+            time(text, epochDay);
         }
     }
 
-    private void time(long epochDay) {
-        int hour = digits(2);
-        int minute = hour >= 0 && hour < 24 && skip(':') ? digits(2) : -1;
+    private void time(byte[] text, long epochDay) {
+        int hour = digits(text, 2);
+        int minute = hour >= 0 && hour < 24 && skip(text, ':') ? digits(text, 2) : -1;
         if (minute < 0 || minute > 59) {
             return;
         }
         int second = 0;
         int millis = 0;
-        if (skip(':')) {
-            second = digits(2);
+        if (skip(text, ':')) {
+            second = digits(text, 2);
             if (second < 0 || second > 59) {
                 return;
             }
-            if (skip('.') || skip(',')) {
-                millis = fraction();
+            if (skip(text, '.') || skip(text, ',')) {
+                millis = fraction(text);
                 if (millis < 0) {
                     return;
                 }
@@ -75,7 +73,7 @@ final class IsoTime {
             value = epochDay;
             return;
         }
-        int offsetMinutes = offset();
+        int offsetMinutes = offset(text);
         if (offsetMinutes != Integer.MIN_VALUE && at == end) {
             kind = EventTimeKind.INSTANT;
             value = epochDay * MILLIS_PER_DAY + ((hour * 60L + minute - offsetMinutes) * 60 + second) * 1000 + millis;
@@ -83,7 +81,7 @@ final class IsoTime {
     }
 
     /** Up to nine digits after the point, as milliseconds cut off; -1 where there is none. */
-    private int fraction() {
+    private int fraction(byte[] text) {
         int start = at;
         int millis = 0;
         while (at < end && text[at] >= '0' && text[at] <= '9') {
@@ -103,19 +101,19 @@ final class IsoTime {
     }
 
     /** Minutes east of UTC; Integer.MIN_VALUE where there is no valid offset. */
-    private int offset() {
-        if (skip('Z') || skip('z')) {
+    private int offset(byte[] text) {
+        if (skip(text, 'Z') || skip(text, 'z')) {
             return 0;
         }
         boolean west = at < end && text[at] == '-';
-        if (!skip('+') && !skip('-')) {
+        if (!skip(text, '+') && !skip(text, '-')) {
             return Integer.MIN_VALUE;
         }
-        int hours = digits(2);
+        int hours = digits(text, 2);
         int minutes = 0;
         if (at < end) {
-            skip(':');
-            minutes = digits(2);
+            skip(text, ':');
+            minutes = digits(text, 2);
         }
         if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59 || (hours == 18 && minutes > 0)) {
             return Integer.MIN_VALUE;
@@ -124,7 +122,7 @@ final class IsoTime {
         return west ? -total : total;
     }
 
-    private boolean skip(char wanted) {
+    private boolean skip(byte[] text, char wanted) {
         if (at < end && text[at] == wanted) {
             at++;
             return true;
@@ -132,7 +130,7 @@ final class IsoTime {
         return false;
     }
 
-    private int digits(int count) {
+    private int digits(byte[] text, int count) {
         if (end - at < count) {
             return -1;
         }
