@@ -36,6 +36,7 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 public final class Publisher implements AutoCloseable {
     /** Far longer than a publish takes, yet short for whoever reruns a job that was killed. */
     private static final Duration EXPIRY = Duration.ofSeconds(20);
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ROUNDS = 10;
     private static final String SEQUENCE = "igarape.sequence";
