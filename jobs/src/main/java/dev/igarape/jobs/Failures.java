@@ -1,5 +1,6 @@
 package dev.igarape.jobs;
 
+import com.fasterxml.jackson.core.JacksonException;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import java.io.IOException;
@@ -21,10 +22,7 @@ final class Failures {
             out.println("error: " + told.get().getMessage());
             return told.get().exitCode().status();
         }
-        Optional<String> condition = find(thrown, SparkThrowable.class)
-                .filter(e -> e.getErrorClass() != null && !e.isInternalError())
-                .map(e -> ((Throwable) e).getMessage());
-        if (condition.isPresent()) {
+        if (isInData(thrown)) {
             out.println("error: The query failed on its data: " + root(thrown).getMessage()
                     + ". Nothing was committed. Mend the SQL or the input, and run again.");
             return ExitCode.DEFINITION.status();
@@ -39,6 +37,22 @@ final class Failures {
         out.println("error: This is a bug of Igarapé; nothing half-done is visible. Please report it with this trace:");
         thrown.printStackTrace(out);
         return ExitCode.BUG.status();
+    }
+
+    /** Whether the cause is a value that the query can't work on, rather than a server or a bug. */
+    private static boolean isInData(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JacksonException) {
+                return true;
+            }
+            if (cause instanceof SparkThrowable spark
+                    && spark.getErrorClass() != null
+                    && !spark.isInternalError()
+                    && !spark.getErrorClass().startsWith("TASK_WRITE_FAILED")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static <T> Optional<T> find(Throwable thrown, Class<T> type) {

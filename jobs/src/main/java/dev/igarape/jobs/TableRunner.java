@@ -7,6 +7,7 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.view.ViewDeploy;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
+import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -14,8 +15,10 @@ import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,14 +49,32 @@ final class TableRunner implements AutoCloseable {
             throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
+        for (TableName name : ordered(names)) {
+            runs.addAll(build(lake.table(name), range.dates(), options));
+        }
+        return runs;
+    }
+
+    /** The tables so that each comes after those it reads, across pipelines too. */
+    private Set<TableName> ordered(List<TableName> names) {
+        Set<TableName> ordered = new LinkedHashSet<>();
         for (Pipeline pipeline : lake.manifest().pipelines()) {
             for (Table table : pipeline.tables()) {
                 if (names.contains(table.name())) {
-                    runs.addAll(build(table, range.dates(), options));
+                    addAfterInputs(table, names, ordered);
                 }
             }
         }
-        return runs;
+        return ordered;
+    }
+
+    private void addAfterInputs(Table table, List<TableName> names, Set<TableName> ordered) {
+        for (Input input : table.inputs()) {
+            if (names.contains(input.table()) && !ordered.contains(input.table())) {
+                addAfterInputs(lake.table(input.table()), names, ordered);
+            }
+        }
+        ordered.add(table.name());
     }
 
     private List<TableRun> build(Table table, List<LocalDate> dates, Options options)

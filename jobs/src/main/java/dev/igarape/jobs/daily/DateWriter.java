@@ -65,12 +65,21 @@ final class DateWriter {
     Written write(SparkSession parent, LocalDate date, boolean keepQuarantine)
             throws IOException, InterruptedException {
         SparkSession session = parent.newSession();
+        session.conf()
+                .set(
+                        "spark.sql.session.timeZone",
+                        lake.manifest()
+                                .owner(table.name())
+                                .orElseThrow()
+                                .timezone()
+                                .getId());
         boolean tiny = inputs.bytesOf(date) <= ONE_TASK_BYTES;
         if (tiny) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
         }
         inputs.register(session, date);
         Dataset<Row> rows = query(session, date);
+        requireReadable(rows.schema());
         RowShape shape = RowShape.of(rows.queryExecution().analyzed());
         CheckedRows checked = new CheckedRows(table, date, rows);
         String path = commitId + "/date=" + date;
@@ -145,6 +154,29 @@ final class DateWriter {
                             + ". Readers keep the old version.");
         }
         return rows.select(columns.toArray(new Column[0]));
+    }
+
+    /** Refuses columns that Hive or Trino could not show under the name or type that Spark gives them. */
+    private void requireReadable(StructType schema) {
+        List<String> faults = new ArrayList<>();
+        for (StructField field : schema.fields()) {
+            String type = field.dataType().catalogString();
+            if (field.name().equals("date")) {
+                faults.add("column date is the partition's, which the platform adds: leave it out");
+            } else if (!field.name().matches("[a-z_][a-z0-9_]*")) {
+                faults.add("column " + field.name() + " needs a name of lower-case letters, digits and underscores"
+                        + " (AS …)");
+            }
+            if (type.contains("timestamp_ntz") || type.contains("interval") || type.contains("void")) {
+                faults.add("column " + field.name() + " is " + type + ", which Hive lacks (CAST it)");
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "The query of " + table.name() + " gives columns that a table can't have: "
+                            + String.join("; ", faults) + ". Readers keep the old version.");
+        }
     }
 
     private static void save(Dataset<Row> rows, boolean tiny, Path folder) {

@@ -7,14 +7,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -56,52 +58,59 @@ final class HttpFetch {
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2);
             }
-            HttpResponse<InputStream> answer;
+            HttpResponse<byte[]> answer;
             try {
-                answer = client.send(
-                        HttpRequest.newBuilder(url)
-                                .timeout(ANSWER_TIMEOUT)
-                                .header("Accept", "application/json")
-                                .build(),
-                        HttpResponse.BodyHandlers.ofInputStream());
+                answer = send(url);
+            } catch (TimeoutException e) {
+                problem = "it did not answer whole within " + ANSWER_TIMEOUT.toSeconds() + " s";
+                continue;
             } catch (IOException e) {
-                problem = "it can't be reached (" + describe(e) + ")";
+                problem = "the answer can't be had or breaks off (" + describe(e) + ")";
                 continue;
             }
-            try (InputStream body = answer.body()) {
-                if (answer.statusCode() == 200) {
-                    byte[] content;
-                    try {
-                        content = body.readAllBytes();
-                    } catch (IOException e) {
-                        problem = "the body breaks off (" + describe(e) + ")";
-                        continue;
+            if (answer.statusCode() == 200) {
+                try {
+                    boolean emptyArray = checkJson(answer.body());
+                    try (OutputStream out = files.create(file, true)) {
+                        out.write(answer.body());
                     }
-                    try {
-                        boolean emptyArray = checkJson(content);
-                        try (OutputStream out = files.create(file, true)) {
-                            out.write(content);
-                        }
-                        return new Fetched(content.length, emptyArray);
-                    } catch (JacksonException e) {
-                        problem = "the body is not one whole JSON text (" + e.getOriginalMessage() + ")";
-                        continue;
-                    }
+                    return new Fetched(answer.body().length, emptyArray);
+                } catch (JacksonException e) {
+                    problem = "the body is not one whole JSON text (" + e.getOriginalMessage() + ")";
+                    continue;
                 }
-                if (answer.statusCode() < 500 && answer.statusCode() != 429) {
-                    throw new LakeException(
-                            ExitCode.DEFINITION,
-                            "GET " + url + " answered " + answer.statusCode()
-                                    + ": the request is refused, and asking again won't help. Mend url and params of"
-                                    + " the landing. Nothing was committed.");
-                }
-                problem = "it answered " + answer.statusCode();
             }
+            if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                throw new LakeException(
+                        ExitCode.DEFINITION,
+                        "GET " + url + " answered " + answer.statusCode()
+                                + ": the request is refused, and asking again won't help. Mend url and params of"
+                                + " the landing. Nothing was committed.");
+            }
+            problem = "it answered " + answer.statusCode();
         }
         throw new LakeException(
                 ExitCode.UNAVAILABLE,
                 "GET " + url + " failed " + TRIES + " times: " + problem
                         + ". Nothing of it was committed; see that the API is up, and run again.");
+    }
+
+    /** Sends it with one deadline for head and body: the client's own timeout ends at the head. */
+    private HttpResponse<byte[]> send(URI url) throws IOException, TimeoutException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(url).header("Accept", "application/json").build();
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     private static String describe(IOException e) {

@@ -75,22 +75,39 @@ public final class HttpLanding {
         Optional<Commit> commit = Optional.empty();
         if (!fetched.isEmpty()) {
             lake.steps().reached(Step.WRITTEN);
-            CommitResult result = ledger.commit(draft(table, commitId, fetched), state);
-            if (result instanceof CommitResult.Committed committed) {
-                commit = Optional.of(committed.commit());
-            } else if (refetch) {
-                throw new LakeException(
-                        ExitCode.UNAVAILABLE,
-                        "Cannot commit to " + table.name()
-                                + ": another run landed the same dates meanwhile. Its answers"
-                                + " are kept; run again with --refetch to replace them.");
-            }
+            commit = commit(table, ledger, state, commitId, fetched, refetch);
         }
         publisher.publish(table, ledger);
         if (failure.isPresent()) {
             throw failure.get();
         }
         return report(table, dates, ledger.read(), commit);
+    }
+
+    /** Commits what was fetched; of dates that another run landed meanwhile, its answer is kept. */
+    private Optional<Commit> commit(
+            Table table,
+            Ledger ledger,
+            LedgerState basis,
+            String commitId,
+            List<PartitionVersion> fetched,
+            boolean refetch)
+            throws IOException {
+        LedgerState state = basis;
+        List<PartitionVersion> left = fetched;
+        while (!left.isEmpty()) {
+            if (ledger.commit(draft(table, commitId, left), state) instanceof CommitResult.Committed committed) {
+                return Optional.of(committed.commit());
+            }
+            LedgerState now = ledger.read();
+            state = now;
+            if (!refetch) {
+                left = left.stream()
+                        .filter(p -> now.builtOf(p.date()).isEmpty())
+                        .toList();
+            }
+        }
+        return Optional.empty();
     }
 
     private PartitionVersion fetch(Table table, Source.Http source, LocalDate date, String commitId)

@@ -93,6 +93,12 @@ public record LedgerState(
             newHead = commit.sequence();
             newColumns = commit.columns();
             newSchema = commit.avroSchema();
+            commit.topicIds().forEach((topic, id) -> {
+                if (!id.equals(ids.getOrDefault(topic, id))) {
+                    // The topic was created anew: partitions that it no longer has are nobody's to land.
+                    offsets.remove(topic);
+                }
+            });
             commit.offsets()
                     .forEach((topic, ranges) -> ranges.forEach((partition, range) ->
                             offsets.computeIfAbsent(topic, t -> new TreeMap<>()).put(partition, range.until())));

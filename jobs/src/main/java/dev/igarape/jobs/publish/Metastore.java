@@ -2,6 +2,7 @@ package dev.igarape.jobs.publish;
 
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
 import org.apache.hadoop.hive.metastore.api.AlreadyExistsException;
 import org.apache.hadoop.hive.metastore.api.Database;
 import org.apache.hadoop.hive.metastore.api.EnvironmentContext;
+import org.apache.hadoop.hive.metastore.api.InvalidOperationException;
 import org.apache.hadoop.hive.metastore.api.NoSuchObjectException;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.hadoop.hive.metastore.api.Table;
@@ -19,6 +21,9 @@ import org.apache.thrift.TException;
 
 /** The few metastore calls that publishing needs; every failure is a {@link LakeException} (UNAVAILABLE). */
 final class Metastore implements AutoCloseable {
+    /** Shorter than a lease: a call whose answer is given up can't take effect after the lease has passed on. */
+    static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(25);
+
     private static final short ALL = -1;
 
     private final String uri;
@@ -32,7 +37,7 @@ final class Metastore implements AutoCloseable {
     static Metastore connect(String uri, Configuration hadoop) {
         HiveConf configuration = new HiveConf(hadoop, Metastore.class);
         configuration.setVar(HiveConf.ConfVars.METASTOREURIS, uri);
-        configuration.setVar(HiveConf.ConfVars.METASTORE_CLIENT_SOCKET_TIMEOUT, "120s");
+        configuration.setVar(HiveConf.ConfVars.METASTORE_CLIENT_SOCKET_TIMEOUT, SOCKET_TIMEOUT.toSeconds() + "s");
         try {
             return new Metastore(uri, new HiveMetaStoreClient(configuration));
         } catch (TException e) {
@@ -48,6 +53,13 @@ final class Metastore implements AutoCloseable {
     private <T> T call(String doing, Call<T> call) {
         try {
             return call.run();
+        } catch (InvalidOperationException e) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "The metastore at " + uri + " refuses " + doing + ": " + e.getMessage()
+                            + ". Readers keep the old version. If it refuses changed columns, set"
+                            + " hive.metastore.disallow.incompatible.col.type.changes to false there, and run again.",
+                    e);
         } catch (TException e) {
             throw unavailable(uri, doing, e);
         }

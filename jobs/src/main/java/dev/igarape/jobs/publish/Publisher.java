@@ -35,7 +35,7 @@ import org.apache.hadoop.hive.metastore.api.Partition;
  */
 public final class Publisher implements AutoCloseable {
     /** Far longer than a publish takes, yet short for whoever reruns a job that was killed. */
-    private static final Duration EXPIRY = Duration.ofSeconds(20);
+    private static final Duration EXPIRY = Metastore.SOCKET_TIMEOUT.plusSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ROUNDS = 10;
@@ -70,13 +70,11 @@ public final class Publisher implements AutoCloseable {
             return;
         }
         AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledger(table.name())));
-        try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
-            steps.reached(Step.LEASED);
-            for (int round = 0; round < ROUNDS; round++) {
-                LedgerState state = ledger.read();
-                flip(table, state);
-                LedgerState after = ledger.read();
-                if (after.head() == state.head() && isPublished(table, after) && lease.isHeld()) {
+        for (int round = 0; round < ROUNDS; round++) {
+            try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
+                steps.reached(Step.LEASED);
+                flip(table, ledger.read(), lease);
+                if (isPublished(table, ledger.read())) {
                     steps.reached(Step.PUBLISHED);
                     return;
                 }
@@ -99,18 +97,20 @@ public final class Publisher implements AutoCloseable {
         return Difference.of(metastore(), wanted, placed).isNone();
     }
 
-    private void flip(Table table, LedgerState state) throws IOException {
+    /** One try to show a state; stops early, to be tried again, where another publisher has taken over. */
+    private void flip(Table table, LedgerState state, Lease lease) throws IOException {
         TableLayout layout = new TableLayout(target, table);
         if (!state.quarantine().isEmpty()) {
-            flip(layout, Layer.QUARANTINE, layout.quarantine(), state.quarantine());
+            flip(layout, Layer.QUARANTINE, layout.quarantine(), state.head(), state.quarantine(), lease);
         }
         // A topic of which nothing could be decoded yet has no columns to show.
         if (!state.columns().isEmpty()) {
-            flip(layout, table.name().layer(), layout.main(state), state.partitions());
+            flip(layout, table.name().layer(), layout.main(state), state.head(), state.partitions(), lease);
         }
     }
 
-    private void flip(TableLayout layout, Layer layer, HiveTable wanted, List<LedgerState.Placed> placed)
+    private void flip(
+            TableLayout layout, Layer layer, HiveTable wanted, long head, List<LedgerState.Placed> placed, Lease lease)
             throws IOException {
         Metastore hive = metastore();
         hive.ensureDatabase(wanted.database(), layout.databaseFolder(layer));
@@ -124,10 +124,17 @@ public final class Publisher implements AutoCloseable {
         Difference difference = Difference.of(hive, wanted, placed);
         requireFolders(difference.changed());
         requireFolders(difference.added());
+        if (difference.newest() > head || !lease.isHeld()) {
+            // We stalled, and another publisher shows commits that our reading of the ledger did not have.
+            return;
+        }
         if (!difference.changed().isEmpty()) {
             hive.alterPartitions(wanted.database(), wanted.name(), difference.changed());
         }
         steps.reached(Step.ALTERED);
+        if (!lease.isHeld()) {
+            return;
+        }
         if (!difference.added().isEmpty()) {
             hive.addPartitions(wanted.database(), wanted.name(), difference.added());
         }
@@ -162,9 +169,17 @@ public final class Publisher implements AutoCloseable {
         metastore.ifPresent(Metastore::close);
     }
 
-    /** What the metastore's partitions lack to show the ledger's. */
+    /**
+     * What the metastore's partitions lack to show the ledger's.
+     *
+     * @param newest the latest commit that the metastore shows
+     */
     private record Difference(
-            boolean tableMatches, List<Partition> changed, List<Partition> added, List<List<String>> removed) {
+            boolean tableMatches,
+            long newest,
+            List<Partition> changed,
+            List<Partition> added,
+            List<List<String>> removed) {
         boolean isNone() {
             return tableMatches && changed.isEmpty() && added.isEmpty() && removed.isEmpty();
         }
@@ -177,6 +192,11 @@ public final class Publisher implements AutoCloseable {
                     shown.put(partition.getValues(), partition);
                 }
             }
+            long newest = shown.values().stream()
+                    .map(partition -> partition.getParameters().getOrDefault(SEQUENCE, "0"))
+                    .mapToLong(Long::parseLong)
+                    .max()
+                    .orElse(0);
             List<Partition> changed = new ArrayList<>();
             List<Partition> added = new ArrayList<>();
             for (LedgerState.Placed place : placed) {
@@ -191,7 +211,11 @@ public final class Publisher implements AutoCloseable {
                 }
             }
             return new Difference(
-                    table.isPresent() && wanted.matches(table.get()), changed, added, new ArrayList<>(shown.keySet()));
+                    table.isPresent() && wanted.matches(table.get()),
+                    newest,
+                    changed,
+                    added,
+                    new ArrayList<>(shown.keySet()));
         }
 
         private static Partition partition(HiveTable table, LedgerState.Placed place) {

@@ -25,12 +25,16 @@ public final class InputViews {
     public static String rewrite(String sql) {
         PlanWalk walk = new PlanWalk();
         walk.visit(new CatalystSqlParser().parsePlan(sql), false);
-        List<PlanWalk.Relation> relations = new ArrayList<>(walk.relations());
+        // A query that reads one FROM twice (FROM t SELECT a SELECT b) names it once.
+        List<PlanWalk.Relation> relations =
+                new ArrayList<>(walk.relations().stream().distinct().toList());
         relations.sort(Comparator.comparingInt(PlanWalk.Relation::start).reversed());
         StringBuilder text = new StringBuilder(sql);
         for (PlanWalk.Relation relation : relations) {
             Matcher name = NAME.matcher(sql);
-            if (relation.start() < 0 || !name.find(relation.start()) || name.start() != relation.start()) {
+            // The parser counts code points.
+            int start = relation.start() < 0 ? -1 : sql.offsetByCodePoints(0, relation.start());
+            if (start < 0 || !name.find(start) || name.start() != start) {
                 throw new IllegalStateException("Spark's parser gave no position for table " + relation.name());
             }
             String view = viewOf(name.group(1) + "." + name.group(2));

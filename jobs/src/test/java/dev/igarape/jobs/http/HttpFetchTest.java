@@ -92,7 +92,7 @@ final class HttpFetchTest {
         assertThatThrownBy(this::get)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNAVAILABLE))
-                .hasMessageContaining("the body breaks off");
+                .hasMessageContaining("breaks off");
         assertThat(folder.resolve("page")).doesNotExist();
     }
 

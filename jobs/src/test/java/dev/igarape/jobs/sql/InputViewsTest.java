@@ -18,6 +18,12 @@ final class InputViewsTest {
     }
 
     @Test
+    void countsCharactersAsTheParserDoes() {
+        assertThat(InputViews.rewrite("SELECT 'canoe \uD83D\uDEF6' AS s FROM raw.t"))
+                .isEqualTo("SELECT 'canoe \uD83D\uDEF6' AS s FROM input__raw_t AS `t`");
+    }
+
+    @Test
     void rewritesInsideCommonTablesAndSubqueriesOnly() {
         assertThat(InputViews.rewrite("WITH c AS (SELECT 'raw.t' AS s FROM raw.t) SELECT s FROM c"
                         + " WHERE s IN (SELECT s FROM gold.u) -- raw.t"))

@@ -32,6 +32,7 @@ public final class LocalLake implements AutoCloseable {
         hadoop.set("javax.jdo.option.ConnectionURL", "jdbc:derby:memory:" + UUID.randomUUID() + ";create=true");
         hadoop.set("datanucleus.schema.autoCreateAll", "true");
         hadoop.set("hive.metastore.schema.verification", "false");
+        hadoop.set("hive.metastore.disallow.incompatible.col.type.changes", "false");
         hadoop.set(
                 "hive.metastore.warehouse.dir",
                 folder.resolve("warehouse").toUri().toString());
