@@ -2,11 +2,15 @@ package dev.igarape.cli.stack;
 
 import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.process.Daemon;
+import io.trino.jdbc.TrinoDriver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +108,22 @@ final class Trino implements Server {
     @Override
     public boolean ready() {
         return Probe.get(around.ports().of(Port.TRINO), "/v1/info")
-                .filter(body -> body.contains("\"starting\":false"))
-                .isPresent();
+                        .filter(body -> body.contains("\"starting\":false"))
+                        .isPresent()
+                && answers();
+    }
+
+    /** A coordinator that has just started has no nodes yet, and fails queries for some seconds. */
+    private boolean answers() {
+        Properties properties = new Properties();
+        properties.setProperty("user", "lake");
+        String url = "jdbc:trino://" + Probe.HOST + ":" + around.ports().of(Port.TRINO);
+        try (Connection connection = new TrinoDriver().connect(url, properties);
+                Statement statement = connection.createStatement()) {
+            return statement.execute("SELECT 1");
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     @Override
