@@ -142,8 +142,9 @@ final class LakeIT {
     void aBackfillFillsEachDateOfItsRange() throws Exception {
         LAKE.run("backfill", "insights", "--from", "2024-01-01", "--to", "2024-02-01")
                 .succeeded();
-        List<JsonNode> dates =
-                query("SELECT date, sum(events) AS events FROM gold.grouped_insights GROUP BY date ORDER BY date");
+        List<JsonNode> dates = query("SELECT date, sum(events) AS events FROM gold.grouped_insights"
+                // The schedule has built yesterday besides.
+                + " WHERE date < DATE '2024-03-01' GROUP BY date ORDER BY date");
         assertThat(dates)
                 .hasSize(31)
                 .allSatisfy(r -> assertThat(r.get("events").asLong()).isEqualTo(1000));
