@@ -1,8 +1,12 @@
 package dev.igarape.jobs;
 
 import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.model.TableName;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +15,27 @@ import java.util.Optional;
  * @param sequence the ledger's commit that now holds; 0 where there is none (views)
  */
 public record TableRun(TableName table, Optional<LocalDate> date, Outcome outcome, long sequence, Balance balance) {
+    /**
+     * What a run did to each of these dates, all of which the table has by now.
+     *
+     * @param commit the run's own, if it made one
+     */
+    public static List<TableRun> ofDates(
+            TableName table, List<LocalDate> dates, LedgerState state, Optional<Commit> commit) {
+        List<TableRun> runs = new ArrayList<>();
+        for (LocalDate date : dates) {
+            LedgerState.Built built = state.builtOf(date).orElseThrow();
+            boolean ours = commit.filter(c -> c.sequence() == built.sequence()).isPresent();
+            runs.add(new TableRun(
+                    table,
+                    Optional.of(date),
+                    ours ? Outcome.COMMITTED : Outcome.UNCHANGED,
+                    built.sequence(),
+                    built.build().balance()));
+        }
+        return runs;
+    }
+
     /** How it ended. */
     public enum Outcome {
         /** A new commit was made and published. */

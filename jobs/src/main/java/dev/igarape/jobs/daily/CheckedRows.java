@@ -62,8 +62,7 @@ final class CheckedRows {
 
     /** The rows kept out, in the columns of a quarantine table. */
     Dataset<Row> quarantined() {
-        Column row = functions.to_json(functions.struct(
-                judged.drop(RULE, DROPPED).schema().isEmpty() ? new Column[] {functions.lit(1)} : columns()));
+        Column row = functions.to_json(functions.struct(columns()));
         return judged.filter(functions.col(RULE).isNotNull())
                 .select(
                         functions.col(RULE).as("rule"),

@@ -75,7 +75,7 @@ public final class DailyBuild {
                 commit = Optional.of(committed.commit());
             }
             publisher.publish(table, ledger);
-            return report(table, dates, ledger.read(), commit);
+            return TableRun.ofDates(table.name(), dates, ledger.read(), commit);
         }
         throw new LakeException(
                 ExitCode.UNAVAILABLE,
@@ -152,23 +152,5 @@ public final class DailyBuild {
             }
             throw new IllegalStateException(e.getCause());
         }
-    }
-
-    private static List<TableRun> report(
-            Table table, List<LocalDate> dates, LedgerState state, Optional<Commit> commit) {
-        List<TableRun> runs = new ArrayList<>();
-        for (LocalDate date : dates) {
-            LedgerState.Built built = state.builtOf(date).orElseThrow();
-            boolean ours = commit.filter(
-                            c -> c.dates().stream().anyMatch(b -> b.date().equals(date)))
-                    .isPresent();
-            runs.add(new TableRun(
-                    table.name(),
-                    Optional.of(date),
-                    ours ? TableRun.Outcome.COMMITTED : TableRun.Outcome.UNCHANGED,
-                    built.sequence(),
-                    built.build().balance()));
-        }
-        return runs;
     }
 }

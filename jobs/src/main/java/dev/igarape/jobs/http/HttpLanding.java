@@ -81,7 +81,7 @@ public final class HttpLanding {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        return report(table, dates, ledger.read(), commit);
+        return TableRun.ofDates(table.name(), dates, ledger.read(), commit);
     }
 
     /** Commits what was fetched; of dates that another run landed meanwhile, its answer is kept. */
@@ -192,21 +192,5 @@ public final class HttpLanding {
                 partitions,
                 List.of(),
                 total);
-    }
-
-    private static List<TableRun> report(
-            Table table, List<LocalDate> dates, LedgerState state, Optional<Commit> commit) {
-        List<TableRun> runs = new ArrayList<>();
-        for (LocalDate date : dates) {
-            LedgerState.Built built = state.builtOf(date).orElseThrow();
-            boolean ours = commit.filter(c -> c.sequence() == built.sequence()).isPresent();
-            runs.add(new TableRun(
-                    table.name(),
-                    Optional.of(date),
-                    ours ? TableRun.Outcome.COMMITTED : TableRun.Outcome.UNCHANGED,
-                    built.sequence(),
-                    built.build().balance()));
-        }
-        return runs;
     }
 }
