@@ -20,6 +20,27 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
+class Retries:
+    """How often a task is tried again while a server is down.
+
+    :param times: after the first try
+    :param delay: how long the first wait is; the next ones double, up to ``longest_delay``
+    """
+
+    times: int = 2
+    delay: timedelta = timedelta(seconds=60)
+    longest_delay: timedelta = timedelta(minutes=30)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Retries:
+        """Reads IGARAPE_RETRY_DELAY_SECONDS; raises ConfigError."""
+        delay = environment.get("IGARAPE_RETRY_DELAY_SECONDS") or "60"
+        if not re.fullmatch("[0-9]{1,5}", delay):
+            raise ConfigError(f"IGARAPE_RETRY_DELAY_SECONDS is {delay!r}: set it to whole seconds, or leave it out")
+        return cls(delay=timedelta(seconds=int(delay)))
+
+
+@dataclass(frozen=True)
 class Config:
     """What the table operator needs to run the jar.
 
@@ -27,17 +48,14 @@ class Config:
     :param target: local path or Hadoop URI of the target's JSON
     :param jar: the fat jar of the jobs
     :param spark_home: folder of a Spark distribution; its ``bin/spark-submit`` runs
-    :param retries: how often a task is tried again while a server is down
-    :param retry_delay: how long the first wait is; the next ones double
+    :param retries: how a task is tried again
     """
 
     manifest: str
     target: str
     jar: str
     spark_home: str
-    retries: int = 2
-    retry_delay: timedelta = timedelta(seconds=60)
-    max_retry_delay: timedelta = timedelta(minutes=30)
+    retries: Retries
 
     @property
     def spark_submit(self) -> str:
@@ -56,9 +74,11 @@ class Config:
         faults = [
             f"{name} is not set: set it to {means}" for name, means in meanings.items() if not environment.get(name)
         ]
-        delay = environment.get("IGARAPE_RETRY_DELAY_SECONDS") or "60"
-        if not re.fullmatch("[0-9]{1,5}", delay):
-            faults.append(f"IGARAPE_RETRY_DELAY_SECONDS is {delay!r}: set it to whole seconds, or leave it out")
+        retries = Retries()
+        try:
+            retries = Retries.from_environment(environment)
+        except ConfigError as fault:
+            faults.append(str(fault))
         if faults:
             raise ConfigError("The environment of Airflow is incomplete or wrong. " + "; ".join(faults) + ".")
         return cls(
@@ -66,5 +86,5 @@ class Config:
             target=environment["IGARAPE_TARGET"],
             jar=environment["IGARAPE_JAR"],
             spark_home=environment["SPARK_HOME"],
-            retry_delay=timedelta(seconds=int(delay)),
+            retries=retries,
         )

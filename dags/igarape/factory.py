@@ -8,7 +8,7 @@ from typing import Any
 from airflow.sdk import DAG, AssetAny, CronDataIntervalTimetable, TaskGroup, TriggerRule
 from airflow.sdk.exceptions import AirflowTimetableInvalid
 
-from igarape.config import Config
+from igarape.config import Config, Retries
 from igarape.docs import pipeline_docs, table_docs
 from igarape.manifest import Manifest, ManifestError, Pipeline
 from igarape.operators.table import LakeTableOperator, asset
@@ -32,13 +32,7 @@ def build_dag(pipeline: Pipeline, config: Config) -> DAG:
         max_active_runs=1,
         tags=sorted({"igarape", *pipeline.tags}),
         params=run_params(),
-        default_args={
-            "owner": pipeline.owner,
-            "retries": config.retries,
-            "retry_delay": config.retry_delay,
-            "retry_exponential_backoff": 2.0,
-            "max_retry_delay": config.max_retry_delay,
-        },
+        default_args=task_defaults(pipeline.owner, config.retries),
     )
     groups = {layer: TaskGroup(group_id=layer, dag=dag, tooltip=f"Layer {layer}") for layer in pipeline.layers}
     tasks = {
@@ -60,6 +54,17 @@ def build_dag(pipeline: Pipeline, config: Config) -> DAG:
             if read.table in tasks:
                 tasks[read.table] >> tasks[table.name]
     return dag
+
+
+def task_defaults(owner: str, retries: Retries) -> dict[str, Any]:
+    """What every task has: whom to ask, and how it is tried again."""
+    return {
+        "owner": owner,
+        "retries": retries.times,
+        "retry_delay": retries.delay,
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": retries.longest_delay,
+    }
 
 
 def _schedule(pipeline: Pipeline) -> Any:

@@ -171,3 +171,15 @@ def requested_spans(
     raise RequestError(
         "This run has no logical date, so it stands for no day. Trigger it with `date`, or with `from` and `to`."
     )
+
+
+def run_spans(context: Mapping[str, Any], timezone: tzinfo) -> list[Span]:
+    """The days that a run builds, from a task's context; raises RequestError if nothing says."""
+    start, end = context.get("data_interval_start"), context.get("data_interval_end")
+    events = context.get("triggering_asset_events") or {}
+    return requested_spans(
+        context["params"],
+        [event.extra or {} for group in events.values() for event in group],
+        (start, end) if start is not None and end is not None else None,
+        timezone,
+    )

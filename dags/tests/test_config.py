@@ -12,13 +12,13 @@ def test_reads_the_environment(environment: dict[str, str]) -> None:
 
     assert config.jar == "/opt/igarape/igarape-jobs.jar"
     assert config.spark_submit.endswith("/spark/bin/spark-submit")
-    assert config.retry_delay == timedelta(0)
+    assert config.retries.delay == timedelta(0)
 
 
 def test_waits_a_minute_before_another_try_unless_told(environment: dict[str, str]) -> None:
     del environment["IGARAPE_RETRY_DELAY_SECONDS"]
 
-    assert Config.from_environment(environment).retry_delay == timedelta(minutes=1)
+    assert Config.from_environment(environment).retries.delay == timedelta(minutes=1)
 
 
 def test_names_all_faults_at_once() -> None:

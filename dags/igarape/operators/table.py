@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from igarape.config import SPARK_CONNECTION, Config
 from igarape.hooks.spark import LakeSparkHook
 from igarape.manifest import Pipeline, Table, TableName
-from igarape.params import RequestError, Span, events_extra, requested_spans
+from igarape.params import RequestError, Span, events_extra, run_spans
 from igarape.selection import selected
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class LakeTableOperator(SparkSubmitOperator):
             tables = selected(self.pipeline, params.get("select"))
             if self.table.name not in tables:
                 raise AirflowSkipException(f"{self.table.name} is not selected")
-            spans = self._spans(context, params)
+            spans = run_spans(context, self.pipeline.timezone)
         except RequestError as error:
             raise AirflowFailException(str(error)) from error
         results = [self._build(span, bool(params.get("full_refresh")), context) for span in spans]
@@ -87,16 +87,6 @@ class LakeTableOperator(SparkSubmitOperator):
             *span.arguments,
             *refetch,
         ]
-
-    def _spans(self, context: Context, params: Mapping[str, Any]) -> list[Span]:
-        start, end = context.get("data_interval_start"), context.get("data_interval_end")
-        events = context.get("triggering_asset_events") or {}
-        return requested_spans(
-            params,
-            [event.extra or {} for group in events.values() for event in group],
-            (start, end) if start is not None and end is not None else None,
-            self.pipeline.timezone,
-        )
 
     def _build(self, span: Span, full_refresh: bool, context: Context) -> dict[str, Any] | None:
         self.name = f"igarape.{self.table.name}.{span}"
