@@ -50,7 +50,6 @@ class LakeTableOperator(SparkSubmitOperator):
         super().__init__(
             application=config.jar,
             java_class=MAIN_CLASS,
-            driver_class_path=config.jar,
             conn_id=SPARK_CONNECTION,
             spark_binary=config.spark_submit,
             name=f"igarape.{table.name}",
@@ -111,7 +110,6 @@ class LakeTableOperator(SparkSubmitOperator):
         return LakeSparkHook(
             conn_id=self._conn_id,
             conf=self.conf,
-            driver_class_path=self.driver_class_path,
             java_class=self._java_class,
             name=self.name,
             application_args=self.application_args,

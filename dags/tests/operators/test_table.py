@@ -78,7 +78,6 @@ def test_builds_all_tables_of_a_date_in_order(run: RunPipeline, spark: FakeSpark
     assert [job[-2:] for job in spark.jobs] == [["--date", "2024-01-01"]] * 4
     assert spark.calls[0][:10] == [
         *("--master", "local[2]"),
-        *("--driver-class-path", "/opt/igarape/igarape-jobs.jar"),
         *("--name", "igarape.raw.insights.2024-01-01"),
         *("--class", "dev.igarape.jobs.Main"),
         *("/opt/igarape/igarape-jobs.jar", "run"),

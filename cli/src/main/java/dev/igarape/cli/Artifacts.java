@@ -30,6 +30,11 @@ public final class Artifacts {
         return copy("api", "igarape-api-*.jar");
     }
 
+    /** The benchmarks. */
+    public Path bench() {
+        return copy("bench", "igarape-bench-*.jar");
+    }
+
     private Path copy(String module, String pattern) {
         Path built = built(module, pattern);
         Path copy = workspace.state().resolve("lib").resolve(module + ".jar");

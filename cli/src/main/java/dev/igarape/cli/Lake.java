@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             BackfillCommand.class,
             QueryCommand.class,
-            TestCommand.class
+            TestCommand.class,
+            BenchCommand.class
         })
 public final class Lake implements Runnable {
     private final Workspace workspace;

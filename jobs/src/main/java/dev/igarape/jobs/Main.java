@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Entry of the fat jar. */
-@Command(name = "igarape-jobs", subcommands = RunCommand.class, description = "Builds tables of the lake.")
+@Command(
+        name = "igarape-jobs",
+        subcommands = {RunCommand.class, RehearseCommand.class},
+        description = "Builds tables of the lake.")
 public final class Main {
     private Main() {}
 

@@ -42,8 +42,6 @@ public final class Job {
                 spark.submit().toString(),
                 "--name",
                 "igarape",
-                "--driver-class-path",
-                spark.jar().toString(),
                 "--class",
                 "dev.igarape.jobs.Main",
                 spark.jar().toString(),

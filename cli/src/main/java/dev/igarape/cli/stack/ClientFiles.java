@@ -1,5 +1,6 @@
 package dev.igarape.cli.stack;
 
+import dev.igarape.cli.jobs.Spark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +25,11 @@ final class ClientFiles {
         Path scratch = around.workspace().state().resolve("tmp/spark");
         Map<String, String> spark = around.values("spark");
         spark.put("SCRATCH_DIR", scratch.toString());
+        Spark distribution = Spark.install(around.workspace(), around.installer());
+        spark.put("JOBS_JAR", distribution.jar().toString());
+        spark.put("SPARK_HOME", distribution.home().toString());
+        spark.put("DRIVER_OPTIONS", Spark.DRIVER_OPTIONS);
+        spark.put("ARCHIVE", distribution.archive().toString());
         try {
             Files.createDirectories(scratch);
         } catch (IOException e) {

@@ -4,6 +4,8 @@ import dev.igarape.cli.Progress;
 import dev.igarape.cli.Workspace;
 import dev.igarape.cli.install.Fingerprint;
 import dev.igarape.cli.install.Installer;
+import dev.igarape.cli.jobs.Rehearsal;
+import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.process.LogTail;
 import dev.igarape.model.ExitCode;
@@ -110,6 +112,9 @@ public final class LocalStack {
                 startAll(wanted, threads);
             } finally {
                 threads.shutdownNow();
+            }
+            if (running().contains(Storage.NAME)) {
+                new Rehearsal(Spark.install(workspace, around.installer()), workspace, progress).prepare();
             }
         }
     }

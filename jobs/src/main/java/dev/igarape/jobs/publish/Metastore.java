@@ -90,6 +90,14 @@ final class Metastore implements AutoCloseable {
         });
     }
 
+    /** Forgets a database and its tables; their files stay. */
+    void dropDatabase(String name) {
+        call("dropping database " + name, () -> {
+            client.dropDatabase(name, false, true, true);
+            return null;
+        });
+    }
+
     Optional<Table> table(String database, String name) {
         return call("reading table " + database + "." + name, () -> {
             try {

@@ -157,6 +157,17 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
+    /** Drops a scratch target's databases with all tables in them; their files stay. */
+    public void discard() {
+        if (target.prefix().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "target " + target.name() + " has no prefix, so it is no scratch target");
+        }
+        for (Layer layer : Layer.values()) {
+            metastore().dropDatabase(target.database(layer));
+        }
+    }
+
     private Metastore metastore() {
         if (metastore.isEmpty()) {
             metastore = Optional.of(Metastore.connect(target.metastore(), hadoop));

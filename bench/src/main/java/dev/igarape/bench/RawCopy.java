@@ -1,0 +1,96 @@
+package dev.igarape.bench;
+
+import dev.igarape.jobs.landing.LandingOptions;
+import dev.igarape.jobs.landing.offsets.OffsetRange;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The least that anyone could do: the same bytes in Avro blocks, neither checked nor dated nor in an envelope. */
+record RawCopy(SparkSession spark, Scratch scratch, ClickTopic topic, LandingOptions options, String codec)
+        implements Contender {
+    @Override
+    public String name() {
+        return "raw bytes, " + codec;
+    }
+
+    private String folder() {
+        return scratch.folder("raw-" + codec);
+    }
+
+    @Override
+    public void work(int round) {
+        Map<String, Object> consumer = new HashMap<>(scratch.target().kafka());
+        consumer.put("receive.buffer.bytes", 1 << 20);
+        consumer.put("fetch.max.bytes", options.fetchBytes());
+        consumer.put("max.partition.fetch.bytes", options.fetchBytes());
+        consumer.put("max.poll.records", options.pollRecords());
+        consumer.put("enable.auto.commit", false);
+        Copy copy = new Copy(new HashMap<>(consumer), options.blockBytes(), codec, folder());
+        List<OffsetRange> ranges = new ArrayList<>(topic.ranges());
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        List<Integer> numbers = new ArrayList<>(List.of(0, 1, 2, 3));
+        context.parallelize(numbers, numbers.size())
+                .map(number -> copy.run(ranges.get(number)))
+                .collect();
+    }
+
+    /** What a task does. */
+    private record Copy(HashMap<String, Object> consumer, int blockBytes, String codec, String folder)
+            implements java.io.Serializable {
+        long run(OffsetRange range) throws IOException {
+            Schema schema = Schema.create(Schema.Type.BYTES);
+            Configuration hadoop = new Configuration();
+            hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
+            FileSystem files = FileSystem.get(URI.create(folder), hadoop);
+            TopicPartition source = new TopicPartition(range.topic(), range.partition());
+            long rows = 0;
+            try (KafkaConsumer<byte[], byte[]> messages =
+                            new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                    DataFileWriter<Object> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+                writer.setCodec(
+                        codec.equals("none") ? CodecFactory.nullCodec() : CodecFactory.zstandardCodec(3, false, true));
+                writer.setSyncInterval(blockBytes);
+                writer.create(schema, files.create(new Path(folder, "part-" + range.partition() + ".avro")));
+                messages.assign(List.of(source));
+                messages.seekToBeginning(List.of(source));
+                while (rows < range.size()) {
+                    for (ConsumerRecord<byte[], byte[]> message : messages.poll(Duration.ofMillis(500))) {
+                        writer.append(ByteBuffer.wrap(message.value()));
+                        rows++;
+                    }
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** Decodes what was copied, so that it compares with what the others landed. */
+    @Override
+    public Answer answer(int round) throws IOException {
+        Dataset<Row> messages = spark.read().format("avro").load(folder());
+        Answer answer = LandedRows.of(LandedRows.decoded(messages, topic));
+        scratch.delete(folder());
+        return answer;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.igarape.cli;
+
+import dev.igarape.cli.jobs.Spark;
+import dev.igarape.cli.process.Command;
+import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@CommandLine.Command(
+        name = "bench",
+        description = "Measure the jobs against their rivals on the local stack; times count only for equal results.")
+final class BenchCommand implements Callable<Integer> {
+    /** What can be measured. */
+    enum Name {
+        /** A topic into HDFS: ours, Spark's from_avro, and the bytes as they are. */
+        LAND,
+        /** The job of one small date, from its submission to its end. */
+        START,
+        /** A month in one application, against one submission per date. */
+        BACKFILL
+    }
+
+    /** How the result is written. */
+    enum Output {
+        TABLE,
+        JSON
+    }
+
+    @ParentCommand
+    private Lake lake;
+
+    @Mixin
+    private ProjectOption project;
+
+    @Parameters(paramLabel = "NAME", description = "${COMPLETION-CANDIDATES}.")
+    private Name name;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "How often each does the work (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Output output;
+
+    @Override
+    public Integer call() {
+        if (rounds < 1) {
+            throw new LakeException(ExitCode.USAGE, "--rounds is " + rounds + ": give 1 or more.");
+        }
+        Workspace workspace = lake.workspace();
+        project.of(lake).manifest();
+        LocalStack stack = lake.stack();
+        stack.up(Set.of("storage", "kafka", "registry", "trino", "api"));
+        Path jar = new Artifacts(workspace).bench();
+        Spark spark = Spark.install(workspace, lake.installer());
+        List<String> line = new ArrayList<>(List.of(
+                spark.submit().toString(),
+                "--driver-memory",
+                "2g",
+                // This program's own JVM: neither in haste to start nor from the archive.
+                "--driver-java-options",
+                "-Duser.timezone=UTC",
+                "--driver-class-path",
+                spark.jar() + ":" + jar,
+                "--class",
+                "dev.igarape.bench.Main",
+                jar.toString(),
+                name.name().toLowerCase(Locale.ROOT),
+                "--rounds",
+                Integer.toString(rounds),
+                "--manifest",
+                workspace.manifest().toString(),
+                "--target",
+                workspace.target().toString(),
+                "--jar",
+                spark.jar().toString(),
+                "--scratch",
+                workspace.state().resolve("bench").toString()));
+        if (output == Output.JSON) {
+            line.add("--json");
+        }
+        return Command.of(line).with(spark.environment()).attached(workspace.state());
+    }
+}
