@@ -2,10 +2,13 @@
 
 import os
 
-from igarape.config import Config
+from igarape.alerts import Channels
+from igarape.config import Config, freshness_grace
 from igarape.factory import build_dags
 from igarape.manifest import Manifest
 
+Channels.from_environment(os.environ)  # a fault here would otherwise show when the first alert is lost
+freshness_grace(os.environ)
 _config = Config.from_environment(os.environ)
 
 for _dag in build_dags(Manifest.load(_config.manifest), _config):

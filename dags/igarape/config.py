@@ -19,6 +19,14 @@ class ConfigError(ValueError):
     """Every variable that is missing or wrong, with its remedy."""
 
 
+def freshness_grace(environment: Mapping[str, str]) -> timedelta:
+    """How long after the end of its interval a date must be there: IGARAPE_FRESH_WITHIN_HOURS; raises ConfigError."""
+    hours = environment.get("IGARAPE_FRESH_WITHIN_HOURS") or "6"
+    if not re.fullmatch("[0-9]{1,4}", hours):
+        raise ConfigError(f"IGARAPE_FRESH_WITHIN_HOURS is {hours!r}: set it to whole hours, or leave it out")
+    return timedelta(hours=int(hours))
+
+
 @dataclass(frozen=True)
 class Retries:
     """How often a task is tried again while a server is down.

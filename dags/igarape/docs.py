@@ -25,9 +25,26 @@ def pipeline_docs(pipeline: Pipeline) -> str:
             "|---|---|---|---|---|---|",
             *tables,
             "",
+            "## Run it again",
+            "",
             "A scheduled run and a backfill build the day (or days) of their data interval. To build others, trigger"
             " the DAG with `date`, or with `from` and `to` (the day after the last one) for a range in one Spark"
             " application per table. Building a date again is safe: same input and definition, same rows.",
+            "",
+            "| to | from a shell |",
+            "|---|---|",
+            f"| build a date again | `./lake run {pipeline.name} --date 2024-01-31` |",
+            f"| build a table and what is made from it | `./lake run '{pipeline.tables[0].name}+' --date 2024-01-31` |",
+            f"| fill a range | `./lake backfill {pipeline.name} --from 2024-01-01 --to 2024-02-01` |",
+            "",
+            "| a task that | means | do |",
+            "|---|---|---|",
+            "| failed at once | a definition or schema is wrong, or an expectation failed: its log ends with the cause"
+            " | mend the cause, then clear the task |",
+            "| is up for retry | a server is down | bring it back; the task goes on by itself |",
+            "| was skipped | there is no input for that date | nothing, unless there should be |",
+            "",
+            f"Whom to ask: **{_cell(pipeline.owner)}**.",
             "",
         ]
     )

@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import DAG, AssetAny, CronDataIntervalTimetable, TaskGroup, TriggerRule
 from airflow.sdk.exceptions import AirflowTimetableInvalid
 
+from igarape.alerts import on_failure
 from igarape.config import Config, Retries
 from igarape.docs import pipeline_docs, table_docs
 from igarape.manifest import Manifest, ManifestError, Pipeline
@@ -57,13 +58,14 @@ def build_dag(pipeline: Pipeline, config: Config) -> DAG:
 
 
 def task_defaults(owner: str, retries: Retries) -> dict[str, Any]:
-    """What every task has: whom to ask, and how it is tried again."""
+    """What every task has: whom to ask, how it is tried again, and who is told when it fails for good."""
     return {
         "owner": owner,
         "retries": retries.times,
         "retry_delay": retries.delay,
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": retries.longest_delay,
+        "on_failure_callback": on_failure,
     }
 
 

@@ -82,7 +82,7 @@ home=$(dirname "$0")/..
 { printf '%s\\037' "$@"; echo; } >> "$home/calls"
 while [ $# -gt 0 ]; do [ "$1" = --tables ] && table=$2; shift; done
 echo "the job says hello" >&2
-echo '{"run_id": "r", "tables": [{"table": "'"$table"'", "outcome": "committed"}]}'
+echo '{"run_id": "r", "tables": [{"table": "'"$table"'", "outcome": "committed", "written": 7}]}'
 [ -f "$home/code.$table" ] && exit "$(cat "$home/code.$table")"
 code=$(head -n 1 "$home/codes")
 [ "$(wc -l < "$home/codes")" -gt 1 ] && sed -i 1d "$home/codes"

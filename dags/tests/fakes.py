@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -261,3 +262,61 @@ def fake_api() -> Iterator[tuple[FakeApi, int]]:
 
     with serving(Api) as port:
         yield api, port
+
+
+@contextmanager
+def fake_webhook() -> Iterator[tuple[list[dict[str, object]], int]]:
+    """The JSON objects that were posted, and the port."""
+    told: list[dict[str, object]] = []
+
+    class Webhook(_Handler):
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.answer(204)
+
+    with serving(Webhook) as port:
+        yield told, port
+
+
+class FakeMail(socketserver.ThreadingTCPServer):
+    """Takes mail by SMTP and keeps it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Smtp)
+        self.messages: list[bytes] = []
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.server_address[1])
+
+
+class _Smtp(socketserver.StreamRequestHandler):
+    server: FakeMail
+
+    def handle(self) -> None:
+        self.say("220 mail")
+        while line := self.rfile.readline():
+            verb = line.split(maxsplit=1)[0].upper()
+            if verb == b"DATA":
+                self.say("354 go on")
+                lines = iter(self.rfile.readline, b".\r\n")
+                self.server.messages.append(b"".join(lines))
+            self.say("221 bye" if verb == b"QUIT" else "250 mail")
+
+    def say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+@contextmanager
+def fake_mail() -> Iterator[FakeMail]:
+    """A mail server on a free port."""
+    with FakeMail() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()

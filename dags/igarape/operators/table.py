@@ -11,11 +11,14 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from igarape.config import SPARK_CONNECTION, Config
 from igarape.hooks.spark import LakeSparkHook
+from igarape.lineage import table_lineage
 from igarape.manifest import Pipeline, Table, TableName
 from igarape.params import RequestError, Span, events_extra, run_spans
 from igarape.selection import selected
+from igarape.target import Target
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
 
 MAIN_CLASS = "dev.igarape.jobs.Main"
@@ -60,6 +63,7 @@ class LakeTableOperator(SparkSubmitOperator):
         self.table = table
         self.pipeline = pipeline
         self.config = config
+        self._results: list[dict[str, Any] | None] = []
 
     def execute(self, context: Context) -> None:
         """Builds each span of dates with one Spark application."""
@@ -71,7 +75,7 @@ class LakeTableOperator(SparkSubmitOperator):
             spans = run_spans(context, self.pipeline.timezone)
         except RequestError as error:
             raise AirflowFailException(str(error)) from error
-        results = [self._build(span, bool(params.get("full_refresh")), context) for span in spans]
+        results = self._results = [self._build(span, bool(params.get("full_refresh")), context) for span in spans]
         context["outlet_events"][asset(self.table.name)].extra.update(events_extra(spans))
         context["ti"].xcom_push(key="results", value=[result for result in results if result is not None])
 
@@ -86,6 +90,16 @@ class LakeTableOperator(SparkSubmitOperator):
             *span.arguments,
             *refetch,
         ]
+
+    def get_openlineage_facets_on_start(self) -> OperatorLineage[Any, Any]:
+        """What it reads and writes, for OpenLineage."""
+        return table_lineage(self.pipeline, self.table, Target.load(self.config.target), rows=None)
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> OperatorLineage[Any, Any]:
+        """The same with the number of rows written."""
+        built = [table for result in self._results if result is not None for table in result["tables"]]
+        rows = sum(int(table.get("written", 0)) for table in built)
+        return table_lineage(self.pipeline, self.table, Target.load(self.config.target), rows=rows)
 
     def _build(self, span: Span, full_refresh: bool, context: Context) -> dict[str, Any] | None:
         self.name = f"igarape.{self.table.name}.{span}"

@@ -86,6 +86,13 @@ final class Airflow implements Server {
         variables.put("IGARAPE_TARGET", around.workspace().target().toString());
         variables.put("IGARAPE_JAR", spark.jar().toString());
         variables.put("IGARAPE_RETRY_DELAY_SECONDS", "5");
+        variables.put(
+                "AIRFLOW_CONN_WEBHDFS_DEFAULT",
+                "{\"conn_type\": \"webhdfs\", \"host\": \"%s\", \"port\": %d, \"login\": \"%s\"}"
+                        .formatted(Probe.HOST, around.ports().of(Port.HDFS_HTTP), System.getProperty("user.name")));
+        variables.put(
+                "AIRFLOW_CONN_EVENTS_API",
+                "http://" + Probe.HOST + ":" + around.ports().of(Port.API));
         return new Daemon.Launch(
                 List.of(
                         environment().resolve("bin/python").toString(),
