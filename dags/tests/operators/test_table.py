@@ -76,7 +76,7 @@ def test_builds_all_tables_of_a_date_in_order(run: RunPipeline, spark: FakeSpark
     assert result.state == "success"
     assert spark.tables == ["raw.insights", "trusted.insights", "gold.grouped_insights", "gold.insights_trend"]
     assert [job[-2:] for job in spark.jobs] == [["--date", "2024-01-01"]] * 4
-    assert spark.calls[0][:10] == [
+    assert spark.calls[0][:8] == [
         *("--master", "local[2]"),
         *("--name", "igarape.raw.insights.2024-01-01"),
         *("--class", "dev.igarape.jobs.Main"),
@@ -111,7 +111,7 @@ def test_uses_the_spark_connection(run: RunPipeline, spark: FakeSpark, monkeypat
     run("by_hand", date="2024-01-01")
 
     assert spark.calls[0][:2] == ["--master", "spark://master:7077"]
-    assert spark.calls[0][8:10] == ["--deploy-mode", "client"]
+    assert "--deploy-mode client" in " ".join(spark.calls[0])
 
 
 def test_a_run_without_a_day_fails_at_once(run: RunPipeline, spark: FakeSpark) -> None:
