@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "credentials", description = "Show the generated passwords of the local stack.")
+@Command(name = "credentials", description = "Show the generated passwords and tokens of the local stack.")
 final class CredentialsCommand implements Runnable {
     @ParentCommand
     private Lake lake;
@@ -21,10 +21,13 @@ final class CredentialsCommand implements Runnable {
     }
 
     static void print(Credentials credentials, PrintWriter out) {
-        credentials
-                .logins()
-                .forEach(login ->
-                        out.printf("%-9s user %-6s password %s%n", login.server(), login.user(), login.password()));
+        for (Credentials.Login login : credentials.logins()) {
+            if (login.user().equals("token")) {
+                out.printf("%-9s token %s%n", login.server(), login.password());
+            } else {
+                out.printf("%-9s user %-6s password %s%n", login.server(), login.user(), login.password());
+            }
+        }
         out.flush();
     }
 }

@@ -62,7 +62,7 @@ final class DemoCommand implements Runnable {
                 .orElseThrow();
         AirflowClient airflow = AirflowClient.login(stack.airflow(), admin.user(), admin.password());
         PrintWriter out = spec.commandLine().getOut();
-        new Demo(lake.workspace(), definitions, airflow, lake.progress())
+        new Demo(lake.workspace(), definitions, airflow, stack.apiToken(), lake.progress())
                 .run(pipelines, day, Clock.systemUTC().instant(), out);
         out.println();
         StatusCommand.print(stack.status(), out);

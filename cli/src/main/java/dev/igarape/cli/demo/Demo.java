@@ -40,12 +40,15 @@ public final class Demo {
     private final Workspace workspace;
     private final Project project;
     private final AirflowClient airflow;
+    private final String apiToken;
     private final Progress progress;
 
-    public Demo(Workspace workspace, Project project, AirflowClient airflow, Progress progress) {
+    /** @param apiToken the HTTP API's bearer token */
+    public Demo(Workspace workspace, Project project, AirflowClient airflow, String apiToken, Progress progress) {
         this.workspace = workspace;
         this.project = project;
         this.airflow = airflow;
+        this.apiToken = apiToken;
         this.progress = progress;
     }
 
@@ -56,7 +59,7 @@ public final class Demo {
      */
     public void run(List<Pipeline> pipelines, LocalDate date, Instant now, PrintWriter out) {
         Target target = TargetFile.read(workspace);
-        Events events = new Events(workspace, target, progress);
+        Events events = new Events(workspace, target, apiToken, progress);
         pipelines.forEach(pipeline -> feed(pipeline, date, events));
         List<AirflowClient.Run> runs = new ArrayList<>();
         for (Pipeline pipeline : pipelines) {

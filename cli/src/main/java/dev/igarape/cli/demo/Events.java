@@ -38,11 +38,12 @@ final class Events {
     private final Progress progress;
     private final JsonClient api;
 
-    Events(Workspace workspace, Target target, Progress progress) {
+    Events(Workspace workspace, Target target, String apiToken, Progress progress) {
         this.workspace = workspace;
         this.target = target;
         this.progress = progress;
-        this.api = JsonClient.to("HTTP API", target.variables().get("EVENTS_API"));
+        this.api = JsonClient.to("HTTP API", target.variables().get("EVENTS_API"))
+                .with("Authorization", "Bearer " + apiToken);
     }
 
     /** Registers the schema of a topic's values; the same schema again changes nothing. */

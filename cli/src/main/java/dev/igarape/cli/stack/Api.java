@@ -4,14 +4,25 @@ import dev.igarape.cli.Artifacts;
 import dev.igarape.cli.install.Fingerprint;
 import dev.igarape.cli.install.Jdk;
 import dev.igarape.cli.process.Daemon;
+import dev.igarape.model.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
-/** The HTTP API. */
+/** The HTTP API, which lets in who has the stack's token. */
 final class Api implements Server {
     static final String NAME = "api";
+    /** The secret that may do everything with the API. */
+    static final String TOKEN = "api/token";
+
     private final Surroundings around;
 
     Api(Surroundings around) {
@@ -37,6 +48,7 @@ final class Api implements Server {
     @Override
     public Daemon.Launch launch() {
         Path jar = new Artifacts(around.workspace()).api();
+        writeTokens();
         String host = Probe.HOST + ":";
         return new Daemon.Launch(
                 List.of(
@@ -55,9 +67,45 @@ final class Api implements Server {
                         "KAFKA_BOOTSTRAP_SERVERS",
                         host + around.ports().of(Port.KAFKA),
                         "SCHEMA_REGISTRY_URL",
-                        "http://" + host + around.ports().of(Port.REGISTRY) + Registry.CONFLUENT),
+                        "http://" + host + around.ports().of(Port.REGISTRY) + Registry.CONFLUENT,
+                        "IGARAPE_API_TOKENS_FILE",
+                        tokens().toString()),
                 around.workspace().data(NAME),
                 around.workspace().log(NAME));
+    }
+
+    private Path tokens() {
+        return around.workspace().conf().resolve("api/tokens.json");
+    }
+
+    /** One token that may do everything; the file has only its hash. */
+    private void writeTokens() {
+        Map<String, Object> token = Map.of(
+                "name",
+                "demo",
+                "sha256",
+                sha256(around.credentials().secret(TOKEN)),
+                "rights",
+                Map.of("*", List.of("read", "produce", "schema")));
+        try {
+            Template.write(
+                    tokens(),
+                    Json.mapper()
+                                    .writerWithDefaultPrettyPrinter()
+                                    .writeValueAsString(Map.of("tokens", List.of(new TreeMap<>(token))))
+                            + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha256(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

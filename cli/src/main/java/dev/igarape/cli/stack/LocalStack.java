@@ -91,6 +91,11 @@ public final class LocalStack {
         return around.credentials();
     }
 
+    /** The bearer token that may do everything with the HTTP API. */
+    public String apiToken() {
+        return around.credentials().secret(Api.TOKEN);
+    }
+
     /** Where Airflow answers. */
     public String airflow() {
         return "http://" + Probe.HOST + ":" + ports.of(Port.AIRFLOW);

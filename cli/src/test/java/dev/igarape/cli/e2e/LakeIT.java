@@ -249,6 +249,15 @@ final class LakeIT {
         HttpResponse<String> misfit = send(api("/v1/topics/appclickstream"), "{\"username\": 5}");
         assertThat(misfit.statusCode()).isEqualTo(422);
         assertThat(misfit.body()).contains("/username");
+        assertThat(LAKE.run("credentials").succeeded().out()).contains("api       token " + token());
+        HttpResponse<String> foreign = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(api("/v1/topics/appclickstream"))
+                                .header("Authorization", "Bearer x" + token())
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        assertThat(foreign.statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -290,9 +299,17 @@ final class LakeIT {
                 .send(
                         HttpRequest.newBuilder(uri)
                                 .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer " + token())
                                 .POST(HttpRequest.BodyPublishers.ofString(json))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private static String token() throws IOException {
+        return Json.mapper()
+                .readTree(STATE.resolve("credentials.json").toFile())
+                .get("api/token")
+                .asText();
     }
 
     private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
