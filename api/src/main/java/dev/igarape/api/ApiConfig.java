@@ -2,6 +2,7 @@ package dev.igarape.api;
 
 import dev.igarape.api.http.Limits;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param maxInFlightBytes bytes that they hold at once
  * @param ackTimeout how long Kafka may take to acknowledge a message
  * @param schemaMaxAge how long a subject's latest schema is taken as the latest
+ * @param tokensFile who may do what; without it, everyone may do everything
+ * @param tls towards clients; without it, plain HTTP
+ * @param kafkaSecurity TLS and SASL towards Kafka
  * @param drainTimeout how long a stop waits for what is under way
  * @param registryUserInfo {@code user:password} for the registry; a secret
  */
@@ -24,6 +28,9 @@ public record ApiConfig(
         String kafkaBootstrapServers,
         String schemaRegistryUrl,
         Optional<String> registryUserInfo,
+        Optional<Path> tokensFile,
+        Optional<Tls> tls,
+        KafkaSecurity kafkaSecurity,
         Limits limits,
         int maxInFlight,
         long maxInFlightBytes,
@@ -36,6 +43,7 @@ public record ApiConfig(
     public static ApiConfig from(Map<String, String> environment) {
         Settings settings = new Settings(environment);
         long maxBody = settings.bytes("IGARAPE_API_MAX_BODY", MIB, 1, 64 * MIB);
+        long maxBatch = settings.bytes("IGARAPE_API_MAX_BATCH", 16 * MIB, 1, 1024 * MIB);
         long maxInFlightBytes = settings.bytes("IGARAPE_API_MAX_IN_FLIGHT_BYTES", 32 * MIB, 1024, 1024 * MIB);
         ApiConfig config = new ApiConfig(
                 settings.text("IGARAPE_API_HOST", "127.0.0.1"),
@@ -43,6 +51,9 @@ public record ApiConfig(
                 settings.text("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
                 registryUrl(settings),
                 settings.text("SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO"),
+                tokensFile(settings),
+                Tls.from(settings),
+                KafkaSecurity.from(settings),
                 new Limits(
                         (int) maxBody,
                         settings.duration(
@@ -50,6 +61,12 @@ public record ApiConfig(
                                 Duration.ofSeconds(30),
                                 Duration.ofMillis(100),
                                 Duration.ofMinutes(10)),
+                        maxBatch,
+                        settings.duration(
+                                "IGARAPE_API_BATCH_TIMEOUT",
+                                Duration.ofMinutes(5),
+                                Duration.ofMillis(100),
+                                Duration.ofMinutes(60)),
                         settings.duration(
                                 "IGARAPE_API_IDLE_TIMEOUT",
                                 Duration.ofSeconds(60),
@@ -88,6 +105,17 @@ public record ApiConfig(
                         "KAFKA_BOOTSTRAP_SERVERS has '" + server + "'. Give host:port, more than one by commas.");
             }
         }
+    }
+
+    private static Optional<Path> tokensFile(Settings settings) {
+        Optional<Path> file = settings.text("IGARAPE_API_TOKENS_FILE").map(Path::of);
+        boolean open = settings.flag("IGARAPE_API_OPEN", false);
+        if (file.isPresent() == open) {
+            settings.fault((open ? "IGARAPE_API_OPEN is true beside IGARAPE_API_TOKENS_FILE." : "Who may come in?")
+                    + " Name a file of tokens in IGARAPE_API_TOKENS_FILE, or let everyone in with"
+                    + " IGARAPE_API_OPEN=true.");
+        }
+        return file;
     }
 
     private static String registryUrl(Settings settings) {
@@ -133,7 +161,7 @@ public record ApiConfig(
     /** Shows no secret. */
     @Override
     public String toString() {
-        return "ApiConfig[http://" + host + ":" + port + ", kafka " + kafkaBootstrapServers + ", registry "
-                + schemaRegistryUrl + "]";
+        return "ApiConfig[" + (tls.isPresent() ? "https" : "http") + "://" + host + ":" + port + ", kafka "
+                + kafkaBootstrapServers + ", registry " + schemaRegistryUrl + "]";
     }
 }

@@ -1,28 +1,42 @@
 package dev.igarape.api;
 
+import dev.igarape.api.auth.Guard;
+import dev.igarape.api.auth.TokensException;
 import dev.igarape.api.health.HealthRoutes;
+import dev.igarape.api.health.MetricsRoute;
 import dev.igarape.api.http.Budget;
 import dev.igarape.api.http.HttpFront;
+import dev.igarape.api.http.Meters;
 import dev.igarape.api.http.Router;
 import dev.igarape.api.random.RandomRoute;
 import dev.igarape.api.schemas.SchemaRoutes;
+import dev.igarape.api.topics.BatchRoute;
 import dev.igarape.api.topics.KafkaSink;
 import dev.igarape.api.topics.KafkaTopics;
 import dev.igarape.api.topics.LatestSchemas;
 import dev.igarape.api.topics.PublishRoute;
 import dev.igarape.wire.SchemaRegistryClient;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
     private static final int EXIT_USAGE = 2;
     private static final int MOST_EVENT_LOOPS = 4;
     private static final int REGISTRY_WORKERS = 4;
+    private static final long TOKENS_REFRESH_MILLIS = 2_000;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final ApiConfig config;
@@ -49,11 +64,15 @@ public final class ApiServer implements AutoCloseable {
     private final Admin admin;
     private final SchemaRegistryClient registry;
     private final KafkaSink sink;
+    private final Router router;
     private final HttpFront front;
+    private final List<MeterBinder> jvmMetrics =
+            List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new ProcessorMetrics(), new UptimeMetrics());
     private boolean closed;
 
     public ApiServer(ApiConfig config) {
         this.config = config;
+        Guard guard = guard(config);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
@@ -61,23 +80,50 @@ public final class ApiServer implements AutoCloseable {
         this.admin = KafkaClients.admin(config);
         this.registry = new SchemaRegistryClient(config.registryClient());
         KafkaTopics topics = new KafkaTopics(admin, config.ackTimeout(), System::nanoTime);
-        this.sink = new KafkaSink(KafkaClients.producer(config), topics, config.drainTimeout());
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        jvmMetrics.forEach(metrics -> metrics.bindTo(prometheus));
+        Meters meters = new Meters(prometheus, budget);
+        this.sink = new KafkaSink(KafkaClients.producer(config), topics, meters, config.drainTimeout());
         WorkerExecutor workers = vertx.createSharedWorkerExecutor("igarape-worker", workerThreads());
         WorkerExecutor registryWorkers = vertx.createSharedWorkerExecutor("igarape-registry", REGISTRY_WORKERS);
         LatestSchemas schemas = new LatestSchemas(registry, registryWorkers, config.schemaMaxAge(), System::nanoTime);
-        SchemaRoutes schemaRoutes = new SchemaRoutes(registry, schemas, registryWorkers);
         Map<String, Supplier<Future<Void>>> checks = new LinkedHashMap<>();
         checks.put("kafka", topics::ping);
         checks.put("registry", schemas::ping);
-        HealthRoutes health = new HealthRoutes(vertx, checks);
-        Router router = new Router()
-                .route(HttpMethod.POST, "/v1/topics/{topic}", new PublishRoute(topics, schemas, sink, workers))
-                .route(HttpMethod.GET, "/v1/random/{dataset}", new RandomRoute(workers))
-                .route(HttpMethod.POST, "/v1/schemas/{subject}", schemaRoutes::register)
-                .route(HttpMethod.GET, "/v1/schemas/{subject}", schemaRoutes::show)
-                .route(HttpMethod.GET, "/health/live", health::live)
-                .route(HttpMethod.GET, "/health/ready", health::ready);
-        this.front = new HttpFront(vertx, router, config.limits(), budget);
+        int longestLine = config.limits().maxBody();
+        Routes routes = new Routes(
+                guard,
+                new PublishRoute(topics, schemas, sink, workers),
+                new BatchRoute(vertx, topics, schemas, sink, workers, meters, longestLine),
+                new RandomRoute(workers),
+                new SchemaRoutes(registry, schemas, registryWorkers),
+                new HealthRoutes(vertx, checks),
+                new MetricsRoute(prometheus, workers));
+        this.router = routes.router();
+        this.front = new HttpFront(vertx, router, config.limits(), budget, meters);
+        if (!guard.isOpen()) {
+            vertx.setPeriodic(
+                    TOKENS_REFRESH_MILLIS,
+                    id -> vertx.executeBlocking(() -> {
+                        guard.refresh();
+                        return guard;
+                    }));
+        }
+    }
+
+    private static Guard guard(ApiConfig config) {
+        try {
+            return config.tokensFile()
+                    .map(file -> Guard.of(file, Clock.systemUTC()))
+                    .orElseGet(Guard::open);
+        } catch (TokensException e) {
+            throw new ConfigException(List.of("IGARAPE_API_TOKENS_FILE: " + e.getMessage()));
+        }
+    }
+
+    /** What there is, as {@code GET /path/{template}}. */
+    List<String> addresses() {
+        return router.addresses();
     }
 
     /**
@@ -94,6 +140,12 @@ public final class ApiServer implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout((int) config.limits().idleTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        config.tls()
+                .ifPresent(tls -> options.setSsl(true)
+                        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setCertPath(tls.certificate().toString())
+                                .setKeyPath(tls.key().toString())));
         int loops = Math.min(MOST_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Future<String> deployed = vertx.deployVerticle(
@@ -113,7 +165,7 @@ public final class ApiServer implements AutoCloseable {
             throw new IllegalStateException("The HTTP server did not start", e);
         }
         int port = listeners.get(0).port();
-        LOG.info("Listening on http://{}:{}", config.host(), port);
+        LOG.info("Listening on {}://{}:{}", config.tls().isPresent() ? "https" : "http", config.host(), port);
         return port;
     }
 
@@ -134,7 +186,14 @@ public final class ApiServer implements AutoCloseable {
         if (!await(vertx.close(), config.drainTimeout())) {
             LOG.warn("The HTTP server did not close in {}", config.drainTimeout());
         }
+        jvmMetrics.forEach(ApiServer::close);
         LOG.info("Stopped");
+    }
+
+    private static void close(MeterBinder metrics) {
+        if (metrics instanceof JvmGcMetrics collections) {
+            collections.close();
+        }
     }
 
     private static boolean await(Future<Void> future, Duration limit) {

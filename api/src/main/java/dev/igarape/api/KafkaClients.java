@@ -21,7 +21,7 @@ final class KafkaClients {
     /** All in-sync replicas acknowledge, and what the producer sends again is not written twice. */
     static Producer<byte[], byte[]> producer(ApiConfig config) {
         int timeout = (int) config.ackTimeout().toMillis();
-        Map<String, Object> properties = new HashMap<>();
+        Map<String, Object> properties = new HashMap<>(config.kafkaSecurity().settings());
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafkaBootstrapServers());
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "igarape-api");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -41,16 +41,12 @@ final class KafkaClients {
 
     static Admin admin(ApiConfig config) {
         int timeout = (int) Math.min(config.ackTimeout().toMillis(), MOST_BLOCKING.toMillis());
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                config.kafkaBootstrapServers(),
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                "igarape-api",
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                timeout,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                timeout,
-                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                1_000));
+        Map<String, Object> properties = new HashMap<>(config.kafkaSecurity().settings());
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafkaBootstrapServers());
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "igarape-api");
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        return Admin.create(properties);
     }
 }

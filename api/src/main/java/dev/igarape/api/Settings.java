@@ -29,6 +29,16 @@ final class Settings {
         return text(name).orElse(otherwise);
     }
 
+    boolean flag(String name, boolean otherwise) {
+        return parse(
+                name,
+                otherwise,
+                "true or false",
+                value -> List.of("true", "false").contains(value)
+                        ? Optional.of(value.equals("true"))
+                        : Optional.empty());
+    }
+
     int integer(String name, int otherwise, int least, int most) {
         return parse(name, otherwise, "a whole number from " + least + " to " + most, value -> {
             if (!value.matches("\\d{1,9}")) {

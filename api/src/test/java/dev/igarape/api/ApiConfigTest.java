@@ -12,9 +12,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ApiConfigTest {
+    private static final Map<String, String> OPEN = Map.of("IGARAPE_API_OPEN", "true");
+
     @Test
     void runsOnThisMachineOnlyByDefault() {
-        ApiConfig config = ApiConfig.from(Map.of());
+        ApiConfig config = ApiConfig.from(OPEN);
         assertThat(config.host()).isEqualTo("127.0.0.1");
         assertThat(config.port()).isEqualTo(8090);
         assertThat(config.limits().maxBody()).isEqualTo(1_048_576);
@@ -23,6 +25,7 @@ class ApiConfigTest {
     @Test
     void takesSizesAndDurationsWithTheirUnits() {
         ApiConfig config = ApiConfig.from(Map.of(
+                "IGARAPE_API_OPEN", "true",
                 "IGARAPE_API_MAX_BODY", "512 KiB",
                 "IGARAPE_API_MAX_IN_FLIGHT_BYTES", "1GiB",
                 "IGARAPE_API_ACK_TIMEOUT", "2m",
@@ -51,7 +54,8 @@ class ApiConfigTest {
                         "IGARAPE_API_MAX_BODY is '1TB'.",
                         "IGARAPE_API_MAX_IN_FLIGHT is '0'.",
                         "IGARAPE_API_MAX_IN_FLIGHT_BYTES is '99999999999999999GiB'.",
-                        "IGARAPE_API_ACK_TIMEOUT is '10'. Give a duration from 1000ms to 300000ms, such as 500ms or 10s.",
+                        "IGARAPE_API_ACK_TIMEOUT is '10'. Give a duration from 1000ms to 300000ms, such as 500ms or"
+                                + " 10s.",
                         "KAFKA_BOOTSTRAP_SERVERS has 'kafka'. Give host:port",
                         "SCHEMA_REGISTRY_URL is no http or https address without a user in it.")
                 .hasMessageNotContaining("hunter");
@@ -66,7 +70,8 @@ class ApiConfigTest {
 
     @Test
     void showsNoSecretAsText() {
-        assertThat(ApiConfig.from(Map.of("SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO", "user:hunter2")))
+        assertThat(ApiConfig.from(
+                        Map.of("IGARAPE_API_OPEN", "true", "SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO", "user:hunter2")))
                 .asString()
                 .doesNotContain("hunter2");
     }
@@ -74,12 +79,24 @@ class ApiConfigTest {
     @Test
     void saysThatThePortIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                ApiServer server =
-                        new ApiServer(ApiConfig.from(Map.of("IGARAPE_API_PORT", "" + taken.getLocalPort())))) {
+                ApiServer server = new ApiServer(ApiConfig.from(
+                        Map.of("IGARAPE_API_OPEN", "true", "IGARAPE_API_PORT", "" + taken.getLocalPort())))) {
             assertThatThrownBy(server::start)
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("Cannot listen on 127.0.0.1:" + taken.getLocalPort())
                     .hasMessageContaining("set IGARAPE_API_HOST and IGARAPE_API_PORT");
         }
+    }
+
+    @Test
+    void letsnobodyInUnasked() {
+        assertThatThrownBy(() -> ApiConfig.from(Map.of()))
+                .hasMessageContaining("Who may come in? Name a file of tokens in IGARAPE_API_TOKENS_FILE,"
+                        + " or let everyone in with IGARAPE_API_OPEN=true.");
+        assertThatThrownBy(
+                        () -> ApiConfig.from(Map.of("IGARAPE_API_OPEN", "true", "IGARAPE_API_TOKENS_FILE", "/tokens")))
+                .hasMessageContaining("IGARAPE_API_OPEN is true beside IGARAPE_API_TOKENS_FILE.");
+        assertThatThrownBy(() -> ApiConfig.from(Map.of("IGARAPE_API_OPEN", "yes")))
+                .hasMessageContaining("IGARAPE_API_OPEN is 'yes'. Give true or false.");
     }
 }

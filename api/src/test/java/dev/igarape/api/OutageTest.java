@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.api.testing.Servers;
 import dev.igarape.api.testing.TestingApi;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +100,38 @@ class OutageTest {
                                 api.post("/v1/topics/" + topic, Servers.CLICK).statusCode())
                         .isEqualTo(202));
         assertThat(servers.kafka().read(topic)).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void endsABatchThatFindsNoKafka() {
+        String topic = servers.topic();
+        String lines = (Servers.CLICK + "\n").repeat(2_000);
+        assertThat(batch(topic, lines).statusCode()).isEqualTo(202);
+        servers.kafka().stop();
+        HttpResponse<String> response;
+        try {
+            response = batch(topic, lines);
+        } finally {
+            servers.kafka().start();
+        }
+        assertThat(response.statusCode()).isEqualTo(207);
+        List<JsonNode> results = response.body().lines().map(TestingApi::json).toList();
+        assertThat(results.get(0).get("status").asInt()).isEqualTo(503);
+        assertThat(results.get(0).get("detail").asText()).contains("it may or may not have been written");
+        JsonNode last = results.get(results.size() - 1);
+        assertThat(results).hasSize(last.get("line").asInt()).hasSizeLessThan(2_001);
+        assertThat(last.get("detail").asText()).endsWith("This line and all behind it were not taken.");
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(batch(topic, Servers.CLICK).statusCode()).isEqualTo(202));
+        assertThat(servers.kafka().read(topic)).hasSizeBetween(2_001, 2_001 + results.size());
+    }
+
+    private static HttpResponse<String> batch(String topic, String lines) {
+        return api.send(api.request("/v1/topics/" + topic + "/batch")
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(lines))
+                .build());
     }
 
     @Test

@@ -17,6 +17,11 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
         return new Answer(status, "application/json", Json.write(value), Map.of());
     }
 
+    /** @param lines JSON values, one a line */
+    public static Answer lines(int status, byte[] lines) {
+        return new Answer(status, "application/x-ndjson", lines, Map.of());
+    }
+
     static Answer of(Problem problem, String instance) {
         return new Answer(
                 problem.status(), Problem.CONTENT_TYPE, Json.write(Json.problem(problem, instance)), problem.headers());

@@ -36,11 +36,7 @@ public final class Budget {
     }
 
     private static ProblemException full(String cause) {
-        return Problem.unavailable(
-                        "too-busy",
-                        "Too much is under way",
-                        cause + ". Nothing of this request was taken. Send it again later.",
-                        1)
+        return Problem.unavailable("too-busy", "Too much is under way", cause + ". Send it again later.", 1)
                 .failure();
     }
 
@@ -61,6 +57,14 @@ public final class Budget {
                 throw full("The requests under way hold " + maxBytes + " bytes, the most allowed");
             }
             held += more;
+        }
+
+        /** Gives back a part of what it has grown by. */
+        public synchronized void shrink(long less) {
+            if (!closed) {
+                bytes.addAndGet(-less);
+                held -= less;
+            }
         }
 
         @Override

@@ -4,14 +4,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** One request as a route sees it. Belongs to its event loop until its body is read. */
 public final class Exchange {
     private static final Pattern JSON = Pattern.compile("application/([a-z0-9.-]+\\+)?json");
+    private static final Pattern LINES = Pattern.compile("application/(x-)?(ndjson|jsonl|jsonlines)");
     private static final Pattern GZIP =
             Pattern.compile("(^|,)\\s*(gzip|x-gzip|\\*)\\s*(;\\s*q\\s*=\\s*(1(\\.0*)?|0\\.\\d*[1-9]\\d*))?\\s*(,|$)");
 
@@ -20,14 +23,22 @@ public final class Exchange {
     private final Map<String, String> parameters;
     private final Limits limits;
     private final Budget budget;
+    private final BooleanSupplier draining;
     private Optional<Budget.Lease> lease = Optional.empty();
 
-    Exchange(Vertx vertx, HttpServerRequest request, Map<String, String> parameters, Limits limits, Budget budget) {
+    Exchange(
+            Vertx vertx,
+            HttpServerRequest request,
+            Map<String, String> parameters,
+            Limits limits,
+            Budget budget,
+            BooleanSupplier draining) {
         this.vertx = vertx;
         this.request = request;
         this.parameters = parameters;
         this.limits = limits;
         this.budget = budget;
+        this.draining = draining;
     }
 
     /** A segment of the path by its name in the template, decoded once; may hold anything. */
@@ -54,32 +65,56 @@ public final class Exchange {
         return lease.get();
     }
 
-    /** The body, which must say that it is JSON; fails with 408, 413, 415 or 503. */
+    /** The body, which must say that it is JSON; fails with 400, 408, 413, 415 or 503. */
     public Future<byte[]> jsonBody() {
+        BodyReader reader = new BodyReader(lease());
+        BodyStream.Allowance one = new BodyStream.Allowance(
+                limits.maxBody(), limits.bodyTimeout(), "IGARAPE_API_MAX_BODY and the topic's max.message.bytes");
+        read(JSON, "application/json", one, reader);
+        return reader.body();
+    }
+
+    /**
+     * Reads a body of JSON lines into the sink, which counts it against the {@link #lease} itself.
+     *
+     * @throws ProblemException 413 or 415 for what its head announces
+     */
+    public BodyStream readLines(BodyStream.Sink sink) {
+        BodyStream.Allowance batch =
+                new BodyStream.Allowance(limits.maxBatch(), limits.batchTimeout(), "IGARAPE_API_MAX_BATCH");
+        return read(LINES, "application/x-ndjson", batch, sink);
+    }
+
+    private BodyStream read(Pattern types, String example, BodyStream.Allowance allowance, BodyStream.Sink sink) {
         String type = header("Content-Type").orElse("");
-        if (!isJson(type)) {
-            return Future.failedFuture(unsupported("The body is '" + Shown.of(type)
-                            + "'. Send it as Content-Type: application/json, in UTF-8.")
-                    .with("Accept-Post", "application/json")
-                    .failure());
+        if (!isOf(types, type)) {
+            throw unsupported(
+                            "The body is '" + Shown.of(type) + "'. Send it as Content-Type: " + example + ", in UTF-8.")
+                    .with("Accept-Post", example)
+                    .failure();
         }
-        String encoding = header("Content-Encoding").orElse("identity");
-        if (!encoding.equalsIgnoreCase("identity")) {
-            return Future.failedFuture(unsupported("The body is compressed by '" + Shown.of(encoding)
-                            + "', which this service does not undo. Send it plain.")
-                    .with("Accept-Encoding", "identity")
-                    .failure());
+        String encoding = header("Content-Encoding").orElse("identity").toLowerCase(Locale.ROOT);
+        if (!List.of("identity", "gzip", "x-gzip").contains(encoding)) {
+            throw unsupported("The body is compressed by '" + Shown.of(encoding)
+                            + "', which this service does not undo. Send it with gzip, or plain.")
+                    .with("Accept-Encoding", "gzip, identity")
+                    .failure();
         }
-        return BodyReader.read(vertx, request, limits, lease());
+        return BodyStream.read(vertx, request, allowance, encoding.endsWith("gzip"), sink);
+    }
+
+    /** The header of this name, a secret. */
+    public Optional<String> authorization() {
+        return header("Authorization");
     }
 
     private Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
     }
 
-    private static boolean isJson(String contentType) {
+    private static boolean isOf(Pattern types, String contentType) {
         String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-        if (!JSON.matcher(parts[0].strip()).matches()) {
+        if (!types.matcher(parts[0].strip()).matches()) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {
@@ -95,10 +130,21 @@ public final class Exchange {
         return Problem.of(415, "unsupported-media-type", "The body is of the wrong type", detail);
     }
 
+    /** @throws ProblemException 503 when the service takes nothing more */
+    public void refuseIfStopping() {
+        if (draining.getAsBoolean()) {
+            throw stopping().failure();
+        }
+    }
+
+    static Problem stopping() {
+        return Problem.unavailable("stopping", "The service is stopping", "Send it again when the service is back.", 5);
+    }
+
     /** Whether bytes of the body may still be on their way. */
     boolean hasUnreadBody() {
         boolean announced = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
-                || BodyReader.declaredLength(request).orElse(0L) > 0;
+                || BodyStream.declaredLength(request).orElse(0L) > 0;
         return announced && !request.isEnded();
     }
 

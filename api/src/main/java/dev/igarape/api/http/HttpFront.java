@@ -26,45 +26,62 @@ public final class HttpFront implements Handler<HttpServerRequest> {
     /** How long a refused client may go on sending before its connection is cut, so that it can read the answer. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
+    private static final String NO_ROUTE = "none";
+
+    /** One request on its way. */
+    private record Call(HttpServerRequest request, Exchange exchange, String route, long began) {}
+
     private final Vertx vertx;
     private final Router router;
     private final Limits limits;
     private final Budget budget;
+    private final Meters meters;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Promise<Void> drained = Promise.promise();
 
-    public HttpFront(Vertx vertx, Router router, Limits limits, Budget budget) {
+    public HttpFront(Vertx vertx, Router router, Limits limits, Budget budget, Meters meters) {
         this.vertx = vertx;
         this.router = router;
         this.limits = limits;
         this.budget = budget;
+        this.meters = meters;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
         underWay.incrementAndGet();
+        long began = System.nanoTime();
         Context context = vertx.getOrCreateContext();
-        Exchange unrouted = new Exchange(vertx, request, Map.of(), limits, budget);
         if (draining.get()) {
-            write(request, unrouted, Answer.of(stopping(), request.path()));
+            write(
+                    new Call(request, exchange(request, Map.of()), NO_ROUTE, began),
+                    refusal(Exchange.stopping(), request));
             return;
         }
-        Exchange exchange = unrouted;
+        Call call = new Call(request, exchange(request, Map.of()), NO_ROUTE, began);
         Future<Answer> answer;
         try {
             Router.Match match = router.match(request.method(), request.path());
-            exchange = new Exchange(vertx, request, match.parameters(), limits, budget);
-            answer = match.handler().handle(exchange);
+            call = new Call(request, exchange(request, match.parameters()), match.path(), began);
+            answer = match.handler().handle(call.exchange());
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        Exchange routed = exchange;
+        Call routed = call;
         answer.onComplete(done -> onContext(context, () -> {
-            Answer result =
-                    done.succeeded() ? done.result() : Answer.of(problem(done.cause(), request), request.path());
-            write(request, routed, result);
+            Answer result = done.succeeded() ? done.result() : refusal(problem(done.cause(), request), request);
+            write(routed, result);
         }));
+    }
+
+    private Exchange exchange(HttpServerRequest request, Map<String, String> parameters) {
+        return new Exchange(vertx, request, parameters, limits, budget, draining::get);
+    }
+
+    private Answer refusal(Problem problem, HttpServerRequest request) {
+        meters.refused(problem);
+        return Answer.of(problem, request.path() == null ? "/" : request.path());
     }
 
     /** Answers what is no HTTP; the server closes the connection behind it. */
@@ -78,7 +95,9 @@ public final class HttpFront implements Handler<HttpServerRequest> {
                         ? Problem.of(
                                 431, "headers-too-long", "The headers are too long", "Send fewer or shorter headers.")
                         : Problem.badRequest("no-http", "This is no HTTP request", "It can't be read as HTTP/1.1.");
-        write(request, new Exchange(vertx, request, Map.of(), limits, budget), Answer.of(problem, "/"));
+        meters.refused(problem);
+        Call call = new Call(request, exchange(request, Map.of()), NO_ROUTE, System.nanoTime());
+        write(call, Answer.of(problem, "/"));
     }
 
     /** From now on every new request is refused; completes when the last one under way is answered. */
@@ -94,7 +113,9 @@ public final class HttpFront implements Handler<HttpServerRequest> {
         return draining.get();
     }
 
-    private void write(HttpServerRequest request, Exchange exchange, Answer answer) {
+    private void write(Call call, Answer answer) {
+        HttpServerRequest request = call.request();
+        Exchange exchange = call.exchange();
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
             done(exchange);
@@ -113,6 +134,7 @@ public final class HttpFront implements Handler<HttpServerRequest> {
                 request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(answer.body()));
         written.onComplete(end -> {
             done(exchange);
+            meters.answered(call.route(), request.method().name(), answer.status(), System.nanoTime() - call.began());
             if (close) {
                 closeBehind(request, unread);
             }
@@ -146,16 +168,7 @@ public final class HttpFront implements Handler<HttpServerRequest> {
             return problem.problem();
         }
         LOG.error("{} {} failed", request.method(), Shown.of(request.path()), failure);
-        return Problem.of(
-                500, "bug", "This is a bug", "The service failed on this request; its log says how. Please report it.");
-    }
-
-    private static Problem stopping() {
-        return Problem.unavailable(
-                "stopping",
-                "The service is stopping",
-                "Nothing of this request was taken. Send it again when the service is back.",
-                5);
+        return Problem.bug();
     }
 
     private static void onContext(Context context, Runnable action) {

@@ -93,4 +93,16 @@ public final class Json {
         }
         return members;
     }
+
+    static Map<String, Object> problem(Problem problem, long line, int mostErrors) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("line", line);
+        members.put("status", problem.status());
+        members.put("type", problem.type());
+        members.put("detail", problem.detail());
+        if (!problem.errors().isEmpty()) {
+            members.put("errors", problem.errors().stream().limit(mostErrors).toList());
+        }
+        return members;
+    }
 }

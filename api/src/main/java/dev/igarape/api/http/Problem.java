@@ -19,6 +19,8 @@ public record Problem(
         }
     }
 
+    private static final String TYPE = "urn:igarape:problem:";
+
     public static final String CONTENT_TYPE = "application/problem+json";
 
     public Problem {
@@ -31,7 +33,7 @@ public record Problem(
 
     /** @param name the last part of the type, such as {@code unknown-topic} */
     public static Problem of(int status, String name, String title, String detail) {
-        return new Problem(status, "urn:igarape:problem:" + name, title, detail, List.of(), Map.of());
+        return new Problem(status, TYPE + name, title, detail, List.of(), Map.of());
     }
 
     public static Problem badRequest(String name, String title, String detail) {
@@ -47,6 +49,11 @@ public record Problem(
         return of(503, name, title, detail).with("Retry-After", Integer.toString(seconds));
     }
 
+    /** The last part of the type. */
+    String name() {
+        return type.substring(TYPE.length());
+    }
+
     public Problem with(List<Fault> faults) {
         return new Problem(status, type, title, detail, faults, headers);
     }
@@ -55,6 +62,22 @@ public record Problem(
         java.util.HashMap<String, String> more = new java.util.HashMap<>(headers);
         more.put(header, value);
         return new Problem(status, type, title, detail, errors, more);
+    }
+
+    /** The same with a sentence more in its detail. */
+    public Problem because(String sentence) {
+        return new Problem(status, type, title, detail + " " + sentence, errors, headers);
+    }
+
+    /** A fault of this service's own; its log says more. */
+    public static Problem bug() {
+        return of(
+                500, "bug", "This is a bug", "The service failed on this request; its log says how. Please report it.");
+    }
+
+    /** As one line of a batch's results, with the first of its errors. */
+    public byte[] atLine(long line, int mostErrors) {
+        return Json.write(Json.problem(this, line, mostErrors));
     }
 
     /** This problem as the failure of a request. */

@@ -10,16 +10,22 @@ import java.util.TreeSet;
 
 /** Finds the route for a path as it was sent, segment by segment; nothing is resolved or merged before. */
 public final class Router {
-    private record Route(HttpMethod method, List<String> template, RouteHandler handler) {}
+    private record Route(HttpMethod method, String path, List<String> template, RouteHandler handler) {}
 
-    record Match(RouteHandler handler, Map<String, String> parameters) {}
+    /** @param path the template that fits */
+    record Match(String path, RouteHandler handler, Map<String, String> parameters) {}
 
     private final List<Route> routes = new ArrayList<>();
 
     /** @param template such as {@code /v1/topics/{topic}}; a segment in braces matches any one segment */
     public Router route(HttpMethod method, String template, RouteHandler handler) {
-        routes.add(new Route(method, segments(template), handler));
+        routes.add(new Route(method, template, segments(template), handler));
         return this;
+    }
+
+    /** Every route as {@code GET /path/{template}}. */
+    public List<String> addresses() {
+        return routes.stream().map(route -> route.method() + " " + route.path()).toList();
     }
 
     /** @throws ProblemException 400 for dot segments, 404 for an unknown path, 405 for a known path's wrong method */
@@ -38,7 +44,7 @@ public final class Router {
             Optional<Map<String, String>> parameters = parameters(route.template(), segments);
             if (parameters.isPresent()) {
                 if (route.method().equals(wanted)) {
-                    return new Match(route.handler(), parameters.get());
+                    return new Match(route.path(), route.handler(), parameters.get());
                 }
                 allowed.add(route.method().name());
                 if (route.method().equals(HttpMethod.GET)) {

@@ -1,5 +1,6 @@
 package dev.igarape.api.topics;
 
+import dev.igarape.api.http.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -17,11 +18,13 @@ public final class KafkaSink implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final KafkaTopics topics;
+    private final Meters meters;
     private final Duration closeTimeout;
 
-    public KafkaSink(Producer<byte[], byte[]> producer, KafkaTopics topics, Duration closeTimeout) {
+    public KafkaSink(Producer<byte[], byte[]> producer, KafkaTopics topics, Meters meters, Duration closeTimeout) {
         this.producer = producer;
         this.topics = topics;
+        this.meters = meters;
         this.closeTimeout = closeTimeout;
     }
 
@@ -31,6 +34,7 @@ public final class KafkaSink implements AutoCloseable {
         try {
             producer.send(message, (metadata, failure) -> {
                 if (failure == null) {
+                    meters.produced(message.topic());
                     promise.complete(metadata);
                 } else {
                     promise.fail(refused(message.topic(), failure));

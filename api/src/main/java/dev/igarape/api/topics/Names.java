@@ -3,6 +3,7 @@ package dev.igarape.api.topics;
 import dev.igarape.api.http.Problem;
 import dev.igarape.api.http.ProblemException;
 import dev.igarape.api.http.Shown;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +30,16 @@ public final class Names {
     /** The subject that holds the schema of a topic's values. */
     static String valueSubject(String topic) {
         return topic + VALUE;
+    }
+
+    /** The topic that a subject belongs to; a subject of another form stands for itself. */
+    public static String topicOf(String subject) {
+        for (String end : List.of(VALUE, "-key")) {
+            if (subject.endsWith(end)) {
+                return subject.substring(0, subject.length() - end.length());
+            }
+        }
+        return subject;
     }
 
     private static String check(String what, String text, int longest) {

@@ -1,14 +1,20 @@
 package dev.igarape.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.igarape.api.testing.Servers;
 import dev.igarape.api.testing.SharedServers;
 import dev.igarape.api.testing.TestingApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -92,19 +98,31 @@ class HttpFrontTest {
     }
 
     @Test
-    void refusesABodyWithoutATypeAndACompressedOne() {
+    void refusesABodyWithoutATypeAndOneCompressedOtherwise() {
         assertThat(api.send(api.request("/v1/topics/x")
                                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                                 .build())
                         .statusCode())
                 .isEqualTo(415);
-        HttpResponse<String> zipped = api.send(api.request("/v1/topics/x")
+        HttpResponse<String> brotli = api.send(api.request("/v1/topics/x")
                 .header("Content-Type", "application/json")
-                .header("Content-Encoding", "gzip")
+                .header("Content-Encoding", "br")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build());
-        assertThat(zipped.statusCode()).isEqualTo(415);
-        assertThat(zipped.headers().firstValue("Accept-Encoding")).contains("identity");
+        assertThat(brotli.statusCode()).isEqualTo(415);
+        assertThat(brotli.headers().firstValue("Accept-Encoding")).contains("gzip, identity");
+    }
+
+    @Test
+    void refusesWhatOnlySaysThatItIsGzip() {
+        HttpResponse<String> response = api.send(api.request("/v1/topics/" + servers.topic())
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofString(Servers.CLICK))
+                .build());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(TestingApi.json(response).get("type").asText()).isEqualTo("urn:igarape:problem:broken-gzip");
+        assertThat(TestingApi.json(response).get("detail").asText()).contains("does not begin as gzip");
     }
 
     @ParameterizedTest
@@ -199,6 +217,71 @@ class HttpFrontTest {
     }
 
     @Test
+    void cutsClientsThatSendAHeadByteByByte() throws IOException {
+        try (TestingApi quick = new TestingApi(Map.of("IGARAPE_API_IDLE_TIMEOUT", "2s"));
+                Socket socket = new Socket("127.0.0.1", quick.port())) {
+            socket.setSoTimeout(50);
+            write(socket.getOutputStream(), "GET /health/live HTTP/1.1\r\nX: ");
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> isCut(socket));
+        }
+    }
+
+    /** Sends one byte more and tells whether the server has closed. */
+    private static boolean isCut(Socket socket) {
+        try {
+            write(socket.getOutputStream(), "x");
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void cutsClientsThatDoNotReadTheirAnswer() throws IOException {
+        try (TestingApi quick =
+                        new TestingApi(Map.of("IGARAPE_API_IDLE_TIMEOUT", "500ms", "IGARAPE_API_MAX_IN_FLIGHT", "1"));
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress("127.0.0.1", quick.port()));
+            String large = "/v1/random/insights?date=2024-01-01&count=100000";
+            write(socket.getOutputStream(), "GET " + large + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> quick.get("/v1/random/insights?date=2024-01-01&count=1")
+                                    .statusCode()
+                            == 503);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> quick.get("/v1/random/insights?date=2024-01-01&count=1")
+                                    .statusCode()
+                            == 200);
+        }
+    }
+
+    @Test
+    void answersBesideFiveThousandIdleConnections() throws IOException {
+        long files =
+                ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
+        assumeTrue(files > 12_000, "Wants 12000 open files; ulimit -n allows " + files);
+        String topic = servers.topic();
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 5_000; i++) {
+                idle.add(new Socket("127.0.0.1", api.port()));
+            }
+            assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(api.post("/v1/topics/" + topic, Servers.CLICK).statusCode())
+                    .isEqualTo(202);
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void survivesClientsThatLeaveHalfWay() throws IOException {
         String topic = servers.topic();
         for (int i = 0; i < 20; i++) {
@@ -207,7 +290,11 @@ class HttpFrontTest {
                 write(
                         socket.getOutputStream(),
                         "POST /v1/topics/" + topic
-                                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"username\"");
+                                + " HTTP/1.1\r\n"
+                                + "Host: x\r\n"
+                                + "Content-Type: application/json\r\n"
+                                + "Content-Length: 100\r\n\r\n"
+                                + "{\"username\"");
             }
         }
         assertThat(api.post("/v1/topics/" + topic, Servers.CLICK).statusCode()).isEqualTo(202);

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The service on a free port, with a real HTTP client. */
+/** The service on a free port, with a real HTTP client. An answer that {@code openapi.json} lacks fails the test. */
 public final class TestingApi implements AutoCloseable {
     /** Where nobody listens: port 1 needs rights that no server here has. */
     public static final String NOWHERE = "127.0.0.1:1";
@@ -29,7 +29,7 @@ public final class TestingApi implements AutoCloseable {
     private final ApiServer server;
     private final int port;
 
-    /** @param environment on top of: free port, no Kafka, no registry */
+    /** @param environment on top of: free port, open to all, no Kafka, no registry */
     public TestingApi(Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "IGARAPE_API_PORT",
@@ -39,6 +39,7 @@ public final class TestingApi implements AutoCloseable {
                 "SCHEMA_REGISTRY_URL",
                 "http://" + NOWHERE));
         all.putAll(environment);
+        all.putIfAbsent("IGARAPE_API_OPEN", Boolean.toString(!environment.containsKey("IGARAPE_API_TOKENS_FILE")));
         server = new ApiServer(ApiConfig.from(all));
         port = server.start();
     }
@@ -61,7 +62,8 @@ public final class TestingApi implements AutoCloseable {
     }
 
     public CompletableFuture<HttpResponse<String>> postLater(String address, String json) {
-        return client.sendAsync(posting(address, json), HttpResponse.BodyHandlers.ofString());
+        return client.sendAsync(posting(address, json), HttpResponse.BodyHandlers.ofString())
+                .thenApply(Documented::check);
     }
 
     public HttpRequest posting(String address, String json) {
@@ -77,7 +79,7 @@ public final class TestingApi implements AutoCloseable {
 
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return client.send(request, handler);
+            return Documented.check(client.send(request, handler));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

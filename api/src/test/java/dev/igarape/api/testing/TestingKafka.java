@@ -31,17 +31,30 @@ import org.apache.kafka.common.utils.Time;
 public final class TestingKafka implements AutoCloseable {
     private final Map<String, Object> properties = new HashMap<>();
     private final String bootstrapServers;
+    private final String secureServers;
     private KafkaRaftServer server;
 
     public TestingKafka(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** @param secure how the listener {@code SECURE} (SASL_SSL) proves who it is; without it there is none */
+    public TestingKafka(Path folder, Map<String, String> secure) {
         int port = freePort();
+        int securePort = freePort();
         int controllerPort = freePort();
         bootstrapServers = "127.0.0.1:" + port;
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
         properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("listeners", "PLAINTEXT://" + bootstrapServers + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        secureServers = "127.0.0.1:" + securePort;
+        properties.put(
+                "listeners",
+                "PLAINTEXT://" + bootstrapServers + ",CONTROLLER://127.0.0.1:" + controllerPort
+                        + (secure.isEmpty() ? "" : ",SECURE://" + secureServers));
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL");
+        properties.putAll(secure);
         properties.put("log.dirs", folder.resolve("kafka").toString());
         properties.put("offsets.topic.replication.factor", "1");
         properties.put("transaction.state.log.replication.factor", "1");
@@ -56,6 +69,11 @@ public final class TestingKafka implements AutoCloseable {
         Properties file = new Properties();
         properties.forEach((name, value) -> file.setProperty(name, value.toString()));
         Path path = folder.resolve("server.properties");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         try (PrintStream out = new PrintStream(Files.newOutputStream(path), false, StandardCharsets.UTF_8)) {
             file.store(out, null);
         } catch (IOException e) {
@@ -83,6 +101,10 @@ public final class TestingKafka implements AutoCloseable {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    public String secureServers() {
+        return secureServers;
     }
 
     public void createTopic(String name, int partitions) {

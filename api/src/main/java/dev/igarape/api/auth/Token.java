@@ -1,0 +1,42 @@
+package dev.igarape.api.auth;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A token as it is kept: not itself, but its hash.
+ *
+ * @param sha256 of the token's characters in UTF-8
+ * @param expires from then on it is good for nothing
+ * @param rights by name of topic, or by the beginning of names with a {@code *} behind it
+ */
+record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, Set<Right>> rights) {
+    Token {
+        sha256 = sha256.clone();
+        rights = Map.copyOf(rights);
+    }
+
+    boolean isExpired(Instant now) {
+        return expires.filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    boolean allows(Right right, String topic) {
+        return rights.entrySet().stream()
+                .anyMatch(entry ->
+                        matches(entry.getKey(), topic) && entry.getValue().contains(right));
+    }
+
+    private static boolean matches(String pattern, String topic) {
+        return pattern.endsWith("*")
+                ? topic.startsWith(pattern.substring(0, pattern.length() - 1))
+                : topic.equals(pattern);
+    }
+
+    /** Shows no hash. */
+    @Override
+    public String toString() {
+        return "Token[" + name + ", " + rights + "]";
+    }
+}

@@ -1,0 +1,130 @@
+package dev.igarape.api.auth;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.api.http.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads the file of tokens:
+ *
+ * <pre>{@code
+ * {"tokens": [{"name": "shop", "sha256": "<64 hex digits>", "expires": "2027-01-01T00:00:00Z",
+ *              "rights": {"orders": ["produce"], "shop.*": ["read", "produce", "schema"]}}]}
+ * }</pre>
+ */
+final class TokensFile {
+    private static final Set<String> MEMBERS = Set.of("name", "sha256", "expires", "rights");
+
+    private final List<String> faults = new ArrayList<>();
+
+    private TokensFile() {}
+
+    /** @throws TokensException with every fault of the file; no hash stands in it */
+    static List<Token> read(Path file) {
+        TokensFile reader = new TokensFile();
+        List<Token> tokens = new ArrayList<>();
+        try {
+            reader.read(Json.tree(Files.readString(file)), tokens);
+        } catch (java.io.UncheckedIOException e) {
+            reader.fault("is no JSON" + place(e.getCause()));
+        } catch (IOException e) {
+            reader.fault("can't be read (" + e.getClass().getSimpleName() + ")");
+        }
+        if (!reader.faults.isEmpty()) {
+            throw new TokensException(file, reader.faults);
+        }
+        return List.copyOf(tokens);
+    }
+
+    private static String place(IOException failure) {
+        return failure instanceof JsonProcessingException json && json.getLocation() != null
+                ? " at line " + json.getLocation().getLineNr() + ", column "
+                        + json.getLocation().getColumnNr()
+                : "";
+    }
+
+    private void read(JsonNode file, List<Token> tokens) {
+        if (!file.isObject() || file.size() != 1 || !file.path("tokens").isArray()) {
+            fault("is not of the form {\"tokens\": […]}");
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < file.get("tokens").size(); i++) {
+            JsonNode node = file.get("tokens").get(i);
+            String name = node.path("name").asText("");
+            String place = name.isEmpty() ? "token " + (i + 1) : "token '" + name + "'";
+            if (name.isEmpty() || !names.add(name)) {
+                fault(place + " has no name of its own");
+            }
+            tokens.add(token(name, place, node));
+        }
+    }
+
+    private Token token(String name, String place, JsonNode node) {
+        node.fieldNames().forEachRemaining(member -> {
+            if (!MEMBERS.contains(member)) {
+                fault(place + " has '" + member + "'; there are: " + String.join(", ", new TreeSet<>(MEMBERS)));
+            }
+        });
+        String hash = node.path("sha256").asText("");
+        if (!hash.matches("[0-9a-fA-F]{64}")) {
+            fault(place + " has no sha256 of 64 hex digits, as sha256sum prints it");
+            hash = "";
+        }
+        Map<String, Set<Right>> rights = new HashMap<>();
+        if (!node.path("rights").isObject() || node.path("rights").isEmpty()) {
+            fault(place + " has no rights, such as {\"orders\": [\"produce\"]}");
+        }
+        node.path("rights").fields().forEachRemaining(entry -> rights.put(entry.getKey(), rights(place, entry)));
+        return new Token(name, HexFormat.of().parseHex(hash), expiry(place, node), rights);
+    }
+
+    private Set<Right> rights(String place, Map.Entry<String, JsonNode> entry) {
+        String pattern = entry.getKey();
+        if (!pattern.matches("[a-zA-Z0-9._-]*\\*?") || pattern.isEmpty()) {
+            fault(place + " has rights on '" + pattern + "'; give a topic, or the beginning of names and a *");
+        }
+        Set<Right> rights = EnumSet.noneOf(Right.class);
+        entry.getValue()
+                .forEach(word -> Right.of(word.asText())
+                        .ifPresentOrElse(
+                                rights::add,
+                                () -> fault(place + " has the right '" + word.asText()
+                                        + "'; there are: read, produce, schema")));
+        if (!entry.getValue().isArray() || entry.getValue().isEmpty()) {
+            fault(place + " has an empty list of rights on '" + pattern + "'");
+        }
+        return rights;
+    }
+
+    private Optional<Instant> expiry(String place, JsonNode node) {
+        if (!node.has("expires")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(node.get("expires").asText()));
+        } catch (DateTimeException e) {
+            fault(place + " expires at no instant; write it as 2027-01-01T00:00:00Z");
+            return Optional.empty();
+        }
+    }
+
+    private void fault(String fault) {
+        faults.add(fault);
+    }
+}

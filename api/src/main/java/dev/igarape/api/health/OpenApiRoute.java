@@ -1,0 +1,30 @@
+package dev.igarape.api.health;
+
+import dev.igarape.api.http.Answer;
+import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.RouteHandler;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code GET /openapi}: the description of this service, OpenAPI 3.1. */
+public final class OpenApiRoute implements RouteHandler {
+    private final byte[] document;
+
+    public OpenApiRoute() {
+        try (InputStream in = OpenApiRoute.class.getResourceAsStream("/dev/igarape/api/openapi.json")) {
+            document = in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Future<Answer> handle(Exchange exchange) {
+        exchange.query().allow(Set.of());
+        return Future.succeededFuture(new Answer(200, "application/json", document, Map.of()));
+    }
+}

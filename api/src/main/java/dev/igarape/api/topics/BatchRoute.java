@@ -1,0 +1,54 @@
+package dev.igarape.api.topics;
+
+import dev.igarape.api.http.Answer;
+import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.Meters;
+import dev.igarape.api.http.RouteHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.Set;
+
+/**
+ * {@code POST /v1/topics/{topic}/batch}: one JSON object on each line, each checked and written as by
+ * {@link PublishRoute}, in their order. Answers 202 when every line was accepted and 207 otherwise, with a line of JSON
+ * for each: {@code {"line":1,"status":202,"partition":0,"offset":7}} or a problem with the line's number and status.
+ * One line's fault stops no other.
+ */
+public final class BatchRoute implements RouteHandler {
+    private final Vertx vertx;
+    private final KafkaTopics topics;
+    private final LatestSchemas schemas;
+    private final KafkaSink sink;
+    private final WorkerExecutor workers;
+    private final Meters meters;
+    private final int longestLine;
+
+    /** @param workers convert and hand over to the producer, which may block for a moment */
+    public BatchRoute(
+            Vertx vertx,
+            KafkaTopics topics,
+            LatestSchemas schemas,
+            KafkaSink sink,
+            WorkerExecutor workers,
+            Meters meters,
+            int longestLine) {
+        this.vertx = vertx;
+        this.topics = topics;
+        this.schemas = schemas;
+        this.sink = sink;
+        this.workers = workers;
+        this.meters = meters;
+        this.longestLine = longestLine;
+    }
+
+    @Override
+    public Future<Answer> handle(Exchange exchange) {
+        String topic = Names.topic(exchange.path("topic"));
+        exchange.query().allow(Set.of());
+        Batch batch = new Batch(vertx.getOrCreateContext(), exchange, sink, workers, meters, longestLine);
+        return batch.run(topics.require(topic)
+                .compose(known -> schemas.require(topic))
+                .map(schema -> new Messages(topic, schema)));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.igarape.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.api.testing.Documented;
+import dev.igarape.api.testing.Servers;
+import dev.igarape.api.testing.SharedServers;
+import dev.igarape.api.testing.TestingApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The description of the service is true. What each answer looks like is checked by {@link Documented} in every test. */
+@ExtendWith(SharedServers.class)
+class OpenApiTest {
+    @Test
+    void isServed(Servers servers) {
+        JsonNode document = TestingApi.json(servers.api().get("/openapi"));
+        assertThat(document.get("openapi").asText()).startsWith("3.1");
+        assertThat(document).isEqualTo(Documented.document());
+    }
+
+    @Test
+    void describesEveryAddressAndNoOther() {
+        try (ApiServer server = new ApiServer(ApiConfig.from(Map.of("IGARAPE_API_OPEN", "true")))) {
+            assertThat(server.addresses()).containsExactlyInAnyOrderElementsOf(Documented.operations());
+        }
+    }
+
+    @Test
+    void refersOnlyToWhatItHas() {
+        List<String> references = Documented.document().findValuesAsText("$ref");
+        assertThat(references).isNotEmpty();
+        for (String reference : references) {
+            assertThat(Documented.document().at(reference.substring(1)).isMissingNode())
+                    .as(reference)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void saysWhichAddressesWantAToken() {
+        List<String> open = new ArrayList<>();
+        for (String operation : Documented.operations()) {
+            String[] parts = operation.split(" ", 2);
+            JsonNode described =
+                    Documented.document().get("paths").get(parts[1]).get(parts[0].toLowerCase(java.util.Locale.ROOT));
+            boolean free = Optional.ofNullable(described.get("security"))
+                    .filter(JsonNode::isEmpty)
+                    .isPresent();
+            assertThat(described.get("responses").has("401")).as(operation).isNotEqualTo(free);
+            if (free) {
+                open.add(operation);
+            }
+        }
+        assertThat(open)
+                .containsExactlyInAnyOrder(
+                        "GET /v1/random/{dataset}", "GET /openapi", "GET /health/live", "GET /health/ready");
+    }
+}
