@@ -37,11 +37,11 @@ class MetricsTest {
                             "igarape_api_refused_total{reason=\"does-not-fit-schema\"} 2.0",
                             "igarape_api_refused_total{reason=\"unknown-path\"} 1.0",
                             "igarape_api_requests_seconds_count{method=\"POST\",route=\"/v1/topics/{topic}\",status=\"202\"}"
-                                + " 1",
+                                    + " 1",
                             "igarape_api_requests_seconds_count{method=\"POST\",route=\"/v1/topics/{topic}\",status=\"422\"}"
-                                + " 1",
+                                    + " 1",
                             "igarape_api_requests_seconds_count{method=\"POST\",route=\"/v1/topics/{topic}/batch\",status=\"207\"}"
-                                + " 1",
+                                    + " 1",
                             "igarape_api_requests_seconds_count{method=\"GET\",route=\"none\",status=\"404\"} 1",
                             "igarape_api_requests_seconds_count{method=\"other\",route=\"none\",status=\"405\"} 1",
                             "igarape_api_in_flight_requests 0.0",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** JSON in and out, strictly: RFC 8259 in UTF-8, each key once, nothing behind the value. */
 public final class Json {
@@ -55,6 +57,31 @@ public final class Json {
                             + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
                             + ": " + Shown.of(e.getOriginalMessage()) + ". Send one JSON value.")
                     .failure();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The text of an object's member.
+     *
+     * @param object well-formed
+     * @return empty when it has no such member, or one that is null, an object or an array
+     */
+    public static Optional<String> scalar(byte[] object, String name) {
+        try (JsonParser parser = MAPPER.createParser(object)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean wanted = parser.currentName().equals(name);
+                JsonToken value = parser.nextToken();
+                if (wanted) {
+                    return value.isScalarValue() && value != JsonToken.VALUE_NULL
+                            ? Optional.of(parser.getText())
+                            : Optional.empty();
+                }
+                parser.skipChildren();
+            }
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

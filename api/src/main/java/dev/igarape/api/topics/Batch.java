@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One batch on its way: cuts lines while they come, sends them chunk by chunk and keeps their results, which go out
@@ -40,6 +41,7 @@ final class Batch implements BodyStream.Sink {
     private final WorkerExecutor workers;
     private final Meters meters;
     private final int longestLine;
+    private final Optional<String> keyMember;
     private final Budget.Lease lease;
     private final LineSplitter splitter;
     private final Promise<Answer> answer = Promise.promise();
@@ -64,6 +66,7 @@ final class Batch implements BodyStream.Sink {
         this.workers = workers;
         this.meters = meters;
         this.longestLine = longestLine;
+        this.keyMember = exchange.query().allow(Set.of("key_field")).text("key_field");
         this.lease = exchange.lease();
         this.splitter = new LineSplitter(longestLine, this::line);
     }
@@ -142,7 +145,7 @@ final class Batch implements BodyStream.Sink {
         open++;
         handingOver = true;
         Messages maker = messages.get();
-        workers.executeBlocking(() -> chunk.send(maker, sink, longestLine), false)
+        workers.executeBlocking(() -> chunk.send(maker, keyMember, sink, longestLine), false)
                 .onComplete(handed -> {
                     handingOver = false;
                     chunk.untried().ifPresent(line -> {

@@ -7,11 +7,11 @@ import dev.igarape.api.http.RouteHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.util.Set;
 
 /**
- * {@code POST /v1/topics/{topic}/batch}: one JSON object on each line, each checked and written as by
- * {@link PublishRoute}, in their order. Answers 202 when every line was accepted and 207 otherwise, with a line of JSON
+ * {@code POST /v1/topics/{topic}/batch?key_field=}: one JSON object on each line, each checked and written as by
+ * {@link PublishRoute}, in their order; {@code key_field} names the
+ * member whose text is the key. Answers 202 when every line was accepted and 207 otherwise, with a line of JSON
  * for each: {@code {"line":1,"status":202,"partition":0,"offset":7}} or a problem with the line's number and status.
  * One line's fault stops no other.
  */
@@ -45,7 +45,6 @@ public final class BatchRoute implements RouteHandler {
     @Override
     public Future<Answer> handle(Exchange exchange) {
         String topic = Names.topic(exchange.path("topic"));
-        exchange.query().allow(Set.of());
         Batch batch = new Batch(vertx.getOrCreateContext(), exchange, sink, workers, meters, longestLine);
         return batch.run(topics.require(topic)
                 .compose(known -> schemas.require(topic))

@@ -36,9 +36,9 @@ final class Chunk {
      *
      * @return completes when each line sent has its outcome
      */
-    Future<Void> send(Messages messages, KafkaSink sink, int longestLine) {
+    Future<Void> send(Messages messages, Optional<String> keyMember, KafkaSink sink, int longestLine) {
         for (LineSplitter.Line line : lines) {
-            Future<RecordMetadata> outcome = send(line, messages, sink, longestLine);
+            Future<RecordMetadata> outcome = send(line, messages, keyMember, sink, longestLine);
             outcomes.add(outcome);
             if (isUnavailable(outcome)) {
                 break;
@@ -70,7 +70,7 @@ final class Chunk {
     }
 
     private static Future<RecordMetadata> send(
-            LineSplitter.Line line, Messages messages, KafkaSink sink, int longestLine) {
+            LineSplitter.Line line, Messages messages, Optional<String> keyMember, KafkaSink sink, int longestLine) {
         if (line.tooLong()) {
             return Future.failedFuture(Problem.of(
                             413,
@@ -81,7 +81,10 @@ final class Chunk {
                     .failure());
         }
         try {
-            return sink.send(messages.message(Optional.empty(), line.bytes()));
+            return sink.send(
+                    keyMember.isPresent()
+                            ? messages.keyedMessage(keyMember.get(), line.bytes())
+                            : messages.message(Optional.empty(), line.bytes()));
         } catch (ProblemException e) {
             return Future.failedFuture(e);
         }

@@ -3,6 +3,7 @@ package dev.igarape.api.topics;
 import dev.igarape.api.http.Json;
 import dev.igarape.api.http.Problem;
 import dev.igarape.api.http.ProblemException;
+import dev.igarape.api.http.Shown;
 import dev.igarape.wire.Converted;
 import dev.igarape.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +13,47 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Makes a topic's messages of JSON, in Confluent's wire format. */
 record Messages(String topic, TopicSchema schema) {
 
-    /** @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit */
+    /**
+     * A message with this key, or none.
+     *
+     * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit
+     */
     ProducerRecord<byte[], byte[]> message(Optional<String> key, byte[] json) {
+        byte[] avro = avro(json);
+        return message(key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null), avro);
+    }
+
+    /**
+     * A message whose key is the text of one of its members.
+     *
+     * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit or lacks its key
+     */
+    ProducerRecord<byte[], byte[]> keyedMessage(String member, byte[] json) {
+        byte[] avro = avro(json);
+        String key = Json.scalar(json, member).orElseThrow(() -> keyless(member));
+        return message(key.getBytes(StandardCharsets.UTF_8), avro);
+    }
+
+    private ProducerRecord<byte[], byte[]> message(byte[] key, byte[] avro) {
+        return new ProducerRecord<>(topic, key, WireFormat.frame(schema.id(), avro));
+    }
+
+    private byte[] avro(byte[] json) {
         Converted converted = schema.converter().convert(json);
         if (converted instanceof Converted.Rejected rejected) {
             throw rejection(rejected, json);
         }
-        byte[] avro = ((Converted.Encoded) converted).avro();
-        byte[] keyBytes = key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
-        return new ProducerRecord<>(topic, keyBytes, WireFormat.frame(schema.id(), avro));
+        return ((Converted.Encoded) converted).avro();
+    }
+
+    private static ProblemException keyless(String member) {
+        return Problem.of(
+                        422,
+                        "no-key",
+                        "The message has no key",
+                        "The key is to be the message's '" + Shown.of(member)
+                                + "', which is missing, null or no single value. Give it one, or choose another.")
+                .failure();
     }
 
     private ProblemException rejection(Converted.Rejected rejected, byte[] json) {

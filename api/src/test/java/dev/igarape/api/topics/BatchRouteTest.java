@@ -84,6 +84,28 @@ class BatchRouteTest {
     }
 
     @Test
+    void takesKeysOutOfTheLines() {
+        String topic = servers.topic();
+        HttpResponse<String> response = api.send(api.request("/v1/topics/" + topic + "/batch?key_field=note")
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(String.join(
+                        "\n",
+                        Servers.CLICK.replace("}", ",\"note\":\"\u00e7\"}"),
+                        Servers.CLICK.replace("}", ",\"note\":null}"),
+                        Servers.CLICK)))
+                .build());
+        assertThat(results(response))
+                .extracting(result -> result.get("status").asInt())
+                .containsExactly(202, 422, 422);
+        assertThat(results(response).get(2).get("detail").asText())
+                .isEqualTo("The key is to be the message's 'note', which is missing, null or no single value."
+                        + " Give it one, or choose another.");
+        assertThat(servers.kafka().read(topic))
+                .singleElement()
+                .satisfies(message -> assertThat(message.key()).isEqualTo("\u00e7".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
     void refusesBytesThatAreNoUtf8OnTheirLineOnly() {
         String topic = servers.topic();
         byte[] body = (Servers.CLICK.replace("ana", "jos\u00e9") + "\n" + Servers.CLICK)
