@@ -6,6 +6,7 @@ the environment (.env). Runs in the one-shot service ``config``; needs Python al
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -85,7 +86,17 @@ def render(project: Path, environment: Mapping[str, str]) -> dict[str, str]:
     files["target.json"] = json.dumps(target(known), indent=2) + "\n"
     passwords = {user: environment[f"AIRFLOW_{user.upper()}_PASSWORD"] for user in ("admin", "viewer")}
     files["airflow/passwords.json"] = json.dumps(passwords) + "\n"
+    files["api/tokens.json"] = json.dumps({"tokens": [token(environment["API_TOKEN"])]}, indent=2) + "\n"
     return files
+
+
+def token(secret: str) -> dict[str, object]:
+    """The API's token that may do everything, by its hash."""
+    return {
+        "name": "docker",
+        "sha256": hashlib.sha256(secret.encode()).hexdigest(),
+        "rights": {"*": ["read", "produce", "schema"]},
+    }
 
 
 def target(known: Mapping[str, str]) -> dict[str, object]:

@@ -85,7 +85,7 @@ def test_every_variable_has_a_value(env: dict[str, str]) -> None:
 
 def test_secrets_are_random_and_never_shipped(env: dict[str, str]) -> None:
     again = functions("make-env.py")["fill"]((DOCKER / ".env.example").read_text())
-    secrets = {name: value for name, value in env.items() if re.search("PASSWORD|SECRET", name)}
+    secrets = {name: value for name, value in env.items() if re.search("PASSWORD|SECRET|TOKEN", name)}
 
     assert len(secrets) == len(set(secrets.values())) > 0
     assert not any(value in again for value in secrets.values())
