@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             BackfillCommand.class,
             QueryCommand.class,
             TestCommand.class,
+            DocsCommand.class,
             BenchCommand.class
         })
 public final class Lake implements Runnable {
@@ -57,13 +58,15 @@ public final class Lake implements Runnable {
 
     /** Runs one command and returns its exit status. */
     static int run(Workspace workspace, PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine(workspace).setOut(out).setErr(err).execute(arguments);
+    }
+
+    /** All commands, ready to parse or to run. */
+    static CommandLine commandLine(Workspace workspace) {
         Lake lake = new Lake(workspace);
         return new CommandLine(lake)
-                .setOut(out)
-                .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((error, command, result) -> lake.report(error, command))
-                .execute(arguments);
+                .setExecutionExceptionHandler((error, command, result) -> lake.report(error, command));
     }
 
     private int report(Exception error, CommandLine command) {
