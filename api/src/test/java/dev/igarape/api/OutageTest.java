@@ -50,7 +50,7 @@ class OutageTest {
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(TestingApi.json(ready).get("detail").asText()).contains("from: kafka, registry.");
             HttpResponse<String> event = alone.post("/v1/topics/x", "{}");
-            assertUnavailable(event, "kafka-unavailable");
+            assertUnavailable(event, "kafka-unreachable");
             assertUnavailable(alone.get("/v1/schemas/x"), "registry-unavailable");
         }
     }

@@ -7,9 +7,23 @@ import org.apache.kafka.common.errors.RetriableException;
 
 /** What Kafka's errors mean to who sent the message. */
 final class KafkaFailures {
+    private static final int UNAVAILABLE = 503;
     private static final int RETRY_AFTER_SECONDS = 2;
 
     private KafkaFailures() {}
+
+    /** For a failure to learn whether there is such a topic, before anything is sent. */
+    static Problem unreachable(String topic, Throwable failure) {
+        Problem problem = problem(topic, failure);
+        return problem.status() != UNAVAILABLE
+                ? problem
+                : Problem.unavailable(
+                        "kafka-unreachable",
+                        "Kafka does not answer",
+                        "Kafka does not answer whether it has the topic '" + topic
+                                + "'. Nothing was written. Send it again later.",
+                        RETRY_AFTER_SECONDS);
+    }
 
     static Problem problem(String topic, Throwable failure) {
         if (failure instanceof RecordTooLargeException) {

@@ -71,7 +71,7 @@ public final class KafkaTopics {
                     } else if (cause instanceof UnknownTopicOrPartitionException) {
                         promise.complete(false);
                     } else {
-                        promise.fail(KafkaFailures.problem(topic, cause).failure());
+                        promise.fail(KafkaFailures.unreachable(topic, cause).failure());
                     }
                 });
         return promise.future();

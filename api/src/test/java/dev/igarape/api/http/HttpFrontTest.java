@@ -147,6 +147,13 @@ class HttpFrontTest {
     }
 
     @Test
+    void answersAClientThatSendsTenMegabytesAllTheSame() {
+        HttpResponse<String> response = api.post("/v1/topics/" + servers.topic(), " ".repeat(10 << 20));
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(TestingApi.json(response).get("type").asText()).isEqualTo("urn:igarape:problem:too-large");
+    }
+
+    @Test
     void refusesAWaitingBodyOverTheLimit() {
         String answer = api.raw("POST /v1/topics/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 1048577\r\nExpect: 100-continue\r\n\r\n");

@@ -258,6 +258,16 @@ final class LakeIT {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         assertThat(foreign.statusCode()).isEqualTo(401);
+        HttpResponse<String> batch = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(api("/v1/topics/appclickstream/batch"))
+                                .header("Content-Type", "application/x-ndjson")
+                                .header("Authorization", "Bearer " + token())
+                                .POST(HttpRequest.BodyPublishers.ofString("{}\nNaN\n" + "[".repeat(10_000)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        assertThat(batch.statusCode()).isEqualTo(207);
+        assertThat(batch.body()).contains("{\"line\":1,\"status\":422", "{\"line\":2,\"status\":400", "{\"line\":3,");
     }
 
     @Test
