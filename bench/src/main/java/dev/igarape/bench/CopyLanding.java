@@ -43,7 +43,7 @@ record CopyLanding(SparkSession spark, Scratch scratch, ClickTopic topic, Landin
                 .option("avroSchema", EnvelopeSchema.around(ClickTopic.NEWER).toString())
                 .option("recursiveFileLookup", true)
                 // Where attempts lie before a commit takes them up; hidden from whoever looks from above.
-                .load(folder() + "/_attempts"));
+                .load(folder() + "/_attempts/*"));
         scratch.delete(folder());
         return answer;
     }

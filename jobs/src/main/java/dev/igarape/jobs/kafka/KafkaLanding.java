@@ -3,6 +3,7 @@ package dev.igarape.jobs.kafka;
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.Step;
 import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.landing.LandedFile;
 import dev.igarape.jobs.landing.LandingJob;
 import dev.igarape.jobs.landing.LandingOptions;
 import dev.igarape.jobs.landing.LandingResult;
@@ -36,8 +37,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -137,7 +140,12 @@ public final class KafkaLanding {
         LandingResult landed = lander.land(
                 job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
         CommitFolders.Settled settled = folders.settle(landed);
-        Optional<ReaderSchema> reader = ReaderSchema.latest(lake.target().registry(), source.topics());
+        Set<Integer> writers = landed.ranges().stream()
+                .flatMap(range -> range.files().stream())
+                .map(LandedFile::schemaId)
+                .collect(Collectors.toSet());
+        Optional<ReaderSchema> reader =
+                ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
         Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
         Map<String, String> topicIds = new HashMap<>();
         List<AcceptedGap> gaps = new ArrayList<>();

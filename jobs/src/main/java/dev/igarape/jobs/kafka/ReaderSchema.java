@@ -6,38 +6,56 @@ import dev.igarape.model.LakeException;
 import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaNotFoundException;
 import dev.igarape.wire.SchemaRegistryClient;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.hadoop.hive.serde2.SerDeException;
 import org.apache.hadoop.hive.serde2.avro.AvroObjectInspectorGenerator;
 
 /**
- * The schema with which engines read a raw table: the envelope around the topic's latest registered schema.
+ * The schema with which engines read a raw table: the envelope around the topics' latest registered schemas, merged with
+ * every writer schema landed ({@link MergedSchema}).
  *
  * @param avro as JSON, for {@code avro.schema.literal}
  * @param columns Hive type by column name
  */
 record ReaderSchema(String avro, Map<String, String> columns) {
-    /** Of the first of these topics that has a schema; empty where none has. */
-    static Optional<ReaderSchema> latest(Map<String, String> registry, List<String> topics) {
+    /**
+     * Reads all that was landed and what the topics' latest registered schemas write.
+     *
+     * @param landed registry ids of the writer schemas that this landing met
+     * @param before the schema until now, as JSON
+     * @return empty while no schema is known: then there are only undecodable records, which quarantine holds
+     * @throws LakeException UNAVAILABLE if the registry is down, DEFINITION if no schema can read them all
+     */
+    static Optional<ReaderSchema> of(
+            Map<String, String> registry, List<String> topics, Set<Integer> landed, Optional<String> before) {
+        List<Schema> writers = new ArrayList<>();
         try (SchemaRegistryClient client = new SchemaRegistryClient(registry)) {
             for (String topic : topics) {
                 try {
-                    return Optional.of(of(EnvelopeSchema.around(
-                            client.latest(topic + "-value").schema())));
+                    writers.add(client.latest(topic + "-value").schema());
                 } catch (SchemaNotFoundException e) {
-                    // A topic without a schema has only undecodable records, which quarantine holds.
+                    // Producers may name their subjects otherwise: then the landed ids tell.
                     continue;
                 }
             }
-            return Optional.empty();
+            landed.stream()
+                    .sorted(Comparator.reverseOrder())
+                    .map(client::schemaById)
+                    .forEach(writers::add);
         } catch (RegistryUnavailableException e) {
             throw new LakeException(ExitCode.UNAVAILABLE, e.getMessage(), e);
         }
+        before.map(json -> new Schema.Parser().parse(json).getField("value").schema())
+                .ifPresent(writers::add);
+        return writers.stream().reduce(MergedSchema::of).map(EnvelopeSchema::around).map(ReaderSchema::of);
     }
 
     private static ReaderSchema of(Schema envelope) {
