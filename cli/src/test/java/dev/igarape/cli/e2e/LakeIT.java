@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -237,6 +239,95 @@ final class LakeIT {
 
     @Test
     @Order(9)
+    void schemasMayAddWidenRenameAndDropFields() throws Exception {
+        Path project = Files.createTempDirectory(STATE, "project");
+        Path pipeline = Files.createDirectories(project.resolve("pipelines/evolving"));
+        Files.writeString(
+                pipeline.resolve("pipeline.yaml"),
+                """
+                pipeline: evolving
+                description: A topic whose schema changes.
+                owner: tests
+                schedule: none
+                start_date: 2024-05-01
+                tables:
+                  raw.evolving:
+                    landing:
+                      kafka: {topics: [evolving], start: earliest, format: avro}
+                  trusted.evolving:
+                    daily: {sql: evolving.sql}
+                """);
+        Files.writeString(
+                pipeline.resolve("evolving.sql"),
+                "SELECT value.id, value.client, value.note, value.channel FROM raw.evolving WHERE date = {run_date}");
+        String client = "{\"name\": \"client\", \"type\": \"string\", \"aliases\": [\"customer\"]}";
+        String channel = "{\"name\": \"channel\", \"type\": [\"null\", \"string\"], \"default\": null}";
+        String note = "{\"name\": \"note\", \"type\": \"string\"}";
+        List<List<String>> versions = List.of(
+                List.of("{\"name\": \"id\", \"type\": \"int\"}", "{\"name\": \"customer\", \"type\": \"string\"}", note),
+                List.of("{\"name\": \"id\", \"type\": \"long\"}", client, note, channel),
+                List.of("{\"name\": \"id\", \"type\": \"long\"}", client, channel));
+        List<List<Object>> values = List.of(
+                List.of(1L, "ana", "first"), List.of(1L << 40, "bia", "second", 1L, "web"), List.of(3L, "caio", 0L));
+        try (Admin admin = Admin.create(new java.util.HashMap<String, Object>(target().kafka()))) {
+            admin.createTopics(List.of(new NewTopic("evolving", 1, (short) 1))).all().get();
+        }
+        for (int version = 0; version < versions.size(); version++) {
+            HttpResponse<String> registered = send(
+                    URI.create(target().registry().get("schema.registry.url") + "/subjects/evolving-value/versions"),
+                    Json.mapper()
+                            .writeValueAsString(Map.of(
+                                    "schema",
+                                    "{\"type\": \"record\", \"name\": \"evolving\", \"fields\": "
+                                            + versions.get(version) + "}")));
+            assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
+            int id = Json.mapper().readTree(registered.body()).get("id").asInt();
+            long noon = java.time.Instant.parse("2024-05-0" + (version + 1) + "T12:00:00Z").toEpochMilli();
+            produce(new ProducerRecord<>("evolving", 0, noon, null, avro(id, values.get(version))));
+            LAKE.run("run", "raw.evolving", "--project", project.toString(), "--date", "2024-05-01")
+                    .succeeded();
+        }
+        LAKE.run("run", "trusted.evolving", "--project", project.toString(), "--from", "2024-05-01", "--to", "2024-05-04")
+                .succeeded();
+        List<String> expected = List.of(
+                "[1,\"ana\",\"first\",null]", "[1099511627776,\"bia\",\"second\",\"web\"]", "[3,\"caio\",null,null]");
+        for (String rows : List.of(
+                "SELECT date, value.id, value.client, value.note, value.channel FROM raw.evolving",
+                "SELECT date, id, client, note, channel FROM trusted.evolving")) {
+            assertThat(query("SELECT json_format(CAST(ROW(id, client, note, channel) AS json)) AS row FROM (" + rows
+                            + ") AS t (date, id, client, note, channel) ORDER BY date"))
+                    .extracting(row -> row.get("row").asText())
+                    .isEqualTo(expected);
+        }
+    }
+
+    /** Confluent's framing round longs and strings, as Avro encodes them; a union's branch is a long. */
+    private static byte[] avro(int schema, List<Object> values) {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        bytes.write(0);
+        bytes.writeBytes(java.nio.ByteBuffer.allocate(4).putInt(schema).array());
+        for (Object value : values) {
+            if (value instanceof String text) {
+                byte[] utf = text.getBytes(StandardCharsets.UTF_8);
+                zigzag(bytes, utf.length);
+                bytes.writeBytes(utf);
+            } else {
+                zigzag(bytes, (Long) value);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void zigzag(java.io.ByteArrayOutputStream bytes, long value) {
+        long rest = value << 1 ^ value >> 63;
+        for (; (rest & ~0x7FL) != 0; rest >>>= 7) {
+            bytes.write((int) (rest & 0x7F | 0x80));
+        }
+        bytes.write((int) rest);
+    }
+
+    @Test
+    @Order(10)
     void badArgumentsEndWithStatusTwoAndChangeNothing() throws Exception {
         for (String date : List.of("2024-02-30", "", "2024-01-01'; DROP TABLE x", "$(touch pwned)")) {
             LakeCommand.Result result = LAKE.run("run", "insights", "--date", date);
@@ -271,7 +362,7 @@ final class LakeIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void nothingRunsAfterDownAndAllDataStay() throws Exception {
         long raw = count("raw.appclickstream");
         LAKE.run("down").succeeded();
@@ -290,12 +381,16 @@ final class LakeIT {
     }
 
     private static void produce(byte[]... values) throws IOException, InterruptedException, ExecutionException {
-        Map<String, Object> properties = new java.util.HashMap<>(target().kafka());
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (byte[] value : values) {
-                producer.send(new ProducerRecord<>("appclickstream", value)).get();
-            }
+        for (byte[] value : values) {
+            produce(new ProducerRecord<>("appclickstream", value));
+        }
+    }
+
+    private static void produce(ProducerRecord<byte[], byte[]> event)
+            throws IOException, InterruptedException, ExecutionException {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                new java.util.HashMap<>(target().kafka()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(event).get();
         }
     }
 
