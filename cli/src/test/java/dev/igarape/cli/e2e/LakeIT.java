@@ -242,9 +242,7 @@ final class LakeIT {
     void schemasMayAddWidenRenameAndDropFields() throws Exception {
         Path project = Files.createTempDirectory(STATE, "project");
         Path pipeline = Files.createDirectories(project.resolve("pipelines/evolving"));
-        Files.writeString(
-                pipeline.resolve("pipeline.yaml"),
-                """
+        Files.writeString(pipeline.resolve("pipeline.yaml"), """
                 pipeline: evolving
                 description: A topic whose schema changes.
                 owner: tests
@@ -264,13 +262,18 @@ final class LakeIT {
         String channel = "{\"name\": \"channel\", \"type\": [\"null\", \"string\"], \"default\": null}";
         String note = "{\"name\": \"note\", \"type\": \"string\"}";
         List<List<String>> versions = List.of(
-                List.of("{\"name\": \"id\", \"type\": \"int\"}", "{\"name\": \"customer\", \"type\": \"string\"}", note),
+                List.of(
+                        "{\"name\": \"id\", \"type\": \"int\"}",
+                        "{\"name\": \"customer\", \"type\": \"string\"}",
+                        note),
                 List.of("{\"name\": \"id\", \"type\": \"long\"}", client, note, channel),
                 List.of("{\"name\": \"id\", \"type\": \"long\"}", client, channel));
         List<List<Object>> values = List.of(
                 List.of(1L, "ana", "first"), List.of(1L << 40, "bia", "second", 1L, "web"), List.of(3L, "caio", 0L));
         try (Admin admin = Admin.create(new java.util.HashMap<String, Object>(target().kafka()))) {
-            admin.createTopics(List.of(new NewTopic("evolving", 1, (short) 1))).all().get();
+            // Records of 2024 are old enough to expire at once.
+            NewTopic topic = new NewTopic("evolving", 1, (short) 1).configs(Map.of("retention.ms", "-1"));
+            admin.createTopics(List.of(topic)).all().get();
         }
         for (int version = 0; version < versions.size(); version++) {
             HttpResponse<String> registered = send(
@@ -282,12 +285,21 @@ final class LakeIT {
                                             + versions.get(version) + "}")));
             assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
             int id = Json.mapper().readTree(registered.body()).get("id").asInt();
-            long noon = java.time.Instant.parse("2024-05-0" + (version + 1) + "T12:00:00Z").toEpochMilli();
+            long noon = java.time.Instant.parse("2024-05-0" + (version + 1) + "T12:00:00Z")
+                    .toEpochMilli();
             produce(new ProducerRecord<>("evolving", 0, noon, null, avro(id, values.get(version))));
             LAKE.run("run", "raw.evolving", "--project", project.toString(), "--date", "2024-05-01")
                     .succeeded();
         }
-        LAKE.run("run", "trusted.evolving", "--project", project.toString(), "--from", "2024-05-01", "--to", "2024-05-04")
+        LAKE.run(
+                        "run",
+                        "trusted.evolving",
+                        "--project",
+                        project.toString(),
+                        "--from",
+                        "2024-05-01",
+                        "--to",
+                        "2024-05-04")
                 .succeeded();
         List<String> expected = List.of(
                 "[1,\"ana\",\"first\",null]", "[1099511627776,\"bia\",\"second\",\"web\"]", "[3,\"caio\",null,null]");

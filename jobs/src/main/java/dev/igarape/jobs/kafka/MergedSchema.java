@@ -76,10 +76,7 @@ final class MergedSchema {
         for (Schema.Field field : newer.getFields()) {
             Optional<Schema.Field> past = past(field, older);
             past.ifPresent(found -> matched.add(found.name()));
-            fields.add(
-                    past.isPresent()
-                            ? both(field, past.get(), path + "." + field.name())
-                            : optional(field));
+            fields.add(past.isPresent() ? both(field, past.get(), path + "." + field.name()) : optional(field));
         }
         for (Schema.Field field : older.getFields()) {
             if (!matched.contains(field.name())) {
@@ -121,13 +118,9 @@ final class MergedSchema {
         }
         Set<Schema> branches = new LinkedHashSet<>();
         branches.add(Schema.create(Type.NULL));
-        branches.addAll(
-                field.schema().getType() == Type.UNION ? field.schema().getTypes() : List.of(field.schema()));
+        branches.addAll(field.schema().getType() == Type.UNION ? field.schema().getTypes() : List.of(field.schema()));
         Schema.Field nullable = new Schema.Field(
-                field.name(),
-                Schema.createUnion(List.copyOf(branches)),
-                field.doc(),
-                Schema.Field.NULL_DEFAULT_VALUE);
+                field.name(), Schema.createUnion(List.copyOf(branches)), field.doc(), Schema.Field.NULL_DEFAULT_VALUE);
         field.aliases().forEach(nullable::addAlias);
         return nullable;
     }
@@ -136,11 +129,7 @@ final class MergedSchema {
         Set<String> symbols = new LinkedHashSet<>(newer.getEnumSymbols());
         symbols.addAll(older.getEnumSymbols());
         Schema merged = Schema.createEnum(
-                newer.getName(),
-                newer.getDoc(),
-                newer.getNamespace(),
-                List.copyOf(symbols),
-                newer.getEnumDefault());
+                newer.getName(), newer.getDoc(), newer.getNamespace(), List.copyOf(symbols), newer.getEnumDefault());
         newer.getAliases().forEach(merged::addAlias);
         return merged;
     }
@@ -172,7 +161,9 @@ final class MergedSchema {
     }
 
     private static long values(Schema schema) {
-        return types(schema).stream().filter(branch -> branch.getType() != Type.NULL).count();
+        return types(schema).stream()
+                .filter(branch -> branch.getType() != Type.NULL)
+                .count();
     }
 
     private static boolean fits(Schema newer, Schema older) {

@@ -55,7 +55,10 @@ record ReaderSchema(String avro, Map<String, String> columns) {
         }
         before.map(json -> new Schema.Parser().parse(json).getField("value").schema())
                 .ifPresent(writers::add);
-        return writers.stream().reduce(MergedSchema::of).map(EnvelopeSchema::around).map(ReaderSchema::of);
+        return writers.stream()
+                .reduce(MergedSchema::of)
+                .map(EnvelopeSchema::around)
+                .map(ReaderSchema::of);
     }
 
     private static ReaderSchema of(Schema envelope) {

@@ -71,7 +71,8 @@ class MergedSchemaTest {
     @Test
     void takesARenamedFieldOverByItsAlias() throws IOException {
         Schema older = schema(fields -> fields.requiredString("customer"));
-        Schema newer = schema(fields -> fields.name("client").aliases("customer").type().stringType().noDefault());
+        Schema newer = schema(fields ->
+                fields.name("client").aliases("customer").type().stringType().noDefault());
 
         Schema merged = MergedSchema.of(newer, older);
 
@@ -82,7 +83,8 @@ class MergedSchemaTest {
     @Test
     void remembersAnAliasThatALaterSchemaLeavesOut() throws IOException {
         Schema first = schema(fields -> fields.requiredString("customer"));
-        Schema second = schema(fields -> fields.name("client").aliases("customer").type().stringType().noDefault());
+        Schema second = schema(fields ->
+                fields.name("client").aliases("customer").type().stringType().noDefault());
         Schema third = schema(fields -> fields.requiredString("client"));
 
         Schema merged = MergedSchema.of(third, MergedSchema.of(second, first));
@@ -103,8 +105,16 @@ class MergedSchemaTest {
 
     @Test
     void readsEverySymbolOfAnEnum() throws IOException {
-        Schema older = schema(fields -> fields.name("state").type().enumeration("state").symbols("OPEN", "LOST").noDefault());
-        Schema newer = schema(fields -> fields.name("state").type().enumeration("state").symbols("OPEN", "PAID").noDefault());
+        Schema older = schema(fields -> fields.name("state")
+                .type()
+                .enumeration("state")
+                .symbols("OPEN", "LOST")
+                .noDefault());
+        Schema newer = schema(fields -> fields.name("state")
+                .type()
+                .enumeration("state")
+                .symbols("OPEN", "PAID")
+                .noDefault());
 
         Schema merged = MergedSchema.of(newer, older);
 
