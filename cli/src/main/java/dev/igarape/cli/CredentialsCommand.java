@@ -3,6 +3,7 @@ package dev.igarape.cli;
 import dev.igarape.cli.stack.Credentials;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -15,9 +16,13 @@ final class CredentialsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @Mixin
+    private OutputOption output;
+
     @Override
     public void run() {
-        print(lake.stack().credentials(), spec.commandLine().getOut());
+        Credentials credentials = lake.stack().credentials();
+        output.print(spec.commandLine().getOut(), credentials.logins(), out -> print(credentials, out));
     }
 
     static void print(Credentials credentials, PrintWriter out) {
@@ -25,7 +30,7 @@ final class CredentialsCommand implements Runnable {
             if (login.user().equals("token")) {
                 out.printf("%-9s token %s%n", login.server(), login.password());
             } else {
-                out.printf("%-9s user %-6s password %s%n", login.server(), login.user(), login.password());
+                out.printf("%-9s user %-16s password %s%n", login.server(), login.user(), login.password());
             }
         }
         out.flush();

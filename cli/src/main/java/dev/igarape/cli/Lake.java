@@ -28,13 +28,17 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             LogsCommand.class,
             CredentialsCommand.class,
+            DoctorCommand.class,
             CompileCommand.class,
             RunCommand.class,
             BackfillCommand.class,
             QueryCommand.class,
+            TopicCommand.class,
+            SpamCommand.class,
             TestCommand.class,
             DocsCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CompletionCommand.class
         })
 public final class Lake implements Runnable {
     private final Workspace workspace;
@@ -93,9 +97,11 @@ public final class Lake implements Runnable {
         return workspace;
     }
 
-    /** Lines on standard error, which keeps standard output for results. */
+    /** On standard error, which keeps standard output for results; {@code lake} says whether a person reads it. */
     Progress progress() {
-        return Progress.to(spec.commandLine().getErr());
+        return Boolean.getBoolean("igarape.terminal")
+                ? new TerminalProgress(System.err)
+                : Progress.to(spec.commandLine().getErr());
     }
 
     Installer installer() {

@@ -14,7 +14,7 @@ final class CommandLineHarness {
     private final Workspace workspace;
 
     CommandLineHarness(Path state) {
-        Workspace shared = Workspace.of(Path.of(System.getProperty("igarape.home")), System.getenv());
+        Workspace shared = Workspace.of(Path.of(System.getProperty("igarape.home", "..")), System.getenv());
         this.workspace = new Workspace(shared.home(), state, shared.cache());
         // A test that is cut off leaves no servers behind either.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> run("down"), "down"));

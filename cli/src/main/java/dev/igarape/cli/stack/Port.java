@@ -16,7 +16,10 @@ public enum Port {
     REGISTRY_MANAGEMENT(9000, "registry"),
     TRINO(8080, "trino"),
     API(8082, "api"),
-    AIRFLOW(8083, "airflow");
+    AIRFLOW(8083, "airflow"),
+    SQLPAD(3010, "sqlpad"),
+    HISTORY(18080, "history"),
+    POSTGRES(5432, "postgres");
 
     private final int usual;
     private final String server;

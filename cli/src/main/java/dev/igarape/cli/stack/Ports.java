@@ -107,6 +107,16 @@ public final class Ports {
         return number;
     }
 
+    /** The number that {@code choose} tries first. */
+    public int next(Port port) {
+        return numbers.getOrDefault(port.label(), port.usual());
+    }
+
+    /** Whether nobody listens there. */
+    public boolean free(int number) {
+        return free.test(number);
+    }
+
     private void save() {
         try {
             Files.createDirectories(file.getParent());

@@ -15,7 +15,7 @@ record Surroundings(Workspace workspace, Ports ports, Credentials credentials, I
         for (Port port : Port.values()) {
             values.put(port.name() + "_PORT", Integer.toString(ports.of(port)));
         }
-        for (String host : new String[] {"HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO"}) {
+        for (String host : new String[] {"HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO", "POSTGRES"}) {
             values.put(host + "_HOST", Probe.HOST);
         }
         values.put("HDFS_USER", System.getProperty("user.name"));

@@ -27,10 +27,10 @@ final class Template {
         }
     }
 
-    /** Writes filled-in copies of all files in a folder and below. */
+    /** Writes filled-in copies of all files in a folder and below, but for what explains them. */
     static void fillAll(Path templates, Path target, Map<String, String> values) {
         try (Stream<Path> walk = Files.walk(templates)) {
-            walk.filter(Files::isRegularFile)
+            walk.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".md"))
                     .forEach(file -> fill(file, target.resolve(templates.relativize(file)), values));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

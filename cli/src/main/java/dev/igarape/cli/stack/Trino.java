@@ -22,7 +22,10 @@ final class Trino implements Server {
     static final String NAME = "trino";
     private static final int JAVA = 24;
     private static final String VERSION = "476";
-    private static final List<String> PLUGINS = List.of("hive", "delta-lake", "kafka", "postgresql");
+    private static final List<String> PLUGINS = List.of("hive", "delta-lake", "kafka", "postgresql", "geospatial");
+    /** PostgreSQL's connector wants the type of another plugin. */
+    private static final Map<String, String> COMPANIONS = Map.of("postgresql", "geospatial");
+
     private final Surroundings around;
 
     Trino(Surroundings around) {
@@ -73,7 +76,9 @@ final class Trino implements Server {
                 "-cp",
                 distribution().resolve("lib") + "/*",
                 "io.trino.server.TrinoServer"));
-        return new Daemon.Launch(command, Map.of(), data, around.workspace().log(NAME));
+        Map<String, String> variables =
+                Map.of("POSTGRES_PASSWORD", around.credentials().secret(Postgres.LOGIN));
+        return new Daemon.Launch(command, variables, data, around.workspace().log(NAME));
     }
 
     /** A folder with just the plugins that the catalogs use: each one loaded costs time and memory. */
@@ -87,14 +92,21 @@ final class Trino implements Server {
                     properties.load(in);
                 }
                 String plugin = properties.getProperty("connector.name").replace('_', '-');
-                Path link = links.resolve(plugin);
-                Files.deleteIfExists(link);
-                Files.createSymbolicLink(link, distribution.resolve("plugin").resolve(plugin));
+                link(links, distribution, plugin);
+                if (COMPANIONS.containsKey(plugin)) {
+                    link(links, distribution, COMPANIONS.get(plugin));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return links;
+    }
+
+    private static void link(Path links, Path distribution, String plugin) throws IOException {
+        Path link = links.resolve(plugin);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, distribution.resolve("plugin").resolve(plugin));
     }
 
     @Override

@@ -1,0 +1,4 @@
+-- Which dates a table has
+SELECT *
+FROM trusted."insights$partitions"
+ORDER BY date DESC

@@ -1,0 +1,71 @@
+package dev.igarape.cli;
+
+import dev.igarape.cli.stack.TargetFile;
+import dev.igarape.cli.topic.MessageLine;
+import dev.igarape.cli.topic.Start;
+import dev.igarape.cli.topic.TopicReader;
+import dev.igarape.model.Target;
+import dev.igarape.wire.SchemaRegistryClient;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "topic", description = "Look into Kafka's topics.", synopsisSubcommandLabel = "COMMAND")
+final class TopicCommand implements Runnable {
+    @ParentCommand
+    private Lake lake;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Without a command: what commands there are. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "tail",
+            description = "Show a topic's messages as they come, each decoded to a line of JSON; ends with Ctrl-C.")
+    void tail(
+            @Parameters(paramLabel = "TOPIC", description = "The topic.") String topic,
+            @Option(
+                            names = "--from",
+                            paramLabel = "WHERE",
+                            defaultValue = "latest",
+                            description =
+                                    "earliest, latest (default), an offset, or -N: N messages before each partition's"
+                                            + " end.")
+                    String from,
+            @Option(names = "--count", paramLabel = "N", description = "End after so many messages.") Long count) {
+        Target target = TargetFile.read(lake.workspace());
+        Start start = Start.parse(from);
+        AtomicLong left = new AtomicLong(count == null ? Long.MAX_VALUE : count);
+        PrintWriter out = spec.commandLine().getOut();
+        try (SchemaRegistryClient registry = new SchemaRegistryClient(target.registry())) {
+            MessageLine line = new MessageLine(registry);
+            new TopicReader(target.kafka()).read(topic, start, batch -> {
+                print(batch, line, left, out);
+                // Whoever reads our output may have gone, as head does.
+                return left.get() > 0 && !out.checkError();
+            });
+        }
+    }
+
+    private static void print(
+            List<ConsumerRecord<byte[], byte[]>> batch, MessageLine line, AtomicLong left, PrintWriter out) {
+        for (ConsumerRecord<byte[], byte[]> message : batch) {
+            if (left.get() > 0) {
+                out.println(line.of(message));
+                left.decrementAndGet();
+            }
+        }
+    }
+}

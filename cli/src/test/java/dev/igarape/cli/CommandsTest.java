@@ -1,0 +1,81 @@
+package dev.igarape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that need no servers. */
+final class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    private CommandLineHarness lake;
+
+    @BeforeEach
+    void inAFolderOfItsOwn() {
+        lake = new CommandLineHarness(folder.resolve("state"));
+    }
+
+    @Test
+    void bashCompletesCommandsAndOptions() throws Exception {
+        Path script = folder.resolve("completion.bash");
+        Files.writeString(script, lake.succeed("completion", "bash").out());
+        assertThat(complete(script, "lake", "cred")).isEqualTo("credentials");
+        assertThat(complete(script, "lake", "topic", "ta")).isEqualTo("tail");
+        assertThat(complete(script, "lake", "spam", "--co")).isEqualTo("--count");
+    }
+
+    @Test
+    void zshGetsTheSameScriptByItsOwnMeans() {
+        assertThat(lake.succeed("completion", "zsh").out())
+                .startsWith("autoload -U +X compinit")
+                .endsWith(lake.succeed("completion", "bash").out());
+        assertThat(lake.run("completion", "fish").status()).isEqualTo(2);
+    }
+
+    @Test
+    void statusOfAStackThatNeverRanIsJsonToo() {
+        assertThat(lake.succeed("status", "--output", "json").json())
+                .isNotEmpty()
+                .allSatisfy(server -> {
+                    assertThat(server.get("condition").asText()).isEqualTo("STOPPED");
+                    assertThat(server.get("memory_bytes").asLong()).isZero();
+                });
+        assertThat(lake.succeed("credentials", "--output", "json").json()).isEmpty();
+    }
+
+    @Test
+    void doctorEndsAsItsFindingsSay() {
+        CommandLineHarness.Outcome outcome = lake.run("doctor", "--output", "json");
+        boolean wellEquipped = true;
+        for (com.fasterxml.jackson.databind.JsonNode check : outcome.json()) {
+            assertThat(check.has("remedy")).isNotEqualTo(check.get("passed").asBoolean());
+            wellEquipped &= check.get("passed").asBoolean();
+        }
+        assertThat(outcome.status()).isEqualTo(wellEquipped ? 0 : 2);
+        assertThat(lake.run("doctor").out()).contains("JDK 17", "Disk for the stack", "Memory", "kafka");
+    }
+
+    @Test
+    void topicsNeedAStack() {
+        assertThat(lake.run("topic", "tail", "x").status()).isEqualTo(4);
+        assertThat(lake.run("spam", "x", "--count", "1").err()).contains("Run: ./lake up");
+    }
+
+    /** What bash offers for the last word. */
+    private static String complete(Path script, String... words) throws IOException, InterruptedException {
+        String program =
+                "source %s; COMP_WORDS=(%s); COMP_CWORD=%d; COMP_LINE='%s'; _complete_lake; echo ${COMPREPLY[*]}"
+                        .formatted(script, String.join(" ", words), words.length - 1, String.join(" ", words));
+        Process bash = new ProcessBuilder("bash", "-c", program).start();
+        String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor()).isZero();
+        return answer.strip();
+    }
+}
