@@ -51,6 +51,7 @@ def values(environment: Mapping[str, str], data: str) -> dict[str, str]:
         "CONF_DIR": "/conf",
         "DATA_DIR": data,
         "SCRATCH_DIR": "/tmp/spark",  # noqa: S108 - inside a container of its own
+        "LOG_DIR": "/data/airflow",
         "SPARK_HOME": "/opt/spark",
         "JOBS_JAR": "/opt/igarape/jobs.jar",
         "ARCHIVE": "/data/airflow/jobs.jsa",

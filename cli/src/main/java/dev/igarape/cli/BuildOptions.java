@@ -7,7 +7,10 @@ import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.jobs.Selection;
 import dev.igarape.cli.jobs.Spark;
 import dev.igarape.model.DateRange;
+import dev.igarape.model.Definition;
 import dev.igarape.model.Json;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Source;
 import dev.igarape.model.TableName;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -42,10 +45,24 @@ final class BuildOptions {
             options.add("--accept-gap");
         }
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result = new Job(spark, lake.workspace()).run(tables, range, options);
+        Job.Result result;
+        try (Progress.Bar bar = lake.progress().bar("Building", parts(project.manifest(), tables, range))) {
+            result = new Job(spark, lake.workspace()).run(tables, range, options, bar::advance);
+        }
         result.summary().ifPresent(summary -> print(summary, out));
         out.flush();
         return result.status();
+    }
+
+    /** Dates to build, over all tables; landings from Kafka and views are built once, whatever the range. */
+    private static long parts(Manifest manifest, List<TableName> tables, DateRange range) {
+        long dated = tables.stream()
+                .flatMap(name -> manifest.table(name).stream())
+                .filter(table -> table.definition() instanceof Definition.Daily
+                        || table.definition() instanceof Definition.Landing landing
+                                && landing.source() instanceof Source.Http)
+                .count();
+        return dated * range.dates().size() + tables.size() - dated;
     }
 
     private void print(String summary, PrintWriter out) {

@@ -8,15 +8,20 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what a run threw into a message for whoever started it, and an exit status. */
 final class Failures {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
     private Failures() {}
 
     static int report(Throwable thrown, PrintStream out) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
+        LOG.error("failed", thrown);
         Optional<LakeException> told = find(thrown, LakeException.class);
         if (told.isPresent()) {
             out.println("error: " + told.get().getMessage());

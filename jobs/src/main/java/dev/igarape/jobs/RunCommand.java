@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.MDC;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -87,9 +88,10 @@ final class RunCommand implements Callable<Integer> {
                             + Manifest.VERSION + ". Compile it again with ./lake compile.");
         }
         id = runId.orElseGet(() -> UUID.randomUUID().toString());
+        MDC.put("run_id", id);
         Lake lake =
                 Lake.open(definitions, read(target, hadoop, Target.class), hadoop, Clock.systemUTC(), id, listener());
-        try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id))) {
+        try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id), RunCommand::tell)) {
             return runner.run(names, range, new TableRunner.Options(refetch, acceptGap));
         }
     }
@@ -123,6 +125,15 @@ final class RunCommand implements Callable<Integer> {
                     location + " is not what this program writes: " + e.getOriginalMessage()
                             + ". Make it again with ./lake compile.",
                     e);
+        }
+    }
+
+    /** A line for whoever watches; the summary, at the end, has it all. */
+    private static void tell(TableRun run) {
+        try {
+            System.out.println(Json.mapper().writeValueAsString(new RunLine(run).toMap()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 

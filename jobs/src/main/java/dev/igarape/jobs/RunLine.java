@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** One entry of the summary that a run prints as its last line. */
+/** What a run prints about a date when its table is done, and again in the summary, its last line. */
 record RunLine(TableRun run) {
     Map<String, Object> toMap() {
         Map<String, Object> fields = new LinkedHashMap<>();

@@ -17,23 +17,40 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Builds several tables in one process; starts a Spark session only when a table needs one. */
 final class TableRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TableRunner.class);
+
     private final Lake lake;
     private final Publisher publisher;
     private final Supplier<SparkSession> sessions;
+    private final Consumer<TableRun> finished;
     private Optional<SparkSession> spark = Optional.empty();
 
     /** @param sessions asked once, and only if a table needs Spark */
     TableRunner(Lake lake, Supplier<SparkSession> sessions) {
+        this(lake, sessions, run -> {});
+    }
+
+    /**
+     * @param sessions asked once, and only if a table needs Spark
+     * @param finished told of each table's dates when the table is done
+     */
+    TableRunner(Lake lake, Supplier<SparkSession> sessions, Consumer<TableRun> finished) {
         this.lake = lake;
         this.publisher = lake.publisher();
         this.sessions = sessions;
+        this.finished = finished;
     }
 
     /**
@@ -50,9 +67,34 @@ final class TableRunner implements AutoCloseable {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
         for (TableName name : ordered(names)) {
-            runs.addAll(build(lake.table(name), range.dates(), options));
+            try (MDC.MDCCloseable table = MDC.putCloseable("table", name.toString());
+                    MDC.MDCCloseable date = MDC.putCloseable("date", shown(range))) {
+                LOG.info("started");
+                runs.addAll(build(lake.table(name), range.dates(), options));
+            }
+            runs.stream().filter(run -> run.table().equals(name)).forEach(this::report);
         }
         return runs;
+    }
+
+    private static String shown(DateRange range) {
+        boolean day = range.from().plusDays(1).equals(range.to());
+        return day ? range.from().toString() : range.from() + "/" + range.to();
+    }
+
+    private void report(TableRun run) {
+        try (MDC.MDCCloseable table = MDC.putCloseable("table", run.table().toString());
+                MDC.MDCCloseable date = MDC.putCloseable(
+                        "date", run.date().map(LocalDate::toString).orElse(""))) {
+            LOG.info(
+                    "{}: commit {}, read {}, written {}, quarantined {}",
+                    run.outcome().name().toLowerCase(Locale.ROOT),
+                    run.sequence(),
+                    run.balance().read(),
+                    run.balance().written(),
+                    run.balance().quarantined());
+        }
+        finished.accept(run);
     }
 
     /** The tables so that each comes after those it reads, across pipelines too. */

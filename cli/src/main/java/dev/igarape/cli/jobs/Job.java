@@ -32,8 +32,12 @@ public final class Job {
      */
     public record Result(int status, Optional<String> summary) {}
 
-    /** Builds the tables; messages go to this program's standard error. */
-    public Result run(List<TableName> tables, DateRange range, List<String> options) {
+    /**
+     * Builds the tables; messages go to this program's standard error.
+     *
+     * @param built called for each date of each table when it is there, once for a table without dates
+     */
+    public Result run(List<TableName> tables, DateRange range, List<String> options, Runnable built) {
         if (!Files.exists(workspace.target())) {
             throw new LakeException(
                     ExitCode.UNAVAILABLE, "The local stack has never been started here. Run: ./lake up");
@@ -67,10 +71,10 @@ public final class Job {
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(spark.environment());
-        return run(builder);
+        return run(builder, built);
     }
 
-    private static Result run(ProcessBuilder builder) {
+    private static Result run(ProcessBuilder builder, Runnable built) {
         try {
             Process process = builder.start();
             Thread stop = new Thread(process::destroy);
@@ -79,6 +83,9 @@ public final class Job {
             try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
                     last = Optional.of(line);
+                    if (line.startsWith("{\"table\"")) {
+                        built.run();
+                    }
                 }
             }
             int status = process.waitFor();
