@@ -53,7 +53,7 @@ final class TestCommand implements Callable<Integer> {
             case E2E ->
                 maven(List.of(
                         "-pl",
-                        "model,cli",
+                        "model,wire,cli",
                         "-Dtest=None",
                         "-Dsurefire.failIfNoSpecifiedTests=false",
                         "-Dskip.e2e=false",
@@ -66,6 +66,7 @@ final class TestCommand implements Callable<Integer> {
         line.addAll(arguments);
         return Command.of(line)
                 .with("IGARAPE_PYTHON", python().resolve("python").toString())
+                .with("IGARAPE_BROWSER", browser().toString())
                 .with("JAVA_HOME", Jdk.current().home().toString())
                 .attached(lake.workspace().home());
     }
@@ -76,6 +77,11 @@ final class TestCommand implements Callable<Integer> {
         return lake.installer()
                 .environment("dags", dags.resolve("requirements.lock"), dags.resolve("requirements-dev.lock"))
                 .resolve("bin");
+    }
+
+    /** Where the driver of the test's browser is. */
+    private Path browser() {
+        return lake.installer().nodePackages("browser", lake.workspace().home().resolve("cli/src/test/browser"));
     }
 
     private int dags() {

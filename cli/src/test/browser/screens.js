@@ -1,0 +1,76 @@
+// Uses the stack's web pages as people do, and takes a picture of each.
+'use strict';
+
+const path = require('path');
+const { chromium } = require('playwright-core');
+
+const [executablePath, pictures, airflow, sqlpad, trino] = process.argv.slice(2);
+
+async function main() {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    for (const [name, use] of [['airflow-grid', backfill], ['sqlpad', runSavedQuery], ['trino', watchQueries]]) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+      page.setDefaultTimeout(60000);
+      try {
+        await use(page);
+      } finally {
+        // Also when it failed, to see why.
+        await page.screenshot({ path: path.join(pictures, name + '.png') });
+        await page.close();
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function backfill(page) {
+  await page.goto(airflow + '/dags/insights');
+  await page.fill('input[name=username]', 'admin');
+  await page.fill('input[name=password]', process.env.AIRFLOW_PASSWORD);
+  await page.click('button[type=submit]');
+  await page.getByRole('button', { name: 'Trigger' }).click();
+  await page.getByText('Run this Dag for a range of dates').click();
+  for (const end of [0, 1]) {
+    await page.getByTestId('datetime-input').nth(end).click();
+    await page.getByPlaceholder('YYYY/MM/DD').locator('visible=true').fill('2024/01/02');
+    await page.getByPlaceholder('HH:mm').locator('visible=true').fill('00:00');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.getByPlaceholder('HH:mm').locator('visible=true').waitFor({ state: 'hidden' });
+  }
+  await page.getByText('1 run will be triggered.').waitFor();
+  await page.getByRole('button', { name: 'Run Backfill' }).click();
+  const banner = page.getByText('Backfill in progress');
+  await banner.waitFor();
+  await banner.waitFor({ state: 'hidden', timeout: 300000 });
+  // Without the message that it was started.
+  await page.reload();
+  await page.getByRole('button', { name: 'Expand all task groups' }).click();
+  await page.getByText('grouped_insights').first().waitFor();
+}
+
+async function runSavedQuery(page) {
+  await page.goto(sqlpad + '/signin');
+  await page.fill('input[name=email]', 'admin@lake.local');
+  await page.fill('input[name=password]', process.env.SQLPAD_PASSWORD);
+  await page.click('button[type=submit]');
+  await page.waitForURL('**/queries/new');
+  await page.goto(sqlpad + '/queries/events-by-name');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByText('submit', { exact: true }).first().waitFor();
+}
+
+async function watchQueries(page) {
+  await page.goto(trino + '/ui/');
+  await page.fill('input[name=username]', 'admin');
+  await page.click('button[type=submit], input[type=submit]');
+  await page.getByText('Finished', { exact: true }).click();
+  await page.getByText('grouped_insights').first().waitFor();
+}
+
+main().catch(error => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,187 @@
+package dev.igarape.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.model.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What people use besides the flow itself, on the stack that the demo leaves. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ToolsIT {
+    private static final Path HOME =
+            Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
+    private static final LakeCommand LAKE = new LakeCommand(HOME, HOME.resolve("cli/target/tools"));
+    private static final Path PICTURES = HOME.resolve("cli/target/browser");
+    private static final int EVENTS = 1000;
+
+    @BeforeAll
+    static void runTheDemo() throws Exception {
+        LAKE.run("demo").succeeded();
+    }
+
+    @AfterAll
+    static void stopTheStack() throws Exception {
+        LAKE.run("down").succeeded();
+    }
+
+    @Test
+    @Order(1)
+    void theIdleStackTakesLessThanSixGigabytes() throws Exception {
+        long bytes = 0;
+        for (JsonNode server : json("status", "--output", "json")) {
+            boolean optional = server.get("name").asText().equals("postgres");
+            assertThat(server.get("condition").asText())
+                    .as(server.toString())
+                    .isEqualTo(optional ? "STOPPED" : "READY");
+            bytes += server.get("memory_bytes").asLong();
+        }
+        assertThat(bytes).isBetween(1L << 30, 6L << 30);
+    }
+
+    @Test
+    @Order(1)
+    void doctorFindsNothingWrong() throws Exception {
+        assertThat(LAKE.run("doctor").succeeded().out()).doesNotContain("FAILED");
+    }
+
+    @Test
+    @Order(1)
+    void liveTopicsAreTablesWithTheColumnsOfTheirSchema() throws Exception {
+        String counts =
+                "SELECT event_name, count(*) AS events FROM %s WHERE event_time IS NOT NULL GROUP BY 1 ORDER BY 1";
+        List<JsonNode> live = json("query", counts.formatted("kafka.default.appclickstream"), "--output", "json");
+        assertThat(live).isEqualTo(json("query", counts.formatted("trusted.appclickstream"), "--output", "json"));
+        assertThat(live.stream().mapToInt(row -> row.get("events").asInt()).sum())
+                .isEqualTo(EVENTS);
+    }
+
+    @Test
+    @Order(1)
+    void theJobsLogTellsEachRunItsDagTableAndDate() throws Exception {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : LAKE.run("logs", "jobs", "--lines", "10000")
+                .succeeded()
+                .out()
+                .lines()
+                .toList()) {
+            lines.add(Json.mapper().readTree(line));
+        }
+        assertThat(lines).anySatisfy(line -> {
+            assertThat(line.path("table").asText()).isEqualTo("gold.grouped_insights");
+            assertThat(line.path("date").asText()).isEqualTo("2024-01-01");
+            assertThat(line.path("dag").asText()).isEqualTo("insights");
+            assertThat(line.path("message").asText()).startsWith("committed: commit 1, read 1000");
+            assertThat(line.path("run_id").asText()).isNotEmpty();
+        });
+    }
+
+    @Test
+    @Order(1)
+    void theHistoryServerShowsRunsThatAreOver() throws Exception {
+        URI applications = URI.create(address("Spark History") + "/api/v1/applications?status=completed");
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(applications).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(Json.mapper().readTree(answer.body())).isNotEmpty();
+        });
+    }
+
+    @Test
+    @Order(2)
+    void aBrowserBackfillsInAirflowAsksThroughSqlPadAndWatchesTrino() throws Exception {
+        String packages = System.getenv().getOrDefault("IGARAPE_BROWSER", "");
+        assumeTrue(!packages.isEmpty(), "the browser's driver is missing; ./lake test e2e brings it");
+        Path chromium = Path.of("/usr/bin/chromium");
+        assumeTrue(Files.isExecutable(chromium), "there is no browser; install it: sudo apt install chromium");
+        Files.createDirectories(PICTURES);
+        List<String> line = new ArrayList<>(List.of(
+                "node",
+                HOME.resolve("cli/src/test/browser/screens.js").toString(),
+                chromium.toString(),
+                PICTURES.toString(),
+                address("Airflow"),
+                address("SQLPad"),
+                address("Trino").split(" ")[0]));
+        Map<String, String> environment = Map.of(
+                "NODE_PATH",
+                packages,
+                "AIRFLOW_PASSWORD",
+                password("airflow", "admin"),
+                "SQLPAD_PASSWORD",
+                password("sqlpad", "admin@lake.local"));
+        LAKE.execute(line, environment).succeeded();
+        assertThat(json(
+                        "query",
+                        "SELECT DISTINCT date FROM gold.grouped_insights WHERE date < DATE '2024-01-03' ORDER BY 1",
+                        "--output",
+                        "json"))
+                .extracting(row -> row.get("date").asText())
+                .containsExactly("2024-01-01", "2024-01-02");
+        for (String picture : List.of("airflow-grid.png", "sqlpad.png", "trino.png")) {
+            assertThat(PICTURES.resolve(picture)).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void randomEventsAreReadBackDecoded() throws Exception {
+        LAKE.run("spam", "appclickstream", "--count", "20", "--delay", "0").succeeded();
+        List<String> lines = LAKE.run("topic", "tail", "appclickstream", "--from=-20", "--count", "20")
+                .succeeded()
+                .out()
+                .lines()
+                .toList();
+        assertThat(lines).hasSize(20);
+        for (String line : lines) {
+            JsonNode message = Json.mapper().readTree(line);
+            assertThat(message.get("topic").asText()).isEqualTo("appclickstream");
+            assertThat(message.path("value").path("event_name").asText())
+                    .as(line)
+                    .isIn("click", "view", "submit");
+        }
+        assertThat(LAKE.run("topic", "tail", "nonesuch").err()).contains("There are: ", "appclickstream");
+        LakeCommand.Result unknown = LAKE.run("spam", "nonesuch", "--count", "1");
+        assertThat(unknown.status()).as(unknown.err()).isEqualTo(2);
+    }
+
+    private static String address(String what) throws Exception {
+        return json("status", "--output", "json").stream()
+                .flatMap(server -> server.path("addresses").findValuesAsText(what).stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String password(String server, String user) throws Exception {
+        return json("credentials", "--output", "json").stream()
+                .filter(login -> login.get("server").asText().equals(server)
+                        && login.get("user").asText().equals(user))
+                .findFirst()
+                .orElseThrow()
+                .get("password")
+                .asText();
+    }
+
+    private static List<JsonNode> json(String... command) throws Exception {
+        List<JsonNode> elements = new ArrayList<>();
+        Json.mapper().readTree(LAKE.run(command).succeeded().out()).forEach(elements::add);
+        return elements;
+    }
+}
