@@ -82,13 +82,15 @@ final class ToolsIT {
                 .out()
                 .lines()
                 .toList()) {
-            lines.add(Json.mapper().readTree(line));
+            if (line.contains("TableRunner")) {
+                lines.add(Json.mapper().readTree(line));
+            }
         }
         assertThat(lines).anySatisfy(line -> {
             assertThat(line.path("table").asText()).isEqualTo("gold.grouped_insights");
             assertThat(line.path("date").asText()).isEqualTo("2024-01-01");
             assertThat(line.path("dag").asText()).isEqualTo("insights");
-            assertThat(line.path("message").asText()).startsWith("committed: commit 1, read 1000");
+            assertThat(line.path("message").asText()).startsWith("committed: commit ");
             assertThat(line.path("run_id").asText()).isNotEmpty();
         });
     }
