@@ -59,7 +59,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Table:
-    """One table as declared. ``source`` is a landing's: ``http`` or ``kafka``; ``sql`` is that of the other kinds."""
+    """One table as declared. ``source`` is a landing's, e.g. ``http``; ``sql`` is that of the other kinds."""
 
     name: TableName
     description: str

@@ -1,6 +1,7 @@
 package dev.igarape.jobs;
 
 import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.files.FilesLanding;
 import dev.igarape.jobs.http.HttpLanding;
 import dev.igarape.jobs.kafka.KafkaLanding;
 import dev.igarape.jobs.publish.Publisher;
@@ -128,6 +129,9 @@ final class TableRunner implements AutoCloseable {
         if (definition instanceof Definition.Landing landing) {
             if (landing.source() instanceof Source.Http http) {
                 return new HttpLanding(lake, publisher).run(table, http, dates, options.refetch());
+            }
+            if (landing.source() instanceof Source.Files files) {
+                return List.of(new FilesLanding(lake, publisher).run(table, files));
             }
             Source.Kafka kafka = (Source.Kafka) landing.source();
             return List.of(new KafkaLanding(lake, publisher, this::spark).run(table, kafka, options.acceptGap()));

@@ -12,9 +12,16 @@ import java.util.Optional;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Source.Kafka.class, name = "kafka"),
-    @JsonSubTypes.Type(value = Source.Http.class, name = "http")
+    @JsonSubTypes.Type(value = Source.Http.class, name = "http"),
+    @JsonSubTypes.Type(value = Source.Files.class, name = "files")
 })
 public sealed interface Source {
+    /**
+     * Whether a run lands whatever is new, whose rows have dates of their own; otherwise it lands just the dates that it
+     * is told.
+     */
+    boolean landsWhatIsNew();
+
     /**
      * Kafka topics with Confluent-framed Avro values.
      *
@@ -26,6 +33,11 @@ public sealed interface Source {
     record Kafka(List<String> topics, String start, String format, Optional<String> eventTime) implements Source {
         public Kafka {
             topics = List.copyOf(topics);
+        }
+
+        @Override
+        public boolean landsWhatIsNew() {
+            return true;
         }
     }
 
@@ -40,6 +52,31 @@ public sealed interface Source {
     record Http(String url, Map<String, String> params, String format, Optional<Pages> pages) implements Source {
         public Http {
             params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+        }
+
+        @Override
+        public boolean landsWhatIsNew() {
+            return false;
+        }
+    }
+
+    /**
+     * Files in folders of the lake's file system, each landed once; a file that has changed replaces its rows.
+     *
+     * @param path where they are: a pattern with {@code *} and {@code ?}; {@code {date}} stands for the date of a file's
+     *     rows (without it, the day on which the file was written), {@code ${VARIABLE}}s are supplied by the target
+     * @param format {@code csv} or {@code json}
+     * @param delimiter what separates the cells of CSV
+     * @param header the columns of CSV files that do not begin with a line of names; empty: they do
+     */
+    record Files(String path, String format, String delimiter, List<String> header) implements Source {
+        public Files {
+            header = List.copyOf(header);
+        }
+
+        @Override
+        public boolean landsWhatIsNew() {
+            return true;
         }
     }
 

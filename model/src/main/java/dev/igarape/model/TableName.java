@@ -28,6 +28,11 @@ public record TableName(Layer layer, String name) implements Comparable<TableNam
         return new TableName(Layer.parse(form.group(1)), form.group(2));
     }
 
+    /** The table that keeps the rows which a rule kept out of this one: {@code quarantine.<layer>_<name>}. */
+    public TableName quarantine() {
+        return new TableName(Layer.QUARANTINE, layer + "_" + name);
+    }
+
     @JsonValue
     @Override
     public String toString() {

@@ -33,6 +33,10 @@ final class ManifestFileTest {
                                     new Definition.Landing(new Source.Kafka(
                                             List.of("orders"), "earliest", "avro", Optional.of("at")))),
                             table(
+                                    "raw.prices",
+                                    new Definition.Landing(
+                                            new Source.Files("/landing/{date}/*.csv", "csv", ";", List.of("id")))),
+                            table(
                                     "raw.rates",
                                     new Definition.Landing(new Source.Http(
                                             "http://a/b",

@@ -5,10 +5,10 @@ import org.apache.spark.sql.avro.SchemaConverters;
 import org.apache.spark.sql.types.StructType;
 
 /** Spark's columns of an Avro record. */
-final class AvroColumns {
+public final class AvroColumns {
     private AvroColumns() {}
 
-    static StructType sparkType(String avroSchema) {
+    public static StructType sparkType(String avroSchema) {
         return (StructType) SchemaConverters.toSqlType(new Schema.Parser().parse(avroSchema))
                 .dataType();
     }

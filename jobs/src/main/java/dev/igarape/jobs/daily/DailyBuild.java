@@ -10,7 +10,7 @@ import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
-import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Table;
@@ -38,11 +38,11 @@ public final class DailyBuild {
     private static final int ATTEMPTS = 5;
 
     private final Lake lake;
-    private final Publisher publisher;
+    private final Publishing publisher;
     private final Supplier<SparkSession> spark;
 
     /** @param spark asked only if something must be built */
-    public DailyBuild(Lake lake, Publisher publisher, Supplier<SparkSession> spark) {
+    public DailyBuild(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
         this.lake = lake;
         this.publisher = publisher;
         this.spark = spark;

@@ -85,14 +85,14 @@ final class DailyInputs {
     }
 
     /**
-     * Refuses dates that an input lacks. A topic that was landed may have no rows on a date; any other input must have
-     * been built for it. Earlier dates that only a lookback reads may be missing.
+     * Refuses dates that an input lacks. A topic or folder that was landed may have no rows on a date; any other input
+     * must have been built for it. Earlier dates that only a lookback reads may be missing.
      */
     void requirePresent(List<LocalDate> dates) {
         List<String> missing = new ArrayList<>();
         for (Input input : table.inputs()) {
             LedgerState state = states.get(input.table());
-            if (isTopic(input.table())) {
+            if (landsWhatIsNew(input.table())) {
                 if (state.head() == 0) {
                     missing.add(input.table() + " was never landed");
                 }
@@ -119,9 +119,9 @@ final class DailyInputs {
                 : dates.size() + " dates from " + dates.get(0) + " to " + dates.get(dates.size() - 1);
     }
 
-    private boolean isTopic(TableName name) {
+    private boolean landsWhatIsNew(TableName name) {
         return lake.table(name).definition() instanceof Definition.Landing landing
-                && landing.source() instanceof Source.Kafka;
+                && landing.source().landsWhatIsNew();
     }
 
     /** Registers each input's rows of a date as the view that the rewritten query reads. */
@@ -151,7 +151,7 @@ final class DailyInputs {
                     .text(paths)
                     .withColumnRenamed("value", "body");
         } else if (definition instanceof Definition.Landing) {
-            rows = topic(session, name, state, paths);
+            rows = landed(session, name, state, paths);
         } else {
             StructType schema = StructType.fromDDL(ddl(state.columns()));
             rows = paths.length == 0
@@ -164,7 +164,7 @@ final class DailyInputs {
         return rows.withColumn("date", functions.lit(java.sql.Date.valueOf(day)));
     }
 
-    private Dataset<Row> topic(SparkSession session, TableName name, LedgerState state, String[] paths) {
+    private Dataset<Row> landed(SparkSession session, TableName name, LedgerState state, String[] paths) {
         String schema = state.avroSchema()
                 .orElseThrow(
                         () -> new LakeException(

@@ -1,9 +1,6 @@
 package dev.igarape.jobs.http;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import java.io.IOException;
@@ -70,7 +67,7 @@ final class HttpFetch {
             }
             if (answer.statusCode() == 200) {
                 try {
-                    boolean emptyArray = checkJson(answer.body());
+                    boolean emptyArray = JsonText.check(answer.body());
                     try (OutputStream out = files.create(file, true)) {
                         out.write(answer.body());
                     }
@@ -115,31 +112,5 @@ final class HttpFetch {
 
     private static String describe(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    /** Reads it to its end; returns whether it is an empty array. */
-    private static boolean checkJson(byte[] content) throws IOException {
-        try (JsonParser parser = new JsonFactory().createParser(content)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw new com.fasterxml.jackson.core.JsonParseException(parser, "it is empty");
-            }
-            JsonToken second = null;
-            int depth = first.isStructStart() ? 1 : 0;
-            while (depth > 0) {
-                JsonToken token = parser.nextToken();
-                if (token == null) {
-                    throw new com.fasterxml.jackson.core.JsonParseException(parser, "it breaks off");
-                }
-                if (second == null) {
-                    second = token;
-                }
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-            }
-            if (parser.nextToken() != null) {
-                throw new com.fasterxml.jackson.core.JsonParseException(parser, "something follows it");
-            }
-            return first == JsonToken.START_ARRAY && second == JsonToken.END_ARRAY;
-        }
     }
 }

@@ -36,7 +36,7 @@ public record AvroCodec(Name name, int level) implements Serializable {
     }
 
     /** Avro's own implementation, which names the codec in a file's header. */
-    CodecFactory factory() {
+    public CodecFactory factory() {
         return switch (name) {
             case NONE -> CodecFactory.nullCodec();
             case SNAPPY -> CodecFactory.snappyCodec();

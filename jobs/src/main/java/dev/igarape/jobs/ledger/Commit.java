@@ -18,8 +18,9 @@ import java.util.TreeMap;
  * @param runId which run of a job made it; the same for a retry of an ambiguous commit
  * @param columns Spark SQL type by column name, without partition columns
  * @param avroSchema reader schema of an Avro table, as JSON
- * @param offsets consumed Kafka offsets by topic and partition
- * @param topicIds Kafka's id of each topic, by which a topic that was created anew is told
+ * @param offsets consumed Kafka offsets by topic and partition; of a landing of files: their lengths, by path
+ * @param topicIds Kafka's id of each topic, by which a topic that was created anew is told; of a landing of files:
+ *     length, time and SHA-256, by path
  * @param dates what each date was built from; empty for Kafka landings
  * @param quarantine partitions of the quarantine table of this table
  */

@@ -33,7 +33,7 @@ import org.apache.hadoop.hive.metastore.api.Partition;
  * {@link Lease}; because a lease can expire under a stalled owner, publishing ends only when a read-back shows the
  * ledger's head everywhere.
  */
-public final class Publisher implements AutoCloseable {
+public final class Publisher implements Publishing, AutoCloseable {
     /** Far longer than a publish takes, yet short for whoever reruns a job that was killed. */
     private static final Duration EXPIRY = Metastore.SOCKET_TIMEOUT.plusSeconds(5);
 
@@ -65,6 +65,7 @@ public final class Publisher implements AutoCloseable {
      *
      * @throws LakeException (UNAVAILABLE) if the metastore or the lease can't be had
      */
+    @Override
     public void publish(Table table, Ledger ledger) throws IOException, InterruptedException {
         if (isPublished(table, ledger.read())) {
             return;

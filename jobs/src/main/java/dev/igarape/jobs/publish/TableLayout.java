@@ -28,12 +28,13 @@ public final class TableLayout {
 
     /** The quarantine table of a table: {@code quarantine.<layer>_<name>}. */
     public static TableName quarantineOf(TableName table) {
-        return new TableName(Layer.QUARANTINE, table.layer() + "_" + table.name());
+        return table.quarantine();
     }
 
     /** Whether the table is partitioned by (date, batch) rather than by date alone. */
     public boolean batched() {
-        return table.definition() instanceof Definition.Landing landing && landing.source() instanceof Source.Kafka;
+        return table.definition() instanceof Definition.Landing landing
+                && landing.source().landsWhatIsNew();
     }
 
     public String folder() {
@@ -75,7 +76,7 @@ public final class TableLayout {
 
     private HiveTable.Format format() {
         if (table.definition() instanceof Definition.Landing landing) {
-            return landing.source() instanceof Source.Kafka ? HiveTable.Format.AVRO : HiveTable.Format.TEXT;
+            return landing.source() instanceof Source.Http ? HiveTable.Format.TEXT : HiveTable.Format.AVRO;
         }
         return HiveTable.Format.PARQUET;
     }

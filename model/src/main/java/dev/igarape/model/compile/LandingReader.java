@@ -16,9 +16,8 @@ import java.util.regex.Pattern;
 
 /** Reads {@code landing}. */
 final class LandingReader {
-    private static final List<String> SOURCES = List.of("http", "kafka");
-    private static final Map<String, String> NOT_YET =
-            Map.of("jdbc", Nearest.use(SOURCES), "files", Nearest.use(SOURCES));
+    private static final List<String> SOURCES = List.of("http", "kafka", "files");
+    private static final Map<String, String> NOT_YET = Map.of("jdbc", Nearest.use(SOURCES));
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
@@ -41,7 +40,7 @@ final class LandingReader {
 
     /** Reads the table's {@code landing}. */
     Optional<Source> read(YamlMap table) {
-        Optional<YamlMap> landing = table.map("landing", "Say where the data comes from: http or kafka.");
+        Optional<YamlMap> landing = table.map("landing", "Say where the data comes from: http, kafka or files.");
         if (landing.isEmpty()) {
             return Optional.empty();
         }
@@ -49,7 +48,10 @@ final class LandingReader {
         body.allow("a landing", SOURCES, NOT_YET);
         List<String> sources = SOURCES.stream().filter(body::has).toList();
         if (sources.size() > 1) {
-            faults.add(body.place("kafka"), "a landing from http and kafka at once", "Make it two tables.");
+            faults.add(
+                    body.place(sources.get(1)),
+                    "a landing from " + String.join(" and ", sources) + " at once",
+                    "Make it two tables.");
         } else if (sources.isEmpty() && body.keys().stream().noneMatch(key -> NOT_YET.containsKey(key.value()))) {
             faults.add(table.place("landing"), "the landing names no source", Nearest.use(SOURCES));
         }
@@ -57,7 +59,9 @@ final class LandingReader {
                 body.map("http", "Write `http: {url: …, params: …}`.").flatMap(this::http);
         Optional<Source> kafka =
                 body.map("kafka", "Write `kafka: {topics: […]}`.").flatMap(this::kafka);
-        return http.or(() -> kafka);
+        Optional<Source> files = body.map("files", "Write `files: {path: …, format: csv}`.")
+                .flatMap(map -> new FilesReader(faults).read(map));
+        return http.or(() -> kafka).or(() -> files);
     }
 
     private Optional<Source> http(YamlMap http) {

@@ -1,5 +1,6 @@
 package dev.igarape.model.compile;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,6 +104,18 @@ final class YamlMap {
         return scalar(key, NUMBERS_TOO, remedy);
     }
 
+    /** Text that may be blank. */
+    Optional<Text> raw(String key) {
+        Node node = values.get(key);
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
+            return Optional.of(new Text(scalar.getValue(), placeOf(node)));
+        }
+        if (node != null) {
+            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", "Put it in quotes.");
+        }
+        return Optional.empty();
+    }
+
     /** A whole number in this range. */
     Optional<Integer> number(String key, int least, int most) {
         Node node = values.get(key);
@@ -134,6 +147,33 @@ final class YamlMap {
         }
         faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a mapping belongs", remedy);
         return Optional.empty();
+    }
+
+    /** Whether a mapping stands under this key. */
+    boolean isMap(String key) {
+        return values.get(key) instanceof MappingNode;
+    }
+
+    /** The mappings of a list, as JSON; what is none is reported. */
+    List<ObjectNode> objects(String key, String remedy) {
+        Node node = values.get(key);
+        if (!(node instanceof SequenceNode sequence)) {
+            if (node != null) {
+                faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
+            }
+            return List.of();
+        }
+        List<ObjectNode> objects = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            if (item instanceof MappingNode mapping) {
+                // Reports keys that are given twice or are no words.
+                new YamlMap(mapping, file, faults);
+                objects.add((ObjectNode) YamlJson.of(item));
+            } else {
+                faults.add(placeOf(item), "a row of '" + key + "' is " + shape(item) + ", not a mapping", remedy);
+            }
+        }
+        return objects;
     }
 
     /** The texts of a list that must be there and hold something. */

@@ -60,7 +60,10 @@ final class PipelineSchemaTest {
                 "{landing: {kafka: {topics: [a.b-c_d], start: 2024-01-01T00:00:00Z, event_time: at}}}",
                 "{landing: {kafka: {topics: [a, b], start: latest, format: avro}}, retention: 1 day, description: x}",
                 "{landing: {http: {url: 'https://a/b', params: {a: 1, b: true, c: '{date}'}}}, retention: forever}",
-                "{landing: {http: {url: '${API}/b', format: json, pages: {param: p, first: 0, limit: 9}}}}"
+                "{landing: {http: {url: '${API}/b', format: json, pages: {param: p, first: 0, limit: 9}}}}",
+                "{landing: {files: {path: '/landing/x/{date}/*.csv', format: csv, delimiter: ';', header: [a, b]}}}",
+                "{landing: {files: {path: '${LANDING}/x/*.csv', format: csv, delimiter: \"\\t\"}}}",
+                "{landing: {files: {path: 's3a://bucket/x/date={date}/x.json', format: json}}}"
             })
     void agreesOnGoodLandings(String table) {
         assertAgreement("  raw.x: " + table, true);
@@ -103,6 +106,15 @@ final class PipelineSchemaTest {
                 "  raw.x: {landing: {kafka: {topics: [a], event_time: a.b}}}",
                 "  raw.x: {landing: {kafka: {topics: [a]}, http: {url: 'http://a'}}}",
                 "  raw.x: {landing: {http: {url: 'ftp://a'}}}",
+                "  raw.x: {landing: {files: {path: /x/*}}}",
+                "  raw.x: {landing: {files: {format: csv}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: xml}}}",
+                "  raw.x: {landing: {files: {path: x/*, format: csv}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: csv, delimiter: ab}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: csv, header: []}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: csv, header: [a, a]}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: json, header: [a]}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: csv}, kafka: {topics: [a]}}}",
                 "  raw.x: {landing: {http: {url: 'http://a?b'}}}",
                 "  raw.x: {landing: {http: {url: 'http://a', params: {a: null}}}}",
                 "  raw.x: {landing: {http: {url: 'http://a', params: {a: [b]}}}}",

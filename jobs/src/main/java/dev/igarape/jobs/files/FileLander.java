@@ -1,0 +1,179 @@
+package dev.igarape.jobs.files;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.landing.AvroCodec;
+import dev.igarape.jobs.landing.QuarantineSchema;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Reads one file after the other into the folders of a commit: records as Avro, what is none to quarantine. */
+final class FileLander {
+    private final Lake lake;
+    private final Table table;
+    private final Source.Files source;
+    private final String commitId;
+
+    FileLander(Lake lake, Table table, Source.Files source, String commitId) {
+        this.lake = lake;
+        this.table = table;
+        this.source = source;
+        this.commitId = commitId;
+    }
+
+    /**
+     * One file as landed.
+     *
+     * @param identity as {@link FoundFile#identity} gives it
+     * @param quarantine present where something was refused, or where an older version's must be replaced
+     */
+    record Landed(FoundFile file, String identity, PartitionVersion partition, Optional<PartitionVersion> quarantine) {}
+
+    /** The digest of the file as it is now. */
+    String identity(FoundFile file) throws IOException {
+        MessageDigest digest = Sha256.digest();
+        try (InputStream in = new DigestInputStream(open(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return file.identity(digest.digest());
+    }
+
+    private InputStream open(FoundFile file) throws IOException {
+        return file.path().getFileSystem(lake.hadoop()).open(file.path());
+    }
+
+    /**
+     * Lands a file.
+     *
+     * @param keepQuarantine whether a quarantine partition is needed even if it is empty
+     * @throws LakeException (UNAVAILABLE) if the file changed meanwhile
+     */
+    Landed land(FoundFile file, LocalDate date, boolean keepQuarantine) throws IOException {
+        TableLayout layout = new TableLayout(lake.target(), table);
+        String path = commitId + "/date=" + date + "/batch=" + file.batch();
+        MessageDigest digest = Sha256.digest();
+        Output good =
+                new Output(new Path(layout.folder(), path + "/part-0.avro"), FileEnvelope.schema(source.format()));
+        Optional<Output> bad = keepQuarantine ? Optional.of(quarantine(layout, path)) : Optional.empty();
+        try (InputStream in = new DigestInputStream(new BufferedInputStream(open(file), 1 << 20), digest)) {
+            Records records = records(new Lines(in, file.name()));
+            for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
+                if (next.get() instanceof FileRecord.Good record) {
+                    good.append(row(file, record));
+                } else {
+                    if (bad.isEmpty()) {
+                        bad = Optional.of(quarantine(layout, path));
+                    }
+                    bad.get().append(refused(file, (FileRecord.Bad) next.get()));
+                }
+            }
+        } finally {
+            good.close();
+            if (bad.isPresent()) {
+                bad.get().close();
+            }
+        }
+        requireUnchanged(file);
+        Optional<String> batch = Optional.of(file.batch());
+        PartitionVersion partition = new PartitionVersion(date, batch, path, 1, good.rows(), good.bytes());
+        Optional<PartitionVersion> quarantine = bad.isPresent()
+                ? Optional.of(new PartitionVersion(
+                        date, batch, path, 1, bad.get().rows(), bad.get().bytes()))
+                : Optional.empty();
+        return new Landed(file, file.identity(digest.digest()), partition, quarantine);
+    }
+
+    private Records records(Lines lines) {
+        return source.format().equals("csv")
+                ? new CsvRecords(lines, source.delimiter().charAt(0), source.header())
+                : new JsonRecords(lines);
+    }
+
+    private GenericRecord row(FoundFile file, FileRecord.Good record) {
+        GenericRecord row = new GenericData.Record(FileEnvelope.schema(source.format()));
+        row.put("file", file.name());
+        row.put("line", record.line());
+        row.put("body", record.body());
+        record.row().ifPresent(cells -> row.put("row", cells));
+        return row;
+    }
+
+    private static GenericRecord refused(FoundFile file, FileRecord.Bad record) {
+        GenericRecord row = new GenericData.Record(QuarantineSchema.schema());
+        row.put("rule", record.rule().toString());
+        row.put("reason", record.reason());
+        row.put("topic", file.name());
+        row.put("partition", 0);
+        row.put("offset", record.line());
+        row.put("timestamp", file.modified().toEpochMilli());
+        row.put("value", ByteBuffer.wrap(record.bytes()));
+        return row;
+    }
+
+    private Output quarantine(TableLayout layout, String path) throws IOException {
+        return new Output(new Path(layout.quarantineFolder(), path + "/part-0.avro"), QuarantineSchema.schema());
+    }
+
+    private void requireUnchanged(FoundFile file) throws IOException {
+        FileStatus status = file.path().getFileSystem(lake.hadoop()).getFileStatus(file.path());
+        if (status.getLen() != file.length()
+                || status.getModificationTime() != file.modified().toEpochMilli()) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "Cannot land " + file.path() + ": it changed while it was read. Nothing of this run was committed;"
+                            + " run again when it is whole, and let its writer rename it into place.");
+        }
+    }
+
+    /** An Avro file that is being written. */
+    private final class Output {
+        private final FileSystem files = lake.files();
+        private final Path path;
+        private final DataFileWriter<GenericRecord> writer;
+        private long rows;
+
+        Output(Path path, Schema schema) throws IOException {
+            this.path = path;
+            this.writer = new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema));
+            writer.setCodec(AvroCodec.zstandard(3).factory());
+            writer.create(schema, files.create(path, false));
+        }
+
+        void append(GenericRecord row) throws IOException {
+            writer.append(row);
+            rows++;
+        }
+
+        void close() throws IOException {
+            writer.close();
+        }
+
+        long rows() {
+            return rows;
+        }
+
+        long bytes() throws IOException {
+            return files.getFileStatus(path).getLen();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.igarape.jobs.files;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.Step;
+import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.OffsetRange;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Lands files of a folder, each once, as Avro partitioned by (date, batch), where each file has a batch of its own;
+ * needs no Spark session.
+ *
+ * <p>The commit says which files it took, as it says which offsets of a topic: by path, with the file's length as the
+ * offset that comes next, and its length, time and SHA-256 where a topic has its id. A file that was touched but holds
+ * the same bytes is left alone; one that holds others replaces its rows, and keeps its date.
+ */
+public final class FilesLanding {
+    private static final int ATTEMPTS = 5;
+
+    private final Lake lake;
+    private final Publishing publisher;
+
+    public FilesLanding(Lake lake, Publishing publisher) {
+        this.lake = lake;
+        this.publisher = publisher;
+    }
+
+    /**
+     * Lands and publishes what is new; all of it is one commit.
+     *
+     * @throws LakeException NO_INPUT without the folder; DEFINITION for a file that can't be landed; UNAVAILABLE if one
+     *     changes while it is read
+     */
+    public TableRun run(Table table, Source.Files source) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            String commitId = lake.newCommitId();
+            FileLander lander = new FileLander(lake, table, source, commitId);
+            List<FoundFile> due = due(new FileSearch(lake, table.name(), timezone).files(source), state, lander);
+            lake.steps().reached(Step.PLANNED);
+            if (due.isEmpty() && state.head() > 0) {
+                publisher.publish(table, ledger);
+                return new TableRun(
+                        table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
+            }
+            List<FileLander.Landed> landed = new ArrayList<>();
+            for (FoundFile file : due) {
+                boolean refusedBefore = placed(state.quarantine(), file).isPresent();
+                LocalDate date = placed(state.partitions(), file)
+                        .map(PartitionVersion::date)
+                        .orElse(file.date());
+                landed.add(lander.land(file, date, refusedBefore));
+            }
+            lake.steps().reached(Step.WRITTEN);
+            if (ledger.commit(draft(table, source, commitId, landed), state)
+                    instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                Commit commit = committed.commit();
+                return new TableRun(
+                        table.name(),
+                        Optional.empty(),
+                        TableRun.Outcome.COMMITTED,
+                        commit.sequence(),
+                        commit.balance());
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot commit to " + table.name() + ": other runs landed the same files " + ATTEMPTS
+                        + " times while this one was at work. Run again when they have ended.");
+    }
+
+    private static List<FoundFile> due(List<FoundFile> files, LedgerState state, FileLander lander) throws IOException {
+        List<FoundFile> due = new ArrayList<>();
+        for (FoundFile file : files) {
+            Optional<String> landed = Optional.ofNullable(state.topicIds().get(file.name()));
+            boolean same = landed.isPresent()
+                    && (landed.get().startsWith(file.stamp())
+                            || content(landed.get()).equals(content(lander.identity(file))));
+            if (!same) {
+                due.add(file);
+            }
+        }
+        return due;
+    }
+
+    private static String content(String identity) {
+        return identity.substring(identity.lastIndexOf(' '));
+    }
+
+    /** The partition that the file's last version has. */
+    private static Optional<PartitionVersion> placed(List<LedgerState.Placed> partitions, FoundFile file) {
+        return partitions.stream()
+                .map(LedgerState.Placed::partition)
+                .filter(p -> p.batch().equals(Optional.of(file.batch())))
+                .findFirst();
+    }
+
+    private Commit draft(Table table, Source.Files source, String commitId, List<FileLander.Landed> landed) {
+        Map<String, Map<Integer, OffsetRange>> taken = new TreeMap<>();
+        Map<String, String> identities = new HashMap<>();
+        List<PartitionVersion> partitions = new ArrayList<>();
+        List<PartitionVersion> quarantine = new ArrayList<>();
+        long written = 0;
+        long quarantined = 0;
+        for (FileLander.Landed file : landed) {
+            taken.put(
+                    file.file().name(), Map.of(0, new OffsetRange(0, file.file().length())));
+            identities.put(file.file().name(), file.identity());
+            partitions.add(file.partition());
+            written += file.partition().rows();
+            file.quarantine().ifPresent(quarantine::add);
+            quarantined += file.quarantine().map(PartitionVersion::rows).orElse(0L);
+        }
+        return new Commit(
+                Commit.VERSION,
+                table.name(),
+                0,
+                commitId,
+                lake.runId(),
+                "land",
+                lake.clock().instant(),
+                table.definitionHash(),
+                FileEnvelope.columns(source.format()),
+                Optional.of(FileEnvelope.schema(source.format()).toString()),
+                taken,
+                identities,
+                List.of(),
+                List.of(),
+                partitions,
+                quarantine,
+                Balance.landed(written + quarantined, written, quarantined));
+    }
+}

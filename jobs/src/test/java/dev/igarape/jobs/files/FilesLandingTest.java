@@ -1,0 +1,290 @@
+package dev.igarape.jobs.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.Step;
+import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Input;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Landing of files on a real metastore, with files on the local disk. */
+@Timeout(120)
+final class FilesLandingTest {
+    private static final TableName RAW = TableName.parse("raw.prices");
+    private static final LocalDate DAY = LocalDate.parse("2024-01-01");
+    private static final AtomicInteger LAKES = new AtomicInteger();
+
+    @TempDir
+    private static Path root;
+
+    private static LocalLake local;
+    private String prefix;
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        local = new LocalLake(root);
+    }
+
+    @AfterAll
+    static void stop() {
+        local.close();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        prefix = "t" + LAKES.incrementAndGet() + "_";
+        folder = Files.createDirectories(root.resolve(prefix + "landing"));
+    }
+
+    @Test
+    void landsEachFileOnceOnTheDateOfItsPath() throws Exception {
+        write("2024-01-01/a.csv", "id,note\n1,x\n2,\"y\nz\"\n");
+        write("2024-01-02/b.csv", "id,note\n3,\n");
+        TableRun first = land();
+        assertThat(first.balance()).isEqualTo(Balance.landed(3, 3, 0));
+        assertThat(land().outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+        write("2024-01-02/c.csv", "id,note\n4,w\n");
+        assertThat(land().balance()).isEqualTo(Balance.landed(1, 1, 0));
+        assertThat(rows("raw", "prices"))
+                .containsExactlyInAnyOrder(
+                        "2024-01-01 a.csv 2 {id=1, note=x}",
+                        "2024-01-01 a.csv 3 {id=2, note=y\nz}",
+                        "2024-01-02 b.csv 2 {id=3, note=null}",
+                        "2024-01-02 c.csv 2 {id=4, note=w}");
+    }
+
+    @Test
+    void brokenQuotesGoToQuarantineAndNothingIsLost() throws Exception {
+        write("2024-01-01/a.csv", "id,note\n1,\"open\n2,fine\n3,in\"side\n");
+        assertThat(land().balance()).isEqualTo(Balance.landed(3, 1, 2));
+        assertThat(rows("quarantine", "raw_prices"))
+                .containsExactlyInAnyOrder(
+                        "2024-01-01 a.csv 2 broken_quotes [1,\"open]", "2024-01-01 a.csv 4 broken_quotes [3,in\"side]");
+    }
+
+    @Test
+    void aChangedFileReplacesItsRows() throws Exception {
+        write("2024-01-01/a.csv", "id,note\n1,\"open\n2,fine\n");
+        write("2024-01-01/b.csv", "id,note\n9,other\n");
+        land();
+        write("2024-01-01/a.csv", "id,note\n1,mended\n2,fine\n");
+        assertThat(land().balance()).isEqualTo(Balance.landed(2, 2, 0));
+        assertThat(rows("raw", "prices"))
+                .containsExactlyInAnyOrder(
+                        "2024-01-01 a.csv 2 {id=1, note=mended}",
+                        "2024-01-01 a.csv 3 {id=2, note=fine}",
+                        "2024-01-01 b.csv 2 {id=9, note=other}");
+        assertThat(rows("quarantine", "raw_prices")).isEmpty();
+    }
+
+    @Test
+    void aFileThatWasOnlyTouchedIsLeftAlone() throws Exception {
+        Path file = write("2024-01-01/a.csv", "id\n1\n");
+        land();
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
+        assertThat(land().outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void halfWrittenFilesWait() throws Exception {
+        for (String name : List.of("_a.csv", ".a.csv", "a.csv._COPYING_", "a.csv.tmp")) {
+            write("2024-01-01/" + name, "id\n1\n");
+        }
+        assertThat(land(source("*")).balance()).isEqualTo(Balance.NONE);
+        assertThat(land(source("*")).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void aMisspeltFolderIsNamed() {
+        Source.Files elsewhere = new Source.Files("/nowhere/{date}/*.csv", "csv", ",", List.of());
+        assertThatThrownBy(() -> land(elsewhere))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                .hasMessageContaining("there is no folder")
+                .hasMessageContaining("/nowhere");
+    }
+
+    @Test
+    void aPathWithoutDateTakesTheDayOfWritingInThePipelinesTimezone() throws Exception {
+        Path file = write("x.json", "{\"id\":1}\nnonsense\n");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2024-01-01T23:59:59Z")));
+        Source.Files json = new Source.Files("/" + prefix + "landing/*.json", "json", "", List.of());
+        assertThat(land(json).balance()).isEqualTo(Balance.landed(2, 1, 1));
+        assertThat(local.partitions(prefix + "raw", "prices"))
+                .singleElement()
+                .satisfies(p -> assertThat(p.getValues().get(0)).isEqualTo("2024-01-01"));
+    }
+
+    @Test
+    void dyingAnywhereAndRunningAgainLandsEachRecordOnce() throws Exception {
+        int expected = 0;
+        for (Step step : Step.values()) {
+            write("2024-01-01/" + step + ".csv", "id\n1\n2\n");
+            expected += 2;
+            Step.Listener dies = reached -> {
+                if (reached == step) {
+                    throw new Killed();
+                }
+            };
+            assertThatThrownBy(() -> land(source("*.csv"), dies)).isInstanceOf(Killed.class);
+            land();
+            assertThat(rows("raw", "prices")).as("after dying at %s", step).hasSize(expected);
+        }
+    }
+
+    @Test
+    void dailyTablesReadCellsByColumn() throws Exception {
+        write("2024-01-01/a.csv", "id,price\n1,2.50\n2,0.50\n");
+        land();
+        Table sums = new Table(
+                TableName.parse("trusted.sums"),
+                "",
+                new Definition.Daily("SELECT sum(CAST(row['price'] AS DECIMAL(10,2))) AS total FROM raw.prices"),
+                Map.of(),
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                "sums");
+        Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, raw(source("*.csv")), sums);
+        SparkSession session = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.sql.catalogImplementation", "in-memory")
+                .getOrCreate();
+        try (Publisher publisher = lake.publisher()) {
+            DailyBuild build = new DailyBuild(lake, publisher, () -> session);
+            build.run(sums, List.of(DAY, DAY.plusDays(1)));
+            List<String> paths = new ArrayList<>();
+            for (Partition partition : local.partitions(prefix + "trusted", "sums")) {
+                paths.add(partition.getSd().getLocation());
+            }
+            assertThat(session.read()
+                            .parquet(paths.toArray(new String[0]))
+                            .collectAsList()
+                            .toString())
+                    .contains("[3.00]", "[null]");
+            write("2024-01-02/b.csv", "id,price\n3,7\n");
+            land();
+            assertThat(build.run(sums, List.of(DAY, DAY.plusDays(1))))
+                    .extracting(TableRun::outcome)
+                    .containsExactly(TableRun.Outcome.UNCHANGED, TableRun.Outcome.COMMITTED);
+        } finally {
+            session.stop();
+        }
+    }
+
+    @Test
+    void theLedgerSaysWhichFilesWereTaken() throws Exception {
+        write("2024-01-01/a.csv", "id\n1\n");
+        land();
+        Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, raw(source("*.csv")));
+        LedgerState state = lake.ledger(RAW).read();
+        assertThat(state.topicIds()).hasSize(1);
+        assertThat(state.topicIds().entrySet().iterator().next())
+                .satisfies(e -> assertThat(e.getKey()).endsWith("/2024-01-01/a.csv"))
+                .satisfies(e -> assertThat(e.getValue()).matches("5 [0-9]+ [0-9a-f]{64}"));
+    }
+
+    /** Not caught anywhere: stands for a process that dies. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private Source.Files source(String pattern) {
+        return new Source.Files("/" + prefix + "landing/{date}/" + pattern, "csv", ",", List.of());
+    }
+
+    private static Table raw(Source source) {
+        return new Table(
+                RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw hash");
+    }
+
+    private TableRun land() throws Exception {
+        return land(source("*.csv"));
+    }
+
+    private TableRun land(Source.Files source) throws Exception {
+        return land(source, Step.Listener.NONE);
+    }
+
+    private TableRun land(Source.Files source, Step.Listener steps) throws Exception {
+        Table table = raw(source);
+        Lake lake = local.lake(prefix, Map.of(), steps, table);
+        try (Publisher publisher = lake.publisher()) {
+            return new FilesLanding(lake, publisher).run(table, source);
+        }
+    }
+
+    /** What readers of the metastore see. */
+    private List<String> rows(String database, String table) throws Exception {
+        List<String> rows = new ArrayList<>();
+        for (Partition partition : local.partitions(prefix + database, table)) {
+            Path location = Path.of(java.net.URI.create(partition.getSd().getLocation()));
+            try (DataFileReader<GenericRecord> reader = new DataFileReader<>(
+                    location.resolve("part-0.avro").toFile(), new GenericDatumReader<GenericRecord>())) {
+                for (GenericRecord record : reader) {
+                    rows.add(partition.getValues().get(0) + " " + shown(record));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String shown(GenericRecord record) {
+        if (record.hasField("rule")) {
+            java.nio.ByteBuffer value = (java.nio.ByteBuffer) record.get("value");
+            return Path.of(record.get("topic").toString()).getFileName() + " " + record.get("offset") + " "
+                    + record.get("rule") + " [" + java.nio.charset.StandardCharsets.UTF_8.decode(value) + "]";
+        }
+        return Path.of(record.get("file").toString()).getFileName() + " " + record.get("line") + " "
+                + new java.util.TreeMap<>(strings((Map<?, ?>) record.get("row")));
+    }
+
+    private static Map<String, String> strings(Map<?, ?> cells) {
+        Map<String, String> strings = new java.util.TreeMap<>();
+        cells.forEach((k, v) -> strings.put(k.toString(), String.valueOf(v)));
+        return strings;
+    }
+}

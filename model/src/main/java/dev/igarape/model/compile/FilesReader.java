@@ -1,0 +1,87 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Source;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads {@code landing: {files: …}}. */
+final class FilesReader {
+    private static final List<String> FORMATS = List.of("csv", "json");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
+    private static final Pattern PATH = Pattern.compile("([a-z][a-z0-9+.-]*://[^/\\s]*)?(/[^/\\s]+)+");
+    private static final String PATH_REMEDY =
+            "Write a folder and a pattern for its files, such as /landing/orders/{date}/*.csv.";
+    private static final String HEADER_REMEDY =
+            "List the names of the columns, each once, where the files have no line of names: `header: [id, name]`.";
+
+    private final Faults faults;
+
+    FilesReader(Faults faults) {
+        this.faults = faults;
+    }
+
+    Optional<Source> read(YamlMap files) {
+        files.allow("files", List.of("path", "format", "delimiter", "header"), Map.of());
+        Optional<Text> path = files.required("path", PATH_REMEDY);
+        path.ifPresent(this::path);
+        Optional<Text> format = files.required("format", Nearest.use(FORMATS));
+        format.filter(text -> !FORMATS.contains(text.value()))
+                .ifPresent(text -> faults.add(
+                        text.place(),
+                        "unknown format '" + text.value() + "'" + Nearest.hint(text.value(), FORMATS),
+                        Nearest.use(FORMATS)));
+        boolean csv = format.filter(text -> text.value().equals("csv")).isPresent();
+        for (String key : List.of("delimiter", "header")) {
+            if (format.isPresent() && !csv && files.has(key)) {
+                faults.add(files.place(key), "'" + key + "' is for CSV", "Take it out.");
+            }
+        }
+        String delimiter = delimiter(files);
+        List<String> header = header(files);
+        return path.flatMap(p -> format.map(f -> new Source.Files(p.value(), f.value(), csv ? delimiter : "", header)));
+    }
+
+    private void path(Text path) {
+        String filled = VARIABLE.matcher(path.value()).replaceAll("v");
+        if (path.value().startsWith("${")) {
+            filled = "/" + filled;
+        }
+        String plain = PLACEHOLDER.matcher(filled.replaceFirst("\\{date}", "d")).replaceAll("");
+        boolean other = !plain.equals(filled.replaceFirst("\\{date}", "d"));
+        if (other || plain.contains("{") || plain.contains("}")) {
+            faults.add(
+                    path.place(),
+                    "'" + path.value() + "' holds more than one {date}, or other braces",
+                    "Write {date} once, and ${NAME} for variables of the target.");
+        } else if (!PATH.matcher(plain).matches() || plain.contains("/../") || plain.endsWith("/..")) {
+            faults.add(path.place(), "'" + path.value() + "' is no path from the root of a file system", PATH_REMEDY);
+        }
+    }
+
+    private String delimiter(YamlMap files) {
+        Optional<Text> delimiter = files.has("delimiter") ? files.raw("delimiter") : Optional.empty();
+        delimiter
+                .filter(text ->
+                        text.value().length() != 1 || text.value().charAt(0) > 127 || "\"\r\n".contains(text.value()))
+                .ifPresent(text -> faults.add(
+                        text.place(),
+                        "'" + text.value() + "' can't separate cells",
+                        "Use one character, such as \";\" or \"\\t\"."));
+        return delimiter.map(Text::value).orElse(",");
+    }
+
+    private List<String> header(YamlMap files) {
+        List<Text> names = files.has("header") ? files.requiredTexts("header", HEADER_REMEDY) : List.of();
+        HashSet<String> seen = new HashSet<>();
+        for (Text name : names) {
+            if (!seen.add(name.value())) {
+                faults.add(name.place(), "column " + name.value() + " is given twice", HEADER_REMEDY);
+            }
+        }
+        return names.stream().map(Text::value).toList();
+    }
+}
