@@ -24,6 +24,9 @@ final class BackfillCommand implements Callable<Integer> {
     private ProjectOption project;
 
     @Mixin
+    private TargetOption target;
+
+    @Mixin
     private BuildOptions options;
 
     @Parameters(paramLabel = "PIPELINE", description = "The pipeline to build.")
@@ -41,6 +44,7 @@ final class BackfillCommand implements Callable<Integer> {
         return options.build(
                 lake,
                 project.of(lake),
+                target,
                 List.of(pipeline),
                 range,
                 spec.commandLine().getOut());

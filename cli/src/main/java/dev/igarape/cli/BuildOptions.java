@@ -13,6 +13,7 @@ import dev.igarape.model.Manifest;
 import dev.igarape.model.Source;
 import dev.igarape.model.TableName;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -35,7 +36,8 @@ final class BuildOptions {
     private Output output;
 
     /** Builds and prints what was built; returns the job's exit status. */
-    int build(Lake lake, Project project, List<String> words, DateRange range, PrintWriter out) {
+    int build(Lake lake, Project project, TargetOption target, List<String> words, DateRange range, PrintWriter out) {
+        Path file = target.file(lake, project);
         List<TableName> tables = new Selection(project.manifest()).tables(words);
         List<String> options = new ArrayList<>();
         if (refetch) {
@@ -47,7 +49,7 @@ final class BuildOptions {
         Spark spark = Spark.install(lake.workspace(), lake.installer());
         Job.Result result;
         try (Progress.Bar bar = lake.progress().bar("Building", parts(project.manifest(), tables, range))) {
-            result = new Job(spark, lake.workspace()).run(tables, range, options, bar::advance);
+            result = new Job(spark, lake.workspace(), file).run(tables, range, options, bar::advance);
         }
         result.summary().ifPresent(summary -> print(summary, out));
         out.flush();

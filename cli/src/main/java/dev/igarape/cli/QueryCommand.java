@@ -1,10 +1,13 @@
 package dev.igarape.cli;
 
+import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.query.Format;
 import dev.igarape.cli.query.TrinoQuery;
-import dev.igarape.cli.stack.TargetFile;
+import dev.igarape.model.Target;
+import dev.igarape.model.TargetSql;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +22,15 @@ final class QueryCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SQL", description = "One statement; tables are <layer>.<name>.")
+    @Mixin
+    private ProjectOption project;
+
+    @Mixin
+    private TargetOption option;
+
+    @Parameters(
+            paramLabel = "SQL",
+            description = "One statement; tables are <layer>.<name>, as declared: the target's prefix is put before.")
     private String sql;
 
     @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
@@ -28,7 +39,12 @@ final class QueryCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        format.write(new TrinoQuery(TargetFile.read(lake.workspace())).ask(sql), out);
+        Project definitions = project.of(lake);
+        Target target = option.of(lake, definitions);
+        String asked = target.prefix().isEmpty()
+                ? sql
+                : new TargetSql(target, definitions.manifest().queryable()).of(sql);
+        format.write(new TrinoQuery(target).ask(asked), out);
         out.flush();
     }
 }

@@ -25,6 +25,9 @@ final class RunCommand implements Callable<Integer> {
     private ProjectOption project;
 
     @Mixin
+    private TargetOption target;
+
+    @Mixin
     private BuildOptions options;
 
     @Parameters(paramLabel = "TABLE|PIPELINE", arity = "0..*", description = "What to build.")
@@ -51,6 +54,6 @@ final class RunCommand implements Callable<Integer> {
         List<String> words = new ArrayList<>(names);
         words.addAll(select);
         return options.build(
-                lake, project.of(lake), words, range, spec.commandLine().getOut());
+                lake, project.of(lake), target, words, range, spec.commandLine().getOut());
     }
 }

@@ -2,6 +2,7 @@ package dev.igarape.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code ./lake compile} writes to {@code manifest.json}: everything that jobs, Airflow and the docs need, with
@@ -25,6 +26,14 @@ public record Manifest(int version, List<Pipeline> pipelines) {
                 .flatMap(p -> p.tables().stream())
                 .filter(t -> t.name().equals(name))
                 .findFirst();
+    }
+
+    /** What can be queried of these pipelines: their tables and the quarantine of each. */
+    public List<TableName> queryable() {
+        return pipelines.stream()
+                .flatMap(p -> p.tables().stream())
+                .flatMap(t -> Stream.of(t.name(), t.name().quarantine()))
+                .toList();
     }
 
     /** The pipeline that declares this table. */

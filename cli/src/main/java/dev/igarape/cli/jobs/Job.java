@@ -2,14 +2,12 @@ package dev.igarape.cli.jobs;
 
 import dev.igarape.cli.Workspace;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.TableName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +17,13 @@ import java.util.stream.Collectors;
 public final class Job {
     private final Spark spark;
     private final Workspace workspace;
+    private final Path target;
 
-    public Job(Spark spark, Workspace workspace) {
+    /** @param target the target's JSON */
+    public Job(Spark spark, Workspace workspace, Path target) {
         this.spark = spark;
         this.workspace = workspace;
+        this.target = target;
     }
 
     /**
@@ -38,10 +39,6 @@ public final class Job {
      * @param built called for each date of each table when it is there, once for a table without dates
      */
     public Result run(List<TableName> tables, DateRange range, List<String> options, Runnable built) {
-        if (!Files.exists(workspace.target())) {
-            throw new LakeException(
-                    ExitCode.UNAVAILABLE, "The local stack has never been started here. Run: ./lake up");
-        }
         List<String> command = new ArrayList<>(List.of(
                 spark.submit().toString(),
                 "--name",
@@ -53,7 +50,7 @@ public final class Job {
                 "--manifest",
                 workspace.manifest().toString(),
                 "--target",
-                workspace.target().toString(),
+                target.toString(),
                 "--tables",
                 tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
         boolean day = range.from().plusDays(1).equals(range.to());

@@ -8,6 +8,7 @@ import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.ManifestFile;
 import dev.igarape.model.compile.ProjectCompiler;
+import dev.igarape.model.compile.ProjectTargets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +54,16 @@ public final class Project {
             throw new UncheckedIOException(e);
         }
         return compile();
+    }
+
+    /** The project's folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Where the project runs. */
+    public ProjectTargets targets() {
+        return ProjectTargets.read(folder);
     }
 
     /** The folder that declares a pipeline. */

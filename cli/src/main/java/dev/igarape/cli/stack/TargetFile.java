@@ -8,6 +8,9 @@ import dev.igarape.model.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** The target {@code local}: where the jobs reach this checkout's stack. */
@@ -28,12 +31,31 @@ public final class TargetFile {
                 "lake",
                 Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)));
         try {
-            Template.write(
-                    workspace.target(),
-                    Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(target) + "\n");
+            Template.write(workspace.target(), text(target));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Writes a target that the project declares, for the jobs; only its owner may read it. */
+    public static Path write(Workspace workspace, Target target) {
+        Path file = workspace.state().resolve("targets").resolve(target.name() + ".json");
+        try {
+            Files.createDirectories(file.getParent());
+            Path half = Files.createTempFile(
+                    file.getParent(),
+                    target.name(),
+                    ".tmp",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(half, text(target));
+            return Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Target target) throws IOException {
+        return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(target) + "\n";
     }
 
     /** The target as the last {@code up} left it. */

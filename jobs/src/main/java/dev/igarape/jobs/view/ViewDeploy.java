@@ -10,12 +10,15 @@ import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.TargetSql;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -36,7 +39,9 @@ public final class ViewDeploy {
      *     Trino is down
      */
     public TableRun run(Table table) {
-        String sql = ((Definition.View) table.definition()).sql().strip();
+        List<TableName> inputs = table.inputs().stream().map(Input::table).toList();
+        String declared = ((Definition.View) table.definition()).sql().strip();
+        String sql = new TargetSql(lake.target(), inputs).of(declared);
         Properties properties = new Properties();
         properties.setProperty("user", lake.target().trinoUser());
         String name = lake.target().database(table.name().layer()) + ".\""

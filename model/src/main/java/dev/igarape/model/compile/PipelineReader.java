@@ -38,7 +38,8 @@ final class PipelineReader {
                     yml ? "Rename pipeline.yml to pipeline.yaml." : "Add one, or remove the folder.");
             return Optional.empty();
         }
-        return YamlFile.read(file, folderName + "/pipeline.yaml", faults).map(root -> read(folder, folderName, root));
+        return YamlFile.read(file, folderName + "/pipeline.yaml", "pipeline: <name>", faults)
+                .map(root -> read(folder, folderName, root));
     }
 
     private PipelineDraft read(Path folder, String folderName, YamlMap root) {

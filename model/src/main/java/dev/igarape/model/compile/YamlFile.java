@@ -24,9 +24,13 @@ final class YamlFile {
 
     private YamlFile() {}
 
-    /** The mapping that the file holds; where it holds none, says why. */
-    static Optional<YamlMap> read(Path file, String name, Faults faults) {
-        return text(file, name, faults).flatMap(text -> parse(text, name, faults));
+    /**
+     * The mapping that the file holds; where it holds none, says why.
+     *
+     * @param start how such a file begins, for remedies
+     */
+    static Optional<YamlMap> read(Path file, String name, String start, Faults faults) {
+        return text(file, name, faults).flatMap(text -> parse(text, name, start, faults));
     }
 
     /** The file's text; where it can't be read, says why. */
@@ -41,7 +45,7 @@ final class YamlFile {
         return Optional.empty();
     }
 
-    private static Optional<YamlMap> parse(String text, String name, Faults faults) {
+    private static Optional<YamlMap> parse(String text, String name, String start, Faults faults) {
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         try {
             if (isTooDeep(text, settings)) {
@@ -50,13 +54,13 @@ final class YamlFile {
             }
             Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty()) {
-                faults.add(Place.whole(name), "is empty", "Declare a pipeline: start with `pipeline: <name>`.");
+                faults.add(Place.whole(name), "is empty", "Start with `" + start + "`.");
                 return Optional.empty();
             }
             if (root.get() instanceof MappingNode mapping) {
                 return Optional.of(new YamlMap(mapping, name, faults));
             }
-            faults.add(new Place(name, 1, 1), "holds no mapping", "Start with `pipeline: <name>`.");
+            faults.add(new Place(name, 1, 1), "holds no mapping", "Start with `" + start + "`.");
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             faults.add(

@@ -79,7 +79,7 @@ final class PipelinesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "`` | pipeline.yaml: is empty. Declare a pipeline: start with `pipeline: <name>`.",
+                "`` | pipeline.yaml: is empty. Start with `pipeline: <name>`.",
                 "# nothing | pipeline.yaml: is empty.",
                 "[a] | pipeline.yaml:1: holds no mapping.",
                 "a: [b | pipeline.yaml:1: is not YAML: ",

@@ -1,0 +1,46 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Target;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A target as declared: what is absent comes from the target that it extends.
+ *
+ * @param base the target that it extends; empty where it says everything itself
+ */
+record TargetDraft(
+        String name,
+        Place place,
+        Optional<String> base,
+        Optional<String> prefix,
+        Optional<String> hdfs,
+        Optional<String> root,
+        Optional<String> metastore,
+        Map<String, String> kafka,
+        Map<String, String> registry,
+        Optional<String> trino,
+        Optional<String> trinoUser,
+        Map<String, String> variables) {
+    /** This target over the one that it extends. */
+    Target over(Target other) {
+        return new Target(
+                name,
+                prefix.orElse(other.prefix()),
+                hdfs.orElse(other.hdfs()),
+                root.orElse(other.root()),
+                metastore.orElse(other.metastore()),
+                merged(other.kafka(), kafka),
+                merged(other.registry(), registry),
+                trino.orElse(other.trino()),
+                trinoUser.orElse(other.trinoUser()),
+                merged(other.variables(), variables));
+    }
+
+    private static Map<String, String> merged(Map<String, String> base, Map<String, String> own) {
+        Map<String, String> merged = new LinkedHashMap<>(base);
+        merged.putAll(own);
+        return merged;
+    }
+}
