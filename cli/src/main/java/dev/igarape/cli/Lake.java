@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             CredentialsCommand.class,
             DoctorCommand.class,
+            NewCommand.class,
             CompileCommand.class,
             RunCommand.class,
             BackfillCommand.class,

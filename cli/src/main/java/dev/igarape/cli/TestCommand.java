@@ -1,13 +1,24 @@
 package dev.igarape.cli;
 
 import dev.igarape.cli.install.Jdk;
+import dev.igarape.cli.jobs.FixtureJob;
+import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.process.Command;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -15,12 +26,14 @@ import picocli.CommandLine.Spec;
 
 @CommandLine.Command(name = "test", description = "Run the project's tests.")
 final class TestCommand implements Callable<Integer> {
-    /** A part of the tests. */
+    /** A part of this checkout's tests. */
     enum Suite {
         /** Every module, with formatting and static checks; no servers but those inside a test. */
         UNIT,
         /** Airflow's DAGs, with linter and type checker. */
         DAGS,
+        /** The tests of the pipelines themselves, given rows to expected rows; no servers. */
+        PIPELINES,
         /** The real servers, started in folders of their own. */
         E2E
     }
@@ -31,12 +44,23 @@ final class TestCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SUITE", arity = "0..*", description = "${COMPLETION-CANDIDATES}; without it, all.")
-    private List<Suite> suites = new ArrayList<>();
+    @Mixin
+    private ProjectOption project;
+
+    @Parameters(
+            paramLabel = "PIPELINE|SUITE",
+            arity = "0..*",
+            description =
+                    "Pipelines, to run the tests in their folders, or unit, dags, pipelines, e2e; without it, all.")
+    private List<String> names = new ArrayList<>();
 
     @Override
     public Integer call() {
-        for (Suite suite : suites.isEmpty() ? List.of(Suite.values()) : suites) {
+        List<Suite> suites = suites();
+        if (suites.isEmpty()) {
+            return pipelines(names);
+        }
+        for (Suite suite : suites) {
             int status = run(suite);
             if (status != 0) {
                 spec.commandLine().getErr().println("Failed: " + suite);
@@ -46,10 +70,46 @@ final class TestCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What of the checkout to test; none where pipelines are named. A project of its own has just its pipelines. */
+    private List<Suite> suites() {
+        if (names.isEmpty()) {
+            return project.isShipped(lake) ? List.of(Suite.values()) : List.of(Suite.PIPELINES);
+        }
+        List<Suite> suites = Stream.of(Suite.values())
+                .filter(suite -> names.contains(suite.name().toLowerCase(Locale.ROOT)))
+                .toList();
+        if (!suites.isEmpty() && suites.size() < names.size()) {
+            throw new LakeException(
+                    ExitCode.USAGE, "Got " + String.join(", ", names) + ". Name either suites or pipelines.");
+        }
+        return suites;
+    }
+
+    /** Runs the tests in the folders of these pipelines, or of all; returns the exit status. */
+    private int pipelines(List<String> pipelines) {
+        Project definitions = project.of(lake);
+        Manifest manifest = definitions.manifest();
+        for (String name : pipelines) {
+            if (manifest.pipeline(name).isEmpty()) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "No pipeline or suite is called '%s'. Pipelines: %s. Suites: unit, dags, pipelines, e2e."
+                                .formatted(
+                                        name,
+                                        manifest.pipelines().stream()
+                                                .map(Pipeline::name)
+                                                .collect(Collectors.joining(", "))));
+            }
+        }
+        return new FixtureJob(Spark.install(lake.workspace(), lake.installer()), lake.workspace())
+                .run(definitions.folder(), pipelines);
+    }
+
     private int run(Suite suite) {
         return switch (suite) {
             case UNIT -> maven(List.of("verify"));
             case DAGS -> dags();
+            case PIPELINES -> pipelines(List.of());
             case E2E ->
                 maven(List.of(
                         "-pl",

@@ -13,10 +13,17 @@ import java.util.concurrent.TimeUnit;
 final class LakeCommand {
     private final Path home;
     private final Path state;
+    private final Path directory;
 
     LakeCommand(Path home, Path state) {
+        this(home, state, home);
+    }
+
+    /** @param directory where the user is */
+    LakeCommand(Path home, Path state, Path directory) {
         this.home = home;
         this.state = state;
+        this.directory = directory;
     }
 
     /** What a command printed, and how it ended. */
@@ -46,7 +53,7 @@ final class LakeCommand {
         Path err = Files.createTempFile("lake", ".err");
         try {
             ProcessBuilder builder = new ProcessBuilder(line)
-                    .directory(home.toFile())
+                    .directory(directory.toFile())
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().put("LAKE_STATE", state.toString());
