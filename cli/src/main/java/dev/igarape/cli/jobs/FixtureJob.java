@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The tests in a project's pipelines, run by the jobs' jar in one process that needs no server. */
 public final class FixtureJob {
@@ -27,33 +27,11 @@ public final class FixtureJob {
      */
     public int run(Path project, List<String> pipelines) {
         Path scratch = workspace.state().resolve("tmp/test");
-        try {
-            Files.createDirectories(scratch);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        // Nothing of the local stack's settings: it may not run, and a test is none of its business.
-        Map<String, String> settings = Map.of(
-                "spark.driver.host", "127.0.0.1",
-                "spark.driver.bindAddress", "127.0.0.1",
-                "spark.ui.enabled", "false",
-                "spark.ui.showConsoleProgress", "false",
-                "spark.eventLog.enabled", "false",
-                "spark.local.dir", scratch.toString(),
-                "spark.sql.shuffle.partitions", "1",
-                "spark.driver.extraJavaOptions", Spark.DRIVER_OPTIONS + " -Djava.io.tmpdir=" + scratch);
+        Path conf = conf(scratch);
         List<String> line = new ArrayList<>(List.of(
                 spark.submit().toString(),
-                "--master",
-                "local[2]",
                 "--name",
                 "igarape test",
-                "--properties-file",
-                "/dev/null"));
-        settings.forEach((name, value) -> line.addAll(List.of("--conf", name + "=" + value)));
-        line.addAll(List.of(
-                "--driver-class-path",
-                spark.jar().toString(),
                 "--class",
                 "dev.igarape.jobs.Main",
                 spark.jar().toString(),
@@ -67,10 +45,39 @@ public final class FixtureJob {
         }
         return Command.of(line)
                 .with(spark.environment())
-                .with(
-                        "SPARK_CONF_DIR",
-                        workspace.home().resolve("cli/servers/spark").toString())
-                .with("HADOOP_CONF_DIR", scratch.toString())
+                .with("SPARK_CONF_DIR", conf.toString())
+                .with("HADOOP_CONF_DIR", conf.toString())
                 .attached(workspace.state());
+    }
+
+    /** Settings of its own: the local stack may not run, and a test is none of its business. */
+    private Path conf(Path scratch) {
+        Path conf = scratch.resolve("conf");
+        String log = "log4j2.properties";
+        try {
+            Files.createDirectories(conf);
+            Files.copy(
+                    workspace.home().resolve("cli/servers/spark").resolve(log),
+                    conf.resolve(log),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(
+                    conf.resolve("spark-defaults.conf"),
+                    String.join(
+                            "\n",
+                            "spark.master local[2]",
+                            "spark.driver.host 127.0.0.1",
+                            "spark.driver.bindAddress 127.0.0.1",
+                            "spark.driver.extraClassPath " + spark.jar(),
+                            "spark.driver.extraJavaOptions " + Spark.DRIVER_OPTIONS + " -Djava.io.tmpdir=" + scratch,
+                            "spark.ui.enabled false",
+                            "spark.ui.showConsoleProgress false",
+                            "spark.eventLog.enabled false",
+                            "spark.local.dir " + scratch,
+                            "spark.sql.shuffle.partitions 1",
+                            ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return conf;
     }
 }
