@@ -72,9 +72,9 @@ class Table:
     retention: str
 
     @property
-    def is_http_landing(self) -> bool:
-        """Whether each date is one answer of an HTTP API, kept until it is asked for again."""
-        return self.kind == "landing" and self.source == "http"
+    def lands_dates(self) -> bool:
+        """Whether each date is an answer of its source, an API or a database, kept until it is asked for again."""
+        return self.kind == "landing" and self.source in {"http", "jdbc"}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def test_reads_pipelines_and_tables() -> None:
 
     assert (insights.name, insights.owner, insights.start_date) == ("insights", "data-platform", date(2024, 1, 1))
     assert insights.layers == ("raw", "trusted", "gold")
-    assert raw.is_http_landing
+    assert raw.lands_dates
     assert trusted.inputs[0].table == TableName("raw", "insights")
     assert trusted.expectations[0].on_fail == "quarantine"
     assert list(trusted.columns) == ["username", "page", "event_name"]

@@ -81,7 +81,7 @@ class LakeTableOperator(SparkSubmitOperator):
 
     def arguments(self, span: Span, *, full_refresh: bool) -> list[str]:
         """The jar's arguments for these dates."""
-        refetch = ["--refetch"] if full_refresh and self.table.is_http_landing else []
+        refetch = ["--refetch"] if full_refresh and self.table.lands_dates else []
         return [
             "run",
             *("--manifest", self.config.manifest),
