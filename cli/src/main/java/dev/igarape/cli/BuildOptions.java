@@ -10,7 +10,6 @@ import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Json;
 import dev.igarape.model.Manifest;
-import dev.igarape.model.Source;
 import dev.igarape.model.TableName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,7 +61,7 @@ final class BuildOptions {
                 .flatMap(name -> manifest.table(name).stream())
                 .filter(table -> table.definition() instanceof Definition.Daily
                         || table.definition() instanceof Definition.Landing landing
-                                && landing.source() instanceof Source.Http)
+                                && !landing.source().landsWhatIsNew())
                 .count();
         return dated * range.dates().size() + tables.size() - dated;
     }

@@ -3,6 +3,7 @@ package dev.igarape.jobs;
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.files.FilesLanding;
 import dev.igarape.jobs.http.HttpLanding;
+import dev.igarape.jobs.jdbc.JdbcLanding;
 import dev.igarape.jobs.kafka.KafkaLanding;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.view.ViewDeploy;
@@ -129,6 +130,9 @@ final class TableRunner implements AutoCloseable {
         if (definition instanceof Definition.Landing landing) {
             if (landing.source() instanceof Source.Http http) {
                 return new HttpLanding(lake, publisher).run(table, http, dates, options.refetch());
+            }
+            if (landing.source() instanceof Source.Jdbc jdbc) {
+                return new JdbcLanding(lake, publisher, this::spark).run(table, jdbc, dates, options.refetch());
             }
             if (landing.source() instanceof Source.Files files) {
                 return List.of(new FilesLanding(lake, publisher).run(table, files));

@@ -13,7 +13,8 @@ import java.util.Optional;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Source.Kafka.class, name = "kafka"),
     @JsonSubTypes.Type(value = Source.Http.class, name = "http"),
-    @JsonSubTypes.Type(value = Source.Files.class, name = "files")
+    @JsonSubTypes.Type(value = Source.Files.class, name = "files"),
+    @JsonSubTypes.Type(value = Source.Jdbc.class, name = "jdbc")
 })
 public sealed interface Source {
     /**
@@ -23,12 +24,12 @@ public sealed interface Source {
     boolean landsWhatIsNew();
 
     /**
-     * Kafka topics with Confluent-framed Avro values.
+     * Kafka topics.
      *
      * @param start where a topic never landed before begins: {@code earliest}, {@code latest} or an ISO-8601 instant
-     * @param format {@code avro}
-     * @param eventTime top-level field of the value that dates the row (a long timestamp-millis or -micros, an int
-     *     date, or an ISO-8601 string); empty: the Kafka timestamp
+     * @param format {@code avro} (in Confluent's wire format), {@code json} (kept as text) or {@code bytes}
+     * @param eventTime top-level field of the value that dates the row (Avro: a long timestamp-millis or -micros, an int
+     *     date, or an ISO-8601 string; JSON: an ISO-8601 text or milliseconds since 1970); empty: the Kafka timestamp
      */
     record Kafka(List<String> topics, String start, String format, Optional<String> eventTime) implements Source {
         public Kafka {
@@ -77,6 +78,23 @@ public sealed interface Source {
         @Override
         public boolean landsWhatIsNew() {
             return true;
+        }
+    }
+
+    /**
+     * A table of a PostgreSQL database, read in one query for each date.
+     *
+     * @param url {@code jdbc:postgresql://…}; like user and password it may hold {@code ${VARIABLE}}s
+     * @param user empty text: the URL says it, or none is needed
+     * @param password empty text, or {@code ${VARIABLE}}: definitions are no place for passwords
+     * @param table as the database knows it, with its schema if need be
+     * @param by column of a date or time that says which date a row belongs to; empty: each date is the whole table as it
+     *     was when the date was landed
+     */
+    record Jdbc(String url, String user, String password, String table, Optional<String> by) implements Source {
+        @Override
+        public boolean landsWhatIsNew() {
+            return false;
         }
     }
 

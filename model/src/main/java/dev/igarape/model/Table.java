@@ -28,4 +28,9 @@ public record Table(
         inputs = List.copyOf(inputs);
         expectations = List.copyOf(expectations);
     }
+
+    /** How long commits are kept. */
+    public Retention kept() {
+        return Retention.parse(retention);
+    }
 }

@@ -37,6 +37,10 @@ final class ManifestFileTest {
                                     new Definition.Landing(
                                             new Source.Files("/landing/{date}/*.csv", "csv", ";", List.of("id")))),
                             table(
+                                    "raw.customers",
+                                    new Definition.Landing(new Source.Jdbc(
+                                            "${DB}", "", "${PASSWORD}", "public.customers", Optional.of("at")))),
+                            table(
                                     "raw.rates",
                                     new Definition.Landing(new Source.Http(
                                             "http://a/b",

@@ -150,7 +150,7 @@ final class DailyInputs {
                     .option("recursiveFileLookup", true)
                     .text(paths)
                     .withColumnRenamed("value", "body");
-        } else if (definition instanceof Definition.Landing) {
+        } else if (landsWhatIsNew(name)) {
             rows = landed(session, name, state, paths);
         } else {
             StructType schema = StructType.fromDDL(ddl(state.columns()));
@@ -166,11 +166,11 @@ final class DailyInputs {
 
     private Dataset<Row> landed(SparkSession session, TableName name, LedgerState state, String[] paths) {
         String schema = state.avroSchema()
-                .orElseThrow(
-                        () -> new LakeException(
-                                ExitCode.NO_INPUT,
-                                "Cannot build " + table.name() + ": nothing of " + name
-                                        + " was landed yet, so its columns are unknown. Send events, land them, and run again."));
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.NO_INPUT,
+                        "Cannot build " + table.name() + ": nothing of " + name
+                                + " was landed yet, so its columns are unknown. Send events, land them, and"
+                                + " run again."));
         if (paths.length == 0) {
             return session.createDataFrame(List.of(), AvroColumns.sparkType(schema));
         }

@@ -6,6 +6,7 @@ import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.InputViews;
+import dev.igarape.jobs.storage.ParquetFolder;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
@@ -18,10 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -31,7 +29,6 @@ import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /** Writes one date of a daily table into a commit's folder. */
 final class DateWriter {
@@ -79,7 +76,7 @@ final class DateWriter {
         }
         inputs.register(session, date);
         Dataset<Row> rows = query(session, date);
-        requireReadable(rows.schema());
+        TableColumns.requireReadable(rows.schema(), "The query of " + table.name());
         RowShape shape = RowShape.of(rows.queryExecution().analyzed());
         CheckedRows checked = new CheckedRows(table, date, rows);
         String path = commitId + "/date=" + date;
@@ -98,7 +95,7 @@ final class DateWriter {
         long filtered = shape.filters() ? read - counts.produced() : 0;
         Balance balance = new Balance(read, partition.rows(), counts.quarantined(), counts.dropped(), filtered, 0, 0);
         DateBuild build = new DateBuild(date, inputs.commitsOf(date), shape.rowWise(), balance, counts.expectations());
-        return new Written(build, partition, quarantine, columns(rows.schema()));
+        return new Written(build, partition, quarantine, TableColumns.of(rows.schema()));
     }
 
     private Dataset<Row> query(SparkSession session, LocalDate date) {
@@ -156,56 +153,11 @@ final class DateWriter {
         return rows.select(columns.toArray(new Column[0]));
     }
 
-    /** Refuses columns that Hive or Trino could not show under the name or type that Spark gives them. */
-    private void requireReadable(StructType schema) {
-        List<String> faults = new ArrayList<>();
-        for (StructField field : schema.fields()) {
-            String type = field.dataType().catalogString();
-            if (field.name().equals("date")) {
-                faults.add("column date is the partition's, which the platform adds: leave it out");
-            } else if (!field.name().matches("[a-z_][a-z0-9_]*")) {
-                faults.add("column " + field.name() + " needs a name of lower-case letters, digits and underscores"
-                        + " (AS …)");
-            }
-            if (type.contains("timestamp_ntz") || type.contains("interval") || type.contains("void")) {
-                faults.add("column " + field.name() + " is " + type + ", which Hive lacks (CAST it)");
-            }
-        }
-        if (!faults.isEmpty()) {
-            throw new LakeException(
-                    ExitCode.DEFINITION,
-                    "The query of " + table.name() + " gives columns that a table can't have: "
-                            + String.join("; ", faults) + ". Readers keep the old version.");
-        }
-    }
-
     private static void save(Dataset<Row> rows, boolean tiny, Path folder) {
         (tiny ? rows.coalesce(1) : rows).write().parquet(folder.toString());
     }
 
-    private static Map<String, String> columns(StructType schema) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        for (StructField field : schema.fields()) {
-            columns.put(field.name(), field.dataType().catalogString());
-        }
-        return columns;
-    }
-
-    /** Counts what lies in the folder, from the footers: a second witness beside the counts of the query. */
     private PartitionVersion measure(Path folder, String path, LocalDate date) throws IOException {
-        int files = 0;
-        long rows = 0;
-        long bytes = 0;
-        for (FileStatus file : lake.files().listStatus(folder)) {
-            if (file.isFile() && file.getPath().getName().endsWith(".parquet")) {
-                try (ParquetFileReader reader =
-                        ParquetFileReader.open(HadoopInputFile.fromStatus(file, lake.hadoop()))) {
-                    rows += reader.getRecordCount();
-                }
-                files++;
-                bytes += file.getLen();
-            }
-        }
-        return new PartitionVersion(date, Optional.empty(), path, files, rows, bytes);
+        return ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date);
     }
 }

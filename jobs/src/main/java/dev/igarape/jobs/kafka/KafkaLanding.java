@@ -11,6 +11,8 @@ import dev.igarape.jobs.landing.LocalRunner;
 import dev.igarape.jobs.landing.RegistryWriterSchemas;
 import dev.igarape.jobs.landing.SparkRunner;
 import dev.igarape.jobs.landing.TopicLander;
+import dev.igarape.jobs.landing.ValueFormat;
+import dev.igarape.jobs.landing.WriterSchemas;
 import dev.igarape.jobs.landing.offsets.BrokerOffsets;
 import dev.igarape.jobs.landing.offsets.Gap;
 import dev.igarape.jobs.landing.offsets.LandedOffsets;
@@ -127,10 +129,13 @@ public final class KafkaLanding {
         String commitId = lake.newCommitId();
         CommitFolders folders = new CommitFolders(lake, table, commitId);
         Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
+        ValueFormat format = ValueFormat.of(source.format());
         LandingJob job = new LandingJob(
                 lake.target().kafka(),
-                LandingOptions.standard(source.eventTime(), pipeline.timezone()),
-                RegistryWriterSchemas.factory(lake.target().registry()),
+                LandingOptions.standard(source.eventTime(), pipeline.timezone()).withFormat(format),
+                format == ValueFormat.AVRO
+                        ? RegistryWriterSchemas.factory(lake.target().registry())
+                        : WriterSchemas::none,
                 folders.output().toString());
         TopicLander lander = new TopicLander(
                 new LocalRunner(lake.hadoop(), Runtime.getRuntime().availableProcessors()),
@@ -144,8 +149,9 @@ public final class KafkaLanding {
                 .flatMap(range -> range.files().stream())
                 .map(LandedFile::schemaId)
                 .collect(Collectors.toSet());
-        Optional<ReaderSchema> reader =
-                ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
+        Optional<ReaderSchema> reader = format != ValueFormat.AVRO
+                ? Optional.of(ReaderSchema.plain(format))
+                : ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
         Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
         Map<String, String> topicIds = new HashMap<>();
         List<AcceptedGap> gaps = new ArrayList<>();

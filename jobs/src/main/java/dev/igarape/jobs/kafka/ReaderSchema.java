@@ -1,5 +1,6 @@
 package dev.igarape.jobs.kafka;
 
+import dev.igarape.jobs.landing.ValueFormat;
 import dev.igarape.jobs.landing.datum.EnvelopeSchema;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
@@ -59,6 +60,11 @@ record ReaderSchema(String avro, Map<String, String> columns) {
                 .reduce(MergedSchema::of)
                 .map(EnvelopeSchema::around)
                 .map(ReaderSchema::of);
+    }
+
+    /** Of values that have no schema of their own. */
+    static ReaderSchema plain(ValueFormat format) {
+        return of(EnvelopeSchema.around(format.plainSchema()));
     }
 
     private static ReaderSchema of(Schema envelope) {

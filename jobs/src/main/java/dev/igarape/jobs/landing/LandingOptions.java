@@ -10,6 +10,7 @@ import java.util.Optional;
  * ratio, plus {@code openFiles} times about 1.5 {@code blockBytes} and the file system's buffers, plus
  * {@code waitingBytes}, plus a few times the largest record.
  *
+ * @param format of the values
  * @param eventTime top-level field of the value that dates a row; empty text: the Kafka timestamp
  * @param timezone where a day begins
  * @param codec of the Avro files
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param stall how long a consumer may stay where it is before the task gives up
  */
 public record LandingOptions(
+        ValueFormat format,
         String eventTime,
         ZoneId timezone,
         AvroCodec codec,
@@ -44,9 +46,10 @@ public record LandingOptions(
         }
     }
 
-    /** The usual sizes: zstd, blocks of 256 KiB, files of 256 MiB. */
+    /** The usual sizes, for Avro: zstd, blocks of 256 KiB, files of 256 MiB. */
     public static LandingOptions standard(Optional<String> eventTime, ZoneId timezone) {
         return new LandingOptions(
+                ValueFormat.AVRO,
                 eventTime.orElse(""),
                 timezone,
                 AvroCodec.zstandard(3),
@@ -64,8 +67,24 @@ public record LandingOptions(
         return eventTime.isEmpty() ? Optional.empty() : Optional.of(eventTime);
     }
 
+    public LandingOptions withFormat(ValueFormat other) {
+        return new LandingOptions(
+                other,
+                eventTime,
+                timezone,
+                codec,
+                blockBytes,
+                fileBytes,
+                openFiles,
+                waitingBytes,
+                fetchBytes,
+                pollRecords,
+                stall);
+    }
+
     public LandingOptions withCodec(AvroCodec other) {
         return new LandingOptions(
+                format,
                 eventTime,
                 timezone,
                 other,
@@ -81,12 +100,23 @@ public record LandingOptions(
     /** With other amounts that a consumer asks of the broker and hands over at once. */
     public LandingOptions withFetch(int bytes, int records) {
         return new LandingOptions(
-                eventTime, timezone, codec, blockBytes, fileBytes, openFiles, waitingBytes, bytes, records, stall);
+                format,
+                eventTime,
+                timezone,
+                codec,
+                blockBytes,
+                fileBytes,
+                openFiles,
+                waitingBytes,
+                bytes,
+                records,
+                stall);
     }
 
     /** With another time that a consumer may stay where it is. */
     public LandingOptions withStall(Duration other) {
         return new LandingOptions(
+                format,
                 eventTime,
                 timezone,
                 codec,

@@ -3,6 +3,7 @@ package dev.igarape.jobs.landing;
 import dev.igarape.jobs.landing.datum.DatumSkipper;
 import dev.igarape.jobs.landing.datum.EnvelopeSchema;
 import dev.igarape.jobs.landing.datum.EventTimeKind;
+import dev.igarape.jobs.landing.datum.JsonDatum;
 import dev.igarape.jobs.landing.offsets.OffsetRange;
 import dev.igarape.wire.Framed;
 import dev.igarape.wire.WireFormat;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,6 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Takes the records of one range, one after the other, to the file of their schema and date or to quarantine. */
 final class RecordRouter {
     private static final String QUARANTINE_FOLDER = "_quarantine/";
+    /** The schema id of values that have no schema; no registry gives it out. */
+    private static final int PLAIN = 0;
 
     private final OffsetRange range;
     private final LandingOptions options;
@@ -30,6 +34,9 @@ final class RecordRouter {
     /** Topic and partition as Avro encodes them, the same for all records of the range. */
     private final byte[] source;
 
+    private final JsonDatum json;
+    private Optional<FileStream> plain = Optional.empty();
+
     private int lastId;
     private long read;
     private long written;
@@ -39,6 +46,7 @@ final class RecordRouter {
         this.range = range;
         this.options = options;
         this.schemas = schemas;
+        this.json = new JsonDatum(options.eventTimeField());
         this.clock = new DayClock(options.timezone());
         String prefix = "part-" + FileNames.safe(range.topic()) + "-" + range.partition() + "-" + range.from();
         this.files = new DatedFiles(fs, folder, prefix, options);
@@ -54,6 +62,10 @@ final class RecordRouter {
         byte[] value = message.value();
         if (value == null) {
             refuse(message, Rule.NULL_VALUE, "the record has no value; a landing keeps events, not tombstones");
+            return;
+        }
+        if (options.format() != ValueFormat.AVRO) {
+            landPlain(message, value);
             return;
         }
         if (value.length < WireFormat.HEADER_LENGTH || value[0] != 0) {
@@ -90,7 +102,10 @@ final class RecordRouter {
             return;
         }
         if (!DayClock.inRange(day)) {
-            refuse(message, Rule.EVENT_TIME_OUT_OF_RANGE, outOfRange(message, datum));
+            refuse(
+                    message,
+                    Rule.EVENT_TIME_OUT_OF_RANGE,
+                    outOfRange(message, datum.eventTimeKind(), datum.eventTime()));
             return;
         }
         AvroBuffer out = buffer.clear();
@@ -104,18 +119,55 @@ final class RecordRouter {
         written++;
     }
 
+    /** Lands a value that names no schema, under schema id 0. */
+    private void landPlain(ConsumerRecord<byte[], byte[]> message, byte[] value) throws IOException {
+        if (options.format() == ValueFormat.JSON) {
+            Optional<String> fault = json.check(value);
+            if (fault.isPresent()) {
+                refuse(message, Rule.NOT_JSON, fault.get());
+                return;
+            }
+        }
+        long day = clock.day(message.timestamp());
+        if (json.eventTimeKind() == EventTimeKind.INSTANT) {
+            day = clock.day(json.eventTime());
+        } else if (json.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
+            day = json.eventTime();
+        } else if (json.eventTimeKind() == EventTimeKind.UNREADABLE) {
+            refuse(message, Rule.EVENT_TIME_INVALID, json.unreadableReason());
+            return;
+        }
+        if (!DayClock.inRange(day)) {
+            refuse(message, Rule.EVENT_TIME_OUT_OF_RANGE, outOfRange(message, json.eventTimeKind(), json.eventTime()));
+            return;
+        }
+        AvroBuffer out = buffer.clear();
+        key(out, message)
+                .raw(source, 0, source.length)
+                .number(message.offset())
+                .number(message.timestamp())
+                .number(PLAIN)
+                .bytes(value);
+        if (plain.isEmpty()) {
+            Schema envelope = EnvelopeSchema.around(options.format().plainSchema());
+            plain = Optional.of(files.stream("", PLAIN, envelope));
+        }
+        plain.get().append(day, out.array(), out.length());
+        written++;
+    }
+
     private static AvroBuffer key(AvroBuffer out, ConsumerRecord<byte[], byte[]> message) {
         byte[] key = message.key();
         return key == null ? out.number(0) : out.number(1).bytes(key);
     }
 
-    private String outOfRange(ConsumerRecord<byte[], byte[]> message, DatumSkipper datum) {
+    private String outOfRange(ConsumerRecord<byte[], byte[]> message, EventTimeKind kind, long eventTime) {
         String bounds = "; a date is from 1970-01-01 to 9999-12-31";
-        switch (datum.eventTimeKind()) {
+        switch (kind) {
             case INSTANT:
-                return options.eventTime() + " is " + Instant.ofEpochMilli(datum.eventTime()) + bounds;
+                return options.eventTime() + " is " + Instant.ofEpochMilli(eventTime) + bounds;
             case LOCAL_DAY:
-                return options.eventTime() + " is " + datum.eventTime() + " days since 1970-01-01" + bounds;
+                return options.eventTime() + " is " + eventTime + " days since 1970-01-01" + bounds;
             default:
                 return "the Kafka timestamp is " + message.timestamp() + " ms since 1970-01-01" + bounds;
         }
@@ -130,7 +182,10 @@ final class RecordRouter {
     private void refuse(ConsumerRecord<byte[], byte[]> message, Rule rule, String reason) throws IOException {
         AvroBuffer out = buffer.clear().string(rule.toString()).string(reason);
         out.raw(source, 0, source.length).number(message.offset()).number(message.timestamp());
-        boolean framed = rule != Rule.NULL_VALUE && rule != Rule.SHORT_MESSAGE && rule != Rule.BAD_MAGIC;
+        boolean framed = options.format() == ValueFormat.AVRO
+                && rule != Rule.NULL_VALUE
+                && rule != Rule.SHORT_MESSAGE
+                && rule != Rule.BAD_MAGIC;
         if (framed) {
             out.number(1).number(lastId);
         } else {

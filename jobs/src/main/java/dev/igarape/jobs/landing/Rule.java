@@ -14,6 +14,8 @@ public enum Rule {
     UNKNOWN_SCHEMA_ID,
     /** Its bytes are not one whole datum of its writer schema. */
     UNDECODABLE,
+    /** It is not one whole JSON text. */
+    NOT_JSON,
     /** Its event time can't be read as a time. */
     EVENT_TIME_INVALID,
     /** Its date is before 1970 or after 9999. */

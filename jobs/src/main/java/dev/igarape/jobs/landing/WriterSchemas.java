@@ -22,6 +22,11 @@ public interface WriterSchemas {
     /** The registry answered that there is no such schema. */
     record Unknown(String reason) implements Lookup {}
 
+    /** For values that name no schema. */
+    static WriterSchemas none() {
+        return id -> new Unknown("values in this format have no schema");
+    }
+
     /** Makes the source where it is needed: travels to the machines that land. */
     @FunctionalInterface
     interface Factory extends Serializable {

@@ -76,7 +76,10 @@ public final class TableLayout {
 
     private HiveTable.Format format() {
         if (table.definition() instanceof Definition.Landing landing) {
-            return landing.source() instanceof Source.Http ? HiveTable.Format.TEXT : HiveTable.Format.AVRO;
+            if (landing.source().landsWhatIsNew()) {
+                return HiveTable.Format.AVRO;
+            }
+            return landing.source() instanceof Source.Http ? HiveTable.Format.TEXT : HiveTable.Format.PARQUET;
         }
         return HiveTable.Format.PARQUET;
     }

@@ -238,6 +238,7 @@ class RangeLanderTest {
         }
         send(messages);
         LandingOptions tight = new LandingOptions(
+                ValueFormat.AVRO,
                 "at",
                 ZoneId.of("UTC"),
                 AvroCodec.snappy(),
@@ -270,6 +271,7 @@ class RangeLanderTest {
         }
         send(messages);
         LandingOptions small = new LandingOptions(
+                ValueFormat.AVRO,
                 "at",
                 ZoneId.of("UTC"),
                 AvroCodec.none(),

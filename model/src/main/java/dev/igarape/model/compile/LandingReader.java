@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /** Reads {@code landing}. */
 final class LandingReader {
-    private static final List<String> SOURCES = List.of("http", "kafka", "files");
-    private static final Map<String, String> NOT_YET = Map.of("jdbc", Nearest.use(SOURCES));
+    private static final List<String> SOURCES = List.of("http", "kafka", "files", "jdbc");
+    private static final List<String> KAFKA_FORMATS = List.of("avro", "json", "bytes");
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
@@ -40,19 +40,19 @@ final class LandingReader {
 
     /** Reads the table's {@code landing}. */
     Optional<Source> read(YamlMap table) {
-        Optional<YamlMap> landing = table.map("landing", "Say where the data comes from: http, kafka or files.");
+        Optional<YamlMap> landing = table.map("landing", "Say where the data comes from: http, kafka, files or jdbc.");
         if (landing.isEmpty()) {
             return Optional.empty();
         }
         YamlMap body = landing.get();
-        body.allow("a landing", SOURCES, NOT_YET);
+        body.allow("a landing", SOURCES, Map.of());
         List<String> sources = SOURCES.stream().filter(body::has).toList();
         if (sources.size() > 1) {
             faults.add(
                     body.place(sources.get(1)),
                     "a landing from " + String.join(" and ", sources) + " at once",
                     "Make it two tables.");
-        } else if (sources.isEmpty() && body.keys().stream().noneMatch(key -> NOT_YET.containsKey(key.value()))) {
+        } else if (sources.isEmpty()) {
             faults.add(table.place("landing"), "the landing names no source", Nearest.use(SOURCES));
         }
         Optional<Source> http =
@@ -61,7 +61,9 @@ final class LandingReader {
                 body.map("kafka", "Write `kafka: {topics: […]}`.").flatMap(this::kafka);
         Optional<Source> files = body.map("files", "Write `files: {path: …, format: csv}`.")
                 .flatMap(map -> new FilesReader(faults).read(map));
-        return http.or(() -> kafka).or(() -> files);
+        Optional<Source> jdbc =
+                body.map("jdbc", "Write `jdbc: {url: …, table: …}`.").flatMap(map -> new JdbcReader(faults).read(map));
+        return http.or(() -> kafka).or(() -> files).or(() -> jdbc);
     }
 
     private Optional<Source> http(YamlMap http) {
@@ -177,13 +179,30 @@ final class LandingReader {
                 "kafka",
                 List.of("topics", "start", "format", "event_time"),
                 Map.of("commit", later, "lateness", later, "partition_by", later));
-        String format = format(kafka, "avro", List.of("json", "bytes"));
+        String format = kafkaFormat(kafka);
         List<String> topics = topics(kafka);
         String start = start(kafka);
         Optional<String> eventTime = eventTime(kafka);
         AvroSchemaFile schemas = new AvroSchemaFile(folder, folderName, faults);
-        topics.forEach(topic -> schemas.check(topic, eventTime, kafka.place("event_time")));
+        if (format.equals("avro")) {
+            topics.forEach(topic -> schemas.check(topic, eventTime, kafka.place("event_time")));
+        } else if (format.equals("bytes") && kafka.has("event_time")) {
+            faults.add(
+                    kafka.place("event_time"),
+                    "'event_time' with format bytes, which have no fields",
+                    "Take it out: Kafka's timestamp dates the rows.");
+        }
         return Optional.of(new Source.Kafka(topics, start, format, eventTime));
+    }
+
+    private String kafkaFormat(YamlMap kafka) {
+        Optional<Text> format = kafka.text("format", Nearest.use(KAFKA_FORMATS));
+        format.filter(text -> !KAFKA_FORMATS.contains(text.value()))
+                .ifPresent(text -> faults.add(
+                        text.place(),
+                        "unknown format '" + text.value() + "'" + Nearest.hint(text.value(), KAFKA_FORMATS),
+                        Nearest.use(KAFKA_FORMATS)));
+        return format.map(Text::value).orElse("avro");
     }
 
     private List<String> topics(YamlMap kafka) {

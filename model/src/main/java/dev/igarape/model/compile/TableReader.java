@@ -3,6 +3,7 @@ package dev.igarape.model.compile;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Layer;
+import dev.igarape.model.Retention;
 import dev.igarape.model.SqlParser;
 import dev.igarape.model.SqlParser.ParsedSql;
 import dev.igarape.model.TableName;
@@ -28,7 +29,6 @@ final class TableReader {
     private static final List<Layer> LAYERS = List.of(Layer.RAW, Layer.TRUSTED, Layer.GOLD);
     private static final List<String> LAYER_NAMES = List.of("raw", "trusted", "gold");
     private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
-    private static final Pattern RETENTION = Pattern.compile("forever|[1-9][0-9]{0,5} (day|hour)s?");
 
     private final Faults faults;
     private final LandingReader landings;
@@ -86,8 +86,8 @@ final class TableReader {
             faults.add(
                     key.place(),
                     "'" + name + "' is not a table name" + why(name),
-                    "Write <layer>.<name>, such as"
-                            + " trusted.orders, with lower-case letters, digits and underscores, starting with a letter.");
+                    "Write <layer>.<name>, such as trusted.orders, with lower-case letters, digits and underscores,"
+                            + " starting with a letter.");
             return Optional.empty();
         }
     }
@@ -204,6 +204,15 @@ final class TableReader {
         return true;
     }
 
+    private static boolean isRetention(String text) {
+        try {
+            Retention.parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private String retention(String kind, YamlMap table) {
         String remedy = "Write for example `7 days`, `48 hours` or `forever`; it counts from the commit.";
         if (kind.equals("view") && table.has("retention")) {
@@ -212,7 +221,7 @@ final class TableReader {
         }
         Optional<Text> retention = table.anyScalar("retention", remedy);
         retention
-                .filter(text -> !RETENTION.matcher(text.value()).matches())
+                .filter(text -> !isRetention(text.value()))
                 .ifPresent(text ->
                         faults.add(text.place(), "'" + text.value() + "' is not a time to keep commits", remedy));
         return retention.map(Text::value).orElse("forever");

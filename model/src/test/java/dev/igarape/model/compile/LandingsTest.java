@@ -47,8 +47,8 @@ final class LandingsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{} | the landing names no source. Use http, kafka or files.",
-                "{jdbc: {}} | 'jdbc' is not supported yet by this version of Igarapé. Use http, kafka or files.",
+                "{} | the landing names no source. Use http, kafka, files or jdbc.",
+                "{jdbc: {url: 'jdbc:postgresql://db/shop'}} | 'table' is missing.",
                 "{http: {url: 'http://a'}, kafka: {topics: [a]}} | a landing from http and kafka at once.",
                 "{http: {}} | 'url' is missing.",
                 "{http: {url: 'ftp://a/b'}} | the URL 'ftp://a/b' is neither http nor https.",
@@ -76,7 +76,9 @@ final class LandingsTest {
                 "{kafka: {topics: ['']}} | an item of 'topics' is empty",
                 "{kafka: {topics: [a], start: earlist}} | unknown start 'earlist' (did you mean earliest?).",
                 "{kafka: {topics: [a], start: 2024-01-01}} | unknown start '2024-01-01'.",
-                "{kafka: {topics: [a], format: bytes}} | format bytes is not supported yet",
+                "{kafka: {topics: [a], format: jsn}} | unknown format 'jsn' (did you mean json?). Use avro, json or"
+                        + " bytes.",
+                "{kafka: {topics: [a], format: bytes, event_time: b}} | 'event_time' with format bytes",
                 "{files: {format: csv}} | 'path' is missing.",
                 "{files: {path: /a/*}} | 'format' is missing.",
                 "{files: {path: /a/*, format: cvs}} | unknown format 'cvs' (did you mean csv?). Use csv or json.",
@@ -89,6 +91,11 @@ final class LandingsTest {
                 "{files: {path: /a, format: csv, delimiter: ''}} | '' can't separate cells.",
                 "{files: {path: /a, format: csv, delimiter: '\"'}} | can't separate cells.",
                 "{files: {path: /a, format: csv, header: [b, b]}} | column b is given twice.",
+                "{jdbc: {url: 'jdbc:mysql://db/shop', table: a}} | 'jdbc:mysql://db/shop' is no PostgreSQL database.",
+                "{jdbc: {url: 'jdbc:postgresql://db/shop?password=x', table: a}} | holds a password",
+                "{jdbc: {url: '${DB}', password: secret, table: a}} | 'password' is written out",
+                "{jdbc: {url: '${DB}', table: 'a; DROP'}} | 'a; DROP' is not the name of a table.",
+                "{jdbc: {url: '${DB}', table: a, by: b c}} | 'b c' is not the name of a column.",
                 "{kafka: {topics: [a], event_time: a.b}} | 'a.b' is not a field's name.",
                 "{kafka: {topics: [a], commit: {every: 5 minutes}}} | 'commit' is not supported yet"
             })

@@ -1,0 +1,58 @@
+package dev.igarape.model.compile;
+
+import dev.igarape.model.Source;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads {@code landing: {jdbc: …}}. */
+final class JdbcReader {
+    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://|\\$\\{[A-Z][A-Z0-9_]*})\\S*");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
+    private static final String NAME = "[A-Za-z_][A-Za-z0-9_$]*";
+    private static final Pattern TABLE = Pattern.compile(NAME + "([.]" + NAME + ")?");
+    private static final Pattern COLUMN = Pattern.compile(NAME);
+    private static final String SECRET_REMEDY =
+            "Write `password: \"${SHOP_PASSWORD}\"`, and set it in the environment.";
+
+    private final Faults faults;
+
+    JdbcReader(Faults faults) {
+        this.faults = faults;
+    }
+
+    Optional<Source> read(YamlMap jdbc) {
+        jdbc.allow("jdbc", List.of("url", "user", "password", "table", "by"), Map.of());
+        String urlRemedy = "Write for example jdbc:postgresql://db:5432/shop or \"${SHOP_DB}\".";
+        Optional<Text> url = needed(jdbc, "url", URL, "is no PostgreSQL database", urlRemedy);
+        url.filter(text -> text.value().matches("(?i).*[?&]password=.*"))
+                .ifPresent(text -> faults.add(
+                        text.place(), "'url' holds a password; definitions are no place for one", SECRET_REMEDY));
+        Optional<Text> password = jdbc.text("password", SECRET_REMEDY);
+        password.filter(text -> !VARIABLE.matcher(text.value()).matches())
+                .ifPresent(text -> faults.add(
+                        text.place(), "'password' is written out; definitions are no place for one", SECRET_REMEDY));
+        String tableRemedy = "Name a table, with its schema if need be: public.orders.";
+        Optional<Text> table = needed(jdbc, "table", TABLE, "is not the name of a table", tableRemedy);
+        String byRemedy = "Name a column of a date or time: updated_at.";
+        Optional<Text> by = formed(jdbc, "by", COLUMN, "is not the name of a column", byRemedy);
+        String user = jdbc.text("user", "Name who asks.").map(Text::value).orElse("");
+        return url.flatMap(u -> table.map(t -> new Source.Jdbc(
+                u.value(), user, password.map(Text::value).orElse(""), t.value(), by.map(Text::value))));
+    }
+
+    private Optional<Text> needed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {
+        if (!jdbc.has(key)) {
+            faults.add(jdbc.place(), "'" + key + "' is missing", remedy);
+        }
+        return formed(jdbc, key, form, problem, remedy);
+    }
+
+    private Optional<Text> formed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {
+        Optional<Text> text = jdbc.text(key, remedy);
+        text.filter(t -> !form.matcher(t.value()).matches())
+                .ifPresent(t -> faults.add(t.place(), "'" + t.value() + "' " + problem, remedy));
+        return text;
+    }
+}
