@@ -121,9 +121,10 @@ public final class BodyStream {
         }
         pumping = true;
         try {
-            while (!over && !paused && step()) {
-                // The sink may pause or abandon between two pieces.
-                continue;
+            boolean more = true;
+            // The sink may pause or abandon between two pieces.
+            while (more && !over && !paused) {
+                more = step();
             }
         } catch (ProblemException e) {
             fail(e);
