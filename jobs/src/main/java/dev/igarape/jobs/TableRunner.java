@@ -5,19 +5,18 @@ import dev.igarape.jobs.files.FilesLanding;
 import dev.igarape.jobs.http.HttpLanding;
 import dev.igarape.jobs.jdbc.JdbcLanding;
 import dev.igarape.jobs.kafka.KafkaLanding;
+import dev.igarape.jobs.plan.PlannedDate;
+import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.view.ViewDeploy;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
-import dev.igarape.model.Input;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,14 +67,26 @@ final class TableRunner implements AutoCloseable {
             throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
-        for (TableName name : ordered(names)) {
-            try (MDC.MDCCloseable table = MDC.putCloseable("table", name.toString());
-                    MDC.MDCCloseable date = MDC.putCloseable("date", shown(range))) {
-                LOG.info("started");
-                runs.addAll(build(lake.table(name), range.dates(), options));
-            }
-            runs.stream().filter(run -> run.table().equals(name)).forEach(this::report);
+        for (Table table : lake.inBuildOrder(names)) {
+            runs.addAll(logged(table, shown(range), () -> build(table, range.dates(), options)));
         }
+        return runs;
+    }
+
+    /** A table's work. */
+    private interface Work {
+        List<TableRun> run() throws IOException, InterruptedException;
+    }
+
+    /** Does a table's work with its name and dates in the log, and tells of each date when it is done. */
+    private List<TableRun> logged(Table table, String dates, Work work) throws IOException, InterruptedException {
+        List<TableRun> runs;
+        try (MDC.MDCCloseable name = MDC.putCloseable("table", table.name().toString());
+                MDC.MDCCloseable date = MDC.putCloseable("date", dates)) {
+            LOG.info("started");
+            runs = work.run();
+        }
+        runs.forEach(this::report);
         return runs;
     }
 
@@ -99,26 +110,32 @@ final class TableRunner implements AutoCloseable {
         finished.accept(run);
     }
 
-    /** The tables so that each comes after those it reads, across pipelines too. */
-    private Set<TableName> ordered(List<TableName> names) {
-        Set<TableName> ordered = new LinkedHashSet<>();
-        for (Pipeline pipeline : lake.manifest().pipelines()) {
-            for (Table table : pipeline.tables()) {
-                if (names.contains(table.name())) {
-                    addAfterInputs(table, names, ordered);
-                }
+    /**
+     * Builds the dates of these daily tables that are due, each table for all of them at once. Every table is planned
+     * when its turn has come, so what its inputs' builds have changed is counted.
+     *
+     * @param within only dates of this range
+     */
+    List<TableRun> runDue(List<TableName> names, Optional<DateRange> within) throws IOException, InterruptedException {
+        names.forEach(lake::table);
+        List<TableRun> runs = new ArrayList<>();
+        for (Table table : lake.inBuildOrder(names)) {
+            if (!(table.definition() instanceof Definition.Daily)) {
+                continue;
+            }
+            List<LocalDate> due = new Planner(lake)
+                    .plan(Set.of(table.name())).stream()
+                            .filter(PlannedDate::isDue)
+                            .map(PlannedDate::date)
+                            .filter(date -> within.map(range -> range.contains(date)).orElse(true))
+                            .toList();
+            if (!due.isEmpty()) {
+                String dates = due.size() == 1 ? due.get(0).toString() : due.size() + " dates";
+                runs.addAll(logged(
+                        table, dates, () -> new DailyBuild(lake, publisher, this::spark).run(table, due)));
             }
         }
-        return ordered;
-    }
-
-    private void addAfterInputs(Table table, List<TableName> names, Set<TableName> ordered) {
-        for (Input input : table.inputs()) {
-            if (names.contains(input.table()) && !ordered.contains(input.table())) {
-                addAfterInputs(lake.table(input.table()), names, ordered);
-            }
-        }
-        ordered.add(table.name());
+        return runs;
     }
 
     private List<TableRun> build(Table table, List<LocalDate> dates, Options options)

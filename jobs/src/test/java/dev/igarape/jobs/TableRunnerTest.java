@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.plan.PlannedDate;
+import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
@@ -283,6 +285,91 @@ final class TableRunnerTest {
             locations.add(partition.getSd().getLocation());
         }
         return session.read().option("recursiveFileLookup", true).parquet(locations.toArray(new String[0]));
+    }
+
+    @Test
+    void plansWhatIsMissingAndWhatComesAfterIt() throws Exception {
+        run(List.of(RAW), DAY, false, tables());
+
+        assertThat(plan(tables()))
+                .containsExactly(
+                        "trusted.events 2024-01-01 missing [raw.events has commit 1 with 1 rows]",
+                        "gold.counts 2024-01-01 missing [trusted.events is to be built]");
+    }
+
+    @Test
+    void plansOnlyTheDateWhoseInputHasChanged() throws Exception {
+        run(List.of(RAW, TRUSTED, GOLD), WEEK, false, tables());
+        assertThat(plan(tables())).allMatch(line -> line.endsWith(" fresh []")).hasSize(14);
+
+        run(List.of(RAW), DAY, true, tables());
+
+        assertThat(plan(tables()))
+                .filteredOn(line -> !line.endsWith(" fresh []"))
+                .containsExactly(
+                        "trusted.events 2024-01-01 stale [raw.events has commit 2 with 1 rows, raw.events shows commits [1] no more]",
+                        "gold.counts 2024-01-01 stale [trusted.events is to be built]");
+    }
+
+    @Test
+    void buildsWhatIsDueAndNothingElse() throws Exception {
+        run(List.of(RAW, TRUSTED, GOLD), WEEK, false, tables());
+        run(List.of(RAW), DAY, true, tables());
+
+        List<TableRun> runs = runDue(tables());
+
+        assertThat(runs.stream().map(run -> run.table() + " " + run.date().orElseThrow() + " " + run.outcome()))
+                .containsExactly("trusted.events 2024-01-01 COMMITTED", "gold.counts 2024-01-01 COMMITTED");
+        assertThat(plan(tables())).allMatch(line -> line.endsWith(" fresh []"));
+        assertThat(runDue(tables())).isEmpty();
+    }
+
+    @Test
+    void plansADefinitionThatHasChanged() throws Exception {
+        run(List.of(RAW, TRUSTED, GOLD), DAY, false, tables());
+        Expectation more = new Expectation("short", "length(user) < 4", Expectation.Action.WARN);
+
+        assertThat(plan(raw(), trusted(more), gold()))
+                .containsExactly(
+                        "trusted.events 2024-01-01 stale [its definition has changed]",
+                        "gold.counts 2024-01-01 stale [trusted.events is to be built]");
+    }
+
+    @Test
+    void callsADateBlockedWhoseInputLacksIt() throws Exception {
+        run(List.of(RAW, TRUSTED, GOLD), DAY, false, tables());
+        Table both = new Table(
+                GOLD,
+                "",
+                gold().definition(),
+                gold().columns(),
+                List.of(new Input(TRUSTED, 0), new Input(TableName.parse("trusted.other"), 0)),
+                List.of(),
+                "forever",
+                gold().definitionHash());
+        Table other = table(
+                TableName.parse("trusted.other"), new Definition.Daily("SELECT 1"), Map.of(), RAW, List.of());
+
+        Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, raw(), trusted(), other, both);
+        assertThat(new Planner(lake).plan(List.of(GOLD)))
+                .containsExactly(new PlannedDate(
+                        GOLD, DAY.from(), PlannedDate.Status.BLOCKED, List.of("trusted.other has no 2024-01-01"), 0));
+    }
+
+    /** The plan of all tables, a line for each date. */
+    private List<String> plan(Table... tables) throws Exception {
+        Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, tables);
+        return new Planner(lake)
+                .plan(List.of(RAW, TRUSTED, GOLD)).stream()
+                        .map(date -> date.table() + " " + date.date() + " " + date.status() + " " + date.reasons())
+                        .toList();
+    }
+
+    private List<TableRun> runDue(Table... tables) throws Exception {
+        Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, tables);
+        try (TableRunner runner = new TableRunner(lake, () -> session)) {
+            return runner.runDue(List.of(RAW, TRUSTED, GOLD), Optional.empty());
+        }
     }
 
     private static Table[] tables() {

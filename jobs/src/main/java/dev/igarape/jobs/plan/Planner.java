@@ -7,7 +7,6 @@ import dev.igarape.jobs.plan.PlannedDate.Status;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
-import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -42,21 +41,21 @@ public final class Planner {
         this.lake = lake;
     }
 
-    /** Every date of these tables that is built or could be, tables in build order, dates in theirs. */
+    /**
+     * Every date of the daily ones of these tables that is built or could be; tables in build order, dates in theirs. What
+     * is due of an input counts as coming only if the input is one of these tables.
+     */
     public List<PlannedDate> plan(Collection<TableName> names) throws IOException {
         List<PlannedDate> plan = new ArrayList<>();
-        for (Table table : lake.inBuildOrder(lake.manifest().pipelines().stream()
-                .flatMap(pipeline -> pipeline.tables().stream())
-                .map(Table::name)
-                .toList())) {
-            if (!(table.definition() instanceof Definition.Daily)) {
-                continue;
-            }
-            List<PlannedDate> dates = plan(table);
-            due.put(
-                    table.name(),
-                    dates.stream().filter(PlannedDate::isDue).map(PlannedDate::date).collect(Collectors.toSet()));
-            if (names.contains(table.name())) {
+        for (Table table : lake.inBuildOrder(names)) {
+            if (table.definition() instanceof Definition.Daily) {
+                List<PlannedDate> dates = plan(table);
+                due.put(
+                        table.name(),
+                        dates.stream()
+                                .filter(PlannedDate::isDue)
+                                .map(PlannedDate::date)
+                                .collect(Collectors.toSet()));
                 plan.addAll(dates);
             }
         }
@@ -124,10 +123,10 @@ public final class Planner {
         return new PlannedDate(table.name(), date, changes.isEmpty() ? Status.FRESH : Status.STALE, changes, rows);
     }
 
-    /** A topic may have no rows of a date; any other input is built for each. */
+    /** What lands whatever is new may have no rows of a date; any other input is built for each. */
     private boolean mayLackDates(TableName name) {
         return lake.table(name).definition() instanceof Definition.Landing landing
-                && landing.source() instanceof Source.Kafka;
+                && landing.source().landsWhatIsNew();
     }
 
     private InputDates dates(TableName name) throws IOException {

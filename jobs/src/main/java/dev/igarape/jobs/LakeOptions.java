@@ -1,0 +1,82 @@
+package dev.igarape.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.TableName;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** Which tables of which lake a command is about. */
+final class LakeOptions {
+    @Option(names = "--manifest", required = true, description = "manifest.json, a path or a Hadoop URI")
+    private String manifest;
+
+    @Option(names = "--target", required = true, description = "target.json, a path or a Hadoop URI")
+    private String target;
+
+    @Option(names = "--tables", required = true, split = ",", description = "tables, <layer>.<name>")
+    private List<String> tables;
+
+    List<TableName> tables() {
+        List<TableName> names = new ArrayList<>();
+        for (String table : tables) {
+            try {
+                names.add(TableName.parse(table));
+            } catch (IllegalArgumentException e) {
+                throw new LakeException(ExitCode.USAGE, "--tables: " + e.getMessage() + ".", e);
+            }
+        }
+        return names;
+    }
+
+    /** Connects to the lake for one run. */
+    Lake open(String runId, Step.Listener steps) throws IOException {
+        Configuration hadoop = HadoopSettings.load();
+        Manifest definitions = read(manifest, hadoop, Manifest.class);
+        if (definitions.version() != Manifest.VERSION) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    manifest + " has format " + definitions.version() + "; this program reads format "
+                            + Manifest.VERSION + ". Compile it again with ./lake compile.");
+        }
+        return Lake.open(definitions, read(target, hadoop, Target.class), hadoop, Clock.systemUTC(), runId, steps);
+    }
+
+    private static <T> T read(String location, Configuration hadoop, Class<T> type) throws IOException {
+        Path path = new Path(
+                location.contains(":")
+                        ? location
+                        : "file://" + java.nio.file.Path.of(location).toAbsolutePath());
+        try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+            return Json.mapper().readValue(in, type);
+        } catch (java.io.FileNotFoundException e) {
+            throw new LakeException(
+                    ExitCode.USAGE, "There is no " + location + ". Give the path of an existing file.", e);
+        } catch (JsonProcessingException e) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    location + " is not what this program writes: " + e.getOriginalMessage()
+                            + ". Make it again with ./lake compile.",
+                    e);
+        }
+    }
+
+    /** A line for whoever watches; the summary, at the end, has it all. */
+    private static void tell(TableRun run) {
+        try {
+            System.out.println(Json.mapper().writeValueAsString(new RunLine(run).toMap()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.igarape.jobs;
+
+import dev.igarape.jobs.plan.PlannedDate;
+import dev.igarape.jobs.plan.Planner;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
+import dev.igarape.model.TableName;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code plan}: prints, as one line of JSON, how each date of the daily tables stands. Needs no Spark session. */
+@Command(name = "plan", description = "Says which dates are fresh, stale, missing or blocked, and why.")
+final class PlanCommand implements Callable<Integer> {
+    @Mixin
+    private LakeOptions options;
+
+    @Override
+    public Integer call() {
+        try {
+            List<TableName> names = options.tables();
+            Lake lake = options.open("plan", Step.Listener.NONE);
+            names.forEach(lake::table);
+            List<Map<String, Object>> dates = new Planner(lake)
+                    .plan(names).stream().map(PlanCommand::line).toList();
+            System.out.println(Json.mapper().writeValueAsString(Map.of("dates", dates)));
+            return ExitCode.DONE.status();
+        } catch (Exception e) {
+            return Failures.report(e, System.err);
+        }
+    }
+
+    private static Map<String, Object> line(PlannedDate planned) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("table", planned.table().toString());
+        line.put("date", planned.date().toString());
+        line.put("status", planned.status().toString());
+        line.put("rows", planned.rows());
+        line.put("reasons", planned.reasons());
+        return line;
+    }
+}
