@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What commands that build tables have in common. */
@@ -50,6 +51,24 @@ final class BuildOptions {
         try (Progress.Bar bar = lake.progress().bar("Building", parts(project.manifest(), tables, range))) {
             result = new Job(spark, lake.workspace(), file).run(tables, range, options, bar::advance);
         }
+        return print(result, out);
+    }
+
+    /** Builds those dates that are due, of all tables when no word is given, and prints what was built. */
+    int buildDue(
+            Lake lake,
+            Project project,
+            TargetOption target,
+            List<String> words,
+            Optional<DateRange> within,
+            PrintWriter out) {
+        Path file = target.file(lake, project);
+        List<TableName> tables = new Selection(project.manifest()).tablesOrAll(words);
+        Spark spark = Spark.install(lake.workspace(), lake.installer());
+        return print(new Job(spark, lake.workspace(), file).runDue(tables, within, () -> {}), out);
+    }
+
+    private int print(Job.Result result, PrintWriter out) {
         result.summary().ifPresent(summary -> print(summary, out));
         out.flush();
         return result.status();

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             NewCommand.class,
             CompileCommand.class,
+            PlanCommand.class,
             RunCommand.class,
             BackfillCommand.class,
             QueryCommand.class,

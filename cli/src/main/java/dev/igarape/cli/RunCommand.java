@@ -48,11 +48,27 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "B", description = "The date after the last one of a range.")
     private Optional<String> to = Optional.empty();
 
+    @Option(
+            names = "--due",
+            description =
+                    "Build the dates that ./lake plan calls stale or missing; with a date or a range: those in it.")
+    private boolean due;
+
     @Override
     public Integer call() {
-        DateRange range = DateRange.parse(date, from, to);
         List<String> words = new ArrayList<>(names);
         words.addAll(select);
+        if (due) {
+            boolean all = date.isEmpty() && from.isEmpty() && to.isEmpty();
+            return options.buildDue(
+                    lake,
+                    project.of(lake),
+                    target,
+                    words,
+                    all ? Optional.empty() : Optional.of(DateRange.parse(date, from, to)),
+                    spec.commandLine().getOut());
+        }
+        DateRange range = DateRange.parse(date, from, to);
         return options.build(
                 lake, project.of(lake), target, words, range, spec.commandLine().getOut());
     }

@@ -127,12 +127,12 @@ final class TableRunner implements AutoCloseable {
                     .plan(Set.of(table.name())).stream()
                             .filter(PlannedDate::isDue)
                             .map(PlannedDate::date)
-                            .filter(date -> within.map(range -> range.contains(date)).orElse(true))
+                            .filter(date ->
+                                    within.map(range -> range.contains(date)).orElse(true))
                             .toList();
             if (!due.isEmpty()) {
                 String dates = due.size() == 1 ? due.get(0).toString() : due.size() + " dates";
-                runs.addAll(logged(
-                        table, dates, () -> new DailyBuild(lake, publisher, this::spark).run(table, due)));
+                runs.addAll(logged(table, dates, () -> new DailyBuild(lake, publisher, this::spark).run(table, due)));
             }
         }
         return runs;

@@ -347,8 +347,8 @@ final class TableRunnerTest {
                 List.of(),
                 "forever",
                 gold().definitionHash());
-        Table other = table(
-                TableName.parse("trusted.other"), new Definition.Daily("SELECT 1"), Map.of(), RAW, List.of());
+        Table other =
+                table(TableName.parse("trusted.other"), new Definition.Daily("SELECT 1"), Map.of(), RAW, List.of());
 
         Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, raw(), trusted(), other, both);
         assertThat(new Planner(lake).plan(List.of(GOLD)))

@@ -39,6 +39,31 @@ public final class Job {
      * @param built called for each date of each table when it is there, once for a table without dates
      */
     public Result run(List<TableName> tables, DateRange range, List<String> options, Runnable built) {
+        List<String> words = new ArrayList<>(dates(range));
+        words.addAll(options);
+        return run("run", tables, words, built);
+    }
+
+    /** Builds those dates of the tables that are due, all or within a range. */
+    public Result runDue(List<TableName> tables, Optional<DateRange> within, Runnable built) {
+        List<String> words = new ArrayList<>(within.map(Job::dates).orElse(List.of()));
+        words.add("--due");
+        return run("run", tables, words, built);
+    }
+
+    /** Says how the tables' dates stand. */
+    public Result plan(List<TableName> tables) {
+        return run("plan", tables, List.of(), () -> {});
+    }
+
+    private static List<String> dates(DateRange range) {
+        boolean day = range.from().plusDays(1).equals(range.to());
+        return day
+                ? List.of("--date", range.from().toString())
+                : List.of("--from", range.from().toString(), "--to", range.to().toString());
+    }
+
+    private Result run(String what, List<TableName> tables, List<String> words, Runnable built) {
         List<String> command = new ArrayList<>(List.of(
                 spark.submit().toString(),
                 "--name",
@@ -46,23 +71,14 @@ public final class Job {
                 "--class",
                 "dev.igarape.jobs.Main",
                 spark.jar().toString(),
-                "run",
+                what,
                 "--manifest",
                 workspace.manifest().toString(),
                 "--target",
                 target.toString(),
                 "--tables",
                 tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
-        boolean day = range.from().plusDays(1).equals(range.to());
-        command.addAll(
-                day
-                        ? List.of("--date", range.from().toString())
-                        : List.of(
-                                "--from",
-                                range.from().toString(),
-                                "--to",
-                                range.to().toString()));
-        command.addAll(options);
+        command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(workspace.state().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))

@@ -47,6 +47,11 @@ public final class Selection {
         return tables.stream().map(Table::name).filter(selected::contains).toList();
     }
 
+    /** As {@link #tables}; without a word, all tables. */
+    public List<TableName> tablesOrAll(Collection<String> words) {
+        return words.isEmpty() ? tables.stream().map(Table::name).toList() : tables(words);
+    }
+
     private void add(String word, Set<TableName> selected) {
         boolean before = word.startsWith("+");
         boolean after = word.endsWith("+") && word.length() > 1;

@@ -340,6 +340,39 @@ final class LakeIT {
 
     @Test
     @Order(10)
+    void aLateEventMakesItsDateDueAndNothingElse() throws Exception {
+        LAKE.run("run", "--due", "clickstream").succeeded();
+        long before = number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'");
+        post("{\"username\":\"late\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"" + DAY + "T23:00:00Z\"}");
+        LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
+
+        assertThat(due()).containsExactly("trusted.appclickstream 2024-01-01", "gold.clickstream_daily 2024-01-01");
+        LAKE.run("run", "--due", "clickstream").succeeded();
+
+        assertThat(due()).isEmpty();
+        assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'"))
+                .isEqualTo(before + 1);
+    }
+
+    /** Dates of the pipeline clickstream that the plan does not call fresh. */
+    private static List<String> due() throws Exception {
+        List<String> due = new ArrayList<>();
+        Json.mapper()
+                .readTree(LAKE.run("plan", "clickstream", "--output", "json")
+                        .succeeded()
+                        .out())
+                .get("dates")
+                .forEach(date -> {
+                    if (!date.get("status").asText().equals("fresh")) {
+                        due.add(date.get("table").asText() + " "
+                                + date.get("date").asText());
+                    }
+                });
+        return due;
+    }
+
+    @Test
+    @Order(11)
     void badArgumentsEndWithStatusTwoAndChangeNothing() throws Exception {
         for (String date : List.of("2024-02-30", "", "2024-01-01'; DROP TABLE x", "$(touch pwned)")) {
             LakeCommand.Result result = LAKE.run("run", "insights", "--date", date);
@@ -374,7 +407,7 @@ final class LakeIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void nothingRunsAfterDownAndAllDataStay() throws Exception {
         long raw = count("raw.appclickstream");
         LAKE.run("down").succeeded();

@@ -29,7 +29,8 @@ final class InputDates {
     TreeMap<Long, Long> commits(LocalDate date, int lookback) {
         TreeMap<Long, Long> commits = new TreeMap<>();
         for (LocalDate day = date.minusDays(lookback); !day.isAfter(date); day = day.plusDays(1)) {
-            rows.getOrDefault(day, new TreeMap<>()).forEach((sequence, count) -> commits.merge(sequence, count, Long::sum));
+            rows.getOrDefault(day, new TreeMap<>())
+                    .forEach((sequence, count) -> commits.merge(sequence, count, Long::sum));
         }
         return commits;
     }

@@ -65,7 +65,8 @@ public final class Planner {
     private List<PlannedDate> plan(Table table) throws IOException {
         Map<LocalDate, Built> built = new TreeMap<>();
         state(table.name()).dates().forEach(build -> built.put(build.build().date(), build));
-        LocalDate start = lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
+        LocalDate start =
+                lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
         Set<LocalDate> dates = new TreeSet<>(built.keySet());
         for (Input input : table.inputs()) {
             dates.addAll(dates(input.table()).readers(input.lookback()));
@@ -98,13 +99,14 @@ public final class Planner {
                 changes.add(input.table() + " is to be built");
             }
             TreeMap<Long, Long> commits = there.commits(date, input.lookback());
-            Set<Long> read = new HashSet<>(built.map(
-                            build -> build.build().inputs().getOrDefault(input.table(), List.of()))
-                    .orElse(List.of()));
+            Set<Long> read =
+                    new HashSet<>(built.map(build -> build.build().inputs().getOrDefault(input.table(), List.of()))
+                            .orElse(List.of()));
             for (Map.Entry<Long, Long> commit : commits.entrySet()) {
                 if (!read.remove(commit.getKey())) {
                     rows += commit.getValue();
-                    changes.add(input.table() + " has commit " + commit.getKey() + " with " + commit.getValue() + " rows");
+                    changes.add(
+                            input.table() + " has commit " + commit.getKey() + " with " + commit.getValue() + " rows");
                 }
             }
             if (built.isPresent() && !read.isEmpty()) {

@@ -1,0 +1,122 @@
+package dev.igarape.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.jobs.Job;
+import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.jobs.Selection;
+import dev.igarape.cli.jobs.Spark;
+import dev.igarape.model.Json;
+import dev.igarape.model.TableName;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "plan", description = "Say which dates are fresh, stale, missing or blocked, and why; changes nothing.")
+final class PlanCommand implements Callable<Integer> {
+    private static final List<String> STATUSES = List.of("fresh", "stale", "missing", "blocked");
+
+    /** How the result is written. */
+    enum Output {
+        TABLE,
+        JSON
+    }
+
+    @ParentCommand
+    private Lake lake;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ProjectOption project;
+
+    @Mixin
+    private TargetOption target;
+
+    @Parameters(paramLabel = "TABLE|PIPELINE", arity = "0..*", description = "What to plan; without it, all tables.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--select",
+            paramLabel = "NAMES",
+            description = "What to plan, e.g. 'trusted.orders+': with all that is built from it.")
+    private List<String> select = new ArrayList<>();
+
+    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Output output;
+
+    @Override
+    public Integer call() {
+        Project definitions = project.of(lake);
+        Path file = target.file(lake, definitions);
+        List<String> words = new ArrayList<>(names);
+        words.addAll(select);
+        List<TableName> tables = new Selection(definitions.manifest()).tablesOrAll(words);
+        Spark spark = Spark.install(lake.workspace(), lake.installer());
+        Job.Result result = new Job(spark, lake.workspace(), file).plan(tables);
+        PrintWriter out = spec.commandLine().getOut();
+        result.summary().ifPresent(plan -> print(plan, out));
+        out.flush();
+        return result.status();
+    }
+
+    private void print(String plan, PrintWriter out) {
+        if (output == Output.JSON) {
+            out.println(plan);
+            return;
+        }
+        Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
+        List<JsonNode> open = new ArrayList<>();
+        for (JsonNode date : parsed(plan).path("dates")) {
+            String status = date.path("status").asText();
+            counts.computeIfAbsent(date.path("table").asText(), table -> new LinkedHashMap<>())
+                    .merge(status, 1, Integer::sum);
+            if (!status.equals("fresh")) {
+                open.add(date);
+            }
+        }
+        out.printf("%-30s %8s %8s %8s %8s%n", "table", "fresh", "stale", "missing", "blocked");
+        counts.forEach((table, byStatus) -> {
+            out.printf("%-30s", table);
+            STATUSES.forEach(status -> out.printf(" %8d", byStatus.getOrDefault(status, 0)));
+            out.println();
+        });
+        if (open.isEmpty()) {
+            out.println("Nothing is due.");
+            return;
+        }
+        out.printf("%n%-30s %-10s %-8s %8s  %s%n", "table", "date", "status", "rows", "why");
+        for (JsonNode date : open) {
+            List<String> reasons = new ArrayList<>();
+            date.path("reasons").forEach(reason -> reasons.add(reason.asText()));
+            out.printf(
+                    "%-30s %-10s %-8s %8d  %s%n",
+                    date.path("table").asText(),
+                    date.path("date").asText(),
+                    date.path("status").asText(),
+                    date.path("rows").asLong(),
+                    String.join("; ", reasons));
+        }
+        out.printf("%nBuild what is stale or missing: ./lake run --due%n");
+    }
+
+    private static JsonNode parsed(String plan) {
+        try {
+            return Json.mapper().readTree(plan);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the jobs' last line is not JSON: " + plan, e);
+        }
+    }
+}
