@@ -9,6 +9,8 @@ import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,9 @@ final class ShippedPipelinesTest {
 
     @Test
     void compileInBuildOrder() {
-        assertThat(manifest.pipelines()).extracting(Pipeline::name).containsExactly("clickstream", "insights");
+        assertThat(manifest.pipelines())
+                .extracting(Pipeline::name)
+                .containsExactly("clickstream", "insights", "landed_insights");
         assertThat(manifest.pipeline("insights").orElseThrow().tables())
                 .extracting(table -> table.name().toString())
                 .containsExactly("raw.insights", "trusted.insights", "gold.grouped_insights", "gold.insights_trend");
@@ -40,6 +44,17 @@ final class ShippedPipelinesTest {
         assertThat(table("raw.appclickstream").definition())
                 .isEqualTo(new Definition.Landing(
                         new Source.Kafka(List.of("appclickstream"), "earliest", "avro", Optional.of("event_time"))));
+    }
+
+    @Test
+    void landFilesWhereAirflowPutsThem() throws IOException {
+        Definition.Landing landing =
+                (Definition.Landing) table("raw.landed_insights").definition();
+        Source.Files files = (Source.Files) landing.source();
+        String dag = Files.readString(PROJECT.resolve("dags/insights_landing.py"));
+
+        assertThat(files.path()).isEqualTo("/landing/insights/date={date}/*.json");
+        assertThat(dag).contains("path=\"" + files.path().replace("*", "insights") + "\"");
     }
 
     @Test
