@@ -1,0 +1,205 @@
+package dev.igarape.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.stack.TargetFile;
+import dev.igarape.model.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A project of a user's own on real servers: landings of files and of JSON from Kafka, and a target beside the other. */
+final class LandingsIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    private CommandLineHarness lake;
+
+    @AfterEach
+    void stop() {
+        lake.run("down");
+    }
+
+    @Test
+    void filesAndJsonMessagesCanBeQueried() throws Exception {
+        lake = new CommandLineHarness(folder.resolve("state"));
+        lake.succeed("up", "--only", "storage,kafka,trino");
+        String project = folder.resolve("project").toString();
+        write("pipeline.yaml", """
+            pipeline: shop
+            owner: tests
+            schedule: "@daily"
+            start_date: 2024-01-01
+            tables:
+              raw.prices:
+                landing: {files: {path: "/landing/prices/{date}/*.csv", format: csv, delimiter: ";"}}
+              raw.notes:
+                landing: {files: {path: "/landing/notes/{date}/*.json", format: json}}
+              raw.clicks:
+                landing: {kafka: {topics: [clicks], format: json, event_time: at}}
+              raw.blobs:
+                landing: {kafka: {topics: [clicks], format: bytes}}
+              trusted.prices:
+                daily: {sql: prices.sql}
+                columns: {id: bigint, price: "decimal(10,2)"}
+              gold.totals:
+                view: {sql: totals.sql, from: [trusted.prices]}
+            """);
+        Files.writeString(folder.resolve("project/targets.yaml"), "dev: {extends: local, prefix: dev_}\n");
+        write(
+                "totals.sql",
+                "SELECT date, 'trusted.prices' AS source, sum(prices.price) AS total FROM trusted.prices GROUP BY"
+                        + " date");
+        write(
+                "prices.sql",
+                "SELECT CAST(row['id'] AS BIGINT) AS id, CAST(row['price'] AS DECIMAL(10,2)) AS price FROM raw.prices");
+        put("/landing/prices/2024-01-01/a.csv", "id;price\n1;2.50\n2;\"0.50\"\n3;\"open\n4;7.00\n");
+        put("/landing/notes/2024-01-01/a.json", "{\"text\": \"água\"}\nnonsense\n");
+        send(
+                "{\"at\": \"2024-01-01T12:00:00Z\", \"page\": \"/\"}",
+                "{\"at\": \"2024-01-01T13:00:00Z\"",
+                "{\"at\": 1704200400000}");
+
+        run(project);
+        assertThat(lake.query("SELECT id, CAST(price AS VARCHAR) AS price FROM trusted.prices ORDER BY id"))
+                .hasToString(
+                        "[{\"id\":1,\"price\":\"2.50\"},{\"id\":2,\"price\":\"0.50\"},{\"id\":4,\"price\":\"7.00\"}]");
+        assertThat(lake.query(
+                        "SELECT line, row['id'] AS id FROM raw.prices WHERE date = DATE '2024-01-01' ORDER BY line"))
+                .hasToString("[{\"line\":2,\"id\":\"1\"},{\"line\":3,\"id\":\"2\"},{\"line\":5,\"id\":\"4\"}]");
+        assertThat(lake.query("SELECT rule, \"offset\" AS line, from_utf8(value) AS text FROM quarantine.raw_prices"))
+                .hasToString("[{\"rule\":\"broken_quotes\",\"line\":4,\"text\":\"3;\\\"open\"}]");
+        assertThat(lake.query("SELECT json_extract_scalar(body, '$.text') AS text FROM raw.notes"))
+                .hasToString("[{\"text\":\"água\"}]");
+        assertThat(lake.query(
+                        "SELECT date, json_extract_scalar(value, '$.page') AS page FROM raw.clicks ORDER BY date"))
+                .hasToString("[{\"date\":\"2024-01-01\",\"page\":\"/\"},{\"date\":\"2024-01-02\",\"page\":null}]");
+        assertThat(lake.query("SELECT rule FROM quarantine.raw_clicks")).hasToString("[{\"rule\":\"not_json\"}]");
+        assertThat(lake.query("SELECT count(*) AS blobs, max(length(value)) AS longest FROM raw.blobs"))
+                .hasToString("[{\"blobs\":3,\"longest\":43}]");
+
+        // The file is mended: its rows are replaced, its quarantine is emptied, and the date is built again.
+        put("/landing/prices/2024-01-01/a.csv", "id;price\n1;2.50\n2;0.50\n3;1.00\n4;7.00\n");
+        run(project);
+        assertThat(lake.query("SELECT count(*) AS n, CAST(sum(price) AS VARCHAR) AS total FROM trusted.prices"))
+                .hasToString("[{\"n\":4,\"total\":\"11.00\"}]");
+        assertThat(lake.query("SELECT count(*) AS n FROM raw.prices")).hasToString("[{\"n\":4}]");
+        assertThat(lake.query("SELECT count(*) AS n FROM quarantine.raw_prices"))
+                .hasToString("[{\"n\":0}]");
+        assertThat(lake.query("SELECT count(*) AS n FROM raw.blobs")).hasToString("[{\"n\":3}]");
+
+        aRunOnDevLeavesTheOtherTargetAsItWas(project);
+    }
+
+    private void aRunOnDevLeavesTheOtherTargetAsItWas(String project) throws Exception {
+        String asked = "SELECT source, CAST(total AS VARCHAR) AS total FROM gold.totals";
+        String local = "[{\"source\":\"trusted.prices\",\"total\":\"11.00\"}]";
+        assertThat(lake.query(asked)).hasToString(local);
+        String files = lakeFiles("/lake");
+        assertThat(files).contains("/lake/_ledger/raw.prices/", "/lake/trusted/prices/");
+        put("/landing/prices/2024-01-01/b.csv", "id;price\n9;100.00\n");
+
+        lake.succeed("run", "shop", "--date", "2024-01-01", "--project", project, "--target", "dev");
+        assertThat(lake.succeed("query", asked, "--project", project, "--target", "dev", "--output", "json")
+                        .json())
+                .hasToString(local.replace("11.00", "111.00"));
+        assertThat(lake.query("SELECT CAST(total AS VARCHAR) AS total FROM dev_gold.totals"))
+                .hasToString("[{\"total\":\"111.00\"}]");
+        assertThat(lake.query(asked)).hasToString(local);
+        assertThat(lakeFiles("/lake")).isEqualTo(files);
+        assertThat(lakeFiles("/lake/dev_raw")).contains("/lake/dev_raw/prices/");
+
+        CommandLineHarness.Outcome unknown =
+                lake.run("run", "shop", "--date", "2024-01-01", "--project", project, "--target", "prod");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("There is no target 'prod'. There are: local, dev.");
+    }
+
+    /** Every file below a folder but those of the target dev, with length and time. */
+    private String lakeFiles(String below) throws Exception {
+        URI uri = URI.create(web(below) + "?op=LISTSTATUS");
+        HttpResponse<String> answer = HTTP.send(
+                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        StringBuilder files = new StringBuilder();
+        for (JsonNode entry : Json.mapper().readTree(answer.body()).at("/FileStatuses/FileStatus")) {
+            String name = entry.get("pathSuffix").asText();
+            if (!name.startsWith("dev_")) {
+                String path = below + "/" + name;
+                files.append(
+                        entry.get("type").asText().equals("DIRECTORY")
+                                ? lakeFiles(path)
+                                : path + " " + entry.get("length") + " " + entry.get("modificationTime") + "\n");
+            }
+        }
+        return files.toString();
+    }
+
+    private String web(String path) {
+        return "http://127.0.0.1:" + lake.file("ports.json").get("hdfs-http") + "/webhdfs/v1" + path;
+    }
+
+    private void run(String project) {
+        lake.succeed("run", "shop", "--date", "2024-01-01", "--project", project);
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve("project/pipelines/shop").resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private void send(String... values) throws Exception {
+        Map<String, Object> properties =
+                new HashMap<>(TargetFile.read(lake.workspace()).kafka());
+        try (Admin admin = Admin.create(properties)) {
+            admin.createTopics(List.of(new NewTopic("clicks", 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>("clicks", value.getBytes(StandardCharsets.UTF_8)))
+                        .get();
+            }
+        }
+    }
+
+    /** Puts a file on HDFS. */
+    private void put(String path, String text) throws Exception {
+        URI create = URI.create(
+                web(path) + "?op=CREATE&overwrite=true&noredirect=true&user.name=" + System.getProperty("user.name"));
+        HttpResponse<String> redirect = HTTP.send(
+                HttpRequest.newBuilder(create)
+                        .PUT(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        URI where = URI.create(
+                Json.mapper().readTree(redirect.body()).get("Location").asText());
+        HttpResponse<String> answer = HTTP.send(
+                HttpRequest.newBuilder(where)
+                        .PUT(HttpRequest.BodyPublishers.ofString(text))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+}
