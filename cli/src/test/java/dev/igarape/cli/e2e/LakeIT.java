@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -151,6 +152,30 @@ final class LakeIT {
                 .hasSize(31)
                 .allSatisfy(r -> assertThat(r.get("events").asLong()).isEqualTo(1000));
         assertThat(dates.get(30).get("date").asText()).isEqualTo("2024-01-31");
+    }
+
+    @Test
+    @Order(4)
+    void airflowFeedsALandingFolderOnHdfs() throws Exception {
+        AirflowStack airflow = new AirflowStack(STATE);
+        airflow.succeeds("insights_landing", LocalDate.parse(DAY));
+        assertThat(airflow.file("/landing/insights/date=" + DAY + "/insights.json"))
+                .isEqualTo(get(api("/v1/random/insights?date=" + DAY + "&count=1000"))
+                        .body());
+        LAKE.run("run", "landed_insights", "--date", DAY).succeeded();
+        assertThat(number("SELECT count(*) FROM trusted.landed_insights WHERE date = DATE '" + DAY + "'"))
+                .isEqualTo(1000);
+    }
+
+    @Test
+    @Order(4)
+    void aViewerOfAirflowSeesRunsButStartsNone() throws Exception {
+        AirflowStack airflow = new AirflowStack(STATE);
+        String run = "{\"logical_date\": null, \"conf\": {\"date\": \"2024-01-01\"}}";
+        assertThat(airflow.status("viewer", "GET", "/api/v2/dags/insights/dagRuns", ""))
+                .isEqualTo(200);
+        assertThat(airflow.status("viewer", "POST", "/api/v2/dags/insights/dagRuns", run))
+                .isEqualTo(403);
     }
 
     @Test
