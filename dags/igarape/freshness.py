@@ -37,7 +37,7 @@ class Lag:
 def lags(manifest: Manifest, target: Target, hdfs: HdfsHook, now: datetime, grace: timedelta) -> Iterator[Lag]:
     """The tables that lack a date of their schedule's last interval which ended at least ``grace`` ago.
 
-    Tables that are built by date are looked at: daily ones and HTTP landings. Other landings take whatever has come;
+    Tables that are built by date are looked at: daily ones and landings by date. Other landings take whatever has come;
     what they lack shows in the tables built from them. Pipelines without a schedule of their own have no date that is
     due.
     """
@@ -49,7 +49,7 @@ def lags(manifest: Manifest, target: Target, hdfs: HdfsHook, now: datetime, grac
         span = interval_span(start, end, pipeline.timezone)
         days = [span.first + timedelta(days=n) for n in range((span.end - span.first).days)]
         for table in pipeline.tables:
-            if table.kind == "daily" or table.is_http_landing:
+            if table.kind == "daily" or table.lands_dates:
                 built = built_dates(hdfs, target.ledger(table.name))
                 missing = tuple(day for day in days if day >= pipeline.start_date and day not in built)
                 if missing:
