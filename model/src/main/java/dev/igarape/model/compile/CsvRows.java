@@ -20,7 +20,7 @@ final class CsvRows {
             .setNullString("")
             .setQuoteMode(QuoteMode.ALL_NON_NULL)
             .setIgnoreEmptyLines(true)
-            .get();
+            .build();
 
     private CsvRows() {}
 
