@@ -326,13 +326,13 @@ final class LakeIT {
                         "--to",
                         "2024-05-04")
                 .succeeded();
-        List<String> expected = List.of(
-                "[1,\"ana\",\"first\",null]", "[1099511627776,\"bia\",\"second\",\"web\"]", "[3,\"caio\",null,null]");
+        List<String> expected = List.of("1 ana first -", "1099511627776 bia second web", "3 caio - -");
         for (String rows : List.of(
                 "SELECT date, value.id, value.client, value.note, value.channel FROM raw.evolving",
                 "SELECT date, id, client, note, channel FROM trusted.evolving")) {
-            assertThat(query("SELECT json_format(CAST(ROW(id, client, note, channel) AS json)) AS row FROM (" + rows
-                            + ") AS t (date, id, client, note, channel) ORDER BY date"))
+            assertThat(query(
+                            "SELECT array_join(ARRAY[CAST(id AS varchar), client, note, channel], ' ', '-') AS row FROM ("
+                                    + rows + ") AS t (date, id, client, note, channel) ORDER BY date"))
                     .extracting(row -> row.get("row").asText())
                     .isEqualTo(expected);
         }
