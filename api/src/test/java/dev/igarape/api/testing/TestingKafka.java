@@ -26,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Time;
+import org.awaitility.Awaitility;
 
 /** A real broker in this JVM. It can be stopped and started again on the same port with the same data. */
 public final class TestingKafka implements AutoCloseable {
@@ -116,6 +117,14 @@ public final class TestingKafka implements AutoCloseable {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(config)))
                     .all()
                     .get();
+            // The controller has it; the broker that clients ask learns of it a moment later.
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .ignoreExceptions()
+                    .until(() ->
+                            admin.describeTopics(List.of(name)).allTopicNames().get().get(name).partitions().stream()
+                                    .allMatch(partition -> partition.leader() != null
+                                            && !partition.leader().isEmpty()));
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
