@@ -78,9 +78,7 @@ final class BuildOptions {
     private static long parts(Manifest manifest, List<TableName> tables, DateRange range) {
         long dated = tables.stream()
                 .flatMap(name -> manifest.table(name).stream())
-                .filter(table -> table.definition() instanceof Definition.Daily
-                        || table.definition() instanceof Definition.Landing landing
-                                && !landing.source().landsWhatIsNew())
+                .filter(table -> !table.landsWhatIsNew() && !(table.definition() instanceof Definition.View))
                 .count();
         return dated * range.dates().size() + tables.size() - dated;
     }

@@ -29,6 +29,12 @@ public record Table(
         expectations = List.copyOf(expectations);
     }
 
+    /** Whether each run lands what its source has got since the last one, whatever date that run is for. */
+    public boolean landsWhatIsNew() {
+        return definition instanceof Definition.Landing landing
+                && landing.source().landsWhatIsNew();
+    }
+
     /** How long commits are kept. */
     public Retention kept() {
         return Retention.parse(retention);

@@ -109,8 +109,8 @@ public final class LocalStack {
     }
 
     /**
-     * Starts the named servers, or all but the optional ones when none is named, and waits until they answer. Those that run already are left
-     * alone, unless what they were started from has changed.
+     * Starts the named servers, or all but the optional ones when none is named, and waits until they answer. Those that
+     * run already are left alone, unless what they were started from has changed.
      */
     public void up(Set<String> only) {
         List<Server> wanted = select(only);

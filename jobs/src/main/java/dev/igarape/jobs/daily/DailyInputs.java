@@ -92,7 +92,7 @@ final class DailyInputs {
         List<String> missing = new ArrayList<>();
         for (Input input : table.inputs()) {
             LedgerState state = states.get(input.table());
-            if (landsWhatIsNew(input.table())) {
+            if (lake.table(input.table()).landsWhatIsNew()) {
                 if (state.head() == 0) {
                     missing.add(input.table() + " was never landed");
                 }
@@ -117,11 +117,6 @@ final class DailyInputs {
         return dates.size() <= 3
                 ? dates.toString()
                 : dates.size() + " dates from " + dates.get(0) + " to " + dates.get(dates.size() - 1);
-    }
-
-    private boolean landsWhatIsNew(TableName name) {
-        return lake.table(name).definition() instanceof Definition.Landing landing
-                && landing.source().landsWhatIsNew();
     }
 
     /** Registers each input's rows of a date as the view that the rewritten query reads. */
@@ -150,7 +145,7 @@ final class DailyInputs {
                     .option("recursiveFileLookup", true)
                     .text(paths)
                     .withColumnRenamed("value", "body");
-        } else if (landsWhatIsNew(name)) {
+        } else if (lake.table(name).landsWhatIsNew()) {
             rows = landed(session, name, state, paths);
         } else {
             StructType schema = StructType.fromDDL(ddl(state.columns()));

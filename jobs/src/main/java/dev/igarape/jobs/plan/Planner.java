@@ -127,8 +127,7 @@ public final class Planner {
 
     /** What lands whatever is new may have no rows of a date; any other input is built for each. */
     private boolean mayLackDates(TableName name) {
-        return lake.table(name).definition() instanceof Definition.Landing landing
-                && landing.source().landsWhatIsNew();
+        return lake.table(name).landsWhatIsNew();
     }
 
     private InputDates dates(TableName name) throws IOException {

@@ -33,8 +33,7 @@ public final class TableLayout {
 
     /** Whether the table is partitioned by (date, batch) rather than by date alone. */
     public boolean batched() {
-        return table.definition() instanceof Definition.Landing landing
-                && landing.source().landsWhatIsNew();
+        return table.landsWhatIsNew();
     }
 
     public String folder() {
