@@ -71,7 +71,8 @@ public record ApiConfig(
                                 "IGARAPE_API_IDLE_TIMEOUT",
                                 Duration.ofSeconds(60),
                                 Duration.ofMillis(100),
-                                Duration.ofMinutes(60))),
+                                Duration.ofMinutes(60)),
+                        settings.integer("IGARAPE_API_MAX_CONNECTIONS", 10_000, 1, 1_000_000)),
                 settings.integer("IGARAPE_API_MAX_IN_FLIGHT", 4096, 1, 1_000_000),
                 maxInFlightBytes,
                 settings.duration(

@@ -5,6 +5,7 @@ import dev.igarape.api.auth.TokensException;
 import dev.igarape.api.health.HealthRoutes;
 import dev.igarape.api.health.MetricsRoute;
 import dev.igarape.api.http.Budget;
+import dev.igarape.api.http.Connections;
 import dev.igarape.api.http.HttpFront;
 import dev.igarape.api.http.Meters;
 import dev.igarape.api.http.Router;
@@ -65,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
     private final SchemaRegistryClient registry;
     private final KafkaSink sink;
     private final Router router;
+    private final Connections connections;
     private final HttpFront front;
     private final List<MeterBinder> jvmMetrics =
             List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new ProcessorMetrics(), new UptimeMetrics());
@@ -100,7 +102,9 @@ public final class ApiServer implements AutoCloseable {
                 new HealthRoutes(vertx, checks),
                 new MetricsRoute(prometheus, workers));
         this.router = routes.router();
-        this.front = new HttpFront(vertx, router, config.limits(), budget, meters);
+        this.connections = new Connections(vertx, config.limits().maxConnections());
+        prometheus.gauge("igarape.api.connections", connections, Connections::open);
+        this.front = new HttpFront(vertx, router, config.limits(), budget, meters, connections);
         if (!guard.isOpen()) {
             vertx.setPeriodic(
                     TOKENS_REFRESH_MILLIS,
@@ -150,7 +154,7 @@ public final class ApiServer implements AutoCloseable {
         List<Listener> listeners = new CopyOnWriteArrayList<>();
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
-                    Listener listener = new Listener(options, front);
+                    Listener listener = new Listener(options, front, connections);
                     listeners.add(listener);
                     return listener;
                 },

@@ -47,6 +47,7 @@ class MetricsTest {
                             "igarape_api_in_flight_requests 0.0",
                             "igarape_api_in_flight_bytes 0.0")
                     .anyMatch(line -> line.startsWith("igarape_api_requests_seconds_bucket{"))
+                    .anyMatch(line -> line.matches("igarape_api_connections [1-9].*"))
                     .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"));
         }
     }

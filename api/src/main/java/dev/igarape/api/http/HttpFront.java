@@ -36,16 +36,18 @@ public final class HttpFront implements Handler<HttpServerRequest> {
     private final Limits limits;
     private final Budget budget;
     private final Meters meters;
+    private final Connections connections;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Promise<Void> drained = Promise.promise();
 
-    public HttpFront(Vertx vertx, Router router, Limits limits, Budget budget, Meters meters) {
+    public HttpFront(Vertx vertx, Router router, Limits limits, Budget budget, Meters meters, Connections connections) {
         this.vertx = vertx;
         this.router = router;
         this.limits = limits;
         this.budget = budget;
         this.meters = meters;
+        this.connections = connections;
     }
 
     @Override
@@ -53,10 +55,10 @@ public final class HttpFront implements Handler<HttpServerRequest> {
         underWay.incrementAndGet();
         long began = System.nanoTime();
         Context context = vertx.getOrCreateContext();
-        if (draining.get()) {
-            write(
-                    new Call(request, exchange(request, Map.of()), NO_ROUTE, began),
-                    refusal(Exchange.stopping(), request));
+        boolean refused = connections.isRefused(request.connection());
+        if (refused || draining.get()) {
+            Problem problem = refused ? connections.problem() : Exchange.stopping();
+            write(new Call(request, exchange(request, Map.of()), NO_ROUTE, began), refusal(problem, request));
             return;
         }
         Call call = new Call(request, exchange(request, Map.of()), NO_ROUTE, began);
@@ -122,7 +124,7 @@ public final class HttpFront implements Handler<HttpServerRequest> {
             return;
         }
         boolean unread = exchange.hasUnreadBody();
-        boolean close = unread || draining.get();
+        boolean close = unread || draining.get() || connections.isRefused(request.connection());
         response.setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
         response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());

@@ -11,6 +11,7 @@ import dev.igarape.api.testing.TestingApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -285,6 +286,55 @@ class HttpFrontTest {
             for (Socket socket : idle) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void refusesConnectionsBeyondTheCapAndKeepsNone() throws IOException {
+        long files =
+                ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
+        assumeTrue(files > 12_000, "Wants 12000 open files; ulimit -n allows " + files);
+        String ping = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+        List<Socket> idle = new ArrayList<>();
+        try (TestingApi small = new TestingApi(Map.of("IGARAPE_API_MAX_CONNECTIONS", "1000"))) {
+            for (int i = 0; i < 5_000; i++) {
+                idle.add(new Socket("127.0.0.1", small.port()));
+            }
+            // While those that may ask are waiting, others are cut without an answer.
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreException(UncheckedIOException.class)
+                    .untilAsserted(() -> assertThat(small.raw(ping))
+                            .startsWith("HTTP/1.1 503 ")
+                            .containsIgnoringCase("retry-after: 5")
+                            .containsIgnoringCase("connection: close")
+                            .contains("urn:igarape:problem:too-many-connections", "1000 connections"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> idle.stream().filter(HttpFrontTest::isOver).count() == 4_000);
+
+            idle.stream()
+                    .filter(socket -> !isOver(socket))
+                    .findFirst()
+                    .orElseThrow()
+                    .close();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> small.raw(ping.replace("x\r\n", "x\r\nConnection: close\r\n"))
+                            .startsWith("HTTP/1.1 200 "));
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Whether the server has closed the connection, or we have. */
+    private static boolean isOver(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
