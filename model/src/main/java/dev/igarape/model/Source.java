@@ -30,8 +30,15 @@ public sealed interface Source {
      * @param format {@code avro} (in Confluent's wire format), {@code json} (kept as text) or {@code bytes}
      * @param eventTime top-level field of the value that dates the row (Avro: a long timestamp-millis or -micros, an int
      *     date, or an ISO-8601 string; JSON: an ISO-8601 text or milliseconds since 1970); empty: the Kafka timestamp
+     * @param partitionBy {@link #RECORD_NAME}: a further partition column holds the full name of the record that the
+     *     value was written as, for topics of several event types; empty: none
      */
-    record Kafka(List<String> topics, String start, String format, Optional<String> eventTime) implements Source {
+    record Kafka(
+            List<String> topics, String start, String format, Optional<String> eventTime, Optional<String> partitionBy)
+            implements Source {
+        /** The one thing by which topics can be partitioned without decoding; also the name of the column. */
+        public static final String RECORD_NAME = "record_name";
+
         public Kafka {
             topics = List.copyOf(topics);
         }

@@ -31,7 +31,11 @@ final class ManifestFileTest {
                             table(
                                     "raw.orders",
                                     new Definition.Landing(new Source.Kafka(
-                                            List.of("orders"), "earliest", "avro", Optional.of("at")))),
+                                            List.of("orders"),
+                                            "earliest",
+                                            "avro",
+                                            Optional.of("at"),
+                                            Optional.of(Source.Kafka.RECORD_NAME)))),
                             table(
                                     "raw.prices",
                                     new Definition.Landing(

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -146,7 +147,7 @@ final class DailyInputs {
                     .text(paths)
                     .withColumnRenamed("value", "body");
         } else if (lake.table(name).landsWhatIsNew()) {
-            rows = landed(session, name, state, paths);
+            rows = landed(session, name, state, day);
         } else {
             StructType schema = StructType.fromDDL(ddl(state.columns()));
             rows = paths.length == 0
@@ -159,21 +160,39 @@ final class DailyInputs {
         return rows.withColumn("date", functions.lit(java.sql.Date.valueOf(day)));
     }
 
-    private Dataset<Row> landed(SparkSession session, TableName name, LedgerState state, String[] paths) {
+    private Dataset<Row> landed(SparkSession session, TableName name, LedgerState state, LocalDate day) {
         String schema = state.avroSchema()
                 .orElseThrow(() -> new LakeException(
                         ExitCode.NO_INPUT,
                         "Cannot build " + table.name() + ": nothing of " + name
                                 + " was landed yet, so its columns are unknown. Send events, land them, and"
                                 + " run again."));
-        if (paths.length == 0) {
-            return session.createDataFrame(List.of(), AvroColumns.sparkType(schema));
+        Map<Optional<String>, List<String>> paths = new LinkedHashMap<>();
+        for (Placed placed : state.partitionsOf(day)) {
+            paths.computeIfAbsent(placed.partition().recordName(), recordName -> new ArrayList<>())
+                    .add(lake.target().folder(name) + "/" + placed.partition().path());
         }
-        return session.read()
-                .format("avro")
-                .option("avroSchema", schema)
-                .option("recursiveFileLookup", true)
-                .load(paths);
+        Definition.Landing landing = (Definition.Landing) lake.table(name).definition();
+        boolean named = landing.source() instanceof Source.Kafka kafka
+                && kafka.partitionBy().isPresent();
+        if (paths.isEmpty()) {
+            Dataset<Row> none = session.createDataFrame(List.of(), AvroColumns.sparkType(schema));
+            return named ? none.withColumn(Source.Kafka.RECORD_NAME, functions.lit("")) : none;
+        }
+        Dataset<Row> rows = null;
+        for (Map.Entry<Optional<String>, List<String>> partitions : paths.entrySet()) {
+            Dataset<Row> some = session.read()
+                    .format("avro")
+                    .option("avroSchema", schema)
+                    .option("recursiveFileLookup", true)
+                    .load(partitions.getValue().toArray(String[]::new));
+            if (named) {
+                String recordName = partitions.getKey().orElse("");
+                some = some.withColumn(Source.Kafka.RECORD_NAME, functions.lit(recordName));
+            }
+            rows = rows == null ? some : rows.unionByName(some);
+        }
+        return rows;
     }
 
     static String ddl(Map<String, String> columns) {

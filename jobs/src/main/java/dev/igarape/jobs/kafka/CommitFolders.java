@@ -6,6 +6,7 @@ import dev.igarape.jobs.landing.LandingResult;
 import dev.igarape.jobs.landing.RangeResult;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -43,26 +45,40 @@ final class CommitFolders {
     /** The commit's partitions. */
     record Settled(List<PartitionVersion> partitions, List<PartitionVersion> quarantine) {}
 
-    /** Moves the files that count to their partitions and removes the attempts. */
-    Settled settle(LandingResult landed) throws IOException {
-        Map<LocalDate, Tally> rows = new TreeMap<>();
-        Map<LocalDate, Tally> kept = new TreeMap<>();
+    /**
+     * Moves the files that count to their partitions and removes the attempts.
+     *
+     * @param recordName the partition's further value for rows of a writer schema, by its id; empty: there is none
+     */
+    Settled settle(LandingResult landed, IntFunction<Optional<String>> recordName) throws IOException {
+        Map<String, Tally> rows = new TreeMap<>();
+        Map<String, Tally> kept = new TreeMap<>();
         Set<Path> made = new HashSet<>();
         for (RangeResult range : landed.ranges()) {
             for (LandedFile file : range.files()) {
-                move(range, file, main, made, rows);
+                move(range, file, main, recordName.apply(file.schemaId()), made, rows);
             }
             for (LandedFile file : range.quarantineFiles()) {
-                move(range, file, quarantine, made, kept);
+                move(range, file, quarantine, Optional.empty(), made, kept);
             }
         }
         lake.files().delete(new Path(main, "_attempts"), true);
         return new Settled(versions(rows), versions(kept));
     }
 
-    private void move(RangeResult range, LandedFile file, Path folder, Set<Path> made, Map<LocalDate, Tally> tallies)
+    private void move(
+            RangeResult range,
+            LandedFile file,
+            Path folder,
+            Optional<String> recordName,
+            Set<Path> made,
+            Map<String, Tally> tallies)
             throws IOException {
-        Path partition = new Path(folder, "date=" + file.date());
+        String name = "date=" + file.date()
+                + recordName
+                        .map(value -> "/" + Source.Kafka.RECORD_NAME + "=" + value)
+                        .orElse("");
+        Path partition = new Path(folder, name);
         if (made.add(partition)) {
             lake.files().mkdirs(partition);
         }
@@ -71,20 +87,33 @@ final class CommitFolders {
         if (!lake.files().rename(from, to)) {
             throw new IOException("cannot move " + from + " to " + to);
         }
-        tallies.computeIfAbsent(file.date(), d -> new Tally()).add(file);
+        tallies.computeIfAbsent(name, n -> new Tally(file.date(), recordName)).add(file);
     }
 
-    private List<PartitionVersion> versions(Map<LocalDate, Tally> tallies) {
+    private List<PartitionVersion> versions(Map<String, Tally> tallies) {
         List<PartitionVersion> versions = new ArrayList<>();
-        tallies.forEach((date, tally) -> versions.add(new PartitionVersion(
-                date, Optional.of(commitId), commitId + "/date=" + date, tally.files, tally.rows, tally.bytes)));
+        tallies.forEach((name, tally) -> versions.add(new PartitionVersion(
+                tally.date,
+                Optional.of(commitId),
+                tally.recordName,
+                commitId + "/" + name,
+                tally.files,
+                tally.rows,
+                tally.bytes)));
         return versions;
     }
 
     private static final class Tally {
+        private final LocalDate date;
+        private final Optional<String> recordName;
         private int files;
         private long rows;
         private long bytes;
+
+        private Tally(LocalDate date, Optional<String> recordName) {
+            this.date = date;
+            this.recordName = recordName;
+        }
 
         private void add(LandedFile file) {
             files++;

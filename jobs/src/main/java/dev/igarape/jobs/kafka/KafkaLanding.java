@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -73,12 +74,14 @@ public final class KafkaLanding {
      * Lands and publishes what is new.
      *
      * @param acceptGap go on where Kafka has lost records, and record the gap in the commit
-     * @throws LakeException NO_INPUT if a topic does not exist or has a gap, UNAVAILABLE if broker or registry is down
+     * @throws LakeException NO_INPUT if a topic does not exist or has a gap, UNAVAILABLE if broker or registry is down,
+     *     DEFINITION if the table has partitions of another kind than it is declared with
      */
     public TableRun run(Table table, Source.Kafka source, boolean acceptGap) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             LedgerState state = ledger.read();
+            requireSamePartitioning(table, source, state);
             List<OffsetPlan> plans = plan(source, state, acceptGap);
             lake.steps().reached(Step.PLANNED);
             if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
@@ -105,6 +108,20 @@ public final class KafkaLanding {
                         + " times while this one was at work. Run again when they have ended.");
     }
 
+    private static void requireSamePartitioning(Table table, Source.Kafka source, LedgerState state) {
+        boolean declared = source.partitionBy().isPresent();
+        boolean other = state.partitions().stream()
+                .anyMatch(placed -> placed.partition().recordName().isPresent() != declared);
+        if (other) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot land " + table.name() + ": it was landed " + (declared ? "without" : "with")
+                            + " `partition_by` before, and a table has one kind of partitions. "
+                            + (declared ? "Take `partition_by` out" : "Put `partition_by` back")
+                            + ", or land the topics into a table of another name.");
+        }
+    }
+
     private List<OffsetPlan> plan(Source.Kafka source, LedgerState state, boolean acceptGap) {
         BrokerOffsets broker = new BrokerOffsets(lake.target().kafka(), BROKER_TIMEOUT);
         OffsetPlanner planner = new OffsetPlanner(RECORDS_PER_TASK, RECORDS_PER_COMMIT, acceptGap);
@@ -124,18 +141,33 @@ public final class KafkaLanding {
                 && plan.gaps().isEmpty();
     }
 
+    /** The name of the record that a schema's values are, by the schema's id, where the table is partitioned by it. */
+    private static IntFunction<Optional<String>> recordNames(Source.Kafka source, WriterSchemas.Factory schemas) {
+        if (source.partitionBy().isEmpty()) {
+            return id -> Optional.empty();
+        }
+        WriterSchemas writers = schemas.create();
+        return id -> {
+            if (writers.byId(id) instanceof WriterSchemas.Known writer) {
+                return Optional.of(writer.schema().getFullName());
+            }
+            throw new IllegalStateException("rows were landed with schema " + id + ", which is unknown now");
+        };
+    }
+
     private Commit land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans)
             throws IOException {
         String commitId = lake.newCommitId();
         CommitFolders folders = new CommitFolders(lake, table, commitId);
         Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
         ValueFormat format = ValueFormat.of(source.format());
+        WriterSchemas.Factory schemas = format == ValueFormat.AVRO
+                ? RegistryWriterSchemas.factory(lake.target().registry())
+                : WriterSchemas::none;
         LandingJob job = new LandingJob(
                 lake.target().kafka(),
                 LandingOptions.standard(source.eventTime(), pipeline.timezone()).withFormat(format),
-                format == ValueFormat.AVRO
-                        ? RegistryWriterSchemas.factory(lake.target().registry())
-                        : WriterSchemas::none,
+                schemas,
                 folders.output().toString());
         TopicLander lander = new TopicLander(
                 new LocalRunner(lake.hadoop(), Runtime.getRuntime().availableProcessors()),
@@ -144,7 +176,7 @@ public final class KafkaLanding {
                 TopicLander.SMALL);
         LandingResult landed = lander.land(
                 job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
-        CommitFolders.Settled settled = folders.settle(landed);
+        CommitFolders.Settled settled = folders.settle(landed, recordNames(source, schemas));
         Set<Integer> writers = landed.ranges().stream()
                 .flatMap(range -> range.files().stream())
                 .map(LandedFile::schemaId)

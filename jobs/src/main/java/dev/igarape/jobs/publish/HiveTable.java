@@ -16,7 +16,7 @@ import org.apache.hadoop.hive.metastore.api.Table;
  * An external, partitioned Hive table as it should be.
  *
  * @param columns Hive type by column name, in order, without partition columns
- * @param batched whether {@code batch STRING} follows {@code date DATE} as a partition column
+ * @param furtherKeys partition columns, of type STRING, that follow {@code date DATE}
  * @param avroSchema reader schema, for Avro tables only
  */
 record HiveTable(
@@ -26,7 +26,7 @@ record HiveTable(
         String location,
         Format format,
         Map<String, String> columns,
-        boolean batched,
+        List<String> furtherKeys,
         Optional<String> avroSchema) {
     static final String AVRO_SCHEMA_LITERAL = "avro.schema.literal";
 
@@ -122,9 +122,7 @@ record HiveTable(
     private List<FieldSchema> partitionKeys() {
         List<FieldSchema> keys = new ArrayList<>();
         keys.add(new FieldSchema("date", "date", null));
-        if (batched) {
-            keys.add(new FieldSchema("batch", "string", null));
-        }
+        furtherKeys.forEach(key -> keys.add(new FieldSchema(key, "string", null)));
         return keys;
     }
 }

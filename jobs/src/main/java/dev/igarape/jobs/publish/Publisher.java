@@ -235,6 +235,7 @@ public final class Publisher implements Publishing, AutoCloseable {
             List<String> values = new ArrayList<>();
             values.add(version.date().toString());
             version.batch().ifPresent(values::add);
+            version.recordName().ifPresent(values::add);
             Map<String, String> parameters = new HashMap<>();
             parameters.put(SEQUENCE, Long.toString(place.sequence()));
             parameters.put("igarape.files", Integer.toString(version.files()));

@@ -8,8 +8,10 @@ import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Target;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,8 @@ import java.util.Optional;
 public final class TableLayout {
     /** Columns of every quarantine table: Hive type by name. {@code row} is the row as JSON where there is one. */
     public static final Map<String, String> QUARANTINE_COLUMNS = quarantineColumns();
+
+    private static final String BATCH = "batch";
 
     private final Target target;
     private final Table table;
@@ -36,6 +40,19 @@ public final class TableLayout {
         return table.landsWhatIsNew();
     }
 
+    /** Partition columns of the table beside the date. */
+    private List<String> furtherKeys() {
+        List<String> keys = new ArrayList<>();
+        if (batched()) {
+            keys.add(BATCH);
+        }
+        if (table.definition() instanceof Definition.Landing landing
+                && landing.source() instanceof Source.Kafka kafka) {
+            kafka.partitionBy().ifPresent(keys::add);
+        }
+        return keys;
+    }
+
     public String folder() {
         return target.folder(table.name());
     }
@@ -52,7 +69,7 @@ public final class TableLayout {
                 folder(),
                 format(),
                 state.columns(),
-                batched(),
+                furtherKeys(),
                 state.avroSchema());
     }
 
@@ -65,7 +82,7 @@ public final class TableLayout {
                 quarantineFolder(),
                 batched() ? HiveTable.Format.AVRO : HiveTable.Format.PARQUET,
                 QUARANTINE_COLUMNS,
-                batched(),
+                batched() ? List.of(BATCH) : List.of(),
                 batched() ? Optional.of(QuarantineSchema.schema().toString()) : Optional.empty());
     }
 

@@ -177,8 +177,8 @@ final class LandingReader {
         String later = "Take it out.";
         kafka.allow(
                 "kafka",
-                List.of("topics", "start", "format", "event_time"),
-                Map.of("commit", later, "lateness", later, "partition_by", later));
+                List.of("topics", "start", "format", "event_time", "partition_by"),
+                Map.of("commit", later, "lateness", later));
         String format = kafkaFormat(kafka);
         List<String> topics = topics(kafka);
         String start = start(kafka);
@@ -192,7 +192,25 @@ final class LandingReader {
                     "'event_time' with format bytes, which have no fields",
                     "Take it out: Kafka's timestamp dates the rows.");
         }
-        return Optional.of(new Source.Kafka(topics, start, format, eventTime));
+        return Optional.of(new Source.Kafka(topics, start, format, eventTime, partitionBy(kafka, format)));
+    }
+
+    private Optional<String> partitionBy(YamlMap kafka, String format) {
+        List<String> known = List.of(Source.Kafka.RECORD_NAME);
+        Optional<Text> by = kafka.text("partition_by", Nearest.use(known));
+        by.filter(text -> !known.contains(text.value()))
+                .ifPresent(text -> faults.add(
+                        text.place(),
+                        "unknown partition_by '" + text.value() + "'" + Nearest.hint(text.value(), known),
+                        Nearest.use(known) + " A field's value is no partition of a landing, which copies without"
+                                + " decoding: partition by it in a table built from this one."));
+        if (by.isPresent() && !format.equals("avro")) {
+            faults.add(
+                    by.get().place(),
+                    "'partition_by' with format " + format + ", whose values name no record",
+                    "Take it out, or use format avro.");
+        }
+        return by.map(Text::value);
     }
 
     private String kafkaFormat(YamlMap kafka) {

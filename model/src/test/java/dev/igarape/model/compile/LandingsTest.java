@@ -22,7 +22,8 @@ final class LandingsTest {
     @Test
     void takeDefaults() {
         assertThat(source("kafka: {topics: [orders, returns]}"))
-                .isEqualTo(new Source.Kafka(List.of("orders", "returns"), "earliest", "avro", Optional.empty()));
+                .isEqualTo(new Source.Kafka(
+                        List.of("orders", "returns"), "earliest", "avro", Optional.empty(), Optional.empty()));
         assertThat(project("{http: {url: 'http://${HOST}:${PORT}/v1'}}").faults())
                 .isEmpty();
         assertThat(source("http: {url: 'https://api.example.com/v1'}"))
@@ -31,8 +32,14 @@ final class LandingsTest {
 
     @Test
     void takeEverything() {
-        assertThat(source("kafka: {topics: [a], start: 2024-01-01T00:00:00Z, format: avro, event_time: at}"))
-                .isEqualTo(new Source.Kafka(List.of("a"), "2024-01-01T00:00:00Z", "avro", Optional.of("at")));
+        assertThat(source("kafka: {topics: [a], start: 2024-01-01T00:00:00Z, format: avro, event_time: at,"
+                        + " partition_by: record_name}"))
+                .isEqualTo(new Source.Kafka(
+                        List.of("a"),
+                        "2024-01-01T00:00:00Z",
+                        "avro",
+                        Optional.of("at"),
+                        Optional.of(Source.Kafka.RECORD_NAME)));
         assertThat(source("http: {url: '${API}/v1', params: {n: 10, full: true, key: '${API_KEY}', day: 'd{date}'},"
                         + " pages: {param: page, first: 0, limit: 50}}"))
                 .isEqualTo(new Source.Http(
@@ -97,7 +104,11 @@ final class LandingsTest {
                 "{jdbc: {url: '${DB}', table: 'a; DROP'}} | 'a; DROP' is not the name of a table.",
                 "{jdbc: {url: '${DB}', table: a, by: b c}} | 'b c' is not the name of a column.",
                 "{kafka: {topics: [a], event_time: a.b}} | 'a.b' is not a field's name.",
-                "{kafka: {topics: [a], commit: {every: 5 minutes}}} | 'commit' is not supported yet"
+                "{kafka: {topics: [a], commit: {every: 5 minutes}}} | 'commit' is not supported yet",
+                "{kafka: {topics: [a], partition_by: record_nam}} | unknown partition_by 'record_nam' (did you mean"
+                        + " record_name?). Use record_name. A field's value is no partition of a landing",
+                "{kafka: {topics: [a], format: json, partition_by: record_name}} | 'partition_by' with format json,"
+                        + " whose values name no record."
             })
     void areChecked(String landing, String fault) {
         assertThat(project(landing).faults()).singleElement().asString().contains(fault);

@@ -61,6 +61,8 @@ final class PipelineSchemaTest {
                 "{landing: {kafka: {topics: [a, b], start: latest, format: avro}}, retention: 1 day, description: x}",
                 "{landing: {kafka: {topics: [a], format: json, event_time: at}}}",
                 "{landing: {kafka: {topics: [a], format: bytes}}}",
+                "{landing: {kafka: {topics: [a], partition_by: record_name}}}",
+                "{landing: {kafka: {topics: [a], format: avro, partition_by: record_name}}}",
                 "{landing: {jdbc: {url: 'jdbc:postgresql://db/shop', user: u, password: '${P}', table: public.a, by:"
                         + " at}}}",
                 "{landing: {jdbc: {url: '${DB}', table: a}}}",
@@ -114,6 +116,9 @@ final class PipelineSchemaTest {
                 "  raw.x: {landing: {kafka: {topics: [a], format: xml}}}",
                 "  raw.x: {landing: {kafka: {topics: [a], format: bytes, event_time: at}}}",
                 "  raw.x: {landing: {kafka: {topics: [a], event_time: a.b}}}",
+                "  raw.x: {landing: {kafka: {topics: [a], partition_by: kind}}}",
+                "  raw.x: {landing: {kafka: {topics: [a], partition_by: [record_name]}}}",
+                "  raw.x: {landing: {kafka: {topics: [a], format: json, partition_by: record_name}}}",
                 "  raw.x: {landing: {kafka: {topics: [a]}, http: {url: 'http://a'}}}",
                 "  raw.x: {landing: {http: {url: 'ftp://a'}}}",
                 "  raw.x: {landing: {files: {path: /x/*}}}",

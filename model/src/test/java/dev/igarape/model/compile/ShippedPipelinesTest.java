@@ -42,8 +42,8 @@ final class ShippedPipelinesTest {
                         "json",
                         Optional.empty())));
         assertThat(table("raw.appclickstream").definition())
-                .isEqualTo(new Definition.Landing(
-                        new Source.Kafka(List.of("appclickstream"), "earliest", "avro", Optional.of("event_time"))));
+                .isEqualTo(new Definition.Landing(new Source.Kafka(
+                        List.of("appclickstream"), "earliest", "avro", Optional.of("event_time"), Optional.empty())));
     }
 
     @Test
