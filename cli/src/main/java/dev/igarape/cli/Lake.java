@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             BackfillCommand.class,
             QueryCommand.class,
             TopicCommand.class,
+            SchemaCommand.class,
             SpamCommand.class,
             TestCommand.class,
             DocsCommand.class,

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A project of a user's own on real servers: landings of files and of JSON from Kafka, and a target beside the other. */
+/**
+ * A project of a user's own on real servers: landings of files, of JSON and of Avro from Kafka, schemas that change, and
+ * a target beside the other.
+ */
 final class LandingsIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -42,7 +45,7 @@ final class LandingsIT {
     @Test
     void filesAndJsonMessagesCanBeQueried() throws Exception {
         lake = new CommandLineHarness(folder.resolve("state"));
-        lake.succeed("up", "--only", "storage,kafka,trino");
+        lake.succeed("up", "--only", "storage,kafka,registry,trino");
         String project = folder.resolve("project").toString();
         write("pipeline.yaml", """
             pipeline: shop
@@ -75,9 +78,10 @@ final class LandingsIT {
         put("/landing/prices/2024-01-01/a.csv", "id;price\n1;2.50\n2;\"0.50\"\n3;\"open\n4;7.00\n");
         put("/landing/notes/2024-01-01/a.json", "{\"text\": \"água\"}\nnonsense\n");
         send(
-                "{\"at\": \"2024-01-01T12:00:00Z\", \"page\": \"/\"}",
-                "{\"at\": \"2024-01-01T13:00:00Z\"",
-                "{\"at\": 1704200400000}");
+                "clicks",
+                bytes("{\"at\": \"2024-01-01T12:00:00Z\", \"page\": \"/\"}"),
+                bytes("{\"at\": \"2024-01-01T13:00:00Z\""),
+                bytes("{\"at\": 1704200400000}"));
 
         run(project);
         assertThat(lake.query("SELECT id, CAST(price AS VARCHAR) AS price FROM trusted.prices ORDER BY id"))
@@ -108,6 +112,69 @@ final class LandingsIT {
         assertThat(lake.query("SELECT count(*) AS n FROM raw.blobs")).hasToString("[{\"n\":3}]");
 
         aRunOnDevLeavesTheOtherTargetAsItWas(project);
+        aSchemaIsRegisteredOnlyWhenEveryEngineReadsOldAndNew();
+    }
+
+    private void aSchemaIsRegisteredOnlyWhenEveryEngineReadsOldAndNew() throws Exception {
+        Path pipeline = Files.createDirectories(folder.resolve("orders/pipelines/orders"));
+        String project = folder.resolve("orders").toString();
+        Files.writeString(pipeline.resolve("pipeline.yaml"), """
+            pipeline: orders
+            owner: tests
+            schedule: none
+            start_date: 2024-01-01
+            tables:
+              raw.orders:
+                landing: {kafka: {topics: [orders], partition_by: record_name}}
+            """);
+        Path file = pipeline.resolve("orders.avsc");
+        Files.writeString(file, order("int", ""));
+        int id = schema("register", project).get("id").asInt();
+        // Zigzag: id 1, then a text of one letter.
+        send("orders", new byte[] {0, 0, 0, (byte) (id >> 8), (byte) id, 2, 2, 'a'});
+        lake.succeed("run", "raw.orders", "--date", "2024-01-01", "--project", project);
+        assertThat(lake.query("SELECT record_name, value.id FROM raw.orders WHERE record_name = 'shop.OrderPlaced'"))
+                .hasToString("[{\"record_name\":\"shop.OrderPlaced\",\"id\":1}]");
+
+        Files.writeString(file, order("string", ""));
+        CommandLineHarness.Outcome refused =
+                lake.run("schema", "register", "orders-value", "--project", project, "--output", "json");
+        assertThat(refused.status()).as(refused.out()).isEqualTo(3);
+        assertThat(refused.json().get(0).get("changes"))
+                .hasToString("[{\"change\":\"changed\",\"field\":\"id\",\"before\":\"int\",\"after\":\"string\"}]");
+        assertThat(refused.json().get(0).get("checks"))
+                .extracting(check -> check.get("engine").asText())
+                .containsExactly("registry", "landing", "spark", "hive", "trino");
+        assertThat(refused.json().get(0).get("checks")).allSatisfy(check -> {
+            assertThat(check.get("ok").asBoolean()).as(check.toString()).isFalse();
+            assertThat(check.get("reason").asText()).isNotBlank();
+        });
+        assertThat(versions()).isEqualTo("[1]");
+
+        Files.writeString(file, order("long", ", {\"name\": \"paid\", \"type\": \"boolean\", \"default\": false}"));
+        assertThat(schema("register", project).get("version").asInt()).isEqualTo(2);
+        assertThat(schema("diff", project).get("changes")).isEmpty();
+        assertThat(versions()).isEqualTo("[1,2]");
+        assertThat(lake.query("SHOW SCHEMAS FROM lake LIKE 'check%'")).isEmpty();
+    }
+
+    private static String order(String idType, String more) {
+        return """
+            {"type": "record", "namespace": "shop", "name": "OrderPlaced", "fields": [
+              {"name": "id", "type": "%s"}, {"name": "note", "type": "string"}%s]}""".formatted(idType, more);
+    }
+
+    private JsonNode schema(String command, String project) {
+        return lake.succeed("schema", command, "orders", "--project", project, "--output", "json")
+                .json()
+                .get(0);
+    }
+
+    private String versions() throws Exception {
+        String registry = TargetFile.read(lake.workspace()).registry().get("schema.registry.url");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(registry + "/subjects/orders-value/versions"))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body().replace(" ", "");
     }
 
     private void aRunOnDevLeavesTheOtherTargetAsItWas(String project) throws Exception {
@@ -167,19 +234,20 @@ final class LandingsIT {
         Files.writeString(path, text);
     }
 
-    private void send(String... values) throws Exception {
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void send(String topic, byte[]... values) throws Exception {
         Map<String, Object> properties =
                 new HashMap<>(TargetFile.read(lake.workspace()).kafka());
         try (Admin admin = Admin.create(properties)) {
-            admin.createTopics(List.of(new NewTopic("clicks", 1, (short) 1)))
-                    .all()
-                    .get();
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (String value : values) {
-                producer.send(new ProducerRecord<>("clicks", value.getBytes(StandardCharsets.UTF_8)))
-                        .get();
+            for (byte[] value : values) {
+                producer.send(new ProducerRecord<>(topic, value)).get();
             }
         }
     }

@@ -6,7 +6,13 @@ import picocli.CommandLine.Command;
 /** Entry of the fat jar. */
 @Command(
         name = "igarape-jobs",
-        subcommands = {RunCommand.class, PlanCommand.class, TestCommand.class, RehearseCommand.class},
+        subcommands = {
+            RunCommand.class,
+            PlanCommand.class,
+            SchemaCommand.class,
+            TestCommand.class,
+            RehearseCommand.class
+        },
         description = "Builds tables of the lake.")
 public final class Main {
     private Main() {}

@@ -1,6 +1,7 @@
 package dev.igarape.cli.jobs;
 
 import dev.igarape.cli.Workspace;
+import dev.igarape.cli.schema.Subject;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.TableName;
 import java.io.BufferedReader;
@@ -54,6 +55,15 @@ public final class Job {
     /** Says how the tables' dates stand. */
     public Result plan(List<TableName> tables) {
         return run("plan", tables, List.of(), () -> {});
+    }
+
+    /** Says whether these subjects could get the schemas of their files. */
+    public Result check(List<Subject> subjects) {
+        List<String> words = new ArrayList<>();
+        for (Subject subject : subjects) {
+            words.addAll(List.of("--subject", subject.name() + "=" + subject.file()));
+        }
+        return run("schema", subjects.stream().map(Subject::table).distinct().toList(), words, () -> {});
     }
 
     private static List<String> dates(DateRange range) {

@@ -26,7 +26,7 @@ import org.apache.hadoop.hive.serde2.avro.AvroObjectInspectorGenerator;
  * @param avro as JSON, for {@code avro.schema.literal}
  * @param columns Hive type by column name
  */
-record ReaderSchema(String avro, Map<String, String> columns) {
+public record ReaderSchema(String avro, Map<String, String> columns) {
     /**
      * Reads all that was landed and what the topics' latest registered schemas write.
      *
@@ -56,10 +56,17 @@ record ReaderSchema(String avro, Map<String, String> columns) {
         }
         before.map(json -> new Schema.Parser().parse(json).getField("value").schema())
                 .ifPresent(writers::add);
-        return writers.stream()
-                .reduce(MergedSchema::of)
-                .map(EnvelopeSchema::around)
-                .map(ReaderSchema::of);
+        return envelope(writers).map(ReaderSchema::of);
+    }
+
+    /**
+     * The envelope with which values of all these writers can be read.
+     *
+     * @param writers schemas of values, the newest first
+     * @throws LakeException (DEFINITION) if no schema can read them all
+     */
+    public static Optional<Schema> envelope(List<Schema> writers) {
+        return writers.stream().reduce(MergedSchema::of).map(EnvelopeSchema::around);
     }
 
     /** Of values that have no schema of their own. */
@@ -67,7 +74,8 @@ record ReaderSchema(String avro, Map<String, String> columns) {
         return of(EnvelopeSchema.around(format.plainSchema()));
     }
 
-    private static ReaderSchema of(Schema envelope) {
+    /** @throws LakeException (DEFINITION) if Hive has no types for it */
+    public static ReaderSchema of(Schema envelope) {
         Map<String, String> columns = new LinkedHashMap<>();
         try {
             AvroObjectInspectorGenerator hive = new AvroObjectInspectorGenerator(envelope);

@@ -1,0 +1,246 @@
+package dev.igarape.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.jobs.Job;
+import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.jobs.Spark;
+import dev.igarape.cli.schema.Change;
+import dev.igarape.cli.schema.SchemaDiff;
+import dev.igarape.cli.schema.Subject;
+import dev.igarape.cli.schema.Subjects;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
+import dev.igarape.wire.RegisteredSchema;
+import dev.igarape.wire.SchemaNotFoundException;
+import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.wire.SchemaRegistryException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "schema",
+        description = "Compare, check and register the Avro schemas of topics.",
+        synopsisSubcommandLabel = "COMMAND")
+final class SchemaCommand implements Runnable {
+    private static final String NAMES = "SUBJECT|PIPELINE";
+    private static final String WHICH = "Subjects, <topic>-value, or pipelines: all of theirs.";
+
+    @ParentCommand
+    private Lake lake;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Without a command: what commands there are. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(name = "diff", description = "Show what <topic>.avsc has otherwise than the registry's latest version.")
+    void diff(
+            @Mixin ProjectOption project,
+            @Mixin TargetOption target,
+            @Mixin OutputOption output,
+            @Parameters(paramLabel = NAMES, arity = "1..*", description = WHICH) List<String> names) {
+        Project definitions = project.of(lake);
+        List<Report> reports = asking(
+                target,
+                definitions,
+                registry -> new Subjects(definitions, definitions.manifest())
+                        .named(names).stream()
+                                .map(subject -> compared(subject, registry))
+                                .toList());
+        print(reports, output);
+    }
+
+    @Command(
+            name = "check",
+            description = "Ask registry, Spark, Hive and Trino whether <topic>.avsc could be registered and everything"
+                    + " still be read; changes nothing.")
+    int check(
+            @Mixin ProjectOption project,
+            @Mixin TargetOption target,
+            @Mixin OutputOption output,
+            @Parameters(paramLabel = NAMES, arity = "1..*", description = WHICH) List<String> names) {
+        Checked checked = checked(project.of(lake), target, names);
+        print(checked.reports(), output);
+        return checked.status();
+    }
+
+    @Command(name = "register", description = "Check <topic>.avsc; where nobody refuses, register it.")
+    int register(
+            @Mixin ProjectOption project,
+            @Mixin TargetOption target,
+            @Mixin OutputOption output,
+            @Parameters(paramLabel = NAMES, arity = "1..*", description = WHICH) List<String> names) {
+        Project definitions = project.of(lake);
+        Checked checked = checked(definitions, target, names);
+        if (checked.status() != ExitCode.DONE.status()) {
+            print(checked.reports(), output);
+            return checked.status();
+        }
+        List<Report> reports = asking(target, definitions, registry -> {
+            List<Report> registered = new ArrayList<>();
+            for (Report report : checked.reports()) {
+                registry.register(report.subject().name(), report.subject().schema());
+                registered.add(
+                        report.registered(registry.latest(report.subject().name())));
+            }
+            return registered;
+        });
+        print(reports, output);
+        return ExitCode.DONE.status();
+    }
+
+    /**
+     * What is told of a subject.
+     *
+     * @param version the latest before, with which it was compared; empty where there was none
+     * @param verdicts of the engines, by {@code engine}, {@code ok} and {@code reason}; none where they were not asked
+     */
+    private record Report(
+            Subject subject,
+            Optional<Integer> version,
+            List<Change> changes,
+            List<JsonNode> verdicts,
+            Optional<RegisteredSchema> registered) {
+        Report registered(RegisteredSchema schema) {
+            return new Report(subject, version, changes, verdicts, Optional.of(schema));
+        }
+
+        Map<String, Object> toMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("subject", subject.name());
+            map.put("table", subject.table().toString());
+            map.put("file", subject.file().toString());
+            version.ifPresent(number -> map.put("compared_with", number));
+            map.put("changes", changes);
+            if (!verdicts.isEmpty()) {
+                map.put("checks", verdicts);
+            }
+            registered.ifPresent(schema -> {
+                map.put("version", schema.version());
+                map.put("id", schema.id());
+            });
+            return map;
+        }
+
+        void print(PrintWriter out) {
+            out.printf(
+                    "%s in %s, compared with %s:%n",
+                    subject.name(),
+                    subject.table(),
+                    version.map(number -> "version " + number).orElse("nothing, as it is new"));
+            if (changes.isEmpty()) {
+                out.println("  nothing has changed");
+            }
+            for (Change change : changes) {
+                out.printf("  %-8s %-24s %s%n", change.change(), change.field(), change.told());
+            }
+            for (JsonNode verdict : verdicts) {
+                boolean ok = verdict.path("ok").asBoolean();
+                out.printf(
+                        "  %-8s %-24s %s%n",
+                        ok ? "ok" : "REFUSED",
+                        verdict.path("engine").asText(),
+                        verdict.path("reason").asText());
+            }
+            registered.ifPresent(
+                    schema -> out.printf("  registered as version %d, id %d%n", schema.version(), schema.id()));
+        }
+    }
+
+    /** @param status of the jobs that checked */
+    private record Checked(int status, List<Report> reports) {}
+
+    private Checked checked(Project definitions, TargetOption target, List<String> names) {
+        List<Subject> subjects = new Subjects(definitions, definitions.manifest()).named(names);
+        List<Report> reports = asking(
+                target,
+                definitions,
+                registry -> subjects.stream()
+                        .map(subject -> compared(subject, registry))
+                        .toList());
+        Spark spark = Spark.install(lake.workspace(), lake.installer());
+        Job.Result result = new Job(spark, lake.workspace(), target.file(lake, definitions)).check(subjects);
+        if (result.summary().isEmpty()) {
+            return new Checked(result.status(), List.of());
+        }
+        Map<String, List<JsonNode>> verdicts = new LinkedHashMap<>();
+        for (JsonNode check : parsed(result.summary().get()).path("checks")) {
+            List<JsonNode> told = new ArrayList<>();
+            check.path("verdicts").forEach(told::add);
+            verdicts.put(
+                    check.path("subject").asText() + " " + check.path("table").asText(), told);
+        }
+        return new Checked(
+                result.status(),
+                reports.stream()
+                        .map(report -> new Report(
+                                report.subject(),
+                                report.version(),
+                                report.changes(),
+                                verdicts.getOrDefault(
+                                        report.subject().name() + " "
+                                                + report.subject().table(),
+                                        List.of()),
+                                Optional.empty()))
+                        .toList());
+    }
+
+    private static Report compared(Subject subject, SchemaRegistryClient registry) {
+        Schema schema = subject.schema();
+        try {
+            RegisteredSchema latest = registry.latest(subject.name());
+            return new Report(
+                    subject,
+                    Optional.of(latest.version()),
+                    SchemaDiff.of(schema, latest.schema()),
+                    List.of(),
+                    Optional.empty());
+        } catch (SchemaNotFoundException e) {
+            Schema nothing = Schema.createRecord(schema.getName(), "", schema.getNamespace(), false, List.of());
+            return new Report(subject, Optional.empty(), SchemaDiff.of(schema, nothing), List.of(), Optional.empty());
+        }
+    }
+
+    private <T> T asking(TargetOption target, Project definitions, Function<SchemaRegistryClient, T> question) {
+        try (SchemaRegistryClient registry =
+                new SchemaRegistryClient(target.of(lake, definitions).registry())) {
+            return question.apply(registry);
+        } catch (SchemaRegistryException e) {
+            boolean down = e.status() == 0 || e.status() >= 500;
+            throw new LakeException(down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION, e.getMessage(), e);
+        }
+    }
+
+    private void print(List<Report> reports, OutputOption output) {
+        output.print(
+                spec.commandLine().getOut(),
+                reports.stream().map(Report::toMap).toList(),
+                out -> reports.forEach(report -> report.print(out)));
+    }
+
+    private static JsonNode parsed(String line) {
+        try {
+            return Json.mapper().readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the jobs' last line is not JSON: " + line, e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.igarape.cli.schema;
+
+import dev.igarape.cli.jobs.Project;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The subjects whose schemas stand in a project. */
+public final class Subjects {
+    private final List<Subject> subjects = new ArrayList<>();
+
+    public Subjects(Project project, Manifest manifest) {
+        for (Pipeline pipeline : manifest.pipelines()) {
+            for (Table table : pipeline.tables()) {
+                if (table.definition() instanceof Definition.Landing landing
+                        && landing.source() instanceof Source.Kafka kafka
+                        && kafka.format().equals("avro")) {
+                    for (String topic : kafka.topics()) {
+                        Path file = project.pipeline(pipeline.name()).resolve(topic + ".avsc");
+                        if (Files.exists(file)) {
+                            subjects.add(new Subject(topic + "-value", pipeline.name(), file, table.name()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Those of these names, each a subject or a pipeline.
+     *
+     * @throws LakeException (USAGE) for a name that stands for none
+     */
+    public List<Subject> named(List<String> names) {
+        List<Subject> found = new ArrayList<>();
+        for (String name : names) {
+            List<Subject> named = subjects.stream()
+                    .filter(subject ->
+                            subject.name().equals(name) || subject.pipeline().equals(name))
+                    .toList();
+            if (named.isEmpty()) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "No subject or pipeline '%s' has a schema <topic>.avsc beside its pipeline.yaml. Subjects: %s."
+                                .formatted(
+                                        name,
+                                        subjects.isEmpty()
+                                                ? "none"
+                                                : subjects.stream()
+                                                        .map(Subject::name)
+                                                        .distinct()
+                                                        .collect(Collectors.joining(", "))));
+            }
+            named.stream().filter(subject -> !found.contains(subject)).forEach(found::add);
+        }
+        return List.copyOf(found);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.igarape.jobs;
+
+import dev.igarape.jobs.schema.SchemaCheck;
+import dev.igarape.jobs.schema.Verdict;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.wire.RegistryUnavailableException;
+import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.wire.SchemaRegistryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.avro.Schema;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code schema}: says, as one line of JSON, whether new schemas of topics can be registered and read back. Status
+ * {@link ExitCode#DEFINITION} where someone refuses.
+ */
+@Command(name = "schema", description = "Says whether new schemas of topics can be registered and read back.")
+final class SchemaCommand implements Callable<Integer> {
+    private static final String RUN = "schema-check";
+
+    @Mixin
+    private LakeOptions options;
+
+    @Option(names = "--subject", required = true, description = "SUBJECT=FILE, the schema that it is to get")
+    private Map<String, Path> subjects = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() {
+        try {
+            List<TableName> names = options.tables();
+            Lake lake = options.open(RUN, Step.Listener.NONE);
+            List<Map<String, Object>> checks = new ArrayList<>();
+            boolean ok = true;
+            try (SchemaRegistryClient registry =
+                    new SchemaRegistryClient(lake.target().registry())) {
+                SchemaCheck check = new SchemaCheck(lake, registry, () -> SparkSessions.start(RUN));
+                for (TableName name : names) {
+                    for (Map.Entry<String, Path> subject : subjects.entrySet()) {
+                        Table table = lake.table(name);
+                        if (lands(table, subject.getKey())) {
+                            List<Verdict> verdicts =
+                                    check.run(table, source(table), subject.getKey(), schema(subject.getValue()));
+                            checks.add(line(name, subject.getKey(), verdicts));
+                            ok &= verdicts.stream().allMatch(Verdict::ok);
+                        }
+                    }
+                }
+            }
+            System.out.println(Json.mapper().writeValueAsString(Map.of("checks", checks)));
+            return (ok ? ExitCode.DONE : ExitCode.DEFINITION).status();
+        } catch (RegistryUnavailableException e) {
+            return Failures.report(new LakeException(ExitCode.UNAVAILABLE, e.getMessage(), e), System.err);
+        } catch (SchemaRegistryException e) {
+            return Failures.report(new LakeException(ExitCode.DEFINITION, e.getMessage(), e), System.err);
+        } catch (Exception e) {
+            return Failures.report(e, System.err);
+        }
+    }
+
+    private static boolean lands(Table table, String subject) {
+        return source(table).topics().stream().anyMatch(topic -> subject.equals(topic + "-value"));
+    }
+
+    private static Source.Kafka source(Table table) {
+        if (table.definition() instanceof Definition.Landing landing
+                && landing.source() instanceof Source.Kafka kafka
+                && kafka.format().equals("avro")) {
+            return kafka;
+        }
+        throw new LakeException(ExitCode.USAGE, table.name() + " lands no Avro topics, so no schema is its.");
+    }
+
+    private static Schema schema(Path file) throws IOException {
+        return new Schema.Parser().parse(Files.readString(file));
+    }
+
+    private static Map<String, Object> line(TableName table, String subject, List<Verdict> verdicts) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("subject", subject);
+        line.put("table", table.toString());
+        line.put("verdicts", verdicts);
+        return line;
+    }
+}

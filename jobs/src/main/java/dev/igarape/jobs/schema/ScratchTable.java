@@ -1,0 +1,156 @@
+package dev.igarape.jobs.schema;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.Step;
+import dev.igarape.jobs.kafka.ReaderSchema;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Layer;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A table like a given one, in databases and folders of its own, whose files several writers have written. It is
+ * published as real tables are; closing it clears everything away.
+ */
+final class ScratchTable implements AutoCloseable {
+    private final Lake lake;
+    private final Table table;
+    private final Publisher publisher;
+    private final List<Path> files = new ArrayList<>();
+    private long rows;
+
+    private ScratchTable(Lake lake, Table table) {
+        this.lake = lake;
+        this.table = table;
+        this.publisher = lake.publisher();
+    }
+
+    /** An empty one. */
+    static ScratchTable like(Table table, Lake real) {
+        Target target = real.target();
+        String prefix = "check_" + UUID.randomUUID().toString().substring(0, 8) + "_";
+        Target scratch = new Target(
+                "check",
+                prefix,
+                target.hdfs(),
+                target.root() + "/_check/" + prefix,
+                target.metastore(),
+                target.kafka(),
+                target.registry(),
+                target.trino(),
+                target.trinoUser(),
+                Map.of());
+        Lake lake = new Lake(
+                real.manifest(), scratch, real.hadoop(), real.files(), real.clock(), real.runId(), Step.Listener.NONE);
+        return new ScratchTable(lake, table);
+    }
+
+    /** Files written so far. */
+    List<Path> files() {
+        return List.copyOf(files);
+    }
+
+    /** Rows written so far. */
+    long rows() {
+        return rows;
+    }
+
+    /** The table's name for Trino and Hive. */
+    String name() {
+        return lake.target().database(Layer.RAW) + ".\"" + table.name().name() + "\"";
+    }
+
+    /** Rows of one file and the schema that they are written with. */
+    record Written(Schema schema, List<GenericRecord> rows) {}
+
+    /**
+     * Writes a partition, a file for each writer.
+     *
+     * @return for {@link #publish}
+     */
+    PartitionVersion write(List<Written> writers) throws IOException {
+        String id = lake.newCommitId();
+        LocalDate date = LocalDate.ofInstant(lake.clock().instant(), ZoneOffset.UTC);
+        String path = id + "/date=" + date;
+        Path folder = new Path(lake.target().folder(table.name()), path);
+        lake.files().mkdirs(folder);
+        long written = 0;
+        for (Written writer : writers) {
+            Path file = new Path(folder, "part-" + files.size() + ".avro");
+            try (DataFileWriter<GenericRecord> out =
+                    new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(writer.schema()))) {
+                out.create(writer.schema(), lake.files().create(file, false));
+                for (GenericRecord row : writer.rows()) {
+                    out.append(row);
+                }
+            }
+            files.add(file);
+            written += writer.rows().size();
+        }
+        rows += written;
+        return new PartitionVersion(date, Optional.of(id), recordName(), path, writers.size(), written, 0);
+    }
+
+    /** One name for all rows, where the table has a partition column for it. */
+    private Optional<String> recordName() {
+        return table.definition() instanceof Definition.Landing landing
+                        && landing.source() instanceof Source.Kafka kafka
+                        && kafka.partitionBy().isPresent()
+                ? Optional.of("any")
+                : Optional.empty();
+    }
+
+    /** Adds a partition that was written; from now on everything is read with this schema. */
+    void publish(PartitionVersion partition, ReaderSchema reader) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        Commit commit = new Commit(
+                Commit.VERSION,
+                table.name(),
+                0,
+                partition.batch().orElseThrow(),
+                lake.runId(),
+                "check",
+                lake.clock().instant(),
+                table.definitionHash(),
+                reader.columns(),
+                Optional.of(reader.avro()),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(partition),
+                List.of(),
+                Balance.landed(partition.rows(), partition.rows(), 0));
+        ledger.commit(commit, ledger.read());
+        publisher.publish(table, ledger);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            publisher.discard();
+        } finally {
+            publisher.close();
+            lake.files().delete(new Path(lake.target().hdfs() + lake.target().root()), true);
+        }
+    }
+}
