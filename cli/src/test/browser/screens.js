@@ -14,8 +14,11 @@ async function main() {
       page.setDefaultTimeout(60000);
       try {
         await use(page);
+      } catch (error) {
+        // What the page said tells why, where nobody sees its picture.
+        console.error(page.url() + '\n' + (await page.locator('body').innerText()).slice(0, 2000));
+        throw error;
       } finally {
-        // Also when it failed, to see why.
         await page.screenshot({ path: path.join(pictures, name + '.png') });
         await page.close();
       }
@@ -45,9 +48,18 @@ async function backfill(page) {
   const banner = page.getByText('Backfill in progress');
   await banner.waitFor();
   await banner.waitFor({ state: 'hidden', timeout: 300000 });
-  // Without the message that it was started.
-  await page.reload();
-  await page.getByRole('button', { name: 'Expand all task groups' }).click();
+  const expand = page.getByRole('button', { name: 'Expand all task groups' });
+  for (let load = 1; ; load++) {
+    // Afresh, without the message that the backfill was started.
+    await page.goto(airflow + '/dags/insights');
+    try {
+      await expand.click({ timeout: 30000 });
+      break;
+    } catch (error) {
+      // A server under load may answer one of a page's many requests too late; a person would load it again.
+      if (load === 4) throw error;
+    }
+  }
   await page.getByText('grouped_insights').first().waitFor();
 }
 
