@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
@@ -27,7 +28,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A topic of page events, alike each time: all of one day, half under a schema that lacks the last field.
+ * A topic of page events, alike each time: all of one day, half under a schema that lacks the last field. Each has a
+ * session's UUID, which doesn't compress.
  *
  * @param first registry id of the older schema
  * @param second of the newer one
@@ -40,6 +42,9 @@ record ClickTopic(String name, int messages, int meanBytes, int first, int secon
 
     static final Schema OLDER = schema(false);
 
+    /** An odd number with about as many ones as zeros: multiples look random. */
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
     private static final long NOON = 1_704_110_400_000L;
 
     private static Schema schema(boolean referrer) {
@@ -51,13 +56,14 @@ record ClickTopic(String name, int messages, int meanBytes, int first, int secon
                 .name("at")
                 .type(new Schema.Parser().parse("{\"type\": \"long\", \"logicalType\": \"timestamp-millis\"}"))
                 .noDefault()
-                .requiredInt("count");
+                .requiredInt("count")
+                .requiredString("session");
         return (referrer ? fields.optionalString("referrer") : fields).endRecord();
     }
 
     /** The topic with this many messages, made if it is not there. */
     static ClickTopic filled(Target target, int messages) {
-        String name = "bench.clicks." + messages;
+        String name = "bench.sessions." + messages;
         try (SchemaRegistryClient registry = new SchemaRegistryClient(target.registry());
                 Admin admin = Admin.create(new HashMap<>(target.kafka()))) {
             int first = registry.register(name + "-value", OLDER);
@@ -104,6 +110,7 @@ record ClickTopic(String name, int messages, int meanBytes, int first, int secon
         click.put("event", i % 3 == 0 ? "click" : "view");
         click.put("at", NOON + i % 36_000_000);
         click.put("count", i);
+        click.put("session", new UUID(MIX * i, Long.rotateLeft(MIX * ~i, 32)).toString());
         if (newer) {
             click.put("referrer", i % 16 < 4 ? null : "https://example.org/" + i % 89);
         }

@@ -33,7 +33,7 @@ final class LandedRows {
     /** The answer of rows with {@code schema_id} and {@code value}; a value's {@code count} is in no other. */
     static Answer of(Dataset<Row> rows) {
         Column hash = org.apache.spark.sql.functions.expr("CAST(xxhash64(schema_id, value.username, value.page,"
-                + " value.event, value.at, value.count, value.referrer) AS decimal(38,0))");
+                + " value.event, value.at, value.count, value.session, value.referrer) AS decimal(38,0))");
         Row sum = rows.agg(
                         org.apache.spark.sql.functions.count(org.apache.spark.sql.functions.lit(1)),
                         org.apache.spark.sql.functions.sum(hash))

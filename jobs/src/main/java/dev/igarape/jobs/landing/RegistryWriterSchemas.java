@@ -8,10 +8,13 @@ import dev.igarape.wire.SchemaRegistryClient;
 import dev.igarape.wire.SchemaRegistryException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Writer schemas from the registry, kept for the life of this object. */
+/** Writer schemas from the registry. All tasks of a JVM share what it said, for an id's schema never changes. */
 public final class RegistryWriterSchemas implements WriterSchemas {
+    private static final Map<Map<String, String>, RegistryWriterSchemas> SHARED = new ConcurrentHashMap<>();
+
     private final SchemaRegistryClient client;
 
     private RegistryWriterSchemas(SchemaRegistryClient client) {
@@ -21,10 +24,10 @@ public final class RegistryWriterSchemas implements WriterSchemas {
     /** @param registry the registry client's properties, at least {@code schema.registry.url} */
     public static Factory factory(Map<String, String> registry) {
         HashMap<String, String> properties = new HashMap<>(registry);
-        return () -> connect(properties);
+        return () -> SHARED.computeIfAbsent(properties, RegistryWriterSchemas::connect);
     }
 
-    private static WriterSchemas connect(Map<String, String> properties) {
+    private static RegistryWriterSchemas connect(Map<String, String> properties) {
         try {
             return new RegistryWriterSchemas(new SchemaRegistryClient(properties));
         } catch (ConfigException e) {
