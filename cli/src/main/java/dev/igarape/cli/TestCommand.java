@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -34,9 +35,13 @@ final class TestCommand implements Callable<Integer> {
         DAGS,
         /** The tests of the pipelines themselves, given rows to expected rows; no servers. */
         PIPELINES,
-        /** The real servers, started in folders of their own. */
-        E2E
+        /** The real servers, started in folders of their own; the short form of faults among them. */
+        E2E,
+        /** The long form of faults, which takes about an hour and writes docs/faults.md; only when it is named. */
+        FAULTS
     }
+
+    private static final List<Suite> ALL = List.of(Suite.UNIT, Suite.DAGS, Suite.PIPELINES, Suite.E2E);
 
     @ParentCommand
     private Lake lake;
@@ -51,8 +56,14 @@ final class TestCommand implements Callable<Integer> {
             paramLabel = "PIPELINE|SUITE",
             arity = "0..*",
             description =
-                    "Pipelines, to run the tests in their folders, or unit, dags, pipelines, e2e; without it, all.")
+                    "Pipelines, to run the tests in their folders, or unit, dags, pipelines, e2e, faults; without it, all but faults.")
     private List<String> names = new ArrayList<>();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the random faults (${DEFAULT-VALUE}).")
+    private long seed = 20_240_101;
+
+    @Option(names = "--resume", description = "Go on with faults where a run was cut off.")
+    private boolean resume;
 
     @Override
     public Integer call() {
@@ -73,7 +84,7 @@ final class TestCommand implements Callable<Integer> {
     /** What of the checkout to test; none where pipelines are named. A project of its own has just its pipelines. */
     private List<Suite> suites() {
         if (names.isEmpty()) {
-            return project.isShipped(lake) ? List.of(Suite.values()) : List.of(Suite.PIPELINES);
+            return project.isShipped(lake) ? ALL : List.of(Suite.PIPELINES);
         }
         List<Suite> suites = Stream.of(Suite.values())
                 .filter(suite -> names.contains(suite.name().toLowerCase(Locale.ROOT)))
@@ -93,7 +104,7 @@ final class TestCommand implements Callable<Integer> {
             if (manifest.pipeline(name).isEmpty()) {
                 throw new LakeException(
                         ExitCode.USAGE,
-                        "No pipeline or suite is called '%s'. Pipelines: %s. Suites: unit, dags, pipelines, e2e."
+                        "No pipeline or suite is called '%s'. Pipelines: %s. Suites: unit, dags, pipelines, e2e, faults."
                                 .formatted(
                                         name,
                                         manifest.pipelines().stream()
@@ -110,15 +121,23 @@ final class TestCommand implements Callable<Integer> {
             case UNIT -> maven(List.of("verify"));
             case DAGS -> dags();
             case PIPELINES -> pipelines(List.of());
-            case E2E ->
-                maven(List.of(
-                        "-pl",
-                        "model,wire,cli",
-                        "-Dtest=None",
-                        "-Dsurefire.failIfNoSpecifiedTests=false",
-                        "-Dskip.e2e=false",
-                        "verify"));
+            case E2E -> e2e(List.of());
+            case FAULTS ->
+                e2e(List.of(
+                        "-Dit.test=FaultsIT",
+                        "-Dfailsafe.failIfNoSpecifiedTests=false",
+                        "-Digarape.faults=long",
+                        "-Digarape.faults.seed=" + seed,
+                        "-Digarape.faults.resume=" + resume));
         };
+    }
+
+    private int e2e(List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-pl", "model,wire,cli", "-Dtest=None", "-Dsurefire.failIfNoSpecifiedTests=false", "-Dskip.e2e=false"));
+        arguments.addAll(more);
+        arguments.add("verify");
+        return maven(arguments);
     }
 
     private int maven(List<String> arguments) {

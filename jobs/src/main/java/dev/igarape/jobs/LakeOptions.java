@@ -70,13 +70,4 @@ final class LakeOptions {
                     e);
         }
     }
-
-    /** A line for whoever watches; the summary, at the end, has it all. */
-    private static void tell(TableRun run) {
-        try {
-            System.out.println(Json.mapper().writeValueAsString(new RunLine(run).toMap()));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 }

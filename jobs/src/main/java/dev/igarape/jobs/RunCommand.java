@@ -44,9 +44,6 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--run-id", description = "names this run in commits and logs")
     private Optional<String> runId;
 
-    @Option(names = "--halt-at", hidden = true, description = "for fault tests (or IGARAPE_HALT_AT): die at this step")
-    private Optional<String> haltAt;
-
     @Override
     public Integer call() {
         try {
@@ -66,25 +63,12 @@ final class RunCommand implements Callable<Integer> {
         List<TableName> names = options.tables();
         id = runId.orElseGet(() -> UUID.randomUUID().toString());
         MDC.put("run_id", id);
-        Lake lake = options.open(id, listener());
+        Lake lake = options.open(id, FaultPoint.in(System.getenv()));
         try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id), RunCommand::tell)) {
             return due
                     ? runner.runDue(names, range)
                     : runner.run(names, range.orElseThrow(), new TableRunner.Options(refetch, acceptGap));
         }
-    }
-
-    private Step.Listener listener() {
-        Optional<String> step = haltAt.or(() -> Optional.ofNullable(System.getenv("IGARAPE_HALT_AT")));
-        if (step.isEmpty()) {
-            return Step.Listener.NONE;
-        }
-        Step deadly = Step.valueOf(step.get().toUpperCase(java.util.Locale.ROOT));
-        return reached -> {
-            if (reached == deadly) {
-                Runtime.getRuntime().halt(137);
-            }
-        };
     }
 
     /** A line for whoever watches; the summary, at the end, has it all. */

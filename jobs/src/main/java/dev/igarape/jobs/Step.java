@@ -1,6 +1,8 @@
 package dev.igarape.jobs;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The steps of write, commit and publish, in order; a fault test can stop a job at each of them. */
 public enum Step {
@@ -21,10 +23,15 @@ public enum Step {
     /** The metastore shows the ledger's head. */
     PUBLISHED;
 
-    /** The name in lower case, as in {@code --halt-at written}. */
+    /** The name in lower case, as {@link FaultPoint} takes it. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All names, in order. */
+    static List<String> names() {
+        return Stream.of(values()).map(Step::toString).toList();
     }
 
     /** Is told when a step is reached. */

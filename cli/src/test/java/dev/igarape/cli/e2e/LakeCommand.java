@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code ./lake} as a user does, on a stack of the test's own. */
-final class LakeCommand {
+public final class LakeCommand {
     private final Path home;
     private final Path state;
     private final Path directory;
 
-    LakeCommand(Path home, Path state) {
+    public LakeCommand(Path home, Path state) {
         this(home, state, home);
     }
 
@@ -27,9 +27,9 @@ final class LakeCommand {
     }
 
     /** What a command printed, and how it ended. */
-    record Result(int status, String out, String err) {
+    public record Result(int status, String out, String err) {
         /** The result, if the command succeeded; an AssertionError that shows everything otherwise. */
-        Result succeeded() {
+        public Result succeeded() {
             if (status != 0) {
                 throw new AssertionError("ended with status " + status + "\n" + out + "\n" + err);
             }
@@ -37,28 +37,40 @@ final class LakeCommand {
         }
     }
 
-    Result run(String... arguments) throws IOException, InterruptedException {
+    public Result run(String... arguments) throws IOException, InterruptedException {
         return run(Map.of(), arguments);
     }
 
-    Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+    public Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(home.resolve("lake").toString()));
         line.addAll(List.of(arguments));
         return execute(line, environment);
     }
 
+    /** Starts a command whose output goes to a file. */
+    public Process start(Map<String, String> environment, Path output, List<String> arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(home.resolve("lake").toString()));
+        line.addAll(arguments);
+        ProcessBuilder builder = builder(line, environment).redirectErrorStream(true);
+        return builder.redirectOutput(output.toFile()).start();
+    }
+
+    private ProcessBuilder builder(List<String> line, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
+        builder.environment().put("LAKE_STATE", state.toString());
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
     /** Runs any program with the stack's environment. */
-    Result execute(List<String> line, Map<String, String> environment) throws IOException, InterruptedException {
+    public Result execute(List<String> line, Map<String, String> environment) throws IOException, InterruptedException {
         Path out = Files.createTempFile("lake", ".out");
         Path err = Files.createTempFile("lake", ".err");
         try {
-            ProcessBuilder builder = new ProcessBuilder(line)
-                    .directory(directory.toFile())
+            Process process = builder(line, environment)
                     .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
-            builder.environment().put("LAKE_STATE", state.toString());
-            builder.environment().putAll(environment);
-            Process process = builder.start();
+                    .redirectError(err.toFile())
+                    .start();
             if (!process.waitFor(25, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new AssertionError(line + " is not over after 25 minutes\n" + Files.readString(err));

@@ -42,8 +42,6 @@ final class LakeIT {
     private static final LakeCommand LAKE = new LakeCommand(HOME, STATE);
     private static final int EVENTS = 1000;
     private static final String DAY = "2024-01-01";
-    private static final List<String> STEPS =
-            List.of("planned", "written", "prepared", "committed", "leased", "altered", "added", "published");
 
     private static String demo;
 
@@ -189,42 +187,6 @@ final class LakeIT {
         assertThat(rows).allSatisfy(r -> assertThat(r.get("rows").asInt()).isEqualTo(1));
         assertThat(rows).extracting(r -> r.get("rule").asText()).hasSize(4).contains("bad_magic", "unknown_schema_id");
         assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
-    }
-
-    @Test
-    @Order(6)
-    void aLandingKilledAtAnyStepLosesAndDoublesNothing() throws Exception {
-        long expected = count("raw.appclickstream");
-        for (String step : STEPS) {
-            post(
-                    "{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"click\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
-            expected++;
-            kill(step, "raw.appclickstream", "2024-03-01");
-            LAKE.run("run", "raw.appclickstream", "--date", "2024-03-01").succeeded();
-            assertThat(count("raw.appclickstream"))
-                    .as("after a kill at %s", step)
-                    .isEqualTo(expected);
-        }
-    }
-
-    @Test
-    @Order(7)
-    void aDailyBuildKilledAtAnyStepLosesAndDoublesNothing() throws Exception {
-        LAKE.run("run", "trusted.appclickstream", "--date", "2024-03-01").succeeded();
-        long expected = STEPS.size();
-        for (String step : STEPS) {
-            post(
-                    "{\"username\":\"killed\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"2024-03-01T00:00:00Z\"}");
-            LAKE.run("run", "raw.appclickstream", "--date", "2024-03-01").succeeded();
-            kill(step, "trusted.appclickstream", "2024-03-01");
-            long torn = number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '2024-03-01'");
-            assertThat(torn).as("seen after a kill at %s", step).isIn(expected, expected + 1);
-            LAKE.run("run", "trusted.appclickstream", "--date", "2024-03-01").succeeded();
-            expected++;
-            assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '2024-03-01'"))
-                    .as("after a kill at %s", step)
-                    .isEqualTo(expected);
-        }
     }
 
     @Test
@@ -443,11 +405,6 @@ final class LakeIT {
         assertThat(left).isEmpty();
         LAKE.run("up", "--only", "storage,trino").succeeded();
         assertThat(count("raw.appclickstream")).isEqualTo(raw);
-    }
-
-    private static void kill(String step, String table, String date) throws Exception {
-        LakeCommand.Result result = LAKE.run(Map.of("IGARAPE_HALT_AT", step), "run", table, "--date", date);
-        assertThat(result.status()).as("killed at %s: %s", step, result.err()).isNotZero();
     }
 
     private static void produce(byte[]... values) throws IOException, InterruptedException, ExecutionException {

@@ -1,0 +1,191 @@
+package dev.igarape.cli.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.Workspace;
+import dev.igarape.cli.e2e.LakeCommand;
+import dev.igarape.cli.install.Installer;
+import dev.igarape.cli.jobs.Spark;
+import dev.igarape.model.Json;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** A local stack of the kit's own, without Airflow, and a project with one table of each kind that has a ledger. */
+final class FaultLake implements AutoCloseable {
+    private static final String SERVERS = "storage,kafka,registry,trino";
+
+    private final Path home;
+    private final Path state;
+    private final Path project;
+    private final LakeCommand lake;
+    private final AnswerServer answers;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.ALWAYS)
+            .build();
+    private int jobs;
+
+    private FaultLake(Path home, Path state, AnswerServer answers) throws IOException {
+        this.home = home;
+        this.state = state;
+        this.answers = answers;
+        this.lake = new LakeCommand(home, state);
+        this.project = Files.createDirectories(state).resolve("project");
+        Path pipeline = Files.createDirectories(project.resolve("pipelines/marks"));
+        for (String file : List.of("pipeline.yaml", "trusted_marks.sql", "marks_daily.sql")) {
+            try (InputStream in = FaultLake.class.getResourceAsStream(file)) {
+                String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                Files.writeString(pipeline.resolve(file), text.replace("@ANSWERS@", answers.address()));
+            }
+        }
+    }
+
+    /**
+     * Starts the servers.
+     *
+     * @param goOn with the data of the run before, which are deleted otherwise
+     */
+    static FaultLake up(Path home, Path state, boolean goOn) throws IOException, InterruptedException {
+        if (!goOn && Files.exists(state)) {
+            new LakeCommand(home, state).run("down").succeeded();
+            try (Stream<Path> files = Files.walk(state)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
+        FaultLake lake = new FaultLake(home, state, new AnswerServer());
+        lake.start();
+        return lake;
+    }
+
+    Poison poison() throws IOException {
+        return new Poison(target());
+    }
+
+    /** The one number that a query gives. */
+    long number(String sql) throws IOException, SQLException {
+        try (Connection trino = trino();
+                Statement statement = trino.createStatement();
+                ResultSet answer = statement.executeQuery(sql)) {
+            answer.next();
+            return answer.getLong(1);
+        }
+    }
+
+    /** Starts the servers that do not run. */
+    void start() throws IOException, InterruptedException {
+        lake.run("up", "--only", SERVERS).succeeded();
+    }
+
+    /** Stops the servers; their data stay. */
+    void stop() throws IOException, InterruptedException {
+        lake.run("down").succeeded();
+    }
+
+    Target target() throws IOException {
+        return Json.mapper().readValue(state.resolve("target.json").toFile(), Target.class);
+    }
+
+    /** Runs a job to its end. */
+    LakeCommand.Result run(String... arguments) throws IOException, InterruptedException {
+        return lake.run(Map.of(), arguments(arguments));
+    }
+
+    /** Starts a job. */
+    RunningJob start(Map<String, String> environment, String... arguments) throws IOException {
+        Path output = Files.createDirectories(state.resolve("jobs")).resolve(jobs++ + ".log");
+        return new RunningJob(lake.start(environment, output, List.of(arguments(arguments))), output);
+    }
+
+    private String[] arguments(String... arguments) {
+        List<String> line = new ArrayList<>(List.of("run"));
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("--project", project.toString()));
+        return line.toArray(String[]::new);
+    }
+
+    Connection trino() throws IOException, SQLException {
+        Properties user = new Properties();
+        user.setProperty("user", "faults");
+        return DriverManager.getConnection(target().trino(), user);
+    }
+
+    /** The process of a server. */
+    ProcessHandle server(String name) throws IOException {
+        JsonNode note =
+                Json.mapper().readTree(state.resolve("run/" + name + ".json").toFile());
+        return ProcessHandle.of(note.path("pid").asLong()).orElseThrow();
+    }
+
+    /** Points a date of a table at a folder, as whoever minds no ledger would: by Spark SQL on the metastore. */
+    void show(String table, LocalDate date, String folder) throws IOException, InterruptedException {
+        Workspace workspace = Workspace.of(home, System.getenv());
+        Spark spark = Spark.install(
+                new Workspace(home, state, workspace.cache()), new Installer(workspace, System.getenv(), line -> {}));
+        lake.execute(
+                        List.of(
+                                spark.home().resolve("bin/spark-sql").toString(),
+                                "--conf",
+                                "spark.sql.catalogImplementation=hive",
+                                "--conf",
+                                "spark.sql.warehouse.dir=" + state.resolve("warehouse"),
+                                "--conf",
+                                "spark.hadoop.hive.metastore.uris=" + target().metastore(),
+                                "-e",
+                                "ALTER TABLE %s PARTITION (date='%s') SET LOCATION '%s'"
+                                        .formatted(table, date, target().hdfs() + folder)),
+                        spark.environment())
+                .succeeded();
+    }
+
+    /** The names in a folder on HDFS; none where it does not exist. */
+    List<String> names(String folder) throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>();
+        Json.mapper()
+                .readTree(webHdfs("GET", folder, "LISTSTATUS"))
+                .path("FileStatuses")
+                .path("FileStatus")
+                .forEach(file -> names.add(file.path("pathSuffix").asText()));
+        return names;
+    }
+
+    /** The content of a file on HDFS. */
+    byte[] file(String path) throws IOException, InterruptedException {
+        return webHdfs("GET", path, "OPEN");
+    }
+
+    /** Does something to a path by WebHDFS; returns the answer's body, whatever the status. */
+    byte[] webHdfs(String method, String path, String operation) throws IOException, InterruptedException {
+        JsonNode ports = Json.mapper().readTree(state.resolve("ports.json").toFile());
+        URI uri = URI.create("http://127.0.0.1:" + ports.path("hdfs-http").asInt() + "/webhdfs/v1" + path + "?op="
+                + operation + "&user.name=" + System.getProperty("user.name"));
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return http.send(request, BodyHandlers.ofByteArray()).body();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        answers.close();
+        stop();
+    }
+}

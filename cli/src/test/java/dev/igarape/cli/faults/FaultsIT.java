@@ -1,0 +1,480 @@
+package dev.igarape.cli.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.igarape.cli.e2e.LakeCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Strikes the packaged jobs on real servers, and counts. After each trial every acknowledged mark must be in the tables
+ * once, the metastore must show the ledgers' heads, and a reader that asked Trino all the while must have seen whole
+ * versions only.
+ *
+ * <p>{@code igarape.faults=long} runs every trial and writes {@code docs/faults.md}; otherwise a choice of them runs.
+ * {@code igarape.faults.seed} decides the random ones. A long run that was cut off goes on where it was, on the data
+ * that it left, with {@code igarape.faults.resume=true}.
+ */
+final class FaultsIT {
+    private static final Path HOME =
+            Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
+    private static final boolean LONG =
+            System.getProperty("igarape.faults", "short").equals("long");
+    private static final boolean RESUME = Boolean.getBoolean("igarape.faults.resume");
+    private static final long SEED = Long.getLong("igarape.faults.seed", 20_240_101L);
+    private static final Path STATE = HOME.resolve("cli/target/faults");
+
+    private static final List<String> STEPS =
+            List.of("planned", "written", "prepared", "committed", "leased", "altered", "added", "published");
+    private static final LocalDate FIRST = LocalDate.parse("2024-01-01");
+    /** Marks of this date are landed, but no table is built of it. */
+    private static final LocalDate LANDED_ONLY = LocalDate.parse("2025-01-01");
+
+    private static final int MARKS = 40;
+    private static final String RAW = "raw.marks";
+    private static final String DAILY = "trusted.marks";
+    private static final String HTTP = "raw.answers";
+    private static final String TABLE_FOLDER = "/lake/trusted/marks";
+    private static final int RANDOM_KILLS = LONG ? 60 : 3;
+
+    private static FaultLake lake;
+    private static Marks marks;
+    private static Ledgers ledgers;
+    private static Reader reader;
+    private static Progress progress;
+    private static final Tally TALLY = new Tally();
+
+    /** A fault and the recovery from it. */
+    private interface Trial {
+        void run(String kind) throws Exception;
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        lake = FaultLake.up(HOME, STATE, LONG && RESUME);
+        progress = Progress.open(STATE.resolve("progress.json"), SEED, LONG && RESUME);
+        marks = new Marks(lake.target(), STATE.resolve("marks.json"), LONG && RESUME);
+        ledgers = new Ledgers(lake);
+        if (!progress.isPassed("start")) {
+            marks.createTopic();
+            marks.send(FIRST, MARKS);
+            lake.run(RAW, DAILY, HTTP, "--date", FIRST.toString()).succeeded();
+            progress.begins();
+            progress.passed("start");
+        }
+        reader = new Reader(lake, List.of(RAW, DAILY), LONG ? Duration.ZERO : Duration.ofMillis(200)).start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (reader != null) {
+            reader.close();
+        }
+        if (lake != null) {
+            lake.close();
+        }
+        if (LONG && progress.isAllPassed()) {
+            new Report(HOME.resolve("docs/faults.md"), SEED)
+                    .write(TALLY, ledgers.commits(), reader.judged(), progress.skipped());
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> nothingIsLostDoubledOrTorn() {
+        Map<String, Map<String, Trial>> kinds = new LinkedHashMap<>();
+        kinds.put("landing from Kafka killed at a step", atSteps(this::killLanding, 1, 3, 5));
+        kinds.put("landing from HTTP killed at a step", atSteps(this::killHttpLanding, 3));
+        kinds.put("new date killed at a step", atSteps(this::killNewDate, 1, 6));
+        kinds.put("rebuilt date killed at a step", atSteps(this::killRebuild, 3, 5));
+        kinds.put("killed at a random moment", randomKills());
+        kinds.put("frozen at a step, overtaken, thawed", frozen());
+        kinds.put("two runs at once", together());
+        kinds.put("Kafka's own faults", kafka());
+        if (LONG) {
+            kinds.put("a server killed", servers());
+            kinds.put("a full disk", disks());
+        }
+        kinds.put("fuzzed messages", Map.of("fuzz", this::fuzz));
+        List<DynamicTest> tests = new ArrayList<>();
+        kinds.forEach((kind, trials) -> trials.forEach((name, trial) -> {
+            String id = kind + ": " + name;
+            tests.add(dynamicTest(id, () -> run(kind, id, trial)));
+        }));
+        // Last, because they leave a broken lake.
+        tests.add(dynamicTest("the kit sees a version shown before its commit", this::showBeforeCommit));
+        tests.add(dynamicTest("the kit sees a version overwritten in place", this::overwriteInPlace));
+        return tests.stream();
+    }
+
+    private void run(String kind, String id, Trial trial) throws Exception {
+        if (progress.isPassed(id)) {
+            return;
+        }
+        TALLY.trial(kind);
+        progress.begins();
+        trial.run(kind);
+        verify(kind);
+        progress.passed(id);
+    }
+
+    /** Compares tables with what was acknowledged, the metastore with the ledgers, and judges what readers saw. */
+    private static void verify(String kind) throws Exception {
+        Audit raw = Audit.of(lake, RAW, "value.", marks.acknowledged(date -> true));
+        Audit daily = Audit.of(lake, DAILY, "", marks.acknowledged(date -> date.isBefore(LANDED_ONLY)));
+        List<String> torn = reader.faults(ledgers);
+        TALLY.audit(kind, raw);
+        TALLY.audit(kind, daily);
+        TALLY.torn(kind, torn.size());
+        assertThat(torn).isEmpty();
+        assertThat(List.of(raw, daily)).allMatch(Audit::isClean);
+        try (Connection trino = lake.trino()) {
+            for (String table : List.of(RAW, DAILY, HTTP)) {
+                assertThat(Reader.look(trino, table).rows().keySet()).isEqualTo(ledgers.head(table));
+            }
+        }
+    }
+
+    /** One trial for each step; in the short form only for steps of these places. */
+    private static Map<String, Trial> atSteps(AtStep trial, Integer... places) {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        for (int place = 0; place < STEPS.size(); place++) {
+            if (LONG || List.of(places).contains(place)) {
+                String step = STEPS.get(place);
+                trials.put(step, kind -> trial.run(kind, step));
+            }
+        }
+        return trials;
+    }
+
+    /** A trial that strikes at a step. */
+    private interface AtStep {
+        void run(String kind, String step) throws Exception;
+    }
+
+    private void killLanding(String kind, String step) throws Exception {
+        marks.send(LANDED_ONLY, MARKS);
+        killedAt(kind, step, RAW, LANDED_ONLY);
+        lake.run(RAW, "--date", LANDED_ONLY.toString()).succeeded();
+    }
+
+    private void killHttpLanding(String kind, String step) throws Exception {
+        LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
+        killedAt(kind, step, HTTP, date);
+        lake.run(HTTP, "--date", date.toString()).succeeded();
+        // The same date again, which exists now.
+        killedAt(kind, step, HTTP, date, "--refetch");
+        lake.run(HTTP, "--date", date.toString(), "--refetch").succeeded();
+    }
+
+    private void killNewDate(String kind, String step) throws Exception {
+        LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
+        marks.send(date, MARKS);
+        lake.run(RAW, "--date", date.toString()).succeeded();
+        killedAt(kind, step, DAILY, date);
+        lake.run(DAILY, "--date", date.toString()).succeeded();
+    }
+
+    private void killRebuild(String kind, String step) throws Exception {
+        marks.send(FIRST, MARKS);
+        lake.run(RAW, "--date", FIRST.toString()).succeeded();
+        killedAt(kind, step, DAILY, FIRST);
+        lake.run(DAILY, "--date", FIRST.toString()).succeeded();
+    }
+
+    private static void killedAt(String kind, String step, String table, LocalDate date, String... more)
+            throws IOException, InterruptedException {
+        RunningJob job = lake.start(Map.of("IGARAPE_HALT_AT", step), arguments(table, date, more));
+        // A step that this kind of table or this run does not reach lets the job succeed.
+        if (job.finish() != 0) {
+            TALLY.strike(kind);
+        }
+    }
+
+    private static String[] arguments(String table, LocalDate date, String... more) {
+        return Stream.concat(Stream.of(table, "--date", date.toString()), Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    private Map<String, Trial> randomKills() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        Random random = new Random(SEED);
+        for (int i = 0; i < RANDOM_KILLS; i++) {
+            // Drawn here, so that a trial left out of a resumed run changes none of the others.
+            Duration moment = Duration.ofMillis(500 + random.nextInt(8000));
+            int table = random.nextInt(3);
+            LocalDate fresh = FIRST.plusDays(20L + i);
+            List<String> targets = List.of(RAW + " " + LANDED_ONLY, DAILY + " " + fresh, DAILY + " " + FIRST);
+            String[] target = targets.get(table).split(" ");
+            trials.put(
+                    "%02d, %s of %s after %d ms".formatted(i, target[0], target[1], moment.toMillis()),
+                    kind -> killAfter(kind, moment, target[0], LocalDate.parse(target[1])));
+        }
+        return trials;
+    }
+
+    private void killAfter(String kind, Duration moment, String table, LocalDate date) throws Exception {
+        marks.send(date, MARKS);
+        if (table.equals(DAILY)) {
+            lake.run(RAW, "--date", date.toString()).succeeded();
+        }
+        RunningJob job = lake.start(Map.of(), arguments(table, date));
+        if (!job.isOverWithin(moment)) {
+            job.kill();
+            TALLY.strike(kind);
+        }
+        lake.run(table, "--date", date.toString()).succeeded();
+    }
+
+    private Map<String, Trial> frozen() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        atSteps((kind, step) -> freeze(kind, step, RAW, LANDED_ONLY), 3)
+                .forEach((step, trial) -> trials.put("landing " + step, trial));
+        atSteps((kind, step) -> freeze(kind, step, DAILY, FIRST), 1, 5)
+                .forEach((step, trial) -> trials.put("daily " + step, trial));
+        return trials;
+    }
+
+    /** While a job is frozen, more arrives and another job takes it in; then the first one goes on. */
+    private void freeze(String kind, String step, String table, LocalDate date) throws Exception {
+        marks.send(date, MARKS);
+        if (table.equals(DAILY)) {
+            lake.run(RAW, "--date", date.toString()).succeeded();
+        }
+        RunningJob zombie = lake.start(Map.of("IGARAPE_STOP_AT", step), arguments(table, date));
+        boolean frozen = zombie.awaitFrozen();
+        marks.send(date, MARKS);
+        lake.run(RAW, "--date", date.toString()).succeeded();
+        lake.run(table, "--date", date.toString()).succeeded();
+        if (frozen) {
+            TALLY.strike(kind);
+            zombie.thaw();
+        }
+        // It may find that it was overtaken: an error that says so is as good as an end without one.
+        assertThat(zombie.finish()).as(zombie.log()).isIn(0, 4);
+    }
+
+    private Map<String, Trial> together() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        trials.put(
+                "the same date",
+                kind -> together(List.of(arguments(DAILY, FIRST), arguments(DAILY, FIRST)), List.of(FIRST)));
+        trials.put(
+                "the same topic",
+                kind -> together(
+                        List.of(arguments(RAW, LANDED_ONLY), arguments(RAW, LANDED_ONLY)), List.of(LANDED_ONLY)));
+        LocalDate next = FIRST.plusDays(10);
+        LocalDate after = FIRST.plusDays(11);
+        if (LONG) {
+            trials.put(
+                    "two dates",
+                    kind -> together(List.of(arguments(DAILY, next), arguments(DAILY, after)), List.of(next, after)));
+            trials.put(
+                    "a backfill and a schedule",
+                    kind -> together(
+                            List.of(
+                                    new String[] {
+                                        DAILY,
+                                        "--from",
+                                        next.toString(),
+                                        "--to",
+                                        after.plusDays(1).toString()
+                                    },
+                                    arguments(DAILY, next)),
+                            List.of(next, after)));
+        }
+        return trials;
+    }
+
+    /** Runs at once, after each of the dates got marks; landings find them unlanded, builds landed. */
+    private static void together(List<String[]> runs, List<LocalDate> dates) throws Exception {
+        for (LocalDate date : dates) {
+            marks.send(date, MARKS);
+        }
+        if (runs.get(0)[0].equals(DAILY)) {
+            lake.run(RAW, "--date", FIRST.toString()).succeeded();
+        }
+        List<RunningJob> jobs = new ArrayList<>();
+        for (String[] run : runs) {
+            jobs.add(lake.start(Map.of(), run));
+        }
+        for (RunningJob job : jobs) {
+            assertThat(job.finish()).as(job.log()).isEqualTo(0);
+        }
+    }
+
+    private Map<String, Trial> kafka() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        trials.put("an aborted transaction", kind -> {
+            marks.sendAborted(LANDED_ONLY, MARKS);
+            marks.send(LANDED_ONLY, MARKS);
+            lake.run(RAW, "--date", LANDED_ONLY.toString()).succeeded();
+        });
+        trials.put("a partition added", kind -> {
+            marks.addPartition();
+            marks.send(LANDED_ONLY, MARKS);
+            lake.run(RAW, "--date", LANDED_ONLY.toString()).succeeded();
+        });
+        if (LONG) {
+            trials.put("offsets expired", kind -> gap(lake.poison()::expire));
+            trials.put("a topic created anew", kind -> gap(lake.poison()::recreate));
+        }
+        return trials;
+    }
+
+    /** What does away with records that were not landed. */
+    private interface Loss {
+        void strike() throws Exception;
+    }
+
+    /** Records that Kafka has lost stop the landing, until somebody accepts the gap on record. */
+    private static void gap(Loss loss) throws Exception {
+        Poison poison = lake.poison();
+        poison.send(10);
+        lake.run("raw.gaps", "--date", FIRST.toString()).succeeded();
+        poison.send(10);
+        loss.strike();
+        poison.send(5);
+        LakeCommand.Result refused = lake.run("raw.gaps", "--date", FIRST.toString());
+        assertThat(refused.status()).as(refused.err()).isEqualTo(6);
+        lake.run("raw.gaps", "--date", FIRST.toString(), "--accept-gap").succeeded();
+        lake.run("raw.gaps", "--date", FIRST.toString()).succeeded();
+    }
+
+    private Map<String, Trial> servers() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        Random random = new Random(SEED + 1);
+        for (String server : List.of("storage", "kafka", "registry", "trino")) {
+            for (String table : List.of(RAW, DAILY)) {
+                Duration moment = Duration.ofMillis(1000 + random.nextInt(4000));
+                trials.put(
+                        "%s, %d ms into %s".formatted(server, moment.toMillis(), table),
+                        kind -> killServer(kind, server, moment, table));
+            }
+        }
+        return trials;
+    }
+
+    private void killServer(String kind, String server, Duration moment, String table) throws Exception {
+        LocalDate date = table.equals(RAW) ? LANDED_ONLY : FIRST;
+        marks.send(date, MARKS);
+        if (table.equals(DAILY)) {
+            lake.run(RAW, "--date", date.toString()).succeeded();
+        }
+        reader.expectOutage();
+        RunningJob job = lake.start(Map.of(), arguments(table, date));
+        job.isOverWithin(moment);
+        lake.server(server).destroyForcibly();
+        TALLY.strike(kind);
+        // A job that did not need the server any more succeeds; otherwise it says that it can be run again.
+        assertThat(job.finish()).as(job.log()).isIn(0, 4);
+        lake.start();
+        reader.settle();
+        lake.run(table, "--date", date.toString()).succeeded();
+    }
+
+    private Map<String, Trial> disks() {
+        if (!SmallDisk.isAllowed(STATE.resolve("probe"))) {
+            progress.skips("full disks, because this machine does not let the kit mount small ones");
+            return Map.of();
+        }
+        return Map.of("under the DataNode", this::fullDataNode, "under Spark's scratch", this::fullScratch);
+    }
+
+    private void fullDataNode(String kind) throws Exception {
+        reader.expectOutage();
+        lake.stop();
+        try (SmallDisk disk = SmallDisk.mountOver(STATE.resolve("data/storage/blocks"))) {
+            lake.start();
+            for (String table : List.of(RAW, DAILY)) {
+                LocalDate date = table.equals(RAW) ? LANDED_ONLY : FIRST;
+                marks.send(date, MARKS);
+                if (table.equals(DAILY)) {
+                    lake.run(RAW, "--date", date.toString()).succeeded();
+                }
+                disk.fill();
+                LakeCommand.Result refused = lake.run(table, "--date", date.toString());
+                assertThat(refused.status()).as(refused.err()).isEqualTo(4);
+                disk.empty();
+                lake.run(table, "--date", date.toString()).succeeded();
+            }
+            lake.stop();
+        }
+        lake.start();
+        reader.settle();
+    }
+
+    private void fullScratch(String kind) throws Exception {
+        marks.send(FIRST, MARKS);
+        lake.run(RAW, DAILY, "--date", FIRST.toString()).succeeded();
+        try (SmallDisk scratch = SmallDisk.mount(STATE.resolve("scratch"), "16k")) {
+            RunningJob job = lake.start(
+                    Map.of("SPARK_LOCAL_DIRS", scratch.folder().toString()), arguments("gold.marks_daily", FIRST));
+            assertThat(job.finish()).as(job.log()).isEqualTo(4);
+        }
+        lake.run("gold.marks_daily", "--date", FIRST.toString()).succeeded();
+    }
+
+    /** Whatever comes as a message ends in the table or in quarantine, once, and both can be read. */
+    private void fuzz(String kind) throws Exception {
+        int count = lake.poison().fuzz(SEED, LONG ? 10_000 : 500, LONG);
+        lake.run("raw.fuzz", "--date", FIRST.toString()).succeeded();
+        lake.run("raw.fuzz", "--date", FIRST.toString()).succeeded();
+        long there = 0;
+        for (String table : List.of("raw.fuzz", "quarantine.raw_fuzz")) {
+            long rows = lake.number("SELECT count(*) FROM " + table);
+            long places =
+                    lake.number("SELECT count(*) FROM (SELECT DISTINCT partition, \"offset\" FROM " + table + ")");
+            assertThat(places).isEqualTo(rows);
+            there += rows;
+        }
+        assertThat(there).isEqualTo(count);
+        assertThat(lake.number("SELECT count(value.at) FROM raw.fuzz")).isPositive();
+    }
+
+    /** A job that showed its files before it committed, and died in between, would leave this. */
+    private void showBeforeCommit() throws Exception {
+        Set<String> committed = new HashSet<>(lake.names(TABLE_FOLDER));
+        marks.send(FIRST, MARKS);
+        lake.run(RAW, "--date", FIRST.toString()).succeeded();
+        lake.start(Map.of("IGARAPE_HALT_AT", "written"), arguments(DAILY, FIRST))
+                .finish();
+        String orphan = lake.names(TABLE_FOLDER).stream()
+                .filter(name -> !committed.contains(name))
+                .findFirst()
+                .orElseThrow();
+        lake.show(DAILY, FIRST, TABLE_FOLDER + "/" + orphan + "/date=" + FIRST);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> reader.faults(ledgers).stream()
+                        .anyMatch(fault -> fault.contains(orphan) && fault.contains("never committed")));
+        lake.run(DAILY, "--date", FIRST.toString()).succeeded();
+        reader.faults(ledgers);
+    }
+
+    /** An overwrite in place deletes first and writes afterwards. */
+    private void overwriteInPlace() throws Exception {
+        String shown = ledgers.head(DAILY).stream()
+                .filter(folder -> folder.contains("date=" + FIRST))
+                .findFirst()
+                .orElseThrow();
+        lake.webHdfs("DELETE", TABLE_FOLDER + "/" + shown, "DELETE&recursive=true");
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> !reader.faults(ledgers).isEmpty());
+    }
+}

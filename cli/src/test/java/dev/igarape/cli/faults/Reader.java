@@ -1,0 +1,146 @@
+package dev.igarape.cli.faults;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Asks Trino for a table's rows by folder, over and over. What it saw is judged later: each answer must show, of each
+ * date, exactly one version with as many rows as its commit says (of a landing: whole batches, and none that was there
+ * may be gone).
+ */
+final class Reader implements AutoCloseable {
+    private final FaultLake lake;
+    private final List<String> tables;
+    private final Duration pause;
+    private final ConcurrentLinkedQueue<Sight> sights = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    /** What was there when a table was looked at last: dates of a daily table, folders of a landing. */
+    private final Map<String, Set<String>> shown = new HashMap<>();
+
+    private final AtomicBoolean outage = new AtomicBoolean();
+    private final Thread thread = new Thread(this::poll, "reader");
+    private volatile boolean closing;
+    private long judged;
+
+    /** Rows by folder that one query gave. */
+    record Sight(String table, Map<String, Long> rows) {}
+
+    /** @param pause between two rounds over the tables, which must exist */
+    Reader(FaultLake lake, List<String> tables, Duration pause) {
+        this.lake = lake;
+        this.pause = pause;
+        this.tables = List.copyOf(tables);
+    }
+
+    Reader start() {
+        thread.setDaemon(true);
+        thread.start();
+        return this;
+    }
+
+    /** From now on until {@link #settle} queries may fail, because a server is killed. */
+    void expectOutage() {
+        outage.set(true);
+    }
+
+    void settle() {
+        outage.set(false);
+    }
+
+    private void poll() {
+        while (!closing) {
+            try (Connection trino = lake.trino()) {
+                while (!closing) {
+                    for (String table : tables) {
+                        sights.add(look(trino, table));
+                    }
+                    LockSupport.parkNanos(pause.toNanos());
+                }
+            } catch (SQLException | IOException e) {
+                if (!closing && !outage.get()) {
+                    failures.add(e.getMessage());
+                }
+            }
+        }
+    }
+
+    static Sight look(Connection trino, String table) throws SQLException {
+        String folder = table.replace('.', '/');
+        Map<String, Long> rows = new TreeMap<>();
+        try (Statement statement = trino.createStatement();
+                ResultSet answer = statement.executeQuery(
+                        "SELECT regexp_extract(\"$path\", '/%s/(.*)/[^/]+$', 1), count(*) FROM %s GROUP BY 1"
+                                .formatted(folder, table))) {
+            while (answer.next()) {
+                rows.put(answer.getString(1), answer.getLong(2));
+            }
+        }
+        return new Sight(table, rows);
+    }
+
+    /** Faults in what was seen since the last call, in words; the ledgers are read afresh. */
+    List<String> faults(Ledgers ledgers) throws IOException, InterruptedException {
+        List<String> faults = new ArrayList<>();
+        for (String failure = failures.poll(); failure != null; failure = failures.poll()) {
+            faults.add("a query failed: " + failure);
+        }
+        for (Sight sight = sights.poll(); sight != null; sight = sights.poll()) {
+            judged++;
+            faults.addAll(faults(sight, ledgers.rows(sight.table()), shown));
+        }
+        return faults;
+    }
+
+    /** @param shown by table, what the sight before showed; gets what this one shows */
+    static List<String> faults(Sight sight, Map<String, Long> committed, Map<String, Set<String>> shown) {
+        List<String> faults = new ArrayList<>();
+        boolean landing = sight.table().startsWith("raw.");
+        Map<String, String> versions = new HashMap<>();
+        sight.rows().forEach((folder, rows) -> {
+            Long expected = committed.get(folder);
+            if (expected == null) {
+                faults.add(sight.table() + " showed " + folder + ", which was never committed");
+            } else if (!expected.equals(rows)) {
+                faults.add(sight.table() + " showed " + rows + " of " + expected + " rows of " + folder);
+            }
+            String date = folder.replaceFirst(".*(date=[0-9-]+).*", "$1");
+            String other = landing ? null : versions.put(date, folder);
+            if (other != null) {
+                faults.add(sight.table() + " showed " + date + " from both " + other + " and " + folder);
+            }
+        });
+        Set<String> now = landing ? sight.rows().keySet() : versions.keySet();
+        Set<String> gone = new HashSet<>(shown.getOrDefault(sight.table(), Set.of()));
+        gone.removeAll(now);
+        if (!gone.isEmpty()) {
+            faults.add(sight.table() + " showed " + gone + " no more");
+        }
+        shown.put(sight.table(), new HashSet<>(now));
+        return faults;
+    }
+
+    /** How many answers were judged. */
+    long judged() {
+        return judged;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closing = true;
+        thread.join();
+    }
+}

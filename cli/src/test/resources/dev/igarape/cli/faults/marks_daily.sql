@@ -1,0 +1,1 @@
+SELECT producer, count(*) AS marks FROM trusted.marks WHERE date = {run_date} GROUP BY producer
