@@ -1,6 +1,8 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
@@ -53,6 +55,13 @@ public record Lake(
 
     public Ledger ledger(TableName table) throws IOException {
         return new Ledger(table, hadoop, target.ledger(table), steps);
+    }
+
+    /** A commit of this run to a table as it is declared now. */
+    public Commit.Builder draft(Table table, String commitId, Operation operation) {
+        return Commit.of(table.name(), commitId)
+                .by(runId, operation, clock.instant())
+                .definitionHash(table.definitionHash());
     }
 
     public Publisher publisher() {

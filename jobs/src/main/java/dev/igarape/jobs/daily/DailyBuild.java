@@ -9,6 +9,7 @@ import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.model.ExitCode;
@@ -120,24 +121,13 @@ public final class DailyBuild {
         } finally {
             pool.shutdownNow();
         }
-        return new Commit(
-                Commit.VERSION,
-                table.name(),
-                0,
-                commitId,
-                lake.runId(),
-                "build",
-                lake.clock().instant(),
-                table.definitionHash(),
-                columns,
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                builds,
-                partitions,
-                quarantine,
-                balance);
+        return lake.draft(table, commitId, Operation.BUILD)
+                .columns(columns)
+                .dates(builds)
+                .partitions(partitions)
+                .quarantine(quarantine)
+                .balance(balance)
+                .build();
     }
 
     private static <T> T result(Future<T> task) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publishing;
@@ -133,23 +134,13 @@ public final class FilesLanding {
             file.quarantine().ifPresent(quarantine::add);
             quarantined += file.quarantine().map(PartitionVersion::rows).orElse(0L);
         }
-        return new Commit(
-                Commit.VERSION,
-                table.name(),
-                0,
-                commitId,
-                lake.runId(),
-                "land",
-                lake.clock().instant(),
-                table.definitionHash(),
-                FileEnvelope.columns(source.format()),
-                Optional.of(FileEnvelope.schema(source.format()).toString()),
-                taken,
-                identities,
-                List.of(),
-                List.of(),
-                partitions,
-                quarantine,
-                Balance.landed(written + quarantined, written, quarantined));
+        return lake.draft(table, commitId, Operation.LAND)
+                .columns(FileEnvelope.columns(source.format()))
+                .avroSchema(Optional.of(FileEnvelope.schema(source.format()).toString()))
+                .offsets(taken, identities)
+                .partitions(partitions)
+                .quarantine(quarantine)
+                .balance(Balance.landed(written + quarantined, written, quarantined))
+                .build();
     }
 }

@@ -9,6 +9,7 @@ import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.publish.TableLayout;
@@ -174,23 +175,11 @@ public final class HttpLanding {
             builds.add(new DateBuild(partition.date(), Map.of(), true, balance, List.of()));
             total = total.plus(balance);
         }
-        return new Commit(
-                Commit.VERSION,
-                table.name(),
-                0,
-                commitId,
-                lake.runId(),
-                "land",
-                lake.clock().instant(),
-                table.definitionHash(),
-                COLUMNS,
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                builds,
-                partitions,
-                List.of(),
-                total);
+        return lake.draft(table, commitId, Operation.LAND)
+                .columns(COLUMNS)
+                .dates(builds)
+                .partitions(partitions)
+                .balance(total)
+                .build();
     }
 }

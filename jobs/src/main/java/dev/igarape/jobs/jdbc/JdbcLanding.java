@@ -10,6 +10,7 @@ import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
@@ -112,23 +113,11 @@ public final class JdbcLanding {
         long read = (Long) observation.getAsJava().get("read");
         PartitionVersion partition = ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date);
         Balance balance = Balance.landed(read, partition.rows(), 0);
-        return new Commit(
-                Commit.VERSION,
-                table.name(),
-                0,
-                commitId,
-                lake.runId(),
-                "land",
-                lake.clock().instant(),
-                table.definitionHash(),
-                columns,
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of(new DateBuild(date, Map.of(), true, balance, List.of())),
-                List.of(partition),
-                List.of(),
-                balance);
+        return lake.draft(table, commitId, Operation.LAND)
+                .columns(columns)
+                .dates(List.of(new DateBuild(date, Map.of(), true, balance, List.of())))
+                .partitions(List.of(partition))
+                .balance(balance)
+                .build();
     }
 }

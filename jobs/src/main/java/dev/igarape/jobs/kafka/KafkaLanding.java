@@ -25,6 +25,7 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.ExitCode;
@@ -203,23 +204,14 @@ public final class KafkaLanding {
                         gap.kind().toString()));
             }
         }
-        return new Commit(
-                Commit.VERSION,
-                table.name(),
-                0,
-                commitId,
-                lake.runId(),
-                "land",
-                lake.clock().instant(),
-                table.definitionHash(),
-                reader.map(ReaderSchema::columns).orElse(state.columns()),
-                reader.map(ReaderSchema::avro).or(state::avroSchema),
-                offsets,
-                topicIds,
-                gaps,
-                List.of(),
-                settled.partitions(),
-                settled.quarantine(),
-                Balance.landed(landed.read(), landed.written(), landed.quarantined()));
+        return lake.draft(table, commitId, Operation.LAND)
+                .columns(reader.map(ReaderSchema::columns).orElse(state.columns()))
+                .avroSchema(reader.map(ReaderSchema::avro).or(state::avroSchema))
+                .offsets(offsets, topicIds)
+                .acceptedGaps(gaps)
+                .partitions(settled.partitions())
+                .quarantine(settled.quarantine())
+                .balance(Balance.landed(landed.read(), landed.written(), landed.quarantined()))
+                .build();
     }
 }

@@ -1,6 +1,8 @@
 package dev.igarape.jobs.landing;
 
 import dev.igarape.jobs.landing.offsets.OffsetRange;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
 import java.io.Serializable;
 import java.util.List;
 
@@ -24,5 +26,26 @@ public record RangeResult(
     public RangeResult {
         files = List.copyOf(files);
         quarantineFiles = List.copyOf(quarantineFiles);
+    }
+
+    /**
+     * This result, all of whose records are somewhere.
+     *
+     * @throws LakeException (EXPECTATION) if any is not
+     */
+    RangeResult balanced() {
+        if (read != written + quarantined || rows(files) != written || rows(quarantineFiles) != quarantined) {
+            throw new LakeException(
+                    ExitCode.EXPECTATION,
+                    "Cannot land `" + range.topic() + "`: partition " + range.partition() + " from " + range.from()
+                            + " until " + range.until() + " does not balance: " + read + " read, " + written
+                            + " written, " + quarantined + " quarantined, " + rows(files) + " and "
+                            + rows(quarantineFiles) + " rows in files. Nothing was committed; please report it.");
+        }
+        return this;
+    }
+
+    private static long rows(List<LandedFile> files) {
+        return files.stream().mapToLong(LandedFile::rows).sum();
     }
 }

@@ -212,8 +212,7 @@ final class RecordRouter {
     RangeResult finish(String folder) throws IOException {
         List<LandedFile> landed = files.close();
         List<LandedFile> kept = quarantineFiles.close();
-        Balance.check(range, read, written, quarantined, landed, kept);
-        return new RangeResult(range, folder, read, written, quarantined, landed, kept);
+        return new RangeResult(range, folder, read, written, quarantined, landed, kept).balanced();
     }
 
     /** Gives up all files after a failure. */

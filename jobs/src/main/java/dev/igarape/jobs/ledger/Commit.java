@@ -30,7 +30,7 @@ public record Commit(
         long sequence,
         String commitId,
         String runId,
-        String operation,
+        Operation operation,
         Instant committedAt,
         String definitionHash,
         Map<String, String> columns,
@@ -56,24 +56,132 @@ public record Commit(
         quarantine = List.copyOf(quarantine);
     }
 
+    /** A commit of this table that has consumed and written nothing yet. */
+    public static Builder of(TableName table, String commitId) {
+        return new Builder(table, commitId);
+    }
+
     Commit at(long newSequence) {
-        return new Commit(
-                version,
-                table,
-                newSequence,
-                commitId,
-                runId,
-                operation,
-                committedAt,
-                definitionHash,
-                columns,
-                avroSchema,
-                offsets,
-                topicIds,
-                acceptedGaps,
-                dates,
-                partitions,
-                quarantine,
-                balance);
+        return new Builder(this).sequence(newSequence).build();
+    }
+
+    /** Puts an entry together; what is not set is empty. */
+    public static final class Builder {
+        private final TableName table;
+        private final String commitId;
+        private long sequence;
+        private String runId = "";
+        private Operation operation = Operation.BUILD;
+        private Instant committedAt = Instant.EPOCH;
+        private String definitionHash = "";
+        private Map<String, String> columns = Map.of();
+        private Optional<String> avroSchema = Optional.empty();
+        private Map<String, Map<Integer, OffsetRange>> offsets = Map.of();
+        private Map<String, String> topicIds = Map.of();
+        private List<AcceptedGap> acceptedGaps = List.of();
+        private List<DateBuild> dates = List.of();
+        private List<PartitionVersion> partitions = List.of();
+        private List<PartitionVersion> quarantine = List.of();
+        private Balance balance = Balance.NONE;
+
+        private Builder(TableName table, String commitId) {
+            this.table = table;
+            this.commitId = commitId;
+        }
+
+        private Builder(Commit commit) {
+            this(commit.table, commit.commitId);
+            by(commit.runId, commit.operation, commit.committedAt);
+            this.sequence = commit.sequence;
+            this.definitionHash = commit.definitionHash;
+            this.columns = commit.columns;
+            this.avroSchema = commit.avroSchema;
+            this.offsets = commit.offsets;
+            this.topicIds = commit.topicIds;
+            this.acceptedGaps = commit.acceptedGaps;
+            this.dates = commit.dates;
+            this.partitions = commit.partitions;
+            this.quarantine = commit.quarantine;
+            this.balance = commit.balance;
+        }
+
+        private Builder sequence(long number) {
+            this.sequence = number;
+            return this;
+        }
+
+        public Builder by(String run, Operation kind, Instant when) {
+            this.runId = run;
+            this.operation = kind;
+            this.committedAt = when;
+            return this;
+        }
+
+        public Builder definitionHash(String hash) {
+            this.definitionHash = hash;
+            return this;
+        }
+
+        public Builder columns(Map<String, String> types) {
+            this.columns = types;
+            return this;
+        }
+
+        public Builder avroSchema(Optional<String> schema) {
+            this.avroSchema = schema;
+            return this;
+        }
+
+        public Builder offsets(Map<String, Map<Integer, OffsetRange>> consumed, Map<String, String> ids) {
+            this.offsets = consumed;
+            this.topicIds = ids;
+            return this;
+        }
+
+        public Builder acceptedGaps(List<AcceptedGap> gaps) {
+            this.acceptedGaps = gaps;
+            return this;
+        }
+
+        public Builder dates(List<DateBuild> builds) {
+            this.dates = builds;
+            return this;
+        }
+
+        public Builder partitions(List<PartitionVersion> versions) {
+            this.partitions = versions;
+            return this;
+        }
+
+        public Builder quarantine(List<PartitionVersion> versions) {
+            this.quarantine = versions;
+            return this;
+        }
+
+        public Builder balance(Balance counted) {
+            this.balance = counted;
+            return this;
+        }
+
+        public Commit build() {
+            return new Commit(
+                    VERSION,
+                    table,
+                    sequence,
+                    commitId,
+                    runId,
+                    operation,
+                    committedAt,
+                    definitionHash,
+                    columns,
+                    avroSchema,
+                    offsets,
+                    topicIds,
+                    acceptedGaps,
+                    dates,
+                    partitions,
+                    quarantine,
+                    balance);
+        }
     }
 }

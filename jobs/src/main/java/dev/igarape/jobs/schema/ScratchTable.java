@@ -6,6 +6,7 @@ import dev.igarape.jobs.kafka.ReaderSchema;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Definition;
@@ -122,24 +123,12 @@ final class ScratchTable implements AutoCloseable {
     /** Adds a partition that was written; from now on everything is read with this schema. */
     void publish(PartitionVersion partition, ReaderSchema reader) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
-        Commit commit = new Commit(
-                Commit.VERSION,
-                table.name(),
-                0,
-                partition.batch().orElseThrow(),
-                lake.runId(),
-                "check",
-                lake.clock().instant(),
-                table.definitionHash(),
-                reader.columns(),
-                Optional.of(reader.avro()),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of(),
-                List.of(partition),
-                List.of(),
-                Balance.landed(partition.rows(), partition.rows(), 0));
+        Commit commit = lake.draft(table, partition.batch().orElseThrow(), Operation.LAND)
+                .columns(reader.columns())
+                .avroSchema(Optional.of(reader.avro()))
+                .partitions(List.of(partition))
+                .balance(Balance.landed(partition.rows(), partition.rows(), 0))
+                .build();
         ledger.commit(commit, ledger.read());
         publisher.publish(table, ledger);
     }

@@ -187,23 +187,14 @@ final class LedgerTest {
             List<DateBuild> dates,
             List<PartitionVersion> partitions,
             Balance balance) {
-        return new Commit(
-                Commit.VERSION,
-                TABLE,
-                0,
-                id,
-                "run-" + id,
-                "build",
-                Instant.parse("2024-01-02T00:00:00Z"),
-                "hash",
-                Map.of("id", "bigint"),
-                Optional.empty(),
-                offsets,
-                Map.of(),
-                List.of(),
-                dates,
-                partitions,
-                List.of(),
-                balance);
+        return Commit.of(TABLE, id)
+                .by("run-" + id, Operation.BUILD, Instant.parse("2024-01-02T00:00:00Z"))
+                .definitionHash("hash")
+                .columns(Map.of("id", "bigint"))
+                .offsets(offsets, Map.of())
+                .dates(dates)
+                .partitions(partitions)
+                .balance(balance)
+                .build();
     }
 }
