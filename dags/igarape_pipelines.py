@@ -1,4 +1,4 @@
-"""The DAGs of the project whose manifest IGARAPE_MANIFEST names, for Airflow."""
+"""The DAGs of the project whose manifest IGARAPE_MANIFEST names, and those that look after its tables, for Airflow."""
 
 import os
 
@@ -6,10 +6,13 @@ from igarape.alerts import Channels
 from igarape.config import Config, freshness_grace
 from igarape.factory import build_dags
 from igarape.manifest import Manifest
+from igarape.upkeep import build_upkeep_dags
 
 Channels.from_environment(os.environ)  # a fault here would otherwise show when the first alert is lost
 freshness_grace(os.environ)
 _config = Config.from_environment(os.environ)
 
-for _dag in build_dags(Manifest.load(_config.manifest), _config):
+_manifest = Manifest.load(_config.manifest)
+
+for _dag in [*build_dags(_manifest, _config), *build_upkeep_dags(_manifest, _config)]:
     globals()[_dag.dag_id] = _dag

@@ -17,7 +17,13 @@ def test_every_dag_loads_and_serializes() -> None:
     bag = load()
 
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"insights", "clickstream", "overview", "by_hand", "insights_landing", "igarape_freshness"}
+    pipelines = {"insights", "clickstream", "overview", "by_hand"}
+    assert set(bag.dags) == pipelines | {
+        "insights_landing",
+        "igarape_freshness",
+        "igarape_repair",
+        "igarape_upkeep",
+    }
     for dag in bag.dags.values():
         DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag))
 

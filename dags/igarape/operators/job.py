@@ -1,0 +1,85 @@
+"""The operator that runs the jobs' jar, and what its exit codes mean for a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+
+from igarape.config import SPARK_CONNECTION, Config
+from igarape.hooks.spark import LakeSparkHook
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+MAIN_CLASS = "dev.igarape.jobs.Main"
+
+NO_INPUT = 6
+FINAL_FAILURES: Mapping[int, str] = {
+    2: "the arguments were refused",
+    3: "a definition or schema is wrong",
+    5: "an expectation failed, or a commit did not balance",
+}
+"""Exit codes that another try would meet again."""
+
+
+class LakeJobOperator(SparkSubmitOperator):
+    """Runs the jobs' jar through ``spark-submit``.
+
+    What becomes of the task follows the jar's exit code: 0 succeeds; 2, 3 and 5 fail at once; 6 (no input) skips the
+    task; everything else, a server that is down (4) above all, is tried again.
+
+    :param config: where the jar and Spark are
+    """
+
+    def __init__(self, *, config: Config, **kwargs: Any) -> None:
+        super().__init__(
+            application=config.jar,
+            java_class=MAIN_CLASS,
+            conn_id=SPARK_CONNECTION,
+            spark_binary=config.spark_submit,
+            **kwargs,
+        )
+        self.config = config
+
+    def submit(self, context: Context, what: str, application: str, arguments: Sequence[str]) -> dict[str, Any] | None:
+        """Runs the jar once; gives the JSON object that it printed at its end.
+
+        :param what: names the work in errors, e.g. ``trusted.insights for 2024-01-01``
+        :param application: names it in Spark
+        :param arguments: the jar's own
+        """
+        self.name = application
+        self.application_args = list(arguments)
+        hook = self._hook = self._get_hook()
+        try:
+            super().execute(context)
+        except AirflowException as error:
+            code = hook.exit_code
+            if code == NO_INPUT:
+                raise AirflowSkipException(f"{what}: there is no input") from error
+            if code is not None and code in FINAL_FAILURES:
+                raise AirflowFailException(
+                    f"{what}: {FINAL_FAILURES[code]} (exit code {code})."
+                    " Trying again would end the same way: see the job's last lines in this log,"
+                    " mend the cause, then clear the task."
+                ) from error
+            raise
+        return hook.result
+
+    @property
+    def lake(self) -> list[str]:
+        """The arguments that say which lake a job is about."""
+        return ["--manifest", self.config.manifest, "--target", self.config.target]
+
+    def _get_hook(self) -> LakeSparkHook:
+        return LakeSparkHook(
+            conn_id=self._conn_id,
+            conf=self.conf,
+            java_class=self._java_class,
+            name=self.name,
+            application_args=self.application_args,
+            spark_binary=self._spark_binary,
+        )
