@@ -15,6 +15,7 @@ import dev.igarape.model.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +44,7 @@ public record Lake(
         String runId,
         Step.Listener steps) {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final Pattern COMMIT_ID = Pattern.compile("([0-9]{8}T[0-9]{9})-[0-9a-f]{8}");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -72,6 +75,12 @@ public record Lake(
     public String newCommitId() {
         return STAMP.format(clock.instant()) + "-"
                 + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** When a commit id was made; empty for any other name. */
+    public static Optional<Instant> madeAt(String commitId) {
+        Matcher form = COMMIT_ID.matcher(commitId);
+        return form.matches() ? Optional.of(STAMP.parse(form.group(1), Instant::from)) : Optional.empty();
     }
 
     /** Replaces each {@code ${NAME}} by the target's variable or, failing that, the environment's. */

@@ -52,6 +52,11 @@ public final class Job {
         return run("run", tables, words, built);
     }
 
+    /** Runs a command of the jar that says at its end what it did. */
+    public Result run(String command, List<TableName> tables, List<String> options) {
+        return run(command, tables, options, () -> {});
+    }
+
     /** Says how the tables' dates stand. */
     public Result plan(List<TableName> tables) {
         return run("plan", tables, List.of(), () -> {});

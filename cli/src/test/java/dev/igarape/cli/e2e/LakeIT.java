@@ -395,6 +395,67 @@ final class LakeIT {
 
     @Test
     @Order(12)
+    void rowsGetOutOfQuarantineAndDatesGoBackWithoutALoss() throws Exception {
+        long raw = count("raw.appclickstream");
+        long kept = count("quarantine.raw_appclickstream");
+        int last = registerWith("marker");
+        // Names the schema that will be registered next.
+        long noon = java.time.Instant.parse(DAY + "T12:00:00Z").toEpochMilli();
+        produce(avro(last + 1, List.of(0L, 0L, "early", "/", "click", noon)));
+        LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
+        assertThat(count("quarantine.raw_appclickstream")).isEqualTo(kept + 1);
+        assertThat(registerWith("campaign")).isEqualTo(last + 1);
+
+        JsonNode replay = lines("quarantine", "replay", "raw.appclickstream").get(0);
+
+        assertThat(replay.get("read").asLong()).isEqualTo(kept + 1);
+        assertThat(replay.get("written").asLong()).isEqualTo(1);
+        assertThat(count("raw.appclickstream")).isEqualTo(raw + 1);
+        assertThat(count("quarantine.raw_appclickstream")).isEqualTo(kept);
+        assertThat(lines("quarantine", "list", "raw.appclickstream")).hasSize((int) kept);
+
+        LAKE.run("run", "--due", "clickstream").succeeded();
+        String rows = "SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'";
+        long built = number(rows);
+        LAKE.run("rollback", "trusted.appclickstream", "--date", DAY).succeeded();
+        assertThat(number(rows)).isEqualTo(built - 1);
+        assertThat(due()).contains("gold.clickstream_daily " + DAY);
+        LAKE.run("run", "--due", "clickstream").succeeded();
+        assertThat(number(rows)).isEqualTo(built);
+
+        assertThat(lines("compact", "raw.appclickstream")).isNotEmpty();
+        assertThat(count("raw.appclickstream")).isEqualTo(raw + 1);
+        assertThat(due()).isEmpty();
+    }
+
+    /** Registers the topic's schema with two optional fields in front, the first of this name; gives its id. */
+    private static int registerWith(String field) throws IOException, InterruptedException {
+        String optional = "{\"name\": \"%s\", \"type\": [\"null\", \"string\"], \"default\": null},";
+        String schema = Files.readString(HOME.resolve("pipelines/clickstream/appclickstream.avsc"))
+                .replaceFirst(
+                        "\"fields\": \\[",
+                        "\"fields\": [" + optional.formatted(field) + optional.formatted("referrer"));
+        HttpResponse<String> registered = send(
+                URI.create(target().registry().get("schema.registry.url") + "/subjects/appclickstream-value/versions"),
+                Json.mapper().writeValueAsString(Map.of("schema", schema)));
+        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
+        return Json.mapper().readTree(registered.body()).get("id").asInt();
+    }
+
+    /** What a command says that it did. */
+    private static List<JsonNode> lines(String... command) throws Exception {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of("--output", "json"));
+        List<JsonNode> lines = new ArrayList<>();
+        Json.mapper()
+                .readTree(LAKE.run(words.toArray(new String[0])).succeeded().out())
+                .get("tables")
+                .forEach(lines::add);
+        return lines;
+    }
+
+    @Test
+    @Order(13)
     void nothingRunsAfterDownAndAllDataStay() throws Exception {
         long raw = count("raw.appclickstream");
         LAKE.run("down").succeeded();

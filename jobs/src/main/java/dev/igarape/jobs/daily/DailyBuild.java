@@ -60,10 +60,11 @@ public final class DailyBuild {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             LedgerState state = ledger.read();
             DailyInputs inputs = DailyInputs.read(lake, table);
-            inputs.requirePresent(dates);
-            List<LocalDate> due = dates.stream()
-                    .filter(d -> !isFresh(table, state, inputs, d))
-                    .toList();
+            List<LocalDate> open =
+                    dates.stream().filter(d -> !isFrozen(state, inputs, d)).toList();
+            inputs.requirePresent(open);
+            List<LocalDate> due =
+                    open.stream().filter(d -> !isFresh(table, state, inputs, d)).toList();
             lake.steps().reached(Step.PLANNED);
             Optional<Commit> commit = Optional.empty();
             if (!due.isEmpty()) {
@@ -82,6 +83,11 @@ public final class DailyBuild {
                 ExitCode.UNAVAILABLE,
                 "Cannot commit to " + table.name() + ": other runs built the same dates " + ATTEMPTS
                         + " times while this one was at work. Run again when they have ended.");
+    }
+
+    /** Whether a build would lose rows that only the table itself still has. */
+    private static boolean isFrozen(LedgerState state, DailyInputs inputs, LocalDate date) {
+        return state.builtOf(date).isPresent() && inputs.haveExpired(date);
     }
 
     private static boolean isFresh(Table table, LedgerState state, DailyInputs inputs, LocalDate date) {

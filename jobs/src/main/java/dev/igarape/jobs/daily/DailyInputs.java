@@ -52,11 +52,20 @@ final class DailyInputs {
         for (Input input : table.inputs()) {
             TreeSet<Long> sequences = new TreeSet<>();
             for (LocalDate day : days(input, date)) {
-                states.get(input.table()).partitionsOf(day).forEach(p -> sequences.add(p.sequence()));
+                states.get(input.table())
+                        .partitionsOf(day)
+                        .forEach(p -> sequences.addAll(p.origins().keySet()));
             }
             commits.put(input.table(), List.copyOf(sequences));
         }
         return commits;
+    }
+
+    /** Whether rows that a date reads were given up because their time was up: to build it would lose them. */
+    boolean haveExpired(LocalDate date) {
+        return table.inputs().stream()
+                .anyMatch(input -> days(input, date).stream()
+                        .anyMatch(day -> states.get(input.table()).hasExpired(day)));
     }
 
     /** Rows that the inputs hold for a date. */
@@ -96,6 +105,12 @@ final class DailyInputs {
             if (lake.table(input.table()).landsWhatIsNew()) {
                 if (state.head() == 0) {
                     missing.add(input.table() + " was never landed");
+                }
+                List<LocalDate> expired =
+                        dates.stream().filter(state::hasExpired).toList();
+                if (!expired.isEmpty()) {
+                    missing.add(input.table() + " has given up rows of " + summary(expired) + ", kept for "
+                            + lake.table(input.table()).retention());
                 }
                 continue;
             }

@@ -103,6 +103,13 @@ final class FileLander {
         return new Landed(file, file.identity(digest.digest()), partition, quarantine);
     }
 
+    /** Removes all that was written. */
+    void discard() throws IOException {
+        TableLayout layout = new TableLayout(lake.target(), table);
+        lake.files().delete(new Path(layout.folder(), commitId), true);
+        lake.files().delete(new Path(layout.quarantineFolder(), commitId), true);
+    }
+
     private Records records(Lines lines) {
         return source.format().equals("csv")
                 ? new CsvRecords(lines, source.delimiter().charAt(0), source.header())

@@ -8,8 +8,8 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.OffsetRange;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.model.ExitCode;
@@ -74,7 +74,7 @@ public final class FilesLanding {
                 landed.add(lander.land(file, date, refusedBefore));
             }
             lake.steps().reached(Step.WRITTEN);
-            if (ledger.commit(draft(table, source, commitId, landed), state)
+            if (ledger.commit(draft(table, source, Operation.LAND, commitId, landed), state)
                     instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
                 Commit commit = committed.commit();
@@ -86,7 +86,73 @@ public final class FilesLanding {
                         commit.balance());
             }
         }
-        throw new LakeException(
+        throw overtaken(table);
+    }
+
+    /**
+     * Lands those files again of which lines are in quarantine, after the definition or this program was mended; a file
+     * of which as much is refused as before is left as it is.
+     *
+     * @throws LakeException (NO_INPUT) if none of them is there any more
+     */
+    public TableRun replay(Table table, Source.Files source) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            long refused = state.quarantine().stream()
+                    .mapToLong(placed -> placed.partition().rows())
+                    .sum();
+            List<FoundFile> files = new FileSearch(lake, table.name(), timezone)
+                    .files(source).stream()
+                            .filter(file -> refused(state, file) > 0)
+                            .toList();
+            if (refused > 0 && files.isEmpty()) {
+                throw new LakeException(
+                        ExitCode.NO_INPUT,
+                        "Cannot replay " + refused + " lines of " + table.name() + ": the files that they come from are"
+                                + " no longer in " + source.path() + ". Put them back, or their lines as a new file.");
+            }
+            lake.steps().reached(Step.PLANNED);
+            String commitId = lake.newCommitId();
+            FileLander lander = new FileLander(lake, table, source, commitId);
+            List<FileLander.Landed> mended = new ArrayList<>();
+            for (FoundFile file : files) {
+                LocalDate date = placed(state.partitions(), file)
+                        .map(PartitionVersion::date)
+                        .orElse(file.date());
+                FileLander.Landed landed = lander.land(file, date, true);
+                if (landed.quarantine().map(PartitionVersion::rows).orElse(0L) != refused(state, file)) {
+                    mended.add(landed);
+                }
+            }
+            if (mended.isEmpty()) {
+                lander.discard();
+                publisher.publish(table, ledger);
+                Balance balance = Balance.landed(refused, 0, refused);
+                return new TableRun(table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), balance);
+            }
+            lake.steps().reached(Step.WRITTEN);
+            if (ledger.commit(draft(table, source, Operation.REPLAY, commitId, mended), state)
+                    instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                return new TableRun(
+                        table.name(),
+                        Optional.empty(),
+                        TableRun.Outcome.COMMITTED,
+                        committed.commit().sequence(),
+                        committed.commit().balance());
+            }
+        }
+        throw overtaken(table);
+    }
+
+    private static long refused(LedgerState state, FoundFile file) {
+        return placed(state.quarantine(), file).map(PartitionVersion::rows).orElse(0L);
+    }
+
+    private static LakeException overtaken(Table table) {
+        return new LakeException(
                 ExitCode.UNAVAILABLE,
                 "Cannot commit to " + table.name() + ": other runs landed the same files " + ATTEMPTS
                         + " times while this one was at work. Run again when they have ended.");
@@ -118,7 +184,8 @@ public final class FilesLanding {
                 .findFirst();
     }
 
-    private Commit draft(Table table, Source.Files source, String commitId, List<FileLander.Landed> landed) {
+    private Commit draft(
+            Table table, Source.Files source, Operation operation, String commitId, List<FileLander.Landed> landed) {
         Map<String, Map<Integer, OffsetRange>> taken = new TreeMap<>();
         Map<String, String> identities = new HashMap<>();
         List<PartitionVersion> partitions = new ArrayList<>();
@@ -134,7 +201,7 @@ public final class FilesLanding {
             file.quarantine().ifPresent(quarantine::add);
             quarantined += file.quarantine().map(PartitionVersion::rows).orElse(0L);
         }
-        return lake.draft(table, commitId, Operation.LAND)
+        return lake.draft(table, commitId, operation)
                 .columns(FileEnvelope.columns(source.format()))
                 .avroSchema(Optional.of(FileEnvelope.schema(source.format()).toString()))
                 .offsets(taken, identities)

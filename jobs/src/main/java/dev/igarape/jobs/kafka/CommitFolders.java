@@ -66,6 +66,53 @@ final class CommitFolders {
         return new Settled(versions(rows), versions(kept));
     }
 
+    /**
+     * Moves the files that a replay of quarantined records wrote. What it keeps out stays under the quarantine partition
+     * that it came from, which may hold nothing any more.
+     *
+     * @param replayed results by the quarantine partition that was read
+     * @param recordName as above
+     */
+    Settled settle(Map<PartitionVersion.Key, List<RangeResult>> replayed, IntFunction<Optional<String>> recordName)
+            throws IOException {
+        Map<String, Tally> rows = new TreeMap<>();
+        Set<Path> made = new HashSet<>();
+        List<PartitionVersion> kept = new ArrayList<>();
+        for (Map.Entry<PartitionVersion.Key, List<RangeResult>> source : replayed.entrySet()) {
+            PartitionVersion.Key key = source.getKey();
+            String path = "date=" + key.date() + "/batch=" + key.batch().orElseThrow();
+            Tally tally = new Tally(key.date(), Optional.empty());
+            for (RangeResult range : source.getValue()) {
+                for (LandedFile file : range.files()) {
+                    move(range, file, main, recordName.apply(file.schemaId()), made, rows);
+                }
+                for (LandedFile file : range.quarantineFiles()) {
+                    move(new Path(range.folder(), file.path()), new Path(quarantine, path), made);
+                    tally.add(file);
+                }
+            }
+            kept.add(
+                    tally.files == 0
+                            ? PartitionVersion.emptied(key)
+                            : new PartitionVersion(
+                                    key.date(),
+                                    key.batch(),
+                                    commitId + "/" + path,
+                                    tally.files,
+                                    tally.rows,
+                                    tally.bytes));
+        }
+        lake.files().mkdirs(new Path(quarantine.getParent(), PartitionVersion.EMPTY_FOLDER));
+        lake.files().delete(new Path(main, "_attempts"), true);
+        return new Settled(versions(rows), kept);
+    }
+
+    /** Removes all that was written. */
+    void discard() throws IOException {
+        lake.files().delete(main, true);
+        lake.files().delete(quarantine, true);
+    }
+
     private void move(
             RangeResult range,
             LandedFile file,
@@ -78,16 +125,18 @@ final class CommitFolders {
                 + recordName
                         .map(value -> "/" + Source.Kafka.RECORD_NAME + "=" + value)
                         .orElse("");
-        Path partition = new Path(folder, name);
+        move(new Path(range.folder(), file.path()), new Path(folder, name), made);
+        tallies.computeIfAbsent(name, n -> new Tally(file.date(), recordName)).add(file);
+    }
+
+    private void move(Path from, Path partition, Set<Path> made) throws IOException {
         if (made.add(partition)) {
             lake.files().mkdirs(partition);
         }
-        Path from = new Path(range.folder(), file.path());
         Path to = new Path(partition, from.getName());
         if (!lake.files().rename(from, to)) {
             throw new IOException("cannot move " + from + " to " + to);
         }
-        tallies.computeIfAbsent(name, n -> new Tally(file.date(), recordName)).add(file);
     }
 
     private List<PartitionVersion> versions(Map<String, Tally> tallies) {

@@ -8,6 +8,7 @@ import dev.igarape.jobs.landing.LandingJob;
 import dev.igarape.jobs.landing.LandingOptions;
 import dev.igarape.jobs.landing.LandingResult;
 import dev.igarape.jobs.landing.LocalRunner;
+import dev.igarape.jobs.landing.RangeResult;
 import dev.igarape.jobs.landing.RegistryWriterSchemas;
 import dev.igarape.jobs.landing.SparkRunner;
 import dev.igarape.jobs.landing.TopicLander;
@@ -25,8 +26,8 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.OffsetRange;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
@@ -143,7 +144,7 @@ public final class KafkaLanding {
     }
 
     /** The name of the record that a schema's values are, by the schema's id, where the table is partitioned by it. */
-    private static IntFunction<Optional<String>> recordNames(Source.Kafka source, WriterSchemas.Factory schemas) {
+    static IntFunction<Optional<String>> recordNames(Source.Kafka source, WriterSchemas.Factory schemas) {
         if (source.partitionBy().isEmpty()) {
             return id -> Optional.empty();
         }
@@ -156,18 +157,40 @@ public final class KafkaLanding {
         };
     }
 
+    /** How the records of a topic are landed, and quarantined ones replayed. */
+    static LandingOptions options(Lake lake, Table table, Source.Kafka source) {
+        Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
+        return LandingOptions.standard(source.eventTime(), pipeline.timezone())
+                .withFormat(ValueFormat.of(source.format()));
+    }
+
+    static WriterSchemas.Factory schemas(Lake lake, ValueFormat format) {
+        return format == ValueFormat.AVRO
+                ? RegistryWriterSchemas.factory(lake.target().registry())
+                : WriterSchemas::none;
+    }
+
+    /** The schema that reads what a table has and what these ranges add. */
+    static Optional<ReaderSchema> reader(Lake lake, Source.Kafka source, List<RangeResult> ranges, LedgerState state) {
+        ValueFormat format = ValueFormat.of(source.format());
+        Set<Integer> writers = ranges.stream()
+                .flatMap(range -> range.files().stream())
+                .map(LandedFile::schemaId)
+                .collect(Collectors.toSet());
+        return format != ValueFormat.AVRO
+                ? Optional.of(ReaderSchema.plain(format))
+                : ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
+    }
+
     private Commit land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans)
             throws IOException {
         String commitId = lake.newCommitId();
         CommitFolders folders = new CommitFolders(lake, table, commitId);
-        Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
         ValueFormat format = ValueFormat.of(source.format());
-        WriterSchemas.Factory schemas = format == ValueFormat.AVRO
-                ? RegistryWriterSchemas.factory(lake.target().registry())
-                : WriterSchemas::none;
+        WriterSchemas.Factory schemas = schemas(lake, format);
         LandingJob job = new LandingJob(
                 lake.target().kafka(),
-                LandingOptions.standard(source.eventTime(), pipeline.timezone()).withFormat(format),
+                options(lake, table, source),
                 schemas,
                 folders.output().toString());
         TopicLander lander = new TopicLander(
@@ -178,13 +201,7 @@ public final class KafkaLanding {
         LandingResult landed = lander.land(
                 job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
         CommitFolders.Settled settled = folders.settle(landed, recordNames(source, schemas));
-        Set<Integer> writers = landed.ranges().stream()
-                .flatMap(range -> range.files().stream())
-                .map(LandedFile::schemaId)
-                .collect(Collectors.toSet());
-        Optional<ReaderSchema> reader = format != ValueFormat.AVRO
-                ? Optional.of(ReaderSchema.plain(format))
-                : ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
+        Optional<ReaderSchema> reader = reader(lake, source, landed.ranges(), state);
         Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
         Map<String, String> topicIds = new HashMap<>();
         List<AcceptedGap> gaps = new ArrayList<>();

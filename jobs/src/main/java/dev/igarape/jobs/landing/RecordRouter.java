@@ -43,12 +43,28 @@ final class RecordRouter {
     private long quarantined;
 
     RecordRouter(OffsetRange range, LandingOptions options, WriterSchemas schemas, FileSystem fs, Path folder) {
+        this(
+                range,
+                "part-" + FileNames.safe(range.topic()) + "-" + range.partition() + "-" + range.from(),
+                options,
+                schemas,
+                fs,
+                folder);
+    }
+
+    /** @param prefix how the names of the files begin */
+    RecordRouter(
+            OffsetRange range,
+            String prefix,
+            LandingOptions options,
+            WriterSchemas schemas,
+            FileSystem fs,
+            Path folder) {
         this.range = range;
         this.options = options;
         this.schemas = schemas;
         this.json = new JsonDatum(options.eventTimeField());
         this.clock = new DayClock(options.timezone());
-        String prefix = "part-" + FileNames.safe(range.topic()) + "-" + range.partition() + "-" + range.from();
         this.files = new DatedFiles(fs, folder, prefix, options);
         this.quarantineFiles = new DatedFiles(fs, folder, prefix, options);
         this.quarantine = quarantineFiles.stream(QUARANTINE_FOLDER, LandedFile.QUARANTINE, QuarantineSchema.schema());

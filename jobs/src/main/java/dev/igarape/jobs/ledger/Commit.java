@@ -12,17 +12,19 @@ import java.util.TreeMap;
 /**
  * One immutable entry of a table's ledger: what was consumed, what was written, and that the two balance.
  *
- * @param version format of the entry; a reader refuses one that it does not know
+ * @param version format of the entry; a program reads those of its own version and older ones, and refuses newer ones
  * @param sequence position in the ledger, from 1 without holes
  * @param commitId names the folder of this commit; sorts by time
  * @param runId which run of a job made it; the same for a retry of an ambiguous commit
- * @param columns Spark SQL type by column name, without partition columns
+ * @param columns Spark SQL type by column name, without partition columns; empty, like the reader schema, where the
+ *     commit leaves both as they are
  * @param avroSchema reader schema of an Avro table, as JSON
  * @param offsets consumed Kafka offsets by topic and partition; of a landing of files: their lengths, by path
  * @param topicIds Kafka's id of each topic, by which a topic that was created anew is told; of a landing of files:
  *     length, time and SHA-256, by path
  * @param dates what each date was built from; empty for Kafka landings
  * @param quarantine partitions of the quarantine table of this table
+ * @param cleaned what is cleared away, if anything
  */
 public record Commit(
         int version,
@@ -41,8 +43,10 @@ public record Commit(
         List<DateBuild> dates,
         List<PartitionVersion> partitions,
         List<PartitionVersion> quarantine,
-        Balance balance) {
-    public static final int VERSION = 1;
+        Balance balance,
+        Optional<Cleaned> cleaned) {
+    /** The format that this program writes; it reads every one from 1 on. */
+    public static final int VERSION = 2;
 
     public Commit {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
@@ -83,6 +87,7 @@ public record Commit(
         private List<PartitionVersion> partitions = List.of();
         private List<PartitionVersion> quarantine = List.of();
         private Balance balance = Balance.NONE;
+        private Optional<Cleaned> cleaned = Optional.empty();
 
         private Builder(TableName table, String commitId) {
             this.table = table;
@@ -103,6 +108,7 @@ public record Commit(
             this.partitions = commit.partitions;
             this.quarantine = commit.quarantine;
             this.balance = commit.balance;
+            this.cleaned = commit.cleaned;
         }
 
         private Builder sequence(long number) {
@@ -163,6 +169,11 @@ public record Commit(
             return this;
         }
 
+        public Builder cleaned(Cleaned away) {
+            this.cleaned = Optional.of(away);
+            return this;
+        }
+
         public Commit build() {
             return new Commit(
                     VERSION,
@@ -181,7 +192,8 @@ public record Commit(
                     dates,
                     partitions,
                     quarantine,
-                    balance);
+                    balance,
+                    cleaned);
         }
     }
 }

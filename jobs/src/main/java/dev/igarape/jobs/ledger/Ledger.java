@@ -1,6 +1,7 @@
 package dev.igarape.jobs.ledger;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.igarape.jobs.Step;
 import dev.igarape.jobs.storage.AtomicFiles;
@@ -10,15 +11,19 @@ import dev.igarape.model.LakeException;
 import dev.igarape.model.TableName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -46,6 +51,11 @@ public final class Ledger {
 
     /** What holds now. */
     public LedgerState read() throws IOException {
+        return readAt(Long.MAX_VALUE);
+    }
+
+    /** What held after the commit of this number; what holds now where there are fewer. */
+    public LedgerState readAt(long last) throws IOException {
         TreeSet<Long> commits = new TreeSet<>();
         TreeSet<Long> snapshots = new TreeSet<>();
         for (String name : files.names()) {
@@ -54,22 +64,47 @@ public final class Ledger {
                 (matcher.group(2).equals("json") ? commits : snapshots).add(Long.parseLong(matcher.group(1)));
             }
         }
-        LedgerState state = snapshots.isEmpty()
-                ? LedgerState.empty(table)
-                : parse(snapshotName(snapshots.last()), LedgerState.class);
-        requireVersion(state.version(), "snapshot " + state.head());
+        Optional<Long> snapshot = Optional.ofNullable(snapshots.floor(last));
+        LedgerState state =
+                snapshot.isEmpty() ? LedgerState.empty(table) : parse(snapshotName(snapshot.get()), LedgerState.class);
         List<Commit> tail = new ArrayList<>();
         for (long sequence : commits.tailSet(state.head() + 1)) {
-            tail.add(commit(sequence));
+            if (sequence <= last) {
+                tail.add(commit(sequence));
+            }
         }
         return state.with(tail);
     }
 
+    /** The number of the last commit that was made before a moment; 0 where there is none. */
+    public long lastBefore(Instant moment, LedgerState state) throws IOException {
+        long below = 0;
+        long above = state.head() + 1;
+        // Commits are made in the order of their numbers: as good as sorted by time.
+        while (above - below > 1) {
+            long middle = below + (above - below) / 2;
+            if (commit(middle).committedAt().isBefore(moment)) {
+                below = middle;
+            } else {
+                above = middle;
+            }
+        }
+        return below;
+    }
+
     /** One commit; throws FileNotFoundException where there is none of this number. */
     public Commit commit(long sequence) throws IOException {
-        Commit commit = parse(commitName(sequence), Commit.class);
-        requireVersion(commit.version(), "commit " + sequence);
-        return commit;
+        return parse(commitName(sequence), Commit.class);
+    }
+
+    /** A commit's bytes as they stand in the ledger. */
+    public byte[] content(long sequence) throws IOException {
+        return files.read(commitName(sequence));
+    }
+
+    /** Puts back the bytes of a commit that the ledger has lost; returns whether its place was free. */
+    public boolean restore(long sequence, byte[] content) throws IOException {
+        return files.create(commitName(sequence), content);
     }
 
     /**
@@ -111,11 +146,17 @@ public final class Ledger {
                 steps.reached(Step.COMMITTED);
                 return new CommitResult.Committed(winner);
             }
+            requireFiles(draft, winner);
             if (overlap(draft, winner)) {
                 return new CommitResult.Overtaken(winner);
             }
             sequence++;
         }
+    }
+
+    /** Deletes entries that jobs prepared before a moment and never committed. */
+    public void discardUnfinished(Instant before) throws IOException {
+        files.discardUnfinished(before);
     }
 
     private boolean exists(long sequence) throws IOException {
@@ -133,9 +174,54 @@ public final class Ledger {
                 return true;
             }
         }
-        Set<LocalDate> dates = new HashSet<>();
-        theirs.dates().forEach(build -> dates.add(build.date()));
-        return ours.dates().stream().anyMatch(build -> dates.contains(build.date()));
+        return !Collections.disjoint(dates(ours), dates(theirs))
+                || !Collections.disjoint(partitions(ours), partitions(theirs))
+                || !Collections.disjoint(quarantine(ours), quarantine(theirs))
+                || ours.cleaned().map(away -> away.covers(theirs)).orElse(false)
+                || (isReplay(ours, theirs) && differInShape(ours, theirs));
+    }
+
+    /** Whether one of them feeds quarantined records back, which goes beside any landing. */
+    private static boolean isReplay(Commit ours, Commit theirs) {
+        return ours.operation() == Operation.REPLAY || theirs.operation() == Operation.REPLAY;
+    }
+
+    /** Whether the later of two commits would take back columns that the earlier one has added. */
+    private static boolean differInShape(Commit ours, Commit theirs) {
+        return !ours.columns().isEmpty()
+                && !theirs.columns().isEmpty()
+                && !(ours.columns().equals(theirs.columns())
+                        && ours.avroSchema().equals(theirs.avroSchema()));
+    }
+
+    private static Set<LocalDate> dates(Commit commit) {
+        return commit.dates().stream().map(DateBuild::date).collect(Collectors.toSet());
+    }
+
+    /** The partitions that a commit replaces, adds or takes away. */
+    private static Set<PartitionVersion.Key> partitions(Commit commit) {
+        Set<PartitionVersion.Key> keys = new HashSet<>();
+        commit.partitions().forEach(partition -> keys.add(partition.key()));
+        commit.cleaned().ifPresent(away -> keys.addAll(away.partitions()));
+        return keys;
+    }
+
+    /** Likewise of the quarantine table: a replay replaces what it has read. */
+    private static Set<PartitionVersion.Key> quarantine(Commit commit) {
+        Set<PartitionVersion.Key> keys = new HashSet<>();
+        commit.quarantine().forEach(partition -> keys.add(partition.key()));
+        commit.cleaned().ifPresent(away -> keys.addAll(away.quarantine()));
+        return keys;
+    }
+
+    /** Refuses a commit whose files were taken for those of a dead job and are being deleted. */
+    private void requireFiles(Commit draft, Commit winner) {
+        if (winner.cleaned().map(away -> away.covers(draft)).orElse(false)) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "Cannot commit to " + table + ": the files of this run were cleaned away by commit "
+                            + winner.sequence() + " while it stood still. Nothing of it was recorded; run again.");
+        }
     }
 
     private void requireBalance(Commit draft) {
@@ -166,25 +252,30 @@ public final class Ledger {
         }
     }
 
+    /** Reads a file of any version up to our own: what a later version added is empty in it. */
     private <T> T parse(String name, Class<T> type) throws IOException {
         byte[] content = files.read(name);
         try {
-            return json.readValue(content, type);
+            JsonNode entry = json.readTree(content);
+            // Before anything else is looked at, for only its own version says what the rest means.
+            requireVersion(entry.path("version").asInt(), name);
+            return json.treeToValue(entry, type);
         } catch (JacksonException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "Cannot read " + files.folder() + "/" + name + ": " + e.getOriginalMessage()
-                            + ". It was written by another version or damaged; restore it from a backup of the ledger.",
+                            + ". It is damaged; restore it from a backup (./lake ledger restore).",
                     e);
         }
     }
 
-    private void requireVersion(int version, String what) {
-        if (version != Commit.VERSION) {
+    private void requireVersion(int version, String name) {
+        if (version < 1 || version > Commit.VERSION) {
             throw new LakeException(
                     ExitCode.DEFINITION,
-                    "The ledger of " + table + " has " + what + " in format " + version + "; this program reads format "
-                            + Commit.VERSION + ". Use the version of Igarapé that wrote it, or newer.");
+                    "The ledger of " + table + " has " + name + " in format " + version
+                            + "; this program reads formats 1 to " + Commit.VERSION
+                            + ". Use the version of Igarapé that wrote it, or a newer one.");
         }
     }
 

@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All commits of a table folded into what holds now.
@@ -19,6 +21,7 @@ import java.util.TreeMap;
  *
  * @param head sequence number of the last commit; 0 where there is none
  * @param nextOffsets first offset not yet landed, by topic and partition
+ * @param expired dates that have lost rows because their time was up
  */
 public record LedgerState(
         int version,
@@ -30,9 +33,15 @@ public record LedgerState(
         Map<String, String> topicIds,
         List<Placed> partitions,
         List<Placed> quarantine,
-        List<Built> dates) {
+        List<Built> dates,
+        Optional<Set<LocalDate>> expired) {
     /** A partition and the commit that it comes from. */
-    public record Placed(long sequence, PartitionVersion partition) {}
+    public record Placed(long sequence, PartitionVersion partition) {
+        /** Its rows by the commit that brought them into the table; no entry where it holds nothing any more. */
+        public Map<Long, Long> origins() {
+            return partition.origins().orElseGet(() -> Map.of(sequence, partition.rows()));
+        }
+    }
 
     /** The last build of a date. */
     public record Built(long sequence, String definitionHash, DateBuild build) {}
@@ -42,6 +51,7 @@ public record LedgerState(
         partitions = List.copyOf(partitions);
         quarantine = List.copyOf(quarantine);
         dates = List.copyOf(dates);
+        expired = expired.map(days -> Collections.unmodifiableSet(new TreeSet<>(days)));
     }
 
     static LedgerState empty(TableName table) {
@@ -55,14 +65,20 @@ public record LedgerState(
                 Map.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
-    /** The partitions of one date, in commit order; empty where the date was never committed. */
+    /** The partitions of one date, in commit order; empty where the date was never committed or has expired. */
     public List<Placed> partitionsOf(LocalDate date) {
         return partitions.stream()
-                .filter(p -> p.partition().date().equals(date))
+                .filter(p -> p.partition().date().equals(date) && !p.partition().isEmptied())
                 .toList();
+    }
+
+    /** Whether rows of a date were given up because their time was up. */
+    public boolean hasExpired(LocalDate date) {
+        return expired.isPresent() && expired.get().contains(date);
     }
 
     /** The last build of one date. */
@@ -85,14 +101,17 @@ public record LedgerState(
         Map<PartitionVersion.Key, Placed> set = index(quarantine);
         Map<LocalDate, Built> built = new LinkedHashMap<>();
         dates.forEach(b -> built.put(b.build().date(), b));
+        Set<LocalDate> past = new TreeSet<>(expired.orElse(Set.of()));
         for (Commit commit : commits) {
             if (commit.sequence() != newHead + 1) {
                 throw new IllegalStateException(
                         "The ledger of " + table + " has a hole: " + commit.sequence() + " follows " + newHead);
             }
             newHead = commit.sequence();
-            newColumns = commit.columns();
-            newSchema = commit.avroSchema();
+            if (!commit.columns().isEmpty() || commit.avroSchema().isPresent()) {
+                newColumns = commit.columns();
+                newSchema = commit.avroSchema();
+            }
             commit.topicIds().forEach((topic, id) -> {
                 if (!id.equals(ids.getOrDefault(topic, id))) {
                     // The topic was created anew: partitions that it no longer has are nobody's to land.
@@ -111,10 +130,18 @@ public record LedgerState(
             }
             for (DateBuild build : commit.dates()) {
                 built.put(build.date(), new Built(commit.sequence(), commit.definitionHash(), build));
+                past.remove(build.date());
             }
+            if (commit.operation() == Operation.EXPIRE) {
+                commit.partitions().forEach(partition -> past.add(partition.date()));
+            }
+            commit.cleaned().ifPresent(away -> {
+                placed.keySet().removeAll(away.partitions());
+                set.keySet().removeAll(away.quarantine());
+            });
         }
         return new LedgerState(
-                version,
+                Commit.VERSION,
                 table,
                 newHead,
                 newColumns,
@@ -123,7 +150,8 @@ public record LedgerState(
                 ids,
                 new ArrayList<>(placed.values()),
                 new ArrayList<>(set.values()),
-                new ArrayList<>(built.values()));
+                new ArrayList<>(built.values()),
+                past.isEmpty() ? Optional.empty() : Optional.of(past));
     }
 
     private static Map<PartitionVersion.Key, Placed> index(List<Placed> list) {

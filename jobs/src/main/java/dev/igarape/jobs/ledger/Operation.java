@@ -9,7 +9,17 @@ public enum Operation {
     /** Took data from a source. */
     LAND,
     /** Ran a table's query. */
-    BUILD;
+    BUILD,
+    /** Gave quarantined records another try. */
+    REPLAY,
+    /** Went back to an older version of a date. */
+    ROLLBACK,
+    /** Wrote the same rows into fewer files. */
+    COMPACT,
+    /** Gave up rows that were kept for as long as was declared. */
+    EXPIRE,
+    /** Deleted files that no reader needs any more. */
+    CLEAN;
 
     /** By its name in ledgers, e.g. {@code land}. */
     @JsonCreator

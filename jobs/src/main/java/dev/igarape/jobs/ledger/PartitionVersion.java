@@ -1,7 +1,11 @@
 package dev.igarape.jobs.ledger;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.LocalDate;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One partition as a commit wrote it.
@@ -10,6 +14,8 @@ import java.util.Optional;
  *     (files); empty for tables partitioned by date alone
  * @param recordName third partition value of a Kafka landing that is partitioned by it
  * @param path folder, relative to the folder of its table
+ * @param origins rows by the number of the commit that they come from, where that is not this partition's own commit:
+ *     rows that were only moved are no news to who has read them. Without entries: the partition holds nothing any more
  */
 public record PartitionVersion(
         LocalDate date,
@@ -18,10 +24,47 @@ public record PartitionVersion(
         String path,
         int files,
         long rows,
-        long bytes) {
-    /** One that is not partitioned by the record's name. */
+        long bytes,
+        Optional<Map<Long, Long>> origins) {
+    /** Folder, within that of each table, of partitions that hold nothing any more. */
+    public static final String EMPTY_FOLDER = "empty";
+
+    public PartitionVersion {
+        origins = origins.map(rowsByCommit -> Collections.unmodifiableMap(new TreeMap<>(rowsByCommit)));
+    }
+
+    /** A partition whose rows come from the commit that lists it. */
+    public PartitionVersion(
+            LocalDate date,
+            Optional<String> batch,
+            Optional<String> recordName,
+            String path,
+            int files,
+            long rows,
+            long bytes) {
+        this(date, batch, recordName, path, files, rows, bytes, Optional.empty());
+    }
+
+    /** Likewise, of a table that is not partitioned by the record's name. */
     public PartitionVersion(LocalDate date, Optional<String> batch, String path, int files, long rows, long bytes) {
         this(date, batch, Optional.empty(), path, files, rows, bytes);
+    }
+
+    /** What readers see of a partition that holds nothing any more. */
+    public static PartitionVersion emptied(Key key) {
+        return new PartitionVersion(
+                key.date(), key.batch(), key.recordName(), EMPTY_FOLDER, 0, 0, 0, Optional.of(Map.of()));
+    }
+
+    /** The same files, whose rows come from other commits. */
+    public PartitionVersion from(Map<Long, Long> rowsByCommit) {
+        return new PartitionVersion(date, batch, recordName, path, files, rows, bytes, Optional.of(rowsByCommit));
+    }
+
+    /** Whether it holds nothing any more, as opposed to rows that happen to be none. */
+    @JsonIgnore
+    public boolean isEmptied() {
+        return origins.isPresent() && origins.get().isEmpty();
     }
 
     /** What readers tell partitions apart by. */

@@ -15,8 +15,10 @@ final class InputDates {
 
     InputDates(LedgerState state) {
         for (Placed placed : state.partitions()) {
-            rows.computeIfAbsent(placed.partition().date(), date -> new TreeMap<>())
-                    .merge(placed.sequence(), placed.partition().rows(), Long::sum);
+            placed.origins()
+                    .forEach((sequence, count) -> rows.computeIfAbsent(
+                                    placed.partition().date(), date -> new TreeMap<>())
+                            .merge(sequence, count, Long::sum));
         }
     }
 

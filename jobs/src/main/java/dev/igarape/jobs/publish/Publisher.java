@@ -88,10 +88,18 @@ public final class Publisher implements Publishing, AutoCloseable {
                         + " stop it and run ./lake repair.");
     }
 
-    private boolean isPublished(Table table, LedgerState state) {
+    /** Whether the metastore shows the ledger's head. */
+    public boolean isPublished(Table table, LedgerState state) {
         TableLayout layout = new TableLayout(target, table);
         return (state.columns().isEmpty() || isShown(layout.main(state), state.partitions()))
-                && (state.quarantine().isEmpty() || isShown(layout.quarantine(), state.quarantine()));
+                && (!hasQuarantine(layout, state) || isShown(layout.quarantine(), state.quarantine()));
+    }
+
+    /** Whether there is anything to show in quarantine, or to take out of it. */
+    private boolean hasQuarantine(TableLayout layout, LedgerState state) {
+        HiveTable quarantine = layout.quarantine();
+        return !state.quarantine().isEmpty()
+                || metastore().table(quarantine.database(), quarantine.name()).isPresent();
     }
 
     private boolean isShown(HiveTable wanted, List<LedgerState.Placed> placed) {
@@ -101,7 +109,7 @@ public final class Publisher implements Publishing, AutoCloseable {
     /** One try to show a state; stops early, to be tried again, where another publisher has taken over. */
     private void flip(Table table, LedgerState state, Lease lease) throws IOException {
         TableLayout layout = new TableLayout(target, table);
-        if (!state.quarantine().isEmpty()) {
+        if (hasQuarantine(layout, state)) {
             flip(layout, Layer.QUARANTINE, layout.quarantine(), state.head(), state.quarantine(), lease);
         }
         // A topic of which nothing could be decoded yet has no columns to show.

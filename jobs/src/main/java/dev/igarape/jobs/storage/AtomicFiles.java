@@ -2,7 +2,10 @@ package dev.igarape.jobs.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
@@ -22,6 +25,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * writers of one name exactly one wins. {@code FileSystem.rename} gives no such promise.
  */
 public final class AtomicFiles {
+    private static final String TEMPORARY = "_tmp-";
+
     private final FileContext context;
     private final Path folder;
 
@@ -36,14 +41,14 @@ public final class AtomicFiles {
 
     /** The names in the folder, sorted by no rule; empty where the folder does not exist. */
     public Iterable<String> names() throws IOException {
-        java.util.List<String> names = new java.util.ArrayList<>();
+        List<String> names = new ArrayList<>();
         try {
             RemoteIterator<FileStatus> files = context.listStatus(folder);
             while (files.hasNext()) {
                 names.add(files.next().getPath().getName());
             }
         } catch (FileNotFoundException e) {
-            return java.util.List.of();
+            return List.of();
         }
         return names;
     }
@@ -57,7 +62,7 @@ public final class AtomicFiles {
 
     /** Writes content under a temporary name that no reader looks at; give it its name with {@link Prepared#name}. */
     public Prepared prepare(byte[] content) throws IOException {
-        Path temporary = new Path(folder, "_tmp-" + UUID.randomUUID());
+        Path temporary = new Path(folder, TEMPORARY + UUID.randomUUID());
         try (FSDataOutputStream out =
                 context.create(temporary, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
             out.write(content);
@@ -82,6 +87,21 @@ public final class AtomicFiles {
 
     public void delete(String name) throws IOException {
         context.delete(new Path(folder, name), false);
+    }
+
+    /** Deletes files that were written before a moment and never got a name: whoever wrote them has died. */
+    public void discardUnfinished(Instant before) throws IOException {
+        List<Path> dead = new ArrayList<>();
+        RemoteIterator<FileStatus> files = context.listStatus(folder);
+        while (files.hasNext()) {
+            FileStatus file = files.next();
+            if (file.getPath().getName().startsWith(TEMPORARY) && file.getModificationTime() < before.toEpochMilli()) {
+                dead.add(file.getPath());
+            }
+        }
+        for (Path file : dead) {
+            context.delete(file, false);
+        }
     }
 
     /** A written file that has no name yet. */

@@ -2,6 +2,7 @@ package dev.igarape.jobs.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.igarape.jobs.Step;
 import dev.igarape.model.ExitCode;
@@ -148,12 +149,135 @@ final class LedgerTest {
     }
 
     @Test
-    void refusesALedgerOfAnotherFormat() throws IOException {
+    void refusesAnEntryOfALaterFormatWhateverElseItSays() throws IOException {
         ledger.commit(build("a", FIRST, 1), ledger.read());
+        rewrite("\"version\":2", "\"version\":9,\"unheard_of\":true");
+        assertThatThrownBy(() -> ledger.read())
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("in format 9; this program reads formats 1 to 2");
+    }
+
+    @Test
+    void readsEntriesOfTheFirstFormatAndGoesOnInItsOwn() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("ledger")).resolve("000000000001.json");
+        Files.writeString(file, """
+                {"version":1,"table":"trusted.orders","sequence":1,"commit_id":"a","run_id":"r","operation":"build",
+                "committed_at":"2024-01-02T00:00:00Z","definition_hash":"hash","columns":{"id":"bigint"},"offsets":{},
+                "topic_ids":{},"accepted_gaps":[],"dates":[],"partitions":[{"date":"2024-01-01","path":"a/date=2024-01-01",
+                "files":1,"rows":1,"bytes":100}],"quarantine":[],"balance":{"read":1,"written":1,"quarantined":0,"dropped":0,
+                "filtered":0,"duplicates":0,"late":0}}""");
+        ledger.commit(build("b", FIRST.plusDays(1), 1), ledger.read());
+        assertThat(ledger.read().partitions())
+                .extracting(placed -> placed.partition().path(), LedgerState.Placed::origins)
+                .containsExactly(
+                        tuple("a/date=2024-01-01", Map.of(1L, 1L)), tuple("b/date=2024-01-02", Map.of(2L, 1L)));
+        assertThat(ledger.commit(2).version()).isEqualTo(Commit.VERSION);
+    }
+
+    @Test
+    void readsWhatHeldAfterAnEarlierCommit() throws IOException {
+        for (int i = 0; i < 60; i++) {
+            ledger.commit(build("c" + i, FIRST, i), ledger.read());
+        }
+        assertThat(ledger.readAt(55).partitionsOf(FIRST).get(0).partition().path())
+                .isEqualTo("c54/date=2024-01-01");
+        assertThat(ledger.readAt(7).head()).isEqualTo(7);
+        assertThat(ledger.readAt(0)).isEqualTo(LedgerState.empty(TABLE));
+    }
+
+    @Test
+    void twoReplaysOfOneQuarantinePartitionAreOne() throws IOException {
+        LedgerState basis = ledger.read();
+        ledger.commit(replay("a", 5), basis);
+        assertThat(ledger.commit(replay("b", 5), basis)).isInstanceOf(CommitResult.Overtaken.class);
+    }
+
+    @Test
+    void aReplayGoesBesideALanding() throws IOException {
+        LedgerState basis = ledger.read();
+        ledger.commit(landing("a", new OffsetRange(0, 5)), basis);
+        CommitResult beside = ledger.commit(replay("b", 5), basis);
+        assertThat(((CommitResult.Committed) beside).commit().sequence()).isEqualTo(2);
+        assertThat(ledger.read().nextOffsets()).isEqualTo(Map.of("orders", Map.of(0, 5L)));
+    }
+
+    @Test
+    void aReplayDoesNotTakeBackColumnsThatALandingHasAdded() throws IOException {
+        LedgerState basis = ledger.read();
+        Commit wider = Commit.of(TABLE, "a")
+                .by("run", Operation.LAND, Instant.EPOCH)
+                .columns(Map.of("id", "bigint", "note", "string"))
+                .build();
+        ledger.commit(wider, basis);
+        assertThat(ledger.commit(replay("b", 5), basis)).isInstanceOf(CommitResult.Overtaken.class);
+    }
+
+    @Test
+    void rowsThatWereOnlyMovedCountToTheCommitsThatBroughtThem() throws IOException {
+        ledger.commit(landing("a", new OffsetRange(0, 5)), ledger.read());
+        ledger.commit(landing("b", new OffsetRange(5, 8)), ledger.read());
+        PartitionVersion whole = new PartitionVersion(FIRST, Optional.of("a"), "c/date=" + FIRST, 1, 8, 100)
+                .from(Map.of(1L, 5L, 2L, 3L));
+        PartitionVersion rest =
+                PartitionVersion.emptied(new PartitionVersion.Key(FIRST, Optional.of("b"), Optional.empty()));
+        ledger.commit(
+                Commit.of(TABLE, "c")
+                        .by("run", Operation.COMPACT, Instant.EPOCH)
+                        .partitions(List.of(whole, rest))
+                        .balance(Balance.landed(8, 8, 0))
+                        .build(),
+                ledger.read());
+        LedgerState state = ledger.read();
+        assertThat(state.partitionsOf(FIRST))
+                .singleElement()
+                .satisfies(placed -> assertThat(placed.origins()).isEqualTo(Map.of(1L, 5L, 2L, 3L)));
+        assertThat(state.columns()).isEqualTo(Map.of("id", "bigint"));
+    }
+
+    @Test
+    void aRunWhoseFilesWereCleanedAwayCanNotCommitThem() throws IOException {
+        LedgerState basis = ledger.read();
+        Commit clean = Commit.of(TABLE, "clean")
+                .by("run", Operation.CLEAN, Instant.EPOCH)
+                .cleaned(new Cleaned(List.of(), List.of(), List.of("stalled"), List.of()))
+                .build();
+        ledger.commit(clean, basis);
+        assertThatThrownBy(() -> ledger.commit(build("stalled", FIRST, 1), basis))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNAVAILABLE))
+                .hasMessageContaining("cleaned away by commit 1 while it stood still");
+        assertThat(ledger.commit(build("stalled2", FIRST, 1), basis)).isInstanceOf(CommitResult.Committed.class);
+    }
+
+    @Test
+    void cleaningGivesWayToACommitThatRefersToItsFiles() throws IOException {
+        LedgerState basis = ledger.read();
+        ledger.commit(build("a", FIRST, 1), basis);
+        Commit clean = Commit.of(TABLE, "clean")
+                .by("run", Operation.CLEAN, Instant.EPOCH)
+                .cleaned(new Cleaned(List.of(), List.of(), List.of("a"), List.of()))
+                .build();
+        assertThat(ledger.commit(clean, basis)).isInstanceOf(CommitResult.Overtaken.class);
+    }
+
+    private void rewrite(String text, String by) throws IOException {
         Path file = folder.resolve("ledger/000000000001.json");
-        Files.writeString(file, Files.readString(file).replace("\"version\":1", "\"version\":9"));
+        String entry = Files.readString(file);
+        assertThat(entry).contains(text);
+        Files.writeString(file, entry.replace(text, by));
         Files.deleteIfExists(folder.resolve("ledger/.000000000001.json.crc"));
-        assertThatThrownBy(() -> ledger.read()).hasMessageContaining("in format 9; this program reads format 1");
+    }
+
+    private static Commit replay(String id, long rows) {
+        return Commit.of(TABLE, id)
+                .by("run-" + id, Operation.REPLAY, Instant.EPOCH)
+                .columns(Map.of("id", "bigint"))
+                .partitions(List.of(new PartitionVersion(FIRST, Optional.of(id), id + "/date=" + FIRST, 1, rows, 100)))
+                .quarantine(List.of(PartitionVersion.emptied(
+                        new PartitionVersion.Key(FIRST, Optional.of("landed"), Optional.empty()))))
+                .balance(Balance.landed(rows, rows, 0))
+                .build();
     }
 
     private static Commit build(String id, LocalDate date, long rows) {

@@ -42,6 +42,19 @@ public final class LocalLake implements AutoCloseable {
     /** The lake for one run of a pipeline of these tables; each prefix is a lake of its own. */
     public Lake lake(String prefix, Map<String, String> variables, Step.Listener steps, Table... tables)
             throws IOException {
+        return lake(prefix, Map.of(), Map.of(), variables, Clock.systemUTC(), steps, tables);
+    }
+
+    /** Likewise, with a broker, a registry and a time of its own. */
+    public Lake lake(
+            String prefix,
+            Map<String, String> kafka,
+            Map<String, String> registry,
+            Map<String, String> variables,
+            Clock clock,
+            Step.Listener steps,
+            Table... tables)
+            throws IOException {
         Pipeline pipeline = new Pipeline(
                 "example",
                 "",
@@ -57,8 +70,8 @@ public final class LocalLake implements AutoCloseable {
                 "file://" + folder.toAbsolutePath(),
                 "/lake",
                 "",
-                Map.of(),
-                Map.of(),
+                kafka,
+                registry,
                 "jdbc:trino://127.0.0.1:1/lake",
                 "lake",
                 variables);
@@ -66,7 +79,7 @@ public final class LocalLake implements AutoCloseable {
                 new Manifest(Manifest.VERSION, List.of(pipeline)),
                 target,
                 hadoop,
-                Clock.systemUTC(),
+                clock,
                 UUID.randomUUID().toString(),
                 steps);
     }

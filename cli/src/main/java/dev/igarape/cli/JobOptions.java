@@ -1,0 +1,86 @@
+package dev.igarape.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.jobs.Job;
+import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.jobs.Selection;
+import dev.igarape.cli.jobs.Spark;
+import dev.igarape.model.Json;
+import dev.igarape.model.TableName;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+
+/** What commands have in common that leave their work to the jobs' jar and print a line for each thing done. */
+final class JobOptions {
+    @Mixin
+    private ProjectOption project;
+
+    @Mixin
+    private TargetOption target;
+
+    @Mixin
+    private OutputOption output;
+
+    /**
+     * Runs a command of the jar and prints what it tells; returns its exit status.
+     *
+     * @param words tables and pipelines; none: all tables
+     * @param nothing what to say where there is nothing to tell
+     */
+    int run(Lake lake, String command, List<String> words, List<String> options, String nothing, PrintWriter out) {
+        Project definitions = project.of(lake);
+        Path file = target.file(lake, definitions);
+        List<TableName> tables = new Selection(definitions.manifest()).tablesOrAll(words);
+        Spark spark = Spark.install(lake.workspace(), lake.installer());
+        Job.Result result = new Job(spark, lake.workspace(), file).run(command, tables, options);
+        result.summary()
+                .map(JobOptions::parsed)
+                .ifPresent(summary -> output.print(out, summary, text -> {
+                    List<JsonNode> lines = new ArrayList<>();
+                    summary.path("tables").forEach(lines::add);
+                    if (lines.isEmpty()) {
+                        text.println(nothing);
+                    } else {
+                        table(lines, text);
+                    }
+                }));
+        return result.status();
+    }
+
+    /** One column for each field, as wide as its longest value. */
+    private static void table(List<JsonNode> lines, PrintWriter out) {
+        Map<String, Integer> widths = new LinkedHashMap<>();
+        for (JsonNode line : lines) {
+            line.fieldNames()
+                    .forEachRemaining(name -> widths.merge(
+                            name,
+                            Math.max(name.length(), line.path(name).asText().length()),
+                            Math::max));
+        }
+        StringBuilder header = new StringBuilder();
+        widths.forEach((name, width) -> header.append(("%-" + width + "s  ").formatted(name)));
+        out.println(header.toString().stripTrailing());
+        for (JsonNode line : lines) {
+            StringBuilder row = new StringBuilder();
+            widths.forEach((name, width) -> {
+                String form = line.path(name).isNumber() ? "%" + width + "s  " : "%-" + width + "s  ";
+                row.append(form.formatted(line.path(name).asText()));
+            });
+            out.println(row.toString().stripTrailing());
+        }
+    }
+
+    private static JsonNode parsed(String summary) {
+        try {
+            return Json.mapper().readTree(summary);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the jobs' last line is not JSON: " + summary, e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.igarape.jobs;
+
+import dev.igarape.jobs.upkeep.Chore;
+import dev.igarape.jobs.upkeep.LedgerBackup;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Commands about ledgers as a whole. */
+abstract class LedgerCommand implements Callable<Integer> {
+    @Mixin
+    private LakeOptions options;
+
+    @Option(names = "--file", required = true, description = "the backup, a local path")
+    private Path file;
+
+    abstract List<Chore> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException;
+
+    @Override
+    public Integer call() {
+        try {
+            List<TableName> names = options.tables();
+            Lake lake = options.open("ledger", Step.Listener.NONE);
+            names.forEach(lake::table);
+            List<Map<String, Object>> lines = run(new LedgerBackup(lake), names, file).stream()
+                    .map(Chore::toMap)
+                    .toList();
+            System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", "ledger", "tables", lines)));
+            return ExitCode.DONE.status();
+        } catch (Exception e) {
+            return Failures.report(e, System.err);
+        }
+    }
+
+    /** {@code ledger-backup}. */
+    @Command(name = "ledger-backup", description = "Writes ledgers into a file.")
+    static final class OfBackup extends LedgerCommand {
+        @Override
+        List<Chore> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException {
+            return backup.backup(tables, path);
+        }
+    }
+
+    /** {@code ledger-restore}. */
+    @Command(name = "ledger-restore", description = "Puts back the commits that ledgers lack.")
+    static final class OfRestore extends LedgerCommand {
+        @Option(names = "--dry-run", description = "say what would be done, and do nothing")
+        private boolean dryRun;
+
+        @Override
+        List<Chore> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException {
+            return backup.restore(tables, path, dryRun);
+        }
+    }
+}
