@@ -8,7 +8,9 @@ import dev.igarape.cli.jobs.Selection;
 import dev.igarape.cli.jobs.Spark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.TableName;
 import java.io.PrintWriter;
@@ -32,6 +34,16 @@ final class BuildOptions {
     @Option(names = "--accept-gap", description = "Go on where Kafka has lost records, and put the gap on record.")
     private boolean acceptGap;
 
+    @Option(
+            names = "--accept-loss",
+            description = "Build frozen dates, too: again, from what retention has left of their inputs.")
+    private boolean acceptLoss;
+
+    @Option(
+            names = "--accept-incomplete",
+            description = "Build dates of tables that wait (wait_for: complete) although more of them may arrive.")
+    private boolean acceptIncomplete;
+
     @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private Output output;
 
@@ -46,12 +58,24 @@ final class BuildOptions {
         if (acceptGap) {
             options.add("--accept-gap");
         }
+        options.addAll(accepted());
         Spark spark = Spark.install(lake.workspace(), lake.installer());
         Job.Result result;
         try (Progress.Bar bar = lake.progress().bar("Building", parts(project.manifest(), tables, range))) {
             result = new Job(spark, lake.workspace(), file).run(tables, range, options, bar::advance);
         }
         return print(result, out);
+    }
+
+    private List<String> accepted() {
+        List<String> accepted = new ArrayList<>();
+        if (acceptLoss) {
+            accepted.add("--accept-loss");
+        }
+        if (acceptIncomplete) {
+            accepted.add("--accept-incomplete");
+        }
+        return accepted;
     }
 
     /** Builds those dates that are due, of all tables when no word is given, and prints what was built. */
@@ -62,10 +86,16 @@ final class BuildOptions {
             List<String> words,
             Optional<DateRange> within,
             PrintWriter out) {
+        if (refetch || acceptGap) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    (refetch ? "--refetch" : "--accept-gap") + " is for landings, and --due builds daily tables alone."
+                            + " Run the landing by itself first, then --due.");
+        }
         Path file = target.file(lake, project);
         List<TableName> tables = new Selection(project.manifest()).tablesOrAll(words);
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        return print(new Job(spark, lake.workspace(), file).runDue(tables, within, () -> {}), out);
+        return print(new Job(spark, lake.workspace(), file).runDue(tables, within, accepted(), () -> {}), out);
     }
 
     private int print(Job.Result result, PrintWriter out) {

@@ -23,9 +23,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "plan", description = "Say which dates are fresh, stale, missing or blocked, and why; changes nothing.")
+@Command(
+        name = "plan",
+        description =
+                "Say how dates stand (fresh, stale, missing, blocked, running or frozen) and why; changes nothing.")
 final class PlanCommand implements Callable<Integer> {
-    private static final List<String> STATUSES = List.of("fresh", "stale", "missing", "blocked");
+    private static final List<String> STATUSES = List.of("fresh", "stale", "missing", "blocked", "running", "frozen");
 
     /** How the result is written. */
     enum Output {
@@ -79,15 +82,20 @@ final class PlanCommand implements Callable<Integer> {
         }
         Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
         List<JsonNode> open = new ArrayList<>();
-        for (JsonNode date : parsed(plan).path("dates")) {
+        JsonNode parsed = parsed(plan);
+        for (JsonNode date : parsed.path("dates")) {
             String status = date.path("status").asText();
             counts.computeIfAbsent(date.path("table").asText(), table -> new LinkedHashMap<>())
                     .merge(status, 1, Integer::sum);
-            if (!status.equals("fresh")) {
+            // Of a frozen date nothing need be done unless something besides age has changed.
+            if (!status.equals("fresh")
+                    && !(status.equals("frozen") && date.path("reasons").isEmpty())) {
                 open.add(date);
             }
         }
-        out.printf("%-30s %8s %8s %8s %8s%n", "table", "fresh", "stale", "missing", "blocked");
+        out.printf("%-30s", "table");
+        STATUSES.forEach(status -> out.printf(" %8s", status));
+        out.println();
         counts.forEach((table, byStatus) -> {
             out.printf("%-30s", table);
             STATUSES.forEach(status -> out.printf(" %8d", byStatus.getOrDefault(status, 0)));
@@ -109,7 +117,18 @@ final class PlanCommand implements Callable<Integer> {
                     date.path("rows").asLong(),
                     String.join("; ", reasons));
         }
+        parsed.path("redefinitions").forEach(redefinition -> printDiff(redefinition, out));
         out.printf("%nBuild what is stale or missing: ./lake run --due%n");
+    }
+
+    private static void printDiff(JsonNode redefinition, PrintWriter out) {
+        out.printf(
+                "%nThe definition of %s by which %d dates were built, and that of now:%n",
+                redefinition.path("table").asText(), redefinition.path("dates").asInt());
+        if (redefinition.path("diff").isEmpty()) {
+            out.println("  no line differs, or the ledger does not keep that of then");
+        }
+        redefinition.path("diff").forEach(line -> out.println(line.asText()));
     }
 
     private static JsonNode parsed(String plan) {

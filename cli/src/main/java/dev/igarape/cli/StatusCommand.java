@@ -1,16 +1,25 @@
 package dev.igarape.cli;
 
+import dev.igarape.cli.ops.DateGrid;
 import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.cli.stack.TargetFile;
+import dev.igarape.model.LakeException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "status", description = "Show which servers run, where, and how much memory they take.")
+@Command(
+        name = "status",
+        description = "Show which servers run, where, and how much memory they take; and how the last dates stand.")
 final class StatusCommand implements Runnable {
     private static final long MEGABYTE = 1 << 20;
 
@@ -26,7 +35,29 @@ final class StatusCommand implements Runnable {
     @Override
     public void run() {
         List<LocalStack.State> states = lake.stack().status();
-        output.print(spec.commandLine().getOut(), states, out -> print(states, out));
+        Optional<DateGrid> grid = grid(states);
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("servers", states);
+        grid.ifPresent(dates -> status.put("dates", dates));
+        output.print(spec.commandLine().getOut(), status, out -> {
+            print(states, out);
+            grid.ifPresent(dates -> dates.print(out, CommandLine.Help.Ansi.AUTO));
+        });
+    }
+
+    /** The grid of dates; empty while Trino does not run or no table has been built. */
+    private Optional<DateGrid> grid(List<LocalStack.State> states) {
+        boolean answers = states.stream()
+                .anyMatch(server -> server.name().equals("trino") && server.condition() == LocalStack.Condition.READY);
+        if (!answers) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(DateGrid.read(TargetFile.read(lake.workspace())));
+        } catch (LakeException e) {
+            // Before the first run there is nothing to tell; and servers are what this command is about.
+            return Optional.empty();
+        }
     }
 
     static void print(List<LocalStack.State> states, PrintWriter out) {

@@ -17,31 +17,49 @@ final class Failures {
 
     private Failures() {}
 
+    /**
+     * What to say about a failure.
+     *
+     * @param message problem, cause and remedy
+     */
+    record Told(ExitCode exitCode, String message) {}
+
     static int report(Throwable thrown, PrintStream out) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
         LOG.error("failed", thrown);
+        Told told = tell(thrown);
+        out.println("error: " + told.message());
+        if (told.exitCode() == ExitCode.BUG && find(thrown, LakeException.class).isEmpty()) {
+            thrown.printStackTrace(out);
+        }
+        return told.exitCode().status();
+    }
+
+    static Told tell(Throwable thrown) {
         Optional<LakeException> told = find(thrown, LakeException.class);
         if (told.isPresent()) {
-            out.println("error: " + told.get().getMessage());
-            return told.get().exitCode().status();
+            return new Told(told.get().exitCode(), told.get().getMessage());
         }
         if (isInData(thrown)) {
-            out.println("error: The query failed on its data: " + root(thrown).getMessage()
-                    + ". Nothing was committed. Mend the SQL or the input, and run again.");
-            return ExitCode.DEFINITION.status();
+            return new Told(
+                    ExitCode.DEFINITION,
+                    "The query failed on its data: " + root(thrown).getMessage()
+                            + ". Nothing was committed. Mend the SQL or the input, and run again.");
         }
         if (find(thrown, IOException.class).isPresent()
                 || find(thrown, UncheckedIOException.class).isPresent()) {
-            out.println("error: A server or disk failed: " + root(thrown)
-                    + ". What is committed stays committed; see that the servers are up (./lake status), and run"
-                    + " again.");
-            return ExitCode.UNAVAILABLE.status();
+            return new Told(
+                    ExitCode.UNAVAILABLE,
+                    "A server or disk failed: " + root(thrown)
+                            + ". What is committed stays committed; see that the servers are up (./lake status), and"
+                            + " run again.");
         }
-        out.println("error: This is a bug of Igarapé; nothing half-done is visible. Please report it with this trace:");
-        thrown.printStackTrace(out);
-        return ExitCode.BUG.status();
+        return new Told(
+                ExitCode.BUG,
+                "This is a bug of Igarapé (" + thrown
+                        + "); nothing half-done is visible. Please report it with its trace.");
     }
 
     /** Whether the cause is a value that the query can't work on, rather than a server or a bug. */

@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code plan}: prints, as one line of JSON, how each date of the daily tables stands. Needs no Spark session. */
-@Command(name = "plan", description = "Says which dates are fresh, stale, missing or blocked, and why.")
+@Command(
+        name = "plan",
+        description = "Says which dates are fresh, stale, missing, blocked, running or frozen, and why.")
 final class PlanCommand implements Callable<Integer> {
     @Mixin
     private LakeOptions options;
@@ -24,9 +26,12 @@ final class PlanCommand implements Callable<Integer> {
             List<TableName> names = options.tables();
             Lake lake = options.open("plan", Step.Listener.NONE);
             names.forEach(lake::table);
-            List<Map<String, Object>> dates = new Planner(lake)
-                    .plan(names).stream().map(PlanCommand::line).toList();
-            System.out.println(Json.mapper().writeValueAsString(Map.of("dates", dates)));
+            Planner planner = new Planner(lake);
+            Map<String, Object> plan = new LinkedHashMap<>();
+            plan.put(
+                    "dates", planner.plan(names).stream().map(PlanCommand::line).toList());
+            plan.put("redefinitions", planner.redefinitions());
+            System.out.println(Json.mapper().writeValueAsString(plan));
             return ExitCode.DONE.status();
         } catch (Exception e) {
             return Failures.report(e, System.err);

@@ -81,10 +81,7 @@ final class RehearseCommand implements Callable<Integer> {
         Configuration hadoop = HadoopSettings.load();
         Lake lake = Lake.open(manifest(url), scratch, hadoop, Clock.systemUTC(), id, Step.Listener.NONE);
         try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id))) {
-            runner.run(
-                    List.of(RAW, TRUSTED, GOLD),
-                    new DateRange(DATE, DATE.plusDays(1)),
-                    new TableRunner.Options(false, false));
+            runner.run(List.of(RAW, TRUSTED, GOLD), new DateRange(DATE, DATE.plusDays(1)), TableRunner.Options.NONE);
         } finally {
             source.stop(0);
             try (Publisher publisher = lake.publisher()) {

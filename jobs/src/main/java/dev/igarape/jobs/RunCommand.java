@@ -1,9 +1,11 @@
 package dev.igarape.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
 import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,6 +43,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--accept-gap", description = "go on where Kafka has lost records, and record the gap")
     private boolean acceptGap;
 
+    @Option(names = "--accept-loss", description = "build dates again of whose inputs some rows have expired")
+    private boolean acceptLoss;
+
+    @Option(names = "--accept-incomplete", description = "build dates whose inputs may not have arrived whole")
+    private boolean acceptIncomplete;
+
     @Option(names = "--run-id", description = "names this run in commits and logs")
     private Optional<String> runId;
 
@@ -58,6 +66,13 @@ final class RunCommand implements Callable<Integer> {
     private String id;
 
     private List<TableRun> run() throws IOException, InterruptedException {
+        if (due && (refetch || acceptGap)) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    (refetch ? "--refetch" : "--accept-gap") + " is for landings, and --due builds daily tables alone."
+                            + " Run the landing by itself first, then --due.");
+        }
+        Accepted accepted = new Accepted(acceptLoss, acceptIncomplete);
         boolean anyDate = due && date.isEmpty() && from.isEmpty() && to.isEmpty();
         Optional<DateRange> range = anyDate ? Optional.empty() : Optional.of(DateRange.parse(date, from, to));
         List<TableName> names = options.tables();
@@ -66,8 +81,8 @@ final class RunCommand implements Callable<Integer> {
         Lake lake = options.open(id, FaultPoint.in(System.getenv()));
         try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id), RunCommand::tell)) {
             return due
-                    ? runner.runDue(names, range)
-                    : runner.run(names, range.orElseThrow(), new TableRunner.Options(refetch, acceptGap));
+                    ? runner.runDue(names, range, accepted)
+                    : runner.run(names, range.orElseThrow(), new TableRunner.Options(refetch, acceptGap, accepted));
         }
     }
 

@@ -1,22 +1,29 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.files.FilesLanding;
 import dev.igarape.jobs.http.HttpLanding;
 import dev.igarape.jobs.jdbc.JdbcLanding;
 import dev.igarape.jobs.kafka.KafkaLanding;
+import dev.igarape.jobs.ops.FinishedRun;
+import dev.igarape.jobs.ops.Ops;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
+import dev.igarape.jobs.plan.RunLease;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.view.ViewDeploy;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +41,7 @@ final class TableRunner implements AutoCloseable {
 
     private final Lake lake;
     private final Publisher publisher;
+    private final Ops ops;
     private final Supplier<SparkSession> sessions;
     private final Consumer<TableRun> finished;
     private Optional<SparkSession> spark = Optional.empty();
@@ -50,6 +58,7 @@ final class TableRunner implements AutoCloseable {
     TableRunner(Lake lake, Supplier<SparkSession> sessions, Consumer<TableRun> finished) {
         this.lake = lake;
         this.publisher = lake.publisher();
+        this.ops = new Ops(lake, publisher.ops());
         this.sessions = sessions;
         this.finished = finished;
     }
@@ -59,18 +68,65 @@ final class TableRunner implements AutoCloseable {
      *
      * @param refetch replace HTTP answers that were landed before
      * @param acceptGap go on where Kafka has lost records
+     * @param accepted what is built although it may lack rows
      */
-    record Options(boolean refetch, boolean acceptGap) {}
+    record Options(boolean refetch, boolean acceptGap, Accepted accepted) {
+        static final Options NONE = new Options(false, false, Accepted.NOTHING);
+    }
 
     /** Builds the tables in the order of the manifest, each for the whole range. */
     List<TableRun> run(List<TableName> names, DateRange range, Options options)
             throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
-        for (Table table : lake.inBuildOrder(names)) {
-            runs.addAll(logged(table, shown(range), () -> build(table, range.dates(), options)));
+        try {
+            for (Table table : lake.inBuildOrder(names)) {
+                List<LocalDate> dates = table.landsWhatIsNew() ? List.of() : range.dates();
+                runs.addAll(recorded(
+                        table, dates, () -> logged(table, shown(range), () -> build(table, range.dates(), options))));
+            }
+        } finally {
+            ops.refreshFreshness(names);
         }
         return runs;
+    }
+
+    /** Does a table's work and puts on record how it ended. */
+    private List<TableRun> recorded(Table table, List<LocalDate> dates, Work work)
+            throws IOException, InterruptedException {
+        Instant start = lake.clock().instant();
+        try {
+            List<TableRun> runs = leased(table, dates, work);
+            boolean committed = runs.stream().anyMatch(run -> run.outcome() == TableRun.Outcome.COMMITTED);
+            finish(table, dates, start, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty());
+            return runs;
+        } catch (Exception e) {
+            Failures.Told told = Failures.tell(e);
+            finish(table, dates, start, "failed", told.exitCode(), Optional.of(told.message()));
+            throw e;
+        }
+    }
+
+    /** Does a table's work while plans call its dates running. */
+    private List<TableRun> leased(Table table, List<LocalDate> dates, Work work)
+            throws IOException, InterruptedException {
+        if (dates.isEmpty() || table.definition() instanceof Definition.View) {
+            return work.run();
+        }
+        try (RunLease lease = RunLease.declare(lake, table.name(), dates)) {
+            return work.run();
+        }
+    }
+
+    private void finish(
+            Table table,
+            List<LocalDate> dates,
+            Instant start,
+            String outcome,
+            ExitCode exitCode,
+            Optional<String> message) {
+        Instant end = lake.clock().instant();
+        ops.finished(new FinishedRun(table.name(), dates, start, end, outcome, exitCode, message));
     }
 
     /** A table's work. */
@@ -115,27 +171,45 @@ final class TableRunner implements AutoCloseable {
      * when its turn has come, so what its inputs' builds have changed is counted.
      *
      * @param within only dates of this range
+     * @param accepted with loss, dates are due, too, that can be built only at a loss
      */
-    List<TableRun> runDue(List<TableName> names, Optional<DateRange> within) throws IOException, InterruptedException {
+    List<TableRun> runDue(List<TableName> names, Optional<DateRange> within, Accepted accepted)
+            throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
-        for (Table table : lake.inBuildOrder(names)) {
-            if (!(table.definition() instanceof Definition.Daily)) {
-                continue;
+        Set<TableName> built = new LinkedHashSet<>();
+        try {
+            for (Table table : lake.inBuildOrder(names)) {
+                List<LocalDate> due = due(table, within, accepted);
+                if (!due.isEmpty()) {
+                    built.add(table.name());
+                    String dates = due.size() == 1 ? due.get(0).toString() : due.size() + " dates";
+                    runs.addAll(recorded(
+                            table,
+                            due,
+                            () -> logged(
+                                    table,
+                                    dates,
+                                    () -> new DailyBuild(lake, publisher, this::spark).run(table, due, accepted))));
+                }
             }
-            List<LocalDate> due = new Planner(lake)
-                    .plan(Set.of(table.name())).stream()
-                            .filter(PlannedDate::isDue)
-                            .map(PlannedDate::date)
-                            .filter(date ->
-                                    within.map(range -> range.contains(date)).orElse(true))
-                            .toList();
-            if (!due.isEmpty()) {
-                String dates = due.size() == 1 ? due.get(0).toString() : due.size() + " dates";
-                runs.addAll(logged(table, dates, () -> new DailyBuild(lake, publisher, this::spark).run(table, due)));
-            }
+        } finally {
+            ops.refreshFreshness(built);
         }
         return runs;
+    }
+
+    private List<LocalDate> due(Table table, Optional<DateRange> within, Accepted accepted) throws IOException {
+        if (!(table.definition() instanceof Definition.Daily)) {
+            return List.of();
+        }
+        return new Planner(lake)
+                .plan(Set.of(table.name())).stream()
+                        .filter(date -> date.isDue() || accepted.loss() && date.isDueAtALoss())
+                        .map(PlannedDate::date)
+                        .filter(date ->
+                                within.map(range -> range.contains(date)).orElse(true))
+                        .toList();
     }
 
     private List<TableRun> build(Table table, List<LocalDate> dates, Options options)
@@ -157,7 +231,7 @@ final class TableRunner implements AutoCloseable {
             Source.Kafka kafka = (Source.Kafka) landing.source();
             return List.of(new KafkaLanding(lake, publisher, this::spark).run(table, kafka, options.acceptGap()));
         }
-        return new DailyBuild(lake, publisher, this::spark).run(table, dates);
+        return new DailyBuild(lake, publisher, this::spark).run(table, dates, options.accepted());
     }
 
     private SparkSession spark() {

@@ -1,20 +1,26 @@
 package dev.igarape.jobs;
 
+import static dev.igarape.jobs.testing.EventsLake.BODY;
+import static dev.igarape.jobs.testing.EventsLake.GOLD;
+import static dev.igarape.jobs.testing.EventsLake.RAW;
+import static dev.igarape.jobs.testing.EventsLake.TRUSTED;
+import static dev.igarape.jobs.testing.EventsLake.raw;
+import static dev.igarape.jobs.testing.EventsLake.table;
+import static dev.igarape.jobs.testing.EventsLake.tables;
+import static dev.igarape.jobs.testing.EventsLake.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.ledger.Balance;
-import dev.igarape.jobs.plan.PlannedDate;
-import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Expectation;
-import dev.igarape.model.Input;
 import dev.igarape.model.LakeException;
-import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -27,7 +33,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
@@ -45,13 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** HTTP landing and daily builds on a real metastore, with files on the local disk. */
 @Timeout(120)
 final class TableRunnerTest {
-    private static final TableName RAW = TableName.parse("raw.events");
-    private static final TableName TRUSTED = TableName.parse("trusted.events");
-    private static final TableName GOLD = TableName.parse("gold.counts");
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
     private static final DateRange WEEK = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"));
-    private static final String BODY = """
-            [{"user":"ana","kind":"click"},{"user":"bia","kind":"view"},{"user":"caio","kind":"bogus"},{"user":null,"kind":"click"}]""";
 
     private static SparkSession session;
 
@@ -69,13 +69,7 @@ final class TableRunnerTest {
     @BeforeAll
     static void start() throws Exception {
         local = new LocalLake(folder);
-        session = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.sql.catalogImplementation", "in-memory")
-                .getOrCreate();
+        session = LocalSpark.start();
     }
 
     @AfterAll
@@ -260,7 +254,8 @@ final class TableRunnerTest {
 
     private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
             throws IOException, InterruptedException {
-        return new TableRunner(lake, () -> session).run(names, range, new TableRunner.Options(refetch, false));
+        return new TableRunner(lake, () -> session)
+                .run(names, range, new TableRunner.Options(refetch, false, Accepted.NOTHING));
     }
 
     private static Balance balance(List<TableRun> runs, TableName table) {
@@ -285,140 +280,5 @@ final class TableRunnerTest {
             locations.add(partition.getSd().getLocation());
         }
         return session.read().option("recursiveFileLookup", true).parquet(locations.toArray(new String[0]));
-    }
-
-    @Test
-    void plansWhatIsMissingAndWhatComesAfterIt() throws Exception {
-        run(List.of(RAW), DAY, false, tables());
-
-        assertThat(plan(tables()))
-                .containsExactly(
-                        "trusted.events 2024-01-01 missing [raw.events has commit 1 with 1 rows]",
-                        "gold.counts 2024-01-01 missing [trusted.events is to be built]");
-    }
-
-    @Test
-    void plansOnlyTheDateWhoseInputHasChanged() throws Exception {
-        run(List.of(RAW, TRUSTED, GOLD), WEEK, false, tables());
-        assertThat(plan(tables())).allMatch(line -> line.endsWith(" fresh []")).hasSize(14);
-
-        run(List.of(RAW), DAY, true, tables());
-
-        assertThat(plan(tables()))
-                .filteredOn(line -> !line.endsWith(" fresh []"))
-                .containsExactly(
-                        "trusted.events 2024-01-01 stale [raw.events has commit 2 with 1 rows, raw.events shows commits [1] no more]",
-                        "gold.counts 2024-01-01 stale [trusted.events is to be built]");
-    }
-
-    @Test
-    void buildsWhatIsDueAndNothingElse() throws Exception {
-        run(List.of(RAW, TRUSTED, GOLD), WEEK, false, tables());
-        run(List.of(RAW), DAY, true, tables());
-
-        List<TableRun> runs = runDue(tables());
-
-        assertThat(runs.stream().map(run -> run.table() + " " + run.date().orElseThrow() + " " + run.outcome()))
-                .containsExactly("trusted.events 2024-01-01 COMMITTED", "gold.counts 2024-01-01 COMMITTED");
-        assertThat(plan(tables())).allMatch(line -> line.endsWith(" fresh []"));
-        assertThat(runDue(tables())).isEmpty();
-    }
-
-    @Test
-    void plansADefinitionThatHasChanged() throws Exception {
-        run(List.of(RAW, TRUSTED, GOLD), DAY, false, tables());
-        Expectation more = new Expectation("short", "length(user) < 4", Expectation.Action.WARN);
-
-        assertThat(plan(raw(), trusted(more), gold()))
-                .containsExactly(
-                        "trusted.events 2024-01-01 stale [its definition has changed]",
-                        "gold.counts 2024-01-01 stale [trusted.events is to be built]");
-    }
-
-    @Test
-    void callsADateBlockedWhoseInputLacksIt() throws Exception {
-        run(List.of(RAW, TRUSTED, GOLD), DAY, false, tables());
-        Table both = new Table(
-                GOLD,
-                "",
-                gold().definition(),
-                gold().columns(),
-                List.of(new Input(TRUSTED, 0), new Input(TableName.parse("trusted.other"), 0)),
-                List.of(),
-                "forever",
-                gold().definitionHash());
-        Table other =
-                table(TableName.parse("trusted.other"), new Definition.Daily("SELECT 1"), Map.of(), RAW, List.of());
-
-        Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, raw(), trusted(), other, both);
-        assertThat(new Planner(lake).plan(List.of(GOLD)))
-                .containsExactly(new PlannedDate(
-                        GOLD, DAY.from(), PlannedDate.Status.BLOCKED, List.of("trusted.other has no 2024-01-01"), 0));
-    }
-
-    /** The plan of all tables, a line for each date. */
-    private List<String> plan(Table... tables) throws Exception {
-        Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, tables);
-        return new Planner(lake)
-                .plan(List.of(RAW, TRUSTED, GOLD)).stream()
-                        .map(date -> date.table() + " " + date.date() + " " + date.status() + " " + date.reasons())
-                        .toList();
-    }
-
-    private List<TableRun> runDue(Table... tables) throws Exception {
-        Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, tables);
-        try (TableRunner runner = new TableRunner(lake, () -> session)) {
-            return runner.runDue(List.of(RAW, TRUSTED, GOLD), Optional.empty());
-        }
-    }
-
-    private static Table[] tables() {
-        return new Table[] {raw(), trusted(), gold()};
-    }
-
-    private static Table raw() {
-        Source source = new Source.Http("${API}/events", Map.of("date", "{date}"), "json", Optional.empty());
-        return new Table(
-                RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw hash");
-    }
-
-    private static Table trusted(Expectation... more) {
-        List<Expectation> expectations = new ArrayList<>(List.of(
-                new Expectation("known", "kind IN ('click', 'view')", Expectation.Action.QUARANTINE),
-                new Expectation("has_user", "user IS NOT NULL", Expectation.Action.DROP)));
-        expectations.addAll(List.of(more));
-        return table(
-                TRUSTED,
-                new Definition.Daily("SELECT e.user, e.kind FROM raw.events LATERAL VIEW"
-                        + " explode(from_json(body, 'array<struct<user:string,kind:string>>')) t AS e"),
-                Map.of(),
-                RAW,
-                expectations);
-    }
-
-    private static Table gold() {
-        return table(
-                GOLD,
-                new Definition.Daily("SELECT kind, count(*) AS events FROM trusted.events GROUP BY kind"),
-                Map.of("kind", "string", "events", "bigint"),
-                TRUSTED,
-                List.of());
-    }
-
-    private static Table table(
-            TableName name,
-            Definition definition,
-            Map<String, String> columns,
-            TableName input,
-            List<Expectation> expectations) {
-        return new Table(
-                name,
-                "",
-                definition,
-                columns,
-                List.of(new Input(input, 0)),
-                expectations,
-                "forever",
-                name + definition.toString() + expectations);
     }
 }

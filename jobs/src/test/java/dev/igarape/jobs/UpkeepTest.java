@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
@@ -145,7 +146,7 @@ final class UpkeepTest {
         assertThat(plan()).noneMatch(line -> line.endsWith(" fresh []")).hasSize(2);
 
         try (TableRunner runner = runner(lake(Step.Listener.NONE))) {
-            runner.runDue(List.of(TRUSTED, GOLD), Optional.empty());
+            runner.runDue(List.of(TRUSTED, GOLD), Optional.empty(), Accepted.NOTHING);
         }
 
         assertThat(users()).containsExactly("ana");
@@ -546,7 +547,7 @@ final class UpkeepTest {
     private static List<TableRun> run(Lake lake, List<TableName> names, boolean refetch)
             throws IOException, InterruptedException {
         try (TableRunner runner = runner(lake)) {
-            return runner.run(names, DAY, new TableRunner.Options(refetch, false));
+            return runner.run(names, DAY, new TableRunner.Options(refetch, false, Accepted.NOTHING));
         }
     }
 

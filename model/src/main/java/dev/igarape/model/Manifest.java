@@ -13,6 +13,11 @@ import java.util.stream.Stream;
 public record Manifest(int version, List<Pipeline> pipelines) {
     public static final int VERSION = 1;
 
+    /** What the lake says about itself. */
+    private static final List<TableName> OPS = Stream.of("commits", "expectations", "freshness", "runs")
+            .map(name -> new TableName(Layer.OPS, name))
+            .toList();
+
     public Manifest {
         pipelines = List.copyOf(pipelines);
     }
@@ -28,11 +33,13 @@ public record Manifest(int version, List<Pipeline> pipelines) {
                 .findFirst();
     }
 
-    /** What can be queried of these pipelines: their tables and the quarantine of each. */
+    /** What can be queried of these pipelines: their tables, the quarantine of each, and the lake's own in ops. */
     public List<TableName> queryable() {
-        return pipelines.stream()
-                .flatMap(p -> p.tables().stream())
-                .flatMap(t -> Stream.of(t.name(), t.name().quarantine()))
+        return Stream.concat(
+                        pipelines.stream()
+                                .flatMap(p -> p.tables().stream())
+                                .flatMap(t -> Stream.of(t.name(), t.name().quarantine())),
+                        OPS.stream())
                 .toList();
     }
 

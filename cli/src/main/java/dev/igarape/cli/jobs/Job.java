@@ -46,9 +46,10 @@ public final class Job {
     }
 
     /** Builds those dates of the tables that are due, all or within a range. */
-    public Result runDue(List<TableName> tables, Optional<DateRange> within, Runnable built) {
+    public Result runDue(List<TableName> tables, Optional<DateRange> within, List<String> options, Runnable built) {
         List<String> words = new ArrayList<>(within.map(Job::dates).orElse(List.of()));
         words.add("--due");
+        words.addAll(options);
         return run("run", tables, words, built);
     }
 

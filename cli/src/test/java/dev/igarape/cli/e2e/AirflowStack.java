@@ -14,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
@@ -76,6 +78,19 @@ final class AirflowStack {
         URI uri = URI.create(address("hdfs-http") + "/webhdfs/v1" + path + "?op=OPEN");
         return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body();
+    }
+
+    /** The commits of a table on the stack, in order. */
+    List<JsonNode> ledger(String table) throws IOException, InterruptedException {
+        List<JsonNode> commits = new ArrayList<>();
+        while (true) {
+            String path = "/lake/_ledger/" + table + "/" + String.format("%012d.json", commits.size() + 1);
+            JsonNode commit = Json.mapper().readTree(file(path));
+            if (commit.has("RemoteException")) {
+                return commits;
+            }
+            commits.add(commit);
+        }
     }
 
     private String address(String port) {

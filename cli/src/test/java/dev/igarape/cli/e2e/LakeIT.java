@@ -360,6 +360,37 @@ final class LakeIT {
 
     @Test
     @Order(11)
+    void opsTellsWhatTheLedgersHold() throws Exception {
+        List<String> ledgers = new ArrayList<>();
+        for (String table : List.of("raw.appclickstream", "trusted.appclickstream", "gold.grouped_insights")) {
+            new AirflowStack(STATE)
+                    .ledger(table)
+                    .forEach(commit -> ledgers.add(table + " " + commit.get("sequence") + " "
+                            + commit.get("run_id").asText() + " "
+                            + commit.get("balance").get("written") + " "
+                            + commit.get("balance").get("quarantined")));
+        }
+        assertThat(query(
+                        "SELECT concat_ws(' ', table_name, CAST(sequence AS varchar), run_id, CAST(written AS varchar),"
+                                + " CAST(quarantined AS varchar)) AS line FROM ops.commits WHERE table_name IN"
+                                + " ('raw.appclickstream', 'trusted.appclickstream', 'gold.grouped_insights')"))
+                .extracting(row -> row.get("line").asText())
+                .containsExactlyInAnyOrderElementsOf(ledgers);
+        assertThat(number("SELECT sum(quarantined) FROM ops.commits WHERE table_name = 'raw.appclickstream'"))
+                .isEqualTo(count("quarantine.raw_appclickstream"));
+        assertThat(number("SELECT sum(e.failed) FROM ops.expectations e JOIN ops.freshness f"
+                        + " ON e.table_name = f.table_name AND e.date = f.date AND e.sequence = f.sequence"
+                        + " WHERE e.table_name = 'trusted.insights' AND e.expectation = 'known_event'"))
+                .isEqualTo(number("SELECT sum(quarantined) FROM ops.commits WHERE table_name = 'trusted.insights'"));
+        assertThat(number("SELECT count(*) FROM ops.freshness WHERE table_name = 'gold.clickstream_daily'"
+                        + " AND date = DATE '" + DAY + "' AND status = 'fresh'"))
+                .isEqualTo(1);
+        assertThat(number("SELECT count(*) FROM ops.runs WHERE dag = 'insights' AND outcome = 'committed'"))
+                .isPositive();
+    }
+
+    @Test
+    @Order(11)
     void badArgumentsEndWithStatusTwoAndChangeNothing() throws Exception {
         for (String date : List.of("2024-02-30", "", "2024-01-01'; DROP TABLE x", "$(touch pwned)")) {
             LakeCommand.Result result = LAKE.run("run", "insights", "--date", date);

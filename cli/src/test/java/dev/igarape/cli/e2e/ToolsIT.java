@@ -46,7 +46,7 @@ final class ToolsIT {
     @Order(1)
     void theIdleStackTakesLessThanSixGigabytes() throws Exception {
         long bytes = 0;
-        for (JsonNode server : json("status", "--output", "json")) {
+        for (JsonNode server : status().get("servers")) {
             boolean optional = server.get("name").asText().equals("postgres");
             assertThat(server.get("condition").asText())
                     .as(server.toString())
@@ -54,6 +54,19 @@ final class ToolsIT {
             bytes += server.get("memory_bytes").asLong();
         }
         assertThat(bytes).isBetween(1L << 30, 6L << 30);
+    }
+
+    @Test
+    @Order(1)
+    void statusShowsHowTheDatesStand() throws Exception {
+        JsonNode dates = status().get("dates");
+        assertThat(dates.get("dates")).extracting(JsonNode::asText).contains("2024-01-01");
+        assertThat(dates.get("tables")
+                        .get("gold.grouped_insights")
+                        .get("2024-01-01")
+                        .asText())
+                .isEqualTo("fresh");
+        assertThat(LAKE.run("status").succeeded().out()).containsPattern("gold.grouped_insights +F");
     }
 
     @Test
@@ -165,10 +178,12 @@ final class ToolsIT {
     }
 
     private static String address(String what) throws Exception {
-        return json("status", "--output", "json").stream()
-                .flatMap(server -> server.path("addresses").findValuesAsText(what).stream())
-                .findFirst()
-                .orElseThrow();
+        return status().get("servers").findValuesAsText(what).get(0);
+    }
+
+    private static JsonNode status() throws Exception {
+        return Json.mapper()
+                .readTree(LAKE.run("status", "--output", "json").succeeded().out());
     }
 
     private static String password(String server, String user) throws Exception {

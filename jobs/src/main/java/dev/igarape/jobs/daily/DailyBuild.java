@@ -11,6 +11,9 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.plan.Completeness;
+import dev.igarape.jobs.plan.DefinitionText;
+import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
@@ -19,9 +22,11 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,22 +57,21 @@ public final class DailyBuild {
     /**
      * Builds and publishes these dates.
      *
-     * @throws LakeException NO_INPUT if an input lacks a date, DEFINITION if SQL and inputs do not fit, EXPECTATION if
+     * @param accepted what is built although it may lack rows
+     * @throws LakeException NO_INPUT if an input lacks a date or rows of it have expired, DEFINITION if SQL and inputs do not fit, EXPECTATION if
      *     one with {@code on_fail: fail} failed; then nothing is committed
      */
-    public List<TableRun> run(Table table, List<LocalDate> dates) throws IOException, InterruptedException {
+    public List<TableRun> run(Table table, List<LocalDate> dates, Accepted accepted)
+            throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             LedgerState state = ledger.read();
             DailyInputs inputs = DailyInputs.read(lake, table);
-            List<LocalDate> open =
-                    dates.stream().filter(d -> !isFrozen(state, inputs, d)).toList();
-            inputs.requirePresent(open);
-            List<LocalDate> due =
-                    open.stream().filter(d -> !isFresh(table, state, inputs, d)).toList();
+            List<LocalDate> due = due(table, inputs.freshness(state), inputs, dates, accepted);
             lake.steps().reached(Step.PLANNED);
             Optional<Commit> commit = Optional.empty();
             if (!due.isEmpty()) {
+                ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
                 Commit draft = write(table, state, inputs, due);
                 lake.steps().reached(Step.WRITTEN);
                 CommitResult result = ledger.commit(draft, state);
@@ -85,16 +89,51 @@ public final class DailyBuild {
                         + " times while this one was at work. Run again when they have ended.");
     }
 
-    /** Whether a build would lose rows that only the table itself still has. */
-    private static boolean isFrozen(LedgerState state, DailyInputs inputs, LocalDate date) {
-        return state.builtOf(date).isPresent() && inputs.haveExpired(date);
+    /** Those dates that a build would change; refuses what can't be built whole. */
+    private List<LocalDate> due(
+            Table table, Freshness freshness, DailyInputs inputs, List<LocalDate> dates, Accepted accepted)
+            throws IOException {
+        List<LocalDate> due = new ArrayList<>();
+        List<LocalDate> frozen = new ArrayList<>();
+        Set<String> losses = new LinkedHashSet<>();
+        for (LocalDate date : dates) {
+            Freshness.Verdict verdict = freshness.of(date);
+            if (!verdict.isFresh()) {
+                due.add(date);
+                if (verdict.isFrozen()) {
+                    frozen.add(date);
+                    losses.addAll(verdict.losses());
+                }
+            }
+        }
+        if (!frozen.isEmpty() && !accepted.loss()) {
+            throw new LakeException(
+                    ExitCode.NO_INPUT,
+                    "Cannot build " + table.name() + " again for " + DailyInputs.summary(frozen) + ": "
+                            + String.join("; ", losses) + ", for retention has removed it. Readers keep the old"
+                            + " version. Run with --accept-loss to build from what is left.");
+        }
+        if (!accepted.incomplete()) {
+            requireComplete(table, due);
+        }
+        inputs.requirePresent(
+                due.stream().filter(date -> !frozen.contains(date)).toList());
+        return due;
     }
 
-    private static boolean isFresh(Table table, LedgerState state, DailyInputs inputs, LocalDate date) {
-        return state.builtOf(date)
-                .filter(b -> b.definitionHash().equals(table.definitionHash()))
-                .filter(b -> b.build().inputs().equals(inputs.commitsOf(date)))
-                .isPresent();
+    private void requireComplete(Table table, List<LocalDate> dates) throws IOException {
+        Completeness completeness = Completeness.read(lake, table);
+        List<String> lacks = dates.stream()
+                .flatMap(date -> completeness.lacks(date).stream())
+                .toList();
+        if (!lacks.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.NO_INPUT,
+                    "Cannot build " + table.name() + ", which waits for complete dates: "
+                            + String.join("; ", lacks.subList(0, Math.min(3, lacks.size())))
+                            + (lacks.size() > 3 ? "; and " + (lacks.size() - 3) + " more" : "")
+                            + ". Land the input then and run again, or run with --accept-incomplete.");
+        }
     }
 
     private Commit write(Table table, LedgerState state, DailyInputs inputs, List<LocalDate> dates)

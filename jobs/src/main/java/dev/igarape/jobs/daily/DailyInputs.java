@@ -3,6 +3,8 @@ package dev.igarape.jobs.daily;
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.plan.Freshness;
+import dev.igarape.jobs.plan.InputDates;
 import dev.igarape.jobs.sql.InputViews;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,11 +32,13 @@ final class DailyInputs {
     private final Lake lake;
     private final Table table;
     private final Map<TableName, LedgerState> states;
+    private final Map<TableName, InputDates> dates = new LinkedHashMap<>();
 
     private DailyInputs(Lake lake, Table table, Map<TableName, LedgerState> states) {
         this.lake = lake;
         this.table = table;
         this.states = states;
+        states.forEach((name, state) -> dates.put(name, new InputDates(state)));
     }
 
     static DailyInputs read(Lake lake, Table table) throws IOException {
@@ -46,26 +49,22 @@ final class DailyInputs {
         return new DailyInputs(lake, table, states);
     }
 
+    /** How the table's dates stand towards these inputs. */
+    Freshness freshness(LedgerState state) {
+        return new Freshness(table, state, dates);
+    }
+
     /** The input commits that a date reads. */
     Map<TableName, List<Long>> commitsOf(LocalDate date) {
         Map<TableName, List<Long>> commits = new TreeMap<>();
         for (Input input : table.inputs()) {
-            TreeSet<Long> sequences = new TreeSet<>();
-            for (LocalDate day : days(input, date)) {
-                states.get(input.table())
-                        .partitionsOf(day)
-                        .forEach(p -> sequences.addAll(p.origins().keySet()));
-            }
-            commits.put(input.table(), List.copyOf(sequences));
+            commits.put(
+                    input.table(),
+                    List.copyOf(dates.get(input.table())
+                            .commits(date, input.lookback())
+                            .keySet()));
         }
         return commits;
-    }
-
-    /** Whether rows that a date reads were given up because their time was up: to build it would lose them. */
-    boolean haveExpired(LocalDate date) {
-        return table.inputs().stream()
-                .anyMatch(input -> days(input, date).stream()
-                        .anyMatch(day -> states.get(input.table()).hasExpired(day)));
     }
 
     /** Rows that the inputs hold for a date. */
@@ -129,7 +128,7 @@ final class DailyInputs {
         }
     }
 
-    private static String summary(List<LocalDate> dates) {
+    static String summary(List<LocalDate> dates) {
         return dates.size() <= 3
                 ? dates.toString()
                 : dates.size() + " dates from " + dates.get(0) + " to " + dates.get(dates.size() - 1);
@@ -156,11 +155,13 @@ final class DailyInputs {
         Definition definition = lake.table(name).definition();
         Dataset<Row> rows;
         if (definition instanceof Definition.Landing landing && landing.source() instanceof Source.Http) {
-            rows = session.read()
-                    .option("wholetext", true)
-                    .option("recursiveFileLookup", true)
-                    .text(paths)
-                    .withColumnRenamed("value", "body");
+            rows = paths.length == 0
+                    ? session.createDataFrame(List.of(), StructType.fromDDL("body string"))
+                    : session.read()
+                            .option("wholetext", true)
+                            .option("recursiveFileLookup", true)
+                            .text(paths)
+                            .withColumnRenamed("value", "body");
         } else if (lake.table(name).landsWhatIsNew()) {
             rows = landed(session, name, state, day);
         } else {

@@ -3,6 +3,7 @@ package dev.igarape.jobs.files;
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.Step;
 import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.ledger.Arrival;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
@@ -17,6 +18,7 @@ import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -56,12 +58,14 @@ public final class FilesLanding {
         ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             LedgerState state = ledger.read();
+            Instant asked = lake.clock().instant();
             String commitId = lake.newCommitId();
             FileLander lander = new FileLander(lake, table, source, commitId);
             List<FoundFile> due = due(new FileSearch(lake, table.name(), timezone).files(source), state, lander);
             lake.steps().reached(Step.PLANNED);
             if (due.isEmpty() && state.head() > 0) {
                 publisher.publish(table, ledger);
+                arrival(table).record(asked);
                 return new TableRun(
                         table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
             }
@@ -77,6 +81,7 @@ public final class FilesLanding {
             if (ledger.commit(draft(table, source, Operation.LAND, commitId, landed), state)
                     instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
+                arrival(table).record(asked);
                 Commit commit = committed.commit();
                 return new TableRun(
                         table.name(),
@@ -156,6 +161,10 @@ public final class FilesLanding {
                 ExitCode.UNAVAILABLE,
                 "Cannot commit to " + table.name() + ": other runs landed the same files " + ATTEMPTS
                         + " times while this one was at work. Run again when they have ended.");
+    }
+
+    private Arrival arrival(Table table) throws IOException {
+        return new Arrival(lake.target(), lake.hadoop(), table.name());
     }
 
     private static List<FoundFile> due(List<FoundFile> files, LedgerState state, FileLander lander) throws IOException {

@@ -21,6 +21,7 @@ import dev.igarape.jobs.landing.offsets.OffsetPlan;
 import dev.igarape.jobs.landing.offsets.OffsetPlanner;
 import dev.igarape.jobs.landing.offsets.StartPolicy;
 import dev.igarape.jobs.ledger.AcceptedGap;
+import dev.igarape.jobs.ledger.Arrival;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
@@ -36,6 +37,7 @@ import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,10 +86,12 @@ public final class KafkaLanding {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             LedgerState state = ledger.read();
             requireSamePartitioning(table, source, state);
+            Instant asked = lake.clock().instant();
             List<OffsetPlan> plans = plan(source, state, acceptGap);
             lake.steps().reached(Step.PLANNED);
             if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
                 publisher.publish(table, ledger);
+                recordArrival(table, plans, asked);
                 return new TableRun(
                         table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
             }
@@ -95,6 +99,7 @@ public final class KafkaLanding {
             lake.steps().reached(Step.WRITTEN);
             if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
+                recordArrival(table, plans, asked);
                 Commit commit = committed.commit();
                 return new TableRun(
                         table.name(),
@@ -121,6 +126,13 @@ public final class KafkaLanding {
                             + " `partition_by` before, and a table has one kind of partitions. "
                             + (declared ? "Take `partition_by` out" : "Put `partition_by` back")
                             + ", or land the topics into a table of another name.");
+        }
+    }
+
+    /** Says that all which the topics had when they were asked stands in commits, unless it was too much for one. */
+    private void recordArrival(Table table, List<OffsetPlan> plans, Instant asked) throws IOException {
+        if (plans.stream().noneMatch(OffsetPlan::partial)) {
+            new Arrival(lake.target(), lake.hadoop(), table.name()).record(asked);
         }
     }
 

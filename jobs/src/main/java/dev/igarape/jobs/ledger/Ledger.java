@@ -11,6 +11,7 @@ import dev.igarape.model.LakeException;
 import dev.igarape.model.TableName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ import org.apache.hadoop.fs.Path;
  * The commits of one table: numbered JSON files, each written once.
  *
  * <p>{@code <sequence>.json} is a {@link Commit}; {@code <sequence>.snapshot} is the {@link LedgerState} after it, a
- * shortcut that may be missing. Numbers have 12 digits and start at 1.
+ * shortcut that may be missing. Numbers have 12 digits and start at 1. {@code definition.<hash>.txt} is what a table was
+ * built by, in lines for people.
  */
 public final class Ledger {
     private static final int SNAPSHOT_EVERY = 50;
@@ -105,6 +107,26 @@ public final class Ledger {
     /** Puts back the bytes of a commit that the ledger has lost; returns whether its place was free. */
     public boolean restore(long sequence, byte[] content) throws IOException {
         return files.create(commitName(sequence), content);
+    }
+
+    /**
+     * Keeps a definition for those who later ask what has changed since; the first text of a hash stays.
+     *
+     * @param hash as the commits that were built by it bear it
+     */
+    public void keepDefinition(String hash, String text) throws IOException {
+        if (definition(hash).isEmpty()) {
+            files.create(definitionName(hash), text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The definition of this hash; empty where none was kept. */
+    public Optional<String> definition(String hash) throws IOException {
+        try {
+            return Optional.of(new String(files.read(definitionName(hash)), StandardCharsets.UTF_8));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -281,6 +303,10 @@ public final class Ledger {
 
     private static String commitName(long sequence) {
         return String.format("%012d.json", sequence);
+    }
+
+    private static String definitionName(String hash) {
+        return "definition." + hash + ".txt";
     }
 
     private static String snapshotName(long sequence) {

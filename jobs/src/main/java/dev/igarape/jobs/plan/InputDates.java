@@ -10,10 +10,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The commits of an input and their rows, by date: what a ledger says, looked up once for all dates. */
-final class InputDates {
+public final class InputDates {
     private final Map<LocalDate, TreeMap<Long, Long>> rows = new HashMap<>();
+    private final Set<LocalDate> expired;
 
-    InputDates(LedgerState state) {
+    public InputDates(LedgerState state) {
+        expired = state.expired().orElse(Set.of());
         for (Placed placed : state.partitions()) {
             placed.origins()
                     .forEach((sequence, count) -> rows.computeIfAbsent(
@@ -28,13 +30,19 @@ final class InputDates {
     }
 
     /** Rows by commit of the dates {@code lookback} days before a date until that date. */
-    TreeMap<Long, Long> commits(LocalDate date, int lookback) {
+    public TreeMap<Long, Long> commits(LocalDate date, int lookback) {
         TreeMap<Long, Long> commits = new TreeMap<>();
         for (LocalDate day = date.minusDays(lookback); !day.isAfter(date); day = day.plusDays(1)) {
             rows.getOrDefault(day, new TreeMap<>())
                     .forEach((sequence, count) -> commits.merge(sequence, count, Long::sum));
         }
         return commits;
+    }
+
+    /** Whether rows of a date, or of as many before it, were given up because their time was up. */
+    public boolean haveExpired(LocalDate date, int lookback) {
+        return !expired.isEmpty()
+                && date.minusDays(lookback).datesUntil(date.plusDays(1)).anyMatch(expired::contains);
     }
 
     /** Dates whose build reads a date of this input. */

@@ -9,7 +9,8 @@ import java.util.Locale;
 /**
  * How one date of a table stands, and why.
  *
- * @param reasons sentences without a full stop, e.g. {@code raw.orders has commit 7 with 12 rows}; none for a fresh date
+ * @param reasons sentences without a full stop, e.g. {@code raw.orders has commit 7 with 12 rows}; none for a fresh
+ *     date, nor for a frozen one of which nothing but age has changed
  * @param rows of the input commits that the table has not read yet
  */
 public record PlannedDate(TableName table, LocalDate date, Status status, List<String> reasons, long rows) {
@@ -25,8 +26,12 @@ public record PlannedDate(TableName table, LocalDate date, Status status, List<S
         STALE,
         /** Never built, and its inputs are there. */
         MISSING,
-        /** Can't be built: an input lacks the date. */
-        BLOCKED;
+        /** Can't be built: an input lacks the date, or may still get rows of it that the table waits for. */
+        BLOCKED,
+        /** Stale or missing, and a run that lives is at work on it. */
+        RUNNING,
+        /** Built, and what it was built from has expired: to build it again would lose rows. */
+        FROZEN;
 
         @JsonValue
         @Override
@@ -35,8 +40,13 @@ public record PlannedDate(TableName table, LocalDate date, Status status, List<S
         }
     }
 
-    /** Whether a build would change it. */
+    /** Whether a build would change it and lose nothing. */
     public boolean isDue() {
         return status == Status.STALE || status == Status.MISSING;
+    }
+
+    /** Whether a build would change it but lose rows that have expired. */
+    public boolean isDueAtALoss() {
+        return status == Status.FROZEN && !reasons.isEmpty();
     }
 }

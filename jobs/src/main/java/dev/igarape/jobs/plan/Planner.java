@@ -2,7 +2,6 @@ package dev.igarape.jobs.plan;
 
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Built;
 import dev.igarape.jobs.plan.PlannedDate.Status;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
@@ -14,18 +13,16 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Says which dates of daily tables must be built, from the ledgers alone: the input commits that a build read are
- * compared with those that are there, and its definition with today's.
+ * Says which dates of daily tables must be built, from the ledgers alone, by the rule of {@link Freshness}.
  *
  * <p>A date whose input is itself due is due as well: the plan is the whole set, in build order. Landings are not
  * planned, for the lake does not know what a source holds.
@@ -36,6 +33,8 @@ public final class Planner {
     private final Map<TableName, InputDates> inputs = new HashMap<>();
     /** Dates of tables planned so far that are due. */
     private final Map<TableName, Set<LocalDate>> due = new HashMap<>();
+    /** How many dates were built by each definition that has changed since, by its hash. */
+    private final Map<TableName, Map<String, Integer>> redefined = new LinkedHashMap<>();
 
     public Planner(Lake lake) {
         this.lake = lake;
@@ -62,67 +61,97 @@ public final class Planner {
         return plan;
     }
 
+    /** The definitions that dates planned so far were built by and that have changed since, with their diffs. */
+    public List<Redefinition> redefinitions() throws IOException {
+        List<Redefinition> redefinitions = new ArrayList<>();
+        for (Map.Entry<TableName, Map<String, Integer>> table : redefined.entrySet()) {
+            String now = DefinitionText.of(lake.table(table.getKey()));
+            for (Map.Entry<String, Integer> hash : table.getValue().entrySet()) {
+                List<String> diff = lake.ledger(table.getKey())
+                        .definition(hash.getKey())
+                        .map(before -> DefinitionText.diff(before, now))
+                        .orElse(List.of());
+                redefinitions.add(new Redefinition(table.getKey(), hash.getValue(), diff));
+            }
+        }
+        return redefinitions;
+    }
+
     private List<PlannedDate> plan(Table table) throws IOException {
-        Map<LocalDate, Built> built = new TreeMap<>();
-        state(table.name()).dates().forEach(build -> built.put(build.build().date(), build));
+        Map<TableName, InputDates> there = new HashMap<>();
+        for (Input input : table.inputs()) {
+            there.put(input.table(), dates(input.table()));
+        }
+        Freshness freshness = new Freshness(table, state(table.name()), there);
         LocalDate start =
                 lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
-        Set<LocalDate> dates = new TreeSet<>(built.keySet());
+        Set<LocalDate> dates = new TreeSet<>(freshness.builtDates());
         for (Input input : table.inputs()) {
-            dates.addAll(dates(input.table()).readers(input.lookback()));
+            dates.addAll(there.get(input.table()).readers(input.lookback()));
             for (LocalDate date : due.getOrDefault(input.table(), Set.of())) {
                 for (int later = 0; later <= input.lookback(); later++) {
                     dates.add(date.plusDays(later));
                 }
             }
         }
+        Completeness completeness = Completeness.read(lake, table);
+        Map<LocalDate, String> running = RunLease.running(lake, table.name());
         List<PlannedDate> plan = new ArrayList<>();
         for (LocalDate date : dates) {
-            if (built.containsKey(date) || !date.isBefore(start)) {
-                plan.add(plan(table, date, Optional.ofNullable(built.get(date))));
+            if (freshness.builtDates().contains(date) || !date.isBefore(start)) {
+                PlannedDate planned = waiting(plan(table, date, freshness.of(date)), completeness);
+                plan.add(
+                        planned.isDue() && running.containsKey(date)
+                                ? new PlannedDate(
+                                        table.name(),
+                                        date,
+                                        Status.RUNNING,
+                                        List.of("run " + running.get(date) + " is at work on it"),
+                                        planned.rows())
+                                : planned);
             }
         }
         return plan;
     }
 
-    private PlannedDate plan(Table table, LocalDate date, Optional<Built> built) throws IOException {
+    /** A date that is due, or blocked while what it is built from is not complete. */
+    private static PlannedDate waiting(PlannedDate planned, Completeness completeness) {
+        List<String> lacks = planned.isDue() ? completeness.lacks(planned.date()) : List.of();
+        return lacks.isEmpty()
+                ? planned
+                : new PlannedDate(planned.table(), planned.date(), Status.BLOCKED, lacks, planned.rows());
+    }
+
+    private PlannedDate plan(Table table, LocalDate date, Freshness.Verdict verdict) throws IOException {
+        List<String> changes = new ArrayList<>(verdict.changes());
         List<String> absent = new ArrayList<>();
-        List<String> changes = new ArrayList<>();
-        long rows = 0;
         for (Input input : table.inputs()) {
-            boolean coming = due.getOrDefault(input.table(), Set.of()).contains(date);
-            InputDates there = dates(input.table());
-            if (!coming && !there.dates().contains(date) && !mayLackDates(input.table())) {
-                absent.add(input.table() + " has no " + date);
-            }
-            if (coming) {
+            Set<LocalDate> coming = due.getOrDefault(input.table(), Set.of());
+            if (date.minusDays(input.lookback()).datesUntil(date.plusDays(1)).anyMatch(coming::contains)) {
                 changes.add(input.table() + " is to be built");
             }
-            TreeMap<Long, Long> commits = there.commits(date, input.lookback());
-            Set<Long> read =
-                    new HashSet<>(built.map(build -> build.build().inputs().getOrDefault(input.table(), List.of()))
-                            .orElse(List.of()));
-            for (Map.Entry<Long, Long> commit : commits.entrySet()) {
-                if (!read.remove(commit.getKey())) {
-                    rows += commit.getValue();
-                    changes.add(
-                            input.table() + " has commit " + commit.getKey() + " with " + commit.getValue() + " rows");
-                }
+            if (!coming.contains(date)
+                    && !dates(input.table()).dates().contains(date)
+                    && !mayLackDates(input.table())) {
+                absent.add(input.table() + " has no " + date);
             }
-            if (built.isPresent() && !read.isEmpty()) {
-                changes.add(input.table() + " shows commits " + new TreeSet<>(read) + " no more");
+        }
+        if (verdict.redefined()) {
+            redefined
+                    .computeIfAbsent(table.name(), name -> new TreeMap<>())
+                    .merge(verdict.built().orElseThrow().definitionHash(), 1, Integer::sum);
+        }
+        if (verdict.isFrozen()) {
+            if (!changes.isEmpty()) {
+                changes.addAll(verdict.losses());
             }
+            return new PlannedDate(table.name(), date, Status.FROZEN, changes, verdict.unreadRows());
         }
         if (!absent.isEmpty()) {
             return new PlannedDate(table.name(), date, Status.BLOCKED, absent, 0);
         }
-        if (built.isEmpty()) {
-            return new PlannedDate(table.name(), date, Status.MISSING, changes, rows);
-        }
-        if (!built.get().definitionHash().equals(table.definitionHash())) {
-            changes.add(0, "its definition has changed");
-        }
-        return new PlannedDate(table.name(), date, changes.isEmpty() ? Status.FRESH : Status.STALE, changes, rows);
+        Status status = verdict.built().isEmpty() ? Status.MISSING : changes.isEmpty() ? Status.FRESH : Status.STALE;
+        return new PlannedDate(table.name(), date, status, changes, verdict.unreadRows());
     }
 
     /** What lands whatever is new may have no rows of a date; any other input is built for each. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hive.metastore.TableType;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
+import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.hadoop.hive.metastore.api.SerDeInfo;
 import org.apache.hadoop.hive.metastore.api.StorageDescriptor;
 import org.apache.hadoop.hive.metastore.api.Table;
@@ -16,7 +17,7 @@ import org.apache.hadoop.hive.metastore.api.Table;
  * An external, partitioned Hive table as it should be.
  *
  * @param columns Hive type by column name, in order, without partition columns
- * @param furtherKeys partition columns, of type STRING, that follow {@code date DATE}
+ * @param keys Hive type by partition column, in order
  * @param avroSchema reader schema, for Avro tables only
  */
 record HiveTable(
@@ -26,7 +27,7 @@ record HiveTable(
         String location,
         Format format,
         Map<String, String> columns,
-        List<String> furtherKeys,
+        Map<String, String> keys,
         Optional<String> avroSchema) {
     static final String AVRO_SCHEMA_LITERAL = "avro.schema.literal";
 
@@ -56,6 +57,17 @@ record HiveTable(
         }
     }
 
+    /** A partition that lies in this folder. */
+    Partition partition(List<String> values, String folder, Map<String, String> parameters) {
+        Partition partition = new Partition();
+        partition.setDbName(database);
+        partition.setTableName(name);
+        partition.setValues(values);
+        partition.setSd(storage(folder));
+        partition.setParameters(parameters);
+        return partition;
+    }
+
     Table toMetastore() {
         Table table = new Table();
         table.setDbName(database);
@@ -63,7 +75,7 @@ record HiveTable(
         table.setOwner("igarape");
         table.setTableType(TableType.EXTERNAL_TABLE.toString());
         table.setSd(storage(location));
-        table.setPartitionKeys(partitionKeys());
+        table.setPartitionKeys(fields(keys));
         table.setParameters(parameters());
         return table;
     }
@@ -114,15 +126,12 @@ record HiveTable(
     }
 
     private List<FieldSchema> fields() {
+        return fields(columns);
+    }
+
+    private static List<FieldSchema> fields(Map<String, String> columns) {
         List<FieldSchema> fields = new ArrayList<>();
         columns.forEach((column, type) -> fields.add(new FieldSchema(column, type, null)));
         return fields;
-    }
-
-    private List<FieldSchema> partitionKeys() {
-        List<FieldSchema> keys = new ArrayList<>();
-        keys.add(new FieldSchema("date", "date", null));
-        furtherKeys.forEach(key -> keys.add(new FieldSchema(key, "string", null)));
-        return keys;
     }
 }

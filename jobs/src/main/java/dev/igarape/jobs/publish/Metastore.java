@@ -110,7 +110,12 @@ final class Metastore implements AutoCloseable {
 
     void createTable(Table table) {
         call("creating table " + table.getDbName() + "." + table.getTableName(), () -> {
-            client.createTable(table);
+            try {
+                client.createTable(table);
+            } catch (AlreadyExistsException raced) {
+                // Another run created it first, which is as good.
+                return null;
+            }
             return null;
         });
     }
@@ -128,6 +133,13 @@ final class Metastore implements AutoCloseable {
                 "listing partitions of " + database + "." + table, () -> client.listPartitions(database, table, ALL));
     }
 
+    /** Those partitions whose first values are these. */
+    List<Partition> partitions(String database, String table, List<String> leading) {
+        return call(
+                "listing partitions of " + database + "." + table + " " + leading,
+                () -> client.listPartitions(database, table, new ArrayList<>(leading), ALL));
+    }
+
     /** All or none: a bad entry changes nothing. */
     void alterPartitions(String database, String table, List<Partition> partitions) {
         call("altering partitions of " + database + "." + table, () -> {
@@ -139,6 +151,11 @@ final class Metastore implements AutoCloseable {
     /** All or none; fails whole if one of them exists. */
     void addPartitions(String database, String table, List<Partition> partitions) {
         call("adding partitions to " + database + "." + table, () -> client.add_partitions(partitions));
+    }
+
+    /** Adds those that do not exist yet. */
+    void addAbsentPartitions(String database, String table, List<Partition> partitions) {
+        call("adding partitions to " + database + "." + table, () -> client.add_partitions(partitions, true, false));
     }
 
     void dropPartitions(String database, String table, List<List<String>> values) {

@@ -39,7 +39,7 @@ public final class Publisher implements Publishing, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ROUNDS = 10;
-    private static final String SEQUENCE = "igarape.sequence";
+    static final String SEQUENCE = "igarape.sequence";
 
     private final Target target;
     private final Configuration hadoop;
@@ -177,6 +177,11 @@ public final class Publisher implements Publishing, AutoCloseable {
         }
     }
 
+    /** Shows the platform's own tables, over this publisher's connection. */
+    public OpsPublisher ops() {
+        return new OpsPublisher(target, hadoop, clock, owner, this::metastore);
+    }
+
     private Metastore metastore() {
         if (metastore.isEmpty()) {
             metastore = Optional.of(Metastore.connect(target.metastore(), hadoop));
@@ -249,13 +254,7 @@ public final class Publisher implements Publishing, AutoCloseable {
             parameters.put("igarape.files", Integer.toString(version.files()));
             parameters.put("igarape.rows", Long.toString(version.rows()));
             parameters.put("igarape.bytes", Long.toString(version.bytes()));
-            Partition partition = new Partition();
-            partition.setDbName(table.database());
-            partition.setTableName(table.name());
-            partition.setValues(values);
-            partition.setSd(table.storage(table.location() + "/" + version.path()));
-            partition.setParameters(parameters);
-            return partition;
+            return table.partition(values, table.location() + "/" + version.path(), parameters);
         }
     }
 }

@@ -69,7 +69,7 @@ public final class TableLayout {
                 folder(),
                 format(),
                 state.columns(),
-                furtherKeys(),
+                keys(furtherKeys()),
                 state.avroSchema());
     }
 
@@ -82,12 +82,19 @@ public final class TableLayout {
                 quarantineFolder(),
                 batched() ? HiveTable.Format.AVRO : HiveTable.Format.PARQUET,
                 QUARANTINE_COLUMNS,
-                batched() ? List.of(BATCH) : List.of(),
+                keys(batched() ? List.of(BATCH) : List.of()),
                 batched() ? Optional.of(QuarantineSchema.schema().toString()) : Optional.empty());
     }
 
     String databaseFolder(Layer layer) {
         return target.hdfs() + target.root() + "/" + target.database(layer);
+    }
+
+    private static Map<String, String> keys(List<String> furtherKeys) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        keys.put("date", "date");
+        furtherKeys.forEach(key -> keys.put(key, "string"));
+        return keys;
     }
 
     private HiveTable.Format format() {

@@ -2,6 +2,7 @@ package dev.igarape.jobs.quarantine;
 
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.files.FilesLanding;
 import dev.igarape.jobs.kafka.KafkaReplay;
@@ -43,7 +44,7 @@ public final class Replay {
                     .map(placed -> placed.partition().date())
                     .sorted()
                     .toList();
-            return dates.isEmpty() ? List.of() : new DailyBuild(lake, publisher, spark).run(table, dates);
+            return dates.isEmpty() ? List.of() : new DailyBuild(lake, publisher, spark).run(table, dates, Accepted.NOTHING);
         }
         if (table.definition() instanceof Definition.Landing landing) {
             if (landing.source() instanceof Source.Kafka kafka) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.Step;
 import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -189,7 +190,7 @@ final class FilesLandingTest {
                 .getOrCreate();
         try (Publisher publisher = lake.publisher()) {
             DailyBuild build = new DailyBuild(lake, publisher, () -> session);
-            build.run(sums, List.of(DAY, DAY.plusDays(1)));
+            build.run(sums, List.of(DAY, DAY.plusDays(1)), Accepted.NOTHING);
             List<String> paths = new ArrayList<>();
             for (Partition partition : local.partitions(prefix + "trusted", "sums")) {
                 paths.add(partition.getSd().getLocation());
@@ -201,7 +202,7 @@ final class FilesLandingTest {
                     .contains("[3.00]", "[null]");
             write("2024-01-02/b.csv", "id,price\n3,7\n");
             land();
-            assertThat(build.run(sums, List.of(DAY, DAY.plusDays(1))))
+            assertThat(build.run(sums, List.of(DAY, DAY.plusDays(1)), Accepted.NOTHING))
                     .extracting(TableRun::outcome)
                     .containsExactly(TableRun.Outcome.UNCHANGED, TableRun.Outcome.COMMITTED);
         } finally {

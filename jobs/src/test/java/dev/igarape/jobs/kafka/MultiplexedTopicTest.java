@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.Step;
 import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -166,7 +167,7 @@ final class MultiplexedTopicTest {
         land(lake, table);
 
         try (Publisher publisher = lake.publisher()) {
-            new DailyBuild(lake, publisher, () -> spark).run(daily, List.of(DAY));
+            new DailyBuild(lake, publisher, () -> spark).run(daily, List.of(DAY), Accepted.NOTHING);
         }
 
         PartitionVersion built =

@@ -106,6 +106,7 @@ public final class ProjectCompiler {
                 inputs,
                 draft.expectations(),
                 draft.retention(),
+                draft.waitFor(),
                 DefinitionHash.of(draft, definition, inputs, timezone));
     }
 }

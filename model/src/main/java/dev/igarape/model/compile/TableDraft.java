@@ -3,6 +3,7 @@ package dev.igarape.model.compile;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Wait;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,8 @@ record TableDraft(
         Map<String, String> columns,
         List<InputDraft> inputs,
         List<Expectation> expectations,
-        String retention) {
+        String retention,
+        Optional<Wait> waitFor) {
     /** A table that is read, and where that is said. */
     record InputDraft(TableName table, int lookback, Place place) {}
 }

@@ -1,5 +1,6 @@
 package dev.igarape.model.compile;
 
+import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.TableDraft.InputDraft;
@@ -43,6 +44,7 @@ final class TableGraph {
         for (PipelineDraft pipeline : pipelines) {
             for (TableDraft table : pipeline.tables()) {
                 table.inputs().forEach(input -> input(pipeline, table, input));
+                waiting(table);
             }
             assets(pipeline);
         }
@@ -103,6 +105,22 @@ final class TableGraph {
                     table.name() + " counts its days in " + pipeline.timezone().get() + ", its input " + name + " in "
                             + other.timezone().get(),
                     "Give both pipelines the same timezone.");
+        }
+    }
+
+    /** Reports a table that waits for the arrival of what does not arrive. */
+    private void waiting(TableDraft table) {
+        boolean arrives = table.inputs().stream()
+                .map(input -> Optional.ofNullable(tables.get(input.table())))
+                .flatMap(Optional::stream)
+                .flatMap(read -> read.definition().stream())
+                .anyMatch(definition -> definition instanceof Definition.Landing landing
+                        && landing.source().landsWhatIsNew());
+        if (table.waitFor().isPresent() && !table.inputs().isEmpty() && !arrives) {
+            faults.add(
+                    table.place(),
+                    table.name() + " waits for complete inputs, but each of them has a date or lacks it",
+                    "Take `wait_for` out; it is for tables that read what Kafka or a folder brings.");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.igarape.model.Retention;
 import dev.igarape.model.SqlParser;
 import dev.igarape.model.SqlParser.ParsedSql;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Wait;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,14 +19,13 @@ import java.util.regex.Pattern;
 /** Reads one entry of {@code tables}. */
 final class TableReader {
     private static final List<String> KINDS = List.of("landing", "daily", "view");
-    private static final List<String> KEYS =
-            List.of("landing", "daily", "view", "description", "columns", "expect", "retention");
+    private static final List<String> KEYS = List.of(
+            "landing", "daily", "view", "description", "columns", "expect", "retention", "wait_for", "lateness");
     private static final Map<String, String> NOT_YET = Map.of(
             "append", Nearest.use(KINDS),
             "current", Nearest.use(KINDS),
             "history", Nearest.use(KINDS),
-            "unique", "Take it out; an expectation on counts in a gold table comes near it.",
-            "wait_for", "Take it out.");
+            "unique", "Take it out; an expectation on counts in a gold table comes near it.");
     private static final List<Layer> LAYERS = List.of(Layer.RAW, Layer.TRUSTED, Layer.GOLD);
     private static final List<String> LAYER_NAMES = List.of("raw", "trusted", "gold");
     private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
@@ -49,7 +49,16 @@ final class TableReader {
         Optional<YamlMap> body = tables.map(key.value(), remedy);
         if (body.isEmpty()) {
             return name.map(n -> new TableDraft(
-                    n, key.place(), "", "", Optional.empty(), Map.of(), List.of(), List.of(), "forever"));
+                    n,
+                    key.place(),
+                    "",
+                    "",
+                    Optional.empty(),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    "forever",
+                    Optional.empty()));
         }
         YamlMap table = body.get();
         table.allow("a table", KEYS, NOT_YET);
@@ -61,13 +70,14 @@ final class TableReader {
         Map<String, String> columns = columns(kind, table);
         List<Expectation> expected = expect(kind, table, query.flatMap(QueryReader.Query::parsed));
         String retention = retention(kind, table);
+        Optional<Wait> wait = waitFor(kind, table);
         String description = table.text("description", "Say in a sentence what a row of the table is.")
                 .map(Text::value)
                 .orElse("");
         List<TableDraft.InputDraft> inputs =
                 query.map(QueryReader.Query::inputs).orElse(List.of());
-        return name.map(n ->
-                new TableDraft(n, key.place(), description, kind, definition, columns, inputs, expected, retention));
+        return name.map(n -> new TableDraft(
+                n, key.place(), description, kind, definition, columns, inputs, expected, retention, wait));
     }
 
     private Optional<TableName> name(Text key) {
@@ -202,6 +212,32 @@ final class TableReader {
                         + (kind.equals("landing") ? "it keeps what it receives" : "it holds no rows of its own"),
                 "Put it on the daily table that reads or feeds this one.");
         return true;
+    }
+
+    private Optional<Wait> waitFor(String kind, YamlMap table) {
+        if (refused("wait_for", kind, table) || refused("lateness", kind, table)) {
+            return Optional.empty();
+        }
+        String remedy = "Write `wait_for: complete`, with `lateness: 2 hours` if rows may come so long after a date.";
+        Optional<Text> waitFor = table.text("wait_for", remedy);
+        waitFor.filter(text -> !text.value().equals("complete"))
+                .ifPresent(text -> faults.add(text.place(), "'" + text.value() + "' is nothing to wait for", remedy));
+        if (table.has("lateness") && !table.has("wait_for")) {
+            faults.add(table.place("lateness"), "'lateness' without 'wait_for': nothing waits", remedy);
+        }
+        Optional<Text> lateness = table.text("lateness", remedy);
+        Optional<Wait> wait = Optional.of(new Wait(0));
+        if (lateness.isPresent()) {
+            try {
+                wait = Optional.of(Wait.parse(lateness.get().value()));
+            } catch (IllegalArgumentException e) {
+                faults.add(
+                        lateness.get().place(),
+                        "'" + lateness.get().value() + "' is not a time to wait",
+                        "Write for example `30 minutes`, `2 hours` or `1 day`.");
+            }
+        }
+        return waitFor.isPresent() ? wait : Optional.empty();
     }
 
     private static boolean isRetention(String text) {

@@ -83,6 +83,8 @@ final class PipelineSchemaTest {
                 "{daily: {sql: orders.sql, inputs: {raw.orders: {lookback: 2}}}, columns: {id: bigint}}",
                 "{daily: {sql: orders.sql, inputs: {raw.orders: {}}}, retention: 48 hours}",
                 "{daily: {sql: orders.sql}, expect: {a: {check: id > 0, on_fail: warn}}}",
+                "{daily: {sql: orders.sql}, wait_for: complete}",
+                "{daily: {sql: orders.sql}, wait_for: complete, lateness: 90 minutes}",
                 "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
             })
     void agreesOnGoodTables(String table) {
@@ -154,6 +156,12 @@ final class PipelineSchemaTest {
                 "  gold.x: {daily: {sql: orders.sql}, expect: {a: {check: ' ', on_fail: warn}}}",
                 "  gold.x: {daily: {sql: orders.sql}, expect: {A: {check: id > 0, on_fail: warn}}}",
                 "  gold.x: {daily: {sql: orders.sql}, unique: {keys: [id]}}",
+                "  gold.x: {daily: {sql: orders.sql}, wait_for: ever}",
+                "  gold.x: {daily: {sql: orders.sql}, lateness: 2 hours}",
+                "  gold.x: {daily: {sql: orders.sql}, wait_for: complete, lateness: 0 hours}",
+                "  gold.x: {daily: {sql: orders.sql}, wait_for: complete, lateness: 2}",
+                "  gold.x: {view: {sql: orders.sql, from: [raw.orders]}, wait_for: complete}",
+                "  raw.x: {landing: {kafka: {topics: [a]}}, wait_for: complete}",
                 "  gold.x: {view: {sql: orders.sql}}",
                 "  gold.x: {view: {sql: orders.sql, from: []}}",
                 "  gold.x: {view: {sql: orders.sql, from: [raw.orders, raw.orders]}}",

@@ -7,6 +7,7 @@ import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Wait;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ final class TablesTest {
                             expect:
                               positive: {check: "id > 0", on_fail: quarantine}
                             retention: 48 hours
+                            wait_for: complete
+                            lateness: 2 hours
                         """)
                 .manifest()
                 .table(TableName.parse("trusted.orders"))
@@ -45,7 +48,23 @@ final class TablesTest {
         assertThat(table.expectations())
                 .containsExactly(new Expectation("positive", "id > 0", Expectation.Action.QUARANTINE));
         assertThat(table.retention()).isEqualTo("48 hours");
+        assertThat(table.waitFor()).contains(new Wait(7200));
         assertThat(table.definitionHash()).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void waitOnlyForWhatArrives() {
+        assertThat(project("SELECT id FROM raw.orders")
+                        .tables(TestProject.LANDING, DAILY, """
+                                  gold.orders:
+                                    daily: {sql: gold.sql}
+                                    wait_for: complete
+                                """)
+                        .with("pipelines/shop/gold.sql", "SELECT id FROM trusted.orders")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("gold.orders waits for complete inputs, but each of them has a date or lacks it");
     }
 
     @ParameterizedTest

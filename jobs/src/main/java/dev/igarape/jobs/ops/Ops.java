@@ -1,0 +1,236 @@
+package dev.igarape.jobs.ops;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.ExpectationResult;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.publish.OpsPublisher;
+import dev.igarape.jobs.publish.OpsPublisher.Folder;
+import dev.igarape.jobs.publish.PlatformTable;
+import dev.igarape.jobs.storage.AtomicFiles;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the tables in {@code ops} up to date: commits and expectations from the ledgers, the freshness of dates from the
+ * plan, runs as they end. Needs no Spark.
+ *
+ * <p>Nothing here may fail a run: what could not be written is logged, and the next run of the table makes it again.
+ */
+public final class Ops {
+    private static final Logger LOG = LoggerFactory.getLogger(Ops.class);
+
+    /** Commits that share a partition: so many are read again to tell of one more. */
+    private static final long BATCH = 100;
+
+    /** Longer than any query over these tables. */
+    private static final Duration KEEP_SUPERSEDED = Duration.ofDays(1);
+
+    private final Lake lake;
+    private final OpsPublisher publisher;
+
+    public Ops(Lake lake, OpsPublisher publisher) {
+        this.lake = lake;
+        this.publisher = publisher;
+    }
+
+    /** Something to be told; if that fails, it is logged. */
+    private interface Telling {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void tell(String what, Telling telling) {
+        try {
+            telling.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{} could not be written; the next run makes up for it", what, e);
+        }
+    }
+
+    /** Puts a run of a table on record, and what the table's ledger holds by now. */
+    public void finished(FinishedRun run) {
+        tell("ops.runs", () -> record(run));
+        Table table = lake.table(run.table());
+        if (!(table.definition() instanceof Definition.View)) {
+            tell("ops.commits of " + table.name(), () -> publisher.alone(table.name(), () -> refreshCommits(table)));
+        }
+    }
+
+    /** Tells how the dates of these tables stand, and of all that are built from them. */
+    public void refreshFreshness(Collection<TableName> tables) {
+        tell("ops.freshness", () -> {
+            Map<TableName, List<OpsRow>> rows = new FreshnessRows(lake).of(tables);
+            for (Map.Entry<TableName, List<OpsRow>> table : rows.entrySet()) {
+                String name = table.getKey().toString();
+                publisher.alone(table.getKey(), () -> {
+                    Path folder = freshFolder(OpsTables.FRESHNESS, name);
+                    write(OpsTables.FRESHNESS, folder, table.getValue());
+                    publisher.show(OpsTables.FRESHNESS, Map.of(List.of(name), new Folder(folder.toString(), 0)));
+                    discardSuperseded(OpsTables.FRESHNESS, name);
+                });
+            }
+        });
+    }
+
+    private void record(FinishedRun run) throws IOException {
+        LocalDate day = LocalDate.ofInstant(run.startedAt(), ZoneOffset.UTC);
+        OpsRow row = new OpsRow()
+                .set("run_id", lake.runId())
+                .set("dag", Optional.ofNullable(System.getenv("AIRFLOW_CTX_DAG_ID")))
+                .set("dag_run_id", Optional.ofNullable(System.getenv("AIRFLOW_CTX_DAG_RUN_ID")))
+                .set("table_name", run.table().toString())
+                .set("first_date", run.dates().stream().findFirst())
+                .set("last_date", run.dates().stream().reduce((first, second) -> second))
+                .set("dates", run.dates().size())
+                .set("started_at", run.startedAt())
+                .set("ended_at", run.endedAt())
+                .set("outcome", run.outcome())
+                .set("exit_code", run.exitCode().status())
+                .set("message", run.message());
+        // Runs are added to the day's folder, a file each: unlike the other tables' rows they can't be made again.
+        Path folder = new Path(publisher.folder(OpsTables.RUNS), "date=" + day);
+        new AtomicFiles(lake.hadoop(), folder)
+                .create(run.table() + "-" + UUID.randomUUID() + ".avro", OpsRow.file(OpsTables.RUNS, List.of(row)));
+        List<String> values = List.of(day.toString());
+        if (publisher.shown(OpsTables.RUNS, values).isEmpty()) {
+            publisher.show(OpsTables.RUNS, Map.of(values, new Folder(folder.toString(), 0)));
+        }
+    }
+
+    private void refreshCommits(Table table) throws IOException {
+        Ledger ledger = lake.ledger(table.name());
+        LedgerState state = ledger.read();
+        String name = table.name().toString();
+        Map<List<String>, Folder> shown = publisher.shown(OpsTables.COMMITS, List.of(name));
+        Map<List<String>, Folder> commits = new LinkedHashMap<>();
+        Map<List<String>, Folder> expectations = new LinkedHashMap<>();
+        Path commitFolder = freshFolder(OpsTables.COMMITS, name);
+        Path expectationFolder = freshFolder(OpsTables.EXPECTATIONS, name);
+        for (long first = 1; first <= state.head(); first += BATCH) {
+            long last = Math.min(first + BATCH - 1, state.head());
+            String batch = Long.toString(first / BATCH);
+            List<String> values = List.of(name, batch);
+            if (Optional.ofNullable(shown.get(values))
+                    .filter(f -> f.sequence() >= last)
+                    .isEmpty()) {
+                List<OpsRow> commitRows = new ArrayList<>();
+                List<OpsRow> expectationRows = new ArrayList<>();
+                for (long sequence = first; sequence <= last; sequence++) {
+                    Commit commit = ledger.commit(sequence);
+                    commitRows.add(row(commit));
+                    expectationRows.addAll(expectations(commit));
+                }
+                commits.put(values, write(OpsTables.COMMITS, new Path(commitFolder, batch), commitRows, last));
+                expectations.put(
+                        values,
+                        write(OpsTables.EXPECTATIONS, new Path(expectationFolder, batch), expectationRows, last));
+            }
+        }
+        if (!commits.isEmpty()) {
+            // Commits come last: what they show is what the next refresh takes as done.
+            publisher.show(OpsTables.EXPECTATIONS, expectations);
+            publisher.show(OpsTables.COMMITS, commits);
+            discardSuperseded(OpsTables.EXPECTATIONS, name);
+            discardSuperseded(OpsTables.COMMITS, name);
+        }
+    }
+
+    private static OpsRow row(Commit commit) {
+        List<LocalDate> dates = commit.partitions().stream()
+                .map(PartitionVersion::date)
+                .sorted()
+                .toList();
+        return new OpsRow()
+                .set("sequence", commit.sequence())
+                .set("commit_id", commit.commitId())
+                .set("run_id", commit.runId())
+                .set("operation", commit.operation().toString())
+                .set("committed_at", commit.committedAt())
+                .set("definition_hash", commit.definitionHash())
+                .set("first_date", dates.stream().findFirst())
+                .set("last_date", dates.stream().reduce((first, second) -> second))
+                .set("partitions", commit.partitions().size())
+                .set(
+                        "files",
+                        commit.partitions().stream()
+                                .mapToLong(PartitionVersion::files)
+                                .sum())
+                .set(
+                        "bytes",
+                        commit.partitions().stream()
+                                .mapToLong(PartitionVersion::bytes)
+                                .sum())
+                .set("read", commit.balance().read())
+                .set("written", commit.balance().written())
+                .set("quarantined", commit.balance().quarantined())
+                .set("dropped", commit.balance().dropped())
+                .set("filtered", commit.balance().filtered())
+                .set("duplicates", commit.balance().duplicates())
+                .set("late", commit.balance().late());
+    }
+
+    private static List<OpsRow> expectations(Commit commit) {
+        List<OpsRow> rows = new ArrayList<>();
+        for (DateBuild build : commit.dates()) {
+            for (ExpectationResult result : build.expectations()) {
+                rows.add(new OpsRow()
+                        .set("sequence", commit.sequence())
+                        .set("run_id", commit.runId())
+                        .set("committed_at", commit.committedAt())
+                        .set("date", build.date())
+                        .set("expectation", result.name())
+                        .set("action", result.action().toString())
+                        .set("failed", result.failed()));
+            }
+        }
+        return rows;
+    }
+
+    private Path freshFolder(PlatformTable table, String about) {
+        return new Path(publisher.folder(table) + "/" + about + "/" + lake.newCommitId());
+    }
+
+    private Folder write(PlatformTable table, Path folder, List<OpsRow> rows, long sequence) throws IOException {
+        write(table, folder, rows);
+        return new Folder(folder.toString(), sequence);
+    }
+
+    private void write(PlatformTable table, Path folder, List<OpsRow> rows) throws IOException {
+        new AtomicFiles(lake.hadoop(), folder).create("part-00000.avro", OpsRow.file(table, rows));
+    }
+
+    /** Deletes the folders of a table of the lake that no reader can be at any more. */
+    private void discardSuperseded(PlatformTable table, String about) throws IOException {
+        List<String> shown = publisher.shown(table, List.of(about)).values().stream()
+                .map(folder -> new Path(folder.location()).toUri().getPath() + "/")
+                .toList();
+        long limit = lake.clock().millis() - KEEP_SUPERSEDED.toMillis();
+        for (FileStatus folder : lake.files().listStatus(new Path(publisher.folder(table), about))) {
+            String path = folder.getPath().toUri().getPath() + "/";
+            if (folder.getModificationTime() < limit && shown.stream().noneMatch(used -> used.startsWith(path))) {
+                lake.files().delete(folder.getPath(), true);
+            }
+        }
+    }
+}

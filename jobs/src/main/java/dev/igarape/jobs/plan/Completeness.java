@@ -1,0 +1,66 @@
+package dev.igarape.jobs.plan;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.ledger.Arrival;
+import dev.igarape.model.Input;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether the dates of a table that waits are complete: every input that lands what is new has been landed whole at or
+ * after the end of the date plus the table's lateness. Other inputs have a date or lack it.
+ */
+public final class Completeness {
+    private final Table table;
+    private final ZoneId timezone;
+    private final Map<TableName, Optional<Instant>> arrived;
+
+    private Completeness(Table table, ZoneId timezone, Map<TableName, Optional<Instant>> arrived) {
+        this.table = table;
+        this.timezone = timezone;
+        this.arrived = arrived;
+    }
+
+    /** Reads how far the landings of a table's inputs have got; nothing for a table that does not wait. */
+    public static Completeness read(Lake lake, Table table) throws IOException {
+        Map<TableName, Optional<Instant>> arrived = new LinkedHashMap<>();
+        if (table.waitFor().isPresent()) {
+            for (Input input : table.inputs()) {
+                if (lake.table(input.table()).landsWhatIsNew()) {
+                    arrived.put(input.table(), new Arrival(lake.target(), lake.hadoop(), input.table()).latest());
+                }
+            }
+        }
+        ZoneId timezone =
+                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
+        return new Completeness(table, timezone, arrived);
+    }
+
+    /** What keeps a date from being complete: a sentence without a full stop for each input; none if nothing does. */
+    public List<String> lacks(LocalDate date) {
+        List<String> lacks = new ArrayList<>();
+        if (table.waitFor().isPresent()) {
+            Instant end = date.plusDays(1)
+                    .atStartOfDay(timezone)
+                    .toInstant()
+                    .plusSeconds(table.waitFor().get().latenessSeconds());
+            arrived.forEach((input, moment) -> {
+                if (moment.filter(m -> !m.isBefore(end)).isEmpty()) {
+                    lacks.add(input + " is complete for " + date + " once it is landed after " + end + " ("
+                            + moment.map(m -> "the last time was " + m).orElse("it never was landed whole") + ")");
+                }
+            });
+        }
+        return lacks;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.igarape.jobs.plan;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.Input;
+import dev.igarape.model.Table;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What decides the rows of a daily table, in lines for people to compare: columns, inputs, expectations, SQL. */
+public final class DefinitionText {
+    private static final int CONTEXT = 3;
+
+    private DefinitionText() {}
+
+    /** The definition as text; that of one hash is always the same. */
+    public static String of(Table table) {
+        List<String> lines = new ArrayList<>();
+        table.columns().forEach((column, type) -> lines.add("column " + column + " " + type));
+        table.inputs().stream()
+                .sorted(Comparator.comparing(Input::table))
+                .forEach(input -> lines.add(
+                        "input " + input.table() + (input.lookback() == 0 ? "" : ", lookback " + input.lookback())));
+        table.expectations().stream()
+                .sorted(Comparator.comparing(Expectation::name))
+                .forEach(expectation -> lines.add(
+                        "expect " + expectation.name() + " (" + expectation.onFail() + "): " + expectation.check()));
+        if (table.definition() instanceof Definition.Daily daily) {
+            daily.sql().strip().lines().forEach(lines::add);
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** The unified diff of two such texts, line by line. */
+    static List<String> diff(String before, String now) {
+        List<String> old = before.lines().toList();
+        return UnifiedDiffUtils.generateUnifiedDiff(
+                "built", "declared", old, DiffUtils.diff(old, now.lines().toList()), CONTEXT);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.igarape.jobs.publish;
+
+import dev.igarape.jobs.storage.AtomicFiles;
+import dev.igarape.model.Layer;
+import dev.igarape.model.TableName;
+import dev.igarape.model.Target;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hive.metastore.api.Partition;
+
+/**
+ * Shows the platform's own tables. They have no ledger: what they say can be made again from those of the lake's tables.
+ * As with any publish a partition flips to a fresh folder in one metastore call.
+ */
+public final class OpsPublisher {
+    private static final Duration EXPIRY = Metastore.SOCKET_TIMEOUT.plusSeconds(5);
+    private static final Duration PATIENCE = EXPIRY.plusSeconds(5);
+
+    private final Target target;
+    private final Configuration hadoop;
+    private final Clock clock;
+    private final String owner;
+    private final Supplier<Metastore> metastore;
+
+    OpsPublisher(Target target, Configuration hadoop, Clock clock, String owner, Supplier<Metastore> metastore) {
+        this.target = target;
+        this.hadoop = hadoop;
+        this.clock = clock;
+        this.owner = owner;
+        this.metastore = metastore;
+    }
+
+    /**
+     * A partition's folder.
+     *
+     * @param location URI of the folder
+     * @param sequence the last commit that its rows tell of; 0 where they tell of none
+     */
+    public record Folder(String location, long sequence) {}
+
+    /** What is done while no other run tells of the same table. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Does work while no other run tells of this table of the lake, under a lease of its own: whoever dies in it delays
+     * nobody's data.
+     */
+    public void alone(TableName table, Work work) throws IOException, InterruptedException {
+        TableName leased = new TableName(Layer.OPS, table.layer() + "_" + table.name());
+        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledger(leased)));
+        try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
+            work.run();
+        }
+    }
+
+    /** The folder of each partition whose first values are these, by all its values. */
+    public Map<List<String>, Folder> shown(PlatformTable table, List<String> leading) {
+        String database = target.database(Layer.OPS);
+        Map<List<String>, Folder> folders = new LinkedHashMap<>();
+        if (metastore.get().table(database, table.name()).isPresent()) {
+            for (Partition partition : metastore.get().partitions(database, table.name(), leading)) {
+                String sequence = partition.getParameters().getOrDefault(Publisher.SEQUENCE, "0");
+                folders.put(
+                        partition.getValues(), new Folder(partition.getSd().getLocation(), Long.parseLong(sequence)));
+            }
+        }
+        return folders;
+    }
+
+    /** Shows these folders, by partition values: those of old partitions in one call, those of new ones in another. */
+    public void show(PlatformTable table, Map<List<String>, Folder> folders) {
+        HiveTable wanted = hiveTable(table);
+        Metastore hive = metastore.get();
+        hive.ensureDatabase(wanted.database(), target.hdfs() + target.root() + "/" + wanted.database());
+        Optional<org.apache.hadoop.hive.metastore.api.Table> existing = hive.table(wanted.database(), wanted.name());
+        if (existing.isEmpty()) {
+            hive.createTable(wanted.toMetastore());
+        } else if (!wanted.matches(existing.get())) {
+            hive.alterTable(wanted.toMetastore());
+        }
+        List<Partition> changed = new ArrayList<>();
+        List<Partition> added = new ArrayList<>();
+        Set<List<String>> known = known(wanted, folders.keySet());
+        folders.forEach((values, folder) -> {
+            Partition partition = wanted.partition(
+                    new ArrayList<>(values),
+                    folder.location(),
+                    new LinkedHashMap<>(Map.of(Publisher.SEQUENCE, Long.toString(folder.sequence()))));
+            (known.contains(values) ? changed : added).add(partition);
+        });
+        if (!changed.isEmpty()) {
+            hive.alterPartitions(wanted.database(), wanted.name(), changed);
+        }
+        if (!added.isEmpty()) {
+            hive.addAbsentPartitions(wanted.database(), wanted.name(), added);
+        }
+    }
+
+    /** Those of these partitions that exist; all of them begin with the same value. */
+    private Set<List<String>> known(HiveTable table, Set<List<String>> values) {
+        if (values.isEmpty()) {
+            return Set.of();
+        }
+        List<String> leading = values.iterator().next().subList(0, 1);
+        return metastore.get().partitions(table.database(), table.name(), leading).stream()
+                .map(Partition::getValues)
+                .collect(Collectors.toSet());
+    }
+
+    private HiveTable hiveTable(PlatformTable table) {
+        return new HiveTable(
+                target.database(Layer.OPS),
+                table.name(),
+                table.description(),
+                folder(table),
+                HiveTable.Format.AVRO,
+                table.columns(),
+                table.keys(),
+                Optional.of(table.schema().toString()));
+    }
+
+    /** The folder under which the table's files lie, without a trailing slash. */
+    public String folder(PlatformTable table) {
+        return target.folder(new TableName(Layer.OPS, table.name()));
+    }
+}
