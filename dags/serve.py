@@ -35,6 +35,9 @@ def main() -> int:
         signal.signal(number, _interrupt)
     # Tasks find the programs of this virtual environment first.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    # The triggerer, unlike the others, does not look for triggers in the DAGs' folder.
+    folders = [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, folders))
     children: list[subprocess.Popen[bytes]] = []
     try:
         _claim_port()

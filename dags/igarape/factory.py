@@ -11,18 +11,24 @@ from airflow.sdk.exceptions import AirflowTimetableInvalid
 from igarape.alerts import on_failure
 from igarape.config import Config, Retries
 from igarape.docs import pipeline_docs, table_docs
-from igarape.manifest import Manifest, ManifestError, Pipeline
+from igarape.manifest import Manifest, ManifestError, Pipeline, TableName
+from igarape.operators.complete import LakeCompleteSensor
 from igarape.operators.table import LakeTableOperator, asset
 from igarape.params import run_params
 
 
 def build_dags(manifest: Manifest, config: Config) -> list[DAG]:
     """One DAG for each pipeline."""
-    return [build_dag(pipeline, config) for pipeline in manifest.pipelines]
+    tables = [table for pipeline in manifest.pipelines for table in pipeline.tables]
+    arriving = frozenset(table.name for table in tables if table.lands_what_is_new)
+    return [build_dag(pipeline, arriving, config) for pipeline in manifest.pipelines]
 
 
-def build_dag(pipeline: Pipeline, config: Config) -> DAG:
-    """The DAG of one pipeline. Raises ManifestError for a schedule that it can't have."""
+def build_dag(pipeline: Pipeline, arriving: frozenset[TableName], config: Config) -> DAG:
+    """The DAG of one pipeline. Raises ManifestError for a schedule that it can't have.
+
+    :param arriving: the tables, of all pipelines, that land whatever is new
+    """
     dag = DAG(
         dag_id=pipeline.name,
         description=pipeline.description,
@@ -54,6 +60,21 @@ def build_dag(pipeline: Pipeline, config: Config) -> DAG:
         for read in table.inputs:
             if read.table in tasks:
                 tasks[read.table] >> tasks[table.name]
+    for table in pipeline.tables:
+        if table.lateness is not None:
+            inputs = [read.table for read in table.inputs if read.table in arriving]
+            sensor = LakeCompleteSensor(
+                task_id=f"{table.name.name}.complete",
+                table=table,
+                pipeline=pipeline,
+                landings=[name for name in inputs if name not in tasks],
+                config=config,
+                task_group=groups[table.name.layer],
+                dag=dag,
+            )
+            # What this pipeline lands is landed when it is time, and so is whole without another look.
+            for name in (table.name, *(name for name in inputs if name in tasks)):
+                sensor >> tasks[name]
     return dag
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,7 +59,12 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Table:
-    """One table as declared. ``source`` is a landing's, e.g. ``http``; ``sql`` is that of the other kinds."""
+    """One table as declared.
+
+    :param source: a landing's, e.g. ``http``
+    :param sql: that of the other kinds
+    :param lateness: how long after the end of a date its inputs are complete; None if the table does not wait for that
+    """
 
     name: TableName
     description: str
@@ -70,6 +75,12 @@ class Table:
     inputs: tuple[Input, ...]
     expectations: tuple[Expectation, ...]
     retention: str
+    lateness: timedelta | None = None
+
+    @property
+    def lands_what_is_new(self) -> bool:
+        """Whether each run lands what its source has got since the last one, whatever date that run is for."""
+        return self.kind == "landing" and not self.lands_dates
 
     @property
     def lands_dates(self) -> bool:
@@ -226,6 +237,7 @@ def _table(node: _Node) -> Table:
             for rule in node.each("expectations")
         ),
         retention=node.text("retention"),
+        lateness=timedelta(seconds=node.child("wait_for").number("lateness_seconds")) if node.get("wait_for") else None,
     )
 
 

@@ -32,16 +32,30 @@ def run_params() -> dict[str, Param]:
             title="Full refresh",
             description="Ask HTTP sources again for dates whose answers are kept already.",
         ),
-        "select": Param(
-            None,
-            type=["null", "string"],
-            pattern=SELECT_PATTERN,
-            maxLength=1000,
-            title="Select",
-            description="Only these tables, e.g. `trusted.orders+`: + after a name adds what is built from it,"
-            " + before it what it is built from. Several are set apart by spaces or commas.",
-        ),
+        "select": select_param(),
     }
+
+
+def rebuild_params() -> dict[str, Param]:
+    """The parameters of the DAG that builds what is due. None of them is needed."""
+    return {
+        "from": _date_param("From", "Only dates from this day on."),
+        "to": _date_param("To", "Only dates before this day. Empty: those that are over."),
+        "select": select_param(),
+    }
+
+
+def select_param() -> Param:
+    """Which tables; without it all."""
+    return Param(
+        None,
+        type=["null", "string"],
+        pattern=SELECT_PATTERN,
+        maxLength=1000,
+        title="Select",
+        description="Only these tables, e.g. `trusted.orders+`: + after a name adds what is built from it,"
+        " + before it what it is built from. Several are set apart by spaces or commas.",
+    )
 
 
 def _date_param(title: str, description: str) -> Param:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -58,6 +59,12 @@ class FakeSpark:
         for table, code in codes.items():
             (self.home / f"code.{table.replace('__', '.')}").write_text(f"{code}\n")
 
+    def plans(self, *dates: str) -> None:
+        """Sets what ``plan`` says, e.g. ``trusted.insights 2024-01-01 stale``."""
+        keys = ("table", "date", "status")
+        lines = [dict(zip(keys, line.split(), strict=True)) for line in dates]
+        (self.home / "plan").write_text(json.dumps({"dates": lines, "redefinitions": []}) + "\n")
+
     @property
     def calls(self) -> list[list[str]]:
         """The arguments of every call so far."""
@@ -74,15 +81,18 @@ class FakeSpark:
     @property
     def jobs(self) -> list[list[str]]:
         """The jar's own arguments of every call so far, from ``run`` on."""
-        return [call[call.index("run") :] for call in self.calls]
+        return [call[call.index("run") :] for call in self.calls if "run" in call]
 
 
 SPARK_SUBMIT = """#!/bin/sh
 home=$(dirname "$0")/..
 { printf '%s\\037' "$@"; echo; } >> "$home/calls"
-while [ $# -gt 0 ]; do [ "$1" = --tables ] && table=$2; shift; done
+while [ $# -gt 0 ]; do [ "$1" = --tables ] && table=$2; [ "$1" = plan ] && plan=1; shift; done
 echo "the job says hello" >&2
-echo '{"run_id": "r", "tables": [{"table": "'"$table"'", "outcome": "committed", "written": 7}]}'
+if [ -n "$plan" ]
+then cat "$home/plan"
+else echo '{"run_id": "r", "tables": [{"table": "'"$table"'", "outcome": "committed", "written": 7}]}'
+fi
 [ -f "$home/code.$table" ] && exit "$(cat "$home/code.$table")"
 code=$(head -n 1 "$home/codes")
 [ "$(wc -l < "$home/codes")" -gt 1 ] && sed -i 1d "$home/codes"

@@ -81,7 +81,7 @@ def test_refuses_an_asset_schedule_without_inputs(environment: dict[str, str]) -
     insights = replace(Manifest.load(MANIFEST).pipelines[0], schedule="assets")
 
     with pytest.raises(ManifestError, match="scheduled by assets but reads no table of another pipeline"):
-        build_dag(insights, Config.from_environment(environment))
+        build_dag(insights, frozenset(), Config.from_environment(environment))
 
 
 @pytest.mark.parametrize("schedule", ["every tuesday", "continuous", "", "61 * * * *"])
@@ -89,7 +89,7 @@ def test_refuses_a_schedule_that_is_no_cron(environment: dict[str, str], schedul
     insights = replace(Manifest.load(MANIFEST).pipelines[0], schedule=schedule)
 
     with pytest.raises(ManifestError, match=f"Pipeline insights has schedule '{re.escape(schedule)}', which is no"):
-        build_dag(insights, Config.from_environment(environment))
+        build_dag(insights, frozenset(), Config.from_environment(environment))
 
 
 def test_builds_each_date_once_at_a_time_and_never_catches_up(dags: dict[str, DAG]) -> None:

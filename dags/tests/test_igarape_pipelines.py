@@ -21,6 +21,7 @@ def test_every_dag_loads_and_serializes() -> None:
     assert set(bag.dags) == pipelines | {
         "insights_landing",
         "igarape_freshness",
+        "igarape_rebuild",
         "igarape_repair",
         "igarape_upkeep",
     }

@@ -25,10 +25,10 @@ def insights() -> Pipeline:
     ],
 )
 def test_selects(insights: Pipeline, text: str | None, names: set[str]) -> None:
-    assert {str(name) for name in selected(insights, text)} == names
+    assert {str(name) for name in selected(insights.tables, text, "pipeline insights")} == names
 
 
 @pytest.mark.parametrize("text", ["gold.nothing", "++", "trusted.insights nothing"])
 def test_refuses_tables_of_elsewhere(insights: Pipeline, text: str) -> None:
     with pytest.raises(RequestError, match=r"which pipeline insights does not have. It has raw.insights, trusted"):
-        selected(insights, text)
+        selected(insights.tables, text, "pipeline insights")

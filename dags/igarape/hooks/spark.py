@@ -37,6 +37,6 @@ class LakeSparkHook(SparkSubmitHook):
                     result = json.loads(line)
                 except ValueError:
                     continue
-                if isinstance(result, dict) and "tables" in result:
+                if isinstance(result, dict) and ("tables" in result or "dates" in result):
                     return result
         return None
