@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The {@code ./lake} commands in the fenced blocks of Markdown files. */
-final class DocumentedCommands {
+public final class DocumentedCommands {
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s'\"]+)");
     private static final Pattern FENCE = Pattern.compile("^\\s*```.*");
 
     private DocumentedCommands() {}
 
     /** A command as it stands in a file, without {@code ./lake}. */
-    record Documented(Path file, String line, List<String> arguments) {
+    public record Documented(Path file, String line, List<String> arguments) {
         @Override
         public String toString() {
             return file.getFileName() + ": " + line;
@@ -40,7 +40,8 @@ final class DocumentedCommands {
         return files;
     }
 
-    static List<Documented> of(Path file) throws IOException {
+    /** The commands of a page, in its order. */
+    public static List<Documented> of(Path file) throws IOException {
         List<Documented> commands = new ArrayList<>();
         boolean fenced = false;
         for (String line : Files.readAllLines(file)) {

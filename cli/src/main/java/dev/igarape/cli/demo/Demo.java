@@ -34,6 +34,9 @@ public final class Demo {
     private static final int ROWS = 20;
     private static final int LOG_LINES = 15;
     private static final Duration LONGEST_RUN = Duration.ofMinutes(12);
+    /** By pipeline: the DAG of {@code dags/} that brings the files which it lands. */
+    private static final Map<String, String> FEEDERS = Map.of("landed_insights", "insights_landing");
+
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
@@ -59,15 +62,19 @@ public final class Demo {
      */
     public void run(List<Pipeline> pipelines, LocalDate date, Instant now, PrintWriter out) {
         Target target = TargetFile.read(workspace);
+        String run = "demo_" + date + "_" + STAMP.format(now);
+        List<AirflowClient.Run> feeders = start(
+                pipelines.stream()
+                        .map(Pipeline::name)
+                        .filter(FEEDERS::containsKey)
+                        .map(FEEDERS::get)
+                        .toList(),
+                run,
+                date);
         Events events = new Events(workspace, target, apiToken, progress);
         pipelines.forEach(pipeline -> feed(pipeline, date, events));
-        List<AirflowClient.Run> runs = new ArrayList<>();
-        for (Pipeline pipeline : pipelines) {
-            airflow.awaitDag(pipeline.name());
-            runs.add(airflow.trigger(pipeline.name(), "demo_" + date + "_" + STAMP.format(now), date));
-            progress.step("Started the DAG run of %s for %s".formatted(pipeline.name(), date));
-        }
-        runs.forEach(this::await);
+        feeders.forEach(this::await);
+        start(pipelines.stream().map(Pipeline::name).toList(), run, date).forEach(this::await);
         TrinoQuery trino = new TrinoQuery(target);
         for (Pipeline pipeline : pipelines) {
             for (Table table : pipeline.tables()) {
@@ -76,6 +83,16 @@ public final class Demo {
                 }
             }
         }
+    }
+
+    private List<AirflowClient.Run> start(List<String> dags, String run, LocalDate date) {
+        List<AirflowClient.Run> runs = new ArrayList<>();
+        for (String dag : dags) {
+            airflow.awaitDag(dag);
+            runs.add(airflow.trigger(dag, run, date));
+            progress.step("Started the DAG run of %s for %s".formatted(dag, date));
+        }
+        return runs;
     }
 
     private void feed(Pipeline pipeline, LocalDate date, Events events) {

@@ -1,9 +1,6 @@
 package dev.igarape.cli.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.cli.airflow.AirflowClient;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -12,17 +9,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 
 /** Airflow of a running stack, and the files that it writes to HDFS. */
 final class AirflowStack {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
     /** Asked to change to HTTP/2, Airflow loses a request's body. */
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -39,34 +31,42 @@ final class AirflowStack {
                 Json.mapper().readTree(state.resolve("credentials.json").toFile());
     }
 
-    /** Triggers a DAG for a date and waits until it has succeeded. */
-    void succeeds(String dag, LocalDate date) {
-        AirflowClient airflow = AirflowClient.login(address("airflow"), "admin", password("admin"));
-        airflow.awaitDag(dag);
-        AirflowClient.Run run = airflow.trigger(dag, "test-" + date, date);
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> airflow.run(run.dag(), run.id()).over());
-        assertThat(airflow.run(run.dag(), run.id()).state())
-                .as(airflow.failures(run, 20))
-                .isEqualTo("success");
+    /** Each task of the runs whose ids begin like this, with its state: {@code dag task state}. */
+    List<String> tasks(String runs) throws IOException, InterruptedException {
+        HttpRequest request = request("/api/v2/dags/~/dagRuns/~/taskInstances?limit=100")
+                .header("Authorization", "Bearer " + token("admin"))
+                .build();
+        JsonNode all = Json.mapper()
+                .readTree(http.send(request, BodyHandlers.ofString()).body())
+                .path("task_instances");
+        List<String> tasks = new ArrayList<>();
+        for (JsonNode task : all) {
+            if (task.path("dag_run_id").asText().startsWith(runs)) {
+                tasks.add(task.path("dag_id").asText() + " "
+                        + task.path("task_id").asText() + " "
+                        + task.path("state").asText());
+            }
+        }
+        return tasks;
     }
 
     /** The status of a REST request as a user. */
     int status(String user, String method, String path, String body) throws IOException, InterruptedException {
-        String login = Json.mapper().writeValueAsString(Map.of("username", user, "password", password(user)));
-        JsonNode token = Json.mapper()
-                .readTree(http.send(
-                                request("/auth/token")
-                                        .POST(BodyPublishers.ofString(login))
-                                        .build(),
-                                BodyHandlers.ofString())
-                        .body());
         HttpRequest request = request(path)
-                .header("Authorization", "Bearer " + token.path("access_token").asText())
+                .header("Authorization", "Bearer " + token(user))
                 .method(method, BodyPublishers.ofString(body))
                 .build();
         return http.send(request, BodyHandlers.ofString()).statusCode();
+    }
+
+    private String token(String user) throws IOException, InterruptedException {
+        String login = Json.mapper().writeValueAsString(Map.of("username", user, "password", password(user)));
+        HttpRequest request =
+                request("/auth/token").POST(BodyPublishers.ofString(login)).build();
+        return Json.mapper()
+                .readTree(http.send(request, BodyHandlers.ofString()).body())
+                .path("access_token")
+                .asText();
     }
 
     private HttpRequest.Builder request(String path) {

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,6 +95,28 @@ final class LakeIT {
 
     @Test
     @Order(2)
+    void everyEventOfTheLandingFolderThatAirflowFedIsCountedOnce() throws Exception {
+        String answer =
+                get(api("/v1/random/insights?date=" + DAY + "&count=1000")).body();
+        assertThat(new AirflowStack(STATE).file("/landing/insights/date=" + DAY + "/insights.json"))
+                .isEqualTo(answer);
+        assertThat(query("SELECT body FROM raw.landed_insights WHERE date = DATE '" + DAY + "'"))
+                .extracting(row -> row.get("body").asText())
+                .containsExactly(answer);
+        assertThat(number("SELECT count(*) FROM trusted.landed_insights WHERE date = DATE '" + DAY + "'"))
+                .isEqualTo(1000);
+    }
+
+    @Test
+    @Order(2)
+    void noTaskOfTheDemosRunsWasSkipped() throws Exception {
+        assertThat(new AirflowStack(STATE).tasks("demo_"))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(task -> assertThat(task).endsWith(" success"));
+    }
+
+    @Test
+    @Order(2)
     void confluentsOwnClientReadsTheTopicBack() throws Exception {
         String python = System.getenv().getOrDefault("IGARAPE_PYTHON", "python3");
         String script =
@@ -132,6 +153,8 @@ final class LakeIT {
                 .out();
         assertThat(LAKE.run("demo").succeeded().err()).contains("has its " + EVENTS + " events");
         assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
+        assertThat(number("SELECT count(*) FROM trusted.landed_insights WHERE date = DATE '" + DAY + "'"))
+                .isEqualTo(1000);
         assertThat(LAKE.run("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
                         .succeeded()
                         .out())
@@ -150,19 +173,6 @@ final class LakeIT {
                 .hasSize(31)
                 .allSatisfy(r -> assertThat(r.get("events").asLong()).isEqualTo(1000));
         assertThat(dates.get(30).get("date").asText()).isEqualTo("2024-01-31");
-    }
-
-    @Test
-    @Order(4)
-    void airflowFeedsALandingFolderOnHdfs() throws Exception {
-        AirflowStack airflow = new AirflowStack(STATE);
-        airflow.succeeds("insights_landing", LocalDate.parse(DAY));
-        assertThat(airflow.file("/landing/insights/date=" + DAY + "/insights.json"))
-                .isEqualTo(get(api("/v1/random/insights?date=" + DAY + "&count=1000"))
-                        .body());
-        LAKE.run("run", "landed_insights", "--date", DAY).succeeded();
-        assertThat(number("SELECT count(*) FROM trusted.landed_insights WHERE date = DATE '" + DAY + "'"))
-                .isEqualTo(1000);
     }
 
     @Test
@@ -339,6 +349,14 @@ final class LakeIT {
         assertThat(due()).isEmpty();
         assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'"))
                 .isEqualTo(before + 1);
+    }
+
+    @Test
+    @Order(10)
+    void theCommandsOfThePagesOnBackfillsAndLateDataRun() throws Exception {
+        LAKE.follow(HOME.resolve("docs/backfill.md"));
+        LAKE.follow(HOME.resolve("docs/late-data.md"));
+        assertThat(due()).isEmpty();
     }
 
     /** Dates of the pipeline clickstream that the plan does not call fresh. */

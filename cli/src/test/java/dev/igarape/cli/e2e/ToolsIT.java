@@ -177,6 +177,13 @@ final class ToolsIT {
         assertThat(unknown.status()).as(unknown.err()).isEqualTo(2);
     }
 
+    @Test
+    @Order(4)
+    void theCommandsOfTheFiveMinuteStartRun() throws Exception {
+        // The demo has run, and the stack goes down after this test.
+        LAKE.follow(HOME.resolve("docs/start.md"), "demo", "down");
+    }
+
     private static String address(String what) throws Exception {
         return status().get("servers").findValuesAsText(what).get(0);
     }
