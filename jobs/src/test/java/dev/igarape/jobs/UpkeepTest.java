@@ -582,7 +582,15 @@ final class UpkeepTest {
     }
 
     private static Table daily(TableName name, String sql, TableName input) {
+        String hash = Integer.toHexString(sql.hashCode());
         return new Table(
-                name, "", new Definition.Daily(sql), Map.of(), List.of(new Input(input, 0)), List.of(), "forever", sql);
+                name,
+                "",
+                new Definition.Daily(sql),
+                Map.of(),
+                List.of(new Input(input, 0)),
+                List.of(),
+                "forever",
+                hash);
     }
 }

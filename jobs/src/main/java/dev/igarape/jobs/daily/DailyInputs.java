@@ -105,12 +105,6 @@ final class DailyInputs {
                 if (state.head() == 0) {
                     missing.add(input.table() + " was never landed");
                 }
-                List<LocalDate> expired =
-                        dates.stream().filter(state::hasExpired).toList();
-                if (!expired.isEmpty()) {
-                    missing.add(input.table() + " has given up rows of " + summary(expired) + ", kept for "
-                            + lake.table(input.table()).retention());
-                }
                 continue;
             }
             List<LocalDate> absent =

@@ -101,6 +101,7 @@ public final class HttpLanding {
                 return Optional.of(committed.commit());
             }
             LedgerState now = ledger.read();
+            ledger.requireFiles(draft(table, commitId, left), basis, now);
             state = now;
             if (!refetch) {
                 left = left.stream()

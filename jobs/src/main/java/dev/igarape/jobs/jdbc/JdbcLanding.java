@@ -70,7 +70,8 @@ public final class JdbcLanding {
 
     private Optional<Commit> land(Table table, Source.Jdbc source, Ledger ledger, LocalDate date, boolean refetch)
             throws IOException, InterruptedException {
-        LedgerState state = ledger.read();
+        LedgerState basis = ledger.read();
+        LedgerState state = basis;
         lake.steps().reached(Step.PLANNED);
         if (!refetch && state.builtOf(date).isPresent()) {
             return Optional.empty();
@@ -82,6 +83,7 @@ public final class JdbcLanding {
                 return Optional.of(committed.commit());
             }
             state = ledger.read();
+            ledger.requireFiles(draft, basis, state);
             if (!refetch && state.builtOf(date).isPresent()) {
                 // Another run landed the date meanwhile: its rows are kept.
                 return Optional.empty();

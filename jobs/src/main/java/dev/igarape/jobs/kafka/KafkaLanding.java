@@ -115,7 +115,8 @@ public final class KafkaLanding {
                         + " times while this one was at work. Run again when they have ended.");
     }
 
-    private static void requireSamePartitioning(Table table, Source.Kafka source, LedgerState state) {
+    /** Refuses a declaration that would mix two kinds of partitions in the table. */
+    static void requireSamePartitioning(Table table, Source.Kafka source, LedgerState state) {
         boolean declared = source.partitionBy().isPresent();
         boolean other = state.partitions().stream()
                 .anyMatch(placed -> placed.partition().recordName().isPresent() != declared);

@@ -57,6 +57,7 @@ public final class KafkaReplay {
         Ledger ledger = lake.ledger(table.name());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             LedgerState state = ledger.read();
+            KafkaLanding.requireSamePartitioning(table, source, state);
             lake.steps().reached(Step.PLANNED);
             Optional<Commit> draft = replay(table, source, state);
             if (draft.isEmpty()) {

@@ -69,6 +69,13 @@ public record Commit(
         return new Builder(this).sequence(newSequence).build();
     }
 
+    /** This commit, made at a moment or later. */
+    Commit notBefore(Instant moment) {
+        return committedAt.isBefore(moment)
+                ? new Builder(this).by(runId, operation, moment).build()
+                : this;
+    }
+
     /** Puts an entry together; what is not set is empty. */
     public static final class Builder {
         private final TableName table;

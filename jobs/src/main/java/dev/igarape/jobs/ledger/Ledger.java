@@ -142,8 +142,9 @@ public final class Ledger {
         requireBalance(draft);
         long sequence = basis.head() + 1;
         int failures = 0;
+        Commit ours = draft;
         while (true) {
-            Commit commit = draft.at(sequence);
+            Commit commit = ours.at(sequence);
             try {
                 AtomicFiles.Prepared prepared = files.prepare(json.writeValueAsBytes(commit));
                 steps.reached(Step.PREPARED);
@@ -172,7 +173,33 @@ public final class Ledger {
             if (overlap(draft, winner)) {
                 return new CommitResult.Overtaken(winner);
             }
+            // A draft that stood still keeps no time from before its predecessor's: commits are searched by time.
+            ours = ours.notBefore(winner.committedAt());
             sequence++;
+        }
+    }
+
+    /**
+     * Whether files that a draft points at were cleared away by a commit behind {@code after}, up to {@code last}: they
+     * may still be there, on their way out.
+     */
+    public boolean isClearedAway(Commit draft, long after, long last) throws IOException {
+        for (long sequence = after + 1; sequence <= last; sequence++) {
+            if (commit(sequence).cleaned().map(away -> away.covers(draft)).orElse(false)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Refuses to commit a draft anew, on a later state than that of its writing, whose files were cleared away meanwhile.
+     *
+     * @throws LakeException (UNAVAILABLE)
+     */
+    public void requireFiles(Commit draft, LedgerState written, LedgerState now) throws IOException {
+        for (long sequence = written.head() + 1; sequence <= now.head(); sequence++) {
+            requireFiles(draft, commit(sequence));
         }
     }
 

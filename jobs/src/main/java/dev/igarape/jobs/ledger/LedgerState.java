@@ -76,11 +76,6 @@ public record LedgerState(
                 .toList();
     }
 
-    /** Whether rows of a date were given up because their time was up. */
-    public boolean hasExpired(LocalDate date) {
-        return expired.isPresent() && expired.get().contains(date);
-    }
-
     /** The last build of one date. */
     public Optional<Built> builtOf(LocalDate date) {
         return dates.stream().filter(b -> b.build().date().equals(date)).findFirst();

@@ -55,9 +55,9 @@ public final class Freshness {
             return built.isPresent() && !redefined && unread.isEmpty() && gone.isEmpty();
         }
 
-        /** Whether a build would lose rows that the date has. */
+        /** Whether a build would lack rows that the date has, or should have had. */
         public boolean isFrozen() {
-            return built.isPresent() && !expired.isEmpty();
+            return !expired.isEmpty();
         }
 
         /** Rows of the input commits that it has not read. */
@@ -83,7 +83,10 @@ public final class Freshness {
         /** What has expired: a sentence for each input. */
         public List<String> losses() {
             List<String> losses = new ArrayList<>();
-            expired.forEach((input, commits) -> losses.add(input + " has no more what commits " + commits + " landed"));
+            expired.forEach((input, commits) -> losses.add(
+                    commits.isEmpty()
+                            ? input + " has given up rows of it"
+                            : input + " has no more what commits " + commits + " landed"));
             return losses;
         }
     }
@@ -109,6 +112,9 @@ public final class Freshness {
                     unread.computeIfAbsent(input.table(), name -> new TreeMap<>())
                             .put(commit.getKey(), commit.getValue());
                 }
+            }
+            if (last.isEmpty() && there.haveExpired(date, input.lookback())) {
+                lost.put(input.table(), new TreeSet<>());
             }
             if (!left.isEmpty()) {
                 (there.haveExpired(date, input.lookback()) ? lost : gone).put(input.table(), new TreeSet<>(left));

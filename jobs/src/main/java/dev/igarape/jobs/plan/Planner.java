@@ -123,7 +123,7 @@ public final class Planner {
     }
 
     private PlannedDate plan(Table table, LocalDate date, Freshness.Verdict verdict) throws IOException {
-        List<String> changes = new ArrayList<>(verdict.changes());
+        List<String> changes = new ArrayList<>();
         List<String> absent = new ArrayList<>();
         for (Input input : table.inputs()) {
             Set<LocalDate> coming = due.getOrDefault(input.table(), Set.of());
@@ -136,6 +136,7 @@ public final class Planner {
                 absent.add(input.table() + " has no " + date);
             }
         }
+        changes.addAll(verdict.changes());
         if (verdict.redefined()) {
             redefined
                     .computeIfAbsent(table.name(), name -> new TreeMap<>())

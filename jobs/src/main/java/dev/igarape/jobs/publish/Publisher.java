@@ -74,7 +74,7 @@ public final class Publisher implements Publishing, AutoCloseable {
         for (int round = 0; round < ROUNDS; round++) {
             try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
                 steps.reached(Step.LEASED);
-                flip(table, ledger.read(), lease);
+                flip(table, ledger, ledger.read(), lease);
                 if (isPublished(table, ledger.read())) {
                     steps.reached(Step.PUBLISHED);
                     return;
@@ -107,19 +107,25 @@ public final class Publisher implements Publishing, AutoCloseable {
     }
 
     /** One try to show a state; stops early, to be tried again, where another publisher has taken over. */
-    private void flip(Table table, LedgerState state, Lease lease) throws IOException {
+    private void flip(Table table, Ledger ledger, LedgerState state, Lease lease) throws IOException {
         TableLayout layout = new TableLayout(target, table);
         if (hasQuarantine(layout, state)) {
-            flip(layout, Layer.QUARANTINE, layout.quarantine(), state.head(), state.quarantine(), lease);
+            flip(layout, Layer.QUARANTINE, layout.quarantine(), ledger, state.head(), state.quarantine(), lease);
         }
         // A topic of which nothing could be decoded yet has no columns to show.
         if (!state.columns().isEmpty()) {
-            flip(layout, table.name().layer(), layout.main(state), state.head(), state.partitions(), lease);
+            flip(layout, table.name().layer(), layout.main(state), ledger, state.head(), state.partitions(), lease);
         }
     }
 
     private void flip(
-            TableLayout layout, Layer layer, HiveTable wanted, long head, List<LedgerState.Placed> placed, Lease lease)
+            TableLayout layout,
+            Layer layer,
+            HiveTable wanted,
+            Ledger ledger,
+            long head,
+            List<LedgerState.Placed> placed,
+            Lease lease)
             throws IOException {
         Metastore hive = metastore();
         hive.ensureDatabase(wanted.database(), layout.databaseFolder(layer));
@@ -133,8 +139,12 @@ public final class Publisher implements Publishing, AutoCloseable {
         Difference difference = Difference.of(hive, wanted, placed);
         requireFolders(difference.changed());
         requireFolders(difference.added());
-        if (difference.newest() > head || !lease.isHeld()) {
-            // We stalled, and another publisher shows commits that our reading of the ledger did not have.
+        if (!lease.isHeld()) {
+            return;
+        }
+        if (difference.newest() > head && ledger.read().head() > head) {
+            // We stalled, and another publisher shows commits that our reading of the ledger did not have. Where the
+            // ledger itself has no later ones, it was restored from an older backup: it decides what is shown.
             return;
         }
         if (!difference.changed().isEmpty()) {

@@ -44,7 +44,9 @@ public final class Replay {
                     .map(placed -> placed.partition().date())
                     .sorted()
                     .toList();
-            return dates.isEmpty() ? List.of() : new DailyBuild(lake, publisher, spark).run(table, dates, Accepted.NOTHING);
+            return dates.isEmpty()
+                    ? List.of()
+                    : new DailyBuild(lake, publisher, spark).run(table, dates, Accepted.NOTHING);
         }
         if (table.definition() instanceof Definition.Landing landing) {
             if (landing.source() instanceof Source.Kafka kafka) {

@@ -51,6 +51,7 @@ public final class Rollback {
             throws IOException, InterruptedException {
         requireVersions(table);
         Ledger ledger = lake.ledger(table.name());
+        long given = 0;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             LedgerState state = ledger.read();
             long shown = shown(table, state, date);
@@ -58,10 +59,22 @@ public final class Rollback {
                     to.isPresent() ? chosen(table, ledger, state, date, to.get()) : before(table, ledger, date, shown);
             lake.steps().reached(Step.PLANNED);
             if (origin(wanted, date) == shown) {
+                if (!dryRun) {
+                    // A run that died may have committed just that.
+                    publisher.publish(table, ledger);
+                }
                 return List.of();
             }
-            Commit draft = draft(table, state, wanted, date);
-            requireFolders(table, draft);
+            if (attempt > 0 && to.isEmpty() && shown != given) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "Cannot roll back " + table.name() + " for " + date + ": another run has replaced commit "
+                                + given + " by commit " + shown
+                                + " meanwhile. Look at it, and run again if it is to go, too.");
+            }
+            given = shown;
+            Commit draft = draft(table, ledger, state, wanted, date);
+            requireFolders(table, ledger, state, wanted, draft);
             PartitionVersion version = draft.partitions().get(0);
             Chore chore = new Chore(
                     table.name(),
@@ -153,8 +166,22 @@ public final class Rollback {
         return partitions.stream().filter(p -> p.date().equals(date)).findFirst();
     }
 
-    private Commit draft(Table table, LedgerState state, Commit wanted, LocalDate date) {
-        PartitionVersion version = partition(wanted.partitions(), date).orElseThrow();
+    /** The newest copy of a version: compaction may have moved its rows, and clean have deleted where they were first. */
+    private static PartitionVersion newestCopy(Ledger ledger, LedgerState state, Commit wanted, LocalDate date)
+            throws IOException {
+        for (long sequence = state.head(); sequence > wanted.sequence(); sequence--) {
+            Commit commit = ledger.commit(sequence);
+            Optional<PartitionVersion> copy = partition(commit.partitions(), date);
+            if (copy.isPresent() && origin(commit, date) == origin(wanted, date)) {
+                return copy.get();
+            }
+        }
+        return partition(wanted.partitions(), date).orElseThrow();
+    }
+
+    private Commit draft(Table table, Ledger ledger, LedgerState state, Commit wanted, LocalDate date)
+            throws IOException {
+        PartitionVersion version = newestCopy(ledger, state, wanted, date);
         DateBuild build = wanted.dates().stream()
                 .filter(b -> b.date().equals(date))
                 .findFirst()
@@ -176,8 +203,13 @@ public final class Rollback {
                 .build();
     }
 
-    private void requireFolders(Table table, Commit draft) throws IOException {
+    private void requireFolders(Table table, Ledger ledger, LedgerState state, Commit wanted, Commit draft)
+            throws IOException {
         TableLayout layout = new TableLayout(lake.target(), table);
+        if (ledger.isClearedAway(draft, wanted.sequence(), state.head())) {
+            throw gone(
+                    table, new Path(layout.folder(), draft.partitions().get(0).path()));
+        }
         for (PartitionVersion partition : draft.partitions()) {
             require(new Path(layout.folder(), partition.path()), table);
         }
@@ -192,11 +224,15 @@ public final class Rollback {
 
     private void require(Path folder, Table table) throws IOException {
         if (!lake.files().exists(folder)) {
-            throw new LakeException(
-                    ExitCode.NO_INPUT,
-                    "Cannot roll back " + table.name() + ": " + folder
-                            + " is gone, for ./lake clean keeps old versions for some days only. Build the date again"
-                            + " with the definition that you want.");
+            throw gone(table, folder);
         }
+    }
+
+    private static LakeException gone(Table table, Path folder) {
+        return new LakeException(
+                ExitCode.NO_INPUT,
+                "Cannot roll back " + table.name() + ": " + folder
+                        + " is gone, for ./lake clean keeps old versions for some days only. Build the date again"
+                        + " with the definition that you want.");
     }
 }

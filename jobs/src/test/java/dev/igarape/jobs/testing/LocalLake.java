@@ -36,6 +36,7 @@ public final class LocalLake implements AutoCloseable {
         hadoop.set(
                 "hive.metastore.warehouse.dir",
                 folder.resolve("warehouse").toUri().toString());
+        hadoop.set("hive.metastore.end.function.listeners", MetastoreCalls.class.getName());
         this.metastore = new HiveMetaStoreClient(new HiveConf(hadoop, LocalLake.class));
     }
 
