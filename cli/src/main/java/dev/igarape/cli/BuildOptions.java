@@ -1,6 +1,5 @@
 package dev.igarape.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.jobs.Project;
@@ -9,7 +8,6 @@ import dev.igarape.cli.jobs.Spark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
-import dev.igarape.model.Json;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.TableName;
@@ -118,7 +116,7 @@ final class BuildOptions {
             out.println(summary);
             return;
         }
-        JsonNode tables = parsed(summary).path("tables");
+        JsonNode tables = Job.parsed(summary).path("tables");
         out.printf(
                 "%-30s %-10s %-9s %8s %10s %10s %11s%n",
                 "table", "date", "outcome", "sequence", "read", "written", "quarantined");
@@ -132,14 +130,6 @@ final class BuildOptions {
                     table.path("read").asText(),
                     table.path("written").asText(),
                     table.path("quarantined").asText());
-        }
-    }
-
-    private static JsonNode parsed(String summary) {
-        try {
-            return Json.mapper().readTree(summary);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the jobs' last line is not JSON: " + summary, e);
         }
     }
 }

@@ -1,12 +1,10 @@
 package dev.igarape.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.jobs.Selection;
 import dev.igarape.cli.jobs.Spark;
-import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,7 +38,7 @@ final class JobOptions {
         Spark spark = Spark.install(lake.workspace(), lake.installer());
         Job.Result result = new Job(spark, lake.workspace(), file).run(command, tables, options);
         result.summary()
-                .map(JobOptions::parsed)
+                .map(Job::parsed)
                 .ifPresent(summary -> output.print(out, summary, text -> {
                     List<JsonNode> lines = new ArrayList<>();
                     summary.path("tables").forEach(lines::add);
@@ -73,14 +71,6 @@ final class JobOptions {
                 row.append(form.formatted(line.path(name).asText()));
             });
             out.println(row.toString().stripTrailing());
-        }
-    }
-
-    private static JsonNode parsed(String summary) {
-        try {
-            return Json.mapper().readTree(summary);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the jobs' last line is not JSON: " + summary, e);
         }
     }
 }

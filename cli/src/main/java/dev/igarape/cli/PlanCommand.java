@@ -1,12 +1,10 @@
 package dev.igarape.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.jobs.Selection;
 import dev.igarape.cli.jobs.Spark;
-import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -82,7 +80,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
         List<JsonNode> open = new ArrayList<>();
-        JsonNode parsed = parsed(plan);
+        JsonNode parsed = Job.parsed(plan);
         for (JsonNode date : parsed.path("dates")) {
             String status = date.path("status").asText();
             counts.computeIfAbsent(date.path("table").asText(), table -> new LinkedHashMap<>())
@@ -129,13 +127,5 @@ final class PlanCommand implements Callable<Integer> {
             out.println("  no line differs, or the ledger does not keep that of then");
         }
         redefinition.path("diff").forEach(line -> out.println(line.asText()));
-    }
-
-    private static JsonNode parsed(String plan) {
-        try {
-            return Json.mapper().readTree(plan);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the jobs' last line is not JSON: " + plan, e);
-        }
     }
 }

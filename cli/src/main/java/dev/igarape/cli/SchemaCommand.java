@@ -1,6 +1,5 @@
 package dev.igarape.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.jobs.Project;
@@ -10,7 +9,6 @@ import dev.igarape.cli.schema.SchemaDiff;
 import dev.igarape.cli.schema.Subject;
 import dev.igarape.cli.schema.Subjects;
 import dev.igarape.model.ExitCode;
-import dev.igarape.model.Json;
 import dev.igarape.model.LakeException;
 import dev.igarape.wire.RegisteredSchema;
 import dev.igarape.wire.SchemaNotFoundException;
@@ -182,7 +180,7 @@ final class SchemaCommand implements Runnable {
             return new Checked(result.status(), List.of());
         }
         Map<String, List<JsonNode>> verdicts = new LinkedHashMap<>();
-        for (JsonNode check : parsed(result.summary().get()).path("checks")) {
+        for (JsonNode check : Job.parsed(result.summary().get()).path("checks")) {
             List<JsonNode> told = new ArrayList<>();
             check.path("verdicts").forEach(told::add);
             verdicts.put(
@@ -234,13 +232,5 @@ final class SchemaCommand implements Runnable {
                 spec.commandLine().getOut(),
                 reports.stream().map(Report::toMap).toList(),
                 out -> reports.forEach(report -> report.print(out)));
-    }
-
-    private static JsonNode parsed(String line) {
-        try {
-            return Json.mapper().readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the jobs' last line is not JSON: " + line, e);
-        }
     }
 }

@@ -1,8 +1,11 @@
 package dev.igarape.cli.jobs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.Workspace;
 import dev.igarape.cli.schema.Subject;
 import dev.igarape.model.DateRange;
+import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,6 +36,15 @@ public final class Job {
      * @param summary the last line of standard output, JSON; empty when it failed before writing it
      */
     public record Result(int status, Optional<String> summary) {}
+
+    /** What a summary tells. */
+    public static JsonNode parsed(String summary) {
+        try {
+            return Json.mapper().readTree(summary);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the jobs' last line is not JSON: " + summary, e);
+        }
+    }
 
     /**
      * Builds the tables; messages go to this program's standard error.

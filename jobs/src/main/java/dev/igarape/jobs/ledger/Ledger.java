@@ -169,7 +169,9 @@ public final class Ledger {
                 steps.reached(Step.COMMITTED);
                 return new CommitResult.Committed(winner);
             }
-            requireFiles(draft, winner);
+            if (clears(winner, draft)) {
+                throw clearedAway(winner);
+            }
             if (overlap(draft, winner)) {
                 return new CommitResult.Overtaken(winner);
             }
@@ -180,16 +182,17 @@ public final class Ledger {
     }
 
     /**
-     * Whether files that a draft points at were cleared away by a commit behind {@code after}, up to {@code last}: they
-     * may still be there, on their way out.
+     * The commit behind {@code after}, up to {@code last}, that cleared away files which a draft points at: they may still
+     * be there, on their way out.
      */
-    public boolean isClearedAway(Commit draft, long after, long last) throws IOException {
+    public Optional<Commit> clearing(Commit draft, long after, long last) throws IOException {
         for (long sequence = after + 1; sequence <= last; sequence++) {
-            if (commit(sequence).cleaned().map(away -> away.covers(draft)).orElse(false)) {
-                return true;
+            Commit commit = commit(sequence);
+            if (clears(commit, draft)) {
+                return Optional.of(commit);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     /**
@@ -198,8 +201,9 @@ public final class Ledger {
      * @throws LakeException (UNAVAILABLE)
      */
     public void requireFiles(Commit draft, LedgerState written, LedgerState now) throws IOException {
-        for (long sequence = written.head() + 1; sequence <= now.head(); sequence++) {
-            requireFiles(draft, commit(sequence));
+        Optional<Commit> clearing = clearing(draft, written.head(), now.head());
+        if (clearing.isPresent()) {
+            throw clearedAway(clearing.get());
         }
     }
 
@@ -226,7 +230,7 @@ public final class Ledger {
         return !Collections.disjoint(dates(ours), dates(theirs))
                 || !Collections.disjoint(partitions(ours), partitions(theirs))
                 || !Collections.disjoint(quarantine(ours), quarantine(theirs))
-                || ours.cleaned().map(away -> away.covers(theirs)).orElse(false)
+                || clears(ours, theirs)
                 || (isReplay(ours, theirs) && differInShape(ours, theirs));
     }
 
@@ -263,14 +267,16 @@ public final class Ledger {
         return keys;
     }
 
-    /** Refuses a commit whose files were taken for those of a dead job and are being deleted. */
-    private void requireFiles(Commit draft, Commit winner) {
-        if (winner.cleaned().map(away -> away.covers(draft)).orElse(false)) {
-            throw new LakeException(
-                    ExitCode.UNAVAILABLE,
-                    "Cannot commit to " + table + ": the files of this run were cleaned away by commit "
-                            + winner.sequence() + " while it stood still. Nothing of it was recorded; run again.");
-        }
+    private static boolean clears(Commit commit, Commit draft) {
+        return commit.cleaned().map(away -> away.covers(draft)).orElse(false);
+    }
+
+    /** The refusal of a commit whose files were taken for those of a dead job and are being deleted. */
+    private LakeException clearedAway(Commit by) {
+        return new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot commit to " + table + ": the files of this run were cleaned away by commit " + by.sequence()
+                        + " while it stood still. Nothing of it was recorded; run again.");
     }
 
     private void requireBalance(Commit draft) {

@@ -206,7 +206,7 @@ public final class Rollback {
     private void requireFolders(Table table, Ledger ledger, LedgerState state, Commit wanted, Commit draft)
             throws IOException {
         TableLayout layout = new TableLayout(lake.target(), table);
-        if (ledger.isClearedAway(draft, wanted.sequence(), state.head())) {
+        if (ledger.clearing(draft, wanted.sequence(), state.head()).isPresent()) {
             throw gone(
                     table, new Path(layout.folder(), draft.partitions().get(0).path()));
         }
