@@ -124,6 +124,8 @@ final class StackIT {
                         "/api/query-result",
                         Map.of("cacheKey", "test", "connectionId", "lake", "queryName", "test", "queryText", sql));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        // SQLPad tells of faults with this status, too.
+        assertThat(answer.body().path("error").asText("")).isEmpty();
         return answer.body().path("queryResult").path("rows");
     }
 

@@ -25,39 +25,27 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The packaged whole on the real servers, as its users drive it: one stack, one story, in order. */
+@Order(2)
+@ExtendWith(DemoStack.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LakeIT {
-    private static final Path HOME =
-            Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
-    private static final Path STATE = HOME.resolve("cli/target/e2e");
-    private static final LakeCommand LAKE = new LakeCommand(HOME, STATE);
+    private static final Path HOME = DemoStack.HOME;
+    private static final Path STATE = DemoStack.STATE;
+    private static final LakeCommand LAKE = DemoStack.LAKE;
     private static final int EVENTS = 1000;
     private static final String DAY = "2024-01-01";
-
-    private static String demo;
-
-    @BeforeAll
-    static void runTheDemo() throws Exception {
-        demo = LAKE.run("demo").succeeded().out();
-    }
-
-    @AfterAll
-    static void stopTheStack() throws Exception {
-        LAKE.run("down").succeeded();
-    }
 
     @Test
     @Order(1)
     void theDemoPrintsGoldAndUrls() throws Exception {
-        assertThat(demo)
+        assertThat(DemoStack.printed())
                 .contains("gold.clickstream_daily on " + DAY, "gold.grouped_insights on " + DAY)
                 .contains(target().trino().replace("jdbc:trino://", "http://").replace("/lake", ""));
     }
@@ -506,6 +494,35 @@ final class LakeIT {
 
     @Test
     @Order(13)
+    void randomEventsAreReadBackDecoded() throws Exception {
+        LAKE.run("spam", "appclickstream", "--count", "20", "--delay", "0").succeeded();
+        List<String> lines = LAKE.run("topic", "tail", "appclickstream", "--from=-20", "--count", "20")
+                .succeeded()
+                .out()
+                .lines()
+                .toList();
+        assertThat(lines).hasSize(20);
+        for (String line : lines) {
+            JsonNode message = Json.mapper().readTree(line);
+            assertThat(message.get("topic").asText()).isEqualTo("appclickstream");
+            assertThat(message.path("value").path("event_name").asText())
+                    .as(line)
+                    .isIn("click", "view", "submit");
+        }
+        assertThat(LAKE.run("topic", "tail", "nonesuch").err()).contains("There are: ", "appclickstream");
+        LakeCommand.Result unknown = LAKE.run("spam", "nonesuch", "--count", "1");
+        assertThat(unknown.status()).as(unknown.err()).isEqualTo(2);
+    }
+
+    @Test
+    @Order(13)
+    void theCommandsOfTheFiveMinuteStartRun() throws Exception {
+        // The demo has run, and the stack goes down after the next test.
+        LAKE.follow(HOME.resolve("docs/start.md"), "demo", "down");
+    }
+
+    @Test
+    @Order(14)
     void nothingRunsAfterDownAndAllDataStay() throws Exception {
         long raw = count("raw.appclickstream");
         LAKE.run("down").succeeded();

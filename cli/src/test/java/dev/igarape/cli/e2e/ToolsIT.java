@@ -16,31 +16,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What people use besides the flow itself, on the stack that the demo leaves. */
+/** What people use besides the flow itself, on the stack as the demo leaves it: first, while nothing else has run there. */
+@Order(1)
+@ExtendWith(DemoStack.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ToolsIT {
-    private static final Path HOME =
-            Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
-    private static final LakeCommand LAKE = new LakeCommand(HOME, HOME.resolve("cli/target/tools"));
+    private static final Path HOME = DemoStack.HOME;
+    private static final LakeCommand LAKE = DemoStack.LAKE;
     private static final Path PICTURES = HOME.resolve("cli/target/browser");
     private static final int EVENTS = 1000;
-
-    @BeforeAll
-    static void runTheDemo() throws Exception {
-        LAKE.run("demo").succeeded();
-    }
-
-    @AfterAll
-    static void stopTheStack() throws Exception {
-        LAKE.run("down").succeeded();
-    }
 
     @Test
     @Order(1)
@@ -153,35 +143,6 @@ final class ToolsIT {
         for (String picture : List.of("airflow-grid.png", "sqlpad.png", "trino.png")) {
             assertThat(PICTURES.resolve(picture)).isNotEmptyFile();
         }
-    }
-
-    @Test
-    @Order(3)
-    void randomEventsAreReadBackDecoded() throws Exception {
-        LAKE.run("spam", "appclickstream", "--count", "20", "--delay", "0").succeeded();
-        List<String> lines = LAKE.run("topic", "tail", "appclickstream", "--from=-20", "--count", "20")
-                .succeeded()
-                .out()
-                .lines()
-                .toList();
-        assertThat(lines).hasSize(20);
-        for (String line : lines) {
-            JsonNode message = Json.mapper().readTree(line);
-            assertThat(message.get("topic").asText()).isEqualTo("appclickstream");
-            assertThat(message.path("value").path("event_name").asText())
-                    .as(line)
-                    .isIn("click", "view", "submit");
-        }
-        assertThat(LAKE.run("topic", "tail", "nonesuch").err()).contains("There are: ", "appclickstream");
-        LakeCommand.Result unknown = LAKE.run("spam", "nonesuch", "--count", "1");
-        assertThat(unknown.status()).as(unknown.err()).isEqualTo(2);
-    }
-
-    @Test
-    @Order(4)
-    void theCommandsOfTheFiveMinuteStartRun() throws Exception {
-        // The demo has run, and the stack goes down after this test.
-        LAKE.follow(HOME.resolve("docs/start.md"), "demo", "down");
     }
 
     private static String address(String what) throws Exception {

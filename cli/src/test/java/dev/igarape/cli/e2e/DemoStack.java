@@ -1,0 +1,48 @@
+package dev.igarape.cli.e2e;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The stack that the demo leaves: made once for all classes that use it, and stopped after the last of them. */
+final class DemoStack implements BeforeAllCallback {
+    static final Path HOME =
+            Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
+    static final Path STATE = HOME.resolve("cli/target/e2e");
+    static final LakeCommand LAKE = new LakeCommand(HOME, STATE);
+
+    private static String printed;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(DemoStack.class))
+                .computeIfAbsent(Running.class, key -> Running.start(), Running.class);
+    }
+
+    /** What the demo printed. */
+    static String printed() {
+        return printed;
+    }
+
+    /** Closed by JUnit at the end of all tests. */
+    private record Running() implements AutoCloseable {
+        private static Running start() {
+            try {
+                printed = LAKE.run("demo").succeeded().out();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+            return new Running();
+        }
+
+        @Override
+        public void close() throws IOException, InterruptedException {
+            LAKE.run("down").succeeded();
+        }
+    }
+}
