@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.igarape.cli.e2e.LakeCommand;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -59,11 +60,10 @@ final class FaultsIT {
     private static Ledgers ledgers;
     private static Reader reader;
     private static Progress progress;
-    private static final Tally TALLY = new Tally();
 
     /** A fault and the recovery from it. */
     private interface Trial {
-        void run(String kind) throws Exception;
+        void run() throws Exception;
     }
 
     @BeforeAll
@@ -77,7 +77,7 @@ final class FaultsIT {
             marks.send(FIRST, MARKS);
             lake.run(RAW, DAILY, HTTP, "--date", FIRST.toString()).succeeded();
             progress.begins();
-            progress.passed("start");
+            progress.passed("start", 0);
         }
         reader = new Reader(lake, List.of(RAW, DAILY), LONG ? Duration.ZERO : Duration.ofMillis(200)).start();
     }
@@ -91,9 +91,22 @@ final class FaultsIT {
             lake.close();
         }
         if (LONG && progress.isAllPassed()) {
-            new Report(HOME.resolve("docs/faults.md"), SEED)
-                    .write(TALLY, ledgers.commits(), reader.judged(), progress.skipped());
+            progress.report(HOME.resolve("docs/faults.md"), versions(), ledgers.commits(), reader.judged());
         }
+    }
+
+    /** What was struck. */
+    private static String versions() throws IOException {
+        Process git = new ProcessBuilder("git", "describe", "--always", "--dirty")
+                .directory(HOME.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return "Igarapé %s, %s, JDK %s, Linux %s"
+                .formatted(
+                        new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip(),
+                        System.getProperty("igarape.versions"),
+                        System.getProperty("java.version"),
+                        System.getProperty("os.version"));
     }
 
     @TestFactory
@@ -117,7 +130,7 @@ final class FaultsIT {
             String id = kind + ": " + name;
             tests.add(dynamicTest(id, () -> run(kind, id, trial)));
         }));
-        // Last, because they leave a broken lake.
+        // Last: what they break is mended again, but who minds the kit's faults should not wait for those of the lake.
         tests.add(dynamicTest("the kit sees a version shown before its commit", this::showBeforeCommit));
         tests.add(dynamicTest("the kit sees a version overwritten in place", this::overwriteInPlace));
         return tests.stream();
@@ -127,21 +140,22 @@ final class FaultsIT {
         if (progress.isPassed(id)) {
             return;
         }
-        TALLY.trial(kind);
         progress.begins();
-        trial.run(kind);
-        verify(kind);
-        progress.passed(id);
+        progress.tally().trialBegins();
+        trial.run();
+        verify();
+        progress.tally().trialPassed(kind);
+        progress.passed(id, reader.judged());
     }
 
     /** Compares tables with what was acknowledged, the metastore with the ledgers, and judges what readers saw. */
-    private static void verify(String kind) throws Exception {
+    private static void verify() throws Exception {
         Audit raw = Audit.of(lake, RAW, "value.", marks.acknowledged(date -> true));
         Audit daily = Audit.of(lake, DAILY, "", marks.acknowledged(date -> date.isBefore(LANDED_ONLY)));
         List<String> torn = reader.faults(ledgers);
-        TALLY.audit(kind, raw);
-        TALLY.audit(kind, daily);
-        TALLY.torn(kind, torn.size());
+        progress.tally().audit(raw);
+        progress.tally().audit(daily);
+        progress.tally().torn(torn.size());
         assertThat(torn).isEmpty();
         assertThat(List.of(raw, daily)).allMatch(Audit::isClean);
         try (Connection trino = lake.trino()) {
@@ -157,7 +171,7 @@ final class FaultsIT {
         for (int place = 0; place < STEPS.size(); place++) {
             if (LONG || List.of(places).contains(place)) {
                 String step = STEPS.get(place);
-                trials.put(step, kind -> trial.run(kind, step));
+                trials.put(step, () -> trial.run(step));
             }
         }
         return trials;
@@ -165,45 +179,45 @@ final class FaultsIT {
 
     /** A trial that strikes at a step. */
     private interface AtStep {
-        void run(String kind, String step) throws Exception;
+        void run(String step) throws Exception;
     }
 
-    private void killLanding(String kind, String step) throws Exception {
+    private void killLanding(String step) throws Exception {
         marks.send(LANDED_ONLY, MARKS);
-        killedAt(kind, step, RAW, LANDED_ONLY);
+        killedAt(step, RAW, LANDED_ONLY);
         lake.run(RAW, "--date", LANDED_ONLY.toString()).succeeded();
     }
 
-    private void killHttpLanding(String kind, String step) throws Exception {
+    private void killHttpLanding(String step) throws Exception {
         LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
-        killedAt(kind, step, HTTP, date);
+        killedAt(step, HTTP, date);
         lake.run(HTTP, "--date", date.toString()).succeeded();
         // The same date again, which exists now.
-        killedAt(kind, step, HTTP, date, "--refetch");
+        killedAt(step, HTTP, date, "--refetch");
         lake.run(HTTP, "--date", date.toString(), "--refetch").succeeded();
     }
 
-    private void killNewDate(String kind, String step) throws Exception {
+    private void killNewDate(String step) throws Exception {
         LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
         marks.send(date, MARKS);
         lake.run(RAW, "--date", date.toString()).succeeded();
-        killedAt(kind, step, DAILY, date);
+        killedAt(step, DAILY, date);
         lake.run(DAILY, "--date", date.toString()).succeeded();
     }
 
-    private void killRebuild(String kind, String step) throws Exception {
+    private void killRebuild(String step) throws Exception {
         marks.send(FIRST, MARKS);
         lake.run(RAW, "--date", FIRST.toString()).succeeded();
-        killedAt(kind, step, DAILY, FIRST);
+        killedAt(step, DAILY, FIRST);
         lake.run(DAILY, "--date", FIRST.toString()).succeeded();
     }
 
-    private static void killedAt(String kind, String step, String table, LocalDate date, String... more)
+    private static void killedAt(String step, String table, LocalDate date, String... more)
             throws IOException, InterruptedException {
         RunningJob job = lake.start(Map.of("IGARAPE_HALT_AT", step), arguments(table, date, more));
         // A step that this kind of table or this run does not reach lets the job succeed.
         if (job.finish() != 0) {
-            TALLY.strike(kind);
+            progress.tally().strike();
         }
     }
 
@@ -224,12 +238,12 @@ final class FaultsIT {
             String[] target = targets.get(table).split(" ");
             trials.put(
                     "%02d, %s of %s after %d ms".formatted(i, target[0], target[1], moment.toMillis()),
-                    kind -> killAfter(kind, moment, target[0], LocalDate.parse(target[1])));
+                    () -> killAfter(moment, target[0], LocalDate.parse(target[1])));
         }
         return trials;
     }
 
-    private void killAfter(String kind, Duration moment, String table, LocalDate date) throws Exception {
+    private void killAfter(Duration moment, String table, LocalDate date) throws Exception {
         marks.send(date, MARKS);
         if (table.equals(DAILY)) {
             lake.run(RAW, "--date", date.toString()).succeeded();
@@ -237,22 +251,21 @@ final class FaultsIT {
         RunningJob job = lake.start(Map.of(), arguments(table, date));
         if (!job.isOverWithin(moment)) {
             job.kill();
-            TALLY.strike(kind);
+            progress.tally().strike();
         }
         lake.run(table, "--date", date.toString()).succeeded();
     }
 
     private Map<String, Trial> frozen() {
         Map<String, Trial> trials = new LinkedHashMap<>();
-        atSteps((kind, step) -> freeze(kind, step, RAW, LANDED_ONLY), 3)
+        atSteps(step -> freeze(step, RAW, LANDED_ONLY), 3)
                 .forEach((step, trial) -> trials.put("landing " + step, trial));
-        atSteps((kind, step) -> freeze(kind, step, DAILY, FIRST), 1, 5)
-                .forEach((step, trial) -> trials.put("daily " + step, trial));
+        atSteps(step -> freeze(step, DAILY, FIRST), 1, 5).forEach((step, trial) -> trials.put("daily " + step, trial));
         return trials;
     }
 
     /** While a job is frozen, more arrives and another job takes it in; then the first one goes on. */
-    private void freeze(String kind, String step, String table, LocalDate date) throws Exception {
+    private void freeze(String step, String table, LocalDate date) throws Exception {
         marks.send(date, MARKS);
         if (table.equals(DAILY)) {
             lake.run(RAW, "--date", date.toString()).succeeded();
@@ -263,7 +276,7 @@ final class FaultsIT {
         lake.run(RAW, "--date", date.toString()).succeeded();
         lake.run(table, "--date", date.toString()).succeeded();
         if (frozen) {
-            TALLY.strike(kind);
+            progress.tally().strike();
             zombie.thaw();
         }
         // It may find that it was overtaken: an error that says so is as good as an end without one.
@@ -274,20 +287,20 @@ final class FaultsIT {
         Map<String, Trial> trials = new LinkedHashMap<>();
         trials.put(
                 "the same date",
-                kind -> together(List.of(arguments(DAILY, FIRST), arguments(DAILY, FIRST)), List.of(FIRST)));
+                () -> together(List.of(arguments(DAILY, FIRST), arguments(DAILY, FIRST)), List.of(FIRST)));
         trials.put(
                 "the same topic",
-                kind -> together(
+                () -> together(
                         List.of(arguments(RAW, LANDED_ONLY), arguments(RAW, LANDED_ONLY)), List.of(LANDED_ONLY)));
         LocalDate next = FIRST.plusDays(10);
         LocalDate after = FIRST.plusDays(11);
         if (LONG) {
             trials.put(
                     "two dates",
-                    kind -> together(List.of(arguments(DAILY, next), arguments(DAILY, after)), List.of(next, after)));
+                    () -> together(List.of(arguments(DAILY, next), arguments(DAILY, after)), List.of(next, after)));
             trials.put(
                     "a backfill and a schedule",
-                    kind -> together(
+                    () -> together(
                             List.of(
                                     new String[] {
                                         DAILY,
@@ -321,19 +334,19 @@ final class FaultsIT {
 
     private Map<String, Trial> kafka() {
         Map<String, Trial> trials = new LinkedHashMap<>();
-        trials.put("an aborted transaction", kind -> {
+        trials.put("an aborted transaction", () -> {
             marks.sendAborted(LANDED_ONLY, MARKS);
             marks.send(LANDED_ONLY, MARKS);
             lake.run(RAW, "--date", LANDED_ONLY.toString()).succeeded();
         });
-        trials.put("a partition added", kind -> {
+        trials.put("a partition added", () -> {
             marks.addPartition();
             marks.send(LANDED_ONLY, MARKS);
             lake.run(RAW, "--date", LANDED_ONLY.toString()).succeeded();
         });
         if (LONG) {
-            trials.put("offsets expired", kind -> gap(lake.poison()::expire));
-            trials.put("a topic created anew", kind -> gap(lake.poison()::recreate));
+            trials.put("offsets expired", () -> gap(lake.poison()::expire));
+            trials.put("a topic created anew", () -> gap(lake.poison()::recreate));
         }
         return trials;
     }
@@ -365,13 +378,13 @@ final class FaultsIT {
                 Duration moment = Duration.ofMillis(1000 + random.nextInt(4000));
                 trials.put(
                         "%s, %d ms into %s".formatted(server, moment.toMillis(), table),
-                        kind -> killServer(kind, server, moment, table));
+                        () -> killServer(server, moment, table));
             }
         }
         return trials;
     }
 
-    private void killServer(String kind, String server, Duration moment, String table) throws Exception {
+    private void killServer(String server, Duration moment, String table) throws Exception {
         LocalDate date = table.equals(RAW) ? LANDED_ONLY : FIRST;
         marks.send(date, MARKS);
         if (table.equals(DAILY)) {
@@ -381,7 +394,7 @@ final class FaultsIT {
         RunningJob job = lake.start(Map.of(), arguments(table, date));
         job.isOverWithin(moment);
         lake.server(server).destroyForcibly();
-        TALLY.strike(kind);
+        progress.tally().strike();
         // A job that did not need the server any more succeeds; otherwise it says that it can be run again.
         assertThat(job.finish()).as(job.log()).isIn(0, 4);
         lake.start();
@@ -397,7 +410,7 @@ final class FaultsIT {
         return Map.of("under the DataNode", this::fullDataNode, "under Spark's scratch", this::fullScratch);
     }
 
-    private void fullDataNode(String kind) throws Exception {
+    private void fullDataNode() throws Exception {
         reader.expectOutage();
         lake.stop();
         try (SmallDisk disk = SmallDisk.mountOver(STATE.resolve("data/storage/blocks"))) {
@@ -420,7 +433,7 @@ final class FaultsIT {
         reader.settle();
     }
 
-    private void fullScratch(String kind) throws Exception {
+    private void fullScratch() throws Exception {
         marks.send(FIRST, MARKS);
         lake.run(RAW, DAILY, "--date", FIRST.toString()).succeeded();
         try (SmallDisk scratch = SmallDisk.mount(STATE.resolve("scratch"), "16k")) {
@@ -432,7 +445,7 @@ final class FaultsIT {
     }
 
     /** Whatever comes as a message ends in the table or in quarantine, once, and both can be read. */
-    private void fuzz(String kind) throws Exception {
+    private void fuzz() throws Exception {
         int count = lake.poison().fuzz(SEED, LONG ? 10_000 : 500, LONG);
         lake.run("raw.fuzz", "--date", FIRST.toString()).succeeded();
         lake.run("raw.fuzz", "--date", FIRST.toString()).succeeded();
@@ -463,7 +476,13 @@ final class FaultsIT {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> reader.faults(ledgers).stream()
                         .anyMatch(fault -> fault.contains(orphan) && fault.contains("never committed")));
-        lake.run(DAILY, "--date", FIRST.toString()).succeeded();
+        rebuild();
+    }
+
+    /** Gives the date that was broken on purpose a new version, so that a run can be resumed afterwards. */
+    private static void rebuild() throws Exception {
+        marks.send(FIRST, MARKS);
+        lake.run(RAW, DAILY, "--date", FIRST.toString()).succeeded();
         reader.faults(ledgers);
     }
 
@@ -476,5 +495,6 @@ final class FaultsIT {
         lake.webHdfs("DELETE", TABLE_FOLDER + "/" + shown, "DELETE&recursive=true");
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> !reader.faults(ledgers).isEmpty());
+        rebuild();
     }
 }

@@ -7,35 +7,45 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Which trials of a run have passed, kept in a file so that a run can be resumed. */
+/** Which trials of a run have passed and what they counted, kept in a file so that a run can be resumed. */
 final class Progress {
     private final Path file;
     private final long seed;
     private final Set<String> passed = new LinkedHashSet<>();
     private final List<String> skipped = new ArrayList<>();
+    private final Tally tally;
+    private final long readsBefore;
     private int begun;
     private int ended;
 
-    private record Notes(long seed, Set<String> passed) {}
+    /** @param reads answers of Trino that were judged */
+    private record Notes(long seed, Set<String> passed, Map<String, Tally.Counts> counts, long reads) {}
 
-    private Progress(Path file, long seed) {
+    private Progress(Path file, Notes notes) {
         this.file = file;
-        this.seed = seed;
+        this.seed = notes.seed();
+        this.passed.addAll(notes.passed());
+        this.tally = new Tally(notes.counts());
+        this.readsBefore = notes.reads();
     }
 
     /** @throws IOException also if the run to be resumed had another seed */
     static Progress open(Path file, long seed, boolean resume) throws IOException {
-        Progress progress = new Progress(file, seed);
-        if (resume && Files.exists(file)) {
-            Notes notes = Json.mapper().readValue(file.toFile(), Notes.class);
-            if (notes.seed() != seed) {
-                throw new IOException("the run to be resumed has seed " + notes.seed() + ", not " + seed);
-            }
-            progress.passed.addAll(notes.passed());
+        if (!resume || Files.notExists(file)) {
+            return new Progress(file, new Notes(seed, Set.of(), Map.of(), 0));
         }
-        return progress;
+        Notes notes = Json.mapper().readValue(file.toFile(), Notes.class);
+        if (notes.seed() != seed) {
+            throw new IOException("the run to be resumed has seed " + notes.seed() + ", not " + seed);
+        }
+        return new Progress(file, notes);
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     boolean isPassed(String id) {
@@ -46,11 +56,12 @@ final class Progress {
         begun++;
     }
 
-    void passed(String id) throws IOException {
+    /** @param reads answers of Trino that this process has judged */
+    void passed(String id, long reads) throws IOException {
         ended++;
         passed.add(id);
         Files.createDirectories(file.getParent());
-        Json.mapper().writeValue(file.toFile(), new Notes(seed, passed));
+        Json.mapper().writeValue(file.toFile(), new Notes(seed, passed, tally.kinds(), readsBefore + reads));
     }
 
     /** Notes what can't be tried on this machine. */
@@ -58,8 +69,28 @@ final class Progress {
         skipped.add(what);
     }
 
-    List<String> skipped() {
-        return skipped;
+    /** The page about this run and those that it resumed. */
+    void report(Path page, String versions, int commits, long reads) throws IOException {
+        Files.writeString(page, """
+                # Faults
+
+                Made by `./lake test faults`: the packaged jobs on real servers (HDFS, Hive Metastore, Kafka, registry,
+                Trino), struck while they work. After each trial every mark that the broker acknowledged must be in the
+                tables once, and the metastore must show what the ledgers say. All the while a reader asks Trino; a read
+                is torn if a date shows rows that are not exactly those of one commit, or shows none any more.
+
+                %s
+                Commits: %d. Answers of Trino that were judged: %d. Not tried: %s.
+
+                Seed %d; %d cores; %s.
+                """.formatted(
+                        tally.table(),
+                        commits,
+                        readsBefore + reads,
+                        skipped.isEmpty() ? "nothing" : String.join("; ", skipped),
+                        seed,
+                        Runtime.getRuntime().availableProcessors(),
+                        versions));
     }
 
     boolean isAllPassed() {

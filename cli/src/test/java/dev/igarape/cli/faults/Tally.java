@@ -4,41 +4,57 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a run of the kit counted, by kind of fault. */
+/** What the trials of a run counted, by kind of fault; of a trial that failed and was tried again, the last one only. */
 final class Tally {
     private final Map<String, Counts> kinds = new LinkedHashMap<>();
+    private Counts current = Counts.NONE;
 
-    private static final class Counts {
-        private int trials;
-        private int strikes;
-        private long lost;
-        private long doubled;
-        private long foreign;
-        private long torn;
+    /**
+     * @param strikes processes that were killed or frozen
+     * @param foreign marks in a table that were never acknowledged
+     */
+    record Counts(int trials, int strikes, long lost, long doubled, long foreign, long torn) {
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+
+        Counts plus(Counts more) {
+            return new Counts(
+                    trials + more.trials,
+                    strikes + more.strikes,
+                    lost + more.lost,
+                    doubled + more.doubled,
+                    foreign + more.foreign,
+                    torn + more.torn);
+        }
     }
 
-    void trial(String kind) {
-        counts(kind).trials++;
+    /** @param kinds what was counted before */
+    Tally(Map<String, Counts> kinds) {
+        this.kinds.putAll(kinds);
+    }
+
+    void trialBegins() {
+        current = new Counts(1, 0, 0, 0, 0, 0);
     }
 
     /** Counts a process that was killed or frozen. */
-    void strike(String kind) {
-        counts(kind).strikes++;
+    void strike() {
+        current = current.plus(new Counts(0, 1, 0, 0, 0, 0));
     }
 
-    void audit(String kind, Audit audit) {
-        Counts counts = counts(kind);
-        counts.lost += audit.lost();
-        counts.doubled += audit.doubled();
-        counts.foreign += audit.foreign();
+    void audit(Audit audit) {
+        current = current.plus(new Counts(0, 0, audit.lost(), audit.doubled(), audit.foreign(), 0));
     }
 
-    void torn(String kind, int faults) {
-        counts(kind).torn += faults;
+    void torn(int faults) {
+        current = current.plus(new Counts(0, 0, 0, 0, 0, faults));
     }
 
-    private Counts counts(String kind) {
-        return kinds.computeIfAbsent(kind, name -> new Counts());
+    void trialPassed(String kind) {
+        kinds.merge(kind, current, Counts::plus);
+    }
+
+    Map<String, Counts> kinds() {
+        return kinds;
     }
 
     /** A table in Markdown, its last line the sum. */
@@ -47,17 +63,9 @@ final class Tally {
                 | fault | trials | processes struck | lost | doubled | never acknowledged | torn reads |
                 |---|---|---|---|---|---|---|
                 """);
-        Counts sum = new Counts();
-        kinds.forEach((kind, counts) -> {
-            text.append(line(kind, counts));
-            sum.trials += counts.trials;
-            sum.strikes += counts.strikes;
-            sum.lost += counts.lost;
-            sum.doubled += counts.doubled;
-            sum.foreign += counts.foreign;
-            sum.torn += counts.torn;
-        });
-        return text.append(line("all", sum)).toString();
+        kinds.forEach((kind, counts) -> text.append(line(kind, counts)));
+        return text.append(line("all", kinds.values().stream().reduce(Counts.NONE, Counts::plus)))
+                .toString();
     }
 
     private static String line(String kind, Counts counts) {
