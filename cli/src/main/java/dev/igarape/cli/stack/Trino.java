@@ -22,7 +22,8 @@ final class Trino implements Server {
     static final String NAME = "trino";
     private static final int JAVA = 24;
     private static final String VERSION = "476";
-    private static final List<String> PLUGINS = List.of("hive", "delta-lake", "kafka", "postgresql", "geospatial", "tpch");
+    private static final List<String> PLUGINS =
+            List.of("hive", "delta-lake", "kafka", "postgresql", "geospatial", "tpch");
     /** PostgreSQL's connector wants the type of another plugin. */
     private static final Map<String, String> COMPANIONS = Map.of("postgresql", "geospatial");
 

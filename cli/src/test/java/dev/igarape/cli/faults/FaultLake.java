@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,10 @@ final class FaultLake implements AutoCloseable {
         this.lake = new LakeCommand(home, state);
         this.project = Files.createDirectories(state).resolve("project");
         Path pipeline = Files.createDirectories(project.resolve("pipelines/marks"));
-        for (String file : List.of("pipeline.yaml", "trusted_marks.sql", "marks_daily.sql")) {
+        for (String file : List.of(
+                "pipeline.yaml", "trusted_marks.sql", "marks_daily.sql", "trusted_gaps.sql", "marks_slowly.sql")) {
             try (InputStream in = FaultLake.class.getResourceAsStream(file)) {
-                String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 Files.writeString(pipeline.resolve(file), text.replace("@ANSWERS@", answers.address()));
             }
         }
@@ -128,6 +131,26 @@ final class FaultLake implements AutoCloseable {
         return DriverManager.getConnection(target().trino(), user);
     }
 
+    SparkCluster cluster() throws IOException {
+        return new SparkCluster(spark(), Files.createDirectories(state.resolve("cluster")));
+    }
+
+    /** Starts a job whose tasks run on a cluster. */
+    RunningJob start(SparkCluster cluster, String table, LocalDate date) throws IOException {
+        return cluster.run(state.resolve("manifest.json"), state.resolve("target.json"), table, date);
+    }
+
+    private Spark spark() {
+        Workspace workspace = Workspace.of(home, System.getenv());
+        return Spark.install(
+                new Workspace(home, state, workspace.cache()), new Installer(workspace, System.getenv(), line -> {}));
+    }
+
+    /** Starts NameNode, DataNode and metastore as processes of their own in the place of the one server. */
+    StorageParts storageInParts() throws IOException {
+        return StorageParts.inPlaceOf(server("storage"), state);
+    }
+
     /** The process of a server. */
     ProcessHandle server(String name) throws IOException {
         JsonNode note =
@@ -137,9 +160,7 @@ final class FaultLake implements AutoCloseable {
 
     /** Points a date of a table at a folder, as whoever minds no ledger would: by Spark SQL on the metastore. */
     void show(String table, LocalDate date, String folder) throws IOException, InterruptedException {
-        Workspace workspace = Workspace.of(home, System.getenv());
-        Spark spark = Spark.install(
-                new Workspace(home, state, workspace.cache()), new Installer(workspace, System.getenv(), line -> {}));
+        Spark spark = spark();
         lake.execute(
                         List.of(
                                 spark.home().resolve("bin/spark-sql").toString(),
@@ -172,13 +193,30 @@ final class FaultLake implements AutoCloseable {
         return webHdfs("GET", path, "OPEN");
     }
 
-    /** Does something to a path by WebHDFS; returns the answer's body, whatever the status. */
+    /** Writes a file on HDFS, over one that is there. */
+    void write(String path, byte[] content) throws IOException, InterruptedException {
+        webHdfs("PUT", path, "CREATE&overwrite=true", content);
+    }
+
+    /** Whether a file can be written to HDFS and read back. */
+    boolean isWritable() throws IOException, InterruptedException {
+        byte[] probe = Long.toString(System.nanoTime()).getBytes(StandardCharsets.UTF_8);
+        write("/tmp/probe", probe);
+        return Arrays.equals(file("/tmp/probe"), probe);
+    }
+
     byte[] webHdfs(String method, String path, String operation) throws IOException, InterruptedException {
+        return webHdfs(method, path, operation, new byte[0]);
+    }
+
+    /** Does something to a path by WebHDFS; returns the answer's body, whatever the status. */
+    private byte[] webHdfs(String method, String path, String operation, byte[] content)
+            throws IOException, InterruptedException {
         JsonNode ports = Json.mapper().readTree(state.resolve("ports.json").toFile());
         URI uri = URI.create("http://127.0.0.1:" + ports.path("hdfs-http").asInt() + "/webhdfs/v1" + path + "?op="
                 + operation + "&user.name=" + System.getProperty("user.name"));
         HttpRequest request = HttpRequest.newBuilder(uri)
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(content))
                 .build();
         return http.send(request, BodyHandlers.ofByteArray()).body();
     }

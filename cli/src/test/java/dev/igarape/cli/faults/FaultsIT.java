@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.SeekableByteArrayInput;
+import org.apache.avro.generic.GenericDatumReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -122,9 +126,14 @@ final class FaultsIT {
         kinds.put("Kafka's own faults", kafka());
         if (LONG) {
             kinds.put("a server killed", servers());
+            kinds.put("a part of the storage killed", storageParts());
             kinds.put("a full disk", disks());
         }
         kinds.put("fuzzed messages", Map.of("fuzz", this::fuzz));
+        if (LONG) {
+            kinds.put("cut files in raw", Map.of("in a block and between blocks", this::cutFiles));
+            kinds.put("speculation with a slow task", Map.of("landing and daily", this::speculate));
+        }
         List<DynamicTest> tests = new ArrayList<>();
         kinds.forEach((kind, trials) -> trials.forEach((name, trial) -> {
             String id = kind + ": " + name;
@@ -402,6 +411,40 @@ final class FaultsIT {
         lake.run(table, "--date", date.toString()).succeeded();
     }
 
+    private Map<String, Trial> storageParts() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        Random random = new Random(SEED + 2);
+        for (String part : StorageParts.NAMES) {
+            Duration moment = Duration.ofMillis(1000 + random.nextInt(4000));
+            trials.put("%s, after %d ms".formatted(part, moment.toMillis()), () -> killPart(part, moment));
+        }
+        return trials;
+    }
+
+    private void killPart(String part, Duration moment) throws Exception {
+        reader.expectOutage();
+        try (StorageParts storage = lake.storageInParts()) {
+            for (String table : List.of(RAW, DAILY)) {
+                LocalDate date = table.equals(RAW) ? LANDED_ONLY : FIRST;
+                marks.send(date, MARKS);
+                if (table.equals(DAILY)) {
+                    lake.run(RAW, "--date", date.toString()).succeeded();
+                }
+                RunningJob job = lake.start(Map.of(), arguments(table, date));
+                job.isOverWithin(moment);
+                storage.kill(part);
+                progress.tally().strike();
+                storage.restart(part);
+                // Whoever waited for the part may go on with it.
+                assertThat(job.finish()).as(job.log()).isIn(0, 4);
+                await().atMost(Duration.ofMinutes(2)).until(lake::isWritable);
+                lake.run(table, "--date", date.toString()).succeeded();
+            }
+        }
+        lake.start();
+        reader.settle();
+    }
+
     private Map<String, Trial> disks() {
         if (!SmallDisk.isAllowed(STATE.resolve("probe"))) {
             progress.skips("full disks, because this machine does not let the kit mount small ones");
@@ -459,6 +502,57 @@ final class FaultsIT {
         }
         assertThat(there).isEqualTo(count);
         assertThat(lake.number("SELECT count(value.at) FROM raw.fuzz")).isPositive();
+    }
+
+    /** A file of raw that lost its end is refused, wherever it was cut; nothing is built of what is left. */
+    private void cutFiles() throws Exception {
+        lake.poison().send(10);
+        lake.run("raw.gaps", "--date", FIRST.toString(), "--accept-gap").succeeded();
+        String folder = ledgers.rows("raw.gaps").entrySet().stream()
+                .filter(version -> version.getValue() == 10)
+                .map(version -> "/lake/raw/gaps/" + version.getKey())
+                .findFirst()
+                .orElseThrow();
+        String file = folder + "/" + lake.names(folder).get(0);
+        byte[] whole = lake.file(file);
+        for (int length : List.of(whole.length - 1, whole.length / 2, headerLength(whole))) {
+            lake.write(file, Arrays.copyOf(whole, length));
+            LakeCommand.Result refused = lake.run("trusted.gaps", "--date", FIRST.toString());
+            assertThat(refused.status()).as(refused.err()).isEqualTo(6);
+            assertThat(refused.err()).contains(folder, length + " bytes");
+        }
+        lake.write(file, whole);
+        lake.run("trusted.gaps", "--date", FIRST.toString()).succeeded();
+        assertThat(lake.number("SELECT count(*) FROM trusted.gaps"))
+                .isEqualTo(lake.number("SELECT count(*) FROM raw.gaps"));
+    }
+
+    /**
+     * On a cluster whose tasks dawdle, a second attempt of each is started on another host, and whichever ends first
+     * wins; the other one is stopped, or comes too late.
+     */
+    private void speculate() throws Exception {
+        try (SparkCluster cluster = lake.cluster()) {
+            for (String table : List.of(RAW, "gold.marks_slowly")) {
+                marks.send(FIRST, MARKS);
+                if (!table.equals(RAW)) {
+                    lake.run(RAW, DAILY, "--date", FIRST.toString()).succeeded();
+                }
+                RunningJob job = lake.start(cluster, table, FIRST);
+                assertThat(job.finish()).as(job.log()).isZero();
+            }
+            assertThat(cluster.speculativeAttempts()).isPositive();
+        }
+        assertThat(lake.number("SELECT count(*) FROM gold.marks_slowly"))
+                .isEqualTo(lake.number("SELECT count(*) FROM trusted.marks WHERE date = DATE '" + FIRST + "'"));
+    }
+
+    /** Bytes of an Avro file up to its first block: cut off there, it is a whole file without rows. */
+    private static int headerLength(byte[] file) throws IOException {
+        try (DataFileReader<Object> reader =
+                new DataFileReader<>(new SeekableByteArrayInput(file), new GenericDatumReader<>())) {
+            return (int) reader.previousSync();
+        }
     }
 
     /** A job that showed its files before it committed, and died in between, would leave this. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -128,8 +129,12 @@ final class DailyInputs {
                 : dates.size() + " dates from " + dates.get(0) + " to " + dates.get(dates.size() - 1);
     }
 
-    /** Registers each input's rows of a date as the view that the rewritten query reads. */
-    void register(SparkSession session, LocalDate date) {
+    /**
+     * Registers each input's rows of a date as the view that the rewritten query reads.
+     *
+     * @throws LakeException (NO_INPUT) if files of an input are not what its ledger says
+     */
+    void register(SparkSession session, LocalDate date) throws IOException {
         for (Input input : table.inputs()) {
             Dataset<Row> rows = null;
             for (LocalDate day : days(input, date)) {
@@ -140,9 +145,12 @@ final class DailyInputs {
         }
     }
 
-    private Dataset<Row> load(SparkSession session, TableName name, LocalDate day) {
+    private Dataset<Row> load(SparkSession session, TableName name, LocalDate day) throws IOException {
         LedgerState state = states.get(name);
         String folder = lake.target().folder(name);
+        for (Placed placed : state.partitionsOf(day)) {
+            requireWhole(name, placed, new Path(folder, placed.partition().path()));
+        }
         String[] paths = state.partitionsOf(day).stream()
                 .map(p -> folder + "/" + p.partition().path())
                 .toArray(String[]::new);
@@ -168,6 +176,25 @@ final class DailyInputs {
                             .parquet(paths);
         }
         return rows.withColumn("date", functions.lit(java.sql.Date.valueOf(day)));
+    }
+
+    /** Files that were cut off where a block ends, or lost, would be read as fewer rows without any error. */
+    private void requireWhole(TableName name, Placed placed, Path folder) throws IOException {
+        if (placed.partition().isEmptied()) {
+            return;
+        }
+        long there = lake.files().exists(folder)
+                ? lake.files().getContentSummary(folder).getLength()
+                : 0;
+        if (there != placed.partition().bytes()) {
+            throw new LakeException(
+                    ExitCode.NO_INPUT,
+                    "Cannot build " + table.name() + ": " + folder + " of " + name + " holds " + there
+                            + " bytes, but commit " + placed.sequence() + " wrote "
+                            + placed.partition().bytes()
+                            + ". Something else than the lake has changed its files. Put them back, e.g. from a"
+                            + " snapshot, and run again; until then readers keep the version that they have.");
+        }
     }
 
     private Dataset<Row> landed(SparkSession session, TableName name, LedgerState state, LocalDate day) {

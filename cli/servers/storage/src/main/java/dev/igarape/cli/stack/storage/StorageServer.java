@@ -2,10 +2,16 @@ package dev.igarape.cli.stack.storage;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.SafeModeAction;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
 import org.apache.hadoop.hdfs.server.datanode.DataNode;
 import org.apache.hadoop.hdfs.server.namenode.NameNode;
 import org.apache.hadoop.hive.conf.HiveConf;
@@ -14,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HDFS (one NameNode, one DataNode) and the Hive Metastore in one JVM, configured by {@code core-site.xml},
- * {@code hdfs-site.xml} and {@code hive-site.xml} on the classpath. The metastore's port opens last: who can connect to
- * it finds HDFS writable.
+ * HDFS (one NameNode, one DataNode) and the Hive Metastore, configured by {@code core-site.xml}, {@code hdfs-site.xml} and
+ * {@code hive-site.xml} on the classpath: all in one JVM, or, by their names as arguments, some of them. The metastore's
+ * port opens last: who can connect to it finds HDFS writable.
  */
 public final class StorageServer {
     private static final Logger LOG = LoggerFactory.getLogger(StorageServer.class);
@@ -24,24 +30,35 @@ public final class StorageServer {
 
     private StorageServer() {}
 
+    /** @param arguments of {@code namenode}, {@code datanode}, {@code metastore}; without any: all of them */
     public static void main(String[] arguments) throws Exception {
+        Set<String> parts = arguments.length == 0 ? Set.of("namenode", "datanode", "metastore") : Set.of(arguments);
         DefaultMetricsSystem.setMiniClusterMode(true);
         HdfsConfiguration configuration = new HdfsConfiguration();
-        if (neverFormatted(configuration)) {
-            NameNode.format(configuration);
+        Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stops.forEach(Runnable::run), "stop"));
+        if (parts.contains("namenode")) {
+            if (neverFormatted(configuration)) {
+                NameNode.format(configuration);
+            }
+            NameNode nameNode = NameNode.createNameNode(new String[0], new HdfsConfiguration());
+            stops.push(nameNode::stop);
         }
-        NameNode nameNode = NameNode.createNameNode(new String[0], new HdfsConfiguration());
-        DataNode dataNode = DataNode.createDataNode(new String[0], new HdfsConfiguration());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(nameNode, dataNode), "stop"));
-        awaitWritable(nameNode, dataNode);
-        FileSystem fileSystem = FileSystem.get(configuration);
-        for (String folder : FOLDERS) {
-            fileSystem.mkdirs(new Path(folder));
+        if (parts.contains("datanode")) {
+            DataNode dataNode = DataNode.createDataNode(new String[0], new HdfsConfiguration());
+            stops.push(dataNode::shutdown);
         }
-        LOG.info("HDFS is writable at {}", fileSystem.getUri());
-        HiveConf hive = new HiveConf(configuration, StorageServer.class);
-        Relocation.toFileSystem(fileSystem.getUri(), hive);
-        Metastore.serve(hive);
+        if (parts.contains("metastore")) {
+            DistributedFileSystem fileSystem = (DistributedFileSystem) FileSystem.get(configuration);
+            awaitWritable(fileSystem);
+            for (String folder : FOLDERS) {
+                fileSystem.mkdirs(new Path(folder));
+            }
+            LOG.info("HDFS is writable at {}", fileSystem.getUri());
+            HiveConf hive = new HiveConf(configuration, StorageServer.class);
+            Relocation.toFileSystem(fileSystem.getUri(), hive);
+            Metastore.serve(hive);
+        }
     }
 
     private static boolean neverFormatted(HdfsConfiguration configuration) throws IOException {
@@ -53,14 +70,10 @@ public final class StorageServer {
         return true;
     }
 
-    private static void awaitWritable(NameNode nameNode, DataNode dataNode) throws InterruptedException {
-        while (nameNode.isInSafeMode() || !dataNode.isDatanodeFullyStarted()) {
+    private static void awaitWritable(DistributedFileSystem fileSystem) throws IOException, InterruptedException {
+        while (fileSystem.setSafeMode(SafeModeAction.GET)
+                || fileSystem.getDataNodeStats(DatanodeReportType.LIVE).length == 0) {
             Thread.sleep(100);
         }
-    }
-
-    private static void stop(NameNode nameNode, DataNode dataNode) {
-        dataNode.shutdown();
-        nameNode.stop();
     }
 }
