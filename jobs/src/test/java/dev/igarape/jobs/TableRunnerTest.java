@@ -181,6 +181,26 @@ final class TableRunnerTest {
     }
 
     @Test
+    void inputsThatLostPartOfTheirFilesAreRefused() throws Exception {
+        run(List.of(RAW), DAY, false, tables());
+        Partition partition = local.partitions(prefix + "raw", "events").get(0);
+        Path page =
+                Path.of(java.net.URI.create(partition.getSd().getLocation())).resolve("page-00000.json");
+        Files.writeString(page, "[]");
+        assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, tables()))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                .hasMessageContaining("raw.events holds 2 bytes, but commit 1 wrote " + BODY.length());
+        Files.delete(page);
+        assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, tables()))
+                .hasMessageContaining("raw.events holds 0 bytes");
+
+        Files.writeString(page, BODY);
+        assertThat(balance(run(List.of(TRUSTED), DAY, false, tables()), TRUSTED).written())
+                .isEqualTo(2);
+    }
+
+    @Test
     void aFailingExpectationKeepsTheOldVersion() throws Exception {
         run(List.of(RAW, TRUSTED), DAY, false, tables());
         String before =

@@ -83,7 +83,7 @@ final class FaultsIT {
             progress.begins();
             progress.passed("start", 0);
         }
-        reader = new Reader(lake, List.of(RAW, DAILY), LONG ? Duration.ZERO : Duration.ofMillis(200)).start();
+        reader = new Reader(lake, List.of(RAW, DAILY), LONG ? Duration.ofMillis(50) : Duration.ofMillis(200)).start();
     }
 
     @AfterAll
