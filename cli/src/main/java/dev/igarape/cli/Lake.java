@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             CleanCommand.class,
             LedgerCommand.class,
             QueryCommand.class,
+            AirflowCommand.class,
             TopicCommand.class,
             SchemaCommand.class,
             SpamCommand.class,
@@ -78,8 +79,10 @@ public final class Lake implements Runnable {
     /** All commands, ready to parse or to run. */
     static CommandLine commandLine(Workspace workspace) {
         Lake lake = new Lake(workspace);
-        return new CommandLine(lake)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(lake);
+        // From the first word on, options are Airflow's.
+        line.getSubcommands().get("airflow").setStopAtPositional(true);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((error, command, result) -> lake.report(error, command));
     }
 

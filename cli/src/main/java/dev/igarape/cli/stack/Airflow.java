@@ -3,6 +3,7 @@ package dev.igarape.cli.stack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.jobs.Spark;
+import dev.igarape.cli.process.Command;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.model.Json;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,15 @@ final class Airflow implements Server {
                 variables,
                 data,
                 around.workspace().log(NAME));
+    }
+
+    /** Runs Airflow's own command line with this server's settings; returns its exit status. */
+    int run(List<String> arguments) {
+        Daemon.Launch server = launch();
+        List<String> line =
+                new ArrayList<>(List.of(environment().resolve("bin/airflow").toString()));
+        line.addAll(arguments);
+        return Command.of(line).with(server.environment()).attached(server.directory());
     }
 
     private void writePasswords() {

@@ -103,6 +103,11 @@ public final class LocalStack {
         return around.credentials().secret(Api.TOKEN);
     }
 
+    /** Runs Airflow's own command line on this terminal, with the settings of the stack's; returns its exit status. */
+    public int runAirflow(List<String> arguments) {
+        return new Airflow(around).run(arguments);
+    }
+
     /** Where Airflow answers. */
     public String airflow() {
         return "http://" + Probe.HOST + ":" + ports.of(Port.AIRFLOW);

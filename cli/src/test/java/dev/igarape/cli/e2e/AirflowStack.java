@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Airflow of a running stack, and the files that it writes to HDFS. */
 final class AirflowStack {
@@ -48,6 +49,20 @@ final class AirflowStack {
             }
         }
         return tasks;
+    }
+
+    /** The states of a DAG's backfill runs, by the id of the run. */
+    Map<String, String> backfills(String dag) throws IOException, InterruptedException {
+        HttpRequest request = request("/api/v2/dags/" + dag + "/dagRuns?run_type=backfill")
+                .header("Authorization", "Bearer " + token("admin"))
+                .build();
+        Map<String, String> states = new TreeMap<>();
+        Json.mapper()
+                .readTree(http.send(request, BodyHandlers.ofString()).body())
+                .path("dag_runs")
+                .forEach(run -> states.put(
+                        run.path("dag_run_id").asText(), run.path("state").asText()));
+        return states;
     }
 
     /** The status of a REST request as a user. */

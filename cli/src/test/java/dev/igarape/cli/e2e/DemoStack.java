@@ -1,16 +1,28 @@
 package dev.igarape.cli.e2e;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The stack that the demo leaves: made once for all classes that use it, and stopped after the last of them. */
+/**
+ * The stack that the demo leaves: made once for all classes that use it, and stopped after the last of them. The demo is
+ * killed on its way and run again, so all that is asserted of it is asserted of one that had to recover.
+ */
 final class DemoStack implements BeforeAllCallback {
     static final Path HOME =
             Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
     static final Path STATE = HOME.resolve("cli/target/e2e");
     static final LakeCommand LAKE = new LakeCommand(HOME, STATE);
+
+    /** The servers run, a DAG run has begun, and events are on their way to Kafka. */
+    private static final String HALF_WAY = "Sending ";
 
     private static String printed;
 
@@ -30,6 +42,7 @@ final class DemoStack implements BeforeAllCallback {
     private record Running() implements AutoCloseable {
         private static Running start() {
             try {
+                killHalfWay();
                 printed = LAKE.run("demo").succeeded().out();
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
@@ -38,6 +51,22 @@ final class DemoStack implements BeforeAllCallback {
                 throw new IllegalStateException(e);
             }
             return new Running();
+        }
+
+        private static void killHalfWay() throws IOException, InterruptedException {
+            Path output = Files.createTempFile("demo", ".log");
+            Process demo = LAKE.start(Map.of(), output, List.of("demo"));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(15))
+                    .until(() -> !demo.isAlive() || Files.readString(output).contains(HALF_WAY));
+            if (!demo.isAlive()) {
+                throw new AssertionError("the demo ended before it could be killed\n" + Files.readString(output));
+            }
+            List<ProcessHandle> all = Stream.concat(demo.descendants(), Stream.of(demo.toHandle()))
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            demo.waitFor();
+            Files.delete(output);
         }
 
         @Override

@@ -53,11 +53,12 @@ final class FaultsIT {
     private static final LocalDate LANDED_ONLY = LocalDate.parse("2025-01-01");
 
     private static final int MARKS = 40;
+    private static final int KILLED = 137;
     private static final String RAW = "raw.marks";
     private static final String DAILY = "trusted.marks";
     private static final String HTTP = "raw.answers";
     private static final String TABLE_FOLDER = "/lake/trusted/marks";
-    private static final int RANDOM_KILLS = LONG ? 60 : 3;
+    private static final int RANDOM_KILLS = LONG ? 60 : 1;
 
     private static FaultLake lake;
     private static Marks marks;
@@ -83,7 +84,7 @@ final class FaultsIT {
             progress.begins();
             progress.passed("start", 0);
         }
-        reader = new Reader(lake, List.of(RAW, DAILY), LONG ? Duration.ofMillis(50) : Duration.ofMillis(200)).start();
+        reader = new Reader(lake, List.of(RAW, DAILY), LONG ? Duration.ofMillis(100) : Duration.ofMillis(200)).start();
     }
 
     @AfterAll
@@ -116,10 +117,10 @@ final class FaultsIT {
     @TestFactory
     Stream<DynamicTest> nothingIsLostDoubledOrTorn() {
         Map<String, Map<String, Trial>> kinds = new LinkedHashMap<>();
-        kinds.put("landing from Kafka killed at a step", atSteps(this::killLanding, 1, 3, 5));
+        kinds.put("landing from Kafka killed at a step", atSteps(this::killLanding, 3));
         kinds.put("landing from HTTP killed at a step", atSteps(this::killHttpLanding, 3));
-        kinds.put("new date killed at a step", atSteps(this::killNewDate, 1, 6));
-        kinds.put("rebuilt date killed at a step", atSteps(this::killRebuild, 3, 5));
+        kinds.put("new date killed at a step", atSteps(this::killNewDate, 6));
+        kinds.put("rebuilt date killed at a step", atSteps(this::killRebuild, 5));
         kinds.put("killed at a random moment", randomKills());
         kinds.put("frozen at a step, overtaken, thawed", frozen());
         kinds.put("two runs at once", together());
@@ -224,8 +225,10 @@ final class FaultsIT {
     private static void killedAt(String step, String table, LocalDate date, String... more)
             throws IOException, InterruptedException {
         RunningJob job = lake.start(Map.of("IGARAPE_HALT_AT", step), arguments(table, date, more));
+        int status = job.finish();
         // A step that this kind of table or this run does not reach lets the job succeed.
-        if (job.finish() != 0) {
+        assertThat(status).as(job.log()).isIn(0, KILLED);
+        if (status == KILLED) {
             progress.tally().strike();
         }
     }
@@ -269,7 +272,7 @@ final class FaultsIT {
         Map<String, Trial> trials = new LinkedHashMap<>();
         atSteps(step -> freeze(step, RAW, LANDED_ONLY), 3)
                 .forEach((step, trial) -> trials.put("landing " + step, trial));
-        atSteps(step -> freeze(step, DAILY, FIRST), 1, 5).forEach((step, trial) -> trials.put("daily " + step, trial));
+        atSteps(step -> freeze(step, DAILY, FIRST), 5).forEach((step, trial) -> trials.put("daily " + step, trial));
         return trials;
     }
 
@@ -297,13 +300,13 @@ final class FaultsIT {
         trials.put(
                 "the same date",
                 () -> together(List.of(arguments(DAILY, FIRST), arguments(DAILY, FIRST)), List.of(FIRST)));
-        trials.put(
-                "the same topic",
-                () -> together(
-                        List.of(arguments(RAW, LANDED_ONLY), arguments(RAW, LANDED_ONLY)), List.of(LANDED_ONLY)));
         LocalDate next = FIRST.plusDays(10);
         LocalDate after = FIRST.plusDays(11);
         if (LONG) {
+            trials.put(
+                    "the same topic",
+                    () -> together(
+                            List.of(arguments(RAW, LANDED_ONLY), arguments(RAW, LANDED_ONLY)), List.of(LANDED_ONLY)));
             trials.put(
                     "two dates",
                     () -> together(List.of(arguments(DAILY, next), arguments(DAILY, after)), List.of(next, after)));

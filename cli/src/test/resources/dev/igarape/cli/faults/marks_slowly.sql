@@ -1,2 +1,4 @@
 SELECT producer, sequence FROM trusted.marks
-WHERE date = {run_date} AND java_method('java.lang.Thread', 'sleep', 2L) IS NOT NULL
+-- About a millisecond for each row.
+WHERE date = {run_date}
+  AND aggregate(sequence(1, 20000), marks.sequence, (sum, i) -> (sum * 31 + i) % 1000003) >= 0
