@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When dates of a topic are complete, on a real broker, with the clock in the test's hand. */
-@Timeout(120)
+@Timeout(600)
 final class CompletenessTest {
     private static final TableName RAW = TableName.parse("raw.clicks");
     private static final TableName TRUSTED = TableName.parse("trusted.clicks");

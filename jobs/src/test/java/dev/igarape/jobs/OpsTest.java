@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tables in {@code ops} say after runs, on a real metastore, read as a query would. */
-@Timeout(120)
+@Timeout(600)
 final class OpsTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
     private static final DateRange WEEK = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"));

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is planned and what is built of it, on a real metastore, with files on the local disk. */
-@Timeout(120)
+@Timeout(600)
 final class PlanTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
     private static final DateRange WEEK = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"));

@@ -63,7 +63,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Upkeep of an HTTP landing and daily tables on a real metastore, with files on the local disk. */
-@Timeout(120)
+@Timeout(600)
 final class UpkeepTest {
     private static final TableName RAW = TableName.parse("raw.events");
     private static final TableName TRUSTED = TableName.parse("trusted.events");

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Landing of files on a real metastore, with files on the local disk. */
-@Timeout(120)
+@Timeout(600)
 final class FilesLandingTest {
     private static final TableName RAW = TableName.parse("raw.prices");
     private static final LocalDate DAY = LocalDate.parse("2024-01-01");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that sends exactly the bytes it is told to, whole or broken. */
-@Timeout(60)
+@Timeout(600)
 final class HttpFetchTest {
     private static final String WHOLE = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n[1, 2]\r\n";
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Landing from a real PostgreSQL on a real metastore. */
-@Timeout(180)
+@Timeout(600)
 final class JdbcLandingTest {
     private static final TableName RAW = TableName.parse("raw.orders");
     private static final LocalDate DAY = LocalDate.parse("2024-01-01");

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One topic with two event types, landed into a table partitioned by the record's name. */
-@Timeout(180)
+@Timeout(600)
 final class MultiplexedTopicTest {
     private static final TableName RAW = TableName.parse("raw.orders");
     private static final LocalDate DAY = LocalDate.parse("2024-01-01");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Topics whose values name no schema, on a real broker. */
-@Timeout(120)
+@Timeout(600)
 final class PlainValuesTest {
     private static final long NOON = Instant.parse("2024-01-01T12:00:00Z").toEpochMilli();
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(600)
 class TopicLanderTest {
     private static final int MESSAGES = 4000;
     private static final RangeRunner FORBIDDEN = (job, ranges) -> {

@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A topic's landing, its quarantine and its compaction: real broker and metastore, files on the local disk. */
-@Timeout(180)
+@Timeout(600)
 final class ReplayTest {
     private static final TableName RAW = TableName.parse("raw.orders");
     private static final int KNOWN = 7;

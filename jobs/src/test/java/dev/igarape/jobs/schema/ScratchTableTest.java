@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of several writers, read back by Spark's and Hive's own readers; the metastore is a real one. */
-@Timeout(120)
+@Timeout(600)
 final class ScratchTableTest {
     private static final Table TABLE = table(Optional.empty());
     private static final Schema OLD = schema("{'name': 'id', 'type': 'int'}");
