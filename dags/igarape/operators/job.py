@@ -20,7 +20,7 @@ NO_INPUT = 6
 FINAL_FAILURES: Mapping[int, str] = {
     2: "the arguments were refused",
     3: "a definition or schema is wrong",
-    5: "an expectation failed, or a commit did not balance",
+    5: "an expectation failed, a commit did not balance, or input is lost",
 }
 """Exit codes that another try would meet again."""
 

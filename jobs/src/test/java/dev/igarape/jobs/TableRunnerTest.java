@@ -21,6 +21,7 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.LakeException;
+import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
@@ -104,6 +106,7 @@ final class TableRunnerTest {
         Path file =
                 Path.of(java.net.URI.create(partition.getSd().getLocation())).resolve("page-00000.json");
         assertThat(Files.readString(file)).isEqualTo(BODY);
+        assertThat(partition.getParameters()).containsEntry("igarape.sequence", "1");
     }
 
     @Test
@@ -189,7 +192,7 @@ final class TableRunnerTest {
         Files.writeString(page, "[]");
         assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, tables()))
                 .isInstanceOfSatisfying(
-                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
                 .hasMessageContaining("raw.events holds 2 bytes, but commit 1 wrote " + BODY.length());
         Files.delete(page);
         assertThatThrownBy(() -> run(List.of(TRUSTED), DAY, false, tables()))
@@ -198,6 +201,17 @@ final class TableRunnerTest {
         Files.writeString(page, BODY);
         assertThat(balance(run(List.of(TRUSTED), DAY, false, tables()), TRUSTED).written())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsADefinitionsFault() {
+        Source source = new Source.Http("http://a b/events", Map.of(), "json", Optional.empty());
+        Table table =
+                new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        assertThatThrownBy(() -> run(List.of(RAW), DAY, false, table))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("'http://a b/events': that is no http or https address");
     }
 
     @Test

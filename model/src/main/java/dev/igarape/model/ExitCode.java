@@ -11,9 +11,9 @@ public enum ExitCode {
     DEFINITION(3, "a definition or schema is wrong"),
     /** A server is down or answers with an error; trying again later may help. */
     UNAVAILABLE(4, "a server is down or answers with an error; trying again later may help"),
-    /** An expectation with {@code on_fail: fail} failed, or a commit did not balance. */
-    EXPECTATION(5, "an expectation with `on_fail: fail` failed, or a commit did not balance"),
-    /** There is no input. */
+    /** An expectation with {@code on_fail: fail} failed, a commit did not balance, or input is lost: somebody must look. */
+    EXPECTATION(5, "an expectation with `on_fail: fail` failed, a commit did not balance, or input is lost"),
+    /** There is no input, yet or at all, which may be as it should: Airflow skips the task. */
     NO_INPUT(6, "there is no input");
 
     private final int status;

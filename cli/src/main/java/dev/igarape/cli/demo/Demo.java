@@ -144,10 +144,10 @@ public final class Demo {
 
     private static void print(String table, LocalDate date, TrinoQuery trino, PrintWriter out) {
         out.printf("%n%s on %s%n", table, date);
-        Format.TABLE.write(
-                trino.ask("SELECT * FROM %s WHERE date = DATE '%s' ORDER BY 1, 2, 3 LIMIT %d"
-                        .formatted(table, date, ROWS)),
-                out);
+        boolean dated =
+                trino.ask("SELECT * FROM %s LIMIT 0".formatted(table)).columns().contains("date");
+        String where = dated ? "WHERE date = DATE '%s'".formatted(date) : "";
+        Format.TABLE.write(trino.ask("SELECT * FROM %s %s ORDER BY 1 LIMIT %d".formatted(table, where, ROWS)), out);
         out.flush();
     }
 }

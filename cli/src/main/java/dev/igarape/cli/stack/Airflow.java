@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.process.Command;
 import dev.igarape.cli.process.Daemon;
+import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
+import dev.igarape.model.LakeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -107,6 +109,9 @@ final class Airflow implements Server {
     /** Runs Airflow's own command line with this server's settings; returns its exit status. */
     int run(List<String> arguments) {
         Daemon.Launch server = launch();
+        if (Files.notExists(server.directory())) {
+            throw new LakeException(ExitCode.UNAVAILABLE, "Airflow was never started here. Run: ./lake up");
+        }
         List<String> line =
                 new ArrayList<>(List.of(environment().resolve("bin/airflow").toString()));
         line.addAll(arguments);

@@ -137,7 +137,10 @@ final class Trino implements Server {
         String url = "jdbc:trino://" + Probe.HOST + ":" + around.ports().of(Port.TRINO);
         try (Connection connection = new TrinoDriver().connect(url, properties);
                 Statement statement = connection.createStatement()) {
-            return statement.execute("SELECT count(*) FROM tpch.tiny.region");
+            // Columns are told before anything is read.
+            return statement
+                    .executeQuery("SELECT count(*) FROM tpch.tiny.region")
+                    .next();
         } catch (SQLException e) {
             return false;
         }

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,8 @@ final class AirflowStack {
         return tasks;
     }
 
-    /** The states of a DAG's backfill runs, by the id of the run. */
-    Map<String, String> backfills(String dag) throws IOException, InterruptedException {
+    /** The states of a DAG's backfill runs of a month, by the id of the run. */
+    Map<String, String> backfills(String dag, YearMonth month) throws IOException, InterruptedException {
         HttpRequest request = request("/api/v2/dags/" + dag + "/dagRuns?run_type=backfill")
                 .header("Authorization", "Bearer " + token("admin"))
                 .build();
@@ -62,6 +63,7 @@ final class AirflowStack {
                 .path("dag_runs")
                 .forEach(run -> states.put(
                         run.path("dag_run_id").asText(), run.path("state").asText()));
+        states.keySet().removeIf(id -> !id.startsWith("backfill__" + month));
         return states;
     }
 

@@ -1,19 +1,19 @@
 package dev.igarape.cli.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The stack that the demo leaves: made once for all classes that use it, and stopped after the last of them. The demo is
- * killed on its way and run again, so all that is asserted of it is asserted of one that had to recover.
+ * The stack that the demo leaves: made once for all classes that use it, and stopped at the end of all tests; the last of
+ * the classes stops it before, so that it disturbs no others. The demo is killed on its way and run again, so all that is asserted of it is asserted of one that had to recover.
  */
 final class DemoStack implements BeforeAllCallback {
     static final Path HOME =
@@ -41,37 +41,51 @@ final class DemoStack implements BeforeAllCallback {
     /** Closed by JUnit at the end of all tests. */
     private record Running() implements AutoCloseable {
         private static Running start() {
+            Running running = new Running();
             try {
                 killHalfWay();
                 printed = LAKE.run("demo").succeeded().out();
+                return running;
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                running.close();
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            } catch (AssertionError e) {
+                running.close();
+                throw e;
+            }
+        }
+
+        /** The command dies; the servers that it has started, and the DAG run, go on. */
+        private static void killHalfWay() throws IOException, InterruptedException {
+            Path output = Files.createTempFile("demo", ".log");
+            Process demo = LAKE.start(Map.of(), output, List.of("demo"));
+            try {
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(15))
+                        .until(() -> !demo.isAlive() || Files.readString(output).contains(HALF_WAY));
+                if (!demo.isAlive()) {
+                    throw new AssertionError("the demo ended before it could be killed\n" + Files.readString(output));
+                }
+            } finally {
+                demo.destroyForcibly();
+                demo.waitFor();
+                Files.delete(output);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                LAKE.run("down").succeeded();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
             }
-            return new Running();
-        }
-
-        private static void killHalfWay() throws IOException, InterruptedException {
-            Path output = Files.createTempFile("demo", ".log");
-            Process demo = LAKE.start(Map.of(), output, List.of("demo"));
-            Awaitility.await()
-                    .atMost(Duration.ofMinutes(15))
-                    .until(() -> !demo.isAlive() || Files.readString(output).contains(HALF_WAY));
-            if (!demo.isAlive()) {
-                throw new AssertionError("the demo ended before it could be killed\n" + Files.readString(output));
-            }
-            List<ProcessHandle> all = Stream.concat(demo.descendants(), Stream.of(demo.toHandle()))
-                    .toList();
-            all.forEach(ProcessHandle::destroyForcibly);
-            demo.waitFor();
-            Files.delete(output);
-        }
-
-        @Override
-        public void close() throws IOException, InterruptedException {
-            LAKE.run("down").succeeded();
         }
     }
 }

@@ -131,7 +131,7 @@ final class FaultLake implements AutoCloseable {
         return DriverManager.getConnection(target().trino(), user);
     }
 
-    SparkCluster cluster() throws IOException {
+    SparkCluster cluster() throws IOException, InterruptedException {
         return new SparkCluster(spark(), Files.createDirectories(state.resolve("cluster")));
     }
 
@@ -147,7 +147,7 @@ final class FaultLake implements AutoCloseable {
     }
 
     /** Starts NameNode, DataNode and metastore as processes of their own in the place of the one server. */
-    StorageParts storageInParts() throws IOException {
+    StorageParts storageInParts() throws IOException, InterruptedException {
         return StorageParts.inPlaceOf(server("storage"), state);
     }
 

@@ -88,7 +88,8 @@ final class FaultsIT {
         if (RESUME) {
             // The trial that was cut off has left marks that nobody has landed, or landed ones that nobody has built.
             lake.run(RAW, "--date", LANDED_ONLY.toString()).succeeded();
-            lake.run(DAILY, "--due").succeeded();
+            lake.run(DAILY, "--due", "--from", FIRST.toString(), "--to", LANDED_ONLY.toString())
+                    .succeeded();
         }
         reader = new Reader(lake, List.of(RAW, DAILY), Duration.ofMillis(LONG ? 500 : 200)).start();
     }
@@ -97,12 +98,12 @@ final class FaultsIT {
     static void stop() throws Exception {
         if (reader != null) {
             reader.close();
+            if (LONG && progress.isAllPassed()) {
+                progress.report(HOME.resolve("docs/faults.md"), versions(), ledgers.commits(), reader.judged());
+            }
         }
         if (lake != null) {
             lake.close();
-        }
-        if (LONG && progress.isAllPassed()) {
-            progress.report(HOME.resolve("docs/faults.md"), versions(), ledgers.commits(), reader.judged());
         }
     }
 
@@ -139,7 +140,7 @@ final class FaultsIT {
         kinds.put("fuzzed messages", Map.of("fuzz", this::fuzz));
         if (LONG) {
             kinds.put("cut files in raw", Map.of("in a block and between blocks", this::cutFiles));
-            kinds.put("speculation with a slow task", Map.of("landing and daily", this::speculate));
+            kinds.put("speculation with a slow task", Map.of("daily", this::speculate));
         }
         List<DynamicTest> tests = new ArrayList<>();
         kinds.forEach((kind, trials) -> trials.forEach((name, trial) -> {
@@ -390,12 +391,13 @@ final class FaultsIT {
     private static void gap(Loss loss) throws Exception {
         Poison poison = lake.poison();
         poison.send(10);
-        lake.run("raw.gaps", "--date", FIRST.toString()).succeeded();
+        // A trial that was cut off may have left a gap.
+        lake.run("raw.gaps", "--date", FIRST.toString(), "--accept-gap").succeeded();
         poison.send(10);
         loss.strike();
         poison.send(5);
         LakeCommand.Result refused = lake.run("raw.gaps", "--date", FIRST.toString());
-        assertThat(refused.status()).as(refused.err()).isEqualTo(6);
+        assertThat(refused.status()).as(refused.err()).isEqualTo(5);
         lake.run("raw.gaps", "--date", FIRST.toString(), "--accept-gap").succeeded();
         lake.run("raw.gaps", "--date", FIRST.toString()).succeeded();
     }
@@ -461,9 +463,10 @@ final class FaultsIT {
                 await().atMost(Duration.ofMinutes(2)).until(lake::isWritable);
                 lake.run(table, "--date", date.toString()).succeeded();
             }
+        } finally {
+            lake.start();
+            reader.settle();
         }
-        lake.start();
-        reader.settle();
     }
 
     private Map<String, Trial> disks() {
@@ -510,7 +513,7 @@ final class FaultsIT {
 
     /** Whatever comes as a message ends in the table or in quarantine, once, and both can be read. */
     private void fuzz() throws Exception {
-        int count = lake.poison().fuzz(SEED, LONG ? 10_000 : 500, LONG);
+        long count = lake.poison().fuzz(SEED, LONG ? 10_000 : 500, LONG);
         lake.run("raw.fuzz", "--date", FIRST.toString()).succeeded();
         lake.run("raw.fuzz", "--date", FIRST.toString()).succeeded();
         long there = 0;
@@ -536,13 +539,16 @@ final class FaultsIT {
                 .orElseThrow();
         String file = folder + "/" + lake.names(folder).get(0);
         byte[] whole = lake.file(file);
-        for (int length : List.of(whole.length - 1, whole.length / 2, headerLength(whole))) {
-            lake.write(file, Arrays.copyOf(whole, length));
-            LakeCommand.Result refused = lake.run("trusted.gaps", "--date", FIRST.toString());
-            assertThat(refused.status()).as(refused.err()).isEqualTo(6);
-            assertThat(refused.err()).contains(folder, length + " bytes");
+        try {
+            for (int length : List.of(whole.length - 1, whole.length / 2, headerLength(whole))) {
+                lake.write(file, Arrays.copyOf(whole, length));
+                LakeCommand.Result refused = lake.run("trusted.gaps", "--date", FIRST.toString());
+                assertThat(refused.status()).as(refused.err()).isEqualTo(5);
+                assertThat(refused.err()).contains(folder, length + " bytes");
+            }
+        } finally {
+            lake.write(file, whole);
         }
-        lake.write(file, whole);
         lake.run("trusted.gaps", "--date", FIRST.toString()).succeeded();
         assertThat(lake.number("SELECT count(*) FROM trusted.gaps"))
                 .isEqualTo(lake.number("SELECT count(*) FROM raw.gaps"));
@@ -553,15 +559,11 @@ final class FaultsIT {
      * wins; the other one is stopped, or comes too late.
      */
     private void speculate() throws Exception {
+        marks.send(FIRST, MARKS);
+        lake.run(RAW, DAILY, "--date", FIRST.toString()).succeeded();
         try (SparkCluster cluster = lake.cluster()) {
-            for (String table : List.of(RAW, "gold.marks_slowly")) {
-                marks.send(FIRST, MARKS);
-                if (!table.equals(RAW)) {
-                    lake.run(RAW, DAILY, "--date", FIRST.toString()).succeeded();
-                }
-                RunningJob job = lake.start(cluster, table, FIRST);
-                assertThat(job.finish()).as(job.log()).isZero();
-            }
+            RunningJob job = lake.start(cluster, "gold.marks_slowly", FIRST);
+            assertThat(job.finish()).as(job.log()).isZero();
             assertThat(cluster.speculativeAttempts()).isPositive();
         }
         assertThat(lake.number("SELECT count(*) FROM gold.marks_slowly"))
@@ -609,7 +611,8 @@ final class FaultsIT {
                 .orElseThrow();
         lake.webHdfs("DELETE", TABLE_FOLDER + "/" + shown, "DELETE&recursive=true");
         await().atMost(Duration.ofMinutes(2))
-                .until(() -> !reader.faults(ledgers).isEmpty());
+                .until(() -> reader.faults(ledgers).stream()
+                        .anyMatch(fault -> fault.contains("date=" + FIRST) && fault.contains("no more")));
         rebuild();
     }
 }

@@ -16,6 +16,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -67,11 +68,11 @@ final class Poison {
     }
 
     /**
-     * Sends good messages and broken ones; gives their number.
+     * Sends good messages and broken ones; gives how many the topic has got since it was made.
      *
      * @param large also ones of 10 MB
      */
-    int fuzz(long seed, int count, boolean large) throws ExecutionException, InterruptedException {
+    long fuzz(long seed, int count, boolean large) throws ExecutionException, InterruptedException {
         create(FUZZ);
         Random random = new Random(seed);
         List<byte[]> values = new ArrayList<>();
@@ -90,7 +91,13 @@ final class Poison {
             values.add(noise);
         }
         send(FUZZ, values);
-        return values.size();
+        try (Admin admin = Admin.create(new HashMap<>(target.kafka()))) {
+            TopicPartition partition = new TopicPartition(FUZZ, 0);
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        }
     }
 
     /** A message with a bit flipped, cut short, with bytes behind it, or of noise. */

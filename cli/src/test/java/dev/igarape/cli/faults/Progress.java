@@ -4,6 +4,7 @@ import dev.igarape.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,7 +62,9 @@ final class Progress {
         ended++;
         passed.add(id);
         Files.createDirectories(file.getParent());
-        Json.mapper().writeValue(file.toFile(), new Notes(seed, passed, tally.kinds(), readsBefore + reads));
+        Path half = file.resolveSibling(file.getFileName() + ".tmp");
+        Json.mapper().writeValue(half.toFile(), new Notes(seed, passed, tally.kinds(), readsBefore + reads));
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Notes what can't be tried on this machine. */
@@ -94,6 +97,6 @@ final class Progress {
     }
 
     boolean isAllPassed() {
-        return begun > 0 && begun == ended;
+        return !passed.isEmpty() && begun == ended;
     }
 }

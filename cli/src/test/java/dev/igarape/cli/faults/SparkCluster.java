@@ -29,30 +29,36 @@ final class SparkCluster implements AutoCloseable {
     private int runs;
 
     /** @param folder for logs, and for what executors leave */
-    SparkCluster(Spark spark, Path folder) throws IOException {
+    SparkCluster(Spark spark, Path folder) throws IOException, InterruptedException {
         this.spark = spark;
         this.folder = folder;
-        this.events = Files.createDirectories(folder.resolve("events"));
+        // One of its own, for what is counted there.
+        this.events = Files.createTempDirectory(folder, "events");
         int port = freePort();
         this.master = "spark://127.0.0.1:" + port;
-        start("master", "127.0.0.1", "org.apache.spark.deploy.master.Master", "--port", Integer.toString(port));
-        for (int worker = 1; worker <= WORKERS; worker++) {
-            start(
-                    "worker-" + worker,
-                    "127.0.0." + worker,
-                    "org.apache.spark.deploy.worker.Worker",
-                    "--cores",
-                    "1",
-                    "--memory",
-                    "1g",
-                    "--work-dir",
-                    folder.resolve("work").toString(),
-                    master);
+        try {
+            start("master", "127.0.0.1", "org.apache.spark.deploy.master.Master", "--port", Integer.toString(port));
+            for (int worker = 1; worker <= WORKERS; worker++) {
+                start(
+                        "worker-" + worker,
+                        "127.0.0." + worker,
+                        "org.apache.spark.deploy.worker.Worker",
+                        "--cores",
+                        "1",
+                        "--memory",
+                        "1g",
+                        "--work-dir",
+                        folder.resolve("work").toString(),
+                        master);
+            }
+            Path log = folder.resolve("master.log");
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Files.readString(log).split("Registering worker", -1).length > WORKERS);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
-        Path log = folder.resolve("master.log");
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
-                .until(() -> Files.readString(log).split("Registering worker", -1).length > WORKERS);
     }
 
     private static int freePort() throws IOException {

@@ -31,16 +31,21 @@ final class StorageParts implements AutoCloseable {
     }
 
     /** Kills the one server and starts the parts. */
-    static StorageParts inPlaceOf(ProcessHandle server, Path state) throws IOException {
+    static StorageParts inPlaceOf(ProcessHandle server, Path state) throws IOException, InterruptedException {
         String line = Files.readString(Path.of("/proc", Long.toString(server.pid()), "cmdline"));
         server.destroyForcibly();
         server.onExit().join();
         StorageParts parts = new StorageParts(List.of(line.split("\0")), state);
-        for (String part : NAMES) {
-            parts.start(part);
+        try {
+            for (String part : NAMES) {
+                parts.start(part);
+            }
+            parts.awaitMetastore();
+            return parts;
+        } catch (IOException | RuntimeException e) {
+            parts.close();
+            throw e;
         }
-        parts.awaitMetastore();
-        return parts;
     }
 
     private void start(String part) throws IOException {

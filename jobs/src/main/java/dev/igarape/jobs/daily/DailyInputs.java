@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -132,7 +133,7 @@ final class DailyInputs {
     /**
      * Registers each input's rows of a date as the view that the rewritten query reads.
      *
-     * @throws LakeException (NO_INPUT) if files of an input are not what its ledger says
+     * @throws LakeException (EXPECTATION) if files of an input are not what its ledger says
      */
     void register(SparkSession session, LocalDate date) throws IOException {
         for (Input input : table.inputs()) {
@@ -183,12 +184,18 @@ final class DailyInputs {
         if (placed.partition().isEmptied()) {
             return;
         }
-        long there = lake.files().exists(folder)
-                ? lake.files().getContentSummary(folder).getLength()
-                : 0;
+        long there = 0;
+        // Not what HDFS sums up: that counts files which only a snapshot still has.
+        if (lake.files().exists(folder)) {
+            for (FileStatus file : lake.files().listStatus(folder)) {
+                boolean hidden = file.getPath().getName().startsWith("_")
+                        || file.getPath().getName().startsWith(".");
+                there += hidden ? 0 : file.getLen();
+            }
+        }
         if (there != placed.partition().bytes()) {
             throw new LakeException(
-                    ExitCode.NO_INPUT,
+                    ExitCode.EXPECTATION,
                     "Cannot build " + table.name() + ": " + folder + " of " + name + " holds " + there
                             + " bytes, but commit " + placed.sequence() + " wrote "
                             + placed.partition().bytes()

@@ -19,6 +19,7 @@ import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -155,10 +156,24 @@ public final class HttpLanding {
         }
         page.ifPresent(p -> append(query, source.pages().orElseThrow().param(), p.toString()));
         String base = lake.expand(source.url().replace("{date}", date.toString()));
-        if (query.length() == 0) {
-            return URI.create(base);
+        String whole = query.length() == 0 ? base : base + (base.contains("?") ? "&" : "?") + query;
+        try {
+            URI url = new URI(whole);
+            if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw noAddress(whole, e);
         }
-        return URI.create(base + (base.contains("?") ? "&" : "?") + query);
+        throw noAddress(whole, null);
+    }
+
+    private static LakeException noAddress(String url, URISyntaxException cause) {
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot fetch '" + url + "': that is no http or https address. Mend the url of the landing, or the"
+                        + " variable of the target that it names.",
+                cause);
     }
 
     private static void append(StringBuilder query, String name, String value) {

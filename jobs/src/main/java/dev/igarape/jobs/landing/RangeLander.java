@@ -124,7 +124,7 @@ public final class RangeLander implements AutoCloseable {
     private LakeException explain(OffsetRange range, KafkaException failure) {
         if (failure instanceof OffsetOutOfRangeException) {
             return new LakeException(
-                    ExitCode.NO_INPUT,
+                    ExitCode.EXPECTATION,
                     problem(range) + "the offsets are not there any more; Kafka has expired them, or the topic was"
                             + " created anew, since the landing began. Run again to see what is missing.",
                     failure);

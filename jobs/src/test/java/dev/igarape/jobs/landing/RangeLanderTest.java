@@ -346,7 +346,7 @@ class RangeLanderTest {
 
         assertThatThrownBy(() -> land(options(), 0, 3))
                 .hasMessageContaining("the offsets are not there any more")
-                .satisfies(e -> assertThat(((LakeException) e).exitCode()).isEqualTo(ExitCode.NO_INPUT));
+                .satisfies(e -> assertThat(((LakeException) e).exitCode()).isEqualTo(ExitCode.EXPECTATION));
         assertThat(land(options(), 2, 3).written()).isEqualTo(1);
     }
 

@@ -118,7 +118,7 @@ public final class BrokerOffsets {
         String server = kafka.getOrDefault(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "(no bootstrap.servers)");
         if (cause instanceof UnknownTopicOrPartitionException) {
             return new LakeException(
-                    ExitCode.NO_INPUT,
+                    ExitCode.DEFINITION,
                     problem + "the broker at " + server + " has no such topic. Create it, or correct the name under"
                             + " landing: kafka: topics.",
                     cause);

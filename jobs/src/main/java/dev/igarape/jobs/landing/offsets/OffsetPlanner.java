@@ -42,7 +42,7 @@ public record OffsetPlanner(long maxPerTask, long maxPerCommit, boolean acceptGa
         if (!gaps.isEmpty() && !acceptGaps) {
             gaps.sort(Comparator.comparingInt(Gap::partition));
             throw new LakeException(
-                    ExitCode.NO_INPUT,
+                    ExitCode.EXPECTATION,
                     "Cannot land `" + broker.topic() + "`: "
                             + gaps.stream().map(Gap::describe).collect(Collectors.joining("; "))
                             + ". Run with --accept-gap to go on.");

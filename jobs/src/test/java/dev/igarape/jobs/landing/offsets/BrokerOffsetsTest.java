@@ -100,7 +100,7 @@ class BrokerOffsetsTest {
     void saysThatATopicDoesNotExist() {
         assertFailure(
                 "nowhere",
-                ExitCode.NO_INPUT,
+                ExitCode.DEFINITION,
                 "Cannot land `nowhere`: the broker at " + kafka.bootstrapServers()
                         + " has no such topic. Create it, or correct the name under landing: kafka: topics.");
         assertFailure(

@@ -96,7 +96,7 @@ class OffsetPlannerTest {
                 .isInstanceOf(LakeException.class)
                 .hasMessage("Cannot land `orders`: partition 2 starts at 5000 but the ledger ends at 4200; Kafka has"
                         + " expired 800 records. Run with --accept-gap to go on.")
-                .satisfies(e -> assertThat(((LakeException) e).exitCode()).isEqualTo(ExitCode.NO_INPUT));
+                .satisfies(e -> assertThat(((LakeException) e).exitCode()).isEqualTo(ExitCode.EXPECTATION));
 
         OffsetPlan plan = accepting.plan(topic, landed);
         assertThat(plan.gaps()).containsExactly(new Gap(2, Gap.Kind.EXPIRED, 4200, 5000));

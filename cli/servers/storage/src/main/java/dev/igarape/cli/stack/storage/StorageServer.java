@@ -1,11 +1,13 @@
 package dev.igarape.cli.stack.storage;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.SafeModeAction;
@@ -59,6 +61,8 @@ public final class StorageServer {
             Relocation.toFileSystem(fileSystem.getUri(), hive);
             Metastore.serve(hive);
         }
+        // Until the process is told to stop.
+        new CountDownLatch(1).await();
     }
 
     private static boolean neverFormatted(HdfsConfiguration configuration) throws IOException {
@@ -71,9 +75,18 @@ public final class StorageServer {
     }
 
     private static void awaitWritable(DistributedFileSystem fileSystem) throws IOException, InterruptedException {
-        while (fileSystem.setSafeMode(SafeModeAction.GET)
-                || fileSystem.getDataNodeStats(DatanodeReportType.LIVE).length == 0) {
+        while (!isWritable(fileSystem)) {
             Thread.sleep(100);
+        }
+    }
+
+    private static boolean isWritable(DistributedFileSystem fileSystem) throws IOException {
+        try {
+            return !fileSystem.setSafeMode(SafeModeAction.GET)
+                    && fileSystem.getDataNodeStats(DatanodeReportType.LIVE).length > 0;
+        } catch (ConnectException e) {
+            // A NameNode in a process of its own may start later.
+            return false;
         }
     }
 }
