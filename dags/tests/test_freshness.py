@@ -94,9 +94,10 @@ def test_tells_once_of_each_late_date_and_stays_red(
 
     with fake_webhook() as (told, port):
         monkeypatch.setenv("IGARAPE_ALERT_WEBHOOK", f"http://127.0.0.1:{port}")
-        states = [check(hour) for hour in (6, 7)]
+        # Nobody looked in the hour in which the date became late.
+        states = [check(hour) for hour in (9, 10)]
         commit(hdfs, "gold.grouped_insights", 1, "2024-03-03")
-        states.append(check(8))
+        states.append(check(11))
 
     assert states == ["failed", "failed", "success"]
     [alert] = told
