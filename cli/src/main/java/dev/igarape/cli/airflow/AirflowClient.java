@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Airflow over REST, as one user. */
 public final class AirflowClient {
     private static final Duration UNTIL_LOADED = Duration.ofMinutes(3);
+    private static final int CONFLICT = 409;
+    private static final int TRIES = 20;
     private static final long POLL_MILLIS = 1000;
 
     private final JsonClient api;
@@ -63,12 +66,13 @@ public final class AirflowClient {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("dag_run_id", runId).putNull("logical_date").put("run_after", date.plusDays(1) + "T00:00:00Z");
         body.putObject("conf").put("date", date.toString());
-        JsonClient.Answer answer = api.post("/api/v2/dags/" + dag + "/dagRuns", body);
-        if (!answer.ok()) {
+        JsonClient.Answer answer = patiently(() -> api.post("/api/v2/dags/" + dag + "/dagRuns", body));
+        // There already: an earlier try did it, though it was answered with an error.
+        if (!answer.ok() && answer.status() != CONFLICT) {
             throw api.failure("start a run of " + dag, answer);
         }
-        JsonClient.Answer unpaused =
-                api.patch("/api/v2/dags/" + dag + "?update_mask=is_paused", Map.of("is_paused", false));
+        JsonClient.Answer unpaused = patiently(
+                () -> api.patch("/api/v2/dags/" + dag + "?update_mask=is_paused", Map.of("is_paused", false)));
         if (!unpaused.ok()) {
             throw api.failure("let " + dag + " run", unpaused);
         }
@@ -76,7 +80,7 @@ public final class AirflowClient {
     }
 
     public Run run(String dag, String runId) {
-        JsonClient.Answer answer = api.get("/api/v2/dags/" + dag + "/dagRuns/" + runId);
+        JsonClient.Answer answer = patiently(() -> api.get("/api/v2/dags/" + dag + "/dagRuns/" + runId));
         if (!answer.ok()) {
             throw api.failure("see the run " + runId + " of " + dag, answer);
         }
@@ -107,7 +111,8 @@ public final class AirflowClient {
     }
 
     private JsonNode instances(Run run) {
-        JsonClient.Answer answer = api.get("/api/v2/dags/" + run.dag() + "/dagRuns/" + run.id() + "/taskInstances");
+        JsonClient.Answer answer =
+                patiently(() -> api.get("/api/v2/dags/" + run.dag() + "/dagRuns/" + run.id() + "/taskInstances"));
         if (!answer.ok()) {
             throw api.failure("see the tasks of " + run.dag(), answer);
         }
@@ -123,6 +128,16 @@ public final class AirflowClient {
         content.forEach(
                 line -> all.add("    " + (line.isObject() ? line.path("event").asText() : line.asText())));
         return all.subList(Math.max(0, all.size() - lines), all.size());
+    }
+
+    /** Asks again while Airflow answers with an error of its own, as when its database is busy. */
+    private static JsonClient.Answer patiently(Supplier<JsonClient.Answer> request) {
+        JsonClient.Answer answer = request.get();
+        for (int again = 1; again < TRIES && answer.status() >= 500; again++) {
+            pause();
+            answer = request.get();
+        }
+        return answer;
     }
 
     /** Waits a little, between two looks at what is going on. */
