@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -67,6 +68,8 @@ final class TableRunnerTest {
     private HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
     private volatile String body = BODY;
+    /** By a request's query; empty: it is refused. */
+    private volatile Function<String, Optional<String>> answer = query -> Optional.of(body);
 
     @BeforeAll
     static void start() throws Exception {
@@ -86,8 +89,9 @@ final class TableRunnerTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, bytes.length);
+            Optional<String> text = answer.apply(exchange.getRequestURI().getQuery());
+            byte[] bytes = text.orElse("").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(text.isPresent() ? 200 : 404, text.isPresent() ? bytes.length : -1);
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
@@ -140,6 +144,48 @@ final class TableRunnerTest {
         assertThat(run(List.of(RAW), DAY, true, tables()).get(0).sequence()).isEqualTo(2);
         assertThat(requests).hasValue(2);
         assertThat(local.partitions(prefix + "raw", "events")).hasSize(1);
+    }
+
+    @Test
+    void landsPagesUntilOneIsEmpty() throws Exception {
+        answer = query -> Optional.of(
+                switch (query.replaceFirst(".*page=", "")) {
+                    case "1" -> "[{\"user\":\"ana\",\"kind\":\"click\"}]";
+                    case "2" -> "[{\"user\":\"bia\",\"kind\":\"view\"}]";
+                    default -> "[]";
+                });
+        Source source = new Source.Http(
+                "${API}/events", Map.of("date", "{date}"), "json", Optional.of(new Source.Pages("page", 1, 10)));
+        Table paged =
+                new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        List<TableRun> runs = run(List.of(RAW, TRUSTED), DAY, false, paged, trusted());
+        assertThat(requests).hasValue(3);
+        assertThat(balance(runs, RAW).written()).isEqualTo(2);
+        assertThat(users()).containsExactlyInAnyOrder("ana", "bia");
+    }
+
+    @Test
+    void datesBeforeOneThatTheApiRefusesAreKept() throws Exception {
+        answer = query -> query.contains("2024-01-03") ? Optional.empty() : Optional.of(BODY);
+        assertThatThrownBy(() -> run(List.of(RAW), WEEK, false, tables())).hasMessageContaining("answered 404");
+        assertThat(local.partitions(prefix + "raw", "events"))
+                .extracting(partition -> partition.getValues().get(0))
+                .containsExactlyInAnyOrder("2024-01-01", "2024-01-02");
+
+        answer = query -> Optional.of(BODY);
+        run(List.of(RAW), WEEK, false, tables());
+        assertThat(local.partitions(prefix + "raw", "events")).hasSize(7);
+        assertThat(requests).hasValue(3 + 5);
+    }
+
+    @Test
+    void aLandingFromHttpNeedsNoSpark() throws Exception {
+        Lake lake = local.lake(prefix, variables(), Step.Listener.NONE, tables());
+        List<TableRun> runs = new TableRunner(lake, () -> {
+                    throw new AssertionError("Spark was asked for");
+                })
+                .run(List.of(RAW), DAY, new TableRunner.Options(false, false, Accepted.NOTHING));
+        assertThat(balance(runs, RAW).written()).isEqualTo(1);
     }
 
     @Test
@@ -270,6 +316,38 @@ final class TableRunnerTest {
             run(List.of(TRUSTED), DAY, false, tables());
             assertThat(users()).as("after dying at %s", step).containsExactlyInAnyOrder("ana", step.toString());
         }
+    }
+
+    @Test
+    void aFetchThatDiesAnywhereAndRunsAgainKeepsOneAnswer() throws Exception {
+        List<Step> reached = new ArrayList<>();
+        for (boolean refetch : List.of(false, true)) {
+            for (Step step : Step.values()) {
+                LocalDate date = refetch ? DAY.from() : DAY.from().plusDays(1 + step.ordinal());
+                body = "[\"" + step + " " + refetch + "\"]";
+                Step.Listener dies = at -> {
+                    if (at == step) {
+                        reached.add(step);
+                        throw new Killed();
+                    }
+                };
+                Lake dying = local.lake(prefix, variables(), dies, tables());
+                try {
+                    run(dying, List.of(RAW), DateRange.of(date), refetch);
+                } catch (Killed expected) {
+                    // As it should.
+                }
+                run(List.of(RAW), DateRange.of(date), refetch, tables());
+                List<Partition> there = local.partitions(prefix + "raw", "events").stream()
+                        .filter(partition -> partition.getValues().contains(date.toString()))
+                        .toList();
+                assertThat(there).as("after dying at %s", step).hasSize(1);
+                Path file = Path.of(java.net.URI.create(there.get(0).getSd().getLocation()))
+                        .resolve("page-00000.json");
+                assertThat(Files.readString(file)).isEqualTo(body);
+            }
+        }
+        assertThat(reached).contains(Step.values());
     }
 
     /** Not caught anywhere: stands for a process that dies. */
