@@ -41,8 +41,8 @@ final class TopicCommand implements Runnable {
                             paramLabel = "WHERE",
                             defaultValue = "latest",
                             description =
-                                    "earliest, latest (default), an offset, or -N: N messages before each partition's"
-                                            + " end.")
+                                    "earliest, latest (default), a time such as 2024-01-01T12:00:00Z, an offset, or"
+                                            + " -N: N messages before each partition's end.")
                     String from,
             @Option(names = "--count", paramLabel = "N", description = "End after so many messages.") Long count) {
         Target target = TargetFile.read(lake.workspace());

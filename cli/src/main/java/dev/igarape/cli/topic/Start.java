@@ -2,6 +2,8 @@ package dev.igarape.cli.topic;
 
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,8 +17,9 @@ public interface Start {
     void seek(Consumer<?, ?> consumer, Collection<TopicPartition> partitions);
 
     /**
-     * As people write it: {@code earliest}, {@code latest}, an offset, or how many messages before each partition's
-     * end, with a minus. What lies outside of a partition means its nearest end.
+     * As people write it: {@code earliest}, {@code latest}, a time such as {@code 2024-01-01T12:00:00Z}, an offset, or
+     * how many messages before each partition's end, with a minus. What lies outside of a partition means its nearest
+     * end.
      */
     static Start parse(String text) {
         if (text.equals("earliest")) {
@@ -26,18 +29,42 @@ public interface Start {
             // Looked up now: a lazy seek would miss what arrives before the first poll.
             return (consumer, partitions) -> consumer.endOffsets(partitions).forEach(consumer::seek);
         }
+        if (text.contains("T")) {
+            return at(text);
+        }
         try {
             long number = Long.parseLong(text);
             return text.startsWith("-")
                     ? (consumer, partitions) -> seek(consumer, partitions, number, true)
                     : (consumer, partitions) -> seek(consumer, partitions, number, false);
         } catch (NumberFormatException e) {
-            throw new LakeException(
-                    ExitCode.USAGE,
-                    "Cannot begin at '%s'. Give earliest, latest, an offset such as 100, or -5 for the last five messages of each partition."
-                            .formatted(text),
-                    e);
+            throw unknown(text, e);
         }
+    }
+
+    /** The first message of each partition that is not older than this time. */
+    private static Start at(String text) {
+        try {
+            long time = Instant.parse(text).toEpochMilli();
+            return (consumer, partitions) -> {
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+                Map<TopicPartition, Long> times = new HashMap<>();
+                partitions.forEach(partition -> times.put(partition, time));
+                consumer.offsetsForTimes(times)
+                        .forEach((partition, found) ->
+                                consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
+            };
+        } catch (DateTimeParseException e) {
+            throw unknown(text, e);
+        }
+    }
+
+    private static LakeException unknown(String text, RuntimeException cause) {
+        return new LakeException(
+                ExitCode.USAGE,
+                "Cannot begin at '%s'. Give earliest, latest, a time such as 2024-01-01T12:00:00Z, an offset such as 100, or -5 for the last five messages of each partition."
+                        .formatted(text),
+                cause);
     }
 
     private static void seek(

@@ -30,7 +30,7 @@ final class StartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "newest", "1.5", "--5", "99999999999999999999"})
+    @ValueSource(strings = {"", "newest", "1.5", "--5", "99999999999999999999", "2024-02-30T00:00:00Z"})
     void saysWhatItTakes(String text) {
         assertThatThrownBy(() -> Start.parse(text))
                 .isInstanceOf(LakeException.class)
