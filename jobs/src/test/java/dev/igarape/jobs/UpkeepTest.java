@@ -313,6 +313,100 @@ final class UpkeepTest {
     }
 
     @Test
+    void aFetchThatWasOvertakenAndCleanedAwayCommitsNothing() throws Exception {
+        build("ana");
+        user = "caio";
+        AtomicInteger rounds = new AtomicInteger();
+        Lake stalling = lake(step -> {
+            if (step == Step.WRITTEN && rounds.getAndIncrement() == 0) {
+                try {
+                    build("bia");
+                    clean(RAW, WEEK.plusHours(1), false);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        assertThatThrownBy(() -> run(stalling, List.of(RAW), true)).hasMessageContaining("cleaned away by commit");
+        assertThat(users()).containsExactly("bia");
+        assertThat(plan()).allMatch(line -> line.endsWith(" fresh []"));
+    }
+
+    @Test
+    void rollbackDoesNotGoBackToWhatIsBeingDeleted() throws Exception {
+        build("ana");
+        build("bia");
+        List<String> refusals = new java.util.ArrayList<>();
+        Lake cleaning = lake(Clock.offset(Clock.systemUTC(), WEEK.plusHours(1)), step -> {
+            // The ledger says what goes; the files are still there.
+            if (step == Step.COMMITTED) {
+                try {
+                    rollback(TRUSTED, Optional.empty(), false);
+                } catch (LakeException e) {
+                    refusals.add(e.getMessage());
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        try (Publisher publisher = cleaning.publisher()) {
+            assertThat(new Clean(cleaning, publisher, WEEK).run(cleaning.table(TRUSTED), false))
+                    .hasSize(1);
+        }
+        assertThat(refusals).singleElement().asString().contains("is gone");
+        assertThat(users()).containsExactly("bia");
+    }
+
+    @Test
+    void aDateWhoseInputExpiredBeforeItWasBuiltIsNotBuiltOfNothing() throws Exception {
+        user = "ana";
+        run(lake(Step.Listener.NONE), List.of(RAW), false);
+        expire(WEEK.plusHours(1), false);
+        assertThatThrownBy(() -> run(lake(Step.Listener.NONE), List.of(TRUSTED), false))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                .hasMessageContaining("raw.events has given up rows of it, for retention has removed it");
+    }
+
+    @Test
+    void commitsOfAMachineWhoseClockIsBehindAreNotOlderThanThoseBefore() throws Exception {
+        build("ana");
+        user = "bia";
+        run(lake(Clock.offset(Clock.systemUTC(), Duration.ofHours(-1)), Step.Listener.NONE), List.of(RAW), true);
+        assertThat(ledger(RAW).commit(2).committedAt())
+                .isAfterOrEqualTo(ledger(RAW).commit(1).committedAt());
+    }
+
+    @Test
+    void rollbackFindsTheVersionThatCompactionHasMoved() throws Exception {
+        build("ana");
+        commitInFiles(8);
+        compact(TRUSTED, false);
+        rollback(TRUSTED, Optional.empty(), false);
+        assertThat(users()).containsExactly("ana");
+
+        rollback(TRUSTED, Optional.of(2L), false);
+
+        assertThat(read().count()).isEqualTo(800);
+        assertThat(ledger(TRUSTED).read().partitionsOf(DATE).get(0).partition().files())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLedgerFromAnOlderBackupDecidesWhatIsShown() throws Exception {
+        build("ana");
+        Path file = folder.resolve(prefix + "ledgers.zip");
+        Lake lake = lake(Step.Listener.NONE);
+        new LedgerBackup(lake).backup(List.of(TRUSTED), file);
+        build("bia");
+        lose(TRUSTED, 1);
+        lose(TRUSTED, 2);
+        new LedgerBackup(lake).restore(List.of(TRUSTED), file, false);
+        repair(false);
+        assertThat(users()).containsExactly("ana");
+    }
+
+    @Test
     void compactsADateIntoFewerFilesAndNothingBecomesStale() throws Exception {
         build("ana");
         commitInFiles(8);
