@@ -180,6 +180,48 @@ final class ReplayTest {
     }
 
     @Test
+    void aLandingThatDiesAnywhereAndRunsAgainLandsEachRecordOnce() throws Exception {
+        List<Step> reached = new ArrayList<>();
+        long id = 0;
+        for (Step step : Step.values()) {
+            send(order(KNOWN, id++), new byte[] {1, 2});
+            Lake dying = lake(at -> {
+                if (at == step) {
+                    reached.add(step);
+                    throw new Killed();
+                }
+            });
+            try {
+                land(dying);
+            } catch (Killed expected) {
+                // As it should.
+            }
+            land(lake(Step.Listener.NONE));
+            assertThat(shown("raw", "orders", "id"))
+                    .as("after dying at %s", step)
+                    .hasSize((int) id);
+            assertThat(shown("quarantine", "raw_orders", "rule")).hasSize((int) id);
+        }
+        assertThat(shown("raw", "orders", "id")).doesNotHaveDuplicates();
+        // Each batch is a partition of its own: nothing but quarantine's dates is ever altered.
+        assertThat(reached).contains(Step.values());
+    }
+
+    @Test
+    void aReplayDoesNotMixTwoKindsOfPartitions() throws Exception {
+        send(order(LATER, 1), order(KNOWN, 2));
+        land(lake(Step.Listener.NONE));
+        registry.register(LATER, V2.toString());
+        partitionBy = Optional.of(Source.Kafka.RECORD_NAME);
+        assertThatThrownBy(() -> replay())
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("was landed without `partition_by` before");
+        partitionBy = Optional.empty();
+        assertThat(replay().balance()).isEqualTo(Balance.landed(1, 1, 0));
+    }
+
+    @Test
     void twoReplaysAtOnceLandEachRecordOnce() throws Exception {
         send(order(LATER, 1), order(LATER, 2), order(KNOWN, 3));
         land(lake(Step.Listener.NONE));
