@@ -62,8 +62,7 @@ final class Airflow implements Server {
         writePasswords();
         Map<String, String> variables = new HashMap<>(spark.environment());
         variables.put("AIRFLOW_HOME", data.toString());
-        // SQLite lets one write at a time; by default the others give up after five seconds.
-        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite:///" + data.resolve("airflow.db") + "?timeout=60");
+        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite:///" + data.resolve("airflow.db"));
         variables.put("AIRFLOW__CORE__DAGS_FOLDER", around.file("dags").toString());
         variables.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
         variables.put("AIRFLOW__CORE__EXECUTOR", "LocalExecutor");

@@ -9,11 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Airflow of a running stack, and the files that it writes to HDFS. */
 final class AirflowStack {
@@ -50,21 +48,6 @@ final class AirflowStack {
             }
         }
         return tasks;
-    }
-
-    /** The states of a DAG's backfill runs of a month, by the id of the run. */
-    Map<String, String> backfills(String dag, YearMonth month) throws IOException, InterruptedException {
-        HttpRequest request = request("/api/v2/dags/" + dag + "/dagRuns?run_type=backfill")
-                .header("Authorization", "Bearer " + token("admin"))
-                .build();
-        Map<String, String> states = new TreeMap<>();
-        Json.mapper()
-                .readTree(http.send(request, BodyHandlers.ofString()).body())
-                .path("dag_runs")
-                .forEach(run -> states.put(
-                        run.path("dag_run_id").asText(), run.path("state").asText()));
-        states.keySet().removeIf(id -> !id.startsWith("backfill__" + month));
-        return states;
     }
 
     /** The status of a REST request as a user. */

@@ -350,17 +350,6 @@ final class LakeIT {
     @Order(10)
     void theCommandsOfThePagesOnBackfillsAndLateDataRun() throws Exception {
         LAKE.follow(HOME.resolve("docs/backfill.md"));
-        AirflowStack airflow = new AirflowStack(STATE);
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofMinutes(5))
-                .untilAsserted(() -> assertThat(airflow.backfills("insights", java.time.YearMonth.of(2024, 3))
-                                .values())
-                        .containsExactly("success", "success"));
-        assertThat(query("SELECT date, sum(events) AS events FROM gold.grouped_insights"
-                        + " WHERE date >= DATE '2024-03-05' AND date < DATE '2024-04-01' GROUP BY date ORDER BY date"))
-                .extracting(row ->
-                        row.get("date").asText() + " " + row.get("events").asLong())
-                .containsExactly("2024-03-05 1000", "2024-03-06 1000");
         LAKE.follow(HOME.resolve("docs/late-data.md"));
         assertThat(due()).isEmpty();
     }
