@@ -369,15 +369,6 @@ final class UpkeepTest {
     }
 
     @Test
-    void commitsOfAMachineWhoseClockIsBehindAreNotOlderThanThoseBefore() throws Exception {
-        build("ana");
-        user = "bia";
-        run(lake(Clock.offset(Clock.systemUTC(), Duration.ofHours(-1)), Step.Listener.NONE), List.of(RAW), true);
-        assertThat(ledger(RAW).commit(2).committedAt())
-                .isAfterOrEqualTo(ledger(RAW).commit(1).committedAt());
-    }
-
-    @Test
     void rollbackFindsTheVersionThatCompactionHasMoved() throws Exception {
         build("ana");
         commitInFiles(8);
