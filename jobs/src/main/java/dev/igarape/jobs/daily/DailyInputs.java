@@ -6,6 +6,7 @@ import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.plan.InputDates;
 import dev.igarape.jobs.sql.InputViews;
+import dev.igarape.jobs.storage.DataFiles;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -184,15 +184,7 @@ final class DailyInputs {
         if (placed.partition().isEmptied()) {
             return;
         }
-        long there = 0;
-        // Not what HDFS sums up: that counts files which only a snapshot still has.
-        if (lake.files().exists(folder)) {
-            for (FileStatus file : lake.files().listStatus(folder)) {
-                boolean hidden = file.getPath().getName().startsWith("_")
-                        || file.getPath().getName().startsWith(".");
-                there += hidden ? 0 : file.getLen();
-            }
-        }
+        long there = DataFiles.bytes(lake.files(), folder);
         if (there != placed.partition().bytes()) {
             throw new LakeException(
                     ExitCode.EXPECTATION,
