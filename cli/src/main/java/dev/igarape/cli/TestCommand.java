@@ -65,6 +65,13 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with faults where a run was cut off.")
     private boolean resume;
 
+    @Option(
+            names = "--only",
+            paramLabel = "REGEX",
+            defaultValue = "",
+            description = "Just the faults whose names have a match; no report is written.")
+    private String only;
+
     @Override
     public Integer call() {
         List<Suite> suites = suites();
@@ -128,7 +135,8 @@ final class TestCommand implements Callable<Integer> {
                         "-Dfailsafe.failIfNoSpecifiedTests=false",
                         "-Digarape.faults=long",
                         "-Digarape.faults.seed=" + seed,
-                        "-Digarape.faults.resume=" + resume));
+                        "-Digarape.faults.resume=" + resume,
+                        "-Digarape.faults.only=" + only));
         };
     }
 

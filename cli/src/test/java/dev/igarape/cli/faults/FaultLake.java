@@ -79,10 +79,6 @@ final class FaultLake implements AutoCloseable {
         return lake;
     }
 
-    Poison poison() throws IOException {
-        return new Poison(target());
-    }
-
     /** The one number that a query gives. */
     long number(String sql) throws IOException, SQLException {
         try (Connection trino = trino();

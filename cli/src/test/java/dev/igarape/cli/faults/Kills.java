@@ -1,0 +1,110 @@
+package dev.igarape.cli.faults;
+
+import static dev.igarape.cli.faults.Stage.DAILY;
+import static dev.igarape.cli.faults.Stage.FIRST;
+import static dev.igarape.cli.faults.Stage.HTTP;
+import static dev.igarape.cli.faults.Stage.LANDED_ONLY;
+import static dev.igarape.cli.faults.Stage.RAW;
+import static dev.igarape.cli.faults.Stage.STEPS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Jobs killed outright, at each step and at any moment, and run again. */
+final class Kills {
+    private static final int KILLED = 137;
+
+    private final Stage stage;
+
+    Kills(Stage stage) {
+        this.stage = stage;
+    }
+
+    Map<String, Trial> ofLandings() {
+        return stage.atSteps(this::landing, 3);
+    }
+
+    Map<String, Trial> ofHttpLandings() {
+        return stage.atSteps(this::httpLanding, 3);
+    }
+
+    Map<String, Trial> ofNewDates() {
+        return stage.atSteps(this::newDate, 6);
+    }
+
+    Map<String, Trial> ofRebuilds() {
+        return stage.atSteps(this::rebuild, 5);
+    }
+
+    Map<String, Trial> atRandom() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        Random random = new Random(stage.seed());
+        for (int i = 0; i < (stage.isLong() ? 60 : 1); i++) {
+            // Drawn here, so that a trial left out of a resumed run changes none of the others.
+            Duration moment = Duration.ofMillis(500 + random.nextInt(8000));
+            int table = random.nextInt(3);
+            LocalDate fresh = FIRST.plusDays(20L + i);
+            List<String> targets = List.of(RAW + " " + LANDED_ONLY, DAILY + " " + fresh, DAILY + " " + FIRST);
+            String[] target = targets.get(table).split(" ");
+            trials.put(
+                    "%02d, %s of %s after %d ms".formatted(i, target[0], target[1], moment.toMillis()),
+                    () -> after(moment, target[0], LocalDate.parse(target[1])));
+        }
+        return trials;
+    }
+
+    private void landing(String step) throws Exception {
+        stage.send(LANDED_ONLY);
+        at(step, RAW, LANDED_ONLY);
+        stage.run(RAW, LANDED_ONLY);
+    }
+
+    private void httpLanding(String step) throws Exception {
+        LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
+        at(step, HTTP, date);
+        stage.run(HTTP, date);
+        // The same date again, which exists now.
+        at(step, HTTP, date, "--refetch");
+        stage.run(HTTP, date, "--refetch");
+    }
+
+    private void newDate(String step) throws Exception {
+        LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
+        stage.sendAndLand(date);
+        at(step, DAILY, date);
+        stage.run(DAILY, date);
+    }
+
+    private void rebuild(String step) throws Exception {
+        stage.sendAndLand(FIRST);
+        at(step, DAILY, FIRST);
+        stage.run(DAILY, FIRST);
+    }
+
+    private void at(String step, String table, LocalDate date, String... more)
+            throws IOException, InterruptedException {
+        RunningJob job = stage.start(Map.of("IGARAPE_HALT_AT", step), table, date, more);
+        int status = job.finish();
+        // A step that this kind of table or this run does not reach lets the job succeed.
+        assertThat(status).as(job.log()).isIn(0, KILLED);
+        if (status == KILLED) {
+            stage.strike();
+        }
+    }
+
+    private void after(Duration moment, String table, LocalDate date) throws Exception {
+        stage.prepare(table, date);
+        RunningJob job = stage.start(Map.of(), table, date);
+        if (!job.isOverWithin(moment)) {
+            job.kill();
+            stage.strike();
+        }
+        stage.run(table, date);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.igarape.cli.faults;
+
+import static dev.igarape.cli.faults.Stage.DAILY;
+import static dev.igarape.cli.faults.Stage.FIRST;
+import static dev.igarape.cli.faults.Stage.LANDED_ONLY;
+import static dev.igarape.cli.faults.Stage.RAW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Jobs that work on a table at the same time, or while another one is frozen. */
+final class Rivals {
+    private final Stage stage;
+
+    Rivals(Stage stage) {
+        this.stage = stage;
+    }
+
+    Map<String, Trial> frozen() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        stage.atSteps(step -> freeze(step, RAW), 3).forEach((step, trial) -> trials.put("landing " + step, trial));
+        stage.atSteps(step -> freeze(step, DAILY), 5).forEach((step, trial) -> trials.put("daily " + step, trial));
+        return trials;
+    }
+
+    Map<String, Trial> together() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        String[] first = Stage.arguments(DAILY, FIRST);
+        trials.put("the same date", () -> together(List.of(first, first), List.of(FIRST)));
+        if (stage.isLong()) {
+            LocalDate next = FIRST.plusDays(10);
+            LocalDate after = FIRST.plusDays(11);
+            String[] landing = Stage.arguments(RAW, LANDED_ONLY);
+            String[] schedule = Stage.arguments(DAILY, next);
+            String[] range = {
+                DAILY, "--from", next.toString(), "--to", after.plusDays(1).toString()
+            };
+            trials.put("the same topic", () -> together(List.of(landing, landing), List.of(LANDED_ONLY)));
+            trials.put(
+                    "two dates",
+                    () -> together(List.of(schedule, Stage.arguments(DAILY, after)), List.of(next, after)));
+            trials.put("a backfill and a schedule", () -> together(List.of(range, schedule), List.of(next, after)));
+        }
+        return trials;
+    }
+
+    /** While a job is frozen, more arrives and another job takes it in; then the first one goes on. */
+    private void freeze(String step, String table) throws Exception {
+        LocalDate date = Stage.dateOf(table);
+        stage.prepare(table, date);
+        RunningJob zombie = stage.start(Map.of("IGARAPE_STOP_AT", step), table, date);
+        boolean frozen = zombie.awaitFrozen();
+        stage.sendAndLand(date);
+        stage.run(table, date);
+        if (frozen) {
+            stage.strike();
+            zombie.thaw();
+        }
+        // It may find that it was overtaken: an error that says so is as good as an end without one.
+        assertThat(zombie.finish()).as(zombie.log()).isIn(0, 4);
+    }
+
+    /** Runs at once, after each of the dates got marks; landings find them unlanded, builds landed. */
+    private void together(List<String[]> runs, List<LocalDate> dates) throws Exception {
+        for (LocalDate date : dates) {
+            stage.send(date);
+        }
+        if (runs.get(0)[0].equals(DAILY)) {
+            stage.run(RAW, FIRST);
+        }
+        List<RunningJob> jobs = new ArrayList<>();
+        for (String[] run : runs) {
+            jobs.add(stage.lake().start(Map.of(), run));
+        }
+        for (RunningJob job : jobs) {
+            assertThat(job.finish()).as(job.log()).isEqualTo(0);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.igarape.cli.faults;
+
+import dev.igarape.cli.e2e.LakeCommand;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+/**
+ * What trials work on: the lake and who watches it.
+ *
+ * @param isLong every trial is wanted, not just a choice
+ */
+record Stage(
+        FaultLake lake,
+        Marks marks,
+        Ledgers ledgers,
+        Reader reader,
+        Progress progress,
+        Poison poison,
+        long seed,
+        boolean isLong) {
+    static final String RAW = "raw.marks";
+    static final String DAILY = "trusted.marks";
+    static final String HTTP = "raw.answers";
+
+    static final LocalDate FIRST = LocalDate.parse("2024-01-01");
+    /** Marks of this date are landed, but no table is built of it. */
+    static final LocalDate LANDED_ONLY = LocalDate.parse("2025-01-01");
+
+    /** The named steps of a job, in order. */
+    static final List<String> STEPS =
+            List.of("planned", "written", "prepared", "committed", "leased", "altered", "added", "published");
+
+    private static final int MARKS = 40;
+
+    /** A trial that strikes at a step. */
+    interface AtStep {
+        void run(String step) throws Exception;
+    }
+
+    /** One trial for each step; in the short form only for steps of these places. */
+    Map<String, Trial> atSteps(AtStep trial, Integer... places) {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        for (int place = 0; place < STEPS.size(); place++) {
+            if (isLong || List.of(places).contains(place)) {
+                String step = STEPS.get(place);
+                trials.put(step, () -> trial.run(step));
+            }
+        }
+        return trials;
+    }
+
+    /** The date for trials on a table that exists already: of the landing one that nothing is built of. */
+    static LocalDate dateOf(String table) {
+        return table.equals(RAW) ? LANDED_ONLY : FIRST;
+    }
+
+    void send(LocalDate date) throws ExecutionException, InterruptedException {
+        marks.send(date, MARKS);
+    }
+
+    void sendAborted(LocalDate date) throws ExecutionException, InterruptedException {
+        marks.sendAborted(date, MARKS);
+    }
+
+    /** Sends marks of a date and lands them. */
+    void sendAndLand(LocalDate date) throws IOException, ExecutionException, InterruptedException {
+        send(date);
+        run(RAW, date);
+    }
+
+    /** Gives a table something to do: a landing finds marks that it has not landed, a build landed ones. */
+    void prepare(String table, LocalDate date) throws IOException, ExecutionException, InterruptedException {
+        send(date);
+        if (table.equals(DAILY)) {
+            run(RAW, date);
+        }
+    }
+
+    /** Runs a table's job for a date; an AssertionError if it fails. */
+    LakeCommand.Result run(String table, LocalDate date, String... more) throws IOException, InterruptedException {
+        return lake.run(arguments(table, date, more)).succeeded();
+    }
+
+    /** Runs a table's job, which may fail. */
+    LakeCommand.Result attempt(String table, LocalDate date) throws IOException, InterruptedException {
+        return lake.run(arguments(table, date));
+    }
+
+    RunningJob start(Map<String, String> environment, String table, LocalDate date, String... more) throws IOException {
+        return lake.start(environment, arguments(table, date, more));
+    }
+
+    static String[] arguments(String table, LocalDate date, String... more) {
+        return Stream.concat(Stream.of(table, "--date", date.toString()), Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    /** Counts a process that was killed or frozen. */
+    void strike() {
+        progress.tally().strike();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.igarape.cli.faults;
+
+/** A fault and the recovery from it. */
+interface Trial {
+    void run() throws Exception;
+}
