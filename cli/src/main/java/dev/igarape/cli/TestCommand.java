@@ -9,6 +9,7 @@ import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,20 @@ final class TestCommand implements Callable<Integer> {
         /** Every module, with formatting and static checks; no servers but those inside a test. */
         UNIT,
         /** Airflow's DAGs, with linter and type checker. */
-        DAGS,
+        DAGS("docker-compose"),
         /** The tests of the pipelines themselves, given rows to expected rows; no servers. */
         PIPELINES,
         /** The real servers, started in folders of their own; the short form of faults among them. */
-        E2E,
+        E2E("chromium", "curl"),
         /** The long form of faults, which takes about an hour and writes docs/faults.md; only when it is named. */
-        FAULTS
+        FAULTS;
+
+        private final List<String> programs;
+
+        /** @param programs what the tests run that nothing brings along; Debian's packages have the same names */
+        Suite(String... programs) {
+            this.programs = List.of(programs);
+        }
     }
 
     private static final List<Suite> ALL = List.of(Suite.UNIT, Suite.DAGS, Suite.PIPELINES, Suite.E2E);
@@ -78,6 +86,7 @@ final class TestCommand implements Callable<Integer> {
         if (suites.isEmpty()) {
             return pipelines(names);
         }
+        requirePrograms(suites, System.getenv().getOrDefault("PATH", ""));
         for (Suite suite : suites) {
             int status = run(suite);
             if (status != 0) {
@@ -101,6 +110,20 @@ final class TestCommand implements Callable<Integer> {
                     ExitCode.USAGE, "Got " + String.join(", ", names) + ". Name either suites or pipelines.");
         }
         return suites;
+    }
+
+    /** Refuses to begin where tests would fail half an hour later for want of a program. */
+    static void requirePrograms(List<Suite> suites, String path) {
+        String missing = suites.stream()
+                .flatMap(suite -> suite.programs.stream())
+                .filter(program -> Stream.of(path.split(":"))
+                        .noneMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program))))
+                .collect(Collectors.joining(" "));
+        if (!missing.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "The tests run programs that are not on the PATH. Install them: sudo apt install " + missing);
+        }
     }
 
     /** Runs the tests in the folders of these pipelines, or of all; returns the exit status. */

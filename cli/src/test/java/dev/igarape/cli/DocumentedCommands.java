@@ -25,7 +25,7 @@ public final class DocumentedCommands {
     }
 
     /** Every Markdown file of the checkout that people read. */
-    static List<Path> files(Path home) throws IOException {
+    public static List<Path> files(Path home) throws IOException {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> found =
                 Files.find(home, 4, (file, attributes) -> file.toString().endsWith(".md"))) {

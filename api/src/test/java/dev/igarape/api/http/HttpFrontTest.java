@@ -2,7 +2,6 @@ package dev.igarape.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.igarape.api.testing.Servers;
@@ -270,9 +269,7 @@ class HttpFrontTest {
 
     @Test
     void answersBesideFiveThousandIdleConnections() throws IOException {
-        long files =
-                ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
-        assumeTrue(files > 12_000, "Wants 12000 open files; ulimit -n allows " + files);
+        requireOpenFiles();
         String topic = servers.topic();
         List<Socket> idle = new ArrayList<>();
         try {
@@ -291,9 +288,7 @@ class HttpFrontTest {
 
     @Test
     void refusesConnectionsBeyondTheCapAndKeepsNone() throws IOException {
-        long files =
-                ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
-        assumeTrue(files > 12_000, "Wants 12000 open files; ulimit -n allows " + files);
+        requireOpenFiles();
         String ping = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
         List<Socket> idle = new ArrayList<>();
         try (TestingApi small = new TestingApi(Map.of("IGARAPE_API_MAX_CONNECTIONS", "1000"))) {
@@ -324,6 +319,13 @@ class HttpFrontTest {
                 socket.close();
             }
         }
+    }
+
+    private static void requireOpenFiles() {
+        assertThat(((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                        .getMaxFileDescriptorCount())
+                .as("open files that a process may have; raise them: ulimit -Hn 20000")
+                .isGreaterThan(12_000);
     }
 
     /** Whether the server has closed the connection, or we have. */

@@ -1,8 +1,18 @@
 package dev.igarape.cli.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.query.Format;
+import dev.igarape.cli.query.TrinoQuery;
+import dev.igarape.model.Json;
+import dev.igarape.model.Target;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -28,6 +38,19 @@ final class DemoStack implements BeforeAllCallback {
     /** What the demo printed. */
     static String printed() {
         return printed;
+    }
+
+    static Target target() throws IOException {
+        return Json.mapper().readValue(Files.readString(STATE.resolve("target.json")), Target.class);
+    }
+
+    /** Trino's answer as {@code ./lake query --output json} gives it, without the start of a program. */
+    static List<JsonNode> query(String sql) throws IOException {
+        StringWriter json = new StringWriter();
+        Format.JSON.write(new TrinoQuery(target()).ask(sql), new PrintWriter(json, true));
+        List<JsonNode> rows = new ArrayList<>();
+        Json.mapper().readTree(json.toString()).forEach(rows::add);
+        return rows;
     }
 
     /** Closed by JUnit at the end of all tests. */

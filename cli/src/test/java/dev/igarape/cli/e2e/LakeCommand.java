@@ -1,6 +1,5 @@
 package dev.igarape.cli.e2e;
 
-import dev.igarape.cli.DocumentedCommands;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,22 +60,6 @@ public final class LakeCommand {
         builder.environment().put("LAKE_STATE", state.toString());
         builder.environment().putAll(environment);
         return builder;
-    }
-
-    /**
-     * Runs the commands of a page, one after the other; an AssertionError that names the first that fails.
-     *
-     * @param without commands that are left out, by their first word
-     */
-    void follow(Path page, String... without) throws IOException, InterruptedException {
-        for (DocumentedCommands.Documented command : DocumentedCommands.of(page)) {
-            if (!List.of(without).contains(command.arguments().get(0))) {
-                Result result = run(command.arguments().toArray(String[]::new));
-                if (result.status() != 0) {
-                    throw new AssertionError(command + " ended with status " + result.status() + "\n" + result.err());
-                }
-            }
-        }
     }
 
     /** Runs any program with the stack's environment. */

@@ -25,7 +25,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -42,12 +41,6 @@ final class LakeIT {
     private static final LakeCommand LAKE = DemoStack.LAKE;
     private static final int EVENTS = 1000;
     private static final String DAY = "2024-01-01";
-
-    /** The tests of other classes get the machine to themselves. */
-    @AfterAll
-    static void stopTheStack() throws Exception {
-        LAKE.run("down").succeeded();
-    }
 
     @Test
     @Order(1)
@@ -113,12 +106,11 @@ final class LakeIT {
     @Test
     @Order(2)
     void confluentsOwnClientReadsTheTopicBack() throws Exception {
-        String python = System.getenv().getOrDefault("IGARAPE_PYTHON", "python3");
         String script =
                 Path.of(LakeIT.class.getResource("read_topic.py").toURI()).toString();
         String out = LAKE.execute(
                         List.of(
-                                python,
+                                Tools.python().toString(),
                                 script,
                                 target().kafka().get("bootstrap.servers"),
                                 target().registry().get("schema.registry.url"),
@@ -192,41 +184,6 @@ final class LakeIT {
         assertThat(rows).allSatisfy(r -> assertThat(r.get("rows").asInt()).isEqualTo(1));
         assertThat(rows).extracting(r -> r.get("rule").asText()).hasSize(4).contains("bad_magic", "unknown_schema_id");
         assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
-    }
-
-    @Test
-    @Order(8)
-    void aFieldAddedToTheSchemaIsNullInOldPartitions() throws Exception {
-        String schema = Files.readString(HOME.resolve("pipelines/clickstream/appclickstream.avsc"))
-                .replaceFirst(
-                        "\"fields\": \\[",
-                        "\"fields\": [{\"name\": \"referrer\", \"type\": [\"null\", \"string\"], \"default\": null},");
-        HttpResponse<String> registered = send(
-                URI.create(target().registry().get("schema.registry.url") + "/subjects/appclickstream-value/versions"),
-                Json.mapper().writeValueAsString(Map.of("schema", schema)));
-        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(200);
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofMinutes(2))
-                .untilAsserted(() -> {
-                    assertThat(send(
-                                            api("/v1/topics/appclickstream"),
-                                            "{\"referrer\":\"/news\",\"username\":\"new\",\"page\":\"/\",\"event_name\":\"view\","
-                                                    + "\"event_time\":\"2024-04-01T00:00:00Z\"}")
-                                    .statusCode())
-                            .isEqualTo(202);
-                });
-        LAKE.run("run", "clickstream", "--date", "2024-04-01").succeeded();
-        assertThat(query("SELECT value.referrer AS referrer FROM raw.appclickstream WHERE date = DATE '2024-04-01'")
-                        .get(0)
-                        .get("referrer")
-                        .asText())
-                .isEqualTo("/news");
-        assertThat(number("SELECT count(*) FROM raw.appclickstream WHERE value.referrer IS NULL AND date = DATE '" + DAY
-                        + "'"))
-                .isEqualTo(EVENTS);
-        LAKE.run("run", "trusted.appclickstream", "--date", DAY).succeeded();
-        assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'"))
-                .isEqualTo(EVENTS);
     }
 
     @Test
@@ -344,14 +301,6 @@ final class LakeIT {
         assertThat(due()).isEmpty();
         assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'"))
                 .isEqualTo(before + 1);
-    }
-
-    @Test
-    @Order(10)
-    void theCommandsOfThePagesOnBackfillsAndLateDataRun() throws Exception {
-        LAKE.follow(HOME.resolve("docs/backfill.md"));
-        LAKE.follow(HOME.resolve("docs/late-data.md"));
-        assertThat(due()).isEmpty();
     }
 
     /** Dates of the pipeline clickstream that the plan does not call fresh. */
@@ -522,27 +471,6 @@ final class LakeIT {
         assertThat(unknown.status()).as(unknown.err()).isEqualTo(2);
     }
 
-    @Test
-    @Order(13)
-    void theCommandsOfTheFiveMinuteStartRun() throws Exception {
-        // The demo has run, and the stack goes down after the next test.
-        LAKE.follow(HOME.resolve("docs/start.md"), "demo", "down");
-    }
-
-    @Test
-    @Order(14)
-    void nothingRunsAfterDownAndAllDataStay() throws Exception {
-        long raw = count("raw.appclickstream");
-        LAKE.run("down").succeeded();
-        List<String> left = ProcessHandle.allProcesses()
-                .filter(p -> p.info().commandLine().orElse("").contains(STATE.toString()))
-                .map(p -> p.pid() + " " + p.info().commandLine().orElse(""))
-                .toList();
-        assertThat(left).isEmpty();
-        LAKE.run("up", "--only", "storage,trino").succeeded();
-        assertThat(count("raw.appclickstream")).isEqualTo(raw);
-    }
-
     private static void produce(byte[]... values) throws IOException, InterruptedException, ExecutionException {
         for (byte[] value : values) {
             produce(new ProducerRecord<>("appclickstream", value));
@@ -590,7 +518,7 @@ final class LakeIT {
     }
 
     private static Target target() throws IOException {
-        return Json.mapper().readValue(Files.readString(STATE.resolve("target.json")), Target.class);
+        return DemoStack.target();
     }
 
     private static long count(String table) throws Exception {
@@ -602,11 +530,7 @@ final class LakeIT {
     }
 
     private static List<JsonNode> query(String sql) throws Exception {
-        List<JsonNode> rows = new ArrayList<>();
-        Json.mapper()
-                .readTree(LAKE.run("query", sql, "--output", "json").succeeded().out())
-                .forEach(rows::add);
-        return rows;
+        return DemoStack.query(sql);
     }
 
     private static String event(JsonNode row, OffsetDateTime time) {

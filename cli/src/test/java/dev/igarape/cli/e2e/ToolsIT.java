@@ -2,7 +2,6 @@ package dev.igarape.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.model.Json;
@@ -112,22 +111,18 @@ final class ToolsIT {
     @Test
     @Order(2)
     void aBrowserBackfillsInAirflowAsksThroughSqlPadAndWatchesTrino() throws Exception {
-        String packages = System.getenv().getOrDefault("IGARAPE_BROWSER", "");
-        assumeTrue(!packages.isEmpty(), "the browser's driver is missing; ./lake test e2e brings it");
-        Path chromium = Path.of("/usr/bin/chromium");
-        assumeTrue(Files.isExecutable(chromium), "there is no browser; install it: sudo apt install chromium");
         Files.createDirectories(PICTURES);
         List<String> line = new ArrayList<>(List.of(
                 "node",
                 HOME.resolve("cli/src/test/browser/screens.js").toString(),
-                chromium.toString(),
+                Tools.browser().toString(),
                 PICTURES.toString(),
                 address("Airflow"),
                 address("SQLPad"),
                 address("Trino").split(" ")[0]));
         Map<String, String> environment = Map.of(
                 "NODE_PATH",
-                packages,
+                Tools.browserDriver(),
                 "AIRFLOW_PASSWORD",
                 password("airflow", "admin"),
                 "SQLPAD_PASSWORD",

@@ -1,0 +1,248 @@
+package dev.igarape.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.igarape.cli.DocumentedCommands;
+import dev.igarape.cli.DocumentedCommands.Documented;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The documentation's commands, run as they stand there by somebody in a project of their own, a copy of the shipped one. */
+@Order(4)
+@ExtendWith(DemoStack.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class PagesIT {
+    private static final Path HOME = DemoStack.HOME;
+    private static final Path STATE = DemoStack.STATE;
+    private static final String DAY = "2024-01-01";
+    /** Lines that are not run as they stand, and why. */
+    private static final Map<String, String> NOT_RUN = Map.of(
+            "./lake demo", "it has made the stack",
+            "./lake test", "it runs this test",
+            "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
+            "./lake down", "the last test here runs it",
+            "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own");
+
+    private static final Set<Path> FOLLOWED = new HashSet<>();
+    private static Path project;
+    private static LakeCommand lake;
+
+    @BeforeAll
+    static void makeAProject() throws Exception {
+        project = Files.createTempDirectory(STATE, "pages");
+        lake = new LakeCommand(HOME, STATE, project);
+        Files.createSymbolicLink(project.resolve("lake"), HOME.resolve("lake"));
+        Files.copy(HOME.resolve("targets.yaml"), project.resolve("targets.yaml"));
+        List<Path> shipped;
+        try (Stream<Path> files = Files.walk(HOME.resolve("pipelines"))) {
+            shipped = files.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : shipped) {
+            Path copy = project.resolve(HOME.relativize(file));
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy);
+        }
+    }
+
+    /** The tests of other classes get the machine to themselves. */
+    @AfterAll
+    static void stopTheStack() throws Exception {
+        lake.run("down").succeeded();
+    }
+
+    @Test
+    @Order(1)
+    void startInFiveMinutes() throws Exception {
+        // What the page on quarantine looks at.
+        produce(new byte[] {0, 0, 0, 0, 1, 2, 65});
+        post("{\"username\":\"ana\",\"page\":\"\",\"event_name\":\"view\",\"event_time\":\"" + DAY + "T23:00:00Z\"}");
+        long before = number("SELECT count(*) FROM raw.appclickstream WHERE date = DATE '2024-01-02'");
+        follow("start.md");
+        assertThat(number("SELECT count(*) FROM raw.appclickstream WHERE date = DATE '2024-01-02'"))
+                .isEqualTo(before + 1);
+    }
+
+    @Test
+    @Order(2)
+    void everyExampleInSqlPadHasRows() throws Exception {
+        List<Path> examples;
+        try (Stream<Path> files = Files.list(HOME.resolve("cli/servers/sqlpad/queries"))) {
+            examples = files.toList();
+        }
+        assertThat(examples).hasSizeGreaterThan(5);
+        for (Path example : examples) {
+            assertThat(DemoStack.query(Files.readString(example)))
+                    .as(example.toString())
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void backfillAndLateData() throws Exception {
+        follow("backfill.md");
+        follow("late-data.md");
+        assertThat(number("SELECT count(*) FROM ops.freshness WHERE status NOT IN ('fresh', 'landed')"
+                        + " AND table_name LIKE '%.%clickstream%'"))
+                .isZero();
+    }
+
+    @Test
+    @Order(4)
+    void quarantine() throws Exception {
+        Page page = page("quarantine.md");
+        assertThat(page.next().out()).contains("undecodable").contains("has_page");
+        page.rest();
+        assertThat(number("SELECT count(*) FROM quarantine.raw_appclickstream WHERE rule = 'undecodable'"))
+                .isPositive();
+    }
+
+    @Test
+    @Order(5)
+    void addAPipeline() throws Exception {
+        Page page = page("add-a-pipeline.md");
+        assertThat(page.next().out()).contains("1 test, 0 failed").contains("gold.shop_daily");
+        page.rest();
+        String visits = "SELECT sum(visits) FROM %sgold.visits_by_page WHERE date = DATE '" + DAY + "'";
+        assertThat(number(visits.formatted(""))).isEqualTo(200);
+        assertThat(number(visits.formatted("dev_"))).isEqualTo(200);
+        AirflowStack airflow = new AirflowStack(STATE);
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(airflow.status("admin", "GET", "/api/v2/dags/visits", ""))
+                        .isEqualTo(200));
+    }
+
+    @Test
+    @Order(6)
+    void schemaChange() throws Exception {
+        long before = number("SELECT count(*) FROM raw.appclickstream WHERE date = DATE '" + DAY + "'");
+        Page page = page("schema-change.md");
+        String field = page.text("json").strip();
+        edit("clickstream/appclickstream.avsc", "\"fields\": [", "\"fields\": [" + field + ",");
+        assertThat(page.next().out()).contains("referrer");
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> post("{\"referrer\":\"/news\",\"username\":\"new\",\"page\":\"/\","
+                        + "\"event_name\":\"view\",\"event_time\":\"2024-04-01T00:00:00Z\"}"));
+        assertThat(page.next().out()).contains("/news");
+        assertThat(number("SELECT count(*) FROM raw.appclickstream WHERE value.referrer IS NULL AND date = DATE '" + DAY
+                        + "'"))
+                .isEqualTo(before);
+
+        edit("clickstream/trusted_appclickstream.sql", "SELECT", "SELECT\n  value.referrer,");
+        edit("clickstream/pipeline.yaml", "      username: string", "      username: string\n      referrer: string");
+        page.rest();
+        assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE referrer IS NULL AND date = DATE '" + DAY
+                        + "'"))
+                .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'"))
+                .isPositive();
+    }
+
+    @Test
+    @Order(7)
+    void operations() throws Exception {
+        follow("operations.md");
+        assertThat(project.resolve("ledgers.zip")).isNotEmptyFile();
+    }
+
+    @Test
+    @Order(8)
+    void whatTheReadmeSaysBesides() throws Exception {
+        Set<List<String>> run = new HashSet<>();
+        for (Path page : FOLLOWED) {
+            DocumentedCommands.of(page).forEach(command -> run.add(command.arguments()));
+        }
+        for (Documented command : DocumentedCommands.of(HOME.resolve("README.md"))) {
+            if (!NOT_RUN.containsKey(Page.bare(command.line())) && run.add(command.arguments())) {
+                LakeCommand.Result result = lake.run(command.arguments().toArray(String[]::new));
+                assertThat(result.status()).as(command + "\n" + result.err()).isZero();
+            }
+        }
+        assertThat(STATE.resolve("docs/site/index.html")).isNotEmptyFile();
+    }
+
+    @Test
+    @Order(8)
+    void noPageIsLeftOutAndNoLineForNothing() throws Exception {
+        Set<Path> pages = new HashSet<>();
+        Set<String> lines = new HashSet<>();
+        for (Path page : DocumentedCommands.files(HOME.resolve("docs"))) {
+            List<Documented> commands = DocumentedCommands.of(page);
+            if (!commands.isEmpty()) {
+                pages.add(page);
+            }
+            commands.forEach(command -> lines.add(Page.bare(command.line())));
+        }
+        DocumentedCommands.of(HOME.resolve("README.md")).forEach(command -> lines.add(Page.bare(command.line())));
+        assertThat(FOLLOWED).containsExactlyInAnyOrderElementsOf(pages);
+        assertThat(lines).containsAll(NOT_RUN.keySet());
+    }
+
+    @Test
+    @Order(9)
+    void nothingRunsAfterDownAndAllDataStay() throws Exception {
+        long raw = number("SELECT count(*) FROM raw.appclickstream");
+        lake.run("down").succeeded();
+        List<String> left = ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").contains(STATE.toString()))
+                .map(p -> p.pid() + " " + p.info().commandLine().orElse(""))
+                .toList();
+        assertThat(left).isEmpty();
+        lake.run("up", "--only", "storage,trino").succeeded();
+        assertThat(number("SELECT count(*) FROM raw.appclickstream")).isEqualTo(raw);
+    }
+
+    private static Page page(String name) throws IOException {
+        Path file = HOME.resolve("docs").resolve(name);
+        FOLLOWED.add(file);
+        return new Page(file, lake, project, NOT_RUN.keySet());
+    }
+
+    private static void follow(String name) throws IOException, InterruptedException {
+        page(name).rest();
+    }
+
+    private static void edit(String file, String old, String with) throws IOException {
+        Path path = project.resolve("pipelines").resolve(file);
+        String text = Files.readString(path);
+        assertThat(text).contains(old);
+        Files.writeString(path, text.replaceFirst(Pattern.quote(old), Matcher.quoteReplacement(with)));
+    }
+
+    private static void produce(byte[] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                new HashMap<>(DemoStack.target().kafka()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("appclickstream", value)).get();
+        }
+    }
+
+    private static void post(String event) throws IOException, InterruptedException {
+        HttpResponse<String> answer = new ApiStack(STATE).post("/v1/topics/appclickstream", event);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    private static long number(String sql) throws IOException {
+        return DemoStack.query(sql).get(0).elements().next().asLong();
+    }
+}
