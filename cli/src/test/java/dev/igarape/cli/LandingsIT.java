@@ -3,6 +3,7 @@ package dev.igarape.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.model.Json;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A project of a user's own on real servers: landings of files, of JSON and of Avro from Kafka, schemas that change, and
- * a target beside the other.
+ * A project of a user's own on real servers: landings of files, of JSON and of Avro from Kafka and of a database, schemas
+ * that change, a target beside the other, and retention.
  */
 final class LandingsIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient FOLLOWING =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();
 
     @TempDir
     private Path folder;
@@ -45,7 +51,7 @@ final class LandingsIT {
     @Test
     void filesAndJsonMessagesCanBeQueried() throws Exception {
         lake = new CommandLineHarness(folder.resolve("state"));
-        lake.succeed("up", "--only", "storage,kafka,registry,trino");
+        lake.succeed("up", "--only", "storage,kafka,registry,trino,postgres");
         String project = folder.resolve("project").toString();
         write("pipeline.yaml", """
             pipeline: shop
@@ -76,7 +82,16 @@ final class LandingsIT {
                 "prices.sql",
                 "SELECT CAST(row['id'] AS BIGINT) AS id, CAST(row['price'] AS DECIMAL(10,2)) AS price FROM raw.prices");
         put("/landing/prices/2024-01-01/a.csv", "id;price\n1;2.50\n2;\"0.50\"\n3;\"open\n4;7.00\n");
-        put("/landing/notes/2024-01-01/a.json", "{\"text\": \"água\"}\nnonsense\n");
+        String large = "{\"text\": \"" + "x".repeat(10 << 20) + "\"}";
+        put(
+                "/landing/notes/2024-01-01/a.json",
+                String.join(
+                        "\n",
+                        "{\"text\": \"água\"}",
+                        "nonsense",
+                        "NaN",
+                        "[".repeat(10_000) + "]".repeat(10_000),
+                        large));
         send(
                 "clicks",
                 bytes("{\"at\": \"2024-01-01T12:00:00Z\", \"page\": \"/\"}"),
@@ -92,8 +107,14 @@ final class LandingsIT {
                 .hasToString("[{\"line\":2,\"id\":\"1\"},{\"line\":3,\"id\":\"2\"},{\"line\":5,\"id\":\"4\"}]");
         assertThat(lake.query("SELECT rule, \"offset\" AS line, from_utf8(value) AS text FROM quarantine.raw_prices"))
                 .hasToString("[{\"rule\":\"broken_quotes\",\"line\":4,\"text\":\"3;\\\"open\"}]");
-        assertThat(lake.query("SELECT json_extract_scalar(body, '$.text') AS text FROM raw.notes"))
+        assertThat(lake.query(
+                        "SELECT json_extract_scalar(body, '$.text') AS text FROM raw.notes WHERE length(body) < 99"))
                 .hasToString("[{\"text\":\"água\"}]");
+        assertThat(lake.query("SELECT max(length(body)) AS longest FROM raw.notes"))
+                .hasToString("[{\"longest\":" + large.length() + "}]");
+        assertThat(lake.query("SELECT \"offset\" AS line, rule FROM quarantine.raw_notes ORDER BY 1"))
+                .hasToString("[{\"line\":2,\"rule\":\"not_json\"},{\"line\":3,\"rule\":\"not_json\"},"
+                        + "{\"line\":4,\"rule\":\"not_json\"}]");
         assertThat(lake.query(
                         "SELECT date, json_extract_scalar(value, '$.page') AS page FROM raw.clicks ORDER BY date"))
                 .hasToString("[{\"date\":\"2024-01-01\",\"page\":\"/\"},{\"date\":\"2024-01-02\",\"page\":null}]");
@@ -113,6 +134,98 @@ final class LandingsIT {
 
         aRunOnDevLeavesTheOtherTargetAsItWas(project);
         aSchemaIsRegisteredOnlyWhenEveryEngineReadsOldAndNew();
+        aDatabaseIsLandedAndGivenUpWhenItsTimeIsOver();
+        twelveFaultsAreToldAtOnce();
+    }
+
+    private void twelveFaultsAreToldAtOnce() throws Exception {
+        Path pipeline = Files.createDirectories(folder.resolve("faulty/pipelines/shop"));
+        Files.writeString(pipeline.resolve("pipeline.yaml"), """
+            pipeline: shop
+            owner: tests
+            descripton: Orders of the shop.
+            schedule: "@dayly"
+            start_date: 2024-02-30
+            timezone: America/Sao_Paolo
+            tables:
+              raw._orders:
+                landing: {kafka: {topics: [orders]}}
+              raw.orders:
+                landing: {kafka: {topics: [../orders]}}
+                retention: a week
+              trusted.orders:
+                daily: {sql: orders.sql}
+                columns: {id: bigit}
+                expect:
+                  positive: {check: "amount >", on_fail: quarantin}
+            """);
+        Files.writeString(pipeline.resolve("orders.sql"), "SELECT o.id,\n  now() AS seen\nFROM raw.order AS o\n");
+        CommandLineHarness.Outcome refused =
+                lake.run("compile", "--project", folder.resolve("faulty").toString());
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.err()).contains("The project does not compile: 12 faults.");
+        assertThat(refused.err().lines().filter(line -> line.contains("pipelines/shop/")))
+                .hasSize(12);
+    }
+
+    private void aDatabaseIsLandedAndGivenUpWhenItsTimeIsOver() throws Exception {
+        Path pipeline = Files.createDirectories(folder.resolve("sql/pipelines/sql"));
+        String[] sql = {"--project", folder.resolve("sql").toString(), "--target", "sql"};
+        Files.writeString(folder.resolve("sql/targets.yaml"), """
+            sql:
+              extends: local
+              prefix: sql_
+              variables: {SHOP_DB: "jdbc:postgresql://127.0.0.1:%s/shop", SHOP_PASSWORD: "%s"}
+            """.formatted(
+                        lake.file("ports.json").get("postgres"),
+                        lake.file("credentials.json").get("postgres/lake")));
+        Files.writeString(pipeline.resolve("pipeline.yaml"), """
+            pipeline: sql
+            owner: tests
+            schedule: none
+            start_date: 2023-01-01
+            tables:
+              raw.pages:
+                landing: {jdbc: {url: "${SHOP_DB}", user: lake, password: "${SHOP_PASSWORD}", table: pages}}
+                retention: 7 days
+              raw.launches:
+                landing: {jdbc: {url: "${SHOP_DB}", user: lake, password: "${SHOP_PASSWORD}", table: pages, by: launched}}
+            """);
+        lake.succeed(words(sql, "run", "sql", "--date", "2023-01-15"));
+        String rows = "SELECT page, owner, launched FROM %s ORDER BY page";
+        JsonNode pages = lake.query(rows.formatted("postgresql.public.pages"));
+        assertThat(pages).hasSize(14);
+        assertThat(lake.query(rows.formatted("sql_raw.pages"))).isEqualTo(pages);
+        assertThat(lake.query("SELECT page FROM sql_raw.launches ORDER BY page"))
+                .hasToString("[{\"page\":\"/products\"},{\"page\":\"/products/canoes\"}]");
+
+        assertThat(lake.succeed(words(sql, "retention")).out()).contains("Nothing has been kept for longer");
+        commitEightDaysAgo("sql_raw.pages");
+        commitEightDaysAgo("sql_raw.launches");
+        assertThat(lake.succeed(words(sql, "retention", "--dry-run")).out()).contains("expired after 7 days");
+        assertThat(lake.query(rows.formatted("sql_raw.pages"))).hasSize(14);
+        lake.succeed(words(sql, "retention"));
+        assertThat(lake.query(rows.formatted("sql_raw.pages"))).isEmpty();
+        assertThat(lake.query(rows.formatted("sql_raw.launches"))).hasSize(2);
+    }
+
+    private static String[] words(String[] options, String... command) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of(options));
+        return words.toArray(new String[0]);
+    }
+
+    /** Has a table's first commit say that it was made eight days earlier, since no test waits for that long. */
+    private void commitEightDaysAgo(String table) throws Exception {
+        String entry = "/lake/_ledger/" + table + "/000000000001.json";
+        HttpRequest open =
+                HttpRequest.newBuilder(URI.create(web(entry) + "?op=OPEN")).build();
+        ObjectNode commit = (ObjectNode) Json.mapper()
+                .readTree(FOLLOWING
+                        .send(open, HttpResponse.BodyHandlers.ofString())
+                        .body());
+        Instant earlier = Instant.parse(commit.get("committed_at").asText()).minus(Duration.ofDays(8));
+        put(entry, commit.put("committed_at", earlier.toString()).toString());
     }
 
     private void aSchemaIsRegisteredOnlyWhenEveryEngineReadsOldAndNew() throws Exception {

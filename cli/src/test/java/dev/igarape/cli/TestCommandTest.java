@@ -23,8 +23,7 @@ final class TestCommandTest {
         List<Suite> all = List.of(Suite.UNIT, Suite.DAGS, Suite.PIPELINES, Suite.E2E);
         assertThatThrownBy(() -> TestCommand.requirePrograms(all, "/nonesuch:" + bin))
                 .isInstanceOfSatisfying(
-                        LakeException.class,
-                        e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
                 .hasMessageEndingWith("sudo apt install docker-compose chromium");
         assertThatCode(() -> TestCommand.requirePrograms(List.of(Suite.UNIT, Suite.PIPELINES), bin.toString()))
                 .doesNotThrowAnyException();

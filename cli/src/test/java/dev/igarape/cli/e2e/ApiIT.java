@@ -98,7 +98,9 @@ final class ApiIT {
                 .isEqualTo(413);
         for (String name : List.of("_x", ".x", "..%2Fx", "x%00", "a%252Fb", "caf%C3%A9", "-x", "x".repeat(250))) {
             assertThat(answers("/v1/topics/" + name, "{}")).as(name).containsExactly(400);
-            assertThat(answers("/v1/schemas/" + name + "-value", SCHEMA)).as(name).containsExactly(400);
+            assertThat(answers("/v1/schemas/" + name + "-value", SCHEMA))
+                    .as(name)
+                    .containsExactly(400);
         }
         assertThat(records("hostile")).isZero();
         assertThat(answers("/v1/topics/hostile", "{\"name\":\"a\",\"count\":9223372036854775807}"))

@@ -52,7 +52,9 @@ final class Page {
                     end++;
                 }
                 blocks.add(new Block(
-                        fence.group(1), intro, String.join("\n", lines.subList(i + 1, end)).stripIndent() + "\n"));
+                        fence.group(1),
+                        intro,
+                        String.join("\n", lines.subList(i + 1, end)).stripIndent() + "\n"));
                 i = end;
                 intro = "";
             } else if (!lines.get(i).isBlank()) {
