@@ -2,6 +2,7 @@ package dev.igarape.jobs.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.igarape.jobs.http.JsonText;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class JsonRecords implements Records {
             return new FileRecord.Bad(number, Rule.NOT_UTF8, "it is not UTF-8 text", bytes);
         }
         try {
-            JsonText.check(bytes);
+            JsonText.check(new ByteArrayInputStream(bytes));
             return new FileRecord.Good(number, text.get(), Optional.empty());
         } catch (JsonProcessingException e) {
             String reason = "it is not one whole JSON text: " + e.getOriginalMessage();

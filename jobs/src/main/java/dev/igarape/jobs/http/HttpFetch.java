@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,21 +18,34 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** GETs a URL into a file, byte for byte, trying again where that may help. */
+/**
+ * GETs a URL into a file, byte for byte, trying again where that may help. An answer is checked and written as it comes
+ * in, so that memory does not grow with it.
+ */
 final class HttpFetch {
     private static final int TRIES = 4;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final FileSystem files;
-    private final Duration firstPause;
+    private final Limits limits;
 
-    /** @param firstPause wait before the second try; doubles with each further one */
-    HttpFetch(FileSystem files, Duration firstPause) {
+    HttpFetch(FileSystem files, Limits limits) {
         this.files = files;
-        this.firstPause = firstPause;
+        this.limits = limits;
+    }
+
+    /**
+     * What is waited for, and how much is taken.
+     *
+     * @param firstPause wait before the second try; doubles with each further one
+     * @param timeout within which an answer is there with its whole body
+     * @param mostBytes larger answers are refused
+     */
+    record Limits(Duration firstPause, Duration timeout, long mostBytes) {
+        /** An answer may be as large as what Spark can still take as one row, which a text without line breaks is. */
+        static final Limits USUAL = new Limits(Duration.ofSeconds(1), Duration.ofMinutes(2), 1L << 30);
     }
 
     /**
@@ -42,49 +56,45 @@ final class HttpFetch {
     record Fetched(long bytes, boolean isEmptyArray) {}
 
     /**
-     * Writes the body of an answer 200 to a file and checks that it is one whole JSON text.
+     * Writes the body of an answer 200 to a file and checks that it is one whole JSON text. Where it is not, or none
+     * comes, there is no file.
      *
      * @throws LakeException UNAVAILABLE if the server stays down, answers 5xx or 429, or sends bodies that break off;
-     *     DEFINITION if it answers anything else but 200
+     *     DEFINITION if it answers anything else but 200, or too much
+     * @throws IOException if the file can't be written
      */
     Fetched get(URI url, Path file) throws IOException, InterruptedException {
-        Duration pause = firstPause;
+        Duration pause = limits.firstPause();
         String problem = "";
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             if (attempt > 1) {
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2);
             }
-            HttpResponse<byte[]> answer;
+            HttpResponse<AnswerBody> answer;
             try {
                 answer = send(url);
-            } catch (TimeoutException e) {
-                problem = "it did not answer whole within " + ANSWER_TIMEOUT.toSeconds() + " s";
-                continue;
-            } catch (IOException e) {
-                problem = "the answer can't be had or breaks off (" + describe(e) + ")";
+            } catch (BadAnswer e) {
+                problem = e.getMessage();
                 continue;
             }
-            if (answer.statusCode() == 200) {
-                try {
-                    boolean emptyArray = JsonText.check(answer.body());
-                    try (OutputStream out = files.create(file, true)) {
-                        out.write(answer.body());
-                    }
-                    return new Fetched(answer.body().length, emptyArray);
-                } catch (JacksonException e) {
-                    problem = "the body is not one whole JSON text (" + e.getOriginalMessage() + ")";
-                    continue;
+            try (AnswerBody body = answer.body()) {
+                if (answer.statusCode() == 200) {
+                    return keep(url, body, file);
                 }
+                if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                    throw new LakeException(
+                            ExitCode.DEFINITION,
+                            "GET " + url + " answered " + answer.statusCode()
+                                    + ": the request is refused, and asking again won't help. Mend url and params of"
+                                    + " the landing. Nothing was committed.");
+                }
+                problem = "it answered " + answer.statusCode();
+            } catch (BadAnswer e) {
+                problem = e.getMessage();
+            } catch (JacksonException e) {
+                problem = "the body is not one whole JSON text (" + e.getOriginalMessage() + ")";
             }
-            if (answer.statusCode() < 500 && answer.statusCode() != 429) {
-                throw new LakeException(
-                        ExitCode.DEFINITION,
-                        "GET " + url + " answered " + answer.statusCode()
-                                + ": the request is refused, and asking again won't help. Mend url and params of"
-                                + " the landing. Nothing was committed.");
-            }
-            problem = "it answered " + answer.statusCode();
         }
         throw new LakeException(
                 ExitCode.UNAVAILABLE,
@@ -92,17 +102,20 @@ final class HttpFetch {
                         + ". Nothing of it was committed; see that the API is up, and run again.");
     }
 
-    /** Sends it with one deadline for head and body: the client's own timeout ends at the head. */
-    private HttpResponse<byte[]> send(URI url) throws IOException, TimeoutException, InterruptedException {
+    /** Gives the head; what comes behind it has the same deadline, where the client's own timeout ends at the head. */
+    private HttpResponse<AnswerBody> send(URI url) throws BadAnswer, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(url).header("Accept", "application/json").build();
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        long deadline = System.nanoTime() + limits.timeout().toNanos();
+        CompletableFuture<HttpResponse<AnswerBody>> answer =
+                client.sendAsync(request, head -> new AnswerBody(limits.timeout(), deadline));
         try {
-            return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw BadAnswer.late(limits.timeout());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
-                throw io;
+                throw BadAnswer.broken(io);
             }
             throw new IllegalStateException(e.getCause());
         } finally {
@@ -110,7 +123,63 @@ final class HttpFetch {
         }
     }
 
-    private static String describe(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    private Fetched keep(URI url, AnswerBody body, Path file) throws IOException {
+        try {
+            return copy(url, body, file);
+        } catch (IOException | RuntimeException e) {
+            try {
+                files.delete(file, false);
+            } catch (IOException left) {
+                // No commit names it; the failure itself says more than this one.
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+
+    private Fetched copy(URI url, AnswerBody body, Path file) throws IOException {
+        try (OutputStream out = files.create(file, true)) {
+            Copied copied = new Copied(url, body, out);
+            boolean isEmptyArray = JsonText.check(copied);
+            return new Fetched(copied.bytes, isEmptyArray);
+        }
+    }
+
+    /** Writes what is read of a body. */
+    private final class Copied extends InputStream {
+        private final URI url;
+        private final AnswerBody body;
+        private final OutputStream out;
+        private long bytes;
+
+        Copied(URI url, AnswerBody body, OutputStream out) {
+            this.url = url;
+            this.body = body;
+            this.out = out;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int count = body.read(into, offset, length);
+            if (count > 0) {
+                bytes += count;
+                if (bytes > limits.mostBytes()) {
+                    throw new LakeException(
+                            ExitCode.DEFINITION,
+                            "GET " + url + " answers with more than " + limits.mostBytes()
+                                    + " bytes, which is more than can"
+                                    + " be read as a row. Ask for less at once, by params or pages of the landing."
+                                    + " Nothing of it was committed.");
+                }
+                out.write(into, offset, count);
+            }
+            return count;
+        }
     }
 }

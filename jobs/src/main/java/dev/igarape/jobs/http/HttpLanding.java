@@ -22,7 +22,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ public final class HttpLanding {
     public HttpLanding(Lake lake, Publisher publisher) {
         this.lake = lake;
         this.publisher = publisher;
-        this.fetch = new HttpFetch(lake.files(), Duration.ofSeconds(1));
+        this.fetch = new HttpFetch(lake.files(), HttpFetch.Limits.USUAL);
     }
 
     /**

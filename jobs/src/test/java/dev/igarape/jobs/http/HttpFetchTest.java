@@ -19,8 +19,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,10 +39,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class HttpFetchTest {
     private static final String WHOLE = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n[1, 2]\r\n";
 
+    private static final HttpFetch.Limits LIMITS =
+            new HttpFetch.Limits(Duration.ofMillis(1), Duration.ofMinutes(1), 1L << 30);
+
     @TempDir
     private Path folder;
 
-    private final Deque<String> answers = new ArrayDeque<>();
+    private final Deque<Answer> answers = new ArrayDeque<>();
     private final AtomicInteger requests = new AtomicInteger();
     private ServerSocket server;
     private HttpFetch fetch;
@@ -46,7 +56,12 @@ final class HttpFetchTest {
         Thread thread = new Thread(this::serve);
         thread.setDaemon(true);
         thread.start();
-        fetch = new HttpFetch(FileSystem.getLocal(new Configuration()), Duration.ofMillis(1));
+        fetch = new HttpFetch(FileSystem.getLocal(new Configuration()), LIMITS);
+    }
+
+    /** What the server does with a request, whose head it has read. */
+    private interface Answer {
+        void send(Socket socket) throws IOException;
     }
 
     @AfterEach
@@ -56,17 +71,17 @@ final class HttpFetchTest {
 
     @Test
     void keepsEveryByte() throws Exception {
-        answers.add(WHOLE);
+        answer(WHOLE);
         assertThat(get().bytes()).isEqualTo(8);
         assertThat(Files.readString(folder.resolve("page"))).isEqualTo("[1, 2]\r\n");
     }
 
     @Test
     void triesAgainAfterServerErrorsAndBrokenBodies() throws Exception {
-        answers.add("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
-        answers.add("HTTP/1.1 200 OK\r\nContent-Length: 800\r\n\r\n[1,");
-        answers.add("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n[1, 2");
-        answers.add(WHOLE);
+        answer("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+        answer("HTTP/1.1 200 OK\r\nContent-Length: 800\r\n\r\n[1,");
+        answer("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n[1, 2");
+        answer(WHOLE);
         assertThat(get().bytes()).isEqualTo(8);
         assertThat(requests).hasValue(4);
     }
@@ -74,7 +89,7 @@ final class HttpFetchTest {
     @Test
     void givesUpOnAServerThatKeepsFailing() {
         for (int i = 0; i < 4; i++) {
-            answers.add("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+            answer("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
         }
         assertThatThrownBy(this::get)
                 .isInstanceOfSatisfying(
@@ -87,7 +102,7 @@ final class HttpFetchTest {
     @Test
     void givesUpOnBodiesThatBreakOff() {
         for (int i = 0; i < 4; i++) {
-            answers.add("HTTP/1.1 200 OK\r\nContent-Length: 800\r\n\r\n[1,");
+            answer("HTTP/1.1 200 OK\r\nContent-Length: 800\r\n\r\n[1,");
         }
         assertThatThrownBy(this::get)
                 .isInstanceOfSatisfying(
@@ -98,7 +113,7 @@ final class HttpFetchTest {
 
     @Test
     void doesNotRepeatARequestThatIsRefused() {
-        answers.add("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
+        answer("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
         assertThatThrownBy(this::get)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
@@ -108,10 +123,113 @@ final class HttpFetchTest {
 
     @Test
     void tellsAnEmptyPage() throws Exception {
-        answers.add("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[ ]");
+        answer("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[ ]");
         assertThat(get().isEmptyArray()).isTrue();
-        answers.add(WHOLE);
+        answer(WHOLE);
         assertThat(get().isEmptyArray()).isFalse();
+    }
+
+    @Test
+    void triesAgainWhereAnAnswerStandsStill() throws Exception {
+        fetch = new HttpFetch(
+                FileSystem.getLocal(new Configuration()),
+                new HttpFetch.Limits(Duration.ofMillis(1), Duration.ofSeconds(1), 100));
+        answers.add(socket -> {
+            socket.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n[1,"));
+            assertThat(socket.getInputStream().read()).isNegative();
+        });
+        answer(WHOLE);
+        assertThat(get().bytes()).isEqualTo(8);
+        assertThat(requests).hasValue(2);
+    }
+
+    @Test
+    void refusesAnAnswerThatNoRowCanHold() throws Exception {
+        fetch = new HttpFetch(
+                FileSystem.getLocal(new Configuration()),
+                new HttpFetch.Limits(Duration.ofMillis(1), Duration.ofMinutes(1), 7));
+        answer(WHOLE);
+        assertThatThrownBy(this::get)
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("answers with more than 7 bytes")
+                .hasMessageContaining("pages of the landing");
+        assertThat(requests).hasValue(1);
+        assertThat(folder.resolve("page")).doesNotExist();
+    }
+
+    @Test
+    void takesNoMoreFromTheServerThanItHasWritten() throws Exception {
+        byte[] element = ascii(" ".repeat(1 << 16) + "0,");
+        int elements = 2_000;
+        AtomicLong sent = new AtomicLong();
+        CRC32 sum = new CRC32();
+        answers.add(socket -> {
+            OutputStream out = new CheckedOutputStream(socket.getOutputStream(), sum);
+            socket.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"));
+            out.write('[');
+            for (int i = 0; i < elements; i++) {
+                out.write(element);
+                sent.addAndGet(element.length);
+            }
+            out.write(ascii("0]"));
+        });
+        CountingFiles files = new CountingFiles(sent);
+        fetch = new HttpFetch(files, LIMITS);
+
+        long whole = (long) elements * element.length + 3;
+        assertThat(get().bytes()).isEqualTo(whole).isEqualTo(files.written);
+        assertThat(files.sum.getValue()).isEqualTo(sum.getValue());
+        // What is under way is in the buffers of both sockets.
+        assertThat(files.behind).isLessThan(whole / 2);
+    }
+
+    /** Keeps nothing of what is written, but tells how far that was ever behind what a server had sent. */
+    private static final class CountingFiles extends FilterFileSystem {
+        private final AtomicLong sent;
+        private final CRC32 sum = new CRC32();
+        private long written;
+        private long behind;
+
+        CountingFiles(AtomicLong sent) throws IOException {
+            super(FileSystem.getLocal(new Configuration()));
+            this.sent = sent;
+        }
+
+        @Override
+        public FSDataOutputStream create(
+                org.apache.hadoop.fs.Path file,
+                FsPermission permission,
+                boolean overwrite,
+                int buffer,
+                short replication,
+                long block,
+                Progressable progress)
+                throws IOException {
+            return new FSDataOutputStream(
+                    new OutputStream() {
+                        @Override
+                        public void write(int one) {
+                            write(new byte[] {(byte) one}, 0, 1);
+                        }
+
+                        @Override
+                        public void write(byte[] bytes, int from, int length) {
+                            behind = Math.max(behind, sent.get() - written);
+                            sum.update(bytes, from, length);
+                            written += length;
+                        }
+                    },
+                    null);
+        }
+    }
+
+    private void answer(String text) {
+        answers.add(socket -> socket.getOutputStream().write(ascii(text)));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private HttpFetch.Fetched get() throws IOException, InterruptedException {
@@ -127,9 +245,7 @@ final class HttpFetchTest {
                     // The request has no body: its head is all there is to read.
                 }
                 requests.incrementAndGet();
-                OutputStream out = socket.getOutputStream();
-                out.write(answers.remove().getBytes(StandardCharsets.US_ASCII));
-                out.flush();
+                answers.remove().send(socket);
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     throw new UncheckedIOException(e);
