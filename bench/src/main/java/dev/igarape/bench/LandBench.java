@@ -2,12 +2,13 @@ package dev.igarape.bench;
 
 import dev.igarape.jobs.landing.AvroCodec;
 import dev.igarape.jobs.landing.LandingOptions;
+import dev.igarape.jobs.landing.ValueFormat;
+import dev.igarape.model.LandingBounds;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** A topic into Avro files on HDFS: by copying, by Spark's {@code from_avro}, and as raw bytes. */
@@ -34,7 +35,7 @@ final class LandBench {
         List<Duel> duels = new ArrayList<>();
         codecs.forEach((name, codec) -> {
             LandingOptions options =
-                    LandingOptions.standard(Optional.of("at"), ZoneOffset.UTC).withCodec(codec);
+                    new LandingOptions(ValueFormat.AVRO, "at", ZoneOffset.UTC, codec, LandingBounds.USUAL);
             Contender ours = new CopyLanding(spark, scratch, topic, options, name);
             duels.add(new Duel(
                     name, ours, new FromAvroLanding(spark, scratch, topic, name), name.equals("none") ? 5 : 3));

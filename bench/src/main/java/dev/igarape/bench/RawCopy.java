@@ -50,11 +50,11 @@ record RawCopy(SparkSession spark, Scratch scratch, ClickTopic topic, LandingOpt
     public void work(int round) {
         Map<String, Object> consumer = new HashMap<>(scratch.target().kafka());
         consumer.put("receive.buffer.bytes", 1 << 20);
-        consumer.put("fetch.max.bytes", options.fetchBytes());
-        consumer.put("max.partition.fetch.bytes", options.fetchBytes());
-        consumer.put("max.poll.records", options.pollRecords());
+        consumer.put("fetch.max.bytes", options.bounds().fetchBytes());
+        consumer.put("max.partition.fetch.bytes", options.bounds().fetchBytes());
+        consumer.put("max.poll.records", 2_000);
         consumer.put("enable.auto.commit", false);
-        Copy copy = new Copy(new HashMap<>(consumer), options.blockBytes(), codec, folder());
+        Copy copy = new Copy(new HashMap<>(consumer), options.bounds().blockBytes(), codec, folder());
         List<OffsetRange> ranges = new ArrayList<>(topic.ranges());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         List<Integer> numbers = new ArrayList<>(List.of(0, 1, 2, 3));

@@ -3,6 +3,7 @@ package dev.igarape.model;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a project runs: endpoints, plus a prefix that keeps targets apart. Written as JSON by the local stack, or by
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param registry registry client properties, at least {@code schema.registry.url}
  * @param trino JDBC URL with the catalog, e.g. {@code jdbc:trino://host:8080/lake}
  * @param variables values of {@code ${NAME}} in definitions; the environment comes second
+ * @param landing what bounds the tasks that land topics; empty: {@link LandingBounds#USUAL}
  */
 public record Target(
         String name,
@@ -27,11 +29,27 @@ public record Target(
         Map<String, String> registry,
         String trino,
         String trinoUser,
-        Map<String, String> variables) {
+        Map<String, String> variables,
+        Optional<LandingBounds> landing) {
     public Target {
         kafka = ordered(kafka);
         registry = ordered(registry);
         variables = ordered(variables);
+    }
+
+    /** A target that lands topics within the usual bounds. */
+    public Target(
+            String name,
+            String prefix,
+            String hdfs,
+            String root,
+            String metastore,
+            Map<String, String> kafka,
+            Map<String, String> registry,
+            String trino,
+            String trinoUser,
+            Map<String, String> variables) {
+        this(name, prefix, hdfs, root, metastore, kafka, registry, trino, trinoUser, variables, Optional.empty());
     }
 
     private static Map<String, String> ordered(Map<String, String> map) {

@@ -32,6 +32,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import dev.igarape.model.LandingBounds;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -173,8 +174,11 @@ public final class KafkaLanding {
     /** How the records of a topic are landed, and quarantined ones replayed. */
     static LandingOptions options(Lake lake, Table table, Source.Kafka source) {
         Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
-        return LandingOptions.standard(source.eventTime(), pipeline.timezone())
-                .withFormat(ValueFormat.of(source.format()));
+        return LandingOptions.of(
+                ValueFormat.of(source.format()),
+                source.eventTime(),
+                pipeline.timezone(),
+                lake.target().landing().orElse(LandingBounds.USUAL));
     }
 
     static WriterSchemas.Factory schemas(Lake lake, ValueFormat format) {

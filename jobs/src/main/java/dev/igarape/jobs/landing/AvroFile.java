@@ -46,7 +46,7 @@ final class AvroFile {
         this.path = path;
         this.date = date;
         this.schemaId = schemaId;
-        this.blockBytes = options.blockBytes();
+        this.blockBytes = options.bounds().blockBytes();
         this.codec = codec;
         this.out = out;
         this.sync = sync;

@@ -54,7 +54,7 @@ final class DatedFiles {
     }
 
     long fileBytes() {
-        return options.fileBytes();
+        return options.bounds().fileBytes();
     }
 
     void closed(LandedFile file) {
@@ -64,20 +64,21 @@ final class DatedFiles {
     /** Counts bytes that have begun to wait. */
     void waits(int bytes) throws IOException {
         waitingBytes += bytes;
-        if (open.size() < options.openFiles() || waitingBytes > options.waitingBytes()) {
+        if (open.size() < options.bounds().openFiles()
+                || waitingBytes > options.bounds().waitingBytes()) {
             settle();
         }
     }
 
     /** Writes all that waits, the largest first, so that it gets the files that stay open. */
     private void settle() throws IOException {
-        if (open.size() >= options.openFiles()) {
+        if (open.size() >= options.bounds().openFiles()) {
             closeIdle();
         }
         waiting.sort(Comparator.comparingInt(DatedRows::waitingLength).reversed());
         for (DatedRows rows : waiting) {
             rows.openFile();
-            if (open.size() < options.openFiles()) {
+            if (open.size() < options.bounds().openFiles()) {
                 open.add(rows);
             } else {
                 finish(rows);

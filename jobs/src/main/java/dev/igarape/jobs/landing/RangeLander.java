@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -36,6 +37,7 @@ public final class RangeLander implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final LandingOptions options;
+    private final int stallSeconds;
     private final WriterSchemas schemas;
     private final String server;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -43,11 +45,14 @@ public final class RangeLander implements AutoCloseable {
     /** @param kafka client properties, at least {@code bootstrap.servers} */
     public RangeLander(Map<String, String> kafka, LandingOptions options, WriterSchemas schemas) {
         this.options = options;
+        this.stallSeconds = options.bounds().stallSeconds();
         this.schemas = schemas;
         this.server = kafka.getOrDefault(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "(no bootstrap.servers)");
         try {
             this.consumer = new KafkaConsumer<>(
-                    ConsumerSettings.of(kafka, options), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                    ConsumerSettings.of(kafka, options.bounds()),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer());
         } catch (KafkaException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,
@@ -110,11 +115,11 @@ public final class RangeLander implements AutoCloseable {
             if (reached > position) {
                 position = reached;
                 movedAt = System.nanoTime();
-            } else if (System.nanoTime() - movedAt > options.stall().toNanos()) {
+            } else if (System.nanoTime() - movedAt > TimeUnit.SECONDS.toNanos(stallSeconds)) {
                 throw new LakeException(
                         ExitCode.UNAVAILABLE,
                         problem(range) + "the broker at " + server + " gave nothing for "
-                                + options.stall().toSeconds() + " s at offset " + position + ", "
+                                + stallSeconds + " s at offset " + position + ", "
                                 + (range.until() - position) + " before the end. Start it, or check its log.");
             }
         }

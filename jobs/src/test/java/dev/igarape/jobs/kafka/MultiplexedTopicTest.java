@@ -20,6 +20,7 @@ import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
 import dev.igarape.model.Json;
 import dev.igarape.model.LakeException;
+import dev.igarape.model.LandingBounds;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -35,6 +36,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -194,6 +196,40 @@ final class MultiplexedTopicTest {
                         + " name.");
     }
 
+    @Test
+    void landsWithinTheBoundsOfTheTarget() throws Exception {
+        kafka.createTopic("many", 1, Map.of("retention.ms", "-1"));
+        Random random = new Random(1);
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            for (int i = 0; i < 100; i++) {
+                byte[] value = new byte[1000];
+                random.nextBytes(value);
+                producer.send(new ProducerRecord<>("many", 0, NOON, null, value));
+            }
+        }
+        Table table = new Table(
+                TableName.parse("raw.many"),
+                "",
+                new Definition.Landing(
+                        new Source.Kafka(List.of("many"), "earliest", "bytes", Optional.empty(), Optional.empty())),
+                Map.of(),
+                List.of(),
+                List.of(),
+                "forever",
+                "hash");
+
+        assertThat(filesOf(table, "usual_", Optional.empty())).isEqualTo(1);
+        // A block for every five records, and a file for every second of them.
+        LandingBounds small = new LandingBounds(4, 1 << 20, 5000, 1 << 20, 6000, 20);
+        assertThat(filesOf(table, "small_", Optional.of(small))).isBetween(10, 20);
+    }
+
+    private static int filesOf(Table table, String prefix, Optional<LandingBounds> bounds) throws Exception {
+        Lake lake = lake(prefix, bounds, table);
+        assertThat(land(lake, table).balance()).isEqualTo(Balance.landed(100, 100, 0));
+        return lake.ledger(table.name()).read().partitions().get(0).partition().files();
+    }
+
     private static TableRun land(Lake lake, Table table) throws Exception {
         Source.Kafka source = (Source.Kafka) ((Definition.Landing) table.definition()).source();
         try (Publisher publisher = lake.publisher()) {
@@ -215,6 +251,10 @@ final class MultiplexedTopicTest {
     }
 
     private static Lake lake(String prefix, Table... tables) throws Exception {
+        return lake(prefix, Optional.empty(), tables);
+    }
+
+    private static Lake lake(String prefix, Optional<LandingBounds> bounds, Table... tables) throws Exception {
         Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, tables);
         Target target = lake.target();
         String url = "http://127.0.0.1:" + registry.getAddress().getPort();
@@ -230,7 +270,8 @@ final class MultiplexedTopicTest {
                         Map.of("schema.registry.url", url),
                         target.trino(),
                         target.trinoUser(),
-                        Map.of()),
+                        Map.of(),
+                        bounds),
                 lake.hadoop(),
                 lake.files(),
                 lake.clock(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.jobs.landing.offsets.OffsetRange;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.model.LandingBounds;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -141,8 +142,7 @@ final class PlainValuesTest {
         try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
             values.forEach(value -> producer.send(new ProducerRecord<>(topic, 0, NOON, null, value)));
         }
-        LandingOptions options =
-                LandingOptions.standard(eventTime, ZoneId.of("UTC")).withFormat(format);
+        LandingOptions options = LandingOptions.of(format, eventTime, ZoneId.of("UTC"), LandingBounds.USUAL);
         try (RangeLander lander = new RangeLander(kafka.properties(), options, WriterSchemas.none())) {
             return lander.land(
                     new OffsetRange(topic, 0, 0, values.size()),

@@ -9,6 +9,7 @@ import dev.igarape.jobs.landing.offsets.StartPolicy;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import dev.igarape.model.LandingBounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -242,13 +243,7 @@ class RangeLanderTest {
                 "at",
                 ZoneId.of("UTC"),
                 AvroCodec.snappy(),
-                4096,
-                1 << 20,
-                3,
-                200_000,
-                1 << 20,
-                100,
-                Duration.ofSeconds(20));
+                new LandingBounds(3, 200_000, 4096, 1 << 20, 1 << 20, 20));
 
         RangeResult result = land(tight, 0, messages.length);
 
@@ -275,13 +270,7 @@ class RangeLanderTest {
                 "at",
                 ZoneId.of("UTC"),
                 AvroCodec.none(),
-                4096,
-                1 << 20,
-                3,
-                1 << 20,
-                1 << 20,
-                100,
-                Duration.ofSeconds(20));
+                new LandingBounds(3, 1 << 20, 4096, 1 << 20, 1 << 20, 20));
 
         RangeResult result = land(small, 0, messages.length);
 
@@ -304,7 +293,7 @@ class RangeLanderTest {
                 Orders.v1(1, Instant.parse("2024-01-01T03:00:00Z").toEpochMilli()),
                 Orders.v2(2, "2024-01-02"));
 
-        RangeResult result = land(LandingOptions.standard(Optional.of("at"), ZoneId.of("America/Sao_Paulo")), 0, 3);
+        RangeResult result = land(options("America/Sao_Paulo", 20), 0, 3);
 
         assertThat(result.files().stream().map(LandedFile::date))
                 .containsExactly(LocalDate.of(2023, 12, 31), LocalDate.of(2024, 1, 1), LocalDate.of(2024, 1, 2));
@@ -327,7 +316,7 @@ class RangeLanderTest {
     void givesUpWhereTheBrokerStalls() {
         send(Orders.v1(0, NOON));
 
-        assertThatThrownBy(() -> land(options().withStall(Duration.ofSeconds(1)), 0, 5))
+        assertThatThrownBy(() -> land(options("UTC", 1), 0, 5))
                 .isInstanceOf(LakeException.class)
                 .hasMessage("Cannot land `" + topic + "`, partition 0, offsets 0 until 5: the broker at "
                         + kafka.bootstrapServers() + " gave nothing for 1 s at offset 1, 4 before the end. Start it,"
@@ -351,7 +340,19 @@ class RangeLanderTest {
     }
 
     private LandingOptions options() {
-        return LandingOptions.standard(Optional.of("at"), ZoneId.of("UTC")).withStall(Duration.ofSeconds(20));
+        return options("UTC", 20);
+    }
+
+    private static LandingOptions options(String timezone, int stallSeconds) {
+        LandingBounds usual = LandingBounds.USUAL;
+        LandingBounds bounds = new LandingBounds(
+                usual.openFiles(),
+                usual.waitingBytes(),
+                usual.blockBytes(),
+                usual.fetchBytes(),
+                usual.fileBytes(),
+                stallSeconds);
+        return LandingOptions.of(ValueFormat.AVRO, Optional.of("at"), ZoneId.of(timezone), bounds);
     }
 
     private OffsetRange range(long from, long until) {

@@ -11,6 +11,7 @@ import dev.igarape.jobs.landing.offsets.StartPolicy;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import dev.igarape.model.LandingBounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,8 @@ class TopicLanderTest {
     }
 
     private LandingJob job(WriterSchemas.Factory schemas) {
-        LandingOptions options = LandingOptions.standard(Optional.of("at"), ZoneId.of("UTC"));
+        LandingOptions options =
+                LandingOptions.of(ValueFormat.AVRO, Optional.of("at"), ZoneId.of("UTC"), LandingBounds.USUAL);
         return new LandingJob(
                 kafka.properties(), options, schemas, folder.toUri().toString());
     }

@@ -105,7 +105,8 @@ public final class ProjectTargets {
                 expand(draft.registry(), draft, environment),
                 draft.trino().map(text -> expand(text, draft, environment)),
                 draft.trinoUser().map(text -> expand(text, draft, environment)),
-                expand(draft.variables(), draft, environment));
+                expand(draft.variables(), draft, environment),
+                draft.landing());
     }
 
     private static Map<String, String> expand(

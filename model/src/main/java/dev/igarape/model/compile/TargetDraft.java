@@ -1,5 +1,6 @@
 package dev.igarape.model.compile;
 
+import dev.igarape.model.LandingBounds;
 import dev.igarape.model.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +23,8 @@ record TargetDraft(
         Map<String, String> registry,
         Optional<String> trino,
         Optional<String> trinoUser,
-        Map<String, String> variables) {
+        Map<String, String> variables,
+        Optional<BoundsDraft> landing) {
     /** This target over the one that it extends. */
     Target over(Target other) {
         return new Target(
@@ -35,7 +37,9 @@ record TargetDraft(
                 merged(other.registry(), registry),
                 trino.orElse(other.trino()),
                 trinoUser.orElse(other.trinoUser()),
-                merged(other.variables(), variables));
+                merged(other.variables(), variables),
+                landing.map(bounds -> bounds.over(other.landing().orElse(LandingBounds.USUAL)))
+                        .or(other::landing));
     }
 
     private static Map<String, String> merged(Map<String, String> base, Map<String, String> own) {

@@ -10,7 +10,17 @@ import java.util.regex.Pattern;
 /** Reads {@code targets.yaml}. */
 final class TargetReader {
     private static final List<String> KEYS = List.of(
-            "extends", "prefix", "hdfs", "root", "metastore", "kafka", "registry", "trino", "trino_user", "variables");
+            "extends",
+            "prefix",
+            "hdfs",
+            "root",
+            "metastore",
+            "kafka",
+            "registry",
+            "trino",
+            "trino_user",
+            "variables",
+            "landing");
     private static final List<String> NEEDED = List.of("hdfs", "metastore", "trino");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,40}");
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,40}_");
@@ -89,7 +99,9 @@ final class TargetReader {
                         endpoint("jdbc:trino://[^/\\s]+/[a-z0-9_]+(\\?\\S*)?"),
                         "Write the JDBC URL with the catalog: jdbc:trino://host:8080/lake."),
                 body.text("trino_user", "Name the user of Trino.").map(Text::value),
-                properties(body, "variables"));
+                properties(body, "variables"),
+                body.map("landing", "Write what bounds a task, such as `landing: {open_files: 16}`.")
+                        .map(bounds -> new BoundsReader(faults).read(bounds)));
     }
 
     /** A pattern that a variable's text may stand in for, or for a part of. */

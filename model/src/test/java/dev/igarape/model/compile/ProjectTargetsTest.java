@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.model.ExitCode;
+import dev.igarape.model.Json;
 import dev.igarape.model.LakeException;
+import dev.igarape.model.LandingBounds;
 import dev.igarape.model.Target;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,6 +66,23 @@ final class ProjectTargetsTest {
     }
 
     @Test
+    void boundsOfLandingsAreTakenOneByOne() throws Exception {
+        ProjectTargets targets = targets("""
+                dev: {extends: local, prefix: dev_}
+                small: {extends: local, prefix: s_, landing: {open_files: 4, waiting_size: 2 MB, block_size: 16 KB, stall: 2 minutes}}
+                smaller: {extends: small, prefix: t_, landing: {waiting_size: 900 KB, fetch_size: 1 MB, file_size: 3 GB}}
+                """);
+        assertThat(targets.resolve("dev", () -> STACK, Map.of()).landing()).isEmpty();
+        Target smaller = targets.resolve("smaller", () -> STACK, Map.of());
+        assertThat(smaller.landing()).contains(new LandingBounds(4, 900 << 10, 16 << 10, 1 << 20, 3L << 30, 120));
+        assertThat(Json.mapper().readValue(Json.mapper().writeValueAsString(smaller), Target.class))
+                .isEqualTo(smaller);
+        assertThat(Json.mapper().writeValueAsString(STACK)).doesNotContain("landing");
+        assertThat(Json.mapper().readValue(Json.mapper().writeValueAsString(STACK), Target.class))
+                .isEqualTo(STACK);
+    }
+
+    @Test
     void aTargetOfItsOwnNeedsNoStackAndTakesSecretsFromTheEnvironment() {
         ProjectTargets targets = targets("""
                 prod:
@@ -105,6 +124,12 @@ final class ProjectTargetsTest {
                 "dev: {extends: local, prefix: dev_, trino: 'http://trino'} | 'http://trino' can't be 'trino'",
                 "a: {extends: local, prefix: x_}\\nb: {extends: local, prefix: x_} | targets.yaml:2: targets a and b"
                         + " share their folders",
+                "dev: {extends: local, prefix: dev_, landing: {open_files: 0}} | 'open_files' is not a whole number from 1"
+                        + " to 1000",
+                "dev: {extends: local, prefix: dev_, landing: {waiting_size: 2 GB}} | targets.yaml:1: '2 GB' can't be"
+                        + " 'waiting_size'",
+                "dev: {extends: local, prefix: dev_, landing: {file_sise: 1 GB}} | unknown key 'file_sise' in landing"
+                        + " (did you mean file_size?)",
                 "[dev] | holds no mapping"
             })
     void faultsAreNamed(String yaml, String fault) {

@@ -55,7 +55,11 @@ final class TargetsSchemaTest {
                 "prod: {" + PROD + ", trino: 'jdbc:trino://${HOST}/lake'}",
                 "prod: {hdfs: '${FS}', metastore: '${HIVE}', trino: '${TRINO}'}",
                 "dev: {extends: local, prefix: d_, kafka: {bootstrap.servers: 'k:1', retries: 3, x: true}}",
-                "dev: {extends: local, prefix: d_, registry: {}, variables: {EVENTS_API: 'http://a', N: 1.5}}"
+                "dev: {extends: local, prefix: d_, registry: {}, variables: {EVENTS_API: 'http://a', N: 1.5}}",
+                "dev: {extends: local, prefix: d_, landing: {}}",
+                "dev: {extends: local, prefix: d_, landing: {open_files: 8, waiting_size: 999 MB, block_size: 64 KB,"
+                        + " fetch_size: 1 MB, file_size: 2 GB, stall: 1 minute}}",
+                "dev: {extends: local, prefix: d_, landing: {stall: 30 seconds}}"
             })
     void agreesOnGoodTargets(String yaml) {
         assertAgreement(yaml, true);
@@ -90,7 +94,18 @@ final class TargetsSchemaTest {
                 "dev: {extends: local, prefix: x_, kafka: 'k:9092'}",
                 "dev: {extends: local, prefix: x_, kafka: {bootstrap.servers: [a]}}",
                 "dev: {extends: local, prefix: x_, kafka: {bootstrap.servers: }}",
-                "dev: {extends: local, prefix: x_, variables: {A: ' '}}"
+                "dev: {extends: local, prefix: x_, variables: {A: ' '}}",
+                "dev: {extends: local, prefix: x_, landing: small}",
+                "dev: {extends: local, prefix: x_, landing: {open_files: 0}}",
+                "dev: {extends: local, prefix: x_, landing: {open_files: 1001}}",
+                "dev: {extends: local, prefix: x_, landing: {open_files: 8 files}}",
+                "dev: {extends: local, prefix: x_, landing: {waiting_size: 64}}",
+                "dev: {extends: local, prefix: x_, landing: {waiting_size: 1 GB}}",
+                "dev: {extends: local, prefix: x_, landing: {block_size: 64MB}}",
+                "dev: {extends: local, prefix: x_, landing: {fetch_size: 1024 KB}}",
+                "dev: {extends: local, prefix: x_, landing: {file_size: 1 TB}}",
+                "dev: {extends: local, prefix: x_, landing: {stall: 1 hour}}",
+                "dev: {extends: local, prefix: x_, landing: {open_file: 8}}"
             })
     void agreesOnBadTargets(String yaml) {
         assertAgreement(yaml, false);
