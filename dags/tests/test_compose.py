@@ -133,7 +133,8 @@ def test_pages_are_published_on_this_machine_alone(services: dict[str, dict[str,
 
 def test_versions_are_those_of_the_local_stack(services: dict[str, dict[str, Any]]) -> None:
     images = {name: service.get("image", "") for name, service in services.items()}
-    spark = re.search(r'SPARK = "(pyspark==([^"]+))"', java("install/Installer.java"))
+    lock = (HOME / "cli/servers/python/pyspark.lock").read_text()
+    spark = re.fullmatch(r"pyspark==(\S+) \\\n {4}(--hash=sha256:[0-9a-f]{64})\n", lock)
     trino = re.search(r'VERSION = "([^"]+)"', java("stack/Trino.java"))
     airflow = re.search(r"^apache-airflow==(\S+)", (DAGS / "requirements.in").read_text(), re.MULTILINE)
 
@@ -143,9 +144,9 @@ def test_versions_are_those_of_the_local_stack(services: dict[str, dict[str, Any
     assert images["kafka"] == "apache/kafka:" + pom_value("cli/servers/kafka/pom.xml", "kafka.version")
     assert images["registry"].endswith(":" + pom_value("cli/servers/registry/pom.xml", "apicurio.version"))
     assert images["trino"] == f"trinodb/trino:{trino.group(1)}"
-    assert images["history"] == f"apache/spark:{spark.group(2)}"
+    assert images["history"] == f"apache/spark:{spark.group(1)}"
     assert images["airflow"] == f"igarape/airflow:{airflow.group(1)}"
-    assert spark.group(1) in (DOCKER / "airflow/Dockerfile").read_text()
+    assert f"'pyspark=={spark.group(1)} {spark.group(2)}'" in (DOCKER / "airflow/Dockerfile").read_text()
 
 
 def test_tags_are_exact(services: dict[str, dict[str, Any]]) -> None:

