@@ -57,14 +57,12 @@ public record Lake(
     }
 
     public Ledger ledger(TableName table) throws IOException {
-        return new Ledger(table, hadoop, target.ledger(table), steps);
+        return new Ledger(table, hadoop, target.ledger(table), clock, steps);
     }
 
     /** A commit of this run to a table as it is declared now. */
     public Commit.Builder draft(Table table, String commitId, Operation operation) {
-        return Commit.of(table.name(), commitId)
-                .by(runId, operation, clock.instant())
-                .definitionHash(table.definitionHash());
+        return Commit.of(table.name(), commitId).by(runId, operation).definitionHash(table.definitionHash());
     }
 
     public Publisher publisher() {

@@ -27,7 +27,6 @@ import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,7 +262,7 @@ final class GrowthTest {
         }
         long rows = (long) ROWS * dates.size();
         return Commit.of(table, id)
-                .by("growth", table.equals(RAW) ? Operation.LAND : Operation.BUILD, Instant.EPOCH)
+                .by("growth", table.equals(RAW) ? Operation.LAND : Operation.BUILD)
                 .definitionHash(lake.table(table).definitionHash())
                 .columns(table.equals(RAW) ? Map.of("body", "string") : Map.of("user", "string", "kind", "string"))
                 .dates(builds)

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param sequence position in the ledger, from 1 without holes
  * @param commitId names the folder of this commit; sorts by time
  * @param runId which run of a job made it; the same for a retry of an ambiguous commit
+ * @param committedAt never before the commit with the number before, whatever the clock of the machine says
  * @param columns Spark SQL type by column name, without partition columns; empty, like the reader schema, where the
  *     commit leaves both as they are
  * @param avroSchema reader schema of an Avro table, as JSON
@@ -60,20 +61,17 @@ public record Commit(
         quarantine = List.copyOf(quarantine);
     }
 
-    /** A commit of this table that has consumed and written nothing yet. */
+    /** A commit of this table that has consumed and written nothing yet; the ledger gives it its number and time. */
     public static Builder of(TableName table, String commitId) {
         return new Builder(table, commitId);
     }
 
-    Commit at(long newSequence) {
-        return new Builder(this).sequence(newSequence).build();
-    }
-
-    /** This commit, made at a moment or later. */
-    Commit notBefore(Instant moment) {
-        return committedAt.isBefore(moment)
-                ? new Builder(this).by(runId, operation, moment).build()
-                : this;
+    /** This draft as the ledger's entry of that number, made then. */
+    Commit at(long newSequence, Instant when) {
+        Builder builder = new Builder(this);
+        builder.sequence = newSequence;
+        builder.committedAt = when;
+        return builder.build();
     }
 
     /** Puts an entry together; what is not set is empty. */
@@ -103,8 +101,9 @@ public record Commit(
 
         private Builder(Commit commit) {
             this(commit.table, commit.commitId);
-            by(commit.runId, commit.operation, commit.committedAt);
+            by(commit.runId, commit.operation);
             this.sequence = commit.sequence;
+            this.committedAt = commit.committedAt;
             this.definitionHash = commit.definitionHash;
             this.columns = commit.columns;
             this.avroSchema = commit.avroSchema;
@@ -118,15 +117,9 @@ public record Commit(
             this.cleaned = commit.cleaned;
         }
 
-        private Builder sequence(long number) {
-            this.sequence = number;
-            return this;
-        }
-
-        public Builder by(String run, Operation kind, Instant when) {
+        public Builder by(String run, Operation kind) {
             this.runId = run;
             this.operation = kind;
-            this.committedAt = when;
             return this;
         }
 

@@ -12,6 +12,8 @@ import dev.igarape.model.TableName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The commits of one table: numbered JSON files, each written once.
@@ -36,18 +40,25 @@ import org.apache.hadoop.fs.Path;
  * built by, in lines for people.
  */
 public final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final int SNAPSHOT_EVERY = 50;
     private static final int ATTEMPTS = 5;
+    /** As far as the clocks of synchronised machines may differ without a word. */
+    private static final Duration CLOCKS_AGREE = Duration.ofMinutes(1);
+
     private static final Pattern NAME = Pattern.compile("([0-9]{12})\\.(json|snapshot)");
 
     private final TableName table;
     private final AtomicFiles files;
+    private final Clock clock;
     private final Step.Listener steps;
     private final ObjectMapper json = Json.mapper();
 
-    public Ledger(TableName table, Configuration hadoop, String folder, Step.Listener steps) throws IOException {
+    public Ledger(TableName table, Configuration hadoop, String folder, Clock clock, Step.Listener steps)
+            throws IOException {
         this.table = table;
         this.files = new AtomicFiles(hadoop, new Path(folder));
+        this.clock = clock;
         this.steps = steps;
     }
 
@@ -82,7 +93,7 @@ public final class Ledger {
     public long lastBefore(Instant moment, LedgerState state) throws IOException {
         long below = 0;
         long above = state.head() + 1;
-        // Commits are made in the order of their numbers: as good as sorted by time.
+        // Times never fall from one number to the next.
         while (above - below > 1) {
             long middle = below + (above - below) / 2;
             if (commit(middle).committedAt().isBefore(moment)) {
@@ -132,7 +143,8 @@ public final class Ledger {
     /**
      * Records a commit after the state that it was built on.
      *
-     * <p>Whoever takes the next number first wins it. Where the winner touches other dates and offsets, we take the
+     * <p>Whoever takes the next number first wins it. Its time is the moment of writing, or that of the commit before
+     * where this machine's clock is behind it. Where the winner touches other dates and offsets, we take the
      * number after; where it touches ours, the result is {@link CommitResult.Overtaken}. A reply that got lost is
      * settled by reading who stands there.
      *
@@ -141,10 +153,10 @@ public final class Ledger {
     public CommitResult commit(Commit draft, LedgerState basis) throws IOException {
         requireBalance(draft);
         long sequence = basis.head() + 1;
+        Instant notBefore = sequence == 1 ? Instant.EPOCH : commit(sequence - 1).committedAt();
         int failures = 0;
-        Commit ours = draft;
         while (true) {
-            Commit commit = ours.at(sequence);
+            Commit commit = draft.at(sequence, now(notBefore));
             try {
                 AtomicFiles.Prepared prepared = files.prepare(json.writeValueAsBytes(commit));
                 steps.reached(Step.PREPARED);
@@ -175,10 +187,27 @@ public final class Ledger {
             if (overlap(draft, winner)) {
                 return new CommitResult.Overtaken(winner);
             }
-            // A draft that stood still keeps no time from before its predecessor's: commits are searched by time.
-            ours = ours.notBefore(winner.committedAt());
+            notBefore = winner.committedAt();
             sequence++;
         }
+    }
+
+    /**
+     * The time of a commit: now, but not before the commit that it follows. Retention and clean search commits by time,
+     * so a clock that is behind must not put one among those that have long been there.
+     */
+    private Instant now(Instant notBefore) {
+        Instant now = clock.instant();
+        if (notBefore.isAfter(now.plus(CLOCKS_AGREE))) {
+            LOG.warn(
+                    "The last commit to {} was made at {}, and this machine's clock says {}: one of the two clocks is"
+                            + " wrong. This commit gets the time of the last one; what retention and clean give up by"
+                            + " it stays until then. Synchronise the clocks",
+                    table,
+                    notBefore,
+                    now);
+        }
+        return now.isBefore(notBefore) ? notBefore : now;
     }
 
     /**

@@ -11,8 +11,11 @@ import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,8 @@ final class LedgerTest {
     private static final TableName TABLE = TableName.parse("trusted.orders");
     private static final LocalDate FIRST = LocalDate.parse("2024-01-01");
 
+    private static final Instant NOON = Instant.parse("2024-01-02T12:00:00Z");
+
     @TempDir
     private Path folder;
 
@@ -37,8 +42,19 @@ final class LedgerTest {
     }
 
     private Ledger ledger(Step.Listener steps) throws IOException {
+        return ledger(Clock.systemUTC(), steps);
+    }
+
+    private Ledger ledger(Clock clock, Step.Listener steps) throws IOException {
         return new Ledger(
-                TABLE, new Configuration(), folder.resolve("ledger").toUri().toString(), steps);
+                TABLE, new Configuration(), folder.resolve("ledger").toUri().toString(), clock, steps);
+    }
+
+    /** Commits a date by a machine whose clock says so, after what is there. */
+    private Commit commitAt(Instant time, LocalDate date) throws IOException {
+        Ledger machine = ledger(Clock.fixed(time, ZoneOffset.UTC), Step.Listener.NONE);
+        CommitResult result = machine.commit(build("at " + date, date, 1), machine.read());
+        return ((CommitResult.Committed) result).commit();
     }
 
     @Test
@@ -141,6 +157,32 @@ final class LedgerTest {
     }
 
     @Test
+    void aCommitByAClockThatIsBehindIsNotOlderThanTheOneBefore() throws IOException {
+        commitAt(NOON, FIRST);
+        commitAt(NOON.plusSeconds(60), FIRST.plusDays(1));
+
+        Commit behind = commitAt(NOON.minus(Duration.ofDays(8)), FIRST.plusDays(2));
+        Commit after = commitAt(NOON.plusSeconds(120), FIRST.plusDays(3));
+
+        assertThat(behind.committedAt()).isEqualTo(NOON.plusSeconds(60));
+        assertThat(after.committedAt()).isEqualTo(NOON.plusSeconds(120));
+        assertThat(ledger.lastBefore(NOON, ledger.read())).isZero();
+        assertThat(ledger.lastBefore(NOON.plusSeconds(60), ledger.read())).isEqualTo(1);
+        assertThat(ledger.lastBefore(NOON.plusSeconds(61), ledger.read())).isEqualTo(3);
+    }
+
+    @Test
+    void whoLosesTheRaceCommitsNoEarlierThanTheWinner() throws IOException {
+        LedgerState basis = ledger.read();
+        commitAt(NOON, FIRST);
+        Ledger behind = ledger(Clock.fixed(NOON.minusSeconds(60), ZoneOffset.UTC), Step.Listener.NONE);
+
+        CommitResult late = behind.commit(build("b", FIRST.plusDays(1), 1), basis);
+
+        assertThat(((CommitResult.Committed) late).commit().committedAt()).isEqualTo(NOON);
+    }
+
+    @Test
     void tellsPreparedBeforeCommitted() throws IOException {
         List<Step> steps = new ArrayList<>();
         Ledger told = ledger(steps::add);
@@ -206,7 +248,7 @@ final class LedgerTest {
     void aReplayDoesNotTakeBackColumnsThatALandingHasAdded() throws IOException {
         LedgerState basis = ledger.read();
         Commit wider = Commit.of(TABLE, "a")
-                .by("run", Operation.LAND, Instant.EPOCH)
+                .by("run", Operation.LAND)
                 .columns(Map.of("id", "bigint", "note", "string"))
                 .build();
         ledger.commit(wider, basis);
@@ -223,7 +265,7 @@ final class LedgerTest {
                 PartitionVersion.emptied(new PartitionVersion.Key(FIRST, Optional.of("b"), Optional.empty()));
         ledger.commit(
                 Commit.of(TABLE, "c")
-                        .by("run", Operation.COMPACT, Instant.EPOCH)
+                        .by("run", Operation.COMPACT)
                         .partitions(List.of(whole, rest))
                         .balance(Balance.landed(8, 8, 0))
                         .build(),
@@ -239,7 +281,7 @@ final class LedgerTest {
     void aRunWhoseFilesWereCleanedAwayCanNotCommitThem() throws IOException {
         LedgerState basis = ledger.read();
         Commit clean = Commit.of(TABLE, "clean")
-                .by("run", Operation.CLEAN, Instant.EPOCH)
+                .by("run", Operation.CLEAN)
                 .cleaned(new Cleaned(List.of(), List.of(), List.of("stalled"), List.of()))
                 .build();
         ledger.commit(clean, basis);
@@ -255,7 +297,7 @@ final class LedgerTest {
         LedgerState basis = ledger.read();
         ledger.commit(build("a", FIRST, 1), basis);
         Commit clean = Commit.of(TABLE, "clean")
-                .by("run", Operation.CLEAN, Instant.EPOCH)
+                .by("run", Operation.CLEAN)
                 .cleaned(new Cleaned(List.of(), List.of(), List.of("a"), List.of()))
                 .build();
         assertThat(ledger.commit(clean, basis)).isInstanceOf(CommitResult.Overtaken.class);
@@ -271,7 +313,7 @@ final class LedgerTest {
 
     private static Commit replay(String id, long rows) {
         return Commit.of(TABLE, id)
-                .by("run-" + id, Operation.REPLAY, Instant.EPOCH)
+                .by("run-" + id, Operation.REPLAY)
                 .columns(Map.of("id", "bigint"))
                 .partitions(List.of(new PartitionVersion(FIRST, Optional.of(id), id + "/date=" + FIRST, 1, rows, 100)))
                 .quarantine(List.of(PartitionVersion.emptied(
@@ -312,7 +354,7 @@ final class LedgerTest {
             List<PartitionVersion> partitions,
             Balance balance) {
         return Commit.of(TABLE, id)
-                .by("run-" + id, Operation.BUILD, Instant.parse("2024-01-02T00:00:00Z"))
+                .by("run-" + id, Operation.BUILD)
                 .definitionHash("hash")
                 .columns(Map.of("id", "bigint"))
                 .offsets(offsets, Map.of())
