@@ -15,7 +15,7 @@ REPAIR_DOCS = """
 # igarape_repair
 
 Publishes what was committed but not published: by a run that was killed, or because another publisher interfered.
-Does nothing, in seconds, where there is nothing to do.
+Puts runs that died on record in `ops.runs`. Does nothing, in seconds, where there is nothing to do.
 
 | | |
 |---|---|

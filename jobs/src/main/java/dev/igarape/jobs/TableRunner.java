@@ -11,6 +11,7 @@ import dev.igarape.jobs.ops.Ops;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.plan.RunLease;
+import dev.igarape.jobs.plan.StartedRun;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.view.ViewDeploy;
 import dev.igarape.model.DateRange;
@@ -20,7 +21,6 @@ import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -91,42 +91,30 @@ final class TableRunner implements AutoCloseable {
         return runs;
     }
 
-    /** Does a table's work and puts on record how it ended. */
+    /**
+     * Does a table's work while plans call its dates running, and puts on record how it ended: before its lease is given
+     * back, so that whatever kills it, there is one or the other.
+     */
     private List<TableRun> recorded(Table table, List<LocalDate> dates, Work work)
             throws IOException, InterruptedException {
-        Instant start = lake.clock().instant();
-        try {
-            List<TableRun> runs = leased(table, dates, work);
-            boolean committed = runs.stream().anyMatch(run -> run.outcome() == TableRun.Outcome.COMMITTED);
-            finish(table, dates, start, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty());
-            return runs;
-        } catch (Exception e) {
-            Failures.Told told = Failures.tell(e);
-            finish(table, dates, start, "failed", told.exitCode(), Optional.of(told.message()));
-            throw e;
+        ops.recordDead(table.name());
+        StartedRun run = StartedRun.of(lake, table.name(), dates);
+        try (RunLease lease = RunLease.declare(lake, run)) {
+            try {
+                List<TableRun> runs = work.run();
+                boolean committed = runs.stream().anyMatch(r -> r.outcome() == TableRun.Outcome.COMMITTED);
+                finish(run, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty());
+                return runs;
+            } catch (Exception e) {
+                Failures.Told told = Failures.tell(e);
+                finish(run, "failed", told.exitCode(), Optional.of(told.message()));
+                throw e;
+            }
         }
     }
 
-    /** Does a table's work while plans call its dates running. */
-    private List<TableRun> leased(Table table, List<LocalDate> dates, Work work)
-            throws IOException, InterruptedException {
-        if (dates.isEmpty() || table.definition() instanceof Definition.View) {
-            return work.run();
-        }
-        try (RunLease lease = RunLease.declare(lake, table.name(), dates)) {
-            return work.run();
-        }
-    }
-
-    private void finish(
-            Table table,
-            List<LocalDate> dates,
-            Instant start,
-            String outcome,
-            ExitCode exitCode,
-            Optional<String> message) {
-        Instant end = lake.clock().instant();
-        ops.finished(new FinishedRun(table.name(), dates, start, end, outcome, exitCode, message));
+    private void finish(StartedRun run, String outcome, ExitCode exitCode, Optional<String> message) {
+        ops.finished(new FinishedRun(run, lake.clock().instant(), outcome, Optional.of(exitCode), message));
     }
 
     /** A table's work. */

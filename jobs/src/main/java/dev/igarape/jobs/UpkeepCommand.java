@@ -92,7 +92,7 @@ abstract class UpkeepCommand implements Callable<Integer> {
     }
 
     /** {@code repair}. */
-    @Command(name = "repair", description = "Publishes what was committed but not published.")
+    @Command(name = "repair", description = "Publishes what was committed but not published; tells of runs that died.")
     static final class OfRepair extends UpkeepCommand {
         @Override
         List<Chore> run(Place place, Table table) throws IOException, InterruptedException {

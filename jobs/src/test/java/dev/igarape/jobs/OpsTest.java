@@ -11,9 +11,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.plan.RunLease;
+import dev.igarape.jobs.plan.StartedRun;
+import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.upkeep.Repair;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.LakeException;
@@ -22,9 +26,15 @@ import dev.igarape.model.TableName;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -44,6 +54,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class OpsTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
     private static final DateRange WEEK = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"));
+
+    /** When the lease of a run has expired that stood still or was killed. */
+    private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(3));
 
     private static SparkSession session;
 
@@ -148,6 +161,76 @@ final class OpsTest {
     }
 
     @Test
+    void aRunThatWasKilledIsOnRecordOnceHoweverManyFindIt() throws Exception {
+        Lake killed = events.open(tables());
+        StartedRun run = StartedRun.of(killed, TRUSTED, WEEK.dates());
+        try (RunLease lease = RunLease.declare(killed, run)) {
+            assertThat(repair(Clock.systemUTC(), false)).isEmpty();
+            assertThat(repair(LATER, true))
+                    .containsExactly("trusted.events recorded that run " + run.runId() + " died");
+            assertThat(local.metastore().getAllDatabases()).doesNotContain(events.prefix() + "ops");
+
+            int finders = 4;
+            CyclicBarrier start = new CyclicBarrier(finders);
+            ExecutorService threads = Executors.newFixedThreadPool(finders);
+            List<Future<List<String>>> found = new ArrayList<>();
+            for (int finder = 0; finder < finders; finder++) {
+                found.add(threads.submit(() -> {
+                    start.await();
+                    return repair(LATER, false);
+                }));
+            }
+            for (Future<List<String>> finder : found) {
+                finder.get();
+            }
+            threads.shutdown();
+
+            assertThat(repair(LATER, false)).isEmpty();
+            assertThat(lines("runs", "run_id", "table_name", "first_date", "last_date", "dates", "outcome"))
+                    .containsExactly(run.runId() + " trusted.events 2024-01-01 2024-01-07 7 died");
+            assertThat(read("runs")
+                            .where("exit_code IS NULL AND started_at <= ended_at AND message LIKE '%was killed%'")
+                            .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theNextRunOfATableTellsOfOneThatWasKilled() throws Exception {
+        Lake killed = events.open(tables());
+        try (RunLease lease = RunLease.declare(killed, StartedRun.of(killed, RAW, List.of()))) {
+            run(events.open(LATER, Step.Listener.NONE, tables()), List.of(RAW), DAY, false);
+        }
+        assertThat(lines("runs", "table_name", "dates", "outcome", "exit_code"))
+                .containsExactlyInAnyOrder("raw.events 0 died", "raw.events 1 committed 0");
+    }
+
+    @Test
+    void aRunThatOnlyStoodStillIsShownWithItsEndAlone() throws Exception {
+        List<String> meanwhile = new ArrayList<>();
+        Lake frozen = events.open(
+                Clock.systemUTC(),
+                step -> {
+                    if (step == Step.WRITTEN) {
+                        try {
+                            repair(LATER, false);
+                            meanwhile.addAll(lines("runs", "table_name", "outcome"));
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                },
+                tables());
+
+        run(frozen, List.of(RAW), DAY, false);
+
+        assertThat(meanwhile).containsExactly("raw.events died");
+        assertThat(lines("runs", "run_id", "table_name", "outcome"))
+                .containsExactly(frozen.runId() + " raw.events committed");
+        assertThat(repair(LATER, false)).isEmpty();
+    }
+
+    @Test
     void freshnessFollowsWhatATableIsBuiltFrom() throws Exception {
         run(List.of(RAW, TRUSTED, GOLD), DAY, false, tables());
         assertThat(lines("freshness", "table_name", "date", "status", "sequence", "rows"))
@@ -182,9 +265,28 @@ final class OpsTest {
 
     private List<TableRun> run(List<TableName> names, DateRange range, boolean refetch, Table... tables)
             throws Exception {
-        try (TableRunner runner = new TableRunner(events.open(tables), () -> session)) {
+        return run(events.open(tables), names, range, refetch);
+    }
+
+    private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
+            throws Exception {
+        try (TableRunner runner = new TableRunner(lake, () -> session)) {
             return runner.run(names, range, new TableRunner.Options(refetch, false, Accepted.NOTHING));
         }
+    }
+
+    /** What was repaired at a time, a line for each chore. */
+    private List<String> repair(Clock clock, boolean dryRun) throws Exception {
+        Lake lake = events.open(clock, Step.Listener.NONE, tables());
+        List<String> chores = new ArrayList<>();
+        try (Publisher publisher = lake.publisher()) {
+            for (Table table : tables()) {
+                new Repair(lake, publisher)
+                        .run(table, dryRun)
+                        .forEach(chore -> chores.add(chore.table() + " " + chore.what()));
+            }
+        }
+        return chores;
     }
 
     private List<String> lines(String table, String... columns) throws Exception {

@@ -16,6 +16,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.plan.RunLease;
+import dev.igarape.jobs.plan.StartedRun;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.LocalSpark;
@@ -169,7 +170,7 @@ final class PlanTest {
     @Test
     void leavesDatesAloneThatALivingRunIsAtWorkOn() throws Exception {
         run(List.of(RAW), WEEK, false, tables());
-        try (RunLease lease = RunLease.declare(named("other"), TRUSTED, List.of(DAY.from()))) {
+        try (RunLease lease = declare(named("other"))) {
             assertThat(plan(tables()))
                     .first()
                     .isEqualTo("trusted.events 2024-01-01 running [run other is at work on it]");
@@ -183,7 +184,7 @@ final class PlanTest {
     @Test
     void aDeadRunsLeaseExpires() throws Exception {
         run(List.of(RAW), DAY, false, tables());
-        try (RunLease lease = RunLease.declare(named("dead"), TRUSTED, List.of(DAY.from()))) {
+        try (RunLease lease = declare(named("dead"))) {
             Lake later = later(events.open(tables()), Duration.ofMinutes(3));
 
             assertThat(new Planner(later).plan(List.of(TRUSTED)))
@@ -284,6 +285,10 @@ final class PlanTest {
         try (TableRunner runner = new TableRunner(lake, () -> session)) {
             return runner.run(names, range, new TableRunner.Options(refetch, false, Accepted.NOTHING));
         }
+    }
+
+    private static RunLease declare(Lake lake) throws Exception {
+        return RunLease.declare(lake, StartedRun.of(lake, TRUSTED, List.of(DAY.from())));
     }
 
     private Lake named(String run) throws Exception {

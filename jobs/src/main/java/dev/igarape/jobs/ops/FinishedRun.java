@@ -1,28 +1,29 @@
 package dev.igarape.jobs.ops;
 
+import dev.igarape.jobs.plan.RunLease;
+import dev.igarape.jobs.plan.StartedRun;
 import dev.igarape.model.ExitCode;
-import dev.igarape.model.TableName;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * How a run of one table ended.
  *
- * @param dates that it was asked for, in order; none where they play no part
- * @param outcome {@code committed}, {@code unchanged} or {@code failed}
- * @param message of a failure: problem, cause and remedy
+ * @param endedAt of a run that died: its last sign of life
+ * @param outcome {@code committed}, {@code unchanged}, {@code failed} or {@code died}
+ * @param exitCode none of a run that died
+ * @param message of a failure or a death: problem, cause and remedy
  */
 public record FinishedRun(
-        TableName table,
-        List<LocalDate> dates,
-        Instant startedAt,
-        Instant endedAt,
-        String outcome,
-        ExitCode exitCode,
-        Optional<String> message) {
-    public FinishedRun {
-        dates = List.copyOf(dates);
+        StartedRun run, Instant endedAt, String outcome, Optional<ExitCode> exitCode, Optional<String> message) {
+    static FinishedRun of(RunLease.Dead dead) {
+        return new FinishedRun(
+                dead.run(),
+                dead.seenAt(),
+                "died",
+                Optional.empty(),
+                Optional.of("There was no sign of life of it after " + dead.seenAt()
+                        + ": its process was killed, its machine was lost, or it stands still. What it committed stays,"
+                        + " and the next run or ./lake repair publishes it; run it again for the rest."));
     }
 }

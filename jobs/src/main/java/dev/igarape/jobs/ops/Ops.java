@@ -7,11 +7,13 @@ import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.plan.RunLease;
 import dev.igarape.jobs.publish.OpsPublisher;
 import dev.igarape.jobs.publish.OpsPublisher.Folder;
 import dev.igarape.jobs.publish.PlatformTable;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -24,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -70,8 +71,12 @@ public final class Ops {
 
     /** Puts a run of a table on record, and what the table's ledger holds by now. */
     public void finished(FinishedRun run) {
-        tell("ops.runs", () -> record(run));
-        Table table = lake.table(run.table());
+        tell("ops.runs", () -> {
+            // Should the run have been taken for dead, this is its end.
+            rows(run).replace(fileName(run), row(run));
+            showRuns(run);
+        });
+        Table table = lake.table(run.run().table());
         if (!(table.definition() instanceof Definition.View)) {
             tell("ops.commits of " + table.name(), () -> publisher.alone(table.name(), () -> refreshCommits(table)));
         }
@@ -93,29 +98,61 @@ public final class Ops {
         });
     }
 
-    private void record(FinishedRun run) throws IOException {
-        LocalDate day = LocalDate.ofInstant(run.startedAt(), ZoneOffset.UTC);
+    /** Puts those runs of a table on record that died, before another one begins. */
+    public void recordDead(TableName table) {
+        tell("ops.runs of runs that died", () -> {
+            for (RunLease.Dead dead : RunLease.dead(lake, table)) {
+                record(dead);
+            }
+        });
+    }
+
+    /** Puts a run on record that died; nothing where that is done, or where the run has ended after all. */
+    public void record(RunLease.Dead dead) throws IOException {
+        FinishedRun run = FinishedRun.of(dead);
+        rows(run).create(fileName(run), row(run));
+        showRuns(run);
+        RunLease.forget(lake, dead);
+    }
+
+    /** The day's folder, to which runs are added, a file each: unlike other tables' rows they can't be made again. */
+    private AtomicFiles rows(FinishedRun run) throws IOException {
+        return new AtomicFiles(lake.hadoop(), new Path(publisher.folder(OpsTables.RUNS), "date=" + day(run)));
+    }
+
+    /** The same for whoever tells of a run, so that it has one row. */
+    private static String fileName(FinishedRun run) {
+        return run.run().table() + "-" + run.run().id() + ".avro";
+    }
+
+    private static LocalDate day(FinishedRun run) {
+        return LocalDate.ofInstant(run.run().startedAt(), ZoneOffset.UTC);
+    }
+
+    private void showRuns(FinishedRun run) throws IOException {
+        List<String> values = List.of(day(run).toString());
+        if (publisher.shown(OpsTables.RUNS, values).isEmpty()) {
+            publisher.show(
+                    OpsTables.RUNS, Map.of(values, new Folder(rows(run).folder().toString(), 0)));
+        }
+    }
+
+    private static byte[] row(FinishedRun run) {
+        List<LocalDate> dates = run.run().dates();
         OpsRow row = new OpsRow()
-                .set("run_id", lake.runId())
-                .set("dag", Optional.ofNullable(System.getenv("AIRFLOW_CTX_DAG_ID")))
-                .set("dag_run_id", Optional.ofNullable(System.getenv("AIRFLOW_CTX_DAG_RUN_ID")))
-                .set("table_name", run.table().toString())
-                .set("first_date", run.dates().stream().findFirst())
-                .set("last_date", run.dates().stream().reduce((first, second) -> second))
-                .set("dates", run.dates().size())
-                .set("started_at", run.startedAt())
+                .set("run_id", run.run().runId())
+                .set("dag", run.run().dag())
+                .set("dag_run_id", run.run().dagRunId())
+                .set("table_name", run.run().table().toString())
+                .set("first_date", dates.stream().findFirst())
+                .set("last_date", dates.stream().reduce((first, second) -> second))
+                .set("dates", dates.size())
+                .set("started_at", run.run().startedAt())
                 .set("ended_at", run.endedAt())
                 .set("outcome", run.outcome())
-                .set("exit_code", run.exitCode().status())
+                .set("exit_code", run.exitCode().map(ExitCode::status))
                 .set("message", run.message());
-        // Runs are added to the day's folder, a file each: unlike the other tables' rows they can't be made again.
-        Path folder = new Path(publisher.folder(OpsTables.RUNS), "date=" + day);
-        new AtomicFiles(lake.hadoop(), folder)
-                .create(run.table() + "-" + UUID.randomUUID() + ".avro", OpsRow.file(OpsTables.RUNS, List.of(row)));
-        List<String> values = List.of(day.toString());
-        if (publisher.shown(OpsTables.RUNS, values).isEmpty()) {
-            publisher.show(OpsTables.RUNS, Map.of(values, new Folder(folder.toString(), 0)));
-        }
+        return OpsRow.file(OpsTables.RUNS, List.of(row));
     }
 
     private void refreshCommits(Table table) throws IOException {

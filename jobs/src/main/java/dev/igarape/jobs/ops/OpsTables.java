@@ -55,10 +55,10 @@ final class OpsTables {
             columns("date date", "status string", "sequence bigint", "rows bigint", "reasons string"),
             BY_TABLE);
 
-    /** One row for each table of each run that has ended. */
+    /** One row for each table of each run that has ended, or of which there was no sign of life for too long. */
     static final PlatformTable RUNS = new PlatformTable(
             "runs",
-            "Every run of every table, also those that failed; date is the day on which it began, in UTC",
+            "Every run of every table, also those that failed or died; date is the day on which it began, in UTC",
             columns(
                     "run_id string",
                     "dag string",

@@ -11,10 +11,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,20 +28,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run's word that it is at work on dates of a table, for those who plan. It is renewed while the run lives, so that of
- * a run that was killed it expires. It keeps nobody from building the same dates: the ledger settles that.
+ * A run's word that it is at work on dates of a table, for those who plan and for those who look after the dead. It is
+ * renewed while the run lives, so that of a run that was killed it expires. It keeps nobody from building the same dates:
+ * the ledger settles that.
  *
- * <p>A file {@code <expiry in milliseconds since 1970, 15 digits>.<id>} in {@code _running} of the table's ledger.
+ * <p>A file {@code <expiry in milliseconds since 1970, 15 digits>.<id of the run>} in {@code _running} of the table's
+ * ledger: a {@link StartedRun} as JSON. The clocks of the machines must agree to within the expiry, two minutes.
  */
 public final class RunLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
     private static final Duration EXPIRY = Duration.ofMinutes(2);
     private static final Duration RENEWAL = Duration.ofSeconds(40);
-    private static final Pattern NAME = Pattern.compile("([0-9]{15})\\.[0-9a-f-]{36}");
+    private static final Pattern NAME = Pattern.compile("([0-9]{15})\\.([0-9a-f-]{36})");
 
     private final AtomicFiles files;
     private final Clock clock;
-    private final String id = UUID.randomUUID().toString();
+    private final String id;
     private final byte[] content;
     private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "run-lease");
@@ -47,25 +52,24 @@ public final class RunLease implements AutoCloseable {
     });
     private String name;
 
-    /** What a lease's file says. */
-    record Declared(String runId, List<LocalDate> dates) {}
+    /**
+     * A run whose lease has expired: it was killed, or stands still.
+     *
+     * @param seenAt when it last renewed its lease
+     */
+    public record Dead(StartedRun run, Instant seenAt) {}
 
-    private RunLease(AtomicFiles files, Clock clock, Declared declared) throws IOException {
+    private RunLease(AtomicFiles files, Clock clock, StartedRun run) throws IOException {
         this.files = files;
         this.clock = clock;
-        this.content = Json.mapper().writeValueAsBytes(declared);
+        this.id = run.id();
+        this.content = Json.mapper().writeValueAsBytes(run);
         this.name = create();
     }
 
-    /** Declares that this run is at work on these dates, until it is closed. */
-    public static RunLease declare(Lake lake, TableName table, List<LocalDate> dates) throws IOException {
-        AtomicFiles files = files(lake, table);
-        for (String old : files.names()) {
-            if (isOver(old, lake.clock().instant())) {
-                files.delete(old);
-            }
-        }
-        RunLease lease = new RunLease(files, lake.clock(), new Declared(lake.runId(), dates));
+    /** Declares that a run is at work on its dates, until this is closed. */
+    public static RunLease declare(Lake lake, StartedRun run) throws IOException {
+        RunLease lease = new RunLease(files(lake, run.table()), lake.clock(), run);
         lease.renewal.scheduleWithFixedDelay(
                 lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
         return lease;
@@ -76,26 +80,70 @@ public final class RunLease implements AutoCloseable {
         AtomicFiles files = files(lake, table);
         Map<LocalDate, String> running = new HashMap<>();
         for (String name : files.names()) {
-            if (NAME.matcher(name).matches() && !isOver(name, lake.clock().instant())) {
-                try {
-                    Declared declared = Json.mapper().readValue(files.read(name), Declared.class);
-                    declared.dates().forEach(date -> running.put(date, declared.runId()));
-                } catch (FileNotFoundException | JacksonException e) {
-                    // It ended, or was renewed, since we listed: what is judged is only a moment's state.
-                    LOG.debug("{} is gone", name, e);
-                }
+            if (NAME.matcher(name).matches()
+                    && expiry(name).isAfter(lake.clock().instant())) {
+                read(files, name).ifPresent(run -> run.dates().forEach(date -> running.put(date, run.runId())));
             }
         }
         return running;
+    }
+
+    /** The runs of a table whose leases have expired, until they are forgotten. */
+    public static List<Dead> dead(Lake lake, TableName table) throws IOException {
+        AtomicFiles files = files(lake, table);
+        List<Dead> dead = new ArrayList<>();
+        for (TreeSet<String> names : byRun(files).values()) {
+            // A run that renews its lease has two of them for a moment.
+            String newest = names.last();
+            if (expiry(newest).isBefore(lake.clock().instant())) {
+                Instant seen = expiry(newest).minus(EXPIRY);
+                read(files, newest).ifPresent(run -> dead.add(new Dead(run, seen)));
+            }
+        }
+        return dead;
+    }
+
+    /** Takes away what a dead run left here. */
+    public static void forget(Lake lake, Dead dead) throws IOException {
+        AtomicFiles files = files(lake, dead.run().table());
+        for (String name : byRun(files).getOrDefault(dead.run().id(), new TreeSet<>())) {
+            // It may have come to life again.
+            if (!expiry(name).minus(EXPIRY).isAfter(dead.seenAt())) {
+                files.delete(name);
+            }
+        }
     }
 
     private static AtomicFiles files(Lake lake, TableName table) throws IOException {
         return new AtomicFiles(lake.hadoop(), new Path(lake.target().ledger(table), "_running"));
     }
 
-    private static boolean isOver(String name, Instant now) {
-        Matcher matcher = NAME.matcher(name);
-        return matcher.matches() && Long.parseLong(matcher.group(1)) < now.toEpochMilli();
+    /** Names of leases in the order of their expiry, by the runs' ids. */
+    private static Map<String, TreeSet<String>> byRun(AtomicFiles files) throws IOException {
+        Map<String, TreeSet<String>> names = new TreeMap<>();
+        for (String name : files.names()) {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                names.computeIfAbsent(matcher.group(2), id -> new TreeSet<>()).add(name);
+            }
+        }
+        return names;
+    }
+
+    private static Instant expiry(String name) {
+        return Instant.ofEpochMilli(Long.parseLong(name.substring(0, name.indexOf('.'))));
+    }
+
+    /** What a lease says; empty where it ended, or was renewed, since we listed: all that is judged is a moment's state. */
+    private static Optional<StartedRun> read(AtomicFiles files, String name) throws IOException {
+        try {
+            return Optional.of(Json.mapper().readValue(files.read(name), StartedRun.class));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (JacksonException e) {
+            LOG.warn("Nobody can read {}/{}: {}. Delete it", files.folder(), name, e.getOriginalMessage());
+            return Optional.empty();
+        }
     }
 
     private String create() throws IOException {
@@ -112,7 +160,7 @@ public final class RunLease implements AutoCloseable {
                 files.delete(old);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("The lease of this run was not renewed; plans may take it for dead", e);
+            LOG.warn("The lease of this run was not renewed; others may take it for dead", e);
         }
     }
 

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Small files that appear whole or not at all, each name taken once.
+ * Small files that appear whole or not at all, each name taken once unless it is asked to be replaced.
  *
  * <p>Rests on {@link FileContext#rename} with {@link Options.Rename#NONE}, which HDFS decides atomically: of many
  * writers of one name exactly one wins. {@code FileSystem.rename} gives no such promise.
@@ -83,6 +83,12 @@ public final class AtomicFiles {
             }
         }
         return won;
+    }
+
+    /** Creates a file whole, in the place of one that may have its name. */
+    public void replace(String name, byte[] content) throws IOException {
+        Prepared prepared = prepare(content);
+        context.rename(prepared.temporary, new Path(folder, name), Options.Rename.OVERWRITE);
     }
 
     public void delete(String name) throws IOException {

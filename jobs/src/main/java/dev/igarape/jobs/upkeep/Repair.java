@@ -3,13 +3,19 @@ package dev.igarape.jobs.upkeep;
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ops.Ops;
+import dev.igarape.jobs.plan.RunLease;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Table;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Publishes what was committed but not published, because its job died or another publisher interfered. */
+/**
+ * Makes up for runs that died: publishes what was committed but not published, because its run died or another publisher
+ * interfered, and puts on record which runs died.
+ */
 public final class Repair {
     private final Lake lake;
     private final Publisher publisher;
@@ -19,17 +25,28 @@ public final class Repair {
         this.publisher = publisher;
     }
 
-    /** Publishes the table if the metastore shows anything but the ledger's head. */
+    /** Publishes the table if the metastore shows anything but the ledger's head; then tells of the table's dead. */
     public List<Chore> run(Table table, boolean dryRun) throws IOException, InterruptedException {
+        List<Chore> chores = new ArrayList<>();
         Ledger ledger = lake.ledger(table.name());
         LedgerState state = ledger.read();
-        if (state.head() == 0 || publisher.isPublished(table, state)) {
-            return List.of();
+        if (state.head() > 0 && !publisher.isPublished(table, state)) {
+            if (!dryRun) {
+                publisher.publish(table, ledger);
+            }
+            chores.add(chore(table, "published what was committed", dryRun ? 0 : state.head()));
         }
-        if (!dryRun) {
-            publisher.publish(table, ledger);
+        Ops ops = new Ops(lake, publisher.ops());
+        for (RunLease.Dead dead : RunLease.dead(lake, table.name())) {
+            if (!dryRun) {
+                ops.record(dead);
+            }
+            chores.add(chore(table, "recorded that run " + dead.run().runId() + " died", 0));
         }
-        return List.of(new Chore(
-                table.name(), Optional.empty(), "published what was committed", 0, 0, 0, dryRun ? 0 : state.head()));
+        return chores;
+    }
+
+    private static Chore chore(Table table, String what, long sequence) {
+        return new Chore(table.name(), Optional.empty(), what, 0, 0, 0, sequence);
     }
 }

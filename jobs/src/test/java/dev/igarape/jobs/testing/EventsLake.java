@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,14 @@ public final class EventsLake implements AutoCloseable {
 
     /** The lake for one run of these tables. */
     public Lake open(Table... tables) throws IOException {
-        return local.lake(
-                prefix, Map.of("API", "http://127.0.0.1:" + server.getAddress().getPort()), Step.Listener.NONE, tables);
+        return open(Clock.systemUTC(), Step.Listener.NONE, tables);
+    }
+
+    /** Likewise, at another time and told of its steps. */
+    public Lake open(Clock clock, Step.Listener steps, Table... tables) throws IOException {
+        Map<String, String> variables =
+                Map.of("API", "http://127.0.0.1:" + server.getAddress().getPort());
+        return local.lake(prefix, Map.of(), Map.of(), variables, clock, steps, tables);
     }
 
     @Override
