@@ -16,6 +16,7 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.storage.ParquetFolder;
+import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.upkeep.Chore;
 import dev.igarape.jobs.upkeep.Clean;
@@ -192,7 +193,7 @@ final class UpkeepTest {
         for (Step step : Step.values()) {
             build("old " + step);
             build("new " + step);
-            Lake dying = lake(dyingAt(step));
+            Lake dying = lake(Killed.at(step));
             try (Publisher publisher = dying.publisher()) {
                 assertThatThrownBy(() ->
                                 new Rollback(dying, publisher).run(dying.table(TRUSTED), DATE, Optional.empty(), false))
@@ -209,7 +210,7 @@ final class UpkeepTest {
         build("ana");
         user = "bia";
         run(lake(Step.Listener.NONE), List.of(RAW), true);
-        assertThatThrownBy(() -> run(lake(dyingAt(Step.COMMITTED)), List.of(TRUSTED), false))
+        assertThatThrownBy(() -> run(lake(Killed.at(Step.COMMITTED)), List.of(TRUSTED), false))
                 .isInstanceOf(Killed.class);
 
         assertThat(repair(true)).extracting(Chore::table).containsExactly(TRUSTED);
@@ -254,9 +255,9 @@ final class UpkeepTest {
         build("ana");
         user = "bia";
         run(lake(Step.Listener.NONE), List.of(RAW), true);
-        assertThatThrownBy(() -> run(lake(dyingAt(Step.WRITTEN)), List.of(TRUSTED), false))
+        assertThatThrownBy(() -> run(lake(Killed.at(Step.WRITTEN)), List.of(TRUSTED), false))
                 .isInstanceOf(Killed.class);
-        assertThatThrownBy(() -> run(lake(dyingAt(Step.PREPARED)), List.of(TRUSTED), false))
+        assertThatThrownBy(() -> run(lake(Killed.at(Step.PREPARED)), List.of(TRUSTED), false))
                 .isInstanceOf(Killed.class);
         run(lake(Step.Listener.NONE), List.of(TRUSTED), false);
         assertThat(folders(TRUSTED)).hasSize(4);
@@ -442,6 +443,30 @@ final class UpkeepTest {
     }
 
     @Test
+    void compactionThatDiesAnywhereIsMadeUpForByTheNext() throws Exception {
+        build("ana");
+        for (Step step : Step.values()) {
+            commitInFiles(2);
+            Lake dying = lake(Killed.at(step));
+            try (Publisher publisher = dying.publisher()) {
+                assertThatThrownBy(() -> new Compact(dying, publisher, () -> session).run(dying.table(TRUSTED), false))
+                        .as("at %s", step)
+                        .isInstanceOf(Killed.class);
+            }
+            assertThat(users()).as("after dying at %s", step).hasSize(200).doesNotHaveDuplicates();
+            compact(TRUSTED, false);
+            assertThat(users()).as("again after %s", step).hasSize(200).doesNotHaveDuplicates();
+            LedgerState state = ledger(TRUSTED).read();
+            assertThat(state.partitionsOf(DATE).get(0).partition().files()).isEqualTo(1);
+            try (Publisher publisher = dying.publisher()) {
+                assertThat(publisher.isPublished(dying.table(TRUSTED), state))
+                        .as("again after %s", step)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void aBackupPutsLostLedgersBackByteForByte() throws Exception {
         build("ana");
         build("bia");
@@ -497,19 +522,6 @@ final class UpkeepTest {
         assertThatThrownBy(() -> new LedgerBackup(lake).restore(List.of(RAW), file, false))
                 .hasMessageContaining("raw.events/000000000001.json is not what was backed up");
         assertThat(ledger(RAW).read().head()).isZero();
-    }
-
-    /** Not caught anywhere: stands for a process that dies. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private static Step.Listener dyingAt(Step step) {
-        return reached -> {
-            if (reached == step) {
-                throw new Killed();
-            }
-        };
     }
 
     /** Lands an answer of one user and builds all from it. */

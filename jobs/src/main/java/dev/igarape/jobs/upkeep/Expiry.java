@@ -55,7 +55,12 @@ public final class Expiry {
             List<PartitionVersion> oldQuarantine = old(state.quarantine(), last);
             lake.steps().reached(Step.PLANNED);
             List<Chore> chores = chores(table, old, oldQuarantine);
-            if (chores.isEmpty() || dryRun) {
+            if (dryRun) {
+                return chores;
+            }
+            if (chores.isEmpty()) {
+                // A run that died may have committed all that.
+                publisher.publish(table, ledger);
                 return chores;
             }
             Commit draft = lake.draft(table, lake.newCommitId(), Operation.EXPIRE)
