@@ -116,7 +116,19 @@ final class GrowthTest {
         List<String> few = callsToRebuild(grown(events, 1));
         try (EventsLake other = new EventsLake(local)) {
             List<String> many = callsToRebuild(grown(other, PUBLISHED_COMMITS));
-            assertThat(many).isEqualTo(few).contains("alter_partition");
+            assertThat(many).isEqualTo(few);
+            // Compared; flipped, with a look for a quarantine table first; read back, with another look.
+            assertThat(many)
+                    .containsExactly(
+                            "get_table",
+                            "get_partitions",
+                            "get_table",
+                            "get_table",
+                            "get_partitions",
+                            "alter_partition",
+                            "get_table",
+                            "get_partitions",
+                            "get_table");
             assertThat(local.partitions(other.prefix() + "trusted", "events"))
                     .hasSize(PUBLISHED_COMMITS * DATES_PER_COMMIT);
         }

@@ -103,7 +103,12 @@ public final class Publisher implements Publishing, AutoCloseable {
     }
 
     private boolean isShown(HiveTable wanted, List<LedgerState.Placed> placed) {
-        return Difference.of(metastore(), wanted, placed).isNone();
+        Metastore hive = metastore();
+        return hive.table(wanted.database(), wanted.name())
+                .filter(wanted::matches)
+                .map(table -> Difference.of(hive.partitions(wanted.database(), wanted.name()), wanted, placed))
+                .filter(Difference::isNone)
+                .isPresent();
     }
 
     /** One try to show a state; stops early, to be tried again, where another publisher has taken over. */
@@ -128,15 +133,15 @@ public final class Publisher implements Publishing, AutoCloseable {
             Lease lease)
             throws IOException {
         Metastore hive = metastore();
-        hive.ensureDatabase(wanted.database(), layout.databaseFolder(layer));
         Optional<org.apache.hadoop.hive.metastore.api.Table> existing = hive.table(wanted.database(), wanted.name());
         if (existing.isEmpty()) {
+            hive.ensureDatabase(wanted.database(), layout.databaseFolder(layer));
             hive.createTable(wanted.toMetastore());
         } else if (!wanted.matches(existing.get())) {
             // Before the partitions that need it.
             hive.alterTable(wanted.toMetastore());
         }
-        Difference difference = Difference.of(hive, wanted, placed);
+        Difference difference = Difference.of(hive.partitions(wanted.database(), wanted.name()), wanted, placed);
         requireFolders(difference.changed());
         requireFolders(difference.added());
         if (!lease.isHeld()) {
@@ -209,24 +214,14 @@ public final class Publisher implements Publishing, AutoCloseable {
      *
      * @param newest the latest commit that the metastore shows
      */
-    private record Difference(
-            boolean tableMatches,
-            long newest,
-            List<Partition> changed,
-            List<Partition> added,
-            List<List<String>> removed) {
+    private record Difference(long newest, List<Partition> changed, List<Partition> added, List<List<String>> removed) {
         boolean isNone() {
-            return tableMatches && changed.isEmpty() && added.isEmpty() && removed.isEmpty();
+            return changed.isEmpty() && added.isEmpty() && removed.isEmpty();
         }
 
-        static Difference of(Metastore hive, HiveTable wanted, List<LedgerState.Placed> placed) {
+        static Difference of(List<Partition> there, HiveTable wanted, List<LedgerState.Placed> placed) {
             Map<List<String>, Partition> shown = new LinkedHashMap<>();
-            Optional<org.apache.hadoop.hive.metastore.api.Table> table = hive.table(wanted.database(), wanted.name());
-            if (table.isPresent()) {
-                for (Partition partition : hive.partitions(wanted.database(), wanted.name())) {
-                    shown.put(partition.getValues(), partition);
-                }
-            }
+            there.forEach(partition -> shown.put(partition.getValues(), partition));
             long newest = shown.values().stream()
                     .map(partition -> partition.getParameters().getOrDefault(SEQUENCE, "0"))
                     .mapToLong(Long::parseLong)
@@ -245,12 +240,7 @@ public final class Publisher implements Publishing, AutoCloseable {
                     changed.add(partition);
                 }
             }
-            return new Difference(
-                    table.isPresent() && wanted.matches(table.get()),
-                    newest,
-                    changed,
-                    added,
-                    new ArrayList<>(shown.keySet()));
+            return new Difference(newest, changed, added, new ArrayList<>(shown.keySet()));
         }
 
         private static Partition partition(HiveTable table, LedgerState.Placed place) {
