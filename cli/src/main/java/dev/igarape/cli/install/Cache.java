@@ -1,12 +1,11 @@
 package dev.igarape.cli.install;
 
+import dev.igarape.cli.Progress;
+import dev.igarape.cli.process.Turn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,9 +18,11 @@ public final class Cache {
     private static final String COMPLETE = ".complete";
 
     private final Path folder;
+    private final Progress progress;
 
-    public Cache(Path folder) {
+    public Cache(Path folder, Progress progress) {
         this.folder = folder;
+        this.progress = progress;
     }
 
     /** Puts the content into an empty folder. */
@@ -38,14 +39,10 @@ public final class Cache {
         }
         try {
             Files.createDirectories(folder);
-            // Between threads of this process a FileLock does not wait but throws, hence the monitor.
+            // Between threads of this process a lock on a file does not wait but throws, hence the monitor.
             synchronized (name.intern()) {
-                try (FileChannel channel = FileChannel.open(
-                                folder.resolve("." + name + ".lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                        FileLock lock = channel.lock()) {
-                    if (lock.isValid() && !complete(wanted)) {
+                try (Turn turn = Turn.take(folder.resolve("." + name + ".lock"), "the download of " + name, progress)) {
+                    if (!complete(wanted)) {
                         deleteTree(wanted);
                         Files.createDirectories(wanted);
                         filler.fill(wanted);

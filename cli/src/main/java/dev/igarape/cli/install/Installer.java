@@ -34,7 +34,7 @@ public final class Installer {
         this.workspace = workspace;
         this.environment = environment;
         this.progress = progress;
-        this.cache = new Cache(workspace.cache());
+        this.cache = new Cache(workspace.cache(), progress);
     }
 
     /** The jars of a server: folder {@code lib} of what {@code cli/servers/<name>/pom.xml} lists and builds. */

@@ -1,6 +1,7 @@
 package dev.igarape.cli.stack;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.igarape.cli.process.Turn;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
 import dev.igarape.model.LakeException;
@@ -29,7 +30,12 @@ public final class Credentials {
     }
 
     public static Credentials load(Path file) {
-        Map<String, String> values = new TreeMap<>();
+        Credentials credentials = new Credentials(file, new TreeMap<>());
+        credentials.read();
+        return credentials;
+    }
+
+    private void read() {
         if (Files.exists(file)) {
             try {
                 values.putAll(Json.mapper().readValue(file.toFile(), new TypeReference<Map<String, String>>() {}));
@@ -40,16 +46,20 @@ public final class Credentials {
                         e);
             }
         }
-        return new Credentials(file, values);
     }
 
-    /** The secret of this name. */
+    /** The secret of this name, the same for every process. */
     public synchronized String secret(String name) {
         if (!values.containsKey(name)) {
-            byte[] bytes = new byte[BYTES];
-            new SecureRandom().nextBytes(bytes);
-            values.put(name, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-            save();
+            try (Turn turn = Turn.take(file.resolveSibling("credentials.lock"), "another command", line -> {})) {
+                read();
+                if (!values.containsKey(name)) {
+                    byte[] bytes = new byte[BYTES];
+                    new SecureRandom().nextBytes(bytes);
+                    values.put(name, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+                    save();
+                }
+            }
         }
         return values.get(name);
     }

@@ -9,17 +9,14 @@ import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.process.LogTail;
 import dev.igarape.cli.process.ProcessTable;
+import dev.igarape.cli.process.Turn;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,8 +116,7 @@ public final class LocalStack {
      */
     public void up(Set<String> only) {
         List<Server> wanted = select(only);
-        try (Lock lock = Lock.on(workspace.state())) {
-            lock.hold();
+        try (Turn turn = turn("./lake up")) {
             ports.choose(running(), progress);
             TargetFile.write(workspace, ports);
             ClientFiles.write(around);
@@ -213,10 +209,10 @@ public final class LocalStack {
 
     /** Stops every server and all processes they started; data stay. When this returns, none is left. */
     public void down() {
-        try (Lock lock = Lock.on(workspace.state())) {
-            lock.hold();
+        try (Turn turn = turn("./lake down")) {
             List<Server> order = new ArrayList<>(servers);
-            java.util.Collections.reverse(order);
+            Collections.reverse(order);
+            boolean any = false;
             for (Server server : order) {
                 Daemon daemon = daemon(server);
                 boolean ran = !daemon.members().isEmpty();
@@ -224,6 +220,10 @@ public final class LocalStack {
                 if (ran) {
                     progress.step("Stopped " + server.name());
                 }
+                any |= ran;
+            }
+            if (!any) {
+                progress.step("Nothing was running.");
             }
         }
     }
@@ -268,6 +268,11 @@ public final class LocalStack {
                 .toList();
     }
 
+    /** Keeps two commands from starting and stopping the same stack at once. */
+    private Turn turn(String command) {
+        return Turn.take(workspace.state().resolve("lock"), command, progress);
+    }
+
     private Daemon daemon(Server server) {
         return new Daemon(server.name(), workspace.state());
     }
@@ -279,39 +284,5 @@ public final class LocalStack {
                 .forEach((name, value) -> fingerprint.text(name).text(value));
         server.configuration().stream().filter(Files::exists).forEach(fingerprint::content);
         return fingerprint.hex();
-    }
-
-    /** Keeps two commands from starting and stopping the same stack at once. */
-    private record Lock(FileChannel channel) implements AutoCloseable {
-        static Lock on(Path state) {
-            try {
-                Files.createDirectories(state);
-                return new Lock(
-                        FileChannel.open(state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        /** Waits until no other command holds it. */
-        void hold() {
-            try {
-                FileLock held = channel.lock();
-                if (!held.isValid()) {
-                    throw new IllegalStateException("the lock is not valid");
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -43,7 +43,12 @@ public final class Ports {
     }
 
     static Ports load(Path file, IntPredicate free) {
-        Map<String, Integer> numbers = new TreeMap<>();
+        Ports ports = new Ports(file, free, new TreeMap<>());
+        ports.read();
+        return ports;
+    }
+
+    private void read() {
         if (Files.exists(file)) {
             try {
                 numbers.putAll(Json.mapper().readValue(file.toFile(), new TypeReference<Map<String, Integer>>() {}));
@@ -54,16 +59,17 @@ public final class Ports {
                         e);
             }
         }
-        return new Ports(file, free, numbers);
     }
 
     /**
      * Chooses the ports of servers that are about to start, and says which are not the usual ones any more. Ports of
-     * running servers stay as they are.
+     * running servers stay as they are, also when another process has chosen them since this one read the file. One
+     * process at a time may choose.
      *
      * @param running names of the servers whose ports must not move
      */
     public void choose(Set<String> running, Progress progress) {
+        read();
         Set<Integer> given = new HashSet<>();
         for (Port port : Port.values()) {
             if (running.contains(port.server()) && numbers.containsKey(port.label())) {

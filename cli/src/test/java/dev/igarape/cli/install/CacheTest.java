@@ -15,7 +15,7 @@ final class CacheTest {
 
     @Test
     void fillsAFolderOnce() {
-        Cache cache = new Cache(folder);
+        Cache cache = new Cache(folder, line -> {});
         Path first = cache.provide("a-1", into -> Files.writeString(into.resolve("file"), "x"));
         Path second = cache.provide("a-1", into -> {
             throw new IOException("filled twice");
@@ -26,7 +26,7 @@ final class CacheTest {
 
     @Test
     void fillsAnewWhatWasCutOff() {
-        Cache cache = new Cache(folder);
+        Cache cache = new Cache(folder, line -> {});
         assertThatThrownBy(() -> cache.provide("a-1", into -> {
                     Files.writeString(into.resolve("half"), "x");
                     throw new IOException("killed");

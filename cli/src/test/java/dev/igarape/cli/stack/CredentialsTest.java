@@ -23,6 +23,16 @@ final class CredentialsTest {
     }
 
     @Test
+    void takesTheSecretThatAnotherProcessHasMadeMeanwhile() {
+        Path file = folder.resolve("credentials.json");
+        Credentials late = Credentials.load(file);
+        String secret = Credentials.load(file).secret("airflow/admin");
+        assertThat(late.secret("airflow/admin")).isEqualTo(secret);
+        late.secret("key");
+        assertThat(Credentials.load(file).secret("airflow/admin")).isEqualTo(secret);
+    }
+
+    @Test
     void letsOnlyItsOwnerRead() throws IOException {
         Path file = folder.resolve("credentials.json");
         Credentials.load(file).secret("key");

@@ -74,6 +74,17 @@ final class PortsTest {
     }
 
     @Test
+    void leavesThePortsThatAnotherProcessHasChosenMeanwhile() {
+        Path file = folder.resolve("ports.json");
+        Ports late = Ports.load(file, port -> port != 9092 && port != 9093);
+        Ports.load(file, port -> port != 9092).choose(Set.of(), said::add);
+        said.clear();
+        late.choose(Set.of("kafka"), said::add);
+        assertThat(late.of(Port.KAFKA)).isEqualTo(9093);
+        assertThat(said).isEmpty();
+    }
+
+    @Test
     void seesWhoListensOnLoopbackOnly() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Path file = folder.resolve("ports.json");
