@@ -83,7 +83,7 @@ final class TargetReader {
                 formed(
                         body,
                         "hdfs",
-                        endpoint("[a-z][a-z0-9+.-]*://[^/\\s]*"),
+                        endpoint("[a-z][a-z0-9+.-]*://[^/\\s]+"),
                         "Write for example hdfs://namenode:8020."),
                 formed(
                         body,

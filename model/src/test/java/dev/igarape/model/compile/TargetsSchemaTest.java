@@ -82,6 +82,7 @@ final class TargetsSchemaTest {
                 "dev: {extends: local, prefix: dev}",
                 "dev: {extends: local, prefix: _x_}",
                 "dev: {extends: local, prefix: x_, hdfs: /lake}",
+                "dev: {extends: local, prefix: x_, hdfs: 'hdfs://'}",
                 "dev: {extends: local, prefix: x_, hdfs: 'hdfs://nn:8020/lake'}",
                 "dev: {extends: local, prefix: x_, root: lake}",
                 "dev: {extends: local, prefix: x_, root: /lake/}",
