@@ -1,5 +1,6 @@
 package dev.igarape.cli;
 
+import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.process.Command;
 import dev.igarape.cli.stack.LocalStack;
@@ -58,7 +59,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new LakeException(ExitCode.USAGE, "--rounds is " + rounds + ": give 1 or more.");
         }
         Workspace workspace = lake.workspace();
-        project.of(lake).manifest();
+        Project.Compiled compiled = project.of(lake).compiled();
         LocalStack stack = lake.stack();
         stack.up(Set.of("storage", "kafka", "registry", "trino", "api"));
         Path jar = new Artifacts(workspace).bench();
@@ -79,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
                 "--rounds",
                 Integer.toString(rounds),
                 "--manifest",
-                workspace.manifest().toString(),
+                compiled.file().toString(),
                 "--target",
                 workspace.target().toString(),
                 "--jar",

@@ -1,6 +1,7 @@
 package dev.igarape.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.jobs.Deployment;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.jobs.Selection;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** What commands that build tables have in common. */
@@ -48,7 +50,9 @@ final class BuildOptions {
     /** Builds and prints what was built; returns the job's exit status. */
     int build(Lake lake, Project project, TargetOption target, List<String> words, DateRange range, PrintWriter out) {
         Path file = target.file(lake, project);
-        List<TableName> tables = new Selection(project.manifest()).tables(words);
+        Project.Compiled compiled = project.compiled();
+        List<TableName> tables = new Selection(compiled.manifest()).tables(words);
+        warn(lake, target, compiled.manifest(), tables);
         List<String> options = new ArrayList<>();
         if (refetch) {
             options.add("--refetch");
@@ -59,8 +63,8 @@ final class BuildOptions {
         options.addAll(accepted());
         Spark spark = Spark.install(lake.workspace(), lake.installer());
         Job.Result result;
-        try (Progress.Bar bar = lake.progress().bar("Building", parts(project.manifest(), tables, range))) {
-            result = new Job(spark, lake.workspace(), file).run(tables, range, options, bar::advance);
+        try (Progress.Bar bar = lake.progress().bar("Building", parts(compiled.manifest(), tables, range))) {
+            result = new Job(spark, lake.workspace(), compiled.file(), file).run(tables, range, options, bar::advance);
         }
         return print(result, out);
     }
@@ -91,9 +95,27 @@ final class BuildOptions {
                             + " Run the landing by itself first, then --due.");
         }
         Path file = target.file(lake, project);
-        List<TableName> tables = new Selection(project.manifest()).tablesOrAll(words);
+        Project.Compiled compiled = project.compiled();
+        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
+        warn(lake, target, compiled.manifest(), tables);
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        return print(new Job(spark, lake.workspace(), file).runDue(tables, within, accepted(), () -> {}), out);
+        return print(
+                new Job(spark, lake.workspace(), compiled.file(), file).runDue(tables, within, accepted(), () -> {}),
+                out);
+    }
+
+    /** Whoever builds a table by definitions of their own should know that Airflow will build it by others. */
+    private static void warn(Lake lake, TargetOption target, Manifest manifest, List<TableName> tables) {
+        List<TableName> differing =
+                target.isLocal() ? new Deployment(lake.workspace()).differing(manifest, tables) : List.of();
+        if (!differing.isEmpty()) {
+            lake.progress()
+                    .step(
+                            "Airflow schedules another definition of %s. Deploy this one with ./lake compile, or try it with --target NAME."
+                                    .formatted(differing.stream()
+                                            .map(TableName::toString)
+                                            .collect(Collectors.joining(", "))));
+        }
     }
 
     private int print(Job.Result result, PrintWriter out) {

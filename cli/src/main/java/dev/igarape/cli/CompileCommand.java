@@ -1,14 +1,20 @@
 package dev.igarape.cli;
 
+import dev.igarape.cli.jobs.Deployment;
+import dev.igarape.cli.jobs.Project;
 import dev.igarape.model.Manifest;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "compile", description = "Check a project's definitions and write manifest.json.")
+@Command(
+        name = "compile",
+        description = "Check a project's definitions and write manifest.json: Airflow schedules what this wrote last.")
 final class CompileCommand implements Runnable {
     @ParentCommand
     private Lake lake;
@@ -19,9 +25,14 @@ final class CompileCommand implements Runnable {
     @Mixin
     private ProjectOption project;
 
+    @Option(names = "--dry-run", description = "Check only; Airflow goes on with what it has.")
+    private boolean dryRun;
+
     @Override
     public void run() {
-        Manifest manifest = project.of(lake).compile();
+        Project.Compiled compiled = project.of(lake).compile();
+        Manifest manifest = compiled.manifest();
+        List<String> gone = dryRun ? List.of() : new Deployment(lake.workspace()).replace(manifest);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "%d pipelines, %d tables: %s%n",
@@ -29,7 +40,10 @@ final class CompileCommand implements Runnable {
                 manifest.pipelines().stream()
                         .mapToInt(pipeline -> pipeline.tables().size())
                         .sum(),
-                lake.workspace().manifest());
+                dryRun ? compiled.file() : lake.workspace().manifest());
+        if (!gone.isEmpty()) {
+            out.printf("No longer scheduled by Airflow: %s%n", String.join(", ", gone));
+        }
         out.flush();
     }
 }

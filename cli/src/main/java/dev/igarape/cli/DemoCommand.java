@@ -2,7 +2,9 @@ package dev.igarape.cli;
 
 import dev.igarape.cli.airflow.AirflowClient;
 import dev.igarape.cli.demo.Demo;
+import dev.igarape.cli.jobs.Deployment;
 import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.process.Turn;
 import dev.igarape.cli.stack.Credentials;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.model.DateRange;
@@ -53,7 +55,15 @@ final class DemoCommand implements Runnable {
         LocalDate day = DateRange.parseDate("--date", date);
         LocalStack stack = lake.stack();
         Project definitions = project.of(lake);
-        List<Pipeline> pipelines = chosen(definitions.compile());
+        Manifest manifest = definitions.compile().manifest();
+        List<Pipeline> pipelines = chosen(manifest);
+        try (Turn turn = Turn.take(lake.workspace().state().resolve("demo/lock"), "./lake demo", lake.progress())) {
+            new Deployment(lake.workspace()).replace(manifest);
+            run(stack, definitions, pipelines, day);
+        }
+    }
+
+    private void run(LocalStack stack, Project definitions, List<Pipeline> pipelines, LocalDate day) {
         stack.up(Set.of());
         Credentials.Login admin = stack.credentials().logins().stream()
                 .filter(login ->

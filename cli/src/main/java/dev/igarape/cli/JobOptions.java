@@ -34,9 +34,10 @@ final class JobOptions {
     int run(Lake lake, String command, List<String> words, List<String> options, String nothing, PrintWriter out) {
         Project definitions = project.of(lake);
         Path file = target.file(lake, definitions);
-        List<TableName> tables = new Selection(definitions.manifest()).tablesOrAll(words);
+        Project.Compiled compiled = definitions.compiled();
+        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result = new Job(spark, lake.workspace(), file).run(command, tables, options);
+        Job.Result result = new Job(spark, lake.workspace(), compiled.file(), file).run(command, tables, options);
         result.summary()
                 .map(Job::parsed)
                 .ifPresent(summary -> output.print(out, summary, text -> {

@@ -44,7 +44,9 @@ final class NewCommand implements Runnable {
         project.compile();
         PrintWriter out = spec.commandLine().getOut();
         files.forEach(file -> out.println(folder.resolve(file)));
-        out.printf("%nTry: lake test %s%n     lake run %s --date 2024-01-01 --target dev%n", name, name);
+        out.printf(
+                "%nTry: lake test %s%n     lake run %s --date 2024-01-01 --target dev%nHave Airflow schedule it: lake compile%n",
+                name, name);
         out.flush();
     }
 
@@ -63,7 +65,7 @@ final class NewCommand implements Runnable {
 
     private static void requireFree(NewPipeline pipeline, Project project) {
         for (String table : pipeline.tables()) {
-            project.manifest().owner(TableName.parse(table)).ifPresent(owner -> {
+            project.compiled().manifest().owner(TableName.parse(table)).ifPresent(owner -> {
                 throw new LakeException(
                         ExitCode.USAGE,
                         "Pipeline %s declares %s already. Choose another name.".formatted(owner.name(), table));

@@ -64,9 +64,10 @@ final class PlanCommand implements Callable<Integer> {
         Path file = target.file(lake, definitions);
         List<String> words = new ArrayList<>(names);
         words.addAll(select);
-        List<TableName> tables = new Selection(definitions.manifest()).tablesOrAll(words);
+        Project.Compiled compiled = definitions.compiled();
+        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result = new Job(spark, lake.workspace(), file).plan(tables);
+        Job.Result result = new Job(spark, lake.workspace(), compiled.file(), file).plan(tables);
         PrintWriter out = spec.commandLine().getOut();
         result.summary().ifPresent(plan -> print(plan, out));
         out.flush();

@@ -43,7 +43,7 @@ final class QueryCommand implements Runnable {
         Target target = option.of(lake, definitions);
         String asked = target.prefix().isEmpty()
                 ? sql
-                : new TargetSql(target, definitions.manifest().queryable()).of(sql);
+                : new TargetSql(target, definitions.compiled().manifest().queryable()).of(sql);
         format.write(new TrinoQuery(target).ask(asked), out);
         out.flush();
     }

@@ -59,7 +59,7 @@ final class SchemaCommand implements Runnable {
         List<Report> reports = asking(
                 target,
                 definitions,
-                registry -> new Subjects(definitions, definitions.manifest())
+                registry -> new Subjects(definitions, definitions.compiled().manifest())
                         .named(names).stream()
                                 .map(subject -> compared(subject, registry))
                                 .toList());
@@ -167,7 +167,8 @@ final class SchemaCommand implements Runnable {
     private record Checked(int status, List<Report> reports) {}
 
     private Checked checked(Project definitions, TargetOption target, List<String> names) {
-        List<Subject> subjects = new Subjects(definitions, definitions.manifest()).named(names);
+        Project.Compiled compiled = definitions.compiled();
+        List<Subject> subjects = new Subjects(definitions, compiled.manifest()).named(names);
         List<Report> reports = asking(
                 target,
                 definitions,
@@ -175,7 +176,7 @@ final class SchemaCommand implements Runnable {
                         .map(subject -> compared(subject, registry))
                         .toList());
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result = new Job(spark, lake.workspace(), target.file(lake, definitions)).check(subjects);
+        Job.Result result = new Job(spark, lake.workspace(), compiled.file(), target.file(lake, definitions)).check(subjects);
         if (result.summary().isEmpty()) {
             return new Checked(result.status(), List.of());
         }

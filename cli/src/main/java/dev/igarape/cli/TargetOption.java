@@ -20,11 +20,14 @@ final class TargetOption {
         return project.targets().resolve(name, () -> TargetFile.read(lake.workspace()), System.getenv());
     }
 
+    /** Whether it is the local stack itself, which Airflow writes to as well. */
+    boolean isLocal() {
+        return name.equals(ProjectTargets.LOCAL);
+    }
+
     /** The target as a file for the jobs; only its owner may read it, since it may hold passwords. */
     Path file(Lake lake, Project project) {
         Target target = of(lake, project);
-        return name.equals(ProjectTargets.LOCAL)
-                ? lake.workspace().target()
-                : TargetFile.write(lake.workspace(), target);
+        return isLocal() ? lake.workspace().target() : TargetFile.write(lake.workspace(), target);
     }
 }

@@ -129,7 +129,8 @@ final class TestCommand implements Callable<Integer> {
     /** Runs the tests in the folders of these pipelines, or of all; returns the exit status. */
     private int pipelines(List<String> pipelines) {
         Project definitions = project.of(lake);
-        Manifest manifest = definitions.manifest();
+        Project.Compiled compiled = definitions.compiled();
+        Manifest manifest = compiled.manifest();
         for (String name : pipelines) {
             if (manifest.pipeline(name).isEmpty()) {
                 throw new LakeException(
@@ -143,7 +144,7 @@ final class TestCommand implements Callable<Integer> {
             }
         }
         return new FixtureJob(Spark.install(lake.workspace(), lake.installer()), lake.workspace())
-                .run(definitions.folder(), pipelines);
+                .run(definitions.folder(), compiled.file(), pipelines);
     }
 
     private int run(Suite suite) {

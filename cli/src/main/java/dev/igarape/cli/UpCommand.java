@@ -1,5 +1,7 @@
 package dev.igarape.cli;
 
+import dev.igarape.cli.jobs.Deployment;
+import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.stack.LocalStack;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
@@ -24,8 +26,21 @@ final class UpCommand implements Runnable {
     @Override
     public void run() {
         LocalStack stack = lake.stack();
+        if (only.isEmpty() || only.contains("airflow")) {
+            deployFirst();
+        }
         stack.up(only);
         PrintWriter out = spec.commandLine().getOut();
         StatusCommand.print(stack.status(), out);
+    }
+
+    /** Gives an Airflow that has nothing to schedule the project that one is in; later ones change only as asked. */
+    private void deployFirst() {
+        Deployment deployment = new Deployment(lake.workspace());
+        if (!deployment.exists()) {
+            Project project = new ProjectOption().of(lake);
+            deployment.replace(project.compiled().manifest());
+            lake.progress().step("Airflow schedules the pipelines of " + project.folder());
+        }
     }
 }

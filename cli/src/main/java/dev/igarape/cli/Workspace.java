@@ -55,7 +55,13 @@ public record Workspace(Path home, Path state, Path cache) {
         return state.resolve("target.json");
     }
 
+    /** What the local Airflow schedules. */
     public Path manifest() {
         return state.resolve("manifest.json");
+    }
+
+    /** What commands have compiled, for the jobs that they start. */
+    public Path manifests() {
+        return state.resolve("manifests");
     }
 }

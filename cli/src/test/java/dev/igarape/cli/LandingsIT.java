@@ -269,6 +269,8 @@ final class LandingsIT {
         assertThat(schema("diff", project).get("changes")).isEmpty();
         assertThat(versions()).isEqualTo("[1,2]");
         assertThat(lake.query("SHOW SCHEMAS FROM lake LIKE 'check%'")).isEmpty();
+        // Nothing of all this was deployed to Airflow.
+        assertThat(lake.workspace().manifest()).doesNotExist();
     }
 
     private static String order(String idType, String more) {

@@ -23,9 +23,10 @@ public final class FixtureJob {
     /**
      * Runs them on this terminal and returns the exit status.
      *
+     * @param manifest the file with the project's definitions
      * @param pipelines whose tests; none: all
      */
-    public int run(Path project, List<String> pipelines) {
+    public int run(Path project, Path manifest, List<String> pipelines) {
         Path scratch = workspace.state().resolve("tmp/test");
         Path conf = conf(scratch);
         List<String> line = new ArrayList<>(List.of(
@@ -39,7 +40,7 @@ public final class FixtureJob {
                 "--project",
                 project.toString(),
                 "--manifest",
-                workspace.manifest().toString()));
+                manifest.toString()));
         if (!pipelines.isEmpty()) {
             line.addAll(List.of("--pipelines", String.join(",", pipelines)));
         }

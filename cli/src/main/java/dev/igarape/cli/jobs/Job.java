@@ -21,12 +21,17 @@ import java.util.stream.Collectors;
 public final class Job {
     private final Spark spark;
     private final Workspace workspace;
+    private final Path manifest;
     private final Path target;
 
-    /** @param target the target's JSON */
-    public Job(Spark spark, Workspace workspace, Path target) {
+    /**
+     * @param manifest the file with the definitions
+     * @param target the target's JSON
+     */
+    public Job(Spark spark, Workspace workspace, Path manifest, Path target) {
         this.spark = spark;
         this.workspace = workspace;
+        this.manifest = manifest;
         this.target = target;
     }
 
@@ -101,7 +106,7 @@ public final class Job {
                 spark.jar().toString(),
                 what,
                 "--manifest",
-                workspace.manifest().toString(),
+                manifest.toString(),
                 "--target",
                 target.toString(),
                 "--tables",

@@ -12,10 +12,21 @@ import dev.igarape.model.compile.ProjectTargets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
 
-/** A project's definitions and the manifest made from them, which the local Airflow and the jobs read. */
+/**
+ * A project's definitions and the manifests made from them for the jobs: one for each state that the definitions have
+ * been in, so that no command reads what another one compiled from other definitions. What Airflow schedules is a
+ * {@link Deployment}.
+ */
 public final class Project {
+    private static final Duration KEPT = Duration.ofDays(7);
+
     private final Path folder;
     private final Workspace workspace;
     private final Installer installer;
@@ -26,34 +37,41 @@ public final class Project {
         this.installer = installer;
     }
 
-    /** Writes the manifest anew; throws with every fault of the definitions. */
-    public Manifest compile() {
+    /**
+     * Definitions without faults.
+     *
+     * @param file has the manifest, for the jobs; it does not change
+     */
+    public record Compiled(Manifest manifest, Path file) {}
+
+    /** Compiles the definitions, also when that was done before; throws with every fault of theirs. */
+    public Compiled compile() {
         Spark spark = Spark.install(workspace, installer);
-        // Taken before reading, so that a change while compiling is compiled the next time.
-        String state = state(spark);
+        Path file = file(spark);
         try (SparkSql sql = SparkSql.of(spark)) {
             Manifest manifest =
                     new ProjectCompiler(sql.parser()).compile(folder).orThrow();
-            ManifestFile.write(manifest, workspace.manifest());
-            Files.writeString(note(), state);
-            return manifest;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The manifest of the definitions as they are now. */
-    public Manifest manifest() {
-        try {
-            if (Files.exists(workspace.manifest())
-                    && Files.exists(note())
-                    && Files.readString(note()).equals(state(Spark.install(workspace, installer)))) {
-                return ManifestFile.read(workspace.manifest());
+            // Files that were saved while they were read belong to neither state.
+            if (file.equals(file(spark))) {
+                clean(file.getParent());
+                ManifestFile.write(manifest, file);
+                return new Compiled(manifest, file);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return compile();
+    }
+
+    /** The definitions as they are now, compiled only if that was not done before; throws with every fault of theirs. */
+    public Compiled compiled() {
+        Path file = file(Spark.install(workspace, installer));
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (NoSuchFileException e) {
+            return compile();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Compiled(ManifestFile.read(file), file);
     }
 
     /** The project's folder. */
@@ -71,11 +89,8 @@ public final class Project {
         return folder.resolve("pipelines").resolve(name);
     }
 
-    private Path note() {
-        return workspace.state().resolve("manifest.from");
-    }
-
-    private String state(Spark spark) {
+    /** Where the manifest of the state belongs in which the definitions, and the program that reads them, are now. */
+    private Path file(Spark spark) {
         Path pipelines = folder.resolve("pipelines");
         if (!Files.isDirectory(pipelines)) {
             throw new LakeException(
@@ -84,11 +99,28 @@ public final class Project {
                             .formatted(folder));
         }
         try {
-            return folder + " "
-                    + new Fingerprint()
-                            .content(pipelines)
-                            .text(Files.getLastModifiedTime(spark.jar()).toString())
-                            .hex();
+            String state = new Fingerprint()
+                    .content(pipelines)
+                    .text(Files.getLastModifiedTime(spark.jar()).toString())
+                    .hex();
+            return workspace.manifests().resolve(state + ".json");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes manifests that no command has used for long. */
+    private static void clean(Path manifests) {
+        if (!Files.isDirectory(manifests)) {
+            return;
+        }
+        long old = Instant.now().minus(KEPT).toEpochMilli();
+        try (Stream<Path> files = Files.list(manifests)) {
+            for (Path file : files.toList()) {
+                if (file.toFile().lastModified() < old) {
+                    Files.deleteIfExists(file);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

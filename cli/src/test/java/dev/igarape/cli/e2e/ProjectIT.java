@@ -26,6 +26,7 @@ final class ProjectIT {
         assertThat(lake.run("compile", "--project", project).succeeded().out()).startsWith("1 pipelines, 3 tables");
         assertThat(lake.run("test", "shop", "--project", project).succeeded().out())
                 .contains("ok      shop/one_day", "1 test, 0 failed");
+        String deployed = Files.readString(folder.resolve("state/manifest.json"));
 
         assertThat(lake.run("new", "shop", "--project", project).status()).isEqualTo(2);
         assertThat(lake.run("new", "Shop", "--project", project).status()).isEqualTo(2);
@@ -40,6 +41,7 @@ final class ProjectIT {
                         "FAILED  shop/one_day",
                         "gold.shop_daily on 2024-01-01: 1 row is missing (-), 1 is unexpected (+)")
                 .contains("- event_name=\"click\"  events=3", "+ event_name=\"click\"  events=2");
+        assertThat(folder.resolve("state/manifest.json")).hasContent(deployed);
     }
 
     @Test

@@ -128,6 +128,7 @@ final class FaultLake implements AutoCloseable {
     }
 
     SparkCluster cluster() throws IOException, InterruptedException {
+        lake.run("compile", "--project", project.toString()).succeeded();
         return new SparkCluster(spark(), Files.createDirectories(state.resolve("cluster")));
     }
 
