@@ -4,6 +4,7 @@ import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import dev.igarape.wire.SchemaRegistryException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -93,6 +94,11 @@ public final class Lake implements Runnable {
         if (error instanceof LakeException expected) {
             command.getErr().println(expected.getMessage());
             return expected.exitCode().status();
+        }
+        if (error instanceof SchemaRegistryException refusal) {
+            command.getErr().println(refusal.getMessage());
+            boolean down = refusal.status() == 0 || refusal.status() >= 500;
+            return (down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION).status();
         }
         command.getErr()
                 .println("This is a bug: %s%s"

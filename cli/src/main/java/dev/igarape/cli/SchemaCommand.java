@@ -5,15 +5,14 @@ import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.schema.Change;
+import dev.igarape.cli.schema.Registration;
 import dev.igarape.cli.schema.SchemaDiff;
 import dev.igarape.cli.schema.Subject;
 import dev.igarape.cli.schema.Subjects;
 import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.wire.RegisteredSchema;
 import dev.igarape.wire.SchemaNotFoundException;
 import dev.igarape.wire.SchemaRegistryClient;
-import dev.igarape.wire.SchemaRegistryException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,33 +91,38 @@ final class SchemaCommand implements Runnable {
             print(checked.reports(), output);
             return checked.status();
         }
-        List<Report> reports = asking(target, definitions, registry -> {
-            List<Report> registered = new ArrayList<>();
-            for (Report report : checked.reports()) {
-                registry.register(report.subject().name(), report.subject().schema());
-                registered.add(
-                        report.registered(registry.latest(report.subject().name())));
-            }
-            return registered;
+        Map<String, Schema> schemas = new LinkedHashMap<>();
+        checked.reports().forEach(report -> schemas.put(report.subject().name(), report.schema()));
+        Registration registration = asking(target, definitions, registry -> Registration.of(schemas, registry));
+        print(
+                checked.reports().stream()
+                        .map(report -> report.registered(
+                                registration.registered().get(report.subject().name())))
+                        .toList(),
+                output);
+        registration.failure().ifPresent(failure -> {
+            throw failure;
         });
-        print(reports, output);
         return ExitCode.DONE.status();
     }
 
     /**
      * What is told of a subject.
      *
+     * @param schema that of the subject's file
      * @param version the latest before, with which it was compared; empty where there was none
      * @param verdicts of the engines, by {@code engine}, {@code ok} and {@code reason}; none where they were not asked
      */
     private record Report(
             Subject subject,
+            Schema schema,
             Optional<Integer> version,
             List<Change> changes,
             List<JsonNode> verdicts,
             Optional<RegisteredSchema> registered) {
-        Report registered(RegisteredSchema schema) {
-            return new Report(subject, version, changes, verdicts, Optional.of(schema));
+        /** @param now what it has become; null where it was not registered */
+        Report registered(RegisteredSchema now) {
+            return new Report(subject, schema, version, changes, verdicts, Optional.ofNullable(now));
         }
 
         Map<String, Object> toMap() {
@@ -176,7 +180,8 @@ final class SchemaCommand implements Runnable {
                         .map(subject -> compared(subject, registry))
                         .toList());
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result = new Job(spark, lake.workspace(), compiled.file(), target.file(lake, definitions)).check(subjects);
+        Job.Result result =
+                new Job(spark, lake.workspace(), compiled.file(), target.file(lake, definitions)).check(subjects);
         if (result.summary().isEmpty()) {
             return new Checked(result.status(), List.of());
         }
@@ -192,6 +197,7 @@ final class SchemaCommand implements Runnable {
                 reports.stream()
                         .map(report -> new Report(
                                 report.subject(),
+                                report.schema(),
                                 report.version(),
                                 report.changes(),
                                 verdicts.getOrDefault(
@@ -208,13 +214,15 @@ final class SchemaCommand implements Runnable {
             RegisteredSchema latest = registry.latest(subject.name());
             return new Report(
                     subject,
+                    schema,
                     Optional.of(latest.version()),
                     SchemaDiff.of(schema, latest.schema()),
                     List.of(),
                     Optional.empty());
         } catch (SchemaNotFoundException e) {
             Schema nothing = Schema.createRecord(schema.getName(), "", schema.getNamespace(), false, List.of());
-            return new Report(subject, Optional.empty(), SchemaDiff.of(schema, nothing), List.of(), Optional.empty());
+            return new Report(
+                    subject, schema, Optional.empty(), SchemaDiff.of(schema, nothing), List.of(), Optional.empty());
         }
     }
 
@@ -222,9 +230,6 @@ final class SchemaCommand implements Runnable {
         try (SchemaRegistryClient registry =
                 new SchemaRegistryClient(target.of(lake, definitions).registry())) {
             return question.apply(registry);
-        } catch (SchemaRegistryException e) {
-            boolean down = e.status() == 0 || e.status() >= 500;
-            throw new LakeException(down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION, e.getMessage(), e);
         }
     }
 

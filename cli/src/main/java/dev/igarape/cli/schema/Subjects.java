@@ -11,7 +11,9 @@ import dev.igarape.model.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The subjects whose schemas stand in a project. */
@@ -38,7 +40,7 @@ public final class Subjects {
     /**
      * Those of these names, each a subject or a pipeline.
      *
-     * @throws LakeException (USAGE) for a name that stands for none
+     * @throws LakeException (USAGE) for a name that stands for none, (DEFINITION) for a subject with different schemas
      */
     public List<Subject> named(List<String> names) {
         List<Subject> found = new ArrayList<>();
@@ -62,6 +64,21 @@ public final class Subjects {
             }
             named.stream().filter(subject -> !found.contains(subject)).forEach(found::add);
         }
+        requireOneSchemaEach(found);
         return List.copyOf(found);
+    }
+
+    /** Two files for one subject would be registered as two versions, and neither is checked against the other. */
+    private static void requireOneSchemaEach(List<Subject> found) {
+        Map<String, Subject> first = new HashMap<>();
+        for (Subject subject : found) {
+            Subject other = first.putIfAbsent(subject.name(), subject);
+            if (other != null && !other.schema().equals(subject.schema())) {
+                throw new LakeException(
+                        ExitCode.DEFINITION,
+                        "Subject %s has two schemas: %s and %s. Make them equal, or remove one of the files."
+                                .formatted(subject.name(), other.file(), subject.file()));
+            }
+        }
     }
 }

@@ -1,0 +1,57 @@
+package dev.igarape.cli.schema;
+
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.wire.RegisteredSchema;
+import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.wire.SchemaRegistryException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+
+/**
+ * Schemas registered one after the other, as a registry can't take several at once: up to the first that fails.
+ *
+ * @param registered by subject, in order
+ * @param failure says what failed, what was registered and what was not; empty when all were registered
+ */
+public record Registration(Map<String, RegisteredSchema> registered, Optional<LakeException> failure) {
+    /** @param schemas by subject; registering one again changes nothing */
+    public static Registration of(Map<String, Schema> schemas, SchemaRegistryClient registry) {
+        Map<String, RegisteredSchema> registered = new LinkedHashMap<>();
+        for (Map.Entry<String, Schema> wanted : schemas.entrySet()) {
+            String subject = wanted.getKey();
+            try {
+                registry.register(subject, wanted.getValue());
+                registered.put(subject, registry.latest(subject));
+            } catch (SchemaRegistryException e) {
+                return new Registration(registered, Optional.of(failure(schemas, registered, e)));
+            }
+        }
+        return new Registration(registered, Optional.empty());
+    }
+
+    private static LakeException failure(
+            Map<String, Schema> schemas, Map<String, RegisteredSchema> registered, SchemaRegistryException cause) {
+        String done = registered.isEmpty()
+                ? "none"
+                : registered.values().stream()
+                        .map(schema -> "%s (version %d)".formatted(schema.subject(), schema.version()))
+                        .collect(Collectors.joining(", "));
+        String open = schemas.keySet().stream()
+                .filter(subject -> !registered.containsKey(subject))
+                .collect(Collectors.joining(", "));
+        boolean down = cause.status() == 0 || cause.status() >= 500;
+        return new LakeException(
+                down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION,
+                "%s%nRegistered: %s. Not registered: %s.%s Mend this and run the command again: what is registered stays as it is."
+                        .formatted(
+                                cause.getMessage(),
+                                done,
+                                open,
+                                down ? " Whether the first of these was, the registry did not tell." : ""),
+                cause);
+    }
+}
