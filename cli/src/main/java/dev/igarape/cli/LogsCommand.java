@@ -38,6 +38,9 @@ final class LogsCommand implements Callable<Integer> {
     public Integer call() {
         Path folder = lake.workspace().log("x").getParent();
         List<String> names = names(folder);
+        if (names.isEmpty()) {
+            throw new LakeException(ExitCode.USAGE, "There is no log yet: nothing was started here. Run: ./lake up");
+        }
         if (!names.contains(name)) {
             throw new LakeException(
                     ExitCode.USAGE,

@@ -2,10 +2,13 @@ package dev.igarape.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.model.Json;
+import dev.igarape.model.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,37 @@ final class CommandsTest {
     void topicsNeedAStack() {
         assertThat(lake.run("topic", "tail", "x").status()).isEqualTo(4);
         assertThat(lake.run("spam", "x", "--count", "1").err()).contains("Run: ./lake up");
+    }
+
+    @Test
+    void serversThatDoNotAnswerAreNoBugs() throws IOException {
+        Target target = new Target(
+                "local",
+                "",
+                "hdfs://127.0.0.1:1",
+                "/lake",
+                "thrift://127.0.0.1:1",
+                Map.of("bootstrap.servers", "127.0.0.1:1"),
+                Map.of("schema.registry.url", "http://127.0.0.1:1", "max.retries", "0"),
+                "jdbc:trino://127.0.0.1:1/lake",
+                "lake",
+                Map.of("EVENTS_API", "http://127.0.0.1:1"));
+        Files.createDirectories(lake.workspace().state());
+        Json.mapper().writeValue(lake.workspace().target().toFile(), target);
+
+        CommandLineHarness.Outcome spam = lake.run("spam", "x", "--count", "1");
+        assertThat(spam.status()).isEqualTo(4);
+        assertThat(spam.err()).contains("the schema registry at http://127.0.0.1:1 cannot be reached", "Start");
+        CommandLineHarness.Outcome query = lake.run("query", "SELECT 1");
+        assertThat(query.status()).isEqualTo(4);
+        assertThat(query.err()).contains("Trino at jdbc:trino://127.0.0.1:1/lake does not answer", "./lake status");
+    }
+
+    @Test
+    void logsOfAStackThatNeverRanSayWhatToDo() {
+        CommandLineHarness.Outcome logs = lake.run("logs", "trino");
+        assertThat(logs.status()).isEqualTo(2);
+        assertThat(logs.err()).contains("Run: ./lake up");
     }
 
     /** What bash offers for the last word. */

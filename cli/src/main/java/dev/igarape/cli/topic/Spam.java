@@ -6,6 +6,8 @@ import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.wire.SchemaNotFoundException;
 import dev.igarape.wire.SchemaRegistryClient;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
@@ -28,11 +30,12 @@ public final class Spam {
     /** Sends so many events and returns how many were acknowledged, which is all of them. */
     public long send(String topic, long count, Pace pace, Random random) {
         RandomEvents events = new RandomEvents(schema(topic), random, Clock.systemUTC());
+        String path = "/v1/topics/" + URLEncoder.encode(topic, StandardCharsets.UTF_8);
         long start = System.nanoTime();
         long reported = start;
         for (long sent = 0; sent < count; sent++) {
             pace.await(start, sent);
-            JsonClient.Answer answer = api.post("/v1/topics/" + topic, events.next());
+            JsonClient.Answer answer = api.post(path, events.next());
             if (answer.status() != 202) {
                 throw refused(topic, answer, sent);
             }
@@ -50,8 +53,8 @@ public final class Spam {
         } catch (SchemaNotFoundException e) {
             throw new LakeException(
                     ExitCode.USAGE,
-                    "Topic %s has no schema: the registry has no subject %s-value. Register one: POST /v1/schemas/%s-value."
-                            .formatted(topic, topic, topic),
+                    "Topic '%s' has no schema: the registry has no subject %s-value. Register one: ./lake schema register %s-value, if a pipeline has %s.avsc; otherwise POST /v1/schemas/%s-value."
+                            .formatted(topic, topic, topic, topic, topic),
                     e);
         }
     }
