@@ -199,6 +199,19 @@ def test_the_target_has_fields_that_the_model_knows(env: dict[str, str]) -> None
     assert set(render["target"](render["values"](env, "/data"))) <= fields
 
 
+def test_every_database_is_made(services: dict[str, dict[str, Any]], env: dict[str, str]) -> None:
+    wanted = {services["postgres"]["environment"]["POSTGRES_DB"]}
+    wanted |= {
+        url.rpartition("/")[2]
+        for name, url in services["airflow"]["environment"].items()
+        if name.startswith("AIRFLOW__DATABASE__")
+    }
+    wanted.add(functions("render.py")["values"](env, "/data")["METASTORE_JDBC_URL"].rpartition("/")[2])
+    made = re.findall(r"^CREATE DATABASE (\w+)", (DOCKER / "postgres/databases.sql").read_text(), re.MULTILINE)
+
+    assert wanted == {"shop", *made}
+
+
 def test_airflow_has_the_settings_of_the_local_stack(services: dict[str, dict[str, Any]]) -> None:
     local = set(re.findall(r'"((?:AIRFLOW|IGARAPE)_[A-Z_]+)"', java("stack/Airflow.java")))
     tuning = {name for name in local if "SCHEDULER" in name or "DAG_PROCESSOR" in name or "RETRY_DELAY" in name}

@@ -20,7 +20,11 @@ final class UpCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--only", split = ",", paramLabel = "SERVER", description = "Start just these servers.")
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "SERVER",
+            description = "Start just these servers, and those that they need.")
     private Set<String> only = new LinkedHashSet<>();
 
     @Override

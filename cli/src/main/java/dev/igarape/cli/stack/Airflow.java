@@ -12,13 +12,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Airflow: API server, scheduler, DAG processor and triggerer, as {@code dags/serve.py} runs them. */
 final class Airflow implements Server {
@@ -26,14 +26,21 @@ final class Airflow implements Server {
     static final String ADMIN = "airflow/admin";
     static final String VIEWER = "airflow/viewer";
     private final Surroundings around;
+    private final Postgres postgres;
 
-    Airflow(Surroundings around) {
+    Airflow(Surroundings around, Postgres postgres) {
         this.around = around;
+        this.postgres = postgres;
     }
 
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Set<String> needs() {
+        return Set.of(Postgres.NAME);
     }
 
     @Override
@@ -62,7 +69,8 @@ final class Airflow implements Server {
         writePasswords();
         Map<String, String> variables = new HashMap<>(spark.environment());
         variables.put("AIRFLOW_HOME", data.toString());
-        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "sqlite:///" + data.resolve("airflow.db"));
+        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow());
+        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC", postgres.airflow());
         variables.put("AIRFLOW__CORE__DAGS_FOLDER", around.file("dags").toString());
         variables.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
         variables.put("AIRFLOW__CORE__EXECUTOR", "LocalExecutor");
@@ -123,12 +131,7 @@ final class Airflow implements Server {
                 "admin", around.credentials().secret(ADMIN),
                 "viewer", around.credentials().secret(VIEWER));
         try {
-            Files.createDirectories(passwords().getParent());
-            Path half = passwords().resolveSibling("passwords.tmp");
-            Files.deleteIfExists(half);
-            Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(half, Json.mapper().writeValueAsBytes(new java.util.TreeMap<>(passwords)));
-            Files.move(half, passwords(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            SecretFile.write(passwords(), Json.mapper().writeValueAsBytes(new TreeMap<>(passwords)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

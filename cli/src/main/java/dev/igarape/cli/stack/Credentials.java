@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -80,12 +78,8 @@ public final class Credentials {
 
     private void save() {
         try {
-            Files.createDirectories(file.getParent());
-            Path half = file.resolveSibling(file.getFileName() + ".tmp");
-            Files.deleteIfExists(half);
-            Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(half, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(values));
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            SecretFile.write(
+                    file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(values));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

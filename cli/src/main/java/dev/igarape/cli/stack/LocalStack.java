@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +53,17 @@ public final class LocalStack {
         Ports ports = Ports.load(workspace.state().resolve("ports.json"));
         Credentials credentials = Credentials.load(workspace.state().resolve("credentials.json"));
         Surroundings around = new Surroundings(workspace, ports, credentials, installer);
+        Postgres postgres = new Postgres(around);
         List<Server> servers = List.of(
                 new Storage(around),
                 new Kafka(around),
                 new Registry(around),
+                postgres,
                 new Trino(around),
                 new Api(around),
-                new Airflow(around),
+                new Airflow(around, postgres),
                 new SqlPad(around),
-                new History(around),
-                new Postgres(around));
+                new History(around));
         return new LocalStack(around, progress, servers);
     }
 
@@ -102,7 +104,7 @@ public final class LocalStack {
 
     /** Runs Airflow's own command line on this terminal, with the settings of the stack's; returns its exit status. */
     public int runAirflow(List<String> arguments) {
-        return new Airflow(around).run(arguments);
+        return new Airflow(around, new Postgres(around)).run(arguments);
     }
 
     /** Where Airflow answers. */
@@ -111,8 +113,8 @@ public final class LocalStack {
     }
 
     /**
-     * Starts the named servers, or all but the optional ones when none is named, and waits until they answer. Those that
-     * run already are left alone, unless what they were started from has changed.
+     * Starts the named servers and those that they need, or all when none is named, and waits until they answer. Those
+     * that run already are left alone, unless what they were started from has changed.
      */
     public void up(Set<String> only) {
         List<Server> wanted = select(only);
@@ -263,8 +265,15 @@ public final class LocalStack {
                     ExitCode.USAGE,
                     "No server is called %s. There are: %s.".formatted(unknown.get(0), String.join(", ", names())));
         }
+        Set<String> wanted = new HashSet<>(only);
+        for (int before = -1; before < wanted.size(); ) {
+            before = wanted.size();
+            servers.stream()
+                    .filter(server -> wanted.contains(server.name()))
+                    .forEach(server -> wanted.addAll(server.needs()));
+        }
         return servers.stream()
-                .filter(server -> only.isEmpty() ? !server.optional() : only.contains(server.name()))
+                .filter(server -> only.isEmpty() || wanted.contains(server.name()))
                 .toList();
     }
 

@@ -12,11 +12,6 @@ interface Server {
     /** Short name: of its folder, its log, and in commands. */
     String name();
 
-    /** Whether it is left out unless it is named. */
-    default boolean optional() {
-        return false;
-    }
-
     /** Names of the servers that must be ready before this one starts. */
     default Set<String> needs() {
         return Set.of();

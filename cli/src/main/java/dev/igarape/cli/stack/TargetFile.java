@@ -7,10 +7,9 @@ import dev.igarape.model.LakeException;
 import dev.igarape.model.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** The target {@code local}: where the jobs reach this checkout's stack. */
@@ -41,14 +40,8 @@ public final class TargetFile {
     public static Path write(Workspace workspace, Target target) {
         Path file = workspace.state().resolve("targets").resolve(target.name() + ".json");
         try {
-            Files.createDirectories(file.getParent());
-            Path half = Files.createTempFile(
-                    file.getParent(),
-                    target.name(),
-                    ".tmp",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(half, text(target));
-            return Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            SecretFile.write(file, text(target).getBytes(StandardCharsets.UTF_8));
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Airflow of a running stack, and the files that it writes to HDFS. */
 final class AirflowStack {
@@ -33,11 +34,7 @@ final class AirflowStack {
 
     /** Each task of the runs whose ids begin like this, with its state: {@code dag task state}. */
     List<String> tasks(String runs) throws IOException, InterruptedException {
-        HttpRequest request = request("/api/v2/dags/~/dagRuns/~/taskInstances?limit=100")
-                .header("Authorization", "Bearer " + token("admin"))
-                .build();
-        JsonNode all = Json.mapper()
-                .readTree(http.send(request, BodyHandlers.ofString()).body())
+        JsonNode all = ask("GET", "/api/v2/dags/~/dagRuns/~/taskInstances?limit=100", "")
                 .path("task_instances");
         List<String> tasks = new ArrayList<>();
         for (JsonNode task : all) {
@@ -48,6 +45,26 @@ final class AirflowStack {
             }
         }
         return tasks;
+    }
+
+    /** The states of a DAG's runs of a type, by id. */
+    Map<String, String> runs(String dag, String type) throws IOException, InterruptedException {
+        Map<String, String> states = new TreeMap<>();
+        ask("GET", "/api/v2/dags/" + dag + "/dagRuns?run_type=" + type, "")
+                .path("dag_runs")
+                .forEach(run -> states.put(
+                        run.path("dag_run_id").asText(), run.path("state").asText()));
+        return states;
+    }
+
+    /** The answer to a REST request as admin. */
+    JsonNode ask(String method, String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = request(path)
+                .header("Authorization", "Bearer " + token("admin"))
+                .method(method, BodyPublishers.ofString(body))
+                .build();
+        return Json.mapper()
+                .readTree(http.send(request, BodyHandlers.ofString()).body());
     }
 
     /** The status of a REST request as a user. */

@@ -80,7 +80,7 @@ final class ApiIT {
         String hooks = Path.of(ApiIT.class.getResource("schemathesis_hooks.py").toURI())
                 .toString();
         // Where it stands it leaves what it has found.
-        LakeCommand anywhere = new LakeCommand(DemoStack.HOME, DemoStack.STATE, folder);
+        LakeCommand anywhere = DemoStack.LAKE.in(folder);
         anywhere.execute(line, Map.of("SCHEMATHESIS_HOOKS", hooks)).succeeded();
         assertThat(records("fuzzed")).isPositive();
     }

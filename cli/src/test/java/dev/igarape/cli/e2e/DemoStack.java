@@ -11,20 +11,37 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The stack that the demo leaves: made once for all classes that use it, and stopped at the end of all tests; the last of
- * the classes stops it before, so that it disturbs no others.
+ * the classes stops it before, so that it disturbs no others. The demo is killed on its way and run again, so that all
+ * that is asserted of it is asserted of one that had to recover.
  */
 final class DemoStack implements BeforeAllCallback {
     static final Path HOME =
             Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
     static final Path STATE = HOME.resolve("cli/target/e2e");
-    static final LakeCommand LAKE = new LakeCommand(HOME, STATE);
+    /** Gets Airflow's alerts. */
+    static final Webhook WEBHOOK = Webhook.start();
+    /** OpenLineage's events, one a line. */
+    static final Path LINEAGE = STATE.resolve("lineage.jsonl");
+
+    static final LakeCommand LAKE = new LakeCommand(HOME, STATE)
+            .with(Map.of(
+                    "IGARAPE_ALERT_WEBHOOK",
+                    WEBHOOK.address(),
+                    "AIRFLOW__OPENLINEAGE__TRANSPORT",
+                    "{\"type\": \"file\", \"log_file_path\": \"%s\", \"append\": true}".formatted(LINEAGE)));
+
+    /** The servers run, a DAG run has begun, and events are on their way to Kafka. */
+    private static final String HALF_WAY = "Sending ";
 
     private static String printed;
 
@@ -58,6 +75,7 @@ final class DemoStack implements BeforeAllCallback {
         private static Running start() {
             Running running = new Running();
             try {
+                killHalfWay();
                 printed = LAKE.run("demo").succeeded().out();
                 return running;
             } catch (IOException e) {
@@ -69,6 +87,24 @@ final class DemoStack implements BeforeAllCallback {
             } catch (AssertionError e) {
                 running.close();
                 throw e;
+            }
+        }
+
+        /** The command dies; the servers that it has started, and the DAG run, go on. */
+        private static void killHalfWay() throws IOException, InterruptedException {
+            Path output = Files.createTempFile("demo", ".log");
+            Process demo = LAKE.start(Map.of(), output, List.of("demo"));
+            try {
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(15))
+                        .until(() -> !demo.isAlive() || Files.readString(output).contains(HALF_WAY));
+                if (!demo.isAlive()) {
+                    throw new AssertionError("the demo ended before it could be killed\n" + Files.readString(output));
+                }
+            } finally {
+                demo.destroyForcibly();
+                demo.waitFor();
+                Files.delete(output);
             }
         }
 

@@ -14,16 +14,27 @@ public final class LakeCommand {
     private final Path home;
     private final Path state;
     private final Path directory;
+    private final Map<String, String> surroundings;
 
     public LakeCommand(Path home, Path state) {
-        this(home, state, home);
+        this(home, state, home, Map.of());
     }
 
-    /** @param directory where the user is */
-    LakeCommand(Path home, Path state, Path directory) {
+    private LakeCommand(Path home, Path state, Path directory, Map<String, String> surroundings) {
         this.home = home;
         this.state = state;
         this.directory = directory;
+        this.surroundings = surroundings;
+    }
+
+    /** The same where the user is in this folder. */
+    LakeCommand in(Path folder) {
+        return new LakeCommand(home, state, folder, surroundings);
+    }
+
+    /** The same with these variables in the environment of every command. */
+    LakeCommand with(Map<String, String> variables) {
+        return new LakeCommand(home, state, directory, variables);
     }
 
     /** What a command printed, and how it ended. */
@@ -58,6 +69,7 @@ public final class LakeCommand {
     private ProcessBuilder builder(List<String> line, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
         builder.environment().put("LAKE_STATE", state.toString());
+        builder.environment().putAll(surroundings);
         builder.environment().putAll(environment);
         return builder;
     }

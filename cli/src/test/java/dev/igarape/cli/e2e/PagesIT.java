@@ -52,7 +52,7 @@ final class PagesIT {
     @BeforeAll
     static void makeAProject() throws Exception {
         project = Files.createTempDirectory(STATE, "pages");
-        lake = new LakeCommand(HOME, STATE, project);
+        lake = DemoStack.LAKE.in(project);
         Files.createSymbolicLink(project.resolve("lake"), HOME.resolve("lake"));
         Files.copy(HOME.resolve("targets.yaml"), project.resolve("targets.yaml"));
         List<Path> shipped;

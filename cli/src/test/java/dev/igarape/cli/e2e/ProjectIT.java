@@ -47,7 +47,7 @@ final class ProjectIT {
     @Test
     void theProjectIsTheFolderThatOneIsIn() throws Exception {
         Path project = Files.createDirectory(folder.resolve("mine"));
-        LakeCommand lake = new LakeCommand(HOME, folder.resolve("state"), project);
+        LakeCommand lake = new LakeCommand(HOME, folder.resolve("state")).in(project);
         lake.run(Map.of(), "new", "shop").succeeded();
         assertThat(project.resolve("pipelines/shop/pipeline.yaml")).exists();
         assertThat(lake.run(Map.of(), "compile").succeeded().out()).startsWith("1 pipelines");

@@ -1,1 +1,2 @@
 CREATE DATABASE metastore OWNER lake;
+CREATE DATABASE airflow OWNER lake;
