@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from airflow.sdk import DAG, AssetAny, CronDataIntervalTimetable, TaskGroup, TriggerRule
+from airflow.sdk import DAG, AssetAny, CronDataIntervalTimetable, TaskGroup, TriggerRule, WeightRule
 from airflow.sdk.exceptions import AirflowTimetableInvalid
 
 from igarape.alerts import on_failure
@@ -86,6 +86,8 @@ def task_defaults(owner: str, retries: Retries) -> dict[str, Any]:
         "retry_delay": retries.delay,
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": retries.longest_delay,
+        # Where tasks wait for a worker, what is furthest goes first: a date is finished before the next one is begun.
+        "weight_rule": WeightRule.UPSTREAM,
         "on_failure_callback": on_failure,
     }
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from airflow.sdk import DAG, Asset, AssetAny, CronDataIntervalTimetable
+from airflow.sdk import DAG, Asset, AssetAny, CronDataIntervalTimetable, WeightRule
 from conftest import MANIFEST
 
 from igarape.config import Config
@@ -40,6 +40,12 @@ def test_orders_tasks_by_inputs(dags: dict[str, DAG]) -> None:
         "gold.grouped_insights": {"gold.insights_trend"},
         "gold.insights_trend": set(),
     }
+
+
+def test_finishes_a_date_before_it_begins_the_next(dags: dict[str, DAG]) -> None:
+    rules = {task.weight_rule for dag in dags.values() for task in dag.tasks}
+
+    assert rules == {WeightRule.UPSTREAM}
 
 
 def test_gives_each_table_an_asset(dags: dict[str, DAG]) -> None:

@@ -55,7 +55,7 @@ final class DemoCommand implements Runnable {
         LocalDate day = DateRange.parseDate("--date", date);
         LocalStack stack = lake.stack();
         Project definitions = project.of(lake);
-        Manifest manifest = definitions.compile().manifest();
+        Manifest manifest = definitions.compiled().manifest();
         List<Pipeline> pipelines = chosen(manifest);
         try (Turn turn = Turn.take(lake.workspace().state().resolve("demo/lock"), "./lake demo", lake.progress())) {
             new Deployment(lake.workspace()).replace(manifest);

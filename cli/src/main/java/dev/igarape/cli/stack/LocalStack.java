@@ -128,9 +128,6 @@ public final class LocalStack {
             } finally {
                 threads.shutdownNow();
             }
-            if (running().contains(Storage.NAME)) {
-                new Rehearsal(Spark.install(workspace, around.installer()), workspace, progress).prepare();
-            }
         }
     }
 
@@ -149,6 +146,13 @@ public final class LocalStack {
                             .thenRunAsync(() -> start(server), threads)
                             .thenRun(bar::advance));
         }
+        // Spark gets ready while the other servers are still starting.
+        if (started.containsKey(Storage.NAME) || running().contains(Storage.NAME)) {
+            started.put(
+                    "spark",
+                    started.getOrDefault(Storage.NAME, CompletableFuture.completedFuture(null))
+                            .thenRunAsync(this::rehearse, threads));
+        }
         try {
             CompletableFuture.allOf(started.values().toArray(new CompletableFuture<?>[0]))
                     .join();
@@ -158,6 +162,10 @@ public final class LocalStack {
             }
             throw e;
         }
+    }
+
+    private void rehearse() {
+        new Rehearsal(Spark.install(workspace, around.installer()), workspace, progress).prepare();
     }
 
     private void start(Server server) {
