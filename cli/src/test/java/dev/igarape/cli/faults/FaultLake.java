@@ -133,7 +133,8 @@ final class FaultLake implements AutoCloseable {
     }
 
     /** Starts a job whose tasks run on a cluster. */
-    RunningJob start(SparkCluster cluster, String table, LocalDate date) throws IOException {
+    RunningJob start(SparkCluster cluster, String table, LocalDate date) throws IOException, InterruptedException {
+        lake.run("compile", "--project", project.toString()).succeeded();
         return cluster.run(state.resolve("manifest.json"), state.resolve("target.json"), table, date);
     }
 
