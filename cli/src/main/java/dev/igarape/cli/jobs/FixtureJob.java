@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,10 +56,13 @@ public final class FixtureJob {
         String log = "log4j2.properties";
         try {
             Files.createDirectories(conf);
-            Files.copy(
-                    workspace.home().resolve("cli/servers/spark").resolve(log),
+            Files.writeString(
                     conf.resolve(log),
-                    StandardCopyOption.REPLACE_EXISTING);
+                    Files.readString(workspace
+                                    .home()
+                                    .resolve("cli/servers/spark")
+                                    .resolve(log))
+                            .replace("${LOG_DIR}", scratch.toString()));
             Files.writeString(
                     conf.resolve("spark-defaults.conf"),
                     String.join(

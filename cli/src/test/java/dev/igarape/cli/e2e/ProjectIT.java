@@ -26,6 +26,8 @@ final class ProjectIT {
         assertThat(lake.run("compile", "--project", project).succeeded().out()).startsWith("1 pipelines, 3 tables");
         assertThat(lake.run("test", "shop", "--project", project).succeeded().out())
                 .contains("ok      shop/one_day", "1 test, 0 failed");
+        // A setting that was not filled in.
+        assertThat(folder.resolve("state/${LOG_DIR}")).doesNotExist();
         String deployed = Files.readString(folder.resolve("state/manifest.json"));
 
         assertThat(lake.run("new", "shop", "--project", project).status()).isEqualTo(2);
