@@ -1,5 +1,6 @@
 package dev.igarape.cli;
 
+import dev.igarape.model.DateRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,7 @@ final class QuarantineCommand implements Runnable {
 
         @Override
         public Integer call() {
+            date.ifPresent(day -> DateRange.parseDate("--date", day));
             List<String> options = new ArrayList<>(List.of("--limit", Integer.toString(limit)));
             date.ifPresent(day -> options.addAll(List.of("--date", day)));
             rule.ifPresent(name -> options.addAll(List.of("--rule", name)));

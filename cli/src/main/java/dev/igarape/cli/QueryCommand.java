@@ -3,6 +3,8 @@ package dev.igarape.cli;
 import dev.igarape.cli.jobs.Project;
 import dev.igarape.cli.query.Format;
 import dev.igarape.cli.query.TrinoQuery;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
 import dev.igarape.model.Target;
 import dev.igarape.model.TargetSql;
 import java.io.PrintWriter;
@@ -38,6 +40,10 @@ final class QueryCommand implements Runnable {
 
     @Override
     public void run() {
+        if (sql.isBlank()) {
+            throw new LakeException(
+                    ExitCode.USAGE, "There is no SQL to ask. Give a statement, e.g. \"SHOW TABLES FROM gold\".");
+        }
         PrintWriter out = spec.commandLine().getOut();
         Project definitions = project.of(lake);
         Target target = option.of(lake, definitions);

@@ -1,5 +1,6 @@
 package dev.igarape.cli;
 
+import dev.igarape.model.DateRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        DateRange.parseDate("--date", date);
         List<String> options = new ArrayList<>(List.of("--date", date));
         to.ifPresent(commit -> options.addAll(List.of("--to", commit.toString())));
         if (dryRun) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,25 @@ final class CommandsTest {
         CommandLineHarness.Outcome query = lake.run("query", "SELECT 1");
         assertThat(query.status()).isEqualTo(4);
         assertThat(query.err()).contains("Trino at jdbc:trino://127.0.0.1:1/lake does not answer", "./lake status");
+    }
+
+    @Test
+    void datesAndStatementsAreReadBeforeAnythingIsStarted() {
+        for (String[] command : List.of(
+                new String[] {"run", "insights", "--date", "2024-02-30"},
+                new String[] {"rollback", "trusted.insights", "--date", "2024-02-30"},
+                new String[] {"quarantine", "show", "raw.insights", "--date", "2024-02-30"},
+                new String[] {"demo", "--date", "2024-02-30"})) {
+            CommandLineHarness.Outcome outcome = lake.run(command);
+            assertThat(outcome.status()).isEqualTo(2);
+            assertThat(outcome.err())
+                    .isEqualTo(
+                            "--date '2024-02-30' is not in the calendar. Write a date that exists, as in 2024-01-31.\n");
+        }
+        assertThat(lake.run("run", "insights", "--date", "").err()).startsWith("--date is empty.");
+        assertThat(lake.run("run", "insights", "--date", "$(date)").err())
+                .startsWith("--date '$(date)' is not a date.");
+        assertThat(lake.run("query", " ").status()).isEqualTo(2);
     }
 
     @Test
