@@ -3,11 +3,13 @@ package dev.igarape.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.igarape.cli.http.JsonClient;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.process.ProcessTable;
 import dev.igarape.cli.stack.Credentials;
 import dev.igarape.cli.stack.TargetFile;
+import dev.igarape.model.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,6 +32,10 @@ final class StackIT {
     private static final List<String> SERVERS =
             List.of("storage", "kafka", "registry", "trino", "sqlpad", "history", "postgres");
 
+    private static final String JOIN =
+            "SELECT k.id, p.owner FROM gold.kept k JOIN postgresql.public.pages p ON p.page = '/cart'";
+    private static final String JOINED = "[{\"id\":1,\"owner\":\"sales\"}]";
+
     @TempDir
     private Path folder;
 
@@ -48,9 +54,7 @@ final class StackIT {
         lake.succeed("query", "CREATE TABLE gold.kept AS SELECT 1 AS id, DATE '2024-01-31' AS day");
         makeTopic("kept");
         int schema = register("kept");
-        assertThat(lake.query(
-                        "SELECT k.id, p.owner FROM gold.kept k JOIN postgresql.public.pages p ON p.page = '/cart'"))
-                .hasToString("[{\"id\":1,\"owner\":\"sales\"}]");
+        assertThat(lake.query(JOIN)).hasToString(JOINED);
         assertThat(sqlPad().get("/api/queries").body().path("queries"))
                 .extracting(query -> query.path("name").asText())
                 .contains("Insights: events by name");
@@ -68,6 +72,7 @@ final class StackIT {
         assertThat(before).hasSizeGreaterThanOrEqualTo(SERVERS.size()).noneMatch(ProcessTable.Entry::alive);
         assertThat(processes()).isEmpty();
 
+        forgetPassword("postgres/lake");
         String oldHdfs = hdfs();
         try (ServerSocket hdfs = taken("hdfs");
                 ServerSocket trino = taken("trino")) {
@@ -78,6 +83,7 @@ final class StackIT {
         assertThat(hdfs()).isNotEqualTo(oldHdfs);
         assertThat(askThroughSqlPad("SELECT id FROM lake.gold.kept")).hasToString("[{\"id\":1}]");
         assertThat(lake.query("SELECT * FROM gold.kept")).hasToString("[{\"id\":1,\"day\":\"2024-01-31\"}]");
+        assertThat(lake.query(JOIN)).hasToString(JOINED);
         assertThat(topics()).contains("kept");
         assertThat(register("kept")).isEqualTo(schema);
 
@@ -98,6 +104,14 @@ final class StackIT {
                 .contains("Cannot format Kafka's data folder")
                 .contains("The end of " + lake.workspace().log("kafka"));
         assertThat(processes()).isEmpty();
+    }
+
+    /** As someone does who deletes the file of credentials; others are made. */
+    private void forgetPassword(String login) throws IOException {
+        Path file = lake.workspace().state().resolve("credentials.json");
+        ObjectNode credentials = (ObjectNode) Json.mapper().readTree(file.toFile());
+        assertThat(credentials.remove(login)).isNotNull();
+        Files.write(file, Json.mapper().writeValueAsBytes(credentials));
     }
 
     private ServerSocket taken(String port) throws IOException {

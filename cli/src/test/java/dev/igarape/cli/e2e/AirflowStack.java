@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Airflow of a running stack, and the files that it writes to HDFS. */
 final class AirflowStack {
@@ -47,14 +46,13 @@ final class AirflowStack {
         return tasks;
     }
 
-    /** The states of a DAG's runs of a type, by id. */
-    Map<String, String> runs(String dag, String type) throws IOException, InterruptedException {
-        Map<String, String> states = new TreeMap<>();
+    /** A DAG's runs of a type. */
+    List<JsonNode> runs(String dag, String type) throws IOException, InterruptedException {
+        List<JsonNode> runs = new ArrayList<>();
         ask("GET", "/api/v2/dags/" + dag + "/dagRuns?run_type=" + type, "")
                 .path("dag_runs")
-                .forEach(run -> states.put(
-                        run.path("dag_run_id").asText(), run.path("state").asText()));
-        return states;
+                .forEach(runs::add);
+        return runs;
     }
 
     /** The answer to a REST request as admin. */
