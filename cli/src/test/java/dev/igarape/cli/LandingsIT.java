@@ -69,7 +69,7 @@ final class LandingsIT {
                 landing: {kafka: {topics: [clicks], format: bytes}}
               trusted.prices:
                 daily: {sql: prices.sql}
-                columns: {id: bigint, price: "decimal(10,2)"}
+                columns: {id: int, price: "decimal(9,2)"}
               gold.totals:
                 view: {sql: totals.sql, from: [trusted.prices]}
             """);
@@ -80,7 +80,7 @@ final class LandingsIT {
                         + " date");
         write(
                 "prices.sql",
-                "SELECT CAST(row['id'] AS BIGINT) AS id, CAST(row['price'] AS DECIMAL(10,2)) AS price FROM raw.prices");
+                "SELECT CAST(row['id'] AS INT) AS id, CAST(row['price'] AS DECIMAL(9,2)) AS price FROM raw.prices");
         put("/landing/prices/2024-01-01/a.csv", "id;price\n1;2.50\n2;\"0.50\"\n3;\"open\n4;7.00\n");
         String large = "{\"text\": \"" + "x".repeat(10 << 20) + "\"}";
         put(
@@ -133,6 +133,7 @@ final class LandingsIT {
         assertThat(lake.query("SELECT count(*) AS n FROM raw.blobs")).hasToString("[{\"n\":3}]");
 
         aRunOnDevLeavesTheOtherTargetAsItWas(project);
+        aDateIsReadAsItsColumnsAreNow(project);
         aSchemaIsRegisteredOnlyWhenEveryEngineReadsOldAndNew();
         aDatabaseIsLandedAndGivenUpWhenItsTimeIsOver();
         twelveFaultsAreToldAtOnce();
@@ -226,6 +227,22 @@ final class LandingsIT {
                         .body());
         Instant earlier = Instant.parse(commit.get("committed_at").asText()).minus(Duration.ofDays(8));
         put(entry, commit.put("committed_at", earlier.toString()).toString());
+    }
+
+    private void aDateIsReadAsItsColumnsAreNow(String project) throws Exception {
+        Path pipeline = folder.resolve("project/pipelines/shop");
+        write(
+                "pipeline.yaml",
+                Files.readString(pipeline.resolve("pipeline.yaml"))
+                        .replace("{id: int, price: \"decimal(9,2)\"}", "{id: bigint, price: \"decimal(20,2)\"}"));
+        write("prices.sql", Files.readString(pipeline.resolve("prices.sql")).replace("INT", "BIGINT"));
+        put("/landing/prices/2024-01-02/a.csv", "id;price\n3000000000;1.00\n");
+
+        lake.succeed("run", "raw.prices+", "--date", "2024-01-02", "--project", project);
+        assertThat(lake.query("SELECT max(id) AS id, CAST(sum(price) AS VARCHAR) AS total, typeof(max(id)) AS type FROM"
+                        + " trusted.prices GROUP BY date ORDER BY date"))
+                .hasToString("[{\"id\":4,\"total\":\"11.00\",\"type\":\"bigint\"},"
+                        + "{\"id\":3000000000,\"total\":\"1.00\",\"type\":\"bigint\"}]");
     }
 
     private void aSchemaIsRegisteredOnlyWhenEveryEngineReadsOldAndNew() throws Exception {

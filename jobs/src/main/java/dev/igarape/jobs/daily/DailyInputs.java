@@ -168,13 +168,11 @@ final class DailyInputs {
         } else if (lake.table(name).landsWhatIsNew()) {
             rows = landed(session, name, state, day);
         } else {
-            StructType schema = StructType.fromDDL(ddl(state.columns()));
+            StructType columns = StructType.fromDDL(ddl(state.columns()));
+            // A table that is partitioned by date alone has one partition of it.
             rows = paths.length == 0
-                    ? session.createDataFrame(List.of(), schema)
-                    : session.read()
-                            .schema(schema)
-                            .option("recursiveFileLookup", true)
-                            .parquet(paths);
+                    ? session.createDataFrame(List.of(), columns)
+                    : parquet(name, day, paths[0], columns).rows(session, columns);
         }
         return rows.withColumn("date", functions.lit(java.sql.Date.valueOf(day)));
     }
@@ -194,6 +192,22 @@ final class DailyInputs {
                             + ". Something else than the lake has changed its files. Put them back, e.g. from a"
                             + " snapshot, and run again; until then readers keep the version that they have.");
         }
+    }
+
+    private ParquetDate parquet(TableName name, LocalDate day, String folder, StructType columns) throws IOException {
+        ParquetDate written = ParquetDate.open(lake, new Path(folder), columns);
+        List<String> unreadable = written.unreadable(columns);
+        if (!unreadable.isEmpty()) {
+            boolean landed = lake.table(name).definition() instanceof Definition.Landing;
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot build " + table.name() + ": " + name + " of " + day + " was written when its columns had"
+                            + " other types, which those that they have now can't hold: "
+                            + String.join(", ", unreadable)
+                            + ". Write that date anew first: ./lake run " + name + " --date " + day
+                            + (landed ? " --refetch" : "") + ".");
+        }
+        return written;
     }
 
     private Dataset<Row> landed(SparkSession session, TableName name, LedgerState state, LocalDate day) {

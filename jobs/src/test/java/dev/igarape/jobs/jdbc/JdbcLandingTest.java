@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.igarape.jobs.Lake;
 import dev.igarape.jobs.Step;
 import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.daily.Accepted;
+import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.BreakingProxy;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
+import dev.igarape.model.Input;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 final class JdbcLandingTest {
     private static final TableName RAW = TableName.parse("raw.orders");
+    private static final TableName TRUSTED = TableName.parse("trusted.orders");
     private static final LocalDate DAY = LocalDate.parse("2024-01-01");
     private static final AtomicInteger LAKES = new AtomicInteger();
 
@@ -132,6 +137,60 @@ final class JdbcLandingTest {
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
                 .hasMessageContaining("column Id needs a name of lower-case letters")
                 .hasMessageContaining("column date is the partition's");
+    }
+
+    @Test
+    void datesLandedBeforeAColumnWasWidenedAreReadAsItIsNow() throws Exception {
+        Source.Jdbc source = source("growing", Optional.empty());
+        execute("CREATE TABLE growing (id int, weight real, price numeric(9,2), tags int[])");
+        execute("INSERT INTO growing VALUES (1, 1.5, 2.50, '{1,2}')");
+        land(source, false, DAY);
+        execute("ALTER TABLE growing ALTER id TYPE bigint, ALTER weight TYPE double precision,"
+                + " ALTER price TYPE numeric(20,2), ALTER tags TYPE bigint[], ADD note text");
+        execute("UPDATE growing SET id = 3000000000, note = 'new'");
+        land(source, false, DAY.plusDays(1));
+
+        Table both = daily("SELECT id, weight, price, tags, note FROM raw.orders", 1);
+        assertThat(built(source, both, DAY.plusDays(1)).orderBy("id").collectAsList())
+                .extracting(Row::toString)
+                .containsExactly(
+                        "[1,1.5,2.50,WrappedArray(1, 2),null]", "[3000000000,1.5,2.50,WrappedArray(1, 2),new]");
+
+        execute("UPDATE growing SET id = 1");
+        execute("ALTER TABLE growing ALTER id TYPE int");
+        land(source, false, DAY.plusDays(2));
+        assertThatThrownBy(() -> built(source, both, DAY.plusDays(2)))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessage("Cannot build trusted.orders: raw.orders of 2024-01-02 was written when its columns had"
+                        + " other types, which those that they have now can't hold: id bigint as int. Write that date"
+                        + " anew first: ./lake run raw.orders --date 2024-01-02 --refetch.");
+    }
+
+    private static Table daily(String sql, int lookback) {
+        return new Table(
+                TRUSTED,
+                "",
+                new Definition.Daily(sql),
+                Map.of(),
+                List.of(new Input(RAW, lookback)),
+                List.of(),
+                "forever",
+                "hash");
+    }
+
+    private Dataset<Row> built(Source.Jdbc source, Table table, LocalDate date) throws Exception {
+        Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, raw(source), table);
+        try (Publisher publisher = lake.publisher()) {
+            new DailyBuild(lake, publisher, () -> session).run(table, List.of(date), Accepted.NOTHING);
+        }
+        String path = lake.ledger(TRUSTED)
+                .read()
+                .partitionsOf(date)
+                .get(0)
+                .partition()
+                .path();
+        return session.read().parquet(lake.target().folder(TRUSTED) + "/" + path);
     }
 
     @Test

@@ -1,0 +1,99 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.storage.ParquetFolder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A date of a table as Parquet, read as the table's columns are now. It may have been written when they had other types,
+ * and Spark's reader takes no type but the files' own; so they are read as they are and widened then.
+ *
+ * @param written the columns of its files
+ */
+record ParquetDate(Path folder, StructType written) {
+    /** @param columns the table's, for a folder without files */
+    static ParquetDate open(Lake lake, Path folder, StructType columns) throws IOException {
+        return new ParquetDate(
+                folder,
+                ParquetFolder.schema(lake.files(), lake.hadoop(), folder).orElse(columns));
+    }
+
+    /** What of these columns can't hold what was written, as {@code id bigint as int}; empty if it can be read. */
+    List<String> unreadable(StructType columns) {
+        List<String> faults = new ArrayList<>();
+        for (StructField column : columns.fields()) {
+            find(written, column.name())
+                    .filter(field ->
+                            readable(field.dataType(), column.dataType()).isEmpty())
+                    .ifPresent(field -> faults.add(column.name() + " "
+                            + field.dataType().catalogString() + " as "
+                            + column.dataType().catalogString()));
+        }
+        return faults;
+    }
+
+    /** Its rows with these columns; one that was not written is null. Nothing of them may be {@link #unreadable}. */
+    Dataset<Row> rows(SparkSession session, StructType columns) {
+        StructType schema = (StructType) readable(written, columns).orElseThrow();
+        Column[] widened = Arrays.stream(columns.fields())
+                .map(column -> functions
+                        .col("`" + column.name() + "`")
+                        .cast(column.dataType())
+                        .as(column.name()))
+                .toArray(Column[]::new);
+        return session.read()
+                .schema(schema)
+                .option("recursiveFileLookup", true)
+                .parquet(folder.toString())
+                .select(widened);
+    }
+
+    /** The type to read with: fields as they are wanted, each of the type that it was written with. */
+    private static Optional<DataType> readable(DataType written, DataType wanted) {
+        if (written instanceof StructType from && wanted instanceof StructType to) {
+            List<StructField> fields = new ArrayList<>();
+            for (StructField field : to.fields()) {
+                Optional<StructField> source = find(from, field.name());
+                Optional<DataType> type = source.isEmpty()
+                        ? Optional.of(field.dataType())
+                        : readable(source.get().dataType(), field.dataType());
+                if (type.isEmpty()) {
+                    return Optional.empty();
+                }
+                fields.add(new StructField(field.name(), type.get(), true, field.metadata()));
+            }
+            return Optional.of(new StructType(fields.toArray(StructField[]::new)));
+        }
+        if (written instanceof ArrayType from && wanted instanceof ArrayType to) {
+            return readable(from.elementType(), to.elementType()).map(element -> new ArrayType(element, true));
+        }
+        if (written instanceof MapType from && wanted instanceof MapType to) {
+            return readable(from.keyType(), to.keyType())
+                    .flatMap(key ->
+                            readable(from.valueType(), to.valueType()).map(value -> new MapType(key, value, true)));
+        }
+        return Cast.canUpCast(written, wanted) ? Optional.of(written) : Optional.empty();
+    }
+
+    private static Optional<StructField> find(StructType fields, String name) {
+        return Arrays.stream(fields.fields())
+                .filter(field -> field.name().equals(name))
+                .findFirst();
+    }
+}
