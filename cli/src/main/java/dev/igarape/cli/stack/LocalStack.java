@@ -194,12 +194,17 @@ public final class LocalStack {
     private void awaitReady(Server server, Daemon daemon) {
         long deadline = System.nanoTime() + server.patience().toNanos();
         Path log = workspace.log(server.name());
-        while (!server.ready()) {
+        while (true) {
+            boolean ready = server.ready();
+            // Looked at last: what answered may be another stack's server, on whose port this one ended.
             if (!daemon.running()) {
                 throw new LakeException(
                         ExitCode.UNAVAILABLE,
                         "%s ended while starting. The end of %s:%n%s"
                                 .formatted(server.name(), log, LogTail.of(log, LOG_LINES)));
+            }
+            if (ready) {
+                return;
             }
             if (System.nanoTime() > deadline) {
                 throw new LakeException(
