@@ -15,10 +15,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One run of the jobs' jar: tables for dates, in one Spark application. */
+/**
+ * One run of the jobs' jar: tables for dates, in one Spark application; or a command that needs no Spark session, in a JVM
+ * of its own.
+ */
 public final class Job {
+    /** What works on ledgers, folders and the metastore alone. Anything else may start a session, and is submitted. */
+    private static final Set<String> WITHOUT_SESSION = Set.of(
+            "plan",
+            "repair",
+            "rollback",
+            "retention",
+            "clean",
+            "quarantine-list",
+            "quarantine-show",
+            "ledger-backup",
+            "ledger-restore");
+
     private final Spark spark;
     private final Workspace workspace;
     private final Path manifest;
@@ -97,13 +113,8 @@ public final class Job {
     }
 
     private Result run(String what, List<TableName> tables, List<String> words, Runnable built) {
-        List<String> command = new ArrayList<>(List.of(
-                spark.submit().toString(),
-                "--name",
-                "igarape",
-                "--class",
-                "dev.igarape.jobs.Main",
-                spark.jar().toString(),
+        List<String> command = new ArrayList<>(WITHOUT_SESSION.contains(what) ? spark.plain() : submit());
+        command.addAll(List.of(
                 what,
                 "--manifest",
                 manifest.toString(),
@@ -118,6 +129,16 @@ public final class Job {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(spark.environment());
         return run(builder, built);
+    }
+
+    private List<String> submit() {
+        return List.of(
+                spark.submit().toString(),
+                "--name",
+                "igarape",
+                "--class",
+                "dev.igarape.jobs.Main",
+                spark.jar().toString());
     }
 
     private static Result run(ProcessBuilder builder, Runnable built) {
@@ -138,7 +159,7 @@ public final class Job {
             Runtime.getRuntime().removeShutdownHook(stop);
             return new Result(status, last.filter(line -> line.startsWith("{")));
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot run spark-submit", e);
+            throw new UncheckedIOException("Cannot run the jobs' jar", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

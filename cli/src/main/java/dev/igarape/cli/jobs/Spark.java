@@ -4,9 +4,18 @@ import dev.igarape.cli.Artifacts;
 import dev.igarape.cli.Workspace;
 import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.install.Jdk;
+import java.io.File;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 
 /** The Spark distribution and how this checkout uses it, alike for {@code ./lake} and Airflow. */
 public record Spark(Path home, Path jar, Workspace workspace) {
@@ -42,5 +51,49 @@ public record Spark(Path home, Path jar, Workspace workspace) {
 
     public Path submit() {
         return home.resolve("bin/spark-submit");
+    }
+
+    /**
+     * A command line for the jar, to be followed by its arguments, that starts no Spark session: the driver that {@link
+     * #submit} would start, with the same classes, configuration and class data, but without the JVM that puts its command
+     * line together, and without Spark's own way in.
+     */
+    List<String> plain() {
+        List<String> command = new ArrayList<>();
+        command.add(Jdk.current().home().resolve("bin/java").toString());
+        command.addAll(List.of(DRIVER_OPTIONS.split(" ")));
+        command.add("-XX:SharedArchiveFile=" + archive());
+        command.add("-Xmx1g");
+        hadoopSettings().forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-cp", classpath(), "dev.igarape.jobs.Main"));
+        return command;
+    }
+
+    /** Classes first, as {@code spark.driver.extraClassPath} has them: the archive fits no other order. */
+    private String classpath() {
+        return String.join(
+                File.pathSeparator,
+                jar.toString(),
+                home.resolve("jars").resolve("*").toString(),
+                workspace.conf().resolve("spark").toString(),
+                workspace.conf().resolve("hadoop").toString());
+    }
+
+    /** What {@code spark-defaults.conf} says to Hadoop; {@code spark-submit} hands it on as system properties. */
+    private Map<String, String> hadoopSettings() {
+        Path defaults = workspace.conf().resolve("spark/spark-defaults.conf");
+        Map<String, String> settings = new TreeMap<>();
+        if (Files.exists(defaults)) {
+            Properties all = new Properties();
+            try (Reader reader = Files.newBufferedReader(defaults)) {
+                all.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            all.stringPropertyNames().stream()
+                    .filter(name -> name.startsWith("spark.hadoop."))
+                    .forEach(name -> settings.put(name, all.getProperty(name).strip()));
+        }
+        return settings;
     }
 }
