@@ -408,8 +408,7 @@ final class LakeIT {
         String optional = "{\"name\": \"%s\", \"type\": [\"null\", \"string\"], \"default\": null},";
         String schema = Files.readString(HOME.resolve("pipelines/clickstream/appclickstream.avsc"))
                 .replaceFirst(
-                        "\"fields\": \\[",
-                        "\"fields\": [" + optional.formatted(field) + optional.formatted("referrer"));
+                        "\"fields\": \\[", "\"fields\": [" + optional.formatted(field) + optional.formatted("medium"));
         HttpResponse<String> registered = send(
                 URI.create(target().registry().get("schema.registry.url") + "/subjects/appclickstream-value/versions"),
                 Json.mapper().writeValueAsString(Map.of("schema", schema)));

@@ -53,7 +53,7 @@ final class FaultsIT {
                 lake,
                 new Marks(lake.target(), STATE.resolve("marks.json"), LONG && RESUME),
                 new Ledgers(lake),
-                new Reader(lake, List.of(Stage.RAW, Stage.DAILY), Duration.ofMillis(LONG ? 500 : 200)),
+                new Reader(lake, List.of(Stage.RAW, Stage.DAILY), Duration.ofMillis(LONG ? 1500 : 200)),
                 progress,
                 new Poison(lake.target()),
                 SEED,
