@@ -75,6 +75,7 @@ final class DemoStack implements BeforeAllCallback {
         private static Running start() {
             Running running = new Running();
             try {
+                LAKE.startAnew();
                 killHalfWay();
                 printed = LAKE.run("demo").succeeded().out();
                 return running;

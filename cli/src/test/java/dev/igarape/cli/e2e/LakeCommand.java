@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs {@code ./lake} as a user does, on a stack of the test's own. */
 public final class LakeCommand {
@@ -35,6 +37,18 @@ public final class LakeCommand {
     /** The same with these variables in the environment of every command. */
     LakeCommand with(Map<String, String> variables) {
         return new LakeCommand(home, state, directory, variables);
+    }
+
+    /** Stops what an earlier run of the tests left here, and deletes it. */
+    public void startAnew() throws IOException, InterruptedException {
+        if (Files.notExists(state)) {
+            return;
+        }
+        run("down").succeeded();
+        try (Stream<Path> files = Files.walk(state)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
     }
 
     /** What a command printed, and how it ended. */

@@ -24,11 +24,9 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /** A local stack of the kit's own, without Airflow, and a project with one table of each kind that has a ledger. */
 final class FaultLake implements AutoCloseable {
@@ -67,12 +65,8 @@ final class FaultLake implements AutoCloseable {
      * @param goOn with the data of the run before, which are deleted otherwise
      */
     static FaultLake up(Path home, Path state, boolean goOn) throws IOException, InterruptedException {
-        if (!goOn && Files.exists(state)) {
-            new LakeCommand(home, state).run("down").succeeded();
-            try (Stream<Path> files = Files.walk(state)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
+        if (!goOn) {
+            new LakeCommand(home, state).startAnew();
         }
         FaultLake lake = new FaultLake(home, state, new AnswerServer());
         lake.start();
