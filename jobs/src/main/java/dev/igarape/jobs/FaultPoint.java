@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where a fault test strikes a job: {@code IGARAPE_HALT_AT=<step>} kills this process when it reaches the step, {@code
- * IGARAPE_STOP_AT=<step>} freezes it there (SIGSTOP) until somebody sends SIGCONT.
+ * IGARAPE_STOP_AT=<step>} freezes it there (SIGSTOP) until somebody sends SIGCONT, once: a job that finds itself overtaken
+ * starts anew and comes past its steps again.
  */
 final class FaultPoint {
     static final String HALT_AT = "IGARAPE_HALT_AT";
@@ -31,8 +33,9 @@ final class FaultPoint {
         }
         if (environment.containsKey(STOP_AT)) {
             Step frozen = step(STOP_AT, environment.get(STOP_AT));
+            AtomicBoolean done = new AtomicBoolean();
             return reached -> {
-                if (reached == frozen) {
+                if (reached == frozen && done.compareAndSet(false, true)) {
                     freeze();
                 }
             };
