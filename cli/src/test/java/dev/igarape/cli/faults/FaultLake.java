@@ -97,20 +97,19 @@ final class FaultLake implements AutoCloseable {
         return Json.mapper().readValue(state.resolve("target.json").toFile(), Target.class);
     }
 
-    /** Runs a job to its end. */
-    LakeCommand.Result run(String... arguments) throws IOException, InterruptedException {
-        return lake.run(Map.of(), arguments(arguments));
+    /** Runs a command on the project to its end, such as {@code run trusted.marks}. */
+    LakeCommand.Result run(String... words) throws IOException, InterruptedException {
+        return lake.run(Map.of(), onProject(words));
     }
 
-    /** Starts a job. */
-    RunningJob start(Map<String, String> environment, String... arguments) throws IOException {
+    /** Starts a command on the project. */
+    RunningJob start(Map<String, String> environment, String... words) throws IOException {
         Path output = Files.createDirectories(state.resolve("jobs")).resolve(jobs++ + ".log");
-        return new RunningJob(lake.start(environment, output, List.of(arguments(arguments))), output);
+        return new RunningJob(lake.start(environment, output, List.of(onProject(words))), output);
     }
 
-    private String[] arguments(String... arguments) {
-        List<String> line = new ArrayList<>(List.of("run"));
-        line.addAll(List.of(arguments));
+    private String[] onProject(String... words) {
+        List<String> line = new ArrayList<>(List.of(words));
         line.addAll(List.of("--project", project.toString()));
         return line.toArray(String[]::new);
     }

@@ -47,7 +47,7 @@ final class FaultsIT {
     @BeforeAll
     static void start() throws Exception {
         // First: a run that can't be resumed starts no servers.
-        Progress progress = Progress.open(STATE.resolve("progress.json"), SEED, LONG && RESUME);
+        Progress progress = Progress.open(STATE.resolve("progress.json"), SEED, version(), LONG && RESUME);
         FaultLake lake = FaultLake.up(HOME, STATE, LONG && RESUME);
         stage = new Stage(
                 lake,
@@ -61,7 +61,7 @@ final class FaultsIT {
         if (!progress.isPassed("start")) {
             stage.marks().createTopic();
             stage.send(Stage.FIRST);
-            lake.run(Stage.RAW, Stage.DAILY, Stage.HTTP, "--date", Stage.FIRST.toString())
+            lake.run("run", Stage.RAW, Stage.DAILY, Stage.HTTP, "--date", Stage.FIRST.toString())
                     .succeeded();
             progress.begins();
             progress.passed("start", 0);
@@ -69,7 +69,14 @@ final class FaultsIT {
         if (RESUME) {
             // The trial that was cut off has left marks that nobody has landed, or landed ones that nobody has built.
             stage.run(Stage.RAW, Stage.LANDED_ONLY);
-            lake.run(Stage.DAILY, "--due", "--from", Stage.FIRST.toString(), "--to", Stage.LANDED_ONLY.toString())
+            lake.run(
+                            "run",
+                            Stage.DAILY,
+                            "--due",
+                            "--from",
+                            Stage.FIRST.toString(),
+                            "--to",
+                            Stage.LANDED_ONLY.toString())
                     .succeeded();
         }
         stage.reader().start();
@@ -85,7 +92,6 @@ final class FaultsIT {
             stage.progress()
                     .report(
                             HOME.resolve("docs/faults.md"),
-                            versions(),
                             stage.ledgers().commits(),
                             stage.reader().judged());
         }
@@ -93,7 +99,7 @@ final class FaultsIT {
     }
 
     /** What was struck. */
-    private static String versions() throws IOException {
+    private static String version() throws IOException {
         Process git = new ProcessBuilder("git", "describe", "--always", "--dirty")
                 .directory(HOME.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -119,6 +125,7 @@ final class FaultsIT {
         kinds.put("landing from HTTP killed at a step", kills.ofHttpLandings());
         kinds.put("new date killed at a step", kills.ofNewDates());
         kinds.put("rebuilt date killed at a step", kills.ofRebuilds());
+        kinds.put("compaction killed at a step", kills.ofCompactions());
         kinds.put("killed at a random moment", kills.atRandom());
         kinds.put("frozen at a step, overtaken, thawed", rivals.frozen());
         kinds.put("two runs at once", rivals.together());

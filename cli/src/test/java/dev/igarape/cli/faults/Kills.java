@@ -42,6 +42,10 @@ final class Kills {
         return stage.atSteps(this::rebuild, 5);
     }
 
+    Map<String, Trial> ofCompactions() {
+        return stage.atSteps(this::compaction, 5);
+    }
+
     Map<String, Trial> atRandom() {
         Map<String, Trial> trials = new LinkedHashMap<>();
         Random random = new Random(stage.seed());
@@ -61,35 +65,42 @@ final class Kills {
 
     private void landing(String step) throws Exception {
         stage.send(LANDED_ONLY);
-        at(step, RAW, LANDED_ONLY);
+        at(step, Stage.arguments(RAW, LANDED_ONLY));
         stage.run(RAW, LANDED_ONLY);
     }
 
     private void httpLanding(String step) throws Exception {
         LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
-        at(step, HTTP, date);
+        at(step, Stage.arguments(HTTP, date));
         stage.run(HTTP, date);
         // The same date again, which exists now.
-        at(step, HTTP, date, "--refetch");
+        at(step, Stage.arguments(HTTP, date, "--refetch"));
         stage.run(HTTP, date, "--refetch");
     }
 
     private void newDate(String step) throws Exception {
         LocalDate date = FIRST.plusDays(STEPS.indexOf(step) + 1L);
         stage.sendAndLand(date);
-        at(step, DAILY, date);
+        at(step, Stage.arguments(DAILY, date));
         stage.run(DAILY, date);
     }
 
     private void rebuild(String step) throws Exception {
         stage.sendAndLand(FIRST);
-        at(step, DAILY, FIRST);
+        at(step, Stage.arguments(DAILY, FIRST));
         stage.run(DAILY, FIRST);
     }
 
-    private void at(String step, String table, LocalDate date, String... more)
-            throws IOException, InterruptedException {
-        RunningJob job = stage.start(Map.of("IGARAPE_HALT_AT", step), table, date, more);
+    /** Moves rows that nobody may see in two places, or in none. */
+    private void compaction(String step) throws Exception {
+        stage.sendAndLand(LANDED_ONLY);
+        stage.sendAndLand(LANDED_ONLY);
+        at(step, "compact", RAW);
+        stage.lake().run("compact", RAW).succeeded();
+    }
+
+    private void at(String step, String... words) throws IOException, InterruptedException {
+        RunningJob job = stage.lake().start(Map.of("IGARAPE_HALT_AT", step), words);
         int status = job.finish();
         // A step that this kind of table or this run does not reach lets the job succeed.
         assertThat(status).as(job.log()).isIn(0, KILLED);

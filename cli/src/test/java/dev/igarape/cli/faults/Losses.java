@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.igarape.cli.e2e.LakeCommand;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -86,7 +87,9 @@ final class Losses {
                 storage.restart(part);
                 // Whoever waited for the part may go on with it.
                 assertThat(job.finish()).as(job.log()).isIn(0, 4);
-                await().atMost(Duration.ofMinutes(2)).until(stage.lake()::isWritable);
+                await().atMost(Duration.ofMinutes(2))
+                        .ignoreExceptionsInstanceOf(IOException.class)
+                        .until(stage.lake()::isWritable);
                 stage.run(table, date);
             }
         } finally {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which trials of a run have passed and what they counted, kept in a file so that a run can be resumed. */
 final class Progress {
@@ -17,27 +18,40 @@ final class Progress {
     private final long seed;
     private final Set<String> passed = new LinkedHashSet<>();
     private final List<String> skipped = new ArrayList<>();
+    /** What was struck; more than one where a run went on with another state of the project. */
+    private final Set<String> versions = new LinkedHashSet<>();
+
     private final Tally tally;
     private final long readsBefore;
     private int begun;
     private int ended;
 
     /** @param reads answers of Trino that were judged */
-    private record Notes(long seed, Set<String> passed, Map<String, Tally.Counts> counts, long reads) {}
+    private record Notes(
+            long seed, Set<String> versions, Set<String> passed, Map<String, Tally.Counts> counts, long reads) {}
 
     private Progress(Path file, Notes notes) {
         this.file = file;
         this.seed = notes.seed();
+        this.versions.addAll(notes.versions());
         this.passed.addAll(notes.passed());
         this.tally = new Tally(notes.counts());
         this.readsBefore = notes.reads();
     }
 
-    /** @throws IOException also if the run to be resumed had another seed */
-    static Progress open(Path file, long seed, boolean resume) throws IOException {
-        if (!resume || Files.notExists(file)) {
-            return new Progress(file, new Notes(seed, Set.of(), Map.of(), 0));
-        }
+    /**
+     * @param version of what is struck now
+     * @throws IOException also if the run to be resumed had another seed
+     */
+    static Progress open(Path file, long seed, String version, boolean resume) throws IOException {
+        Progress progress = resume && Files.exists(file)
+                ? resumed(file, seed)
+                : new Progress(file, new Notes(seed, Set.of(), Set.of(), Map.of(), 0));
+        progress.versions.add(version);
+        return progress;
+    }
+
+    private static Progress resumed(Path file, long seed) throws IOException {
         Notes notes = Json.mapper().readValue(file.toFile(), Notes.class);
         if (notes.seed() != seed) {
             throw new IOException("the run to be resumed has seed " + notes.seed() + ", not " + seed);
@@ -63,7 +77,7 @@ final class Progress {
         passed.add(id);
         Files.createDirectories(file.getParent());
         Path half = file.resolveSibling(file.getFileName() + ".tmp");
-        Json.mapper().writeValue(half.toFile(), new Notes(seed, passed, tally.kinds(), readsBefore + reads));
+        Json.mapper().writeValue(half.toFile(), new Notes(seed, versions, passed, tally.kinds(), readsBefore + reads));
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -73,7 +87,7 @@ final class Progress {
     }
 
     /** The page about this run and those that it resumed. */
-    void report(Path page, String versions, int commits, long reads) throws IOException {
+    void report(Path page, int commits, long reads) throws IOException {
         Files.writeString(page, """
                 # Faults
 
@@ -85,7 +99,9 @@ final class Progress {
                 %s
                 Commits: %d. Answers of Trino that were judged: %d. Not tried: %s.
 
-                Seed %d; %d cores; %s.
+                Seed %d; %d cores.
+
+                %s
                 """.formatted(
                         tally.table(),
                         commits,
@@ -93,7 +109,7 @@ final class Progress {
                         skipped.isEmpty() ? "nothing" : String.join("; ", skipped),
                         seed,
                         Runtime.getRuntime().availableProcessors(),
-                        versions));
+                        versions.stream().map(version -> "- " + version).collect(Collectors.joining("\n"))));
     }
 
     boolean isAllPassed() {

@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks Trino for a table's rows by folder, over and over. What it saw is judged later: each answer must show, of each
- * date, exactly one version with as many rows as its commit says (of a landing: whole batches, and none that was there
- * may be gone).
+ * date, exactly one version with as many rows as its commit says (of a landing: whole batches, none of which may be gone
+ * but for those that were compacted, and never fewer rows than before).
  */
 final class Reader implements AutoCloseable {
     private final FaultLake lake;
@@ -30,6 +30,9 @@ final class Reader implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     /** What was there when a table was looked at last: dates of a daily table, folders of a landing. */
     private final Map<String, Set<String>> shown = new HashMap<>();
+
+    /** How many rows a landing showed when it was looked at last. */
+    private final Map<String, Long> totals = new HashMap<>();
 
     private final AtomicBoolean outage = new AtomicBoolean();
     private final Thread thread = new Thread(this::poll, "reader");
@@ -100,14 +103,13 @@ final class Reader implements AutoCloseable {
         }
         for (Sight sight = sights.poll(); sight != null; sight = sights.poll()) {
             judged++;
-            faults.addAll(faults(sight, ledgers.rows(sight.table()), shown));
+            judge(sight, ledgers, faults);
         }
         return faults;
     }
 
-    /** @param shown by table, what the sight before showed; gets what this one shows */
-    static List<String> faults(Sight sight, Map<String, Long> committed, Map<String, Set<String>> shown) {
-        List<String> faults = new ArrayList<>();
+    private void judge(Sight sight, Ledgers ledgers, List<String> faults) throws IOException, InterruptedException {
+        Map<String, Long> committed = ledgers.rows(sight.table());
         boolean landing = sight.table().startsWith("raw.");
         Map<String, String> versions = new HashMap<>();
         sight.rows().forEach((folder, rows) -> {
@@ -126,11 +128,21 @@ final class Reader implements AutoCloseable {
         Set<String> now = landing ? sight.rows().keySet() : versions.keySet();
         Set<String> gone = new HashSet<>(shown.getOrDefault(sight.table(), Set.of()));
         gone.removeAll(now);
+        if (landing) {
+            // Compaction moves rows elsewhere; whoever saw them in neither place, or in both, has seen their number
+            // fall.
+            gone.retainAll(ledgers.head(sight.table()));
+            long rows =
+                    sight.rows().values().stream().mapToLong(Long::longValue).sum();
+            Long before = totals.put(sight.table(), rows);
+            if (before != null && rows < before) {
+                faults.add(sight.table() + " showed " + rows + " rows after " + before);
+            }
+        }
         if (!gone.isEmpty()) {
             faults.add(sight.table() + " showed " + gone + " no more");
         }
         shown.put(sight.table(), new HashSet<>(now));
-        return faults;
     }
 
     /** How many answers were judged. */

@@ -37,7 +37,12 @@ final class Rivals {
             String[] landing = Stage.arguments(RAW, LANDED_ONLY);
             String[] schedule = Stage.arguments(DAILY, next);
             String[] range = {
-                DAILY, "--from", next.toString(), "--to", after.plusDays(1).toString()
+                "run",
+                DAILY,
+                "--from",
+                next.toString(),
+                "--to",
+                after.plusDays(1).toString()
             };
             trials.put("the same topic", () -> together(List.of(landing, landing), List.of(LANDED_ONLY)));
             trials.put(
@@ -69,7 +74,7 @@ final class Rivals {
         for (LocalDate date : dates) {
             stage.send(date);
         }
-        if (runs.get(0)[0].equals(DAILY)) {
+        if (runs.get(0)[1].equals(DAILY)) {
             stage.run(RAW, FIRST);
         }
         List<RunningJob> jobs = new ArrayList<>();

@@ -119,13 +119,14 @@ final class SparkCluster implements AutoCloseable {
         return new RunningJob(builder(words, name).start(), folder.resolve(name + ".log"));
     }
 
-    /** How many second attempts all runs together have asked for. */
+    /** How many second attempts of tasks all runs together have started. */
     long speculativeAttempts() throws IOException {
         long attempts = 0;
         try (Stream<Path> logs = Files.list(events)) {
             for (Path log : logs.toList()) {
                 try (Stream<String> lines = Files.lines(log)) {
-                    attempts += lines.filter(line -> line.contains("SparkListenerSpeculativeTaskSubmitted"))
+                    attempts += lines.filter(line ->
+                                    line.contains("SparkListenerTaskStart") && line.contains("\"Speculative\":true"))
                             .count();
                 }
             }

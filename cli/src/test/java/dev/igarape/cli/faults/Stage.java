@@ -96,7 +96,7 @@ record Stage(
     }
 
     static String[] arguments(String table, LocalDate date, String... more) {
-        return Stream.concat(Stream.of(table, "--date", date.toString()), Stream.of(more))
+        return Stream.concat(Stream.of("run", table, "--date", date.toString()), Stream.of(more))
                 .toArray(String[]::new);
     }
 
