@@ -1,15 +1,12 @@
 package dev.igarape.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.igarape.model.Json;
 import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
 /** {@code --output}, for commands that tell something to people and to programs. */
 final class OutputOption {
-    private static final ObjectWriter WRITER = Json.mapper().writerWithDefaultPrettyPrinter();
-
     /** For whom. */
     enum Output {
         TABLE,
@@ -37,7 +34,7 @@ final class OutputOption {
 
     private static String json(Object value) {
         try {
-            return WRITER.writeValueAsString(value);
+            return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

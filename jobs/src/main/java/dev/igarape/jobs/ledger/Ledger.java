@@ -1,7 +1,8 @@
 package dev.igarape.jobs.ledger;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.igarape.jobs.Step;
 import dev.igarape.jobs.storage.AtomicFiles;
@@ -339,11 +340,10 @@ public final class Ledger {
     /** Reads a file of any version up to our own: what a later version added is empty in it. */
     private <T> T parse(String name, Class<T> type) throws IOException {
         byte[] content = files.read(name);
-        try {
-            JsonNode entry = json.readTree(content);
+        try (JsonParser entry = json.createParser(content)) {
             // Before anything else is looked at, for only its own version says what the rest means.
-            requireVersion(entry.path("version").asInt(), name);
-            return json.treeToValue(entry, type);
+            requireVersion(version(entry), name);
+            return json.readValue(content, type);
         } catch (JacksonException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,
@@ -351,6 +351,20 @@ public final class Ledger {
                             + ". It is damaged; restore it from a backup (./lake ledger restore).",
                     e);
         }
+    }
+
+    /** The {@code version} of an object, its first field as a rule; 0 where there is none. */
+    private static int version(JsonParser entry) throws IOException {
+        entry.nextToken();
+        while (entry.nextToken() == JsonToken.FIELD_NAME) {
+            String field = entry.currentName();
+            entry.nextToken();
+            if (field.equals("version")) {
+                return entry.getValueAsInt();
+            }
+            entry.skipChildren();
+        }
+        return 0;
     }
 
     private void requireVersion(int version, String name) {
