@@ -27,22 +27,12 @@ import org.apache.hadoop.fs.FileSystem;
  */
 record Scratch(Target target, Path file, FileSystem files) implements AutoCloseable {
     /**
-     * With folder {@code <root>/_bench/<name>} and no database yet.
+     * With folder {@code <root>/bench/<name>} and no database yet.
      *
      * @param folder gets the target's file
      */
     static Scratch open(Target real, String name, Path folder) throws IOException {
-        Target target = new Target(
-                "bench",
-                "bench_" + name + "_",
-                real.hdfs(),
-                real.root() + "/_bench/" + name,
-                real.metastore(),
-                real.kafka(),
-                real.registry(),
-                real.trino(),
-                real.trinoUser(),
-                real.variables());
+        Target target = real.apart("bench", "bench_" + name + "_", "bench/" + name);
         Configuration hadoop = new Configuration();
         hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
         Path file = Files.createDirectories(folder).resolve(name + ".json");

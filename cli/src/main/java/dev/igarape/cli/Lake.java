@@ -4,6 +4,7 @@ import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaRegistryException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ public final class Lake implements Runnable {
         }
         if (error instanceof SchemaRegistryException refusal) {
             command.getErr().println(refusal.getMessage());
-            boolean down = refusal.status() == 0 || refusal.status() >= 500;
+            boolean down = refusal instanceof RegistryUnavailableException;
             return (down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION).status();
         }
         command.getErr()

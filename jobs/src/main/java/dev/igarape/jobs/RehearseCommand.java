@@ -76,7 +76,8 @@ final class RehearseCommand implements Callable<Integer> {
             exchange.close();
         });
         source.start();
-        Target scratch = scratch(real, "rehearsal_" + id + "_");
+        String prefix = "rehearsal_" + id + "_";
+        Target scratch = real.apart("rehearsal", prefix, "_rehearsal/" + prefix);
         String url = "http://127.0.0.1:" + source.getAddress().getPort() + "/";
         Configuration hadoop = HadoopSettings.load();
         Lake lake = Lake.open(manifest(url), scratch, hadoop, Clock.systemUTC(), id, Step.Listener.NONE);
@@ -89,20 +90,6 @@ final class RehearseCommand implements Callable<Integer> {
             }
             lake.files().delete(new org.apache.hadoop.fs.Path(scratch.hdfs() + scratch.root()), true);
         }
-    }
-
-    private static Target scratch(Target real, String prefix) {
-        return new Target(
-                "rehearsal",
-                prefix,
-                real.hdfs(),
-                real.root() + "/_rehearsal/" + prefix,
-                real.metastore(),
-                real.kafka(),
-                real.registry(),
-                real.trino(),
-                real.trinoUser(),
-                Map.of());
     }
 
     private static Manifest manifest(String url) {

@@ -52,6 +52,26 @@ public record Target(
         this(name, prefix, hdfs, root, metastore, kafka, registry, trino, trinoUser, variables, Optional.empty());
     }
 
+    /**
+     * Another target on the same servers, whose databases and files are apart from this one's.
+     *
+     * @param folder below this target's root
+     */
+    public Target apart(String name, String prefix, String folder) {
+        return new Target(
+                name,
+                prefix,
+                hdfs,
+                root + "/" + folder,
+                metastore,
+                kafka,
+                registry,
+                trino,
+                trinoUser,
+                variables,
+                landing);
+    }
+
     private static Map<String, String> ordered(Map<String, String> map) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }

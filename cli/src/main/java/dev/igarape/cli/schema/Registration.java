@@ -3,6 +3,7 @@ package dev.igarape.cli.schema;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.wire.RegisteredSchema;
+import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaRegistryClient;
 import dev.igarape.wire.SchemaRegistryException;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public record Registration(Map<String, RegisteredSchema> registered, Optional<La
         String open = schemas.keySet().stream()
                 .filter(subject -> !registered.containsKey(subject))
                 .collect(Collectors.joining(", "));
-        boolean down = cause.status() == 0 || cause.status() >= 500;
+        boolean down = cause instanceof RegistryUnavailableException;
         return new LakeException(
                 down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION,
                 "%s%nRegistered: %s. Not registered: %s.%s Mend this and run the command again: what is registered stays as it is."

@@ -19,7 +19,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
@@ -47,19 +46,8 @@ final class ScratchTable implements AutoCloseable {
 
     /** An empty one. */
     static ScratchTable like(Table table, Lake real) {
-        Target target = real.target();
         String prefix = "check_" + UUID.randomUUID().toString().substring(0, 8) + "_";
-        Target scratch = new Target(
-                "check",
-                prefix,
-                target.hdfs(),
-                target.root() + "/_check/" + prefix,
-                target.metastore(),
-                target.kafka(),
-                target.registry(),
-                target.trino(),
-                target.trinoUser(),
-                Map.of());
+        Target scratch = real.target().apart("check", prefix, "_check/" + prefix);
         Lake lake = new Lake(
                 real.manifest(), scratch, real.hadoop(), real.files(), real.clock(), real.runId(), Step.Listener.NONE);
         return new ScratchTable(lake, table);
