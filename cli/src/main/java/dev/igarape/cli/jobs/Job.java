@@ -3,6 +3,7 @@ package dev.igarape.cli.jobs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.Workspace;
+import dev.igarape.cli.process.ChildProcess;
 import dev.igarape.cli.schema.Subject;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
@@ -142,27 +143,18 @@ public final class Job {
     }
 
     private static Result run(ProcessBuilder builder, Runnable built) {
-        try {
-            Process process = builder.start();
-            Thread stop = new Thread(process::destroy);
-            Runtime.getRuntime().addShutdownHook(stop);
+        try (ChildProcess child = ChildProcess.start(builder);
+                BufferedReader out = child.process().inputReader(StandardCharsets.UTF_8)) {
             Optional<String> last = Optional.empty();
-            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-                for (String line = out.readLine(); line != null; line = out.readLine()) {
-                    last = Optional.of(line);
-                    if (line.startsWith("{\"table\"")) {
-                        built.run();
-                    }
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                last = Optional.of(line);
+                if (line.startsWith("{\"table\"")) {
+                    built.run();
                 }
             }
-            int status = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(stop);
-            return new Result(status, last.filter(line -> line.startsWith("{")));
+            return new Result(child.waitFor(), last.filter(line -> line.startsWith("{")));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run the jobs' jar", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
     }
 }

@@ -78,13 +78,8 @@ public final class Command {
                     .redirectInput(input.toFile())
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
-            Process process = builder.start();
-            try {
-                return process.waitFor();
-            } catch (InterruptedException e) {
-                process.destroy();
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
+            try (ChildProcess child = ChildProcess.start(builder)) {
+                return child.waitFor();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run " + line.get(0), e);
@@ -97,12 +92,11 @@ public final class Command {
             ProcessBuilder builder =
                     new ProcessBuilder(line).directory(directory.toFile()).inheritIO();
             builder.environment().putAll(environment);
-            return builder.start().waitFor();
+            try (ChildProcess child = ChildProcess.start(builder)) {
+                return child.waitFor();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run " + line.get(0), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
     }
 }

@@ -1,0 +1,48 @@
+package dev.igarape.cli.process;
+
+import java.io.IOException;
+
+/** A process that this one waits for, and that does not outlive it: whoever ends this process ends it, too (SIGTERM). */
+public final class ChildProcess implements AutoCloseable {
+    private final Process process;
+    private final Thread stop;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.stop = new Thread(process::destroy);
+        Runtime.getRuntime().addShutdownHook(stop);
+    }
+
+    public static ChildProcess start(ProcessBuilder builder) throws IOException {
+        return new ChildProcess(builder.start());
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /**
+     * Its exit status.
+     *
+     * @throws IllegalStateException if this thread is interrupted
+     */
+    public int waitFor() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Ends it if it runs. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException e) {
+            // This process is ending already.
+        }
+    }
+}
