@@ -23,7 +23,8 @@ public final class Main implements Callable<Integer> {
     enum Name {
         LAND,
         START,
-        BACKFILL
+        BACKFILL,
+        PLAN
     }
 
     @Parameters(paramLabel = "NAME")
@@ -46,6 +47,9 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--jar", required = true, description = "the jobs' fat jar")
     private Path jar;
+
+    @Option(names = "--lake", required = true, description = "the command ./lake")
+    private Path lake;
 
     @Option(names = "--scratch", required = true, description = "a folder for configuration files of rivals")
     private Path scratch;
@@ -82,6 +86,7 @@ public final class Main implements Callable<Integer> {
             case LAND -> land(real);
             case START -> start(real);
             case BACKFILL -> backfill(real);
+            case PLAN -> plan(real);
         };
     }
 
@@ -111,6 +116,14 @@ public final class Main implements Callable<Integer> {
                 Scratch rival = Scratch.open(real, "rival", scratch)) {
             List<Duel> duels = Backfill.duels(Submit.ours(manifest, jar), List.of(ours, rival));
             return report(Backfill.WORK, new Contest(duels, System.err));
+        }
+    }
+
+    private Report plan(Target real) throws Exception {
+        try (Scratch ours = Scratch.open(real, "ours", scratch);
+                Scratch rival = Scratch.open(real, "rival", scratch)) {
+            List<Duel> duels = PlanJob.duels(lake, scratch, List.of(ours, rival));
+            return report(PlanJob.WORK, new Contest(duels, System.err).warmUp());
         }
     }
 

@@ -29,7 +29,9 @@ final class BenchCommand implements Callable<Integer> {
         /** The job of one small date, from its submission to its end. */
         START,
         /** A month in one application, against one submission per date. */
-        BACKFILL
+        BACKFILL,
+        /** How the dates of a table stand that has 10,000 of them. */
+        PLAN
     }
 
     /** How the result is written. */
@@ -85,6 +87,8 @@ final class BenchCommand implements Callable<Integer> {
                 workspace.target().toString(),
                 "--jar",
                 spark.jar().toString(),
+                "--lake",
+                workspace.home().resolve("lake").toString(),
                 "--scratch",
                 workspace.state().resolve("bench").toString()));
         if (output == Output.JSON) {
