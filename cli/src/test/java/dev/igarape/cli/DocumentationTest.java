@@ -19,8 +19,8 @@ import picocli.CommandLine;
 final class DocumentationTest {
     private static final Path HOME =
             Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
-    /** Pages that are made: the reference from the code, the benchmarks by a run of them. */
-    private static final Pattern MADE = Pattern.compile("reference/.*|(\\.\\./docs/)?benchmarks\\.md");
+    /** Pages that are made from the code. */
+    private static final Pattern MADE = Pattern.compile("reference/.*");
 
     private static final Pattern LINK = Pattern.compile("(?<!`)\\[[^\\]]*\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^(#+) ");

@@ -9,7 +9,6 @@ import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Says which dates of daily tables must be built, from the ledgers alone, by the rule of {@link Freshness}.
@@ -48,9 +46,7 @@ public final class Planner {
      */
     public List<PlannedDate> plan(Collection<TableName> names) throws IOException {
         List<PlannedDate> plan = new ArrayList<>();
-        List<Table> tables = lake.inBuildOrder(names);
-        readStates(tables);
-        for (Table table : tables) {
+        for (Table table : lake.inBuildOrder(names)) {
             if (table.definition() instanceof Definition.Daily) {
                 List<PlannedDate> dates = plan(table);
                 due.put(
@@ -171,33 +167,6 @@ public final class Planner {
             inputs.put(name, known);
         }
         return known;
-    }
-
-    /** Reads what planning these needs, many ledgers at once. */
-    private void readStates(List<Table> tables) throws IOException {
-        try {
-            tables.stream()
-                    .filter(table -> table.definition() instanceof Definition.Daily)
-                    .flatMap(table -> Stream.concat(
-                            Stream.of(table.name()), table.inputs().stream().map(Input::table)))
-                    .distinct()
-                    .filter(name -> !states.containsKey(name))
-                    .toList()
-                    .parallelStream()
-                    .map(this::read)
-                    .toList()
-                    .forEach(state -> states.put(state.table(), state));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private LedgerState read(TableName name) {
-        try {
-            return lake.ledger(name).read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private LedgerState state(TableName name) throws IOException {
