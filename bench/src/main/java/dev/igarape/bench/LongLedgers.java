@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
@@ -46,12 +47,14 @@ final class LongLedgers {
     private static final TableName TRUSTED = TableName.parse("trusted.visits");
 
     private final Path project;
+    private final Clock clock;
     private final LocalDate first;
 
     /** @param project a folder that gets the definitions */
-    LongLedgers(Path project) {
+    LongLedgers(Path project, Clock clock) {
         this.project = project;
-        this.first = LocalDate.now(ZoneOffset.UTC).minusDays(DATES);
+        this.clock = clock;
+        this.first = LocalDate.now(clock.withZone(ZoneOffset.UTC)).minusDays(DATES);
     }
 
     /** Writes the ledgers on each of these targets, which the project then declares by their prefixes, less the last sign. */
@@ -87,7 +90,7 @@ final class LongLedgers {
                     target.target(),
                     target.files().getConf(),
                     target.files(),
-                    Clock.systemUTC(),
+                    clock,
                     "bench",
                     Step.Listener.NONE);
             write(lake, lake.table(RAW));
@@ -109,7 +112,7 @@ final class LongLedgers {
         for (TableName table : List.of(RAW, TRUSTED)) {
             org.apache.hadoop.fs.Path ledger =
                     new org.apache.hadoop.fs.Path(target.target().ledger(table));
-            for (var file : files.globStatus(new org.apache.hadoop.fs.Path(ledger, "*.snapshot"))) {
+            for (FileStatus file : files.globStatus(new org.apache.hadoop.fs.Path(ledger, "*.snapshot"))) {
                 files.delete(file.getPath(), false);
             }
         }
@@ -117,7 +120,7 @@ final class LongLedgers {
 
     private void write(Lake lake, Table table) throws IOException {
         Ledger ledger = lake.ledger(table.name());
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         LongStream.range(1, COMMITS).parallel().forEach(number -> {
             // What a ledger writes, without its look at the commits before.
             ObjectNode commit = Json.mapper().valueToTree(draft(lake, table, dates(number), List.of(number)));

@@ -5,6 +5,7 @@ import dev.igarape.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -21,7 +22,7 @@ record PlanJob(String name, Scratch scratch, Path lake, Path project) implements
     /** With the ledgers' snapshots, against reading all of their commits. */
     static List<Duel> duels(Path lake, Path folder, List<Scratch> scratch) throws IOException {
         Path project = folder.resolve("visits");
-        new LongLedgers(project).write(scratch);
+        new LongLedgers(project, Clock.systemUTC()).write(scratch);
         LongLedgers.deleteSnapshots(scratch.get(1));
         return List.of(new Duel(
                 "plan",
@@ -60,6 +61,9 @@ record PlanJob(String name, Scratch scratch, Path lake, Path project) implements
         for (JsonNode date : Json.mapper().readTree(printed().toFile()).path("dates")) {
             dates.add(date.toString());
             stale += date.path("status").asText().equals("stale") ? 1 : 0;
+        }
+        if (dates.size() < LongLedgers.DATES || stale != 1) {
+            throw new IllegalStateException(name + " planned " + dates.size() + " dates, " + stale + " of them stale");
         }
         return new Answer(dates.size(), stale + " stale, " + Integer.toHexString(dates.hashCode()));
     }

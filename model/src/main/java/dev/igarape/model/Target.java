@@ -53,8 +53,10 @@ public record Target(
     }
 
     /**
-     * Another target on the same servers, whose databases and files are apart from this one's.
+     * Another target on the same servers, with the same variables and bounds, whose databases and files are apart from
+     * this one's.
      *
+     * @param prefix takes the place of this target's
      * @param folder below this target's root
      */
     public Target apart(String name, String prefix, String folder) {

@@ -2,7 +2,7 @@ package dev.igarape.cli.process;
 
 import java.io.IOException;
 
-/** A process that this one waits for, and that does not outlive it: whoever ends this process ends it, too (SIGTERM). */
+/** A process that this one waits for, and that is told to end (SIGTERM) when this one is. */
 public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Thread stop;
@@ -10,7 +10,12 @@ public final class ChildProcess implements AutoCloseable {
     private ChildProcess(Process process) {
         this.process = process;
         this.stop = new Thread(process::destroy);
-        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            Runtime.getRuntime().addShutdownHook(stop);
+        } catch (IllegalStateException e) {
+            // This process has been told to end in the meantime.
+            process.destroy();
+        }
     }
 
     public static ChildProcess start(ProcessBuilder builder) throws IOException {

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 final class Progress {
     private final Path file;
     private final long seed;
+    private final String version;
     private final Set<String> passed = new LinkedHashSet<>();
     private final List<String> skipped = new ArrayList<>();
     /** What was struck; more than one where a run went on with another state of the project. */
@@ -30,8 +31,9 @@ final class Progress {
     private record Notes(
             long seed, Set<String> versions, Set<String> passed, Map<String, Tally.Counts> counts, long reads) {}
 
-    private Progress(Path file, Notes notes) {
+    private Progress(Path file, String version, Notes notes) {
         this.file = file;
+        this.version = version;
         this.seed = notes.seed();
         this.versions.addAll(notes.versions());
         this.passed.addAll(notes.passed());
@@ -44,19 +46,14 @@ final class Progress {
      * @throws IOException also if the run to be resumed had another seed
      */
     static Progress open(Path file, long seed, String version, boolean resume) throws IOException {
-        Progress progress = resume && Files.exists(file)
-                ? resumed(file, seed)
-                : new Progress(file, new Notes(seed, Set.of(), Set.of(), Map.of(), 0));
-        progress.versions.add(version);
-        return progress;
-    }
-
-    private static Progress resumed(Path file, long seed) throws IOException {
+        if (!resume || Files.notExists(file)) {
+            return new Progress(file, version, new Notes(seed, Set.of(), Set.of(), Map.of(), 0));
+        }
         Notes notes = Json.mapper().readValue(file.toFile(), Notes.class);
         if (notes.seed() != seed) {
             throw new IOException("the run to be resumed has seed " + notes.seed() + ", not " + seed);
         }
-        return new Progress(file, notes);
+        return new Progress(file, version, notes);
     }
 
     Tally tally() {
@@ -75,6 +72,7 @@ final class Progress {
     void passed(String id, long reads) throws IOException {
         ended++;
         passed.add(id);
+        versions.add(version);
         Files.createDirectories(file.getParent());
         Path half = file.resolveSibling(file.getFileName() + ".tmp");
         Json.mapper().writeValue(half.toFile(), new Notes(seed, versions, passed, tally.kinds(), readsBefore + reads));
@@ -94,7 +92,8 @@ final class Progress {
                 Made by `./lake test faults`: the packaged jobs on real servers (HDFS, Hive Metastore, Kafka, registry,
                 Trino), struck while they work. After each trial every mark that the broker acknowledged must be in the
                 tables once, and the metastore must show what the ledgers say. All the while a reader asks Trino; a read
-                is torn if a date shows rows that are not exactly those of one commit, or shows none any more.
+                is torn if a date shows rows that are not exactly those of one commit, or shows none any more; of a
+                landing, if a batch is not whole, or there are fewer rows than before.
 
                 %s
                 Commits: %d. Answers of Trino that were judged: %d. Not tried: %s.

@@ -91,8 +91,8 @@ record Stage(
         return lake.run(arguments(table, date));
     }
 
-    RunningJob start(Map<String, String> environment, String table, LocalDate date, String... more) throws IOException {
-        return lake.start(environment, arguments(table, date, more));
+    RunningJob start(Map<String, String> environment, String table, LocalDate date) throws IOException {
+        return lake.start(environment, arguments(table, date));
     }
 
     static String[] arguments(String table, LocalDate date, String... more) {
