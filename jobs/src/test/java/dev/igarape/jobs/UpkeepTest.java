@@ -18,6 +18,7 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.storage.ParquetFolder;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.jobs.upkeep.Chore;
 import dev.igarape.jobs.upkeep.Clean;
 import dev.igarape.jobs.upkeep.Compact;
@@ -88,13 +89,7 @@ final class UpkeepTest {
     @BeforeAll
     static void start() throws Exception {
         local = new LocalLake(folder);
-        session = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.sql.catalogImplementation", "in-memory")
-                .getOrCreate();
+        session = LocalSpark.start();
     }
 
     @AfterAll

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.ledger.ExpectationResult;
+import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.LakeException;
@@ -62,7 +63,6 @@ final class CheckedRows {
 
     /** The rows kept out, in the columns of a quarantine table. */
     Dataset<Row> quarantined() {
-        Column row = functions.to_json(functions.struct(columns()));
         return judged.filter(functions.col(RULE).isNotNull())
                 .select(
                         functions.col(RULE).as("rule"),
@@ -74,7 +74,7 @@ final class CheckedRows {
                         functions.lit(null).cast("int").as("schema_id"),
                         functions.lit(null).cast("binary").as("key"),
                         functions.lit(null).cast("binary").as("value"),
-                        row.as("row"));
+                        RowJson.of(columns()).as("row"));
     }
 
     /**

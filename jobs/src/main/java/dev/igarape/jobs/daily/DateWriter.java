@@ -25,7 +25,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -135,7 +134,7 @@ final class DateWriter {
             DataType given = produced.remove(column.getKey());
             if (given == null) {
                 faults.add("column " + column.getKey() + " is declared, but the query lacks it");
-            } else if (!given.asNullable().equals(wanted.asNullable()) && !Cast.canUpCast(given, wanted)) {
+            } else if (!given.asNullable().equals(wanted.asNullable()) && !Widening.keeps(given, wanted)) {
                 faults.add("column " + column.getKey() + " is declared " + wanted.catalogString()
                         + ", but the query gives " + given.catalogString() + " (cast it in the SQL)");
             } else {

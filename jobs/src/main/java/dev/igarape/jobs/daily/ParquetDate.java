@@ -12,7 +12,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -88,7 +87,7 @@ record ParquetDate(Path folder, StructType written) {
                     .flatMap(key ->
                             readable(from.valueType(), to.valueType()).map(value -> new MapType(key, value, true)));
         }
-        return Cast.canUpCast(written, wanted) ? Optional.of(written) : Optional.empty();
+        return Widening.keeps(written, wanted) ? Optional.of(written) : Optional.empty();
     }
 
     private static Optional<StructField> find(StructType fields, String name) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hive.metastore.TableType;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
@@ -16,8 +17,8 @@ import org.apache.hadoop.hive.metastore.api.Table;
 /**
  * An external, partitioned Hive table as it should be.
  *
- * @param columns Hive type by column name, in order, without partition columns
- * @param keys Hive type by partition column, in order
+ * @param columns Spark SQL type by column name, in order, without partition columns
+ * @param keys type by partition column, in order
  * @param avroSchema reader schema, for Avro tables only
  */
 record HiveTable(
@@ -30,6 +31,9 @@ record HiveTable(
         Map<String, String> keys,
         Optional<String> avroSchema) {
     static final String AVRO_SCHEMA_LITERAL = "avro.schema.literal";
+
+    /** The type, and no field of a struct of that name. */
+    private static final Pattern TIMESTAMP_NTZ = Pattern.compile("\\btimestamp_ntz\\b(?!:)");
 
     /** The Hive classes that read a table's files. */
     enum Format {
@@ -131,7 +135,12 @@ record HiveTable(
 
     private static List<FieldSchema> fields(Map<String, String> columns) {
         List<FieldSchema> fields = new ArrayList<>();
-        columns.forEach((column, type) -> fields.add(new FieldSchema(column, type, null)));
+        columns.forEach((column, type) -> fields.add(new FieldSchema(column, hiveType(type), null)));
         return fields;
+    }
+
+    /** Hive has one timestamp, without a zone; whether a file's is a moment or a wall time, the file itself says. */
+    private static String hiveType(String type) {
+        return TIMESTAMP_NTZ.matcher(type).replaceAll("timestamp");
     }
 }

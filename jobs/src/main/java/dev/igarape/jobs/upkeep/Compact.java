@@ -12,6 +12,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.jobs.storage.ParquetFolder;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
@@ -269,7 +270,7 @@ public final class Compact {
     private static Row content(Dataset<Row> rows) {
         // As JSON, for Spark has no hash of maps.
         return rows.select(functions
-                        .xxhash64(functions.to_json(functions.struct("*")))
+                        .xxhash64(RowJson.of(functions.col("*")))
                         .cast("decimal(38,0)")
                         .as("hash"))
                 .agg(functions.count(functions.lit(1)), functions.sum("hash"))

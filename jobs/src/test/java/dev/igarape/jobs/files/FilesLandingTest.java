@@ -12,6 +12,7 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
@@ -181,13 +182,7 @@ final class FilesLandingTest {
                 "forever",
                 "sums");
         Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, raw(source("*.csv")), sums);
-        SparkSession session = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.sql.catalogImplementation", "in-memory")
-                .getOrCreate();
+        SparkSession session = LocalSpark.start();
         try (Publisher publisher = lake.publisher()) {
             DailyBuild build = new DailyBuild(lake, publisher, () -> session);
             build.run(sums, List.of(DAY, DAY.plusDays(1)), Accepted.NOTHING);

@@ -12,6 +12,7 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.BreakingProxy;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
@@ -63,13 +64,7 @@ final class JdbcLandingTest {
         local = new LocalLake(root);
         postgres = EmbeddedPostgres.builder().start();
         proxy = new BreakingProxy(postgres.getPort());
-        session = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.sql.catalogImplementation", "in-memory")
-                .getOrCreate();
+        session = LocalSpark.start();
         execute("CREATE TABLE orders (id bigint, price numeric(10,2), note text, at timestamptz)");
         execute("INSERT INTO orders SELECT i, i / 100.0, 'note ' || i, TIMESTAMPTZ '2024-01-01T02:59:59Z'"
                 + " + i * INTERVAL '1 second' FROM generate_series(0, 99999) i");

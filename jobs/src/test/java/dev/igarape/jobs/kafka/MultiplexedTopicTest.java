@@ -14,6 +14,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
@@ -96,13 +97,7 @@ final class MultiplexedTopicTest {
             exchange.close();
         });
         registry.start();
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.sql.catalogImplementation", "in-memory")
-                .getOrCreate();
+        spark = LocalSpark.start();
         try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
             for (int i = 0; i < 10; i++) {
                 GenericRecordBuilder event =

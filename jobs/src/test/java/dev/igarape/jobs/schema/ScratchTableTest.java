@@ -10,6 +10,7 @@ import dev.igarape.jobs.landing.datum.EnvelopeSchema;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.schema.ScratchTable.Written;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -58,13 +59,7 @@ final class ScratchTableTest {
     @BeforeAll
     static void start() throws Exception {
         local = new LocalLake(folder);
-        spark = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.sql.catalogImplementation", "in-memory")
-                .getOrCreate();
+        spark = LocalSpark.start();
     }
 
     @AfterAll

@@ -34,7 +34,9 @@ final class ColumnType {
             Map.entry("string", "string"),
             Map.entry("binary", "binary"),
             Map.entry("date", "date"),
-            Map.entry("timestamp", "timestamp"));
+            Map.entry("timestamp", "timestamp"),
+            Map.entry("timestamp_ltz", "timestamp"),
+            Map.entry("timestamp_ntz", "timestamp_ntz"));
     private static final List<String> SUGGESTED = List.of(
             "boolean",
             "tinyint",
@@ -47,6 +49,7 @@ final class ColumnType {
             "binary",
             "date",
             "timestamp",
+            "timestamp_ntz",
             "decimal",
             "array",
             "map",

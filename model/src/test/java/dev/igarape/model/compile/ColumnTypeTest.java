@@ -18,7 +18,8 @@ final class ColumnTypeTest {
                 "decimal | decimal(10,0)",
                 "numeric( 12, 2 ) | decimal(12,2)",
                 "array<struct<a: int, b string>> | array<struct<a:int,b:string>>",
-                "map < string , array<date> > | map<string,array<date>>"
+                "map < string , array<date> > | map<string,array<date>>",
+                "struct<at: TIMESTAMP_NTZ, seen: timestamp_ltz> | struct<at:timestamp_ntz,seen:timestamp>"
             })
     void bringsTypesToOneSpelling(String written, String normal) throws ColumnType.WrongType {
         assertThat(ColumnType.normalise(written)).isEqualTo(normal);
@@ -31,7 +32,7 @@ final class ColumnTypeTest {
             value = {
                 "strng | 'strng' is no type (did you mean string?)",
                 "varchar(10) | 'varchar' is no type",
-                "timestamp_ntz | 'timestamp_ntz' is no type (did you mean timestamp?)",
+                "timestmp | 'timestmp' is no type (did you mean timestamp?)",
                 "int) OR (1 AS int | ')' follows the type int",
                 "array<int | '>' is missing at its end",
                 "map<string> | '>' stands where ',' belongs",
