@@ -6,6 +6,9 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -15,6 +18,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A query's answer.
@@ -28,6 +33,8 @@ public record Rows(List<String> columns, List<List<Object>> values) {
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
             .toFormatter();
 
+    private static final Pattern TIMESTAMP_TEXT = Pattern.compile("(\\S+) (\\S+)(?: (\\S+))?");
+
     /** Reads an answer to its end. */
     static Rows read(ResultSet answer) throws SQLException {
         ResultSetMetaData description = answer.getMetaData();
@@ -39,11 +46,43 @@ public record Rows(List<String> columns, List<List<Object>> values) {
         while (answer.next()) {
             List<Object> row = new ArrayList<>();
             for (int i = 1; i <= columns.size(); i++) {
-                row.add(plain(answer.getObject(i)));
+                row.add(value(answer, i, description.getColumnType(i)));
             }
             values.add(Collections.unmodifiableList(row));
         }
         return new Rows(List.copyOf(columns), Collections.unmodifiableList(values));
+    }
+
+    private static Object value(ResultSet answer, int column, int type) throws SQLException {
+        switch (type) {
+            // As the server writes them: the classes of java.sql count old days otherwise, and skip wall times that
+            // the zone of this machine has not.
+            case Types.DATE, Types.TIME, Types.TIME_WITH_TIMEZONE:
+                return answer.getString(column);
+            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE:
+                String text = answer.getString(column);
+                return text == null ? null : iso(text);
+            default:
+                return plain(answer.getObject(column));
+        }
+    }
+
+    /** {@code 2024-01-15 10:00:00.120000} as {@code 2024-01-15T10:00:00.12}, with its zone if it has one. */
+    static String iso(String text) {
+        Matcher parts = TIMESTAMP_TEXT.matcher(text);
+        if (!parts.matches()) {
+            return text;
+        }
+        String local = parts.group(1) + "T"
+                + (parts.group(2).contains(".") ? parts.group(2).replaceFirst("[.]?0+$", "") : parts.group(2));
+        if (parts.group(3) == null) {
+            return local;
+        }
+        return parts.group(3).equals("UTC")
+                ? local + "Z"
+                : LocalDateTime.parse(local)
+                        .atZone(ZoneId.of(parts.group(3)))
+                        .format(DateTimeFormatter.ISO_ZONED_DATE_TIME);
     }
 
     private static Object plain(Object value) throws SQLException {

@@ -63,6 +63,17 @@ final class FormatTest {
     }
 
     @Test
+    void writesTimestampsInIsoFormWithAllTheirDigits() {
+        assertThat(Rows.iso("2024-01-15 23:59:59.999600")).isEqualTo("2024-01-15T23:59:59.9996");
+        assertThat(Rows.iso("2024-01-15 10:00:00.000000")).isEqualTo("2024-01-15T10:00:00");
+        assertThat(Rows.iso("0001-01-01 00:00:00")).isEqualTo("0001-01-01T00:00:00");
+        assertThat(Rows.iso("2024-01-15 10:00:00.000 UTC")).isEqualTo("2024-01-15T10:00:00Z");
+        assertThat(Rows.iso("2024-01-15 10:00:00.5 America/Sao_Paulo"))
+                .isEqualTo("2024-01-15T10:00:00.5-03:00[America/Sao_Paulo]");
+        assertThat(Rows.iso("2024-01-15 10:00:00 -03:00")).isEqualTo("2024-01-15T10:00:00-03:00");
+    }
+
+    @Test
     void writesNoRowsAsAnEmptyArray() {
         assertThat(written(Format.JSON, new Rows(List.of("a"), List.of()))).isEqualToIgnoringNewLines("[]");
     }
