@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.igarape.cli.e2e.WebHdfs;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.model.Json;
 import java.io.IOException;
@@ -352,8 +353,8 @@ final class LandingsIT {
         return files.toString();
     }
 
-    private String web(String path) {
-        return "http://127.0.0.1:" + lake.file("ports.json").get("hdfs-http") + "/webhdfs/v1" + path;
+    private String web(String path) throws IOException {
+        return WebHdfs.of(lake.workspace().state()).of(path);
     }
 
     private void run(String project) {
@@ -386,20 +387,6 @@ final class LandingsIT {
 
     /** Puts a file on HDFS. */
     private void put(String path, String text) throws Exception {
-        URI create = URI.create(
-                web(path) + "?op=CREATE&overwrite=true&noredirect=true&user.name=" + System.getProperty("user.name"));
-        HttpResponse<String> redirect = HTTP.send(
-                HttpRequest.newBuilder(create)
-                        .PUT(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        URI where = URI.create(
-                Json.mapper().readTree(redirect.body()).get("Location").asText());
-        HttpResponse<String> answer = HTTP.send(
-                HttpRequest.newBuilder(where)
-                        .PUT(HttpRequest.BodyPublishers.ofString(text))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        WebHdfs.of(lake.workspace().state()).put(path, bytes(text));
     }
 }

@@ -24,16 +24,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the classes stops it before, so that it disturbs no others. The demo is killed on its way and run again, so that all
  * that is asserted of it is asserted of one that had to recover.
  */
-final class DemoStack implements BeforeAllCallback {
-    static final Path HOME =
+public final class DemoStack implements BeforeAllCallback {
+    public static final Path HOME =
             Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
-    static final Path STATE = HOME.resolve("cli/target/e2e");
+    public static final Path STATE = HOME.resolve("cli/target/e2e");
     /** Gets Airflow's alerts. */
     static final Webhook WEBHOOK = Webhook.start();
     /** OpenLineage's events, one a line. */
     static final Path LINEAGE = STATE.resolve("lineage.jsonl");
 
-    static final LakeCommand LAKE = new LakeCommand(HOME, STATE)
+    public static final LakeCommand LAKE = new LakeCommand(HOME, STATE)
             .with(Map.of(
                     "IGARAPE_ALERT_WEBHOOK",
                     WEBHOOK.address(),
@@ -57,12 +57,12 @@ final class DemoStack implements BeforeAllCallback {
         return printed;
     }
 
-    static Target target() throws IOException {
+    public static Target target() throws IOException {
         return Json.mapper().readValue(Files.readString(STATE.resolve("target.json")), Target.class);
     }
 
     /** Trino's answer as {@code ./lake query --output json} gives it, without the start of a program. */
-    static List<JsonNode> query(String sql) throws IOException {
+    public static List<JsonNode> query(String sql) throws IOException {
         StringWriter json = new StringWriter();
         Format.JSON.write(new TrinoQuery(target()).ask(sql), new PrintWriter(json, true));
         List<JsonNode> rows = new ArrayList<>();

@@ -30,12 +30,12 @@ public final class LakeCommand {
     }
 
     /** The same where the user is in this folder. */
-    LakeCommand in(Path folder) {
+    public LakeCommand in(Path folder) {
         return new LakeCommand(home, state, folder, surroundings);
     }
 
     /** The same with these variables in the environment of every command. */
-    LakeCommand with(Map<String, String> variables) {
+    public LakeCommand with(Map<String, String> variables) {
         return new LakeCommand(home, state, directory, variables);
     }
 

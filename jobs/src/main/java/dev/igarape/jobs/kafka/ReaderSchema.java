@@ -8,23 +8,20 @@ import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaNotFoundException;
 import dev.igarape.wire.SchemaRegistryClient;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.hadoop.hive.serde2.SerDeException;
-import org.apache.hadoop.hive.serde2.avro.AvroObjectInspectorGenerator;
 
 /**
  * The schema with which engines read a raw table: the envelope around the topics' latest registered schemas, merged with
  * every writer schema landed ({@link MergedSchema}).
  *
  * @param avro as JSON, for {@code avro.schema.literal}
- * @param columns Hive type by column name
+ * @param columns type in the metastore by column name
  */
 public record ReaderSchema(String avro, Map<String, String> columns) {
     /**
@@ -76,14 +73,9 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
 
     /** @throws LakeException (DEFINITION) if Hive has no types for it */
     public static ReaderSchema of(Schema envelope) {
-        Map<String, String> columns = new LinkedHashMap<>();
+        Map<String, String> columns;
         try {
-            AvroObjectInspectorGenerator hive = new AvroObjectInspectorGenerator(envelope);
-            for (int i = 0; i < hive.getColumnNames().size(); i++) {
-                columns.put(
-                        hive.getColumnNames().get(i),
-                        hive.getColumnTypes().get(i).getTypeName());
-            }
+            columns = HiveColumns.of(envelope);
         } catch (SerDeException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,
@@ -91,6 +83,6 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
                             + ". Register one that it can (no recursive types, no unions of several types).",
                     e);
         }
-        return new ReaderSchema(envelope.toString(), Collections.unmodifiableMap(columns));
+        return new ReaderSchema(envelope.toString(), columns);
     }
 }
