@@ -6,9 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -126,11 +124,11 @@ final class AvroTypes {
                                 .array());
             case "date" -> (int) LocalDate.parse(text).toEpochDay();
             case "timestamp-millis" -> Instant.parse(text).toEpochMilli();
-            case "timestamp-micros" -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text));
+            case "timestamp-micros" -> Kind.micros(Instant.parse(text));
             case "local-timestamp-millis" ->
                 LocalDateTime.parse(text).toInstant(ZoneOffset.UTC).toEpochMilli();
             case "local-timestamp-micros" ->
-                ChronoUnit.MICROS.between(LocalDate.EPOCH.atTime(LocalTime.MIDNIGHT), LocalDateTime.parse(text));
+                Kind.micros(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
             case "array" -> text.equals("[]") ? List.of() : List.of(Long.MAX_VALUE);
             case "map" -> text.equals("{}") ? Map.of() : Map.of("🌴", 1L);
             case "record" ->

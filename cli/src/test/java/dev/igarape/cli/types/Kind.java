@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -104,8 +103,7 @@ enum Kind {
     String plain(String extreme) {
         return switch (this) {
             case TEXT -> extreme.codePointCount(0, extreme.length()) + " " + md5(extreme);
-            case INSTANT, INSTANT_MILLIS ->
-                Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(extreme)));
+            case INSTANT, INSTANT_MILLIS -> Long.toString(micros(Instant.parse(extreme)));
             default -> extreme;
         };
     }
@@ -120,6 +118,11 @@ enum Kind {
             case NESTED -> json(plain);
             default -> plain;
         };
+    }
+
+    /** Microseconds since 1970. */
+    static long micros(Instant moment) {
+        return moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1000;
     }
 
     private static Object json(String text) {
