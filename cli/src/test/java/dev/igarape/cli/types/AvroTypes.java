@@ -80,8 +80,7 @@ final class AvroTypes {
                         column("time_us", "time-micros", Kind.BIGINT).with(Map.of("max", "86399999999", "zero", "0")),
                         column("at_ms", "timestamp-millis", Kind.INSTANT_MILLIS),
                         column("at_us", "timestamp-micros", Kind.INSTANT),
-                        column("local_ms", "local-timestamp-millis", Kind.WALL_MILLIS)
-                                .notInRaw(),
+                        column("local_ms", "local-timestamp-millis", Kind.WALL_MILLIS),
                         column("local_us", "local-timestamp-micros", Kind.WALL),
                         column("list", "array", Kind.NESTED)
                                 .with(Map.of("max", "[9223372036854775807]", "empty", "[]")),

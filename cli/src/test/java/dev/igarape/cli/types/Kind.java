@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -87,13 +88,13 @@ enum Kind {
         };
     }
 
-    /** Trino SQL for the value's plain form. */
+    /** Trino SQL for the value's plain form; a moment is shown in UTC. */
     String inTrino(String value) {
         return switch (this) {
             case TEXT -> "CAST(length(%1$s) AS varchar) || ' ' || lower(to_hex(md5(to_utf8(%1$s))))".formatted(value);
             case BYTES, FIXED -> "lower(to_hex(" + value + "))";
-            case INSTANT, INSTANT_MILLIS ->
-                "CAST(date_diff('microsecond', TIMESTAMP '1970-01-01 00:00:00.000000', " + value + ") AS varchar)";
+            // Trino prints seven digits of a real, which is one less than tells all of them apart.
+            case FLOAT -> "CAST(CAST(" + value + " AS double) AS varchar)";
             case NESTED -> "json_format(CAST(" + value + " AS json))";
             default -> "CAST(" + value + " AS varchar)";
         };
@@ -114,6 +115,11 @@ enum Kind {
             case FLOAT -> Float.valueOf(plain);
             case DOUBLE -> Double.valueOf(plain);
             case DECIMAL, SMALL_DECIMAL -> new BigDecimal(plain);
+            case INSTANT, INSTANT_MILLIS ->
+                plain.matches("-?[0-9]+")
+                        ? Long.valueOf(plain)
+                        : (Object) micros(
+                                LocalDateTime.parse(plain.replace(' ', 'T')).toInstant(ZoneOffset.UTC));
             case WALL, WALL_MILLIS -> LocalDateTime.parse(plain.replace(' ', 'T'));
             case NESTED -> json(plain);
             default -> plain;

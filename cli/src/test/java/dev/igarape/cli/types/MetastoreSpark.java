@@ -42,7 +42,18 @@ final class MetastoreSpark {
         return rows;
     }
 
-    String ask(String sql) throws IOException, InterruptedException {
+    /** The metastore's type by column. */
+    Map<String, String> types(String table) throws IOException, InterruptedException {
+        Map<String, String> types = new HashMap<>();
+        ask("DESCRIBE " + table)
+                .lines()
+                .map(line -> line.split("\t"))
+                .filter(cells -> cells.length > 1)
+                .forEach(cells -> types.putIfAbsent(cells[0].strip(), cells[1].strip()));
+        return types;
+    }
+
+    private String ask(String sql) throws IOException, InterruptedException {
         Properties defaults = new Properties();
         try (java.io.Reader reader = Files.newBufferedReader(state.resolve("conf/spark/spark-defaults.conf"))) {
             defaults.load(reader);

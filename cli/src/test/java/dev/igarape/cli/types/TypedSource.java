@@ -37,7 +37,7 @@ record TypedSource(String name, String title, String label, String from, List<Ty
         return "trusted." + name + "_types";
     }
 
-    /** What Spark makes of the raw rows, as text in plain form. */
+    /** What Spark makes of the raw rows: values as text in plain form, and the type that each had. */
     String seenTable() {
         return "trusted." + name + "_seen";
     }
@@ -54,8 +54,14 @@ record TypedSource(String name, String title, String label, String from, List<Ty
     String seenSql() {
         return "SELECT " + label + " AS label,\n  "
                 + columns.stream()
-                        .map(column -> column.kind().inSpark(column.value()) + " AS " + column.name())
+                        .map(column -> column.kind().inSpark(column.value()) + " AS " + column.name() + ", typeof("
+                                + column.value() + ") AS " + typeOf(column))
                         .collect(Collectors.joining(",\n  "))
                 + "\nFROM " + from;
+    }
+
+    /** The column of {@link #seenTable} that tells the type of another. */
+    static String typeOf(TypedColumn column) {
+        return column.name() + "_type";
     }
 }

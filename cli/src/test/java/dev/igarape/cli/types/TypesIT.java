@@ -25,13 +25,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(3)
 @ExtendWith(DemoStack.class)
 final class TypesIT {
-    private static MetastoreSpark spark;
+    private static MetastoreSpark metastore;
 
     @BeforeAll
     static void build() throws Exception {
         Path folder = Files.createTempDirectory(DemoStack.STATE, "types");
         new TypesProject(DemoStack.LAKE, DemoStack.STATE, folder).build();
-        spark = new MetastoreSpark(DemoStack.LAKE, DemoStack.STATE);
+        metastore = new MetastoreSpark(DemoStack.LAKE, DemoStack.STATE);
     }
 
     @Test
@@ -45,7 +45,7 @@ final class TypesIT {
             compare(source, "Trino", all, rows(trino(select(source.builtTable(), "label", built))), faults);
             Map<String, String> plain = new LinkedHashMap<>();
             all.forEach(column -> plain.put(column.name(), column.kind().inSpark(column.name())));
-            compare(source, "metastore", all, spark.rows(select(source.builtTable(), "label", plain)), faults);
+            compare(source, "metastore", all, metastore.rows(select(source.builtTable(), "label", plain)), faults);
 
             List<TypedColumn> inRaw =
                     all.stream().filter(column -> column.raw().isPresent()).toList();
@@ -62,6 +62,42 @@ final class TypesIT {
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    /** Where it fails because types have changed on purpose, the table to put into the page is in the target folder. */
+    @Test
+    void theDocumentationTellsWhatEachReaderShows() throws Exception {
+        TypesTable table = new TypesTable();
+        for (TypedSource source : TypesProject.SOURCES) {
+            Map<String, String> spark = new LinkedHashMap<>();
+            Map<String, String> trino = new LinkedHashMap<>();
+            Map<String, String> raw = new LinkedHashMap<>();
+            for (TypedColumn column : source.columns()) {
+                spark.put(column.name(), TypedSource.typeOf(column));
+                trino.put(column.name(), "typeof(" + column.name() + ")");
+                column.raw().ifPresent(value -> raw.put(column.name(), "typeof(" + value + ")"));
+            }
+            table.add(
+                    source,
+                    types(source.seenTable(), spark),
+                    metastore.types(TypesProject.PREFIX + source.builtTable()),
+                    types(source.builtTable(), trino),
+                    raw.isEmpty() ? Map.of() : types(source.rawTable(), raw));
+        }
+        Path made = Files.writeString(DemoStack.HOME.resolve("cli/target/types.md"), table.toString());
+        assertThat(TypesTable.of(DemoStack.HOME.resolve("docs/types.md")))
+                .as("docs/types.md beside " + made)
+                .isEqualTo(table.toString());
+    }
+
+    private static Map<String, String> types(String table, Map<String, String> expressions) throws Exception {
+        Map<String, String> types = new LinkedHashMap<>();
+        trino(select(table, "1", expressions) + " LIMIT 1")
+                .get(0)
+                .fields()
+                .forEachRemaining(
+                        cell -> types.put(cell.getKey(), cell.getValue().asText()));
+        return types;
     }
 
     private static Map<String, String> names(List<TypedColumn> columns) {

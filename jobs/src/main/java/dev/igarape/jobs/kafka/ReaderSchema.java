@@ -2,6 +2,7 @@ package dev.igarape.jobs.kafka;
 
 import dev.igarape.jobs.landing.ValueFormat;
 import dev.igarape.jobs.landing.datum.EnvelopeSchema;
+import dev.igarape.jobs.publish.HiveAvro;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.wire.RegistryUnavailableException;
@@ -75,7 +76,7 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
     public static ReaderSchema of(Schema envelope) {
         Map<String, String> columns;
         try {
-            columns = HiveColumns.of(envelope);
+            columns = HiveAvro.columns(envelope);
         } catch (SerDeException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,

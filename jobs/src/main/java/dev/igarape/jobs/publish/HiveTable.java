@@ -89,7 +89,7 @@ record HiveTable(
         parameters.put("EXTERNAL", "TRUE");
         parameters.put("comment", description);
         parameters.put("igarape.managed", "true");
-        avroSchema.ifPresent(schema -> parameters.put(AVRO_SCHEMA_LITERAL, schema));
+        avroSchema.ifPresent(schema -> parameters.put(AVRO_SCHEMA_LITERAL, HiveAvro.literal(schema)));
         return parameters;
     }
 

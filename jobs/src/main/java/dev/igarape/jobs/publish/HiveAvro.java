@@ -1,4 +1,4 @@
-package dev.igarape.jobs.kafka;
+package dev.igarape.jobs.publish;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,30 +15,39 @@ import org.apache.hadoop.hive.serde2.typeinfo.StructTypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.TypeInfo;
 
 /**
- * The columns of an Avro table as the metastore has them: Hive's own types, but {@code timestamp} where Avro counts
- * microseconds.
+ * An Avro table as the metastore has it, so that Trino shows what Spark shows.
  *
- * <p>Hive's Avro library knows timestamp-millis alone, and so does Trino's reader, which gives the long of a
- * timestamp-micros as it is. As it is, it is what Trino holds of a {@code timestamp(6)}: microseconds since 1970. Trino
- * takes a column's type from the metastore, so that it shows what Spark shows. Hive and whoever reads through its library
- * go by the Avro schema and see the number.
+ * <p>Hive's Avro library, and Trino's reader after it, know timestamp-millis alone; other longs come as they are. As it is,
+ * the long of a timestamp-micros is what Trino holds of a {@code timestamp(6)}: microseconds since 1970. So the column is
+ * published as {@code timestamp}, and the metastore is told to answer with the columns that are published ({@code
+ * hive.serdes.using.metastore.for.schema}). Where it is not told so, and in Hive itself, the column is a number.
  */
-final class HiveColumns {
+public final class HiveAvro {
     private static final Set<String> MICROSECONDS = Set.of("timestamp-micros", "local-timestamp-micros");
 
-    private HiveColumns() {}
+    private HiveAvro() {}
+
+    /**
+     * The schema for {@code avro.schema.literal}: a wall time in milliseconds is Hive's timestamp, which has no zone
+     * either.
+     */
+    static String literal(String schema) {
+        return schema.replace("\"logicalType\":\"local-timestamp-millis\"", "\"logicalType\":\"timestamp-millis\"");
+    }
 
     /**
      * Type by column.
      *
      * @throws SerDeException if Hive has no types for it
      */
-    static Map<String, String> of(Schema record) throws SerDeException {
-        AvroObjectInspectorGenerator hive = new AvroObjectInspectorGenerator(record);
+    public static Map<String, String> columns(Schema record) throws SerDeException {
+        Schema schema = new Schema.Parser().parse(literal(record.toString()));
+        AvroObjectInspectorGenerator hive = new AvroObjectInspectorGenerator(schema);
         Map<String, String> columns = new LinkedHashMap<>();
         for (int i = 0; i < hive.getColumnNames().size(); i++) {
-            Schema field = record.getFields().get(i).schema();
-            columns.put(hive.getColumnNames().get(i), type(hive.getColumnTypes().get(i), field));
+            columns.put(
+                    hive.getColumnNames().get(i),
+                    type(hive.getColumnTypes().get(i), schema.getFields().get(i).schema()));
         }
         return Collections.unmodifiableMap(columns);
     }
