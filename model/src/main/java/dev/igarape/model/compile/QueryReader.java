@@ -10,6 +10,7 @@ import dev.igarape.model.compile.TableDraft.InputDraft;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,8 +30,9 @@ final class QueryReader {
     private static final String FROM_REMEDY =
             "List the tables that the view reads: `from: [gold.orders, gold.customers]`.";
     private static final int LONGEST_LOOKBACK = 3660;
-    private static final Pattern VIEW_INPUT =
-            Pattern.compile("(?i)\\b(?:from|join)\\s+(?:lake\\s*\\.\\s*)?([a-z]\\w*)\\s*\\.\\s*(\\w+)");
+    /** Trino's catalog of the lake, which a view may name or leave out. */
+    private static final String CATALOG = "lake";
+
     private static final Pattern RUN_DATE = Pattern.compile("\\{(run_date|next_date)}");
 
     private final Path folder;
@@ -79,11 +81,22 @@ final class QueryReader {
         List<InputDraft> inputs = from(body);
         Optional<SqlFile> sql = body.required("sql", SQL_REMEDY)
                 .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.TRINO, faults));
-        sql.ifPresent(file -> {
-            undated(file);
-            declared(file, inputs);
-        });
-        return sql.map(file -> new Query(new Definition.View(file.text()), inputs, Optional.empty()));
+        return sql.filter(file -> isView(file, inputs))
+                .map(file -> new Query(new Definition.View(file.text()), inputs, Optional.empty()));
+    }
+
+    /** Whether Trino can parse it; reports what else is wrong. */
+    private boolean isView(SqlFile sql, List<InputDraft> inputs) {
+        if (isDated(sql)) {
+            return false;
+        }
+        try {
+            declared(sql, inputs);
+            return true;
+        } catch (SqlParser.SqlSyntaxException e) {
+            syntax(sql, "Trino", e);
+            return false;
+        }
     }
 
     private Optional<ParsedSql> parse(SqlFile sql) {
@@ -99,12 +112,16 @@ final class QueryReader {
             new Determinism(sql.scanned(), sql::place, faults).check(sql.text(), parsed.functions());
             return Optional.of(parsed);
         } catch (SqlParser.SqlSyntaxException e) {
-            faults.add(
-                    new Place(sql.name(), e.line(), e.column()),
-                    "Spark can't parse it: " + ExpectationReader.sentence(e.getMessage()),
-                    "Mend the query here or just before.");
+            syntax(sql, "Spark", e);
             return Optional.empty();
         }
+    }
+
+    private void syntax(SqlFile sql, String engine, SqlParser.SqlSyntaxException e) {
+        faults.add(
+                new Place(sql.name(), e.line(), e.column()),
+                engine + " can't parse it: " + ExpectationReader.sentence(e.getMessage()),
+                "Mend the query here or just before.");
     }
 
     private List<InputDraft> inputs(SqlFile sql, ParsedSql parsed, Map<TableName, InputDraft> declared) {
@@ -163,43 +180,54 @@ final class QueryReader {
         return inputs;
     }
 
-    private void undated(SqlFile sql) {
-        Matcher date = RUN_DATE.matcher(sql.text());
-        while (date.find()) {
+    /** Reports where the view asks for a date of its own, in its code or in a string. */
+    private boolean isDated(SqlFile sql) {
+        List<MatchResult> dates = Stream.of(sql.scanned().code(), sql.scanned().strings())
+                .flatMap(text -> RUN_DATE.matcher(text).results())
+                .toList();
+        for (MatchResult date : dates) {
             faults.add(
                     sql.place(date.start()),
                     date.group() + " in a view: a view has no date of its own",
                     "Filter by the column date, or make it a daily table.");
         }
+        return !dates.isEmpty();
     }
 
     /** Compares what the view's SQL reads with what it declares. */
     private void declared(SqlFile sql, List<InputDraft> inputs) {
         Set<String> names =
                 inputs.stream().map(input -> input.table().toString()).collect(Collectors.toSet());
-        Matcher read = VIEW_INPUT.matcher(sql.scanned().code());
-        while (read.find()) {
-            String name = (read.group(1) + "." + read.group(2)).toLowerCase(Locale.ROOT);
-            if (!names.contains(name)) {
+        Set<String> read = new HashSet<>();
+        for (TrinoQuery.Read table : TrinoQuery.reads(sql.text())) {
+            List<String> parts = table.parts();
+            boolean catalogued = parts.size() == 3 && parts.get(0).equals(CATALOG);
+            String name = String.join(".", catalogued ? parts.subList(1, 3) : parts);
+            if (read.add(name) && !names.contains(name)) {
                 faults.add(
-                        sql.place(read.start(1)),
+                        sql.place(table.position()),
                         "the view reads " + name + ", which its `from` does not list" + Nearest.hint(name, names),
-                        "Add it to `from`, so that the view follows its inputs.");
+                        isTable(name)
+                                ? "Add it to `from`, so that the view follows its inputs."
+                                : "A view reads tables of the lake, named as <layer>.<name>.");
             }
         }
         for (InputDraft input : inputs) {
-            String name = Stream.of(
-                            input.table().layer().toString(), input.table().name())
-                    .map(part -> "\"?" + Pattern.quote(part) + "\"?")
-                    .collect(Collectors.joining("\\s*\\.\\s*"));
-            if (!Pattern.compile("(?i)(?<!\\w)" + name + "(?!\\w)")
-                    .matcher(sql.text())
-                    .find()) {
+            if (!read.contains(input.table().toString())) {
                 faults.add(
                         input.place(),
                         sql.name() + " does not read " + input.table(),
                         "Take it out of `from`, or read it.");
             }
+        }
+    }
+
+    private static boolean isTable(String name) {
+        try {
+            TableName.parse(name);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

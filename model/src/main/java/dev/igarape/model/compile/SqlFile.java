@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,9 @@ import java.util.stream.Stream;
  */
 record SqlFile(String name, String text, SqlText scanned) {
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*\\.sql");
-    private static final Pattern QUERY = Pattern.compile("(?i)\\(*\\s*(select|with)\\b");
+    private static final Map<SqlText.Dialect, Pattern> QUERIES = Map.of(
+            SqlText.Dialect.SPARK, Pattern.compile("(?i)[(\\s]*(select|with)\\b"),
+            SqlText.Dialect.TRINO, Pattern.compile("(?i)[(\\s]*(select|with|table)\\b"));
     private static final Pattern INSERT = Pattern.compile("(?i)\\binsert\\s+(into|overwrite)\\b");
 
     /** Reads the file that a definition names; reports what is wrong with it. */
@@ -74,7 +77,7 @@ record SqlFile(String name, String text, SqlText scanned) {
             return Optional.empty();
         }
         int start = code.length() - code.stripLeading().length();
-        Matcher query = QUERY.matcher(code).region(start, code.length());
+        Matcher query = QUERIES.get(dialect).matcher(code).region(start, code.length());
         Matcher insert = INSERT.matcher(code);
         if (!query.lookingAt() || insert.find()) {
             String word = code.stripLeading().split("\\W", 2)[0].toUpperCase(Locale.ROOT);
