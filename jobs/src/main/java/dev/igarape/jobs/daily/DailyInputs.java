@@ -5,7 +5,6 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.plan.InputDates;
-import dev.igarape.jobs.sql.InputViews;
 import dev.igarape.jobs.storage.DataFiles;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
@@ -131,19 +130,21 @@ final class DailyInputs {
     }
 
     /**
-     * Registers each input's rows of a date as the view that the rewritten query reads.
+     * Each input's rows that a build of this date reads.
      *
      * @throws LakeException (EXPECTATION) if files of an input are not what its ledger says
      */
-    void register(SparkSession session, LocalDate date) throws IOException {
+    Map<TableName, Dataset<Row>> rows(SparkSession session, LocalDate date) throws IOException {
+        Map<TableName, Dataset<Row>> inputs = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
             Dataset<Row> rows = null;
             for (LocalDate day : days(input, date)) {
                 Dataset<Row> dayRows = load(session, input.table(), day);
                 rows = rows == null ? dayRows : rows.unionByName(dayRows);
             }
-            rows.createOrReplaceTempView(InputViews.viewOf(input.table().toString()));
+            inputs.put(input.table(), rows);
         }
+        return inputs;
     }
 
     private Dataset<Row> load(SparkSession session, TableName name, LocalDate day) throws IOException {

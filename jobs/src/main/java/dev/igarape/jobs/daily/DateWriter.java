@@ -5,7 +5,7 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.jobs.sql.InputViews;
+import dev.igarape.jobs.sql.InputQuery;
 import dev.igarape.jobs.storage.ParquetFolder;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
@@ -73,7 +73,6 @@ final class DateWriter {
         if (tiny) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
         }
-        inputs.register(session, date);
         Dataset<Row> rows = query(session, date);
         TableColumns.requireReadable(rows.schema(), "The query of " + table.name());
         RowShape shape = RowShape.of(rows.queryExecution().analyzed());
@@ -97,12 +96,12 @@ final class DateWriter {
         return new Written(build, partition, quarantine, TableColumns.of(rows.schema()));
     }
 
-    private Dataset<Row> query(SparkSession session, LocalDate date) {
+    private Dataset<Row> query(SparkSession session, LocalDate date) throws IOException {
         String sql = ((Definition.Daily) table.definition()).sql();
+        InputQuery query = new InputQuery(inputs.rows(session, date));
         Dataset<Row> rows;
         try {
-            rows = session.sql(InputViews.rewrite(SqlTemplate.render(sql, date)));
-            rows.queryExecution().assertAnalyzed();
+            rows = query.run(session, SqlTemplate.render(sql, date));
         } catch (Exception e) {
             // AnalysisException is checked in Scala only: the compiler sees no throws clause.
             if (e instanceof AnalysisException) {

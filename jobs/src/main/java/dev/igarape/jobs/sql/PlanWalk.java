@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
@@ -16,18 +17,11 @@ import scala.collection.JavaConverters;
 
 /** Visits every node and expression of a parsed, unresolved query, common table expressions and subqueries included. */
 final class PlanWalk {
-    /**
-     * A table that the query names.
-     *
-     * @param start index in the SQL text at which the name begins
-     * @param aliased whether the query gives it another name
-     */
-    record Relation(String name, int start, boolean aliased) {}
-
     private final List<LogicalPlan> nodes = new ArrayList<>();
     private final List<Expression> expressions = new ArrayList<>();
-    private final List<Relation> relations = new ArrayList<>();
-    private final Set<String> commonTables = new HashSet<>();
+    private final List<String> relations = new ArrayList<>();
+    /** The common table expressions that can be seen from where the walk is. */
+    private Set<String> named = Set.of();
 
     List<LogicalPlan> nodes() {
         return nodes;
@@ -37,40 +31,45 @@ final class PlanWalk {
         return expressions;
     }
 
-    /** Relations other than the query's own common table expressions. */
-    List<Relation> relations() {
-        return relations.stream()
-                .filter(r -> !commonTables.contains(r.name().toLowerCase(Locale.ROOT)))
-                .toList();
+    /** The tables that the query names, as often as it does so; its own common table expressions are none. */
+    List<String> relations() {
+        return relations;
     }
 
-    void visit(LogicalPlan plan, boolean aliased) {
+    void visit(LogicalPlan plan) {
         nodes.add(plan);
+        Set<String> outside = named;
         if (plan instanceof UnresolvedRelation relation) {
-            String name = String.join(".", JavaConverters.seqAsJavaList(relation.multipartIdentifier()));
-            int start = relation.origin().startIndex().isDefined()
-                    ? (Integer) relation.origin().startIndex().get()
-                    : -1;
-            relations.add(new Relation(name, start, aliased));
+            List<String> parts = JavaConverters.seqAsJavaList(relation.multipartIdentifier());
+            if (parts.size() > 1 || !named.contains(parts.get(0).toLowerCase(Locale.ROOT))) {
+                relations.add(parts.stream().map(PlanWalk::written).collect(Collectors.joining(".")));
+            }
         }
         if (plan instanceof UnresolvedWith with) {
+            named = new HashSet<>(named);
             for (Tuple2<String, SubqueryAlias> common : JavaConverters.seqAsJavaList(with.cteRelations())) {
-                commonTables.add(common._1().toLowerCase(Locale.ROOT));
-                visit(common._2(), false);
+                visit(common._2());
+                named.add(common._1().toLowerCase(Locale.ROOT));
             }
         }
         for (Expression expression : JavaConverters.seqAsJavaList(plan.expressions())) {
             visit(expression);
         }
         for (LogicalPlan child : JavaConverters.seqAsJavaList(plan.children())) {
-            visit(child, plan instanceof SubqueryAlias);
+            visit(child);
         }
+        named = outside;
+    }
+
+    /** So that {@code `raw.orders`}, one name, does not read like the table {@code raw.orders}. */
+    private static String written(String part) {
+        return part.contains(".") ? "`" + part + "`" : part;
     }
 
     void visit(Expression expression) {
         expressions.add(expression);
         if (expression instanceof SubqueryExpression subquery) {
-            visit(subquery.plan(), false);
+            visit(subquery.plan());
         }
         for (Expression child : JavaConverters.seqAsJavaList(expression.children())) {
             visit(child);

@@ -61,15 +61,12 @@ public final class SparkSqlParser implements SqlParser {
 
     private static ParsedSql describe(LogicalPlan plan) {
         PlanWalk walk = new PlanWalk();
-        walk.visit(plan, false);
+        walk.visit(plan);
         return describe(walk);
     }
 
     private static ParsedSql describe(PlanWalk walk) {
-        Set<String> tables = new LinkedHashSet<>();
-        for (PlanWalk.Relation relation : walk.relations()) {
-            tables.add(relation.name());
-        }
+        Set<String> tables = new LinkedHashSet<>(walk.relations());
         Set<String> functions = new LinkedHashSet<>();
         boolean rowByRow = true;
         for (LogicalPlan node : walk.nodes()) {

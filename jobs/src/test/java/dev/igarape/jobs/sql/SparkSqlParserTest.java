@@ -24,6 +24,20 @@ final class SparkSqlParserTest {
     }
 
     @Test
+    void namesOfCommonTablesHoldWhereTheyCanBeSeen() {
+        assertThat(parser.parse(
+                                "WITH a AS (SELECT * FROM a), b AS (SELECT * FROM a)"
+                                        + " SELECT * FROM b WHERE x IN (WITH c AS (SELECT 1) SELECT * FROM C) AND y IN (TABLE c)")
+                        .tables())
+                .containsExactly("a", "c");
+    }
+
+    @Test
+    void aQuotedNameWithADotIsOneName() {
+        assertThat(parser.parse("SELECT * FROM `raw.a`, `raw`.`b`").tables()).containsExactly("`raw.a`", "raw.b");
+    }
+
+    @Test
     void namesFunctionsWithAndWithoutParentheses() {
         ParsedSql parsed = parser.parse("SELECT current_date, upper(a), rand() FROM raw.a WHERE b < now()");
         assertThat(parsed.functions()).contains("current_date", "upper", "rand", "now");
