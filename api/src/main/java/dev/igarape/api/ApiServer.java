@@ -126,7 +126,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What there is, as {@code GET /path/{template}}. */
-    List<String> addresses() {
+    Map<String, Set<String>> addresses() {
         return router.addresses();
     }
 

@@ -13,6 +13,7 @@ import dev.igarape.api.topics.BatchRoute;
 import dev.igarape.api.topics.Names;
 import dev.igarape.api.topics.PublishRoute;
 import io.vertx.core.http.HttpMethod;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Every address of the service, and who may use it. {@code openapi.json} describes the same. */
@@ -29,17 +30,30 @@ record Routes(
         Function<Exchange, String> topic = exchange -> exchange.path("topic");
         Function<Exchange, String> subject = exchange -> Names.topicOf(exchange.path("subject"));
         return new Router()
-                .route(HttpMethod.POST, "/v1/topics/{topic}", guard.require(Right.PRODUCE, topic, publish))
-                .route(HttpMethod.POST, "/v1/topics/{topic}/batch", guard.require(Right.PRODUCE, topic, batch))
-                .route(HttpMethod.GET, "/v1/random/{dataset}", random)
+                .route(
+                        HttpMethod.POST,
+                        "/v1/topics/{topic}",
+                        Set.of("key"),
+                        guard.require(Right.PRODUCE, topic, publish))
+                .route(
+                        HttpMethod.POST,
+                        "/v1/topics/{topic}/batch",
+                        Set.of("key_field"),
+                        guard.require(Right.PRODUCE, topic, batch))
+                .route(HttpMethod.GET, "/v1/random/{dataset}", RandomRoute.PARAMETERS, random)
                 .route(
                         HttpMethod.POST,
                         "/v1/schemas/{subject}",
+                        Set.of(),
                         guard.require(Right.SCHEMA, subject, schemas::register))
-                .route(HttpMethod.GET, "/v1/schemas/{subject}", guard.require(Right.READ, subject, schemas::show))
-                .route(HttpMethod.GET, "/openapi", new OpenApiRoute())
-                .route(HttpMethod.GET, "/health/live", health::live)
-                .route(HttpMethod.GET, "/health/ready", health::ready)
-                .route(HttpMethod.GET, "/metrics", guard.requireToken(metrics));
+                .route(
+                        HttpMethod.GET,
+                        "/v1/schemas/{subject}",
+                        Set.of(),
+                        guard.require(Right.READ, subject, schemas::show))
+                .route(HttpMethod.GET, "/openapi", Set.of(), new OpenApiRoute())
+                .route(HttpMethod.GET, "/health/live", Set.of(), health::live)
+                .route(HttpMethod.GET, "/health/ready", Set.of(), health::ready)
+                .route(HttpMethod.GET, "/metrics", Set.of(), guard.requireToken(metrics));
     }
 }

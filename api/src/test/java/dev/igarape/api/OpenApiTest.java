@@ -25,9 +25,9 @@ class OpenApiTest {
     }
 
     @Test
-    void describesEveryAddressAndNoOther() {
+    void describesEveryAddressAndParameterAndNoOther() {
         try (ApiServer server = new ApiServer(ApiConfig.from(Map.of("IGARAPE_API_OPEN", "true")))) {
-            assertThat(server.addresses()).containsExactlyInAnyOrderElementsOf(Documented.operations());
+            assertThat(server.addresses()).isEqualTo(Documented.queries());
         }
     }
 
@@ -39,6 +39,16 @@ class OpenApiTest {
             assertThat(Documented.document().at(reference.substring(1)).isMissingNode())
                     .as(reference)
                     .isFalse();
+        }
+    }
+
+    @Test
+    void linksOnlyToOperationsThatItHas() {
+        List<String> operations = Documented.document().get("paths").findValuesAsText("operationId");
+        List<JsonNode> links = Documented.document().get("paths").findValues("links");
+        assertThat(links).isNotEmpty();
+        for (JsonNode link : links) {
+            assertThat(operations).containsAll(link.findValuesAsText("operationId"));
         }
     }
 

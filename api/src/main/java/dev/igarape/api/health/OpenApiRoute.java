@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Set;
 
 /** {@code GET /openapi}: the description of this service, OpenAPI 3.1. */
 public final class OpenApiRoute implements RouteHandler {
@@ -24,7 +23,6 @@ public final class OpenApiRoute implements RouteHandler {
 
     @Override
     public Future<Answer> handle(Exchange exchange) {
-        exchange.query().allow(Set.of());
         return Future.succeededFuture(new Answer(200, "application/json", document, Map.of()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One request as a route sees it. Belongs to its event loop until its body is read. */
 public final class Exchange {
@@ -89,18 +90,27 @@ public final class Exchange {
         String type = header("Content-Type").orElse("");
         if (!isOf(types, type)) {
             throw unsupported(
-                            "The body is '" + Shown.of(type) + "'. Send it as Content-Type: " + example + ", in UTF-8.")
-                    .with("Accept-Post", example)
-                    .failure();
+                    "The body is '" + Shown.of(type) + "'. Send it as Content-Type: " + example + ", in UTF-8.",
+                    example);
         }
-        String encoding = header("Content-Encoding").orElse("identity").toLowerCase(Locale.ROOT);
-        if (!List.of("identity", "gzip", "x-gzip").contains(encoding)) {
-            throw unsupported("The body is compressed by '" + Shown.of(encoding)
-                            + "', which this service does not undo. Send it with gzip, or plain.")
-                    .with("Accept-Encoding", "gzip, identity")
-                    .failure();
+        return BodyStream.read(vertx, request, allowance, isGzip(example), sink);
+    }
+
+    /** Whether the body is compressed; fails with 415 where it is so in another way, or more than once. */
+    private boolean isGzip(String example) {
+        String given = header("Content-Encoding").orElse("");
+        List<String> encodings = Stream.of(given.toLowerCase(Locale.ROOT).split(",", -1))
+                .map(String::strip)
+                .filter(encoding -> !encoding.isEmpty() && !encoding.equals("identity"))
+                .toList();
+        boolean gzip = encodings.equals(List.of("gzip")) || encodings.equals(List.of("x-gzip"));
+        if (!gzip && !encodings.isEmpty()) {
+            throw unsupported(
+                    "The body is compressed by '" + Shown.of(given)
+                            + "', which this service does not undo. Send it with gzip, or plain.",
+                    example);
         }
-        return BodyStream.read(vertx, request, allowance, encoding.endsWith("gzip"), sink);
+        return gzip;
     }
 
     /** The header of this name, a secret. */
@@ -108,8 +118,10 @@ public final class Exchange {
         return header("Authorization");
     }
 
+    /** The header of this name; one that comes on several lines is the same as their list on one. */
     private Optional<String> header(String name) {
-        return Optional.ofNullable(request.getHeader(name));
+        List<String> lines = request.headers().getAll(name);
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", lines));
     }
 
     private static boolean isOf(Pattern types, String contentType) {
@@ -126,8 +138,12 @@ public final class Exchange {
         return true;
     }
 
-    private static Problem unsupported(String detail) {
-        return Problem.of(415, "unsupported-media-type", "The body is of the wrong type", detail);
+    /** @param example the type that the body should have */
+    private static ProblemException unsupported(String detail, String example) {
+        return Problem.of(415, "unsupported-media-type", "The body is of the wrong type", detail)
+                .with("Accept-Post", example)
+                .with("Accept-Encoding", "gzip, identity")
+                .failure();
     }
 
     /** @throws ProblemException 503 when the service takes nothing more */

@@ -66,6 +66,7 @@ public final class HttpFront implements Handler<HttpServerRequest> {
         try {
             Router.Match match = router.match(request.method(), request.path());
             call = new Call(request, exchange(request, match.parameters()), match.path(), began);
+            call.exchange().query().allow(match.query());
             answer = match.handler().handle(call.exchange());
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);

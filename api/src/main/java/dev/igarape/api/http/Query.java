@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The query parameters of a request: each at most once, and only those that the route knows. */
+/** The query parameters of a request, each at most once. */
 public final class Query {
     private final Map<String, String> values;
 
@@ -33,7 +33,7 @@ public final class Query {
     }
 
     /** Refuses parameters that are none of these, so that a slip of the pen isn't taken for the default. */
-    public Query allow(Set<String> names) {
+    void allow(Set<String> names) {
         for (String name : values.keySet()) {
             if (!names.contains(name)) {
                 throw Problem.badParameter("'" + Shown.of(name) + "' is no parameter of this address. "
@@ -43,7 +43,6 @@ public final class Query {
                         .failure();
             }
         }
-        return this;
     }
 
     public Optional<String> text(String name) {

@@ -6,26 +6,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds the route for a path as it was sent, segment by segment; nothing is resolved or merged before. */
 public final class Router {
-    private record Route(HttpMethod method, String path, List<String> template, RouteHandler handler) {}
+    private record Route(
+            HttpMethod method, String path, List<String> template, Set<String> query, RouteHandler handler) {}
 
-    /** @param path the template that fits */
-    record Match(String path, RouteHandler handler, Map<String, String> parameters) {}
+    /**
+     * @param path the template that fits
+     * @param parameters segments of the path by their name in the template
+     * @param query the query parameters that there are
+     */
+    record Match(String path, RouteHandler handler, Map<String, String> parameters, Set<String> query) {}
 
     private final List<Route> routes = new ArrayList<>();
 
-    /** @param template such as {@code /v1/topics/{topic}}; a segment in braces matches any one segment */
-    public Router route(HttpMethod method, String template, RouteHandler handler) {
-        routes.add(new Route(method, template, segments(template), handler));
+    /**
+     * @param template such as {@code /v1/topics/{topic}}; a segment in braces matches any one segment
+     * @param query the query parameters that there are; requests with others are refused
+     */
+    public Router route(HttpMethod method, String template, Set<String> query, RouteHandler handler) {
+        routes.add(new Route(method, template, segments(template), query, handler));
         return this;
     }
 
-    /** Every route as {@code GET /path/{template}}. */
-    public List<String> addresses() {
-        return routes.stream().map(route -> route.method() + " " + route.path()).toList();
+    /** The query parameters of every route, each as {@code GET /path/{template}}. */
+    public Map<String, Set<String>> addresses() {
+        return routes.stream().collect(Collectors.toMap(route -> route.method() + " " + route.path(), Route::query));
     }
 
     /** @throws ProblemException 400 for dot segments, 404 for an unknown path, 405 for a known path's wrong method */
@@ -44,7 +54,7 @@ public final class Router {
             Optional<Map<String, String>> parameters = parameters(route.template(), segments);
             if (parameters.isPresent()) {
                 if (route.method().equals(wanted)) {
-                    return new Match(route.path(), route.handler(), parameters.get());
+                    return new Match(route.path(), route.handler(), parameters.get(), route.query());
                 }
                 allowed.add(route.method().name());
                 if (route.method().equals(HttpMethod.GET)) {

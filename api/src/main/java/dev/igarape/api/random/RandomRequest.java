@@ -19,6 +19,7 @@ import java.util.Set;
  * @param end the row behind the last
  */
 record RandomRequest(Dataset dataset, LocalDate date, long seed, int first, int end) {
+    static final Set<String> PARAMETERS = Set.of("date", "count", "seed", "page", "page_size");
     static final int MAX_COUNT = 100_000;
     private static final int DEFAULT_COUNT = 100;
     private static final int DEFAULT_PAGE_SIZE = 1_000;
@@ -35,7 +36,6 @@ record RandomRequest(Dataset dataset, LocalDate date, long seed, int first, int 
                                 "There is no such dataset",
                                 "'" + Shown.of(name) + "' is no dataset. There are: insights, appclickstream.")
                         .failure());
-        query.allow(Set.of("date", "count", "seed", "page", "page_size"));
         LocalDate date = date(query.text("date"));
         int count = query.integer("count", 0, MAX_COUNT).orElse(DEFAULT_COUNT);
         long given = query.signed("seed").orElse(0L);

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -17,6 +18,9 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class RandomRoute implements RouteHandler {
     private static final long BYTES_PER_ROW = 128;
+
+    /** Its query parameters. */
+    public static final Set<String> PARAMETERS = RandomRequest.PARAMETERS;
 
     private final WorkerExecutor workers;
 

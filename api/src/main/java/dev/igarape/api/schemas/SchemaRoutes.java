@@ -14,10 +14,7 @@ import dev.igarape.wire.SchemaRegistryClient;
 import dev.igarape.wire.SchemaRegistryException;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /** {@code POST} and {@code GET /v1/schemas/{subject}}: registers a version of a subject and shows the latest. */
@@ -40,11 +37,10 @@ public final class SchemaRoutes {
     /** The body is an Avro schema in JSON. Registering what is the latest already changes nothing. */
     public Future<Answer> register(Exchange exchange) {
         String subject = Names.subject(exchange.path("subject"));
-        exchange.query().allow(Set.of());
         return exchange.jsonBody()
                 .compose(body -> onRegistry(
                         () -> {
-                            Schema schema = parse(body);
+                            Schema schema = AvroSchemas.parse(body);
                             RegisteredSchema registered = new Registration(registry, subject).register(schema);
                             latest.forget(subject);
                             return answer(registered);
@@ -54,7 +50,6 @@ public final class SchemaRoutes {
 
     public Future<Answer> show(Exchange exchange) {
         String subject = Names.subject(exchange.path("subject"));
-        exchange.query().allow(Set.of());
         exchange.lease();
         return onRegistry(() -> answer(registry.latest(subject)), subject);
     }
@@ -86,26 +81,9 @@ public final class SchemaRoutes {
                     .failure();
         }
         if (failure.status() == UNPROCESSABLE) {
-            return invalid(failure.getMessage()).failure();
+            return AvroSchemas.invalid(failure.getMessage()).failure();
         }
         return LatestSchemas.problem(failure);
-    }
-
-    private static Schema parse(byte[] body) {
-        Json.check(body);
-        try {
-            return new Schema.Parser().parse(new String(body, StandardCharsets.UTF_8));
-        } catch (AvroRuntimeException e) {
-            throw invalid(e.getMessage()).failure();
-        }
-    }
-
-    private static Problem invalid(String reason) {
-        return Problem.of(
-                UNPROCESSABLE,
-                "invalid-schema",
-                "This is no Avro schema",
-                "The body is no Avro schema: " + reason + ".");
     }
 
     private static Answer answer(RegisteredSchema registered) {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One batch on its way: cuts lines while they come, sends them chunk by chunk and keeps their results, which go out
@@ -66,7 +65,7 @@ final class Batch implements BodyStream.Sink {
         this.workers = workers;
         this.meters = meters;
         this.longestLine = longestLine;
-        this.keyMember = exchange.query().allow(Set.of("key_field")).text("key_field");
+        this.keyMember = exchange.query().text("key_field");
         this.lease = exchange.lease();
         this.splitter = new LineSplitter(longestLine, this::line);
     }

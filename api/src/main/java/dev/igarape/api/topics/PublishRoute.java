@@ -6,7 +6,6 @@ import dev.igarape.api.http.RouteHandler;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
@@ -33,7 +32,7 @@ public final class PublishRoute implements RouteHandler {
     @Override
     public Future<Answer> handle(Exchange exchange) {
         String topic = Names.topic(exchange.path("topic"));
-        Optional<String> key = exchange.query().allow(Set.of("key")).text("key");
+        Optional<String> key = exchange.query().text("key");
         return exchange.jsonBody()
                 .compose(json -> topics.require(topic)
                         .compose(known -> schemas.require(topic))

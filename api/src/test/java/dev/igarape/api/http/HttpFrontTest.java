@@ -7,6 +7,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.igarape.api.testing.Servers;
 import dev.igarape.api.testing.SharedServers;
 import dev.igarape.api.testing.TestingApi;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -111,6 +113,91 @@ class HttpFrontTest {
                 .build());
         assertThat(brotli.statusCode()).isEqualTo(415);
         assertThat(brotli.headers().firstValue("Accept-Encoding")).contains("gzip, identity");
+    }
+
+    /** Field lines of one name are one list; identity and empty elements say nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Wl]|415",
+                "deflate|415",
+                "gzip, br|415",
+                "gzip;br|415",
+                "gzip, gzip|415",
+                "GZIP;x-gzip|415",
+                "*|415",
+                "identity;Wl]|415",
+                "identity|202",
+                "Identity, identity|202",
+                ",|202"
+            })
+    void tellsWhichCompressionsItUndoes(String lines, int status) {
+        HttpRequest.Builder request = api.request("/v1/topics/" + servers.topic())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Servers.CLICK));
+        for (String line : lines.split(";")) {
+            request.header("Content-Encoding", line);
+        }
+        HttpResponse<String> response = api.send(request.build());
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Accept-Encoding").isPresent()).isEqualTo(status == 415);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZip", "x-gzip", "identity, gzip", "gzip;identity"})
+    void undoesGzip(String lines) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write("\"long\"".getBytes(StandardCharsets.UTF_8));
+        }
+        HttpRequest.Builder request = api.request("/v1/schemas/zipped-value")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()));
+        for (String line : lines.split(";")) {
+            request.header("Content-Encoding", line);
+        }
+        assertThat(api.send(request.build()).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,/health/live",
+        "GET,/health/ready",
+        "HEAD,/health/live",
+        "GET,/openapi",
+        "GET,/metrics",
+        "GET,/v1/random/insights",
+        "GET,/v1/schemas/x-value",
+        "POST,/v1/schemas/x-value",
+        "POST,/v1/topics/x",
+        "POST,/v1/topics/x/batch"
+    })
+    void refusesUnknownAndDoubledParametersOnEveryRoute(String method, String path) {
+        for (String query : List.of("Key=1", "x", "=", "%00=1", "key=1&key=1&key_field=1&key_field=1&date=1&date=1")) {
+            HttpResponse<String> response = api.send(api.request(path + "?" + query)
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build());
+            assertThat(response.statusCode()).as(query).isEqualTo(400);
+            if (!method.equals("HEAD")) {
+                assertThat(TestingApi.json(response).get("type").asText())
+                        .isEqualTo("urn:igarape:problem:bad-parameter");
+            }
+        }
+        assertThat(api.send(api.request("/health/live?&&").build()).statusCode())
+                .as("none at all")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void refusesABodyOfTwoTypes() {
+        assertThat(api.send(api.request("/v1/topics/x")
+                                .header("Content-Type", "application/json")
+                                .header("Content-Type", "text/plain")
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build())
+                        .statusCode())
+                .isEqualTo(415);
     }
 
     @Test

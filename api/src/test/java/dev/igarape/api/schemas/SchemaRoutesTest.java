@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SharedServers.class)
 class SchemaRoutesTest {
@@ -91,6 +92,15 @@ class SchemaRoutesTest {
                 "5|422",
                 "null|422",
                 "\"Unknown\"|422",
+                "\"\"|422",
+                "{\"type\":\"fixed\",\"name\":\"F\",\"size\":2147483646}|422",
+                "{\"type\":\"fixed\",\"name\":\"F\",\"size\":1.5}|422",
+                "{\"type\":\"fixed\",\"name\":\"F\u00e9\",\"size\":1}|422",
+                "{\"type\":\"fixed\",\"name\":\"1.F\",\"size\":1}|422",
+                "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"\u00e9\"]}|422",
+                "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[null]}|422",
+                "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"\u00e9\",\"type\":\"int\"}]}|422",
+                "{\"type\":\"record\",\"name\":\"R\",\"fields\":{}}|422",
                 "[\"int\",\"int\"]|422",
                 "{\"type\"|400",
                 "``|400"
@@ -101,6 +111,27 @@ class SchemaRoutesTest {
         assertThat(TestingApi.json(response).get("detail").asText())
                 .isNotBlank()
                 .doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"string\"",
+                "[]",
+                "[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}]",
+                "{\"type\":\"fixed\",\"name\":\"a.b.F\",\"size\":16.0}",
+                "{\"type\":\"record\",\"name\":\"Node\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"Node\"]}]}",
+                "{\"type\":\"map\",\"values\":{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[],\"doc\":\"none\"}}"
+            })
+    void takesEverySchema(String body) {
+        String subject = "taken-" + Integer.toHexString(body.hashCode()) + "-value";
+        HttpResponse<String> response = api.post("/v1/schemas/" + subject, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(api.post(
+                                "/v1/schemas/" + subject,
+                                TestingApi.json(response).get("schema").toString())
+                        .body())
+                .isEqualTo(response.body());
     }
 
     @Test

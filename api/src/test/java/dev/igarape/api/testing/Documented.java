@@ -6,10 +6,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Holds every answer that a test sees to the service's own description. */
 public final class Documented {
@@ -32,6 +35,25 @@ public final class Documented {
                     }
                 }));
         return operations;
+    }
+
+    /** The query parameters of each operation, as {@code GET /path/{template}}. */
+    public static Map<String, Set<String>> queries() {
+        Map<String, Set<String>> queries = new HashMap<>();
+        for (String operation : operations()) {
+            String[] parts = operation.split(" ", 2);
+            Set<String> names = new HashSet<>();
+            for (JsonNode parameter : DOCUMENT.get("paths")
+                    .get(parts[1])
+                    .get(parts[0].toLowerCase(Locale.ROOT))
+                    .path("parameters")) {
+                if (parameter.path("in").asText().equals("query")) {
+                    names.add(parameter.get("name").asText());
+                }
+            }
+            queries.put(operation, names);
+        }
+        return queries;
     }
 
     static <T> HttpResponse<T> check(HttpResponse<T> response) {
