@@ -17,6 +17,9 @@ record RunLine(TableRun run) {
         fields.put("quarantined", run.balance().quarantined());
         fields.put("dropped", run.balance().dropped());
         fields.put("filtered", run.balance().filtered());
+        if (!run.warnings().isEmpty()) {
+            fields.put("warnings", run.warnings());
+        }
         return fields;
     }
 }

@@ -13,8 +13,29 @@ import java.util.Optional;
  * What a run did to one table, or to one date of it.
  *
  * @param sequence the ledger's commit that now holds; 0 where there is none (views)
+ * @param warnings what somebody should look at although the run has done its work: each a problem and its remedy
  */
-public record TableRun(TableName table, Optional<LocalDate> date, Outcome outcome, long sequence, Balance balance) {
+public record TableRun(
+        TableName table,
+        Optional<LocalDate> date,
+        Outcome outcome,
+        long sequence,
+        Balance balance,
+        List<String> warnings) {
+    public TableRun {
+        warnings = List.copyOf(warnings);
+    }
+
+    /** A run that has nothing to warn of. */
+    public TableRun(TableName table, Optional<LocalDate> date, Outcome outcome, long sequence, Balance balance) {
+        this(table, date, outcome, sequence, balance, List.of());
+    }
+
+    /** The same run with these warnings. */
+    public TableRun warning(List<String> told) {
+        return new TableRun(table, date, outcome, sequence, balance, told);
+    }
+
     /**
      * What a run did to each of these dates, all of which the table has by now.
      *
