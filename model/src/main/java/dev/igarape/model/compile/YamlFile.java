@@ -22,6 +22,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class YamlFile {
     private static final int DEEPEST = 50;
 
+    /** Some editors write it before the text, of which it is no part. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private YamlFile() {}
 
     /**
@@ -36,7 +39,8 @@ final class YamlFile {
     /** The file's text; where it can't be read, says why. */
     static Optional<String> text(Path file, String name, Faults faults) {
         try {
-            return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            return Optional.of(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             faults.add(Place.whole(name), "is not UTF-8 text", "Save it as UTF-8.");
         } catch (IOException e) {

@@ -44,7 +44,7 @@ final class FixturesTest {
 
     @Test
     void readsCsvWithNullApartFromEmptyText() {
-        project().with("pipelines/shop/tests/rows.csv", "id,note\n1,\"a,\"\"b\"\"\nc\"\n2,\n3,\"\"\n");
+        project().with("pipelines/shop/tests/rows.csv", "\uFEFFid,note\n1,\"a,\"\"b\"\"\nc\"\n2,\n3,\"\"\n");
         Fixture fixture = read("given: {raw.orders: []}\nexpect: {trusted.orders: {csv: rows.csv}}")
                 .get(0);
         assertThat(fixture.expected().get(TRUSTED).rows())
