@@ -302,7 +302,7 @@ final class UpkeepDeathsTest {
     }
 
     private Source.Files source() {
-        return new Source.Files("/" + prefix + "landing/{date}/*.csv", "csv", delimiter, List.of());
+        return new Source.Files("/" + prefix + "landing/{date}/*.csv", "csv", delimiter, List.of(), "UTF-8");
     }
 
     private Table table() {

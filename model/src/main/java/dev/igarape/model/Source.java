@@ -76,8 +76,9 @@ public sealed interface Source {
      * @param format {@code csv} or {@code json}
      * @param delimiter what separates the cells of CSV
      * @param header the columns of CSV files that do not begin with a line of names; empty: they do
+     * @param encoding Java's name of the character set of files that do not say theirs by a byte order mark
      */
-    record Files(String path, String format, String delimiter, List<String> header) implements Source {
+    record Files(String path, String format, String delimiter, List<String> header, String encoding) implements Source {
         public Files {
             header = List.copyOf(header);
         }

@@ -38,8 +38,8 @@ final class ManifestFileTest {
                                             Optional.of(Source.Kafka.RECORD_NAME)))),
                             table(
                                     "raw.prices",
-                                    new Definition.Landing(
-                                            new Source.Files("/landing/{date}/*.csv", "csv", ";", List.of("id")))),
+                                    new Definition.Landing(new Source.Files(
+                                            "/landing/{date}/*.csv", "csv", ";", List.of("id"), "UTF-8"))),
                             table(
                                     "raw.customers",
                                     new Definition.Landing(new Source.Jdbc(

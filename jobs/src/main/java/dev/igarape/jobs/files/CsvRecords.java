@@ -13,6 +13,8 @@ import java.util.Optional;
  * CSV as RFC 4180 has it: cells with delimiters, quotes or line ends stand in double quotes, and quotes in them are
  * doubled. Where the quotes are broken, the line on which that record begins is given up, and reading goes on with the
  * next line, so that one bad quote costs one line and not the rest of the file.
+ *
+ * <p>A line is blank if nothing at all is in it; one of nothing but delimiters or spaces is a record.
  */
 final class CsvRecords implements Records {
     /** How far a quote that nothing closes is looked for. */
@@ -22,7 +24,6 @@ final class CsvRecords implements Records {
     private final char delimiter;
     private List<String> columns;
     private Optional<String> headerFault = Optional.empty();
-    private boolean atStart = true;
 
     /** @param header the columns; empty: the first line names them */
     CsvRecords(Lines lines, char delimiter, List<String> header) {
@@ -33,45 +34,47 @@ final class CsvRecords implements Records {
 
     @Override
     public Optional<FileRecord> next() throws IOException {
-        while (true) {
-            Optional<byte[]> line = lines.next();
-            if (line.isEmpty()) {
-                return Optional.empty();
-            }
-            byte[] first = atStart ? Utf8.withoutMark(line.get()) : line.get();
-            boolean header = atStart && columns.isEmpty();
-            if (Lines.isBlank(first)) {
-                continue;
-            }
-            atStart = false;
-            long number = lines.number();
-            if (headerFault.isPresent()) {
-                return Optional.of(
-                        new FileRecord.Bad(number, Rule.BAD_HEADER, headerFault.get(), Lines.bare(line.get())));
-            }
-            Parsed parsed = parse(first);
-            if (!header) {
-                return Optional.of(record(number, parsed, line.get()));
-            }
-            headerFault = header(parsed);
-            if (headerFault.isPresent()) {
-                return Optional.of(
-                        new FileRecord.Bad(number, Rule.BAD_HEADER, headerFault.get(), Lines.bare(line.get())));
-            }
+        Optional<Line> next = lines.next();
+        if (next.isEmpty()) {
+            return Optional.empty();
         }
+        Line line = next.get();
+        if (line.isEmpty()) {
+            return Optional.of(new FileRecord.Blank(line.number()));
+        }
+        if (headerFault.isPresent()) {
+            return Optional.of(badHeader(line));
+        }
+        Parsed parsed = parse(line);
+        if (!columns.isEmpty()) {
+            return Optional.of(record(line, parsed));
+        }
+        headerFault = header(parsed);
+        if (headerFault.isEmpty()) {
+            return Optional.of(
+                    new FileRecord.Frame(line.number(), parsed.lines().size()));
+        }
+        putBackAllButFirst(parsed.lines());
+        return Optional.of(badHeader(line));
+    }
+
+    private FileRecord badHeader(Line line) {
+        return new FileRecord.Bad(line.number(), 1, Rule.BAD_HEADER, headerFault.orElseThrow(), line.bareBytes());
     }
 
     private Optional<String> header(Parsed parsed) {
         if (parsed.fault().isPresent()) {
             return Optional.of("the line of column names: " + parsed.fault().get());
         }
+        if (!parsed.isText()) {
+            return Optional.of("the line of column names: " + lines.encoding().fault());
+        }
         List<String> names = new ArrayList<>();
         for (Cell cell : parsed.cells()) {
-            Optional<String> name = Utf8.decode(cell.bytes());
-            if (name.isEmpty() || name.get().isBlank()) {
-                return Optional.of("the line of column names has an empty one, or one that is not UTF-8");
+            if (cell.text().isBlank()) {
+                return Optional.of("the line of column names has an empty one");
             }
-            names.add(name.get().strip());
+            names.add(cell.text().strip());
         }
         if (new HashSet<>(names).size() < names.size()) {
             return Optional.of("the line of column names has one twice: " + String.join(", ", names));
@@ -80,69 +83,92 @@ final class CsvRecords implements Records {
         return Optional.empty();
     }
 
-    private FileRecord record(long number, Parsed parsed, byte[] firstLine) {
+    private FileRecord record(Line first, Parsed parsed) {
+        long number = first.number();
+        long count = parsed.lines().size();
         if (parsed.fault().isPresent()) {
-            return new FileRecord.Bad(number, Rule.BROKEN_QUOTES, parsed.fault().get(), Lines.bare(firstLine));
+            String fault = parsed.fault().get();
+            return new FileRecord.Bad(number, count, Rule.BROKEN_QUOTES, fault, first.bareBytes());
         }
-        byte[] raw = Lines.bare(parsed.raw());
-        Optional<String> body = Utf8.decode(raw);
-        if (body.isEmpty()) {
-            return new FileRecord.Bad(number, Rule.NOT_UTF8, "it is not UTF-8 text", raw);
+        if (!parsed.isText()) {
+            String fault = lines.encoding().fault();
+            return new FileRecord.Bad(number, count, Rule.BAD_ENCODING, fault, parsed.bareBytes());
         }
         if (parsed.cells().size() != columns.size()) {
-            return new FileRecord.Bad(
-                    number,
-                    Rule.CELL_COUNT,
-                    "it has " + parsed.cells().size() + " cells where there are " + columns.size() + " columns",
-                    raw);
+            String fault = "it has " + parsed.cells().size() + " cells where there are " + columns.size() + " columns";
+            return new FileRecord.Bad(number, count, Rule.CELL_COUNT, fault, parsed.bareBytes());
         }
         Map<String, String> row = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             Cell cell = parsed.cells().get(i);
-            boolean isNull = !cell.quoted() && cell.bytes().length == 0;
-            row.put(columns.get(i), isNull ? null : Utf8.decode(cell.bytes()).orElseThrow());
+            boolean isNull = !cell.quoted() && cell.text().isEmpty();
+            row.put(columns.get(i), isNull ? null : cell.text());
         }
-        return new FileRecord.Good(number, body.get(), Optional.of(row));
+        return new FileRecord.Good(number, count, parsed.bareText(), Optional.of(row));
     }
 
-    private record Cell(byte[] bytes, boolean quoted) {}
+    private record Cell(String text, boolean quoted) {}
 
-    /** A record's cells, or what is wrong with it; then all lines but the first are put back. */
-    private record Parsed(List<Cell> cells, byte[] raw, Optional<String> fault) {}
+    /** A record's cells and the lines that it takes, or what is wrong with its first line, which it takes then. */
+    private record Parsed(List<Cell> cells, List<Line> lines, Optional<String> fault) {
+        boolean isText() {
+            return lines.stream().allMatch(Line::isText);
+        }
 
-    private Parsed parse(byte[] firstLine) throws IOException {
-        ByteArrayOutputStream raw = new ByteArrayOutputStream();
-        raw.writeBytes(firstLine);
-        List<byte[]> more = new ArrayList<>();
+        private Line last() {
+            return lines.get(lines.size() - 1);
+        }
+
+        String bareText() {
+            StringBuilder text = new StringBuilder();
+            lines.subList(0, lines.size() - 1).forEach(line -> text.append(line.text()));
+            return text.append(last().bareText()).toString();
+        }
+
+        byte[] bareBytes() {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            lines.subList(0, lines.size() - 1).forEach(line -> bytes.writeBytes(line.bytes()));
+            bytes.writeBytes(last().bareBytes());
+            return bytes.toByteArray();
+        }
+    }
+
+    private Parsed parse(Line first) throws IOException {
+        List<Line> taken = new ArrayList<>();
         List<Cell> cells = new ArrayList<>();
         Scan scan = new Scan(cells);
-        byte[] line = firstLine;
+        long size = 0;
+        Line line = first;
         while (true) {
+            taken.add(line);
+            size += line.bytes().length;
             Optional<String> fault = scan.line(line);
             if (fault.isEmpty() && !scan.isInQuotes()) {
-                return new Parsed(cells, raw.toByteArray(), Optional.empty());
+                return new Parsed(cells, taken, Optional.empty());
             }
             if (fault.isEmpty()) {
-                Optional<byte[]> following = raw.size() > LONGEST_RECORD ? Optional.empty() : lines.next();
+                Optional<Line> following = size > LONGEST_RECORD ? Optional.empty() : lines.next();
                 if (following.isPresent()) {
                     line = following.get();
-                    more.add(line);
-                    raw.writeBytes(line);
                     continue;
                 }
                 fault = Optional.of("nothing closes the quote of cell " + (cells.size() + 1));
             }
-            for (int i = more.size() - 1; i >= 0; i--) {
-                lines.putBack(more.get(i));
-            }
-            return new Parsed(List.of(), firstLine, fault);
+            putBackAllButFirst(taken);
+            return new Parsed(List.of(), List.of(first), fault);
         }
     }
 
-    /** Goes through a record byte by byte; UTF-8 has no byte of ASCII inside another character. */
+    private void putBackAllButFirst(List<Line> taken) {
+        for (int i = taken.size() - 1; i > 0; i--) {
+            lines.putBack(taken.get(i));
+        }
+    }
+
+    /** Goes through a record, character by character. */
     private final class Scan {
         private final List<Cell> cells;
-        private final ByteArrayOutputStream cell = new ByteArrayOutputStream();
+        private final StringBuilder cell = new StringBuilder();
         private boolean inQuotes;
         private boolean closed;
         private boolean plain;
@@ -156,33 +182,34 @@ final class CsvRecords implements Records {
         }
 
         /** Takes one more line; gives what is wrong with it. */
-        Optional<String> line(byte[] line) {
-            int end = Lines.bare(line).length;
+        Optional<String> line(Line line) {
+            String text = line.text();
+            int end = text.length() - line.end().length();
             int at = 0;
-            while (at < line.length) {
-                byte b = line[at];
+            while (at < text.length()) {
+                char c = text.charAt(at);
                 if (inQuotes) {
-                    boolean doubled = b == '"' && at + 1 < line.length && line[at + 1] == '"';
-                    if (b == '"' && !doubled) {
+                    boolean doubled = c == '"' && at + 1 < text.length() && text.charAt(at + 1) == '"';
+                    if (c == '"' && !doubled) {
                         inQuotes = false;
                         closed = true;
                     } else {
-                        cell.write(b);
+                        cell.append(c);
                         at += doubled ? 1 : 0;
                     }
                 } else if (at >= end) {
                     break;
-                } else if (b == delimiter) {
+                } else if (c == delimiter) {
                     finish();
                 } else if (closed) {
                     return Optional.of("text follows the closing quote of cell " + (cells.size() + 1));
-                } else if (b == '"' && plain) {
+                } else if (c == '"' && plain) {
                     return Optional.of("a quote stands inside cell " + (cells.size() + 1) + ", which is not quoted");
-                } else if (b == '"') {
+                } else if (c == '"') {
                     inQuotes = true;
                 } else {
                     plain = true;
-                    cell.write(b);
+                    cell.append(c);
                 }
                 at++;
             }
@@ -193,8 +220,8 @@ final class CsvRecords implements Records {
         }
 
         private void finish() {
-            cells.add(new Cell(cell.toByteArray(), closed));
-            cell.reset();
+            cells.add(new Cell(cell.toString(), closed));
+            cell.setLength(0);
             closed = false;
             plain = false;
         }

@@ -9,11 +9,12 @@ import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.UnsupportedCharsetException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.LocalDate;
@@ -46,8 +47,23 @@ final class FileLander {
      *
      * @param identity as {@link FoundFile#identity} gives it
      * @param quarantine present where something was refused, or where an older version's must be replaced
+     * @param blank lines without anything in them
      */
-    record Landed(FoundFile file, String identity, PartitionVersion partition, Optional<PartitionVersion> quarantine) {}
+    record Landed(
+            FoundFile file,
+            String identity,
+            PartitionVersion partition,
+            Optional<PartitionVersion> quarantine,
+            long blank) {
+        long quarantined() {
+            return quarantine.map(PartitionVersion::rows).orElse(0L);
+        }
+
+        /** Whether there are bytes in the file, but neither a row nor anything that was refused. */
+        boolean holdsNoRow() {
+            return file.length() > 0 && partition.rows() == 0 && quarantined() == 0;
+        }
+    }
 
     /** The digest of the file as it is now. */
     String identity(FoundFile file) throws IOException {
@@ -66,27 +82,50 @@ final class FileLander {
      * Lands a file.
      *
      * @param keepQuarantine whether a quarantine partition is needed even if it is empty
-     * @throws LakeException (UNAVAILABLE) if the file changed meanwhile
+     * @throws LakeException (DEFINITION) if the file as a whole can't be read, and then nothing of it is left;
+     *     (UNAVAILABLE) if it changed meanwhile
      */
     Landed land(FoundFile file, LocalDate date, boolean keepQuarantine) throws IOException {
         TableLayout layout = new TableLayout(lake.target(), table);
         String path = commitId + "/date=" + date + "/batch=" + file.batch();
+        try {
+            return land(file, date, keepQuarantine, layout, path);
+        } catch (LakeException e) {
+            lake.files().delete(new Path(layout.folder(), path), true);
+            lake.files().delete(new Path(layout.quarantineFolder(), path), true);
+            throw e;
+        }
+    }
+
+    private Landed land(FoundFile file, LocalDate date, boolean keepQuarantine, TableLayout layout, String path)
+            throws IOException {
         MessageDigest digest = Sha256.digest();
         Output good =
                 new Output(new Path(layout.folder(), path + "/part-0.avro"), FileEnvelope.schema(source.format()));
         Optional<Output> bad = keepQuarantine ? Optional.of(quarantine(layout, path)) : Optional.empty();
-        try (InputStream in = new DigestInputStream(new BufferedInputStream(open(file), 1 << 20), digest)) {
-            Records records = records(new Lines(in, file.name()));
+        long blank = 0;
+        try (InputStream stored = new DigestInputStream(open(file), digest);
+                Lines lines = lines(stored, file)) {
+            Records records = records(lines, file);
+            long ended = 0;
             for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
+                ended += next.get().lines();
                 if (next.get() instanceof FileRecord.Good record) {
                     good.append(row(file, record));
-                } else {
+                } else if (next.get() instanceof FileRecord.Bad record) {
                     if (bad.isEmpty()) {
                         bad = Optional.of(quarantine(layout, path));
                     }
-                    bad.get().append(refused(file, (FileRecord.Bad) next.get()));
+                    bad.get().append(refused(file, record));
+                } else if (next.get() instanceof FileRecord.Blank) {
+                    blank++;
                 }
             }
+            if (ended != lines.count()) {
+                throw new IllegalStateException(
+                        file.path() + " has " + lines.count() + " lines, but its records have " + ended);
+            }
+            stored.transferTo(OutputStream.nullOutputStream());
         } finally {
             good.close();
             if (bad.isPresent()) {
@@ -100,7 +139,7 @@ final class FileLander {
                 ? Optional.of(new PartitionVersion(
                         date, batch, path, 1, bad.get().rows(), bad.get().bytes()))
                 : Optional.empty();
-        return new Landed(file, file.identity(digest.digest()), partition, quarantine);
+        return new Landed(file, file.identity(digest.digest()), partition, quarantine, blank);
     }
 
     /** Removes all that was written. */
@@ -110,10 +149,26 @@ final class FileLander {
         lake.files().delete(new Path(layout.quarantineFolder(), commitId), true);
     }
 
-    private Records records(Lines lines) {
+    private Lines lines(InputStream stored, FoundFile file) throws IOException {
+        return Lines.of(Content.of(stored, file.name()), charset(), file.name());
+    }
+
+    private Charset charset() {
+        try {
+            return Charset.forName(source.encoding());
+        } catch (UnsupportedCharsetException e) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "this machine's Java does not know the encoding " + source.encoding()
+                            + ". Have it run by one with the module jdk.charsets.",
+                    e);
+        }
+    }
+
+    private Records records(Lines lines, FoundFile file) {
         return source.format().equals("csv")
                 ? new CsvRecords(lines, source.delimiter().charAt(0), source.header())
-                : new JsonRecords(lines);
+                : new JsonRecords(lines, () -> lines(open(file), file));
     }
 
     private GenericRecord row(FoundFile file, FileRecord.Good record) {

@@ -39,6 +39,9 @@ import java.util.TreeMap;
 public final class FilesLanding {
     private static final int ATTEMPTS = 5;
 
+    /** How many files a message names. */
+    private static final int SHOWN = 5;
+
     private final Lake lake;
     private final Publishing publisher;
 
@@ -50,8 +53,9 @@ public final class FilesLanding {
     /**
      * Lands and publishes what is new; all of it is one commit.
      *
-     * @throws LakeException NO_INPUT without the folder; DEFINITION for a file that can't be landed; UNAVAILABLE if one
-     *     changes while it is read
+     * @return with a warning where files hold no row
+     * @throws LakeException NO_INPUT without the folder; DEFINITION if files can't be read, after all others were
+     *     landed; UNAVAILABLE if one changes while it is read
      */
     public TableRun run(Table table, Source.Files source) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
@@ -70,25 +74,41 @@ public final class FilesLanding {
                         table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
             }
             List<FileLander.Landed> landed = new ArrayList<>();
+            List<LakeException> unreadable = new ArrayList<>();
             for (FoundFile file : due) {
                 boolean refusedBefore = placed(state.quarantine(), file).isPresent();
                 LocalDate date = placed(state.partitions(), file)
                         .map(PartitionVersion::date)
                         .orElse(file.date());
-                landed.add(lander.land(file, date, refusedBefore));
+                try {
+                    landed.add(lander.land(file, date, refusedBefore));
+                } catch (LakeException e) {
+                    if (e.exitCode() != ExitCode.DEFINITION) {
+                        throw e;
+                    }
+                    unreadable.add(e);
+                }
+            }
+            if (landed.isEmpty() && !unreadable.isEmpty()) {
+                publisher.publish(table, ledger);
+                throw unreadable(table, unreadable, 0);
             }
             lake.steps().reached(Step.WRITTEN);
             if (ledger.commit(draft(table, source, Operation.LAND, commitId, landed), state)
                     instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
+                if (!unreadable.isEmpty()) {
+                    throw unreadable(table, unreadable, landed.size());
+                }
                 arrival(table).record(asked);
                 Commit commit = committed.commit();
                 return new TableRun(
-                        table.name(),
-                        Optional.empty(),
-                        TableRun.Outcome.COMMITTED,
-                        commit.sequence(),
-                        commit.balance());
+                                table.name(),
+                                Optional.empty(),
+                                TableRun.Outcome.COMMITTED,
+                                commit.sequence(),
+                                commit.balance())
+                        .warning(warnings(landed));
             }
         }
         throw overtaken(table);
@@ -127,7 +147,7 @@ public final class FilesLanding {
                         .map(PartitionVersion::date)
                         .orElse(file.date());
                 FileLander.Landed landed = lander.land(file, date, true);
-                if (landed.quarantine().map(PartitionVersion::rows).orElse(0L) != refused(state, file)) {
+                if (landed.quarantined() != refused(state, file)) {
                     mended.add(landed);
                 }
             }
@@ -154,6 +174,38 @@ public final class FilesLanding {
 
     private static long refused(LedgerState state, FoundFile file) {
         return placed(state.quarantine(), file).map(PartitionVersion::rows).orElse(0L);
+    }
+
+    private static LakeException unreadable(Table table, List<LakeException> unreadable, int landed) {
+        List<String> problems =
+                unreadable.stream().map(LakeException::getMessage).toList();
+        String others = landed == 0
+                ? ""
+                : " The " + landed + " other new file" + (landed == 1 ? " was" : "s were") + " landed.";
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot land " + problems.size() + (problems.size() == 1 ? " file" : " files") + " of " + table.name()
+                        + ": " + shown(problems, " ") + others + " Nothing of what can't be read was committed.",
+                unreadable.get(0));
+    }
+
+    /** A file that ends after its line of column names may be as it should, or its writer died. */
+    private static List<String> warnings(List<FileLander.Landed> landed) {
+        List<String> empty = landed.stream()
+                .filter(FileLander.Landed::holdsNoRow)
+                .map(file -> file.file().name() + " (" + file.file().length() + " bytes)")
+                .toList();
+        return empty.isEmpty()
+                ? List.of()
+                : List.of(empty.size() + " of " + landed.size() + " new files hold bytes, but no row: "
+                        + shown(empty, ", ")
+                        + ". See that they are whole; if so, nothing has to be done.");
+    }
+
+    private static String shown(List<String> texts, String between) {
+        int more = texts.size() - SHOWN;
+        return String.join(between, texts.subList(0, Math.min(texts.size(), SHOWN)))
+                + (more > 0 ? between + "and " + more + " more" : "");
     }
 
     private static LakeException overtaken(Table table) {
@@ -201,6 +253,7 @@ public final class FilesLanding {
         List<PartitionVersion> quarantine = new ArrayList<>();
         long written = 0;
         long quarantined = 0;
+        long blank = 0;
         for (FileLander.Landed file : landed) {
             taken.put(
                     file.file().name(), Map.of(0, new OffsetRange(0, file.file().length())));
@@ -208,7 +261,8 @@ public final class FilesLanding {
             partitions.add(file.partition());
             written += file.partition().rows();
             file.quarantine().ifPresent(quarantine::add);
-            quarantined += file.quarantine().map(PartitionVersion::rows).orElse(0L);
+            quarantined += file.quarantined();
+            blank += file.blank();
         }
         return lake.draft(table, commitId, operation)
                 .columns(FileEnvelope.columns(source.format()))
@@ -216,7 +270,7 @@ public final class FilesLanding {
                 .offsets(taken, identities)
                 .partitions(partitions)
                 .quarantine(quarantine)
-                .balance(Balance.landed(written + quarantined, written, quarantined))
+                .balance(new Balance(written + quarantined + blank, written, quarantined, blank, 0, 0, 0))
                 .build();
     }
 }

@@ -2,84 +2,87 @@ package dev.igarape.jobs.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.igarape.jobs.http.JsonText;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
 /**
- * JSON files: each line is a JSON text, or the file as a whole is one. Which of them, the first line tells: where it is
- * no whole JSON text and the file is one, the file is one record. A line that is no JSON costs that line alone.
+ * JSON files: each line is a JSON text, or texts go over several lines. Which of them, the first line tells: where it is
+ * no whole JSON text, but the file is one or several of them, the records are these texts, and of a text that is an array
+ * its elements. A line that is no JSON costs that line alone.
  */
 final class JsonRecords implements Records {
     private final Lines lines;
+    private final Reopened reopened;
+    private Optional<JsonTexts> texts = Optional.empty();
     private boolean atStart = true;
 
-    JsonRecords(Lines lines) {
+    /** @param reopened the same lines, from the first one on */
+    JsonRecords(Lines lines, Reopened reopened) {
         this.lines = lines;
+        this.reopened = reopened;
+    }
+
+    /** Reads a file once more. */
+    interface Reopened {
+        Lines lines() throws IOException;
     }
 
     @Override
     public Optional<FileRecord> next() throws IOException {
-        while (true) {
-            Optional<byte[]> next = lines.next();
-            if (next.isEmpty()) {
-                return Optional.empty();
-            }
-            byte[] line = atStart ? Utf8.withoutMark(next.get()) : next.get();
-            if (Lines.isBlank(line)) {
-                continue;
-            }
-            boolean first = atStart;
-            atStart = false;
-            long number = lines.number();
-            FileRecord record = record(number, Lines.bare(line));
-            if (first && record instanceof FileRecord.Bad) {
-                Optional<FileRecord> whole = whole(number, line);
-                if (whole.isPresent()) {
-                    return whole;
-                }
-            }
-            return Optional.of(record);
+        if (texts.isPresent()) {
+            return texts.get().next();
+        }
+        Optional<Line> next = lines.next();
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        Line line = next.get();
+        if (isWhitespace(line.text())) {
+            return Optional.of(new FileRecord.Blank(line.number()));
+        }
+        FileRecord record = record(line);
+        if (atStart && record instanceof FileRecord.Bad && opens(line) && isTexts()) {
+            lines.putBack(line);
+            texts = Optional.of(new JsonTexts(lines));
+            return texts.get().next();
+        }
+        atStart = false;
+        return Optional.of(record);
+    }
+
+    private static boolean isWhitespace(String text) {
+        return text.chars().allMatch(c -> c == ' ' || c == '\t' || c == '\r' || c == '\n');
+    }
+
+    /** Whether a text that goes over several lines may begin there. */
+    private static boolean opens(Line line) {
+        String text = line.text().strip();
+        return text.startsWith("{") || text.startsWith("[");
+    }
+
+    /** Whether all that is in the file is JSON texts, wherever its lines end. */
+    private boolean isTexts() throws IOException {
+        try (Lines whole = reopened.lines()) {
+            JsonText.checkAll(new LinesReader(whole));
+            return true;
+        } catch (JsonProcessingException | CharacterCodingException e) {
+            return false;
         }
     }
 
-    /** The file as one record, if it is one; otherwise its lines are put back. */
-    private Optional<FileRecord> whole(long number, byte[] first) throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        text.writeBytes(first);
-        List<byte[]> more = new ArrayList<>();
-        while (text.size() <= Lines.LONGEST) {
-            Optional<byte[]> line = lines.next();
-            if (line.isEmpty()) {
-                FileRecord record = record(number, Lines.bare(text.toByteArray()));
-                if (record instanceof FileRecord.Good) {
-                    return Optional.of(record);
-                }
-                break;
-            }
-            more.add(line.get());
-            text.writeBytes(line.get());
-        }
-        for (int i = more.size() - 1; i >= 0; i--) {
-            lines.putBack(more.get(i));
-        }
-        return Optional.empty();
-    }
-
-    private static FileRecord record(long number, byte[] bytes) throws IOException {
-        Optional<String> text = Utf8.decode(bytes);
-        if (text.isEmpty()) {
-            return new FileRecord.Bad(number, Rule.NOT_UTF8, "it is not UTF-8 text", bytes);
+    private FileRecord record(Line line) throws IOException {
+        if (!line.isText()) {
+            String fault = lines.encoding().fault();
+            return new FileRecord.Bad(line.number(), 1, Rule.BAD_ENCODING, fault, line.bareBytes());
         }
         try {
-            JsonText.check(new ByteArrayInputStream(bytes));
-            return new FileRecord.Good(number, text.get(), Optional.empty());
+            JsonText.check(new StringReader(line.bareText()));
+            return new FileRecord.Good(line.number(), 1, line.bareText(), Optional.empty());
         } catch (JsonProcessingException e) {
             String reason = "it is not one whole JSON text: " + e.getOriginalMessage();
-            return new FileRecord.Bad(number, Rule.NOT_JSON, reason, bytes);
+            return new FileRecord.Bad(line.number(), 1, Rule.NOT_JSON, reason, line.bareBytes());
         }
     }
 }

@@ -3,15 +3,20 @@ package dev.igarape.jobs.files;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 
-/** The lines of a stream as bytes, each with the {@code \n} that ends it; lines can be put back. */
-final class Lines {
+/**
+ * The lines of a file, told as bytes: each ends with {@code \n}, {@code \r\n} or {@code \r}, whatever the others end with.
+ * Lines can be put back.
+ */
+final class Lines implements Closeable {
     /** More than that is no line for people or programs, but a file that was never meant to be read by lines. */
     static final int LONGEST = 64 << 20;
 
@@ -19,89 +24,120 @@ final class Lines {
 
     private final InputStream in;
     private final String name;
-    private final Deque<byte[]> back = new ArrayDeque<>();
+    private final Encoding encoding;
+    private final Deque<Line> back = new ArrayDeque<>();
     private final byte[] chunk = new byte[CHUNK];
     private int from;
     private int until;
-    private long number;
+    private long count;
 
-    /** @param name of the file, for messages */
-    Lines(InputStream in, String name) {
+    private Lines(InputStream in, Encoding encoding, String name) {
         this.in = in;
+        this.encoding = encoding;
         this.name = name;
     }
 
-    /** Number of the line that {@link #next} gave last. */
-    long number() {
-        return number;
+    /**
+     * Lines of a file's content, without the byte order mark before them.
+     *
+     * @param declared its encoding unless a mark says otherwise
+     * @param name of the file, for messages
+     */
+    static Lines of(InputStream content, Charset declared, String name) throws IOException {
+        byte[] head = content.readNBytes(Encoding.HEAD);
+        Encoding encoding = Encoding.of(declared, head);
+        Lines lines = new Lines(content, encoding, name);
+        lines.until = head.length - encoding.mark();
+        System.arraycopy(head, encoding.mark(), lines.chunk, 0, lines.until);
+        return lines;
+    }
+
+    Encoding encoding() {
+        return encoding;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** How many lines were read of the file, those that were put back included. */
+    long count() {
+        return count;
     }
 
     /** The next line; empty at the end. */
-    Optional<byte[]> next() throws IOException {
+    Optional<Line> next() throws IOException {
         if (!back.isEmpty()) {
-            number++;
             return Optional.of(back.pop());
         }
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        while (fill()) {
-            int end = from;
-            while (end < until && chunk[end] != '\n') {
-                end++;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String end = "";
+        while (end.isEmpty() && fill()) {
+            int at = from;
+            while (end.isEmpty() && at + encoding.unit() <= until) {
+                if (encoding.isLineFeed(chunk, at)) {
+                    end = "\n";
+                } else if (encoding.isCarriageReturn(chunk, at)) {
+                    end = "\r";
+                }
+                at += encoding.unit();
             }
-            boolean whole = end < until;
-            int length = end - from + (whole ? 1 : 0);
-            if (line.size() + (long) length > LONGEST) {
-                throw new LakeException(
-                        ExitCode.DEFINITION,
-                        name + " has a line " + (number + 1) + " of more than " + (LONGEST >> 20)
-                                + " MB. Nothing of this run was committed. Split the file into lines, or move it away.");
-            }
-            line.write(chunk, from, length);
-            from += length;
-            if (whole) {
-                break;
-            }
+            take(bytes, end.isEmpty() && at == from ? until : at);
         }
-        if (line.size() == 0) {
+        if (end.equals("\r") && fill() && encoding.unit() <= until - from && encoding.isLineFeed(chunk, from)) {
+            take(bytes, from + encoding.unit());
+            end = "\r\n";
+        }
+        if (bytes.size() == 0) {
             return Optional.empty();
         }
-        number++;
-        return Optional.of(line.toByteArray());
+        count++;
+        return Optional.of(line(bytes.toByteArray(), end));
+    }
+
+    private void take(ByteArrayOutputStream bytes, int end) {
+        if (bytes.size() + (long) (end - from) > LONGEST) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    name + " has a line " + (count + 1) + " of more than " + (LONGEST >> 20)
+                            + " MB. Split the file into lines, or move it away.");
+        }
+        bytes.write(chunk, from, end - from);
+        from = end;
+    }
+
+    private Line line(byte[] bytes, String end) {
+        int bare = bytes.length - end.length() * encoding.unit();
+        String text = encoding.decode(bytes, bare);
+        return new Line(count, bytes, bare, text + end, end, encoding.isText(bytes, bare, text));
     }
 
     /** Puts the line given last, or the last but one and so on, in front again. */
-    void putBack(byte[] line) {
+    void putBack(Line line) {
         back.push(line);
-        number--;
     }
 
+    /** Has a whole unit at hand, or what is left where the file ends inside of one; whether there is anything. */
     private boolean fill() throws IOException {
-        if (from < until) {
+        if (until - from >= encoding.unit()) {
             return true;
         }
+        byte[] left = Arrays.copyOfRange(chunk, from, until);
+        System.arraycopy(left, 0, chunk, 0, left.length);
         from = 0;
-        until = Math.max(0, in.read(chunk));
+        until = left.length;
+        while (until < encoding.unit()) {
+            int read = in.read(chunk, until, CHUNK - until);
+            if (read < 0) {
+                break;
+            }
+            until += read;
+        }
         return until > 0;
     }
 
-    /** The line without the {@code \n} or {@code \r\n} at its end. */
-    static byte[] bare(byte[] line) {
-        int length = line.length;
-        if (length > 0 && line[length - 1] == '\n') {
-            length--;
-            if (length > 0 && line[length - 1] == '\r') {
-                length--;
-            }
-        }
-        return Arrays.copyOf(line, length);
-    }
-
-    static boolean isBlank(byte[] line) {
-        for (byte b : line) {
-            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
-                return false;
-            }
-        }
-        return true;
+    @Override
+    public void close() throws IOException {
+        in.close();
     }
 }

@@ -8,8 +8,8 @@ enum Rule {
     BROKEN_QUOTES,
     /** It has more or fewer cells than there are columns. */
     CELL_COUNT,
-    /** It is not UTF-8. */
-    NOT_UTF8,
+    /** It is no text in the encoding of the file. */
+    BAD_ENCODING,
     /** It is not one whole JSON text. */
     NOT_JSON,
     /** The line of column names can't name columns, so that no line behind it means anything. */

@@ -1,29 +1,42 @@
 package dev.igarape.jobs.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.igarape.jobs.landing.datum.JsonDatum;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * GETs a URL into a file, byte for byte, trying again where that may help. An answer is checked and written as it comes
- * in, so that memory does not grow with it.
+ * GETs a URL into a file, byte for byte but for compression and a byte order mark, trying again where that may help. An answer is checked
+ * and written as it comes in, so that memory does not grow with it.
  */
 final class HttpFetch {
     private static final int TRIES = 4;
+
+    /** Bytes that show which encoding of Unicode an answer is in. */
+    private static final int HEAD = 4;
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private final HttpClient client =
@@ -56,11 +69,12 @@ final class HttpFetch {
     record Fetched(long bytes, boolean isEmptyArray) {}
 
     /**
-     * Writes the body of an answer 200 to a file and checks that it is one whole JSON text. Where it is not, or none
-     * comes, there is no file.
+     * Writes the body of an answer 200 to a file and checks that it is one whole JSON text in UTF-8. Where it is not, or
+     * none comes, there is no file. It is decompressed; a byte order mark before the text is left out: readers would take it for a part of the
+     * text, which then is no JSON.
      *
      * @throws LakeException UNAVAILABLE if the server stays down, answers 5xx or 429, or sends bodies that break off;
-     *     DEFINITION if it answers anything else but 200, or too much
+     *     DEFINITION if it answers anything else but 200, too much, or in another encoding
      * @throws IOException if the file can't be written
      */
     Fetched get(URI url, Path file) throws IOException, InterruptedException {
@@ -80,7 +94,7 @@ final class HttpFetch {
             }
             try (AnswerBody body = answer.body()) {
                 if (answer.statusCode() == 200) {
-                    return keep(url, body, file);
+                    return keep(url, answer, file);
                 }
                 if (answer.statusCode() < 500 && answer.statusCode() != 429) {
                     throw new LakeException(
@@ -123,36 +137,110 @@ final class HttpFetch {
         }
     }
 
-    private Fetched keep(URI url, AnswerBody body, Path file) throws IOException {
+    private Fetched keep(URI url, HttpResponse<AnswerBody> answer, Path file) throws IOException {
         try {
-            return copy(url, body, file);
+            return copy(url, answer.body(), file);
+        } catch (CharacterCodingException e) {
+            delete(file, e);
+            throw notUtf8(url, answer, e);
         } catch (IOException | RuntimeException e) {
-            try {
-                files.delete(file, false);
-            } catch (IOException left) {
-                // No commit names it; the failure itself says more than this one.
-                e.addSuppressed(left);
-            }
+            delete(file, e);
             throw e;
         }
     }
 
+    private void delete(Path file, Exception failure) {
+        try {
+            files.delete(file, false);
+        } catch (IOException left) {
+            // No commit names it; the failure itself says more than this one.
+            failure.addSuppressed(left);
+        }
+    }
+
+    private static LakeException notUtf8(URI url, HttpResponse<AnswerBody> answer, CharacterCodingException cause) {
+        String type = answer.headers()
+                .firstValue("Content-Type")
+                .map(value -> " (its Content-Type is " + value + ")")
+                .orElse("");
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "GET " + url + " answers in another encoding than UTF-8, which JSON has to be in" + type
+                        + ". Ask the API for UTF-8, or have its answers written to a folder and land these as files with"
+                        + " their `encoding`. Nothing of it was committed.",
+                cause);
+    }
+
     private Fetched copy(URI url, AnswerBody body, Path file) throws IOException {
         try (OutputStream out = files.create(file, true)) {
-            Copied copied = new Copied(url, body, out);
-            boolean isEmptyArray = JsonText.check(copied);
+            PushbackInputStream text = new PushbackInputStream(unpacked(body), HEAD);
+            skipMark(text);
+            Copied copied = new Copied(url, text, out);
+            boolean isEmptyArray = JsonText.check(new InputStreamReader(copied, StandardCharsets.UTF_8.newDecoder()));
             return new Fetched(copied.bytes, isEmptyArray);
         }
+    }
+
+    /** The body as it is, or decompressed where it is gzip, as some servers answer unasked, and as exported files are. */
+    private static InputStream unpacked(AnswerBody body) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(body, HEAD);
+        byte[] head = in.readNBytes(HEAD);
+        in.unread(head);
+        boolean gzip = head.length == HEAD && head[0] == 0x1f && head[1] == (byte) 0x8b && head[2] == 8;
+        return gzip ? new Unpacked(in) : in;
+    }
+
+    /** A compressed body; a damaged one is worth another try. */
+    private static final class Unpacked extends FilterInputStream {
+        Unpacked(InputStream packed) throws IOException {
+            super(packed);
+            try {
+                in = new GzipCompressorInputStream(packed, true);
+            } catch (EOFException e) {
+                throw BadAnswer.broken(e);
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            try {
+                return in.read(into, offset, length);
+            } catch (BadAnswer e) {
+                throw e;
+            } catch (IOException e) {
+                throw BadAnswer.broken(e);
+            }
+        }
+    }
+
+    /** Reads UTF-8's byte order mark if there is one; UTF-16 and UTF-32 show in a mark or in zeros around ASCII. */
+    private static void skipMark(PushbackInputStream text) throws IOException {
+        byte[] head = text.readNBytes(HEAD);
+        boolean zeros = false;
+        for (byte b : head) {
+            zeros |= b == 0;
+        }
+        if (zeros) {
+            throw new MalformedInputException(head.length);
+        }
+        int mark = JsonDatum.mark(head);
+        text.unread(head, mark, head.length - mark);
     }
 
     /** Writes what is read of a body. */
     private final class Copied extends InputStream {
         private final URI url;
-        private final AnswerBody body;
+        private final InputStream body;
         private final OutputStream out;
         private long bytes;
 
-        Copied(URI url, AnswerBody body, OutputStream out) {
+        Copied(URI url, InputStream body, OutputStream out) {
             this.url = url;
             this.body = body;
             this.out = out;

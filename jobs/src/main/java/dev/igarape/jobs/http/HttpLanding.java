@@ -30,7 +30,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Lands an HTTP API's answers by date, byte for byte; needs no Spark session.
+ * Lands an HTTP API's answers by date, byte for byte but for a byte order mark; needs no Spark session.
  *
  * <p>Files {@code date=D/page-00000.json}; the table's one column is {@code body STRING}. A date that was landed before
  * is kept unless it is fetched again on purpose.

@@ -137,7 +137,9 @@ final class RecordRouter {
 
     /** Lands a value that names no schema, under schema id 0. */
     private void landPlain(ConsumerRecord<byte[], byte[]> message, byte[] value) throws IOException {
+        int from = 0;
         if (options.format() == ValueFormat.JSON) {
+            from = JsonDatum.mark(value);
             Optional<String> fault = json.check(value);
             if (fault.isPresent()) {
                 refuse(message, Rule.NOT_JSON, fault.get());
@@ -163,7 +165,8 @@ final class RecordRouter {
                 .number(message.offset())
                 .number(message.timestamp())
                 .number(PLAIN)
-                .bytes(value);
+                .number(value.length - from)
+                .raw(value, from, value.length - from);
         if (plain.isEmpty()) {
             Schema envelope = EnvelopeSchema.around(options.format().plainSchema());
             plain = Optional.of(files.stream("", PLAIN, envelope));

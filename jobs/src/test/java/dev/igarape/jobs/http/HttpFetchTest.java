@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a server that sends exactly the bytes it is told to, whole or broken. */
 @Timeout(600)
@@ -74,6 +79,56 @@ final class HttpFetchTest {
         answer(WHOLE);
         assertThat(get().bytes()).isEqualTo(8);
         assertThat(Files.readString(folder.resolve("page"))).isEqualTo("[1, 2]\r\n");
+    }
+
+    /** jackson-core#458: from_json gives no rows for a text with a byte order mark before it. */
+    @Test
+    void keepsAnAnswerWithoutItsByteOrderMark() throws Exception {
+        answer("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", "\uFEFF[{\"id\": \"é\"}]", StandardCharsets.UTF_8);
+        assertThat(get().bytes()).isEqualTo(Files.size(folder.resolve("page"))).isEqualTo(14);
+        assertThat(Files.readString(folder.resolve("page"))).isEqualTo("[{\"id\": \"é\"}]");
+        answer("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", "\uFEFF[]", StandardCharsets.UTF_8);
+        assertThat(get().isEmptyArray()).isTrue();
+        answer("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
+        assertThat(get().bytes()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsACompressedAnswerAsText() throws Exception {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write("\uFEFF[{\"id\": 1}]".getBytes(StandardCharsets.UTF_8));
+        }
+        String head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n";
+        answers.add(socket -> {
+            socket.getOutputStream().write(ascii(head));
+            socket.getOutputStream().write(packed.toByteArray(), 0, packed.size() - 9);
+        });
+        answers.add(socket -> {
+            socket.getOutputStream().write(ascii(head));
+            socket.getOutputStream().write(packed.toByteArray());
+        });
+        assertThat(get().bytes()).isEqualTo(11);
+        assertThat(Files.readString(folder.resolve("page"))).isEqualTo("[{\"id\": 1}]");
+        assertThat(requests).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iso-8859-1", "utf-16", "utf-16le", "utf-16be", "utf-32", "windows-1252"})
+    void refusesAnswersInAnotherEncoding(String encoding) {
+        answer(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=" + encoding
+                        + "\r\nConnection: close\r\n\r\n",
+                "[{\"id\": \"é\"}]",
+                Charset.forName(encoding));
+        assertThatThrownBy(this::get)
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("in another encoding than UTF-8")
+                .hasMessageContaining("charset=" + encoding)
+                .hasMessageContaining("land these as files with their `encoding`");
+        assertThat(requests).hasValue(1);
+        assertThat(folder.resolve("page")).doesNotExist();
     }
 
     @Test
@@ -226,6 +281,13 @@ final class HttpFetchTest {
 
     private void answer(String text) {
         answers.add(socket -> socket.getOutputStream().write(ascii(text)));
+    }
+
+    private void answer(String head, String body, Charset charset) {
+        answers.add(socket -> {
+            socket.getOutputStream().write(ascii(head));
+            socket.getOutputStream().write(body.getBytes(charset));
+        });
     }
 
     private static byte[] ascii(String text) {

@@ -115,11 +115,20 @@ final class PlainValuesTest {
 
     @Test
     void bytesAreKeptAsTheyAre() throws IOException {
-        byte[] value = {0, 1, (byte) 0xff, '{'};
+        byte[] value = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, 0, 1, (byte) 0xff, '{'};
         RangeResult result = land(ValueFormat.BYTES, Optional.empty(), List.of(value, new byte[0]));
         List<GenericRecord> records = records(result, result.files());
         assertThat(records).extracting(r -> bytes(r.get("value"))).containsExactly(value, new byte[0]);
         assertThat(records).extracting(r -> r.get("schema_id")).containsOnly(0);
+    }
+
+    /** jackson-core#458: a reader of the text takes a byte order mark for a character that JSON can't begin with. */
+    @Test
+    void jsonIsKeptWithoutAByteOrderMark() throws IOException {
+        RangeResult result =
+                land(ValueFormat.JSON, Optional.of("at"), "\uFEFF{\"at\": \"2024-02-03\"}", "\uFEFF", "\uFEFF\uFEFF1");
+        assertThat(rows(result, result.files())).containsExactly("2024-02-03 0 {\"at\": \"2024-02-03\"}");
+        assertThat(result.quarantined()).isEqualTo(2);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.igarape.model.compile;
 
 import dev.igarape.model.Source;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,26 @@ final class FilesReader {
     private static final String HEADER_REMEDY =
             "List the names of the columns, each once, where the files have no line of names: `header: [id, name]`.";
 
+    private static final String ENCODING_REMEDY =
+            "Use the IANA name of a character set, such as utf-8, windows-1252, iso-8859-1 or utf-16.";
+
+    /** What a name is likely to be meant for; hundreds of others are known. */
+    private static final List<String> ENCODINGS = List.of(
+            "utf-8",
+            "utf-16",
+            "utf-16le",
+            "utf-16be",
+            "us-ascii",
+            "iso-8859-1",
+            "iso-8859-15",
+            "windows-1250",
+            "windows-1251",
+            "windows-1252",
+            "ibm850",
+            "ibm1047",
+            "shift_jis",
+            "gb18030");
+
     private final Faults faults;
 
     FilesReader(Faults faults) {
@@ -25,7 +47,7 @@ final class FilesReader {
     }
 
     Optional<Source> read(YamlMap files) {
-        files.allow("files", List.of("path", "format", "delimiter", "header"), Map.of());
+        files.allow("files", List.of("path", "format", "delimiter", "header", "encoding"), Map.of());
         Optional<Text> path = files.required("path", PATH_REMEDY);
         path.ifPresent(this::path);
         Optional<Text> format = files.required("format", Nearest.use(FORMATS));
@@ -42,7 +64,9 @@ final class FilesReader {
         }
         String delimiter = delimiter(files);
         List<String> header = header(files);
-        return path.flatMap(p -> format.map(f -> new Source.Files(p.value(), f.value(), csv ? delimiter : "", header)));
+        String encoding = encoding(files);
+        return path.flatMap(
+                p -> format.map(f -> new Source.Files(p.value(), f.value(), csv ? delimiter : "", header, encoding)));
     }
 
     private void path(Text path) {
@@ -72,6 +96,29 @@ final class FilesReader {
                         "'" + text.value() + "' can't separate cells",
                         "Use one character, such as \";\" or \"\\t\"."));
         return delimiter.map(Text::value).orElse(",");
+    }
+
+    /** The character set by one name, whatever it is called in the file, so that another alias is no other definition. */
+    private String encoding(YamlMap files) {
+        Optional<Text> encoding = files.text("encoding", ENCODING_REMEDY);
+        Optional<Charset> charset = encoding.flatMap(text -> charset(text.value()));
+        if (encoding.isPresent() && charset.isEmpty()) {
+            String value = encoding.get().value();
+            faults.add(
+                    encoding.get().place(),
+                    "unknown encoding '" + value + "'" + Nearest.hint(value, ENCODINGS),
+                    ENCODING_REMEDY);
+        }
+        return charset.orElse(StandardCharsets.UTF_8).name();
+    }
+
+    /** A character set that can also be written, without which its line ends would not be known. */
+    private static Optional<Charset> charset(String name) {
+        try {
+            return Optional.of(Charset.forName(name)).filter(Charset::canEncode);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private List<String> header(YamlMap files) {

@@ -49,6 +49,16 @@ final class LandingsTest {
                         Optional.of(new Source.Pages("page", 0, 50))));
     }
 
+    @Test
+    void anEncodingIsOneWhateverItIsCalled() {
+        for (String name : List.of("latin1", "ISO-8859-1", "iso_8859-1")) {
+            assertThat(source("files: {path: /a/*, format: csv, encoding: " + name + "}"))
+                    .isEqualTo(new Source.Files("/a/*", "csv", ",", List.of(), "ISO-8859-1"));
+        }
+        assertThat(source("files: {path: /a/*, format: json}"))
+                .isEqualTo(new Source.Files("/a/*", "json", "", List.of(), "UTF-8"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -98,6 +108,11 @@ final class LandingsTest {
                 "{files: {path: /a, format: csv, delimiter: ''}} | '' can't separate cells.",
                 "{files: {path: /a, format: csv, delimiter: '\"'}} | can't separate cells.",
                 "{files: {path: /a, format: csv, header: [b, b]}} | column b is given twice.",
+                "{files: {path: /a, format: csv, encoding: windows1252}} | unknown encoding 'windows1252' (did you mean"
+                        + " windows-1252?). Use the IANA name of a character set,",
+                "{files: {path: /a, format: json, encoding: 'no charset'}} | unknown encoding 'no charset'.",
+                "{files: {path: /a, format: csv, encoding: 1252}} | 'encoding' is a number where text belongs.",
+                "{files: {path: /a, format: csv, encoding: x-JISAutoDetect}} | unknown encoding 'x-JISAutoDetect'.",
                 "{jdbc: {url: 'jdbc:mysql://db/shop', table: a}} | 'jdbc:mysql://db/shop' is no PostgreSQL database.",
                 "{jdbc: {url: 'jdbc:postgresql://db/shop?password=x', table: a}} | holds a password",
                 "{jdbc: {url: '${DB}', password: secret, table: a}} | 'password' is written out",

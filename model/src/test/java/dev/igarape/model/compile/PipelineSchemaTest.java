@@ -70,6 +70,8 @@ final class PipelineSchemaTest {
                 "{landing: {http: {url: '${API}/b', format: json, pages: {param: p, first: 0, limit: 9}}}}",
                 "{landing: {files: {path: '/landing/x/{date}/*.csv', format: csv, delimiter: ';', header: [a, b]}}}",
                 "{landing: {files: {path: '${LANDING}/x/*.csv', format: csv, delimiter: \"\\t\"}}}",
+                "{landing: {files: {path: /x/*.csv, format: csv, encoding: windows-1252}}}",
+                "{landing: {files: {path: /x/*.json, format: json, encoding: 'ISO_8859-1:1987'}}}",
                 "{landing: {files: {path: 's3a://bucket/x/date={date}/x.json', format: json}}}"
             })
     void agreesOnGoodLandings(String table) {
@@ -131,6 +133,8 @@ final class PipelineSchemaTest {
                 "  raw.x: {landing: {files: {path: /x/*, format: csv, header: []}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: csv, header: [a, a]}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: json, header: [a]}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: csv, encoding: two words}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: csv, encoding: ''}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: csv}, kafka: {topics: [a]}}}",
                 "  raw.x: {landing: {http: {url: 'http://a?b'}}}",
                 "  raw.x: {landing: {http: {url: 'http://a', params: {a: null}}}}",

@@ -28,15 +28,23 @@ public final class JsonDatum {
         this.eventTimeField = eventTimeField;
     }
 
-    /** Reads a value; gives what is wrong with it. Afterwards the event time holds. */
+    /** Length of the byte order mark before the text, which is no part of it: readers would not take it for JSON. */
+    public static int mark(byte[] bytes) {
+        boolean marked =
+                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        return marked ? 3 : 0;
+    }
+
+    /** Reads a value behind its byte order mark; gives what is wrong with it. Afterwards the event time holds. */
     public Optional<String> check(byte[] bytes) {
+        int from = mark(bytes);
         kind = EventTimeKind.ABSENT;
         value = 0;
         String text;
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(bytes, from, bytes.length - from))
                     .toString();
         } catch (CharacterCodingException e) {
             return Optional.of("it is not UTF-8 text");
