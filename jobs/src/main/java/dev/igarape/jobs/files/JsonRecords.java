@@ -10,13 +10,15 @@ import java.util.Optional;
 /**
  * JSON files: each line is a JSON text, or texts go over several lines. Which of them, the first line tells: where it is
  * no whole JSON text, but the file is one or several of them, the records are these texts, and of a text that is an array
- * its elements. A line that is no JSON costs that line alone.
+ * its elements. A line that is no JSON costs that line alone. Where it is the first one, and might begin a text that is
+ * broken further on, a line counts as a record only if it begins with a bracket, as parts of such a text hardly do.
  */
 final class JsonRecords implements Records {
     private final Lines lines;
     private final Reopened reopened;
     private Optional<JsonTexts> texts = Optional.empty();
     private boolean atStart = true;
+    private boolean mayBeBroken;
 
     /** @param reopened the same lines, from the first one on */
     JsonRecords(Lines lines, Reopened reopened) {
@@ -43,10 +45,13 @@ final class JsonRecords implements Records {
             return Optional.of(new FileRecord.Blank(line.number()));
         }
         FileRecord record = record(line);
-        if (atStart && record instanceof FileRecord.Bad && opens(line) && isTexts()) {
-            lines.putBack(line);
-            texts = Optional.of(new JsonTexts(lines));
-            return texts.get().next();
+        if (atStart && record instanceof FileRecord.Bad && opens(line.text().strip())) {
+            if (isTexts()) {
+                lines.putBack(line);
+                texts = Optional.of(new JsonTexts(lines));
+                return texts.get().next();
+            }
+            mayBeBroken = true;
         }
         atStart = false;
         return Optional.of(record);
@@ -57,8 +62,7 @@ final class JsonRecords implements Records {
     }
 
     /** Whether a text that goes over several lines may begin there. */
-    private static boolean opens(Line line) {
-        String text = line.text().strip();
+    private static boolean opens(String text) {
         return text.startsWith("{") || text.startsWith("[");
     }
 
@@ -79,6 +83,10 @@ final class JsonRecords implements Records {
         }
         try {
             JsonText.check(new StringReader(line.bareText()));
+            if (mayBeBroken && !opens(line.bareText())) {
+                String reason = "it may be a part of the JSON text that the file begins with, which is broken";
+                return new FileRecord.Bad(line.number(), 1, Rule.NOT_JSON, reason, line.bareBytes());
+            }
             return new FileRecord.Good(line.number(), 1, line.bareText(), Optional.empty());
         } catch (JsonProcessingException e) {
             String reason = "it is not one whole JSON text: " + e.getOriginalMessage();

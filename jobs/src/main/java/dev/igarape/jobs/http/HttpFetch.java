@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.igarape.jobs.landing.datum.JsonDatum;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
-import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -196,7 +195,9 @@ final class HttpFetch {
             super(packed);
             try {
                 in = new GzipCompressorInputStream(packed, true);
-            } catch (EOFException e) {
+            } catch (BadAnswer e) {
+                throw e;
+            } catch (IOException e) {
                 throw BadAnswer.broken(e);
             }
         }

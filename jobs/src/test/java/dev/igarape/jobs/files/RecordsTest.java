@@ -220,7 +220,16 @@ final class RecordsTest {
                 .satisfiesExactly(
                         bad -> assertThat(bad).startsWith("1 not_json").endsWith("[{\"a\":]"),
                         good -> assertThat(good).isEqualTo("2 {\"b\":1}"));
-        assertThat(json("[\n1,\n2\n")).hasSize(3).allMatch(shown -> shown.matches("[123] (not_json.*|2)"));
+        assertThat(json("{\"a\":\n{\"b\":1}\n[2]\n")).element(2).isEqualTo("3 [2]");
+    }
+
+    @Test
+    void partsOfABrokenTextAreNoRecords() throws IOException {
+        assertThat(json("{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": [\n    {}\n  ]\n"))
+                .hasSize(8)
+                .allMatch(shown -> shown.contains(" not_json: "));
+        assertThat(json("[\n1,\n2\n")).hasSize(3).allMatch(shown -> shown.contains(" not_json: "));
+        assertThat(json("[\n{\"id\":1},\n{\"id\":2}\n")).hasSize(3).element(2).isEqualTo("3 {\"id\":2}");
     }
 
     @Test
