@@ -108,7 +108,7 @@ public final class FilesLanding {
                                 TableRun.Outcome.COMMITTED,
                                 commit.sequence(),
                                 commit.balance())
-                        .warning(warnings(landed));
+                        .warning(withoutRows(landed));
             }
         }
         throw overtaken(table);
@@ -190,7 +190,7 @@ public final class FilesLanding {
     }
 
     /** A file that ends after its line of column names may be as it should, or its writer died. */
-    private static List<String> warnings(List<FileLander.Landed> landed) {
+    private static List<String> withoutRows(List<FileLander.Landed> landed) {
         List<String> empty = landed.stream()
                 .filter(FileLander.Landed::holdsNoRow)
                 .map(file -> file.file().name() + " (" + file.file().length() + " bytes)")

@@ -18,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -158,13 +159,19 @@ final class HttpFetch {
     }
 
     private static LakeException notUtf8(URI url, HttpResponse<AnswerBody> answer, CharacterCodingException cause) {
-        String type = answer.headers()
-                .firstValue("Content-Type")
-                .map(value -> " (its Content-Type is " + value + ")")
-                .orElse("");
+        StringBuilder said = new StringBuilder();
+        for (String header : List.of("Content-Type", "Content-Encoding")) {
+            answer.headers()
+                    .firstValue(header)
+                    .ifPresent(value -> said.append(" (")
+                            .append(header)
+                            .append(": ")
+                            .append(value)
+                            .append(")"));
+        }
         return new LakeException(
                 ExitCode.DEFINITION,
-                "GET " + url + " answers in another encoding than UTF-8, which JSON has to be in" + type
+                "GET " + url + " answers in another encoding than UTF-8, which JSON has to be in" + said
                         + ". Ask the API for UTF-8, or have its answers written to a folder and land these as files with"
                         + " their `encoding`. Nothing of it was committed.",
                 cause);
