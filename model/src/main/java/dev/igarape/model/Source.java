@@ -95,11 +95,24 @@ public sealed interface Source {
      * @param url {@code jdbc:postgresql://…}; like user and password it may hold {@code ${VARIABLE}}s
      * @param user empty text: the URL says it, or none is needed
      * @param password empty text, or {@code ${VARIABLE}}: definitions are no place for passwords
-     * @param table as the database knows it, with its schema if need be
-     * @param by column of a date or time that says which date a row belongs to; empty: each date is the whole table as it
-     *     was when the date was landed
+     * @param table with its schema if need be, in the letters that the database has; a part of other characters than
+     *     letters, digits, {@code _} and {@code $} stands in double quotes
+     * @param by column of a date or timestamp that says which date a row belongs to, as the database names it; empty:
+     *     each date is the whole table as it was when the date was landed
+     * @param from the name that the database has for a column, by the name that the lake has; columns that are not here
+     *     keep theirs
      */
-    record Jdbc(String url, String user, String password, String table, Optional<String> by) implements Source {
+    record Jdbc(String url, String user, String password, String table, Optional<String> by, Map<String, String> from)
+            implements Source {
+        public Jdbc {
+            from = Collections.unmodifiableMap(new LinkedHashMap<>(from));
+        }
+
+        /** The same source, whose columns have these names in the database. */
+        public Jdbc from(Map<String, String> names) {
+            return new Jdbc(url, user, password, table, by, names);
+        }
+
         @Override
         public boolean landsWhatIsNew() {
             return false;

@@ -10,7 +10,7 @@ import java.util.Optional;
  * One table as declared, SQL inlined.
  *
  * @param columns Spark SQL type by column name, in order; empty where the build infers them. Partition columns
- *     ({@code date}) are not listed
+ *     ({@code date}) are not listed. Of a JDBC landing, those whose type is declared: the database says the others
  * @param inputs tables that this one reads: found in the SQL of a daily table, declared by a view
  * @param retention {@code forever}, or a number of days or hours, as {@code 7 days}, counted from commit time
  * @param waitFor present for a daily table whose dates wait until their inputs are complete

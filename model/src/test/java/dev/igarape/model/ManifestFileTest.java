@@ -43,7 +43,12 @@ final class ManifestFileTest {
                             table(
                                     "raw.customers",
                                     new Definition.Landing(new Source.Jdbc(
-                                            "${DB}", "", "${PASSWORD}", "public.customers", Optional.of("at")))),
+                                            "${DB}",
+                                            "",
+                                            "${PASSWORD}",
+                                            "public.customers",
+                                            Optional.of("at"),
+                                            Map.of("id", "Id")))),
                             table(
                                     "raw.rates",
                                     new Definition.Landing(new Source.Http(

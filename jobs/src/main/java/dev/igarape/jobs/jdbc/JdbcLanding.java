@@ -93,7 +93,7 @@ public final class JdbcLanding {
 
     private Commit read(Table table, Source.Jdbc source, LocalDate date) throws IOException, InterruptedException {
         ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
-        JdbcQuery query = new JdbcQuery(lake, table.name(), source, timezone);
+        JdbcQuery query = new JdbcQuery(lake, table, source, timezone);
         String commitId = lake.newCommitId();
         String path = commitId + "/date=" + date;
         Path folder = new Path(new TableLayout(lake.target(), table).folder(), path);

@@ -4,62 +4,150 @@ import dev.igarape.jobs.Lake;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
-import dev.igarape.model.TableName;
+import dev.igarape.model.SqlName;
+import dev.igarape.model.Table;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StringType;
+import org.postgresql.Driver;
 
 /** Reads the rows of a date from a database, in one query over one connection, so that they are of one moment. */
 final class JdbcQuery {
-    private static final int ROWS_AT_ONCE = 10_000;
+    /** Few enough for rows of some 100 kB. */
+    private static final int ROWS_AT_ONCE = 1_000;
+
     private static final int CONNECT_SECONDS = 10;
     private static final int SILENT_SECONDS = 300;
 
     private final Lake lake;
-    private final TableName table;
+    private final Table table;
     private final Source.Jdbc source;
     private final ZoneId timezone;
 
-    JdbcQuery(Lake lake, TableName table, Source.Jdbc source, ZoneId timezone) {
+    /** @param timezone where a day begins */
+    JdbcQuery(Lake lake, Table table, Source.Jdbc source, ZoneId timezone) {
         this.lake = lake;
         this.table = table;
         this.source = source;
         this.timezone = timezone;
     }
 
-    /** The rows, which are read when they are asked for; what goes wrong then, {@link #failure} explains. */
-    Dataset<Row> rows(SparkSession session, LocalDate date) {
-        Map<String, String> options = new HashMap<>();
+    /** The rows, which are read when they are asked for; what goes wrong before or then, {@link #failure} explains. */
+    Dataset<Row> rows(SparkSession session, LocalDate date) throws SQLException {
+        List<SourceColumn> columns = columns(date);
+        String day = day(columns, date);
+        List<LandedColumn> landed = LandedColumn.of(table, source, columns);
+        Map<String, String> options = connection();
         options.put("url", lake.expand(source.url()));
-        options.put("driver", "org.postgresql.Driver");
-        options.put("query", sql(date));
+        options.put("driver", Driver.class.getName());
         options.put("fetchsize", Integer.toString(ROWS_AT_ONCE));
+        options.put("sessionInitStatement", PostgresTypes.SESSION);
+        options.put("query", sql(landed, day));
+        Dataset<Row> texts = session.read().format("jdbc").options(options).load();
+        Column[] values = new Column[landed.size()];
+        for (int i = 0; i < values.length; i++) {
+            LandedColumn column = landed.get(i);
+            Column text = functions.col("c" + i);
+            Column value = column.type() instanceof StringType
+                    ? text
+                    : functions
+                            .udf(new ColumnReading(column.name(), column.type(), timezone), column.type())
+                            .apply(text);
+            values[i] = value.as(column.name());
+        }
+        return texts.select(values);
+    }
+
+    /** How to connect, in the words of PostgreSQL's driver. */
+    private Map<String, String> connection() {
+        Map<String, String> options = new HashMap<>();
         options.put("loginTimeout", Integer.toString(CONNECT_SECONDS));
         options.put("connectTimeout", Integer.toString(CONNECT_SECONDS));
         options.put("socketTimeout", Integer.toString(SILENT_SECONDS));
-        options.put("ApplicationName", "igarape " + table);
-        // A day is the pipeline's, whatever type the column has and whatever the server thinks.
-        options.put("sessionInitStatement", "SET TIME ZONE '" + timezone.getId() + "'");
+        options.put("ApplicationName", "igarape " + table.name());
         if (!source.user().isEmpty()) {
             options.put("user", lake.expand(source.user()));
         }
         if (!source.password().isEmpty()) {
             options.put("password", lake.expand(source.password()));
         }
-        return session.read().format("jdbc").options(options).load();
+        return options;
     }
 
-    private String sql(LocalDate date) {
-        String all = "SELECT * FROM " + source.table();
-        return source.by()
-                .map(column -> all + " WHERE " + column + " >= TIMESTAMP '" + date + " 00:00:00' AND " + column
-                        + " < TIMESTAMP '" + date.plusDays(1) + " 00:00:00'")
-                .orElse(all);
+    private List<SourceColumn> columns(LocalDate date) throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(connection());
+        try (Connection connection = new Driver().connect(lake.expand(source.url()), properties)) {
+            if (connection == null) {
+                throw new LakeException(
+                        ExitCode.DEFINITION,
+                        problem(date) + "is in no PostgreSQL database, since " + source.url()
+                                + " does not begin with jdbc:postgresql:. Mend the variable.");
+            }
+            return SourceColumn.of(connection, source.table());
+        }
+    }
+
+    private String sql(List<LandedColumn> columns, String where) {
+        StringBuilder sql = new StringBuilder("SELECT ");
+        for (int i = 0; i < columns.size(); i++) {
+            LandedColumn column = columns.get(i);
+            sql.append(i == 0 ? "" : ", ")
+                    .append(PostgresTypes.text(column.source(), column.type()))
+                    .append(" AS c")
+                    .append(i);
+        }
+        return sql.append(" FROM ")
+                .append(SqlName.ofTable(source.table()))
+                .append(where)
+                .toString();
+    }
+
+    /** The condition on rows of a date, whose day begins in the pipeline's time zone whatever the server's is. */
+    private String day(List<SourceColumn> columns, LocalDate date) {
+        if (source.by().isEmpty()) {
+            return "";
+        }
+        String name = SqlName.unquoted(source.by().get());
+        SourceColumn by = columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.DEFINITION,
+                        problem(date) + "has no column " + name + ", which `by` names. It has "
+                                + columns.stream().map(SourceColumn::name).collect(Collectors.joining(", "))
+                                + "; write the one that is meant, in the same letters."));
+        if (by.dimensions() > 0 || !by.kind().matches("date|timestamp|timestamptz")) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    problem(date) + "has in " + name + ", which `by` names, values of the type " + by.type()
+                            + ". Name a column of the type date, timestamp or timestamptz.");
+        }
+        String column = SqlName.quoted(name);
+        return " WHERE " + column + " >= " + start(by, date) + " AND " + column + " < " + start(by, date.plusDays(1));
+    }
+
+    private String start(SourceColumn by, LocalDate date) {
+        switch (by.kind()) {
+            case "timestamptz":
+                return "TIMESTAMPTZ '" + date.atStartOfDay(timezone).toInstant() + "'";
+            case "date":
+                return "DATE '" + date + "'";
+            default:
+                return "TIMESTAMP '" + date + " 00:00:00'";
+        }
     }
 
     /** What a failed reading means to whoever ran it; empty cause chains and other errors are given back. */
@@ -68,6 +156,9 @@ final class JdbcQuery {
             if (cause instanceof LakeException known) {
                 return known;
             }
+            if (cause instanceof UnfitValue value) {
+                return explained(value, date);
+            }
             if (cause instanceof SQLException sql) {
                 return explained(sql, date);
             }
@@ -75,8 +166,26 @@ final class JdbcQuery {
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
     }
 
+    private LakeException explained(UnfitValue value, LocalDate date) {
+        String better = value.better()
+                .map(type -> ColumnsLine.of(table, source).type(value.column(), type) + " or, as text, ")
+                .orElse("");
+        return new LakeException(
+                ExitCode.DEFINITION,
+                problem(date) + "has in column " + value.column() + " '" + value.value() + "', which " + value.type()
+                        + " can't hold exactly. Nothing was committed. Declare a type that can under " + table.name()
+                        + " in pipeline.yaml, " + better
+                        + ColumnsLine.of(table, source).type(value.column(), "string")
+                        + ", and run again.",
+                value);
+    }
+
+    private String problem(LocalDate date) {
+        return "Cannot land " + table.name() + " for " + date + ": " + source.table() + " ";
+    }
+
     private LakeException explained(SQLException failure, LocalDate date) {
-        String problem = "Cannot land " + table + " for " + date + ": " + source.table() + " ";
+        String problem = problem(date);
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22: bad data.
         boolean users = state.matches("(42|28|3D|3F|22).*");

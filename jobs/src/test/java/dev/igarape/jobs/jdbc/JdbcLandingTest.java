@@ -130,8 +130,7 @@ final class JdbcLandingTest {
         assertThatThrownBy(() -> land(source("odd", Optional.empty()), false, DAY))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessageContaining("column Id needs a name of lower-case letters")
-                .hasMessageContaining("column date is the partition's");
+                .hasMessageContaining("columns: {id: {from: Id}, source_date: {from: date}}");
     }
 
     @Test
@@ -191,7 +190,12 @@ final class JdbcLandingTest {
     @Test
     void aDatabaseThatIsDownIsUnavailable() {
         Source.Jdbc down = new Source.Jdbc(
-                "jdbc:postgresql://127.0.0.1:1/postgres", "postgres", "${PASSWORD}", "orders", Optional.empty());
+                "jdbc:postgresql://127.0.0.1:1/postgres",
+                "postgres",
+                "${PASSWORD}",
+                "orders",
+                Optional.empty(),
+                Map.of());
         assertThatThrownBy(() -> land(down, false, DAY))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNAVAILABLE));
@@ -205,7 +209,7 @@ final class JdbcLandingTest {
     }
 
     private static Source.Jdbc source(String table, Optional<String> by) {
-        return new Source.Jdbc("${DB}", "postgres", "${PASSWORD}", table, by);
+        return new Source.Jdbc("${DB}", "postgres", "${PASSWORD}", table, by, Map.of());
     }
 
     private static Table raw(Source source) {

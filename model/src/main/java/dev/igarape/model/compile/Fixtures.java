@@ -11,6 +11,7 @@ import dev.igarape.model.LakeException;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
+import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -149,7 +150,8 @@ public final class Fixtures {
             faults.add(key.place(), key.value() + " is a view, which nothing but Trino reads", "Take it out.");
             return false;
         }
-        if (table.definition() instanceof Definition.Daily && table.columns().isEmpty()) {
+        boolean typed = table.definition() instanceof Definition.Daily || isOfDatabase(table);
+        if (typed && table.columns().isEmpty()) {
             faults.add(
                     key.place(),
                     key.value() + " declares no columns, so that rows given to it have no types",
@@ -157,6 +159,11 @@ public final class Fixtures {
             return false;
         }
         return true;
+    }
+
+    /** Whether a database gives the table's columns, of which a test knows those that are declared. */
+    private static boolean isOfDatabase(Table table) {
+        return table.definition() instanceof Definition.Landing landing && landing.source() instanceof Source.Jdbc;
     }
 
     private boolean isBuilt(Table table, Text key, Pipeline pipeline, Map<TableName, List<ObjectNode>> given) {
@@ -252,10 +259,13 @@ public final class Fixtures {
         for (ObjectNode row : rows) {
             row.fieldNames().forEachRemaining(column -> {
                 if (!known.contains(column) && reported.add(column)) {
+                    boolean declarable = isOfDatabase(table);
                     faults.add(
                             key.place(),
-                            table.name() + " has no column '" + column + "'" + Nearest.hint(column, known),
-                            "It has: " + String.join(", ", known) + ".");
+                            table.name() + (declarable ? " declares no type of column '" : " has no column '") + column
+                                    + "'" + Nearest.hint(column, known),
+                            (declarable ? "Declare it under `columns` of the landing. " : "") + "It has: "
+                                    + String.join(", ", known) + ".");
                 }
             });
             if (dated && row.has("date")) {

@@ -1,6 +1,7 @@
 package dev.igarape.model.compile;
 
 import dev.igarape.model.Source;
+import dev.igarape.model.SqlName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +11,8 @@ import java.util.regex.Pattern;
 final class JdbcReader {
     private static final Pattern URL = Pattern.compile("(jdbc:postgresql://|\\$\\{[A-Z][A-Z0-9_]*})\\S*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
-    private static final String NAME = "[A-Za-z_][A-Za-z0-9_$]*";
-    private static final Pattern TABLE = Pattern.compile(NAME + "([.]" + NAME + ")?");
-    private static final Pattern COLUMN = Pattern.compile(NAME);
+    private static final Pattern TABLE = Pattern.compile(SqlName.PART + "([.]" + SqlName.PART + ")?");
+    private static final Pattern COLUMN = Pattern.compile("[^\\x00-\\x1F]+");
     private static final String SECRET_REMEDY =
             "Write `password: \"${SHOP_PASSWORD}\"`, and set it in the environment.";
 
@@ -33,13 +33,14 @@ final class JdbcReader {
         password.filter(text -> !VARIABLE.matcher(text.value()).matches())
                 .ifPresent(text -> faults.add(
                         text.place(), "'password' is written out; definitions are no place for one", SECRET_REMEDY));
-        String tableRemedy = "Name a table, with its schema if need be: public.orders.";
+        String tableRemedy = "Name a table as the database has it, with its schema if need be: public.orders; a name of"
+                + " other characters in double quotes: 'shop.\"Order Lines\"'.";
         Optional<Text> table = needed(jdbc, "table", TABLE, "is not the name of a table", tableRemedy);
         String byRemedy = "Name a column of a date or time: updated_at.";
         Optional<Text> by = formed(jdbc, "by", COLUMN, "is not the name of a column", byRemedy);
         String user = jdbc.text("user", "Name who asks.").map(Text::value).orElse("");
         return url.flatMap(u -> table.map(t -> new Source.Jdbc(
-                u.value(), user, password.map(Text::value).orElse(""), t.value(), by.map(Text::value))));
+                u.value(), user, password.map(Text::value).orElse(""), t.value(), by.map(Text::value), Map.of())));
     }
 
     private Optional<Text> needed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {

@@ -4,17 +4,16 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Retention;
+import dev.igarape.model.Source;
 import dev.igarape.model.SqlParser;
 import dev.igarape.model.SqlParser.ParsedSql;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Wait;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads one entry of {@code tables}. */
 final class TableReader {
@@ -28,15 +27,16 @@ final class TableReader {
             "unique", "Take it out; an expectation on counts in a gold table comes near it.");
     private static final List<Layer> LAYERS = List.of(Layer.RAW, Layer.TRUSTED, Layer.GOLD);
     private static final List<String> LAYER_NAMES = List.of("raw", "trusted", "gold");
-    private static final Pattern COLUMN = Pattern.compile("[a-z][a-z0-9_]{0,127}");
 
     private final Faults faults;
+    private final ColumnsReader columns;
     private final LandingReader landings;
     private final QueryReader queries;
     private final ExpectationReader expectations;
 
     TableReader(Path folder, String folderName, SqlParser parser, Faults faults) {
         this.faults = faults;
+        this.columns = new ColumnsReader(faults);
         this.landings = new LandingReader(folder, folderName, faults);
         this.queries = new QueryReader(folder, folderName, parser, faults);
         this.expectations = new ExpectationReader(parser, faults);
@@ -67,7 +67,7 @@ final class TableReader {
         Optional<Definition> definition = kind.equals("landing")
                 ? landings.read(table).map(Definition.Landing::new)
                 : query.map(QueryReader.Query::definition);
-        Map<String, String> columns = columns(kind, table);
+        ColumnsReader.Columns declared = columns(kind, table);
         List<Expectation> expected = expect(kind, table, query.flatMap(QueryReader.Query::parsed));
         String retention = retention(kind, table);
         Optional<Wait> wait = waitFor(kind, table);
@@ -77,7 +77,16 @@ final class TableReader {
         List<TableDraft.InputDraft> inputs =
                 query.map(QueryReader.Query::inputs).orElse(List.of());
         return name.map(n -> new TableDraft(
-                n, key.place(), description, kind, definition, columns, inputs, expected, retention, wait));
+                n,
+                key.place(),
+                description,
+                kind,
+                definition.map(d -> from(d, declared.from())),
+                declared.types(),
+                inputs,
+                expected,
+                retention,
+                wait));
     }
 
     private Optional<TableName> name(Text key) {
@@ -155,46 +164,21 @@ final class TableReader {
         }
     }
 
-    private Map<String, String> columns(String kind, YamlMap table) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        String remedy = "Write names and Spark SQL types, such as {id: bigint, name: string}.";
-        if (refused("columns", kind, table)) {
-            return columns;
-        }
-        table.map("columns", remedy).ifPresent(map -> {
-            if (map.keys().isEmpty()) {
-                faults.add(table.place("columns"), "'columns' is empty", "Name a column, or take the key out.");
-            }
-            for (Text column : map.keys()) {
-                column(column);
-                map.text(column.value(), remedy).ifPresent(type -> {
-                    try {
-                        columns.put(column.value(), ColumnType.normalise(type.value()));
-                    } catch (ColumnType.WrongType e) {
-                        faults.add(
-                                type.place(),
-                                "'" + type.value() + "' is not a column type: " + e.getMessage(),
-                                "Use a Spark SQL type such as string, bigint, decimal(12,2), timestamp, array<string>"
-                                        + " or struct<id: bigint>.");
-                    }
-                });
-            }
-        });
-        return columns;
+    /** Columns may be declared where they are built, and where a database gives them. */
+    private ColumnsReader.Columns columns(String kind, YamlMap table) {
+        boolean given = kind.equals("landing")
+                && table.isMap("landing")
+                && table.map("landing", "")
+                        .filter(landing -> landing.has("jdbc"))
+                        .isPresent();
+        return !given && refused("columns", kind, table) ? ColumnsReader.NONE : columns.read(table, given);
     }
 
-    private void column(Text column) {
-        if (!COLUMN.matcher(column.value()).matches()) {
-            faults.add(
-                    column.place(),
-                    "'" + column.value() + "' is not a column name",
-                    "Use lower-case letters, digits and underscores, starting with a letter.");
-        } else if (column.value().equals("date")) {
-            faults.add(
-                    column.place(),
-                    "the platform adds the column date, by which the table is partitioned",
-                    "Take it out here and in the SQL.");
-        }
+    /** The definition, with the names that a database has for the columns. */
+    private static Definition from(Definition definition, Map<String, String> names) {
+        return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Jdbc jdbc
+                ? new Definition.Landing(jdbc.from(names))
+                : definition;
     }
 
     private List<Expectation> expect(String kind, YamlMap table, Optional<ParsedSql> query) {

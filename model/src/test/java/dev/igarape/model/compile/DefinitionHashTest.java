@@ -58,6 +58,29 @@ final class DefinitionHashTest {
         assertThat(hash(yaml, SQL)).isNotEqualTo(hash(YAML, SQL));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"from: Id | from: ID", "bigint | int", "type: bigint | type: bigint}, b: {from: c"})
+    void changesWithTheColumnsOfALanding(String text, String instead) {
+        String yaml = TestProject.HEAD + """
+                  raw.orders:
+                    landing: {jdbc: {url: "${DB}", table: orders}}
+                    columns: {a: {from: Id, type: bigint}}
+                """;
+        assertThat(landingHash(yaml.replace(text.strip(), instead.strip()))).isNotEqualTo(landingHash(yaml));
+    }
+
+    private String landingHash(String yaml) {
+        return new TestProject(folder)
+                .with("pipelines/shop/pipeline.yaml", yaml)
+                .manifest()
+                .table(TableName.parse("raw.orders"))
+                .orElseThrow()
+                .definitionHash();
+    }
+
     @Test
     void ignoresTheOrderOfKeys() {
         String reordered = YAML.replace("      a: {check: \"id > 0\", on_fail: warn}\n", "")

@@ -75,6 +75,9 @@ final class FixturesTest {
                 "{given: {raw.orders: []}, expect: {gold.seen: []}} | gold.seen is no daily table of shop",
                 "{given: {gold.seen: []}, expect: {}} | gold.seen is a view",
                 "{given: {gold.loose: []}, expect: {}} | gold.loose declares no columns",
+                "{given: {raw.plain: []}, expect: {}} | raw.plain declares no columns",
+                "{given: {raw.typed: [{created: 2024-01-01}]}, expect: {}} | raw.typed declares no type of column"
+                        + " 'created'. Declare it under `columns` of the landing. It has: id, date.",
                 "{given: {trusted.orders: []}, expect: {trusted.orders: []}} | the rows of trusted.orders are given",
                 "{given: {trusted.orders: [{date: x}]}, expect: {}} | 'x' is not a date",
                 "{given: {raw.orders: [1]}, expect: {}} | a row of 'raw.orders' is a number, not a mapping",
@@ -104,6 +107,11 @@ final class FixturesTest {
                 .with("pipelines/shop/o.sql", "SELECT id, note FROM raw.orders")
                 .with("pipelines/shop/l.sql", "SELECT id FROM trusted.orders")
                 .tables(TestProject.LANDING, """
+                          raw.plain:
+                            landing: {jdbc: {url: "${DB}", table: plain}}
+                          raw.typed:
+                            landing: {jdbc: {url: "${DB}", table: typed}}
+                            columns: {id: bigint, created: {from: createdAt}}
                           trusted.orders:
                             daily: {sql: o.sql}
                             columns: {id: bigint, note: string}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
+import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,7 +118,8 @@ final class LandingsTest {
                 "{jdbc: {url: 'jdbc:postgresql://db/shop?password=x', table: a}} | holds a password",
                 "{jdbc: {url: '${DB}', password: secret, table: a}} | 'password' is written out",
                 "{jdbc: {url: '${DB}', table: 'a; DROP'}} | 'a; DROP' is not the name of a table.",
-                "{jdbc: {url: '${DB}', table: a, by: b c}} | 'b c' is not the name of a column.",
+                "{jdbc: {url: '${DB}', table: order lines}} | a name of other characters in double quotes: 'shop.",
+                "{jdbc: {url: '${DB}', table: a, by: \"b\\nc\"}} | is not the name of a column.",
                 "{kafka: {topics: [a], event_time: a.b}} | 'a.b' is not a field's name.",
                 "{kafka: {topics: [a], commit: {every: 5 minutes}}} | 'commit' is not supported yet",
                 "{kafka: {topics: [a], partition_by: record_nam}} | unknown partition_by 'record_nam' (did you mean"
@@ -127,6 +129,62 @@ final class LandingsTest {
             })
     void areChecked(String landing, String fault) {
         assertThat(project(landing).faults()).singleElement().asString().contains(fault);
+    }
+
+    /** flink-cdc#3929: the database's names, and the lake's. */
+    @Test
+    void ofADatabaseMayNameAndTypeColumns() {
+        Table table = new TestProject(folder)
+                .tables("""
+                          raw.orders:
+                            landing: {jdbc: {url: '${DB}', table: 'shop."Order Lines"', by: createdAt}}
+                            columns:
+                              created_at: {from: createdAt}
+                              order_date: {from: date, type: date}
+                              amount: "decimal(20,4)"
+                              note: {type: timestamp_ntz}
+                        """)
+                .manifest()
+                .pipelines()
+                .get(0)
+                .tables()
+                .get(0);
+        assertThat(table.columns())
+                .containsExactly(
+                        Map.entry("order_date", "date"),
+                        Map.entry("amount", "decimal(20,4)"),
+                        Map.entry("note", "timestamp_ntz"));
+        assertThat(((Definition.Landing) table.definition()).source())
+                .isEqualTo(new Source.Jdbc(
+                        "${DB}",
+                        "",
+                        "",
+                        "shop.\"Order Lines\"",
+                        Optional.of("createdAt"),
+                        Map.of("created_at", "createdAt", "order_date", "date")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{date: {from: date}} | Give the database's column another name: `source_date: {from: date}`.",
+                "{createdAt: timestamp} | the database's own name goes behind it, `order_id: {from: orderId}`.",
+                "{at: {}} | 'at' is empty.",
+                "{at: {form: At}} | unknown key 'form' in a column (did you mean from?).",
+                "{at: {from: 3}} | 'from' is a number where text belongs.",
+                "{at: datetime} | 'datetime' is not a column type",
+                "{} | 'columns' is empty."
+            })
+    void columnsOfADatabaseAreChecked(String columns, String fault) {
+        String landing = "  raw.orders:\n    landing: {jdbc: {url: '${DB}', table: a}}\n";
+        assertThat(new TestProject(folder)
+                        .tables(landing, "    columns: " + columns + "\n")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains(fault);
     }
 
     @ParameterizedTest
