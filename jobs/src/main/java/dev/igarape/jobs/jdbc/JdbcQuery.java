@@ -187,8 +187,9 @@ final class JdbcQuery {
     private LakeException explained(SQLException failure, LocalDate date) {
         String problem = problem(date);
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22: bad data.
-        boolean users = state.matches("(42|28|3D|3F|22).*");
+        // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22 and 54: data
+        // that the database itself can't give; P0 and others: what a view calls refuses.
+        boolean users = state.matches("(0A|22|28|2F|38|39|3D|3F|42|54|P0).*");
         if (users) {
             return new LakeException(
                     ExitCode.DEFINITION,
