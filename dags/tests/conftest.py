@@ -65,6 +65,10 @@ class FakeSpark:
         lines = [dict(zip(keys, line.split(), strict=True)) for line in dates]
         (self.home / "plan").write_text(json.dumps({"dates": lines, "redefinitions": []}) + "\n")
 
+    def warns(self, table: str, warning: str) -> None:
+        """Sets what a table's build warns of."""
+        (self.home / f"warnings.{table}").write_text(f', "warnings": {json.dumps([warning])}')
+
     @property
     def calls(self) -> list[list[str]]:
         """The arguments of every call so far."""
@@ -91,7 +95,9 @@ while [ $# -gt 0 ]; do [ "$1" = --tables ] && table=$2; [ "$1" = plan ] && plan=
 echo "the job says hello" >&2
 if [ -n "$plan" ]
 then cat "$home/plan"
-else echo '{"run_id": "r", "tables": [{"table": "'"$table"'", "outcome": "committed", "written": 7}]}'
+else
+    warnings=$(cat "$home/warnings.$table" 2>/dev/null)
+    echo '{"run_id": "r", "tables": [{"table": "'"$table"'", "outcome": "committed", "written": 7'"$warnings"'}]}'
 fi
 [ -f "$home/code.$table" ] && exit "$(cat "$home/code.$table")"
 code=$(head -n 1 "$home/codes")

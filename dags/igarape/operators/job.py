@@ -69,6 +69,18 @@ class LakeJobOperator(SparkSubmitOperator):
             raise
         return hook.result
 
+    def warn(self, context: Context, results: Sequence[Mapping[str, Any] | None]) -> None:
+        """Shows what the jobs warn of: in this task's log, at level WARNING, and as XCom ``warnings``.
+
+        A task of Airflow 3 has no way to write a note on itself, and no state between success and failure.
+        """
+        tables = [table for result in results if result is not None for table in result.get("tables", [])]
+        warnings = [warning for table in tables for warning in table.get("warnings", [])]
+        for warning in warnings:
+            self.log.warning("warning: %s", warning)
+        if warnings:
+            context["ti"].xcom_push(key="warnings", value=warnings)
+
     @property
     def lake(self) -> list[str]:
         """The arguments that say which lake a job is about."""

@@ -84,3 +84,4 @@ class LakeRebuildOperator(LakeJobOperator):
         arguments = ["run", *self.lake, "--tables", str(self.table.name), "--due", *span.arguments]
         result = self.submit(context, f"{self.table.name} for {span}", f"igarape.{self.table.name}.{span}", arguments)
         context["ti"].xcom_push(key="results", value=[] if result is None else [result])
+        self.warn(context, [result])

@@ -61,6 +61,7 @@ class LakeTableOperator(LakeJobOperator):
         results = self._results = [self._build(span, bool(params.get("full_refresh")), context) for span in spans]
         context["outlet_events"][asset(self.table.name)].extra.update(events_extra(spans))
         context["ti"].xcom_push(key="results", value=[result for result in results if result is not None])
+        self.warn(context, results)
 
     def arguments(self, span: Span, *, full_refresh: bool) -> list[str]:
         """The jar's arguments for these dates."""

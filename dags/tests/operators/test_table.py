@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -223,3 +224,35 @@ def test_builds_the_days_that_its_inputs_built(dags: dict[str, DAG], spark: Fake
     assert [job[7:] for job in spark.jobs] == [["--from", "2024-01-01", "--to", "2024-01-03"], ["--date", "2024-01-05"]]
     assert outlet.extra == {"spans": [{"from": "2024-01-01", "to": "2024-01-03"}, {"date": "2024-01-05"}]}
     assert len(instance.pushed["results"]) == 2
+
+
+def test_shows_what_a_build_warns_of(
+    dags: dict[str, DAG], spark: FakeSpark, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of which not one line landed ended in a task as green as any other."""
+    warning = "raw.insights: all 3 parts of /in/a.csv went to quarantine"
+    spark.warns("raw.insights", warning)
+    task, instance = operator(dags, "raw.insights"), TaskInstance()
+    context: Any = {
+        "params": {"date": "2024-01-01"},
+        "outlet_events": {asset(TableName.parse("raw.insights")): Event({})},
+        "ti": instance,
+    }
+
+    task.execute(context)
+
+    assert instance.pushed["warnings"] == [warning]
+    assert re.search(rf"warning *\] warning: {re.escape(warning)}", capsys.readouterr().out)
+
+
+def test_a_build_that_warns_of_nothing_says_nothing(dags: dict[str, DAG], spark: FakeSpark) -> None:
+    task, instance = operator(dags, "raw.insights"), TaskInstance()
+    context: Any = {
+        "params": {"date": "2024-01-01"},
+        "outlet_events": {asset(TableName.parse("raw.insights")): Event({})},
+        "ti": instance,
+    }
+
+    task.execute(context)
+
+    assert "warnings" not in instance.pushed

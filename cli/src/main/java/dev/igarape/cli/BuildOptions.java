@@ -64,9 +64,10 @@ final class BuildOptions {
         Spark spark = Spark.install(lake.workspace(), lake.installer());
         Job.Result result;
         try (Progress.Bar bar = lake.progress().bar("Building", parts(compiled.manifest(), tables, range))) {
-            result = new Job(spark, lake.workspace(), compiled.file(), file).run(tables, range, options, bar::advance);
+            result = new Job(spark, lake.workspace(), compiled.file(), file, lake.debug())
+                    .run(tables, range, options, bar::advance);
         }
-        return print(result, out);
+        return print(lake, result, out);
     }
 
     private List<String> accepted() {
@@ -100,7 +101,9 @@ final class BuildOptions {
         warn(lake, target, compiled.manifest(), tables);
         Spark spark = Spark.install(lake.workspace(), lake.installer());
         return print(
-                new Job(spark, lake.workspace(), compiled.file(), file).runDue(tables, within, accepted(), () -> {}),
+                lake,
+                new Job(spark, lake.workspace(), compiled.file(), file, lake.debug())
+                        .runDue(tables, within, accepted(), () -> {}),
                 out);
     }
 
@@ -118,9 +121,10 @@ final class BuildOptions {
         }
     }
 
-    private int print(Job.Result result, PrintWriter out) {
+    private int print(Lake lake, Job.Result result, PrintWriter out) {
         result.summary().ifPresent(summary -> print(summary, out));
         out.flush();
+        result.warnings().forEach(lake::warn);
         return result.status();
     }
 

@@ -72,12 +72,13 @@ final class DemoCommand implements Runnable {
                 .orElseThrow();
         AirflowClient airflow = AirflowClient.login(stack.airflow(), admin.user(), admin.password());
         PrintWriter out = spec.commandLine().getOut();
-        new Demo(lake.workspace(), definitions, airflow, stack.apiToken(), lake.progress())
+        List<String> warnings = new Demo(lake.workspace(), definitions, airflow, stack.apiToken(), lake.progress())
                 .run(pipelines, day, Clock.systemUTC().instant(), out);
         out.println();
         StatusCommand.print(stack.status(), out);
         out.println();
         CredentialsCommand.print(stack.credentials(), out);
+        warnings.forEach(lake::warn);
     }
 
     private List<Pipeline> chosen(Manifest manifest) {

@@ -37,7 +37,8 @@ final class JobOptions {
         Project.Compiled compiled = definitions.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result = new Job(spark, lake.workspace(), compiled.file(), file).run(command, tables, options);
+        Job.Result result =
+                new Job(spark, lake.workspace(), compiled.file(), file, lake.debug()).run(command, tables, options);
         result.summary()
                 .map(Job::parsed)
                 .ifPresent(summary -> output.print(out, summary, text -> {
@@ -49,10 +50,12 @@ final class JobOptions {
                         table(lines, text);
                     }
                 }));
+        out.flush();
+        result.warnings().forEach(lake::warn);
         return result.status();
     }
 
-    /** One column for each field, as wide as its longest value. */
+    /** One column for each field but warnings, as wide as its longest value. */
     private static void table(List<JsonNode> lines, PrintWriter out) {
         Map<String, Integer> widths = new LinkedHashMap<>();
         for (JsonNode line : lines) {
@@ -62,6 +65,7 @@ final class JobOptions {
                             Math.max(name.length(), line.path(name).asText().length()),
                             Math::max));
         }
+        widths.remove("warnings");
         StringBuilder header = new StringBuilder();
         widths.forEach((name, width) -> header.append(("%-" + width + "s  ").formatted(name)));
         out.println(header.toString().stripTrailing());

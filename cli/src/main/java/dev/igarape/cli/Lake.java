@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -113,8 +114,22 @@ public final class Lake implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    /** Whether the traces of errors are shown. */
+    boolean debug() {
+        return debug;
+    }
+
     Workspace workspace() {
         return workspace;
+    }
+
+    /** Tells on standard error, so that it can't be missed, what somebody should look at although all was done. */
+    void warn(String text) {
+        boolean person = Boolean.getBoolean("igarape.terminal");
+        Ansi ansi = person ? Ansi.ON : Ansi.OFF;
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(ansi.string("@|bold,yellow warning:|@ ") + text);
+        err.flush();
     }
 
     /** On standard error, which keeps standard output for results; {@code lake} says whether a person reads it. */

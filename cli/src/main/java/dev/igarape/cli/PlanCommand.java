@@ -67,7 +67,7 @@ final class PlanCommand implements Callable<Integer> {
         Project.Compiled compiled = definitions.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result = new Job(spark, lake.workspace(), compiled.file(), file).plan(tables);
+        Job.Result result = new Job(spark, lake.workspace(), compiled.file(), file, lake.debug()).plan(tables);
         PrintWriter out = spec.commandLine().getOut();
         result.summary().ifPresent(plan -> print(plan, out));
         out.flush();

@@ -180,8 +180,9 @@ final class SchemaCommand implements Runnable {
                         .map(subject -> compared(subject, registry))
                         .toList());
         Spark spark = Spark.install(lake.workspace(), lake.installer());
-        Job.Result result =
-                new Job(spark, lake.workspace(), compiled.file(), target.file(lake, definitions)).check(subjects);
+        Job.Result result = new Job(
+                        spark, lake.workspace(), compiled.file(), target.file(lake, definitions), lake.debug())
+                .check(subjects);
         if (result.summary().isEmpty()) {
             return new Checked(result.status(), List.of());
         }

@@ -143,7 +143,7 @@ final class TestCommand implements Callable<Integer> {
                                                 .collect(Collectors.joining(", "))));
             }
         }
-        return new FixtureJob(Spark.install(lake.workspace(), lake.installer()), lake.workspace())
+        return new FixtureJob(Spark.install(lake.workspace(), lake.installer()), lake.workspace(), lake.debug())
                 .run(definitions.folder(), compiled.file(), pipelines);
     }
 

@@ -1,17 +1,20 @@
 package dev.igarape.jobs;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.igarape.jobs.failure.SparkFailure;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import dev.igarape.wire.RegistryUnavailableException;
+import dev.igarape.wire.SchemaRegistryException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.apache.spark.SparkThrowable;
+import org.apache.avro.SchemaParseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what a run threw into a message for whoever started it, and an exit status. */
+/** Turns what a command threw into a message for whoever started it, and an exit status. */
 final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -24,14 +27,19 @@ final class Failures {
      */
     record Told(ExitCode exitCode, String message) {}
 
-    static int report(Throwable thrown, PrintStream out) {
+    /**
+     * Prints the message, in a line that begins with {@code error:}; the trace goes to the log.
+     *
+     * @param debug whether the trace is printed, too
+     */
+    static int report(Throwable thrown, boolean debug, PrintStream out) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
         LOG.error("failed", thrown);
         Told told = tell(thrown);
         out.println("error: " + told.message());
-        if (told.exitCode() == ExitCode.BUG && find(thrown, LakeException.class).isEmpty()) {
+        if (debug) {
             thrown.printStackTrace(out);
         }
         return told.exitCode().status();
@@ -42,40 +50,57 @@ final class Failures {
         if (told.isPresent()) {
             return new Told(told.get().exitCode(), told.get().getMessage());
         }
-        if (isInData(thrown)) {
+        Optional<SchemaRegistryException> registry = find(thrown, SchemaRegistryException.class);
+        if (registry.isPresent()) {
+            boolean down = registry.get() instanceof RegistryUnavailableException;
+            return new Told(
+                    down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION,
+                    registry.get().getMessage());
+        }
+        Optional<SchemaParseException> schema = find(thrown, SchemaParseException.class);
+        if (schema.isPresent()) {
             return new Told(
                     ExitCode.DEFINITION,
-                    "The query failed on its data: " + root(thrown).getMessage()
-                            + ". Nothing was committed. Mend the SQL or the input, and run again.");
+                    "A schema is no Avro schema: " + schema.get().getMessage() + ". Mend it, and run again.");
         }
-        if (find(thrown, IOException.class).isPresent()
-                || find(thrown, UncheckedIOException.class).isPresent()) {
+        Optional<SparkFailure> failure = SparkFailure.of(thrown);
+        if (failure.isPresent()) {
+            return new Told(
+                    failure.get().exitCode(),
+                    "Cannot go on: " + failure.get().problem() + ". What is committed stays committed. "
+                            + failure.get().remedy() + ", then run again.");
+        }
+        Optional<JsonProcessingException> json = find(thrown, JsonProcessingException.class);
+        if (json.isPresent()) {
+            return new Told(
+                    ExitCode.DEFINITION,
+                    "A text is no JSON, or not that which is needed there: "
+                            + json.get()
+                                    .getOriginalMessage()
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")
+                            + ". Mend it, and run again.");
+        }
+        boolean server = find(thrown, IOException.class).isPresent()
+                || find(thrown, UncheckedIOException.class).isPresent();
+        if (server) {
             return new Told(
                     ExitCode.UNAVAILABLE,
-                    "A server or disk failed: " + root(thrown)
+                    "A server or disk failed: " + line(root(thrown))
                             + ". What is committed stays committed; see that the servers are up (./lake status), and"
                             + " run again.");
         }
         return new Told(
                 ExitCode.BUG,
-                "This is a bug of Igarapé (" + thrown
-                        + "); nothing half-done is visible. Please report it with its trace.");
+                "This is a bug of Igarapé (" + line(thrown)
+                        + "); nothing half-done is visible. Please report it with its trace, which ./lake logs jobs and"
+                        + " --debug show.");
     }
 
-    /** Whether the cause is a value that the query can't work on, rather than a server or a bug. */
-    private static boolean isInData(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof JacksonException) {
-                return true;
-            }
-            if (cause instanceof SparkThrowable spark
-                    && spark.getErrorClass() != null
-                    && !spark.isInternalError()
-                    && !spark.getErrorClass().startsWith("TASK_WRITE_FAILED")) {
-                return true;
-            }
-        }
-        return false;
+    /** An exception on one line; Hadoop puts whole traces into messages. */
+    private static String line(Throwable thrown) {
+        return thrown.toString().lines().findFirst().orElse("").strip();
     }
 
     private static <T> Optional<T> find(Throwable thrown, Class<T> type) {

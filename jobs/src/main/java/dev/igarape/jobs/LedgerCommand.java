@@ -25,19 +25,15 @@ abstract class LedgerCommand implements Callable<Integer> {
     abstract List<Chore> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException;
 
     @Override
-    public Integer call() {
-        try {
-            List<TableName> names = options.tables();
-            Lake lake = options.open("ledger", Step.Listener.NONE);
-            names.forEach(lake::table);
-            List<Map<String, Object>> lines = run(new LedgerBackup(lake), names, file).stream()
-                    .map(Chore::toMap)
-                    .toList();
-            System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", "ledger", "tables", lines)));
-            return ExitCode.DONE.status();
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
-        }
+    public Integer call() throws Exception {
+        List<TableName> names = options.tables();
+        Lake lake = options.open("ledger", Step.Listener.NONE);
+        names.forEach(lake::table);
+        List<Map<String, Object>> lines = run(new LedgerBackup(lake), names, file).stream()
+                .map(Chore::toMap)
+                .toList();
+        System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", "ledger", "tables", lines)));
+        return ExitCode.DONE.status();
     }
 
     /** {@code ledger-backup}. */

@@ -21,21 +21,16 @@ final class PlanCommand implements Callable<Integer> {
     private LakeOptions options;
 
     @Override
-    public Integer call() {
-        try {
-            List<TableName> names = options.tables();
-            Lake lake = options.open("plan", Step.Listener.NONE);
-            names.forEach(lake::table);
-            Planner planner = new Planner(lake);
-            Map<String, Object> plan = new LinkedHashMap<>();
-            plan.put(
-                    "dates", planner.plan(names).stream().map(PlanCommand::line).toList());
-            plan.put("redefinitions", planner.redefinitions());
-            System.out.println(Json.mapper().writeValueAsString(plan));
-            return ExitCode.DONE.status();
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
-        }
+    public Integer call() throws Exception {
+        List<TableName> names = options.tables();
+        Lake lake = options.open("plan", Step.Listener.NONE);
+        names.forEach(lake::table);
+        Planner planner = new Planner(lake);
+        Map<String, Object> plan = new LinkedHashMap<>();
+        plan.put("dates", planner.plan(names).stream().map(PlanCommand::line).toList());
+        plan.put("redefinitions", planner.redefinitions());
+        System.out.println(Json.mapper().writeValueAsString(plan));
+        return ExitCode.DONE.status();
     }
 
     private static Map<String, Object> line(PlannedDate planned) {

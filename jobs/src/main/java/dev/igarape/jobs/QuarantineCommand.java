@@ -33,22 +33,18 @@ abstract class QuarantineCommand implements Callable<Integer> {
     abstract List<Map<String, Object>> run(Lake lake, Table table) throws IOException, InterruptedException;
 
     @Override
-    public Integer call() {
-        try {
-            List<TableName> names = options.tables();
-            String id = runId.orElseGet(() -> UUID.randomUUID().toString());
-            MDC.put("run_id", id);
-            Lake lake = options.open(id, FaultPoint.in(System.getenv()));
-            names.forEach(lake::table);
-            List<Map<String, Object>> lines = new ArrayList<>();
-            for (Table table : lake.inBuildOrder(names)) {
-                lines.addAll(run(lake, table));
-            }
-            System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", id, "tables", lines)));
-            return ExitCode.DONE.status();
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
+    public Integer call() throws Exception {
+        List<TableName> names = options.tables();
+        String id = runId.orElseGet(() -> UUID.randomUUID().toString());
+        MDC.put("run_id", id);
+        Lake lake = options.open(id, FaultPoint.in(System.getenv()));
+        names.forEach(lake::table);
+        List<Map<String, Object>> lines = new ArrayList<>();
+        for (Table table : lake.inBuildOrder(names)) {
+            lines.addAll(run(lake, table));
         }
+        System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", id, "tables", lines)));
+        return ExitCode.DONE.status();
     }
 
     /** {@code quarantine-list}. */

@@ -57,13 +57,9 @@ final class RehearseCommand implements Callable<Integer> {
     private Path target;
 
     @Override
-    public Integer call() {
-        try {
-            rehearse(Json.mapper().readValue(Files.newInputStream(target), Target.class));
-            return ExitCode.DONE.status();
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
-        }
+    public Integer call() throws Exception {
+        rehearse(Json.mapper().readValue(Files.newInputStream(target), Target.class));
+        return ExitCode.DONE.status();
     }
 
     private static void rehearse(Target real) throws IOException, InterruptedException {

@@ -53,14 +53,10 @@ final class RunCommand implements Callable<Integer> {
     private Optional<String> runId;
 
     @Override
-    public Integer call() {
-        try {
-            List<TableRun> runs = run();
-            System.out.println(summary(runs));
-            return ExitCode.DONE.status();
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
-        }
+    public Integer call() throws Exception {
+        List<TableRun> runs = run();
+        System.out.println(summary(runs));
+        return ExitCode.DONE.status();
     }
 
     private String id;

@@ -9,9 +9,7 @@ import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
-import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaRegistryClient;
-import dev.igarape.wire.SchemaRegistryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,36 +38,28 @@ final class SchemaCommand implements Callable<Integer> {
     private Map<String, Path> subjects = new LinkedHashMap<>();
 
     @Override
-    public Integer call() {
-        try {
-            List<TableName> names = options.tables();
-            Lake lake = options.open(RUN, Step.Listener.NONE);
-            List<Map<String, Object>> checks = new ArrayList<>();
-            boolean ok = true;
-            try (SchemaRegistryClient registry =
-                    new SchemaRegistryClient(lake.target().registry())) {
-                SchemaCheck check = new SchemaCheck(lake, registry, () -> SparkSessions.start(RUN));
-                for (TableName name : names) {
-                    for (Map.Entry<String, Path> subject : subjects.entrySet()) {
-                        Table table = lake.table(name);
-                        if (lands(table, subject.getKey())) {
-                            List<Verdict> verdicts =
-                                    check.run(table, source(table), subject.getKey(), schema(subject.getValue()));
-                            checks.add(line(name, subject.getKey(), verdicts));
-                            ok &= verdicts.stream().allMatch(Verdict::ok);
-                        }
+    public Integer call() throws Exception {
+        List<TableName> names = options.tables();
+        Lake lake = options.open(RUN, Step.Listener.NONE);
+        List<Map<String, Object>> checks = new ArrayList<>();
+        boolean ok = true;
+        try (SchemaRegistryClient registry =
+                new SchemaRegistryClient(lake.target().registry())) {
+            SchemaCheck check = new SchemaCheck(lake, registry, () -> SparkSessions.start(RUN));
+            for (TableName name : names) {
+                for (Map.Entry<String, Path> subject : subjects.entrySet()) {
+                    Table table = lake.table(name);
+                    if (lands(table, subject.getKey())) {
+                        List<Verdict> verdicts =
+                                check.run(table, source(table), subject.getKey(), schema(subject.getValue()));
+                        checks.add(line(name, subject.getKey(), verdicts));
+                        ok &= verdicts.stream().allMatch(Verdict::ok);
                     }
                 }
             }
-            System.out.println(Json.mapper().writeValueAsString(Map.of("checks", checks)));
-            return (ok ? ExitCode.DONE : ExitCode.DEFINITION).status();
-        } catch (RegistryUnavailableException e) {
-            return Failures.report(new LakeException(ExitCode.UNAVAILABLE, e.getMessage(), e), System.err);
-        } catch (SchemaRegistryException e) {
-            return Failures.report(new LakeException(ExitCode.DEFINITION, e.getMessage(), e), System.err);
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
         }
+        System.out.println(Json.mapper().writeValueAsString(Map.of("checks", checks)));
+        return (ok ? ExitCode.DONE : ExitCode.DEFINITION).status();
     }
 
     private static boolean lands(Table table, String subject) {

@@ -22,8 +22,12 @@ public final class SparkSessions {
     private SparkSessions() {}
 
     static SparkSession start(String runId) {
-        return withValues(SparkSession.builder())
-                .appName("igarape " + runId)
+        SparkSession.Builder builder = withValues(SparkSession.builder());
+        if (System.getProperty("spark.master", "").startsWith("local")) {
+            // Tasks run in this process: an expression that is too deep must fail the build, not end the program.
+            builder.config("spark.executor.killOnFatalError.depth", 0);
+        }
+        return builder.appName("igarape " + runId)
                 // Inputs come from the ledger and the publisher talks to the metastore: Spark needs no Hive.
                 .config("spark.sql.catalogImplementation", "in-memory")
                 .config("spark.sql.parquet.compression.codec", "zstd")

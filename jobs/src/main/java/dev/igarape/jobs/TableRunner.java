@@ -103,18 +103,21 @@ final class TableRunner implements AutoCloseable {
             try {
                 List<TableRun> runs = work.run();
                 boolean committed = runs.stream().anyMatch(r -> r.outcome() == TableRun.Outcome.COMMITTED);
-                finish(run, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty());
+                List<String> warnings =
+                        runs.stream().flatMap(r -> r.warnings().stream()).toList();
+                finish(run, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty(), warnings);
                 return runs;
-            } catch (Exception e) {
+            } catch (Exception | VirtualMachineError e) {
                 Failures.Told told = Failures.tell(e);
-                finish(run, "failed", told.exitCode(), Optional.of(told.message()));
+                finish(run, "failed", told.exitCode(), Optional.of(told.message()), List.of());
                 throw e;
             }
         }
     }
 
-    private void finish(StartedRun run, String outcome, ExitCode exitCode, Optional<String> message) {
-        ops.finished(new FinishedRun(run, lake.clock().instant(), outcome, Optional.of(exitCode), message));
+    private void finish(
+            StartedRun run, String outcome, ExitCode exitCode, Optional<String> message, List<String> warnings) {
+        ops.finished(new FinishedRun(run, lake.clock().instant(), outcome, Optional.of(exitCode), message, warnings));
     }
 
     /** A table's work. */
@@ -150,6 +153,7 @@ final class TableRunner implements AutoCloseable {
                     run.balance().read(),
                     run.balance().written(),
                     run.balance().quarantined());
+            run.warnings().forEach(LOG::warn);
         }
         finished.accept(run);
     }

@@ -30,15 +30,7 @@ final class TestCommand implements Callable<Integer> {
     private List<String> pipelines = new ArrayList<>();
 
     @Override
-    public Integer call() {
-        try {
-            return run();
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
-        }
-    }
-
-    private int run() throws Exception {
+    public Integer call() throws Exception {
         Manifest definitions = ManifestFile.read(manifest);
         List<Fixture> fixtures = new ArrayList<>();
         for (Pipeline pipeline : definitions.pipelines()) {

@@ -29,12 +29,16 @@ import org.slf4j.MDC;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /**
  * Commands that keep tables whole, small and young, one table after the other. The last line on standard output is a JSON
  * object: {@code {"run_id": "…", "dry_run": false, "tables": [{"table": "raw.orders", "what": "…", …}]}}.
  */
 abstract class UpkeepCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
     @Mixin
     private LakeOptions options;
 
@@ -54,17 +58,9 @@ abstract class UpkeepCommand implements Callable<Integer> {
     /** Does the chores of one table. */
     abstract List<Chore> run(Place place, Table table) throws IOException, InterruptedException;
 
-    @Override
-    public Integer call() {
-        try {
-            return runAll();
-        } catch (Exception e) {
-            return Failures.report(e, System.err);
-        }
-    }
-
     /** A table that fails does not keep the others waiting; the first failure decides the exit code. */
-    private int runAll() throws IOException, InterruptedException {
+    @Override
+    public Integer call() throws IOException, InterruptedException {
         List<TableName> names = options.tables();
         String id = runId.orElseGet(() -> UUID.randomUUID().toString());
         MDC.put("run_id", id);
@@ -77,8 +73,8 @@ abstract class UpkeepCommand implements Callable<Integer> {
                 try (MDC.MDCCloseable name =
                         MDC.putCloseable("table", table.name().toString())) {
                     run(new Place(lake, publisher, dryRun), table).forEach(chore -> done.add(chore.toMap()));
-                } catch (IOException | LakeException e) {
-                    int failed = Failures.report(e, System.err);
+                } catch (IOException | RuntimeException e) {
+                    int failed = main.report(e);
                     status = status == ExitCode.DONE.status() ? failed : status;
                 }
             }

@@ -173,6 +173,7 @@ final class CompletenessTest {
                 List.of(),
                 "forever",
                 Optional.of(new Wait(HOUR)),
+                Optional.empty(),
                 "trusted");
     }
 }

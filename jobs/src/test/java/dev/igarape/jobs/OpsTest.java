@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.daily.Accepted;
 import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ops.Ops;
 import dev.igarape.jobs.plan.RunLease;
 import dev.igarape.jobs.plan.StartedRun;
 import dev.igarape.jobs.publish.Publisher;
@@ -35,6 +36,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -248,6 +250,38 @@ final class OpsTest {
                         "gold.counts 2024-01-01 stale 1 2");
     }
 
+    /** A query over all of ops.freshness took longer with every table and date. */
+    @Test
+    void theLastDatesOfAllTablesAreInOneFileHoweverManyThereAre() throws Exception {
+        DateRange month = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-02-01"));
+        run(List.of(RAW, TRUSTED), month, false, tables());
+        run(List.of(RAW), DateRange.of(LocalDate.parse("2024-01-31")), true, tables());
+
+        assertThat(read("freshness").count()).isGreaterThan(62);
+        Partition only = local.partitions(events.prefix() + "ops", "last_dates").get(0);
+        assertThat(local.partitions(events.prefix() + "ops", "last_dates")).hasSize(1);
+        try (Stream<Path> files = Files.list(Path.of(URI.create(only.getSd().getLocation())))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".avro"))).hasSize(1);
+        }
+        List<String> lines = lines("last_dates", "table_name", "date", "status");
+        assertThat(lines.stream().filter(line -> line.startsWith("raw.events")))
+                .hasSize(14)
+                .contains("raw.events 2024-01-18 landed", "raw.events 2024-01-31 landed");
+        assertThat(lines).contains("trusted.events 2024-01-31 stale").hasSizeLessThanOrEqualTo(3 * 14);
+    }
+
+    /** Other tables were told of by a version that did not know this one. */
+    @Test
+    void theLastDatesOfTablesThatAreNotBuiltAgainAreTakenFromFreshness() throws Exception {
+        run(List.of(RAW, TRUSTED), DAY, false, tables());
+        local.metastore().dropTable(events.prefix() + "ops", "last_dates");
+
+        Lake other = events.open(tables());
+        new Ops(other, other.publisher().ops()).refreshFreshness(List.of(GOLD));
+
+        assertThat(lines("last_dates", "table_name", "date", "status")).contains("raw.events 2024-01-01 landed");
+    }
+
     @Test
     void aRunWhoseOpsCanNotBeWrittenSucceeds() throws Exception {
         Path ops = folder.resolve("lake/" + events.prefix() + "ops");
@@ -306,7 +340,7 @@ final class OpsTest {
         for (Partition partition : local.partitions(events.prefix() + "ops", table)) {
             Dataset<Row> part =
                     session.read().format("avro").load(partition.getSd().getLocation());
-            if (!table.equals("runs")) {
+            if (!List.of("runs", "last_dates").contains(table)) {
                 part = part.withColumn(
                         "table_name", functions.lit(partition.getValues().get(0)));
             }

@@ -14,7 +14,7 @@ public record Manifest(int version, List<Pipeline> pipelines) {
     public static final int VERSION = 1;
 
     /** What the lake says about itself. */
-    private static final List<TableName> OPS = Stream.of("commits", "expectations", "freshness", "runs")
+    private static final List<TableName> OPS = Stream.of("commits", "expectations", "freshness", "last_dates", "runs")
             .map(name -> new TableName(Layer.OPS, name))
             .toList();
 

@@ -1,8 +1,10 @@
 package dev.igarape.model;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param inputs tables that this one reads: found in the SQL of a daily table, declared by a view
  * @param retention {@code forever}, or a number of days or hours, as {@code 7 days}, counted from commit time
  * @param waitFor present for a daily table whose dates wait until their inputs are complete
+ * @param allRefused what becomes of a run of whose file, topic or date every row goes to quarantine; empty: {@code warn}
  * @param definitionHash SHA-256 (hex) over what decides the rows: SQL, columns, expectations, source, code version
  */
 public record Table(
@@ -25,6 +28,7 @@ public record Table(
         List<Expectation> expectations,
         String retention,
         Optional<Wait> waitFor,
+        Optional<AllRefused> allRefused,
         String definitionHash) {
     public Table {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
@@ -32,7 +36,21 @@ public record Table(
         expectations = List.copyOf(expectations);
     }
 
-    /** A table that waits for nothing. */
+    /** What becomes of a run that would commit nothing but quarantined rows. */
+    public enum AllRefused {
+        /** It commits and warns. */
+        WARN,
+        /** It is refused with exit code 5; nothing is committed. */
+        FAIL;
+
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A table that waits for nothing, and says nothing of runs all of whose rows are refused. */
     public Table(
             TableName name,
             String description,
@@ -42,7 +60,22 @@ public record Table(
             List<Expectation> expectations,
             String retention,
             String definitionHash) {
-        this(name, description, definition, columns, inputs, expectations, retention, Optional.empty(), definitionHash);
+        this(
+                name,
+                description,
+                definition,
+                columns,
+                inputs,
+                expectations,
+                retention,
+                Optional.empty(),
+                Optional.empty(),
+                definitionHash);
+    }
+
+    /** Whether nothing is committed where all that was taken would go to quarantine. */
+    public boolean failsWhereAllIsRefused() {
+        return allRefused.equals(Optional.of(AllRefused.FAIL));
     }
 
     /** Whether each run lands what its source has got since the last one, whatever date that run is for. */

@@ -56,11 +56,11 @@ public final class Demo {
     }
 
     /**
-     * Runs the pipelines for a date and prints their gold tables.
+     * Runs the pipelines for a date and prints their gold tables. Returns what the runs warn of.
      *
      * @param now names the DAG runs
      */
-    public void run(List<Pipeline> pipelines, LocalDate date, Instant now, PrintWriter out) {
+    public List<String> run(List<Pipeline> pipelines, LocalDate date, Instant now, PrintWriter out) {
         Target target = TargetFile.read(workspace);
         String run = "demo_" + date + "_" + STAMP.format(now);
         List<AirflowClient.Run> feeders = start(
@@ -83,6 +83,17 @@ public final class Demo {
                 }
             }
         }
+        return warnings(target, trino, run);
+    }
+
+    private static List<String> warnings(Target target, TrinoQuery trino, String run) {
+        return trino
+                .ask("SELECT warning FROM %s.runs CROSS JOIN UNNEST(warnings) AS w(warning) WHERE dag_run_id = '%s'"
+                        .formatted(target.database(Layer.OPS), run))
+                .values()
+                .stream()
+                .map(row -> row.get(0).toString())
+                .toList();
     }
 
     private List<AirflowClient.Run> start(List<String> dags, String run, LocalDate date) {

@@ -13,10 +13,13 @@ import java.util.List;
 public final class FixtureJob {
     private final Spark spark;
     private final Workspace workspace;
+    private final boolean debug;
 
-    public FixtureJob(Spark spark, Workspace workspace) {
+    /** @param debug whether the traces of errors are shown */
+    public FixtureJob(Spark spark, Workspace workspace, boolean debug) {
         this.spark = spark;
         this.workspace = workspace;
+        this.debug = debug;
     }
 
     /**
@@ -42,6 +45,9 @@ public final class FixtureJob {
                 manifest.toString()));
         if (!pipelines.isEmpty()) {
             line.addAll(List.of("--pipelines", String.join(",", pipelines)));
+        }
+        if (debug) {
+            line.add("--debug");
         }
         return Command.of(line)
                 .with(spark.environment())

@@ -40,16 +40,19 @@ public final class Job {
     private final Workspace workspace;
     private final Path manifest;
     private final Path target;
+    private final boolean debug;
 
     /**
      * @param manifest the file with the definitions
      * @param target the target's JSON
+     * @param debug whether the jar shows the traces of errors
      */
-    public Job(Spark spark, Workspace workspace, Path manifest, Path target) {
+    public Job(Spark spark, Workspace workspace, Path manifest, Path target, boolean debug) {
         this.spark = spark;
         this.workspace = workspace;
         this.manifest = manifest;
         this.target = target;
+        this.debug = debug;
     }
 
     /**
@@ -57,7 +60,17 @@ public final class Job {
      *
      * @param summary the last line of standard output, JSON; empty when it failed before writing it
      */
-    public record Result(int status, Optional<String> summary) {}
+    public record Result(int status, Optional<String> summary) {
+        /** What the job's tables warn of, in their order. */
+        public List<String> warnings() {
+            List<String> warnings = new ArrayList<>();
+            summary.map(Job::parsed)
+                    .ifPresent(told -> told.path("tables")
+                            .forEach(table ->
+                                    table.path("warnings").forEach(warning -> warnings.add(warning.asText()))));
+            return warnings;
+        }
+    }
 
     /** What a summary tells. */
     public static JsonNode parsed(String summary) {
@@ -124,6 +137,9 @@ public final class Job {
                 "--tables",
                 tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
         command.addAll(words);
+        if (debug) {
+            command.add("--debug");
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(workspace.state().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))

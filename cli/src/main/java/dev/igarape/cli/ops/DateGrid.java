@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * How the last dates of each table stand, as the last runs have told {@code ops.freshness}.
+ * How the last dates of each table stand, as the last runs have told {@code ops.last_dates}.
  *
  * @param dates at most 14, in order, as {@code 2024-01-31}
  * @param tables status by date, by table; a table need not have every date
@@ -33,23 +33,30 @@ public record DateGrid(List<String> dates, Map<String, Map<String, String>> tabl
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
     }
 
-    /** Asks Trino; LakeException as {@link TrinoQuery#ask} says, also before the first run has made the table. */
+    /**
+     * Asks Trino for the few rows of {@code ops.last_dates}, which are in one file; LakeException as {@link TrinoQuery#ask}
+     * says, also before the first run has made the table.
+     */
     public static DateGrid read(Target target) {
-        String table = target.database(Layer.OPS) + ".freshness";
         return of(new TrinoQuery(target)
-                .ask("SELECT table_name, CAST(date AS varchar), status FROM " + table
-                        + " WHERE date IN (SELECT DISTINCT date FROM " + table
-                        + " WHERE date <= current_date ORDER BY date DESC LIMIT " + DATES + ")"));
+                .ask("SELECT table_name, CAST(date AS varchar), status FROM " + target.database(Layer.OPS)
+                        + ".last_dates WHERE date <= current_date"));
     }
 
+    /** Those of the rows (table, date, status) that are of the last dates of all. */
     static DateGrid of(Rows rows) {
         TreeSet<String> dates = new TreeSet<>();
+        rows.values().forEach(row -> dates.add(row.get(1).toString()));
+        while (dates.size() > DATES) {
+            dates.pollFirst();
+        }
         Map<String, Map<String, String>> tables = new TreeMap<>();
         for (List<Object> row : rows.values()) {
             String date = row.get(1).toString();
-            dates.add(date);
-            tables.computeIfAbsent(row.get(0).toString(), name -> new TreeMap<>())
-                    .put(date, row.get(2).toString());
+            if (dates.contains(date)) {
+                tables.computeIfAbsent(row.get(0).toString(), name -> new TreeMap<>())
+                        .put(date, row.get(2).toString());
+            }
         }
         return new DateGrid(new ArrayList<>(dates), tables);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.igarape.cli.query.Rows;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Help.Ansi;
@@ -40,6 +41,18 @@ final class DateGridTest {
         StringWriter text = new StringWriter();
         DateGrid.of(new Rows(List.of(), List.of())).print(new PrintWriter(text), Ansi.OFF);
         assertThat(text.toString()).isEmpty();
+    }
+
+    @Test
+    void ofManyDatesTheLastAreShown() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int day = 1; day <= 20; day++) {
+            rows.add(List.of("raw.orders", "2024-01-%02d".formatted(day), "landed"));
+        }
+        rows.add(List.of("raw.old", "2023-01-01", "landed"));
+        DateGrid grid = DateGrid.of(new Rows(List.of(), rows));
+        assertThat(grid.dates()).hasSize(14).startsWith("2024-01-07").endsWith("2024-01-20");
+        assertThat(grid.tables()).containsOnlyKeys("raw.orders");
     }
 
     private static String printed(Ansi ansi) {

@@ -15,12 +15,14 @@ import dev.igarape.jobs.plan.Completeness;
 import dev.igarape.jobs.plan.DefinitionText;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,9 +72,10 @@ public final class DailyBuild {
             List<LocalDate> due = due(table, inputs.freshness(state), inputs, dates, accepted);
             lake.steps().reached(Step.PLANNED);
             Optional<Commit> commit = Optional.empty();
+            Map<LocalDate, List<String>> warnings = new HashMap<>();
             if (!due.isEmpty()) {
                 ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
-                Commit draft = write(table, state, inputs, due);
+                Commit draft = write(table, state, inputs, due, warnings);
                 lake.steps().reached(Step.WRITTEN);
                 CommitResult result = ledger.commit(draft, state);
                 if (!(result instanceof CommitResult.Committed committed)) {
@@ -81,7 +84,9 @@ public final class DailyBuild {
                 commit = Optional.of(committed.commit());
             }
             publisher.publish(table, ledger);
-            return TableRun.ofDates(table.name(), dates, ledger.read(), commit);
+            return TableRun.ofDates(table.name(), dates, ledger.read(), commit).stream()
+                    .map(run -> run.warning(warnings.getOrDefault(run.date().orElseThrow(), List.of())))
+                    .toList();
         }
         throw new LakeException(
                 ExitCode.UNAVAILABLE,
@@ -136,7 +141,13 @@ public final class DailyBuild {
         }
     }
 
-    private Commit write(Table table, LedgerState state, DailyInputs inputs, List<LocalDate> dates)
+    /** @param warnings is given what to warn of, by date */
+    private Commit write(
+            Table table,
+            LedgerState state,
+            DailyInputs inputs,
+            List<LocalDate> dates,
+            Map<LocalDate, List<String>> warnings)
             throws IOException, InterruptedException {
         SparkSession session = spark.get();
         String commitId = lake.newCommitId();
@@ -157,6 +168,7 @@ public final class DailyBuild {
             }
             for (Future<DateWriter.Written> task : tasks) {
                 DateWriter.Written written = result(task);
+                warnings.put(written.build().date(), warnings(table, written));
                 builds.add(written.build());
                 partitions.add(written.partition());
                 written.quarantine().ifPresent(quarantine::add);
@@ -173,6 +185,20 @@ public final class DailyBuild {
                 .quarantine(quarantine)
                 .balance(balance)
                 .build();
+    }
+
+    /** Tells if all rows of a date were refused. */
+    private List<String> warnings(Table table, DateWriter.Written written) throws IOException {
+        long refused = written.quarantine().map(PartitionVersion::rows).orElse(0L);
+        AllRefused.Part part = new AllRefused.Part(
+                refused
+                        + (refused == 1 ? " row of " : " rows of ")
+                        + written.build().date(),
+                written.partition().rows(),
+                refused,
+                written.quarantine().stream().toList(),
+                Optional.empty());
+        return new AllRefused(lake, table).warnings(List.of(part));
     }
 
     private static <T> T result(Future<T> task) throws IOException, InterruptedException {

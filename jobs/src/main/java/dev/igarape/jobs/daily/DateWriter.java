@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,6 +60,18 @@ final class DateWriter {
     Written write(SparkSession parent, LocalDate date, boolean keepQuarantine)
             throws IOException, InterruptedException {
         SparkSession session = parent.newSession();
+        try {
+            return written(session, date, keepQuarantine);
+        } catch (IOException | InterruptedException e) {
+            throw e;
+        } catch (Exception | VirtualMachineError e) {
+            // Scala does not declare what it throws; deep SQL and large values end in errors of the machine.
+            throw new QueryFailure(table, date, () -> inputs.rows(session, date)).explained(e);
+        }
+    }
+
+    private Written written(SparkSession session, LocalDate date, boolean keepQuarantine)
+            throws IOException, InterruptedException {
         session.conf()
                 .set(
                         "spark.sql.session.timeZone",
@@ -98,22 +109,7 @@ final class DateWriter {
 
     private Dataset<Row> query(SparkSession session, LocalDate date) throws IOException {
         String sql = ((Definition.Daily) table.definition()).sql();
-        InputQuery query = new InputQuery(inputs.rows(session, date));
-        Dataset<Row> rows;
-        try {
-            rows = query.run(session, SqlTemplate.render(sql, date));
-        } catch (Exception e) {
-            // AnalysisException is checked in Scala only: the compiler sees no throws clause.
-            if (e instanceof AnalysisException) {
-                throw new LakeException(
-                        ExitCode.DEFINITION,
-                        "The SQL of " + table.name() + " does not fit its inputs: "
-                                + e.getMessage().lines().findFirst().orElse("")
-                                + ". Mend the SQL, run ./lake compile, and run again.",
-                        e);
-            }
-            throw e;
-        }
+        Dataset<Row> rows = new InputQuery(inputs.rows(session, date)).run(session, SqlTemplate.render(sql, date));
         return declared(rows);
     }
 

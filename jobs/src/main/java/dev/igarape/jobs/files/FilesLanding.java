@@ -13,6 +13,7 @@ import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
@@ -94,6 +95,8 @@ public final class FilesLanding {
                 throw unreadable(table, unreadable, 0);
             }
             lake.steps().reached(Step.WRITTEN);
+            List<String> warnings = new ArrayList<>(warnings(table, lander, landed));
+            warnings.addAll(withoutRows(landed));
             if (ledger.commit(draft(table, source, Operation.LAND, commitId, landed), state)
                     instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
@@ -103,15 +106,37 @@ public final class FilesLanding {
                 arrival(table).record(asked);
                 Commit commit = committed.commit();
                 return new TableRun(
-                                table.name(),
-                                Optional.empty(),
-                                TableRun.Outcome.COMMITTED,
-                                commit.sequence(),
-                                commit.balance())
-                        .warning(withoutRows(landed));
+                        table.name(),
+                        Optional.empty(),
+                        TableRun.Outcome.COMMITTED,
+                        commit.sequence(),
+                        commit.balance(),
+                        warnings);
             }
         }
         throw overtaken(table);
+    }
+
+    /** Tells of files that were refused as a whole. */
+    private List<String> warnings(Table table, FileLander lander, List<FileLander.Landed> landed) throws IOException {
+        List<AllRefused.Part> parts = new ArrayList<>();
+        for (FileLander.Landed file : landed) {
+            long refused = file.quarantine().map(PartitionVersion::rows).orElse(0L);
+            parts.add(new AllRefused.Part(
+                    refused
+                            + (refused == 1 ? " part of " : " parts of ")
+                            + file.file().name(),
+                    file.partition().rows(),
+                    refused,
+                    file.quarantine().stream().toList(),
+                    Optional.empty()));
+        }
+        try {
+            return new AllRefused(lake, table).warnings(parts);
+        } catch (LakeException e) {
+            lander.discard();
+            throw e;
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.jdbc;
 
 import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.failure.SparkFailure;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
@@ -13,6 +14,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -163,6 +165,14 @@ final class JdbcQuery {
                 return explained(sql, date);
             }
         }
+        Optional<SparkFailure> spark = SparkFailure.of(thrown);
+        if (spark.isPresent()) {
+            return new LakeException(
+                    spark.get().exitCode(),
+                    "Cannot land " + table + " for " + date + ": " + spark.get().problem() + ". Nothing was committed. "
+                            + "Mend the table or the landing, then run again.",
+                    thrown);
+        }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
     }
 
@@ -187,7 +197,8 @@ final class JdbcQuery {
     private LakeException explained(SQLException failure, LocalDate date) {
         String problem = problem(date);
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22 and 54: data
+        // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22 and 54:
+        // data
         // that the database itself can't give; P0 and others: what a view calls refuses.
         boolean users = state.matches("(0A|22|28|2F|38|39|3D|3F|42|54|P0).*");
         if (users) {

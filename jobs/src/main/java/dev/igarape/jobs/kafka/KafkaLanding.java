@@ -30,6 +30,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.LandingBounds;
@@ -96,9 +97,9 @@ public final class KafkaLanding {
                 return new TableRun(
                         table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
             }
-            Commit draft = land(table, source, state, plans);
+            Draft draft = land(table, source, state, plans);
             lake.steps().reached(Step.WRITTEN);
-            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
+            if (ledger.commit(draft.commit(), state) instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
                 recordArrival(table, plans, asked);
                 Commit commit = committed.commit();
@@ -107,7 +108,8 @@ public final class KafkaLanding {
                         Optional.empty(),
                         TableRun.Outcome.COMMITTED,
                         commit.sequence(),
-                        commit.balance());
+                        commit.balance(),
+                        draft.warnings());
             }
         }
         throw new LakeException(
@@ -199,8 +201,27 @@ public final class KafkaLanding {
                 : ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
     }
 
-    private Commit land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans)
-            throws IOException {
+    /** What is written and may be committed, and what to warn of then. */
+    private record Draft(Commit commit, List<String> warnings) {}
+
+    /** Tells of topics whose records were refused as a whole. */
+    private List<String> warnings(Table table, LandingResult landed, CommitFolders.Settled settled) throws IOException {
+        Map<String, List<RangeResult>> topics = landed.ranges().stream()
+                .collect(Collectors.groupingBy(range -> range.range().topic(), TreeMap::new, Collectors.toList()));
+        List<AllRefused.Part> parts = new ArrayList<>();
+        topics.forEach((topic, ranges) -> {
+            long refused = ranges.stream().mapToLong(RangeResult::quarantined).sum();
+            parts.add(new AllRefused.Part(
+                    refused + (refused == 1 ? " new record of topic " : " new records of topic ") + topic,
+                    ranges.stream().mapToLong(RangeResult::written).sum(),
+                    refused,
+                    settled.quarantine(),
+                    Optional.of(topic)));
+        });
+        return new AllRefused(lake, table).warnings(parts);
+    }
+
+    private Draft land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans) throws IOException {
         String commitId = lake.newCommitId();
         CommitFolders folders = new CommitFolders(lake, table, commitId);
         ValueFormat format = ValueFormat.of(source.format());
@@ -218,6 +239,13 @@ public final class KafkaLanding {
         LandingResult landed = lander.land(
                 job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
         CommitFolders.Settled settled = folders.settle(landed, recordNames(source, schemas));
+        List<String> warnings;
+        try {
+            warnings = warnings(table, landed, settled);
+        } catch (LakeException e) {
+            folders.discard();
+            throw e;
+        }
         Optional<ReaderSchema> reader = reader(lake, source, landed.ranges(), state);
         Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
         Map<String, String> topicIds = new HashMap<>();
@@ -238,7 +266,7 @@ public final class KafkaLanding {
                         gap.kind().toString()));
             }
         }
-        return lake.draft(table, commitId, Operation.LAND)
+        Commit commit = lake.draft(table, commitId, Operation.LAND)
                 .columns(reader.map(ReaderSchema::columns).orElse(state.columns()))
                 .avroSchema(reader.map(ReaderSchema::avro).or(state::avroSchema))
                 .offsets(offsets, topicIds)
@@ -247,5 +275,6 @@ public final class KafkaLanding {
                 .quarantine(settled.quarantine())
                 .balance(Balance.landed(landed.read(), landed.written(), landed.quarantined()))
                 .build();
+        return new Draft(commit, warnings);
     }
 }

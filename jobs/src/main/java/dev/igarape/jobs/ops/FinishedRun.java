@@ -4,6 +4,7 @@ import dev.igarape.jobs.plan.RunLease;
 import dev.igarape.jobs.plan.StartedRun;
 import dev.igarape.model.ExitCode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,15 @@ import java.util.Optional;
  * @param outcome {@code committed}, {@code unchanged}, {@code failed} or {@code died}
  * @param exitCode none of a run that died
  * @param message of a failure or a death: problem, cause and remedy
+ * @param warnings what somebody should look at although the run has done its work
  */
 public record FinishedRun(
-        StartedRun run, Instant endedAt, String outcome, Optional<ExitCode> exitCode, Optional<String> message) {
+        StartedRun run,
+        Instant endedAt,
+        String outcome,
+        Optional<ExitCode> exitCode,
+        Optional<String> message,
+        List<String> warnings) {
     static FinishedRun of(RunLease.Dead dead) {
         return new FinishedRun(
                 dead.run(),
@@ -24,6 +31,7 @@ public record FinishedRun(
                 Optional.empty(),
                 Optional.of("There was no sign of life of it after " + dead.seenAt()
                         + ": its process was killed, its machine was lost, or it stands still. What it committed stays,"
-                        + " and the next run or ./lake repair publishes it; run it again for the rest."));
+                        + " and the next run or ./lake repair publishes it; run it again for the rest."),
+                List.of());
     }
 }

@@ -14,6 +14,7 @@ import dev.igarape.jobs.publish.PlatformTable;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
+import dev.igarape.model.Layer;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -45,6 +46,9 @@ public final class Ops {
 
     /** Longer than any query over these tables. */
     private static final Duration KEEP_SUPERSEDED = Duration.ofDays(1);
+
+    /** Names the lease under which the last dates of all tables are told. */
+    private static final TableName LAST_DATES = new TableName(Layer.OPS, OpsTables.LAST_DATES.name());
 
     private final Lake lake;
     private final OpsPublisher publisher;
@@ -95,7 +99,30 @@ public final class Ops {
                     discardSuperseded(OpsTables.FRESHNESS, name);
                 });
             }
+            publisher.alone(LAST_DATES, () -> refreshLastDates(rows));
         });
+    }
+
+    /** Puts these tables' rows of freshness in the place of what their last dates were. */
+    private void refreshLastDates(Map<TableName, List<OpsRow>> rows) throws IOException {
+        List<String> partition = List.of(Integer.toString(LastDates.KEPT));
+        LastDates last = new LastDates(lake);
+        Optional<Folder> before = Optional.ofNullable(
+                publisher.shown(OpsTables.LAST_DATES, partition).get(partition));
+        if (before.isPresent()) {
+            last.readLastDates(before.get());
+        } else {
+            // A lake that an older version has filled: its other tables may not be built again for long.
+            for (Map.Entry<List<String>, Folder> table :
+                    publisher.shown(OpsTables.FRESHNESS, List.of()).entrySet()) {
+                last.readFreshness(table.getKey().get(0), table.getValue());
+            }
+        }
+        rows.forEach((table, freshness) -> last.replace(table.toString(), freshness));
+        Path folder = freshFolder(OpsTables.LAST_DATES, partition.get(0));
+        write(OpsTables.LAST_DATES, folder, last.rows());
+        publisher.show(OpsTables.LAST_DATES, Map.of(partition, new Folder(folder.toString(), 0)));
+        discardSuperseded(OpsTables.LAST_DATES, partition.get(0));
     }
 
     /** Puts those runs of a table on record that died, before another one begins. */
@@ -151,7 +178,8 @@ public final class Ops {
                 .set("ended_at", run.endedAt())
                 .set("outcome", run.outcome())
                 .set("exit_code", run.exitCode().map(ExitCode::status))
-                .set("message", run.message());
+                .set("message", run.message())
+                .set("warnings", run.warnings());
         return OpsRow.file(OpsTables.RUNS, List.of(row));
     }
 

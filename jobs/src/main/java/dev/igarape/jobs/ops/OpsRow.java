@@ -20,7 +20,7 @@ import org.apache.avro.generic.GenericRecord;
 final class OpsRow {
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    /** @param value text, number, boolean, date or instant */
+    /** @param value text, number, boolean, date, instant or a list of texts */
     OpsRow set(String column, Object value) {
         values.put(column, value);
         return this;
@@ -29,6 +29,11 @@ final class OpsRow {
     OpsRow set(String column, Optional<?> value) {
         value.ifPresent(present -> set(column, present));
         return this;
+    }
+
+    /** The column's value as it was set; null if it was not. */
+    Object get(String column) {
+        return values.get(column);
     }
 
     /** An Avro file with these rows. Throws AvroRuntimeException for a column that the table lacks. */

@@ -55,6 +55,13 @@ final class OpsTables {
             columns("date date", "status string", "sequence bigint", "rows bigint", "reasons string"),
             BY_TABLE);
 
+    /** One row for each table and each of its last dates; all in one partition, by how many there are at most. */
+    static final PlatformTable LAST_DATES = new PlatformTable(
+            "last_dates",
+            "How the last dates of each table stand: of ops.freshness what ./lake status shows",
+            columns("table_name string", "date date", "status string"),
+            columns("kept int"));
+
     /** One row for each table of each run that has ended, or of which there was no sign of life for too long. */
     static final PlatformTable RUNS = new PlatformTable(
             "runs",
@@ -71,7 +78,8 @@ final class OpsTables {
                     "ended_at timestamp",
                     "outcome string",
                     "exit_code int",
-                    "message string"),
+                    "message string",
+                    "warnings array<string>"),
             columns("date date"));
 
     private OpsTables() {}

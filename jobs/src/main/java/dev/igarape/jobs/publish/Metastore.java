@@ -135,6 +135,10 @@ final class Metastore implements AutoCloseable {
 
     /** Those partitions whose first values are these. */
     List<Partition> partitions(String database, String table, List<String> leading) {
+        if (leading.isEmpty()) {
+            // The metastore refuses to look for no values.
+            return partitions(database, table);
+        }
         return call(
                 "listing partitions of " + database + "." + table + " " + leading,
                 () -> client.listPartitions(database, table, new ArrayList<>(leading), ALL));

@@ -67,11 +67,18 @@ public final class OpsPublisher {
         }
     }
 
-    /** The folder of each partition whose first values are these, by all its values. */
+    /**
+     * The folder of each partition whose first values are these, by all its values. None where the table is shown with
+     * other columns than it has now, so that whoever asks shows its folders again.
+     */
     public Map<List<String>, Folder> shown(PlatformTable table, List<String> leading) {
         String database = target.database(Layer.OPS);
         Map<List<String>, Folder> folders = new LinkedHashMap<>();
-        if (metastore.get().table(database, table.name()).isPresent()) {
+        if (metastore
+                .get()
+                .table(database, table.name())
+                .filter(hiveTable(table)::matches)
+                .isPresent()) {
             for (Partition partition : metastore.get().partitions(database, table.name(), leading)) {
                 String sequence = partition.getParameters().getOrDefault(Publisher.SEQUENCE, "0");
                 folders.put(

@@ -11,7 +11,7 @@ import org.apache.avro.SchemaBuilder;
  * A table in {@code ops} that the platform fills about itself: Avro files, every column nullable.
  *
  * @param columns Hive type by column name, in order: {@code string}, {@code int}, {@code bigint}, {@code boolean},
- *     {@code date} or {@code timestamp}
+ *     {@code date}, {@code timestamp} or {@code array<string>}
  * @param keys Hive type by partition column, in order
  */
 public record PlatformTable(String name, String description, Map<String, String> columns, Map<String, String> keys) {
@@ -38,6 +38,7 @@ public record PlatformTable(String name, String description, Map<String, String>
             case "boolean" -> Schema.create(Schema.Type.BOOLEAN);
             case "date" -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
             case "timestamp" -> LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
+            case "array<string>" -> Schema.createArray(Schema.create(Schema.Type.STRING));
             default -> throw new IllegalArgumentException("no column of a platform's table is " + type);
         };
     }

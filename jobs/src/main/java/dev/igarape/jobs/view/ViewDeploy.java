@@ -91,7 +91,8 @@ public final class ViewDeploy {
         if (answered) {
             return new LakeException(
                     ExitCode.DEFINITION,
-                    "Trino refuses view " + table.name() + ": " + e.getMessage()
+                    "Trino refuses view " + table.name() + ": "
+                            + e.getMessage().replaceFirst("^Query failed \\(#\\w+\\): ", "")
                             + ". Mend its SQL, and see that its inputs are built. The view was not changed.",
                     e);
         }

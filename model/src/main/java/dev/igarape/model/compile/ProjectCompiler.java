@@ -107,6 +107,7 @@ public final class ProjectCompiler {
                 draft.expectations(),
                 draft.retention(),
                 draft.waitFor(),
+                draft.allRefused(),
                 DefinitionHash.of(draft, definition, inputs, timezone));
     }
 }

@@ -2,6 +2,7 @@ package dev.igarape.model.compile;
 
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Wait;
 import java.util.List;
@@ -24,7 +25,8 @@ record TableDraft(
         List<InputDraft> inputs,
         List<Expectation> expectations,
         String retention,
-        Optional<Wait> waitFor) {
+        Optional<Wait> waitFor,
+        Optional<Table.AllRefused> allRefused) {
     /** A table that is read, and where that is said. */
     record InputDraft(TableName table, int lookback, Place place) {}
 }

@@ -7,6 +7,7 @@ import dev.igarape.model.Retention;
 import dev.igarape.model.Source;
 import dev.igarape.model.SqlParser;
 import dev.igarape.model.SqlParser.ParsedSql;
+import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Wait;
 import java.nio.file.Path;
@@ -14,12 +15,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads one entry of {@code tables}. */
 final class TableReader {
     private static final List<String> KINDS = List.of("landing", "daily", "view");
     private static final List<String> KEYS = List.of(
-            "landing", "daily", "view", "description", "columns", "expect", "retention", "wait_for", "lateness");
+            "landing",
+            "daily",
+            "view",
+            "description",
+            "columns",
+            "expect",
+            "retention",
+            "wait_for",
+            "lateness",
+            "all_refused");
     private static final Map<String, String> NOT_YET = Map.of(
             "append", Nearest.use(KINDS),
             "current", Nearest.use(KINDS),
@@ -58,6 +69,7 @@ final class TableReader {
                     List.of(),
                     List.of(),
                     "forever",
+                    Optional.empty(),
                     Optional.empty()));
         }
         YamlMap table = body.get();
@@ -86,7 +98,8 @@ final class TableReader {
                 inputs,
                 expected,
                 retention,
-                wait));
+                wait,
+                allRefused(kind, table, definition)));
     }
 
     private Optional<TableName> name(Text key) {
@@ -222,6 +235,30 @@ final class TableReader {
             }
         }
         return waitFor.isPresent() ? wait : Optional.empty();
+    }
+
+    /** Only tables that keep rows in quarantine can lose all of them to it. */
+    private Optional<Table.AllRefused> allRefused(String kind, YamlMap table, Optional<Definition> definition) {
+        String remedy = "Write `warn`, which is the default, or `fail`.";
+        boolean keepsAll = definition
+                .filter(d -> d instanceof Definition.Landing landing
+                        && (landing.source() instanceof Source.Http || landing.source() instanceof Source.Jdbc))
+                .isPresent();
+        if (table.has("all_refused") && (kind.equals("view") || keepsAll)) {
+            faults.add(
+                    table.place("all_refused"),
+                    "'all_refused' on a table that puts no rows into quarantine",
+                    "Take it out: it is for landings of topics and files, and for daily tables.");
+            return Optional.empty();
+        }
+        Optional<Text> word = table.text("all_refused", remedy);
+        Optional<Table.AllRefused> known = word.flatMap(text -> Stream.of(Table.AllRefused.values())
+                .filter(value -> value.toString().equals(text.value()))
+                .findFirst());
+        if (word.isPresent() && known.isEmpty()) {
+            faults.add(word.get().place(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
+        }
+        return known;
     }
 
     private static boolean isRetention(String text) {

@@ -61,6 +61,8 @@ final class PipelineSchemaTest {
                 "{landing: {kafka: {topics: [a, b], start: latest, format: avro}}, retention: 1 day, description: x}",
                 "{landing: {kafka: {topics: [a], format: json, event_time: at}}}",
                 "{landing: {kafka: {topics: [a], format: bytes}}}",
+                "{landing: {kafka: {topics: [a]}}, all_refused: fail}",
+                "{landing: {files: {path: '/landing/x.csv', format: csv}}, all_refused: warn}",
                 "{landing: {kafka: {topics: [a], partition_by: record_name}}}",
                 "{landing: {kafka: {topics: [a], format: avro, partition_by: record_name}}}",
                 "{landing: {jdbc: {url: 'jdbc:postgresql://db/shop', user: u, password: '${P}', table: public.a, by:"
@@ -90,6 +92,7 @@ final class PipelineSchemaTest {
                 "{daily: {sql: orders.sql, inputs: {raw.orders: {}}}, retention: 48 hours}",
                 "{daily: {sql: orders.sql}, expect: {a: {check: id > 0, on_fail: warn}}}",
                 "{daily: {sql: orders.sql}, wait_for: complete}",
+                "{daily: {sql: orders.sql}, all_refused: fail}",
                 "{daily: {sql: orders.sql}, wait_for: complete, lateness: 90 minutes}",
                 "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
             })
@@ -135,6 +138,8 @@ final class PipelineSchemaTest {
                 "  raw.x: {landing: {kafka: {topics: [a], partition_by: [record_name]}}}",
                 "  raw.x: {landing: {kafka: {topics: [a], format: json, partition_by: record_name}}}",
                 "  raw.x: {landing: {kafka: {topics: [a]}, http: {url: 'http://a'}}}",
+                "  raw.x: {landing: {http: {url: 'http://a'}}, all_refused: fail}",
+                "  raw.x: {landing: {kafka: {topics: [a]}}, all_refused: drop}",
                 "  raw.x: {landing: {http: {url: 'ftp://a'}}}",
                 "  raw.x: {landing: {files: {path: /x/*}}}",
                 "  raw.x: {landing: {files: {format: csv}}}",

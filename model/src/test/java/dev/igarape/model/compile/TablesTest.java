@@ -37,6 +37,7 @@ final class TablesTest {
                             retention: 48 hours
                             wait_for: complete
                             lateness: 2 hours
+                            all_refused: fail
                         """)
                 .manifest()
                 .table(TableName.parse("trusted.orders"))
@@ -49,6 +50,7 @@ final class TablesTest {
                 .containsExactly(new Expectation("positive", "id > 0", Expectation.Action.QUARANTINE));
         assertThat(table.retention()).isEqualTo("48 hours");
         assertThat(table.waitFor()).contains(new Wait(7200));
+        assertThat(table.failsWhereAllIsRefused()).isTrue();
         assertThat(table.definitionHash()).matches("[0-9a-f]{64}");
     }
 
@@ -122,7 +124,11 @@ final class TablesTest {
                         + " as daily and view. A table is built in one way: keep one.",
                 "{view: {sql: orders.sql, from: [raw.orders]}, expect: {x: {check: 'a', on_fail: warn}}} | 'expect' on"
                         + " a view: it holds no rows of its own.",
-                "{view: {sql: orders.sql, from: [raw.orders]}, retention: 1 day} | 'retention' on a view"
+                "{view: {sql: orders.sql, from: [raw.orders]}, retention: 1 day} | 'retention' on a view",
+                "{view: {sql: orders.sql, from: [raw.orders]}, all_refused: fail} | 'all_refused' on a table that puts"
+                        + " no rows into quarantine.",
+                "{daily: {sql: orders.sql}, all_refused: drop} | 'drop' is no answer to rows all refused. Write"
+                        + " `warn`, which is the default, or `fail`."
             })
     void areChecked(String body, String fault) {
         String table = "  trusted.orders:\n    " + body.strip() + "\n";

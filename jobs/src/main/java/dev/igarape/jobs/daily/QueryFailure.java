@@ -1,0 +1,113 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.failure.SparkFailure;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells why a table's query failed on a date, with the place in the SQL and a row that is at fault where these are known. */
+final class QueryFailure {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryFailure.class);
+    private static final List<List<String>> PLACES =
+            List.of(List.of("topic", "partition", "offset"), List.of("file", "line"));
+
+    private final Table table;
+    private final LocalDate date;
+    private final Rows inputs;
+
+    /** @param inputs asked only where a value is looked for */
+    QueryFailure(Table table, LocalDate date, Rows inputs) {
+        this.table = table;
+        this.date = date;
+        this.inputs = inputs;
+    }
+
+    /** The rows that the query reads, by input. */
+    interface Rows {
+        Map<TableName, Dataset<Row>> get() throws IOException;
+    }
+
+    /** The exception to throw in its place: itself where it tells all, or where it did not come out of the query. */
+    RuntimeException explained(Throwable thrown) {
+        if (thrown instanceof LakeException known) {
+            return known;
+        }
+        Optional<SparkFailure> failure = SparkFailure.of(thrown);
+        if (failure.isPresent()) {
+            return new LakeException(failure.get().exitCode(), message(thrown, failure.get()), thrown);
+        }
+        return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
+    }
+
+    private String message(Throwable thrown, SparkFailure failure) {
+        boolean fits = !(thrown instanceof AnalysisException);
+        String problem = fits
+                ? "The query of " + table.name() + " failed on " + date + ": " + failure.problem()
+                : "The SQL of " + table.name() + " does not fit its inputs: " + failure.problem();
+        String at = SparkFailure.place(thrown)
+                .map(place -> ", in " + place + " of its SQL")
+                .orElse("");
+        String row = fits && failure.exitCode() == ExitCode.DEFINITION
+                ? failure.value()
+                        .flatMap(this::row)
+                        .map(found -> "; " + found + " has it")
+                        .orElse("")
+                : "";
+        return problem + at + row + ". Nothing was committed; readers keep the version that they have. "
+                + failure.remedy() + ", then run "
+                + (fits ? "" : "./lake compile, and run ") + "again.";
+    }
+
+    /** A landed row that holds this text; empty where none does, or where rows do not say where they come from. */
+    private Optional<String> row(String value) {
+        try {
+            for (Dataset<Row> rows : inputs.get().values()) {
+                List<String> columns = List.of(rows.columns());
+                for (List<String> place : PLACES) {
+                    if (columns.containsAll(place)) {
+                        List<Row> found = rows.filter(functions
+                                        .instr(functions.to_json(functions.struct(columns(rows))), value)
+                                        .gt(0))
+                                .selectExpr(
+                                        place.stream().map(c -> "`" + c + "`").toArray(String[]::new))
+                                .limit(1)
+                                .collectAsList();
+                        if (!found.isEmpty()) {
+                            return Optional.of(shown(place, found.get(0)));
+                        }
+                    }
+                }
+            }
+        } catch (Exception e) {
+            // Scala does not declare what it throws; the message is whole without the row.
+            LOG.debug("no row was found that holds the value", e);
+        }
+        return Optional.empty();
+    }
+
+    private static Column[] columns(Dataset<Row> rows) {
+        return Stream.of(rows.columns())
+                .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
+                .toArray(Column[]::new);
+    }
+
+    private static String shown(List<String> place, Row row) {
+        return place.size() == 2
+                ? "line " + row.get(1) + " of " + row.get(0)
+                : "offset " + row.get(2) + " of partition " + row.get(1) + " of topic " + row.get(0);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.igarape.jobs.quarantine;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.model.Definition;
+import dev.igarape.model.ExitCode;
+import dev.igarape.model.LakeException;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Says of what a run took and lost to quarantine as a whole, before that is committed: a file, a topic, a date of which
+ * not one row is left is rarely what was meant.
+ */
+public final class AllRefused {
+    /** So many rows say what the most frequent rule is. */
+    private static final int LOOKED_AT = 10_000;
+
+    private static final int LONGEST_ROW = 200;
+
+    private final Lake lake;
+    private final Table table;
+
+    public AllRefused(Lake lake, Table table) {
+        this.lake = lake;
+        this.table = table;
+    }
+
+    /**
+     * A part of what a run took, as written but not committed.
+     *
+     * @param what names it, e.g. {@code 3 lines of /in/orders.csv}
+     * @param quarantine partitions that its rows are in, perhaps with those of others
+     * @param topic which of these rows are its; empty: all
+     */
+    public record Part(
+            String what, long written, long quarantined, List<PartitionVersion> quarantine, Optional<String> topic) {}
+
+    /**
+     * A warning for each part of which all rows are in quarantine.
+     *
+     * @throws LakeException (EXPECTATION) if there is one and the table declares {@code all_refused: fail}
+     */
+    public List<String> warnings(List<Part> parts) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        for (Part part : parts) {
+            if (part.quarantined() > 0 && part.written() == 0) {
+                String problem = "all " + part.what() + " went to quarantine" + cause(part);
+                if (table.failsWhereAllIsRefused()) {
+                    throw new LakeException(
+                            ExitCode.EXPECTATION,
+                            "Refused to build " + table.name() + ": " + problem
+                                    + ". Nothing was committed, for the table"
+                                    + " declares `all_refused: fail`. " + remedy()
+                                    + ", and run again; or declare `all_refused: warn` to go on without them.");
+                }
+                warnings.add(table.name() + ": " + problem + ". Look at them with ./lake quarantine show "
+                        + table.name()
+                        + ". " + remedy() + ", then give them another try with ./lake quarantine replay " + table.name()
+                        + ".");
+            }
+        }
+        return warnings;
+    }
+
+    private String remedy() {
+        return table.definition() instanceof Definition.Daily
+                ? "Mend the expectation, the SQL or the input"
+                : "Mend the landing's keys in pipeline.yaml, the schema or what is sent";
+    }
+
+    /** The most frequent rule, why it refuses, and where one of its rows is. */
+    private String cause(Part part) throws IOException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        Map<String, QuarantinedRow> examples = new LinkedHashMap<>();
+        long[] seen = {0};
+        QuarantineFiles files = new QuarantineFiles(lake, table);
+        for (PartitionVersion partition : part.quarantine()) {
+            if (seen[0] < LOOKED_AT) {
+                files.read(new Placed(0, partition), row -> {
+                    if (part.topic().isEmpty() || part.topic().equals(row.topic())) {
+                        counts.merge(row.rule(), 1L, Long::sum);
+                        examples.putIfAbsent(row.rule(), row);
+                    }
+                    seen[0]++;
+                    return seen[0] < LOOKED_AT;
+                });
+            }
+        }
+        return counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(most -> told(examples.get(most.getKey())))
+                .orElse("");
+    }
+
+    private static String told(QuarantinedRow example) {
+        return ", most by " + example.rule() + " (" + example.reason() + "), e.g. "
+                + place(example).or(() -> example.row().map(AllRefused::cut)).orElse("one without a place");
+    }
+
+    private static Optional<String> place(QuarantinedRow row) {
+        return row.topic()
+                .map(topic -> topic.startsWith("/") || topic.contains(":/")
+                        ? "line " + row.offset().orElseThrow() + " of " + topic
+                        : "offset " + row.offset().orElseThrow() + " of partition "
+                                + row.partition().orElseThrow() + " of topic " + topic);
+    }
+
+    private static String cut(String json) {
+        return json.length() <= LONGEST_ROW ? json : json.substring(0, LONGEST_ROW) + "…";
+    }
+}
