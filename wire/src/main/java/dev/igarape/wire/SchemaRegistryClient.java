@@ -13,12 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
  * A client of Confluent's Schema Registry API, as Confluent and Apicurio (at {@code /apis/ccompat/v7}) serve it. Avro
- * without references only.
+ * only. A schema that refers to other subjects comes with their types inside; one is registered and looked up whole.
  *
  * <p>Configuration, by Confluent's names, each also with the prefix {@code schema.registry.}:
  *
@@ -37,8 +36,8 @@ import org.apache.avro.Schema;
  *
  * <p>Schemas by id, and ids by subject and schema, never change and are kept for the life of the client; only the
  * latest version of a subject expires. Thread-safe. All methods throw {@link RegistryUnavailableException} when no
- * server answers, {@link SchemaNotFoundException} for what is not there, and {@link SchemaRegistryException} for other
- * refusals.
+ * server answers, {@link SchemaNotFoundException} for what is not there, {@link UnusableSchemaException} for a schema
+ * that can't be read, and {@link SchemaRegistryException} for other refusals.
  */
 public final class SchemaRegistryClient implements AutoCloseable {
     private final RegistrySettings settings;
@@ -251,30 +250,13 @@ public final class SchemaRegistryClient implements AutoCloseable {
         return JsonNodeFactory.instance.objectNode().put("schema", schema.toString());
     }
 
-    private static Schema schema(JsonNode answer, String what) {
-        String type = answer.path("schemaType").asText("AVRO");
-        if (!type.equals("AVRO")) {
-            throw new SchemaRegistryException(200, 200, "Cannot " + what + ": it is of type " + type + ", not AVRO.");
-        }
-        if (!answer.path("references").isEmpty()) {
-            throw new SchemaRegistryException(
-                    200,
-                    200,
-                    "Cannot " + what + ": it refers to other subjects, which is not supported. Register it whole, with"
-                            + " the referenced types inside.");
-        }
-        if (!answer.path("schema").isTextual()) {
-            throw unusable(what, "schema");
-        }
-        try {
-            // Old schemas may have defaults that today's Avro refuses; messages written with them must stay readable.
-            return new Schema.Parser()
-                    .setValidateDefaults(false)
-                    .parse(answer.path("schema").asText());
-        } catch (AvroRuntimeException e) {
-            throw new SchemaRegistryException(
-                    200, 200, "Cannot " + what + ": Avro does not understand it: " + e.getMessage(), e);
-        }
+    private Schema schema(JsonNode answer, String what) {
+        return new SchemaAnswer(
+                        (subject, version) -> get(
+                                "/subjects/" + segment(subject) + "/versions/" + version,
+                                "get version " + version + " of `" + subject + "`"),
+                        what)
+                .parse(answer);
     }
 
     private static int integer(JsonNode answer, String field, String what) {

@@ -30,6 +30,9 @@ final class FakeRegistry implements AutoCloseable {
     private final List<String> schemas = new ArrayList<>();
     private final Map<String, List<Integer>> subjects = new TreeMap<>();
     private final Map<String, String> levels = new TreeMap<>();
+    /** By the schema's text: the subjects of whose first version it uses the types. */
+    private final Map<String, List<String>> references = new TreeMap<>();
+
     private final Queue<Answer> canned = new ArrayDeque<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -80,6 +83,12 @@ final class FakeRegistry implements AutoCloseable {
         return id;
     }
 
+    /** Adds a schema that uses types of other subjects, each in its first version. */
+    synchronized int add(String subject, String schema, List<String> usedSubjects) {
+        references.put(schema, usedSubjects);
+        return add(subject, schema);
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -108,7 +117,7 @@ final class FakeRegistry implements AutoCloseable {
             case "GET schemas 4":
                 int id = Integer.parseInt(path[3]);
                 return id >= 1 && id <= schemas.size()
-                        ? ok(JSON.createObjectNode().put("schema", schemas.get(id - 1)))
+                        ? ok(schema(JSON.createObjectNode(), id))
                         : error(404, 40403, "Schema not found");
             case "GET subjects 2":
                 return ok(JSON.valueToTree(subjects.keySet()));
@@ -154,11 +163,20 @@ final class FakeRegistry implements AutoCloseable {
             return error(404, 40402, "Version not found.");
         }
         int id = ids.get(number - 1);
-        return ok(JSON.createObjectNode()
-                .put("subject", subject)
-                .put("version", number)
-                .put("id", id)
-                .put("schema", schemas.get(id - 1)));
+        return ok(schema(JSON.createObjectNode().put("subject", subject).put("version", number), id)
+                .put("id", id));
+    }
+
+    private ObjectNode schema(ObjectNode answer, int id) {
+        String schema = schemas.get(id - 1);
+        for (String used : references.getOrDefault(schema, List.of())) {
+            answer.withArray("references")
+                    .addObject()
+                    .put("name", used)
+                    .put("subject", used)
+                    .put("version", 1);
+        }
+        return answer.put("schema", schema);
     }
 
     private Answer register(String subject, String schema) {
