@@ -64,7 +64,7 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
      * @throws LakeException (DEFINITION) if no schema can read them all
      */
     public static Optional<Schema> envelope(List<Schema> writers) {
-        return writers.stream().reduce(MergedSchema::of).map(EnvelopeSchema::around);
+        return writers.isEmpty() ? Optional.empty() : Optional.of(EnvelopeSchema.around(MergedSchema.of(writers)));
     }
 
     /** Of values that have no schema of their own. */

@@ -16,16 +16,16 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
 /** Seeded random writer schemas of all types, recursive ones too, and data that fit them. */
-final class RandomAvro {
+public final class RandomAvro {
     private final Random random;
     private final List<Schema> records = new ArrayList<>();
     private int names;
 
-    RandomAvro(long seed) {
+    public RandomAvro(long seed) {
         random = new Random(seed);
     }
 
-    Schema record() {
+    public Schema record() {
         return record(0);
     }
 
@@ -80,7 +80,7 @@ final class RandomAvro {
         }
     }
 
-    Object datum(Schema schema) {
+    public Object datum(Schema schema) {
         return datum(schema, 0);
     }
 
@@ -106,7 +106,9 @@ final class RandomAvro {
                 return new GenericData.Fixed(schema, bytes(schema.getFixedSize()));
             case ENUM:
                 return new GenericData.EnumSymbol(
-                        schema, schema.getEnumSymbols().get(random.nextInt(3)));
+                        schema,
+                        schema.getEnumSymbols()
+                                .get(random.nextInt(schema.getEnumSymbols().size())));
             case UNION:
                 return union(schema, depth);
             case ARRAY: {
@@ -148,7 +150,7 @@ final class RandomAvro {
     }
 
     /** Encodes a datum, arrays and maps with byte counts before their blocks if {@code blocking}. */
-    static byte[] encode(Schema schema, Object datum, boolean blocking) {
+    public static byte[] encode(Schema schema, Object datum, boolean blocking) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             BinaryEncoder encoder = blocking
