@@ -31,16 +31,13 @@ public final class TableColumns {
     public static void requireReadable(StructType schema, String what) {
         List<String> faults = new ArrayList<>();
         for (StructField field : schema.fields()) {
-            String type = field.dataType().catalogString();
             if (field.name().equals("date")) {
                 faults.add("column date is the partition's, which the platform adds: leave it out");
             } else if (!field.name().matches("[a-z_][a-z0-9_]*")) {
                 faults.add("column " + field.name() + " needs a name of lower-case letters, digits and underscores"
                         + " (AS …)");
             }
-            if (type.contains("interval") || type.contains("void")) {
-                faults.add("column " + field.name() + " is " + type + ", which Hive lacks (CAST it)");
-            }
+            faults.addAll(ReadableType.faults(field.name(), field.dataType()));
         }
         if (!faults.isEmpty()) {
             throw new LakeException(
