@@ -26,21 +26,56 @@ public sealed interface Source {
     /**
      * Kafka topics.
      *
-     * @param start where a topic never landed before begins: {@code earliest}, {@code latest} or an ISO-8601 instant
+     * @param start where a topic never landed before begins: {@code earliest}, {@code latest}, an ISO-8601 instant, or
+     *     {@code after raw.orders}: where that table ends, which then lands no more of it
      * @param format {@code avro} (in Confluent's wire format), {@code json} (kept as text) or {@code bytes}
      * @param eventTime top-level field of the value that dates the row (Avro: a long timestamp-millis or -micros, an int
      *     date, or an ISO-8601 string; JSON: an ISO-8601 text or milliseconds since 1970); empty: the Kafka timestamp
      * @param partitionBy {@link #RECORD_NAME}: a further partition column holds the full name of the record that the
      *     value was written as, for topics of several event types; empty: none
+     * @param tombstones {@link #DROP}: records without a value are left out and counted as dropped; empty: they go to
+     *     quarantine
      */
     record Kafka(
-            List<String> topics, String start, String format, Optional<String> eventTime, Optional<String> partitionBy)
+            List<String> topics,
+            String start,
+            String format,
+            Optional<String> eventTime,
+            Optional<String> partitionBy,
+            Optional<String> tombstones)
             implements Source {
+        /** For topics whose records without a value are no fault, such as those of change data capture. */
+        public static final String DROP = "drop";
+
+        private static final String AFTER = "after ";
+
         /** The one thing by which topics can be partitioned without decoding; also the name of the column. */
         public static final String RECORD_NAME = "record_name";
 
         public Kafka {
             topics = List.copyOf(topics);
+        }
+
+        /** With records without a value in quarantine. */
+        public Kafka(
+                List<String> topics,
+                String start,
+                String format,
+                Optional<String> eventTime,
+                Optional<String> partitionBy) {
+            this(topics, start, format, eventTime, partitionBy, Optional.empty());
+        }
+
+        /** The table behind whose last record this one begins. */
+        public Optional<TableName> follows() {
+            return start.startsWith(AFTER)
+                    ? Optional.of(TableName.parse(start.substring(AFTER.length())))
+                    : Optional.empty();
+        }
+
+        /** Whether records without a value are left out. */
+        public boolean dropsTombstones() {
+            return tombstones.equals(Optional.of(DROP));
         }
 
         @Override

@@ -16,7 +16,6 @@ import dev.igarape.jobs.landing.ValueFormat;
 import dev.igarape.jobs.landing.WriterSchemas;
 import dev.igarape.jobs.landing.offsets.BrokerOffsets;
 import dev.igarape.jobs.landing.offsets.Gap;
-import dev.igarape.jobs.landing.offsets.LandedOffsets;
 import dev.igarape.jobs.landing.offsets.OffsetPlan;
 import dev.igarape.jobs.landing.offsets.OffsetPlanner;
 import dev.igarape.jobs.landing.offsets.StartPolicy;
@@ -89,7 +88,7 @@ public final class KafkaLanding {
             LedgerState state = ledger.read();
             requireSamePartitioning(table, source, state);
             Instant asked = lake.clock().instant();
-            List<OffsetPlan> plans = plan(source, state, acceptGap);
+            List<OffsetPlan> plans = plan(table, source, state, acceptGap);
             lake.steps().reached(Step.PLANNED);
             if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
                 publisher.publish(table, ledger);
@@ -140,15 +139,19 @@ public final class KafkaLanding {
         }
     }
 
-    private List<OffsetPlan> plan(Source.Kafka source, LedgerState state, boolean acceptGap) {
+    private List<OffsetPlan> plan(Table table, Source.Kafka source, LedgerState state, boolean acceptGap)
+            throws IOException {
         BrokerOffsets broker = new BrokerOffsets(lake.target().kafka(), BROKER_TIMEOUT);
         OffsetPlanner planner = new OffsetPlanner(RECORDS_PER_TASK, RECORDS_PER_COMMIT, acceptGap);
+        Succession succession = new Succession(lake);
         List<OffsetPlan> plans = new ArrayList<>();
         for (String topic : source.topics()) {
-            LandedOffsets landed = new LandedOffsets(
-                    Optional.ofNullable(state.topicIds().get(topic)),
-                    state.nextOffsets().getOrDefault(topic, Map.of()));
-            plans.add(planner.plan(broker.read(topic, StartPolicy.parse(source.start())), landed));
+            if (succession.isTakenOver(table.name(), topic)) {
+                continue;
+            }
+            StartPolicy start =
+                    source.follows().isPresent() ? new StartPolicy.Earliest() : StartPolicy.parse(source.start());
+            plans.add(planner.plan(broker.read(topic, start), succession.landed(source, topic, state)));
         }
         return plans;
     }
@@ -176,11 +179,12 @@ public final class KafkaLanding {
     /** How the records of a topic are landed, and quarantined ones replayed. */
     static LandingOptions options(Lake lake, Table table, Source.Kafka source) {
         Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
-        return LandingOptions.of(
+        LandingOptions options = LandingOptions.of(
                 ValueFormat.of(source.format()),
                 source.eventTime(),
                 pipeline.timezone(),
                 lake.target().landing().orElse(LandingBounds.USUAL));
+        return source.dropsTombstones() ? options.droppingTombstones() : options;
     }
 
     static WriterSchemas.Factory schemas(Lake lake, ValueFormat format) {
@@ -189,16 +193,33 @@ public final class KafkaLanding {
                 : WriterSchemas::none;
     }
 
-    /** The schema that reads what a table has and what these ranges add. */
-    static Optional<ReaderSchema> reader(Lake lake, Source.Kafka source, List<RangeResult> ranges, LedgerState state) {
+    /**
+     * The schema that reads what a table has and what these ranges add.
+     *
+     * @throws LakeException (DEFINITION) that says how to go on, if there is none
+     */
+    static Optional<ReaderSchema> reader(
+            Lake lake, Table table, Source.Kafka source, List<RangeResult> ranges, LedgerState state) {
         ValueFormat format = ValueFormat.of(source.format());
+        if (format != ValueFormat.AVRO) {
+            return Optional.of(ReaderSchema.plain(format));
+        }
         Set<Integer> writers = ranges.stream()
                 .flatMap(range -> range.files().stream())
                 .map(LandedFile::schemaId)
                 .collect(Collectors.toSet());
-        return format != ValueFormat.AVRO
-                ? Optional.of(ReaderSchema.plain(format))
-                : ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
+        try {
+            return ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
+        } catch (LakeException e) {
+            if (e.exitCode() != ExitCode.DEFINITION) {
+                throw e;
+            }
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot land " + table.name() + ": " + e.getMessage() + " Nothing was committed; readers keep what"
+                            + " they have. " + Succession.remedy(lake, table.name(), source),
+                    e);
+        }
     }
 
     /** What is written and may be committed, and what to warn of then. */
@@ -213,7 +234,9 @@ public final class KafkaLanding {
             long refused = ranges.stream().mapToLong(RangeResult::quarantined).sum();
             parts.add(new AllRefused.Part(
                     refused + (refused == 1 ? " new record of topic " : " new records of topic ") + topic,
-                    ranges.stream().mapToLong(RangeResult::written).sum(),
+                    ranges.stream()
+                            .mapToLong(range -> range.written() + range.dropped())
+                            .sum(),
                     refused,
                     settled.quarantine(),
                     Optional.of(topic)));
@@ -246,7 +269,7 @@ public final class KafkaLanding {
             folders.discard();
             throw e;
         }
-        Optional<ReaderSchema> reader = reader(lake, source, landed.ranges(), state);
+        Optional<ReaderSchema> reader = reader(lake, table, source, landed.ranges(), state);
         Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
         Map<String, String> topicIds = new HashMap<>();
         List<AcceptedGap> gaps = new ArrayList<>();
@@ -273,7 +296,7 @@ public final class KafkaLanding {
                 .acceptedGaps(gaps)
                 .partitions(settled.partitions())
                 .quarantine(settled.quarantine())
-                .balance(Balance.landed(landed.read(), landed.written(), landed.quarantined()))
+                .balance(Balance.landed(landed.read(), landed.written(), landed.quarantined(), landed.dropped()))
                 .build();
         return new Draft(commit, warnings);
     }

@@ -114,7 +114,7 @@ public final class KafkaReplay {
                                 + " records, and the ledger counts " + partition.rows()
                                 + ". Nothing was committed; this is a bug or a broken disk.");
             }
-            if (results.stream().anyMatch(result -> result.written() > 0)) {
+            if (results.stream().anyMatch(result -> result.written() + result.dropped() > 0)) {
                 mended.put(partition.key(), results);
             }
         }
@@ -124,7 +124,7 @@ public final class KafkaReplay {
         }
         List<RangeResult> all = mended.values().stream().flatMap(List::stream).toList();
         CommitFolders.Settled settled = folders.settle(mended, KafkaLanding.recordNames(source, schemas));
-        Optional<ReaderSchema> reader = KafkaLanding.reader(lake, source, all, state);
+        Optional<ReaderSchema> reader = KafkaLanding.reader(lake, table, source, all, state);
         return Optional.of(lake.draft(table, commitId, Operation.REPLAY)
                 .columns(reader.map(ReaderSchema::columns).orElse(state.columns()))
                 .avroSchema(reader.map(ReaderSchema::avro).or(state::avroSchema))
@@ -133,7 +133,8 @@ public final class KafkaReplay {
                 .balance(Balance.landed(
                         all.stream().mapToLong(RangeResult::read).sum(),
                         all.stream().mapToLong(RangeResult::written).sum(),
-                        all.stream().mapToLong(RangeResult::quarantined).sum()))
+                        all.stream().mapToLong(RangeResult::quarantined).sum(),
+                        all.stream().mapToLong(RangeResult::dropped).sum()))
                 .build());
     }
 

@@ -1,21 +1,25 @@
 package dev.igarape.jobs.kafka;
 
+import dev.igarape.jobs.landing.RegistryWriterSchemas;
 import dev.igarape.jobs.landing.ValueFormat;
 import dev.igarape.jobs.landing.datum.EnvelopeSchema;
 import dev.igarape.jobs.publish.HiveAvro;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
-import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaNotFoundException;
 import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.wire.SchemaRegistryException;
+import dev.igarape.wire.UnusableSchemaException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.hadoop.hive.serde2.SerDeException;
+import org.apache.hadoop.hive.serde2.typeinfo.TypeInfoUtils;
 
 /**
  * The schema with which engines read a raw table: the envelope around the topics' latest registered schemas, merged with
@@ -25,36 +29,56 @@ import org.apache.hadoop.hive.serde2.SerDeException;
  * @param columns type in the metastore by column name
  */
 public record ReaderSchema(String avro, Map<String, String> columns) {
+    /** The type, and no field of that name. */
+    private static final Pattern VOID = Pattern.compile("\\bvoid\\b(?!:)");
+
     /**
-     * Reads all that was landed and what the topics' latest registered schemas write.
+     * Reads all that was landed and, where one schema can, what the topics' latest registered schemas write. Where none
+     * can, these wait until there are such values.
      *
      * @param landed registry ids of the writer schemas that this landing met
      * @param before the schema until now, as JSON
      * @return empty while no schema is known: then there are only undecodable records, which quarantine holds
-     * @throws LakeException UNAVAILABLE if the registry is down, DEFINITION if no schema can read them all
+     * @throws LakeException UNAVAILABLE if the registry is down, DEFINITION if no schema can read all that was landed
      */
     static Optional<ReaderSchema> of(
             Map<String, String> registry, List<String> topics, Set<Integer> landed, Optional<String> before) {
         List<Schema> writers = new ArrayList<>();
+        List<Schema> latest;
         try (SchemaRegistryClient client = new SchemaRegistryClient(registry)) {
-            for (String topic : topics) {
-                try {
-                    writers.add(client.latest(topic + "-value").schema());
-                } catch (SchemaNotFoundException e) {
-                    // Producers may name their subjects otherwise: then the landed ids tell.
-                    continue;
-                }
-            }
+            latest = latest(client, topics);
             landed.stream()
                     .sorted(Comparator.reverseOrder())
                     .map(client::schemaById)
                     .forEach(writers::add);
-        } catch (RegistryUnavailableException e) {
-            throw new LakeException(ExitCode.UNAVAILABLE, e.getMessage(), e);
+        } catch (SchemaRegistryException e) {
+            throw RegistryWriterSchemas.failure(e);
         }
         before.map(json -> new Schema.Parser().parse(json).getField("value").schema())
                 .ifPresent(writers::add);
-        return envelope(writers).map(ReaderSchema::of);
+        List<Schema> all = new ArrayList<>(latest);
+        all.addAll(writers);
+        try {
+            return envelope(all).map(ReaderSchema::of);
+        } catch (LakeException e) {
+            if (latest.isEmpty()) {
+                throw e;
+            }
+            return envelope(writers).map(ReaderSchema::of);
+        }
+    }
+
+    private static List<Schema> latest(SchemaRegistryClient client, List<String> topics) {
+        List<Schema> latest = new ArrayList<>();
+        for (String topic : topics) {
+            try {
+                latest.add(client.latest(topic + "-value").schema());
+            } catch (SchemaNotFoundException | UnusableSchemaException e) {
+                // Producers may name their subjects otherwise, and nobody may use this schema: the landed ids tell.
+                continue;
+            }
+        }
+        return latest;
     }
 
     /**
@@ -72,18 +96,30 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
         return of(EnvelopeSchema.around(format.plainSchema()));
     }
 
-    /** @throws LakeException (DEFINITION) if Hive has no types for it */
+    /** @throws LakeException (DEFINITION) if Hive or Trino has no types for it */
     public static ReaderSchema of(Schema envelope) {
         Map<String, String> columns;
         try {
             columns = HiveAvro.columns(envelope);
-        } catch (SerDeException e) {
+            columns.values().forEach(ReaderSchema::requireReadable);
+        } catch (SerDeException | IllegalArgumentException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,
-                    "Hive can't read the topic's latest schema: " + e.getMessage()
-                            + ". Register one that it can (no recursive types, no unions of several types).",
+                    "Hive can't read the schema of the values: " + e.getMessage()
+                            + ". It has no recursive types, no type for what is always null, and decimals of 38 digits at"
+                            + " most.",
                     e);
         }
         return new ReaderSchema(envelope.toString(), columns);
+    }
+
+    /** The metastore keeps the type's text, which all readers parse. */
+    private static void requireReadable(String type) {
+        if (!TypeInfoUtils.getTypeInfoFromTypeString(type).getTypeName().equals(type)) {
+            throw new IllegalArgumentException("its type reads as another: " + type);
+        }
+        if (VOID.matcher(type).find()) {
+            throw new IllegalArgumentException("it has values that are always null: " + type);
+        }
     }
 }

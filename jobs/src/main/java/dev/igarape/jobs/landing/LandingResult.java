@@ -19,6 +19,10 @@ public record LandingResult(List<RangeResult> ranges) {
         return ranges.stream().mapToLong(RangeResult::written).sum();
     }
 
+    public long dropped() {
+        return ranges.stream().mapToLong(RangeResult::dropped).sum();
+    }
+
     public long quarantined() {
         return ranges.stream().mapToLong(RangeResult::quarantined).sum();
     }

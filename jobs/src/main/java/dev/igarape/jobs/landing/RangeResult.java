@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param folder the attempt's folder, to which the files' paths are relative
  * @param read records that the broker gave out
+ * @param dropped tombstones that the definition leaves out
  * @param files ordered by path, none empty
  * @param quarantineFiles likewise
  */
@@ -20,6 +21,7 @@ public record RangeResult(
         long read,
         long written,
         long quarantined,
+        long dropped,
         List<LandedFile> files,
         List<LandedFile> quarantineFiles)
         implements Serializable {
@@ -34,12 +36,13 @@ public record RangeResult(
      * @throws LakeException (EXPECTATION) if any is not
      */
     RangeResult balanced() {
-        if (read != written + quarantined || rows(files) != written || rows(quarantineFiles) != quarantined) {
+        if (read != written + quarantined + dropped || rows(files) != written || rows(quarantineFiles) != quarantined) {
             throw new LakeException(
                     ExitCode.EXPECTATION,
                     "Cannot land `" + range.topic() + "`: partition " + range.partition() + " from " + range.from()
                             + " until " + range.until() + " does not balance: " + read + " read, " + written
-                            + " written, " + quarantined + " quarantined, " + rows(files) + " and "
+                            + " written, " + quarantined + " quarantined, " + dropped + " dropped, " + rows(files)
+                            + " and "
                             + rows(quarantineFiles) + " rows in files. Nothing was committed; please report it.");
         }
         return this;

@@ -41,6 +41,7 @@ final class RecordRouter {
     private long read;
     private long written;
     private long quarantined;
+    private long dropped;
 
     RecordRouter(OffsetRange range, LandingOptions options, WriterSchemas schemas, FileSystem fs, Path folder) {
         this(
@@ -72,12 +73,19 @@ final class RecordRouter {
                 new AvroBuffer().string(range.topic()).number(range.partition()).toByteArray();
     }
 
-    /** Lands one record or quarantines it; an unknown schema is asked for at the registry. */
+    /** Lands one record, quarantines or drops it; an unknown schema is asked for at the registry. */
     void accept(ConsumerRecord<byte[], byte[]> message) throws IOException {
         read++;
         byte[] value = message.value();
+        if (value == null && options.dropTombstones()) {
+            dropped++;
+            return;
+        }
         if (value == null) {
-            refuse(message, Rule.NULL_VALUE, "the record has no value; a landing keeps events, not tombstones");
+            refuse(
+                    message,
+                    Rule.NULL_VALUE,
+                    "the record has no value; where that means a deletion, declare `tombstones: drop`");
             return;
         }
         if (options.format() != ValueFormat.AVRO) {
@@ -94,7 +102,8 @@ final class RecordRouter {
         if (stream instanceof WriterStream.Landing landing) {
             land(message, value, landing);
         } else {
-            refuse(message, Rule.UNKNOWN_SCHEMA_ID, ((WriterStream.Refused) stream).reason());
+            WriterStream.Refused refused = (WriterStream.Refused) stream;
+            refuse(message, refused.rule(), refused.reason());
         }
     }
 
@@ -224,14 +233,16 @@ final class RecordRouter {
                     files.stream("", id, EnvelopeSchema.around(writer.schema())),
                     new AvroBuffer().number(id).toByteArray());
         }
-        return new WriterStream.Refused(((WriterSchemas.Unknown) lookup).reason());
+        return lookup instanceof WriterSchemas.Unusable unusable
+                ? new WriterStream.Refused(Rule.UNUSABLE_SCHEMA, unusable.reason())
+                : new WriterStream.Refused(Rule.UNKNOWN_SCHEMA_ID, ((WriterSchemas.Unknown) lookup).reason());
     }
 
     /** Writes and closes all files; refuses a result that does not balance. */
     RangeResult finish(String folder) throws IOException {
         List<LandedFile> landed = files.close();
         List<LandedFile> kept = quarantineFiles.close();
-        return new RangeResult(range, folder, read, written, quarantined, landed, kept).balanced();
+        return new RangeResult(range, folder, read, written, quarantined, dropped, landed, kept).balanced();
     }
 
     /** Gives up all files after a failure. */

@@ -2,10 +2,10 @@ package dev.igarape.jobs.landing;
 
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
-import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaNotFoundException;
 import dev.igarape.wire.SchemaRegistryClient;
 import dev.igarape.wire.SchemaRegistryException;
+import dev.igarape.wire.UnusableSchemaException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,11 +41,17 @@ public final class RegistryWriterSchemas implements WriterSchemas {
             return new Known(client.schemaById(id));
         } catch (SchemaNotFoundException e) {
             return new Unknown(e.getMessage());
-        } catch (RegistryUnavailableException e) {
-            throw new LakeException(ExitCode.UNAVAILABLE, e.getMessage(), e);
+        } catch (UnusableSchemaException e) {
+            return new Unusable(e.getMessage());
         } catch (SchemaRegistryException e) {
-            ExitCode code = e.status() == 200 ? ExitCode.DEFINITION : ExitCode.UNAVAILABLE;
-            throw new LakeException(code, e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    /** What a registry's refusal is to a run. */
+    public static LakeException failure(SchemaRegistryException refusal) {
+        // An answer that is none of a registry: something else stands at that address.
+        ExitCode code = refusal.status() == 200 ? ExitCode.DEFINITION : ExitCode.UNAVAILABLE;
+        return new LakeException(code, refusal.getMessage(), refusal);
     }
 }

@@ -12,6 +12,8 @@ public enum Rule {
     BAD_MAGIC,
     /** The registry has no schema of its id. */
     UNKNOWN_SCHEMA_ID,
+    /** The registry's schema of its id can't be read: it is not Avro, or refers to what the registry does not have. */
+    UNUSABLE_SCHEMA,
     /** Its bytes are not one whole datum of its writer schema. */
     UNDECODABLE,
     /** It is not one whole JSON text. */

@@ -22,6 +22,9 @@ public interface WriterSchemas {
     /** The registry answered that there is no such schema. */
     record Unknown(String reason) implements Lookup {}
 
+    /** The registry has it, and nothing can be decoded with it. */
+    record Unusable(String reason) implements Lookup {}
+
     /** For values that name no schema. */
     static WriterSchemas none() {
         return id -> new Unknown("values in this format have no schema");

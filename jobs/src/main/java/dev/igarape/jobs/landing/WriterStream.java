@@ -18,6 +18,6 @@ sealed interface WriterStream {
         }
     }
 
-    /** Records whose schema the registry does not know. */
-    record Refused(String reason) implements WriterStream {}
+    /** Records whose schema the registry does not know, or that nothing can be decoded with. */
+    record Refused(Rule rule, String reason) implements WriterStream {}
 }

@@ -241,6 +241,7 @@ class RangeLanderTest {
         LandingOptions tight = new LandingOptions(
                 ValueFormat.AVRO,
                 "at",
+                false,
                 ZoneId.of("UTC"),
                 AvroCodec.snappy(),
                 new LandingBounds(3, 200_000, 4096, 1 << 20, 1 << 20, 20));
@@ -268,6 +269,7 @@ class RangeLanderTest {
         LandingOptions small = new LandingOptions(
                 ValueFormat.AVRO,
                 "at",
+                false,
                 ZoneId.of("UTC"),
                 AvroCodec.none(),
                 new LandingBounds(3, 1 << 20, 4096, 1 << 20, 1 << 20, 20));

@@ -26,7 +26,10 @@ final class LandingReader {
     private static final String URL_REMEDY =
             "Write for example \"${EVENTS_API}/v1/events\" or https://api.example.com/v1/events.";
     private static final String TOPICS_REMEDY = "Write a list of topics: `topics: [orders]`.";
-    private static final String START_REMEDY = "Use earliest, latest or an instant such as 2024-01-01T00:00:00Z.";
+    private static final String START_REMEDY =
+            "Use earliest, latest, an instant such as 2024-01-01T00:00:00Z, or `after raw.orders`: where that table ends.";
+    private static final Pattern AFTER = Pattern.compile("after raw\\.[a-z][a-z0-9_]*");
+    private static final List<String> TOMBSTONES = List.of(Source.Kafka.DROP, "quarantine");
 
     private final Path folder;
     private final String folderName;
@@ -177,7 +180,7 @@ final class LandingReader {
         String later = "Take it out.";
         kafka.allow(
                 "kafka",
-                List.of("topics", "start", "format", "event_time", "partition_by"),
+                List.of("topics", "start", "format", "event_time", "partition_by", "tombstones"),
                 Map.of("commit", later, "lateness", later));
         String format = kafkaFormat(kafka);
         List<String> topics = topics(kafka);
@@ -192,7 +195,8 @@ final class LandingReader {
                     "'event_time' with format bytes, which have no fields",
                     "Take it out: Kafka's timestamp dates the rows.");
         }
-        return Optional.of(new Source.Kafka(topics, start, format, eventTime, partitionBy(kafka, format)));
+        return Optional.of(
+                new Source.Kafka(topics, start, format, eventTime, partitionBy(kafka, format), tombstones(kafka)));
     }
 
     private Optional<String> partitionBy(YamlMap kafka, String format) {
@@ -211,6 +215,18 @@ final class LandingReader {
                     "Take it out, or use format avro.");
         }
         return by.map(Text::value);
+    }
+
+    /** Empty for what is usual, so that saying it changes no definition. */
+    private Optional<String> tombstones(YamlMap kafka) {
+        Optional<Text> tombstones = kafka.text("tombstones", Nearest.use(TOMBSTONES));
+        tombstones
+                .filter(text -> !TOMBSTONES.contains(text.value()))
+                .ifPresent(text -> faults.add(
+                        text.place(),
+                        "unknown tombstones '" + text.value() + "'" + Nearest.hint(text.value(), TOMBSTONES),
+                        Nearest.use(TOMBSTONES)));
+        return tombstones.map(Text::value).filter(Source.Kafka.DROP::equals);
     }
 
     private String kafkaFormat(YamlMap kafka) {
@@ -250,11 +266,13 @@ final class LandingReader {
                         "unknown start '" + text.value() + "'"
                                 + Nearest.hint(text.value(), List.of("earliest", "latest")),
                         START_REMEDY));
-        return start.map(Text::value).orElse("earliest");
+        return start.map(Text::value).filter(LandingReader::isStart).orElse("earliest");
     }
 
     private static boolean isStart(String text) {
-        if (text.equals("earliest") || text.equals("latest")) {
+        if (text.equals("earliest")
+                || text.equals("latest")
+                || AFTER.matcher(text).matches()) {
             return true;
         }
         try {

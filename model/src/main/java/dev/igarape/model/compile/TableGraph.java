@@ -2,6 +2,7 @@ package dev.igarape.model.compile;
 
 import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
+import dev.igarape.model.Source;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.TableDraft.InputDraft;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class TableGraph {
             for (TableDraft table : pipeline.tables()) {
                 table.inputs().forEach(input -> input(pipeline, table, input));
                 waiting(table);
+                succession(table);
             }
             assets(pipeline);
         }
@@ -106,6 +108,64 @@ final class TableGraph {
                             + other.timezone().get(),
                     "Give both pipelines the same timezone.");
         }
+    }
+
+    /** Reports a landing that goes on behind what does not exist, or does not land the same topics, or behind itself. */
+    private void succession(TableDraft table) {
+        Optional<Source.Kafka> source = kafka(table);
+        Optional<TableName> before = source.flatMap(Source.Kafka::follows);
+        if (before.isEmpty()) {
+            return;
+        }
+        Set<TableName> passed = new HashSet<>(Set.of(table.name()));
+        Optional<TableName> next = before;
+        while (next.isPresent() && passed.add(next.get())) {
+            next = Optional.ofNullable(tables.get(next.get()))
+                    .flatMap(TableGraph::kafka)
+                    .flatMap(Source.Kafka::follows);
+        }
+        if (next.isPresent()) {
+            faults.add(
+                    table.place(),
+                    table.name() + " starts after " + before.get() + ", which comes back to " + next.get(),
+                    "Let the first of them start at earliest, latest or an instant.");
+            return;
+        }
+        List<String> landed = Optional.ofNullable(tables.get(before.get()))
+                .flatMap(TableGraph::kafka)
+                .map(Source.Kafka::topics)
+                .orElse(List.of());
+        List<String> strange = source.get().topics().stream()
+                .filter(topic -> !landed.contains(topic))
+                .toList();
+        if (!strange.isEmpty()) {
+            faults.add(
+                    table.place(),
+                    table.name() + " starts after " + before.get() + ", which does not land "
+                            + String.join(", ", strange),
+                    "Name the table that has landed these topics until now.");
+        }
+        for (TableDraft other : tables.values()) {
+            boolean second = kafka(other)
+                    .filter(kafka -> kafka.follows().equals(before))
+                    .filter(kafka ->
+                            kafka.topics().stream().anyMatch(source.get().topics()::contains))
+                    .isPresent();
+            if (second && other.name().compareTo(table.name()) < 0) {
+                faults.add(
+                        table.place(),
+                        table.name() + " and " + other.name() + " both start after " + before.get(),
+                        "Let one of them start after the other, or land other topics.");
+            }
+        }
+    }
+
+    private static Optional<Source.Kafka> kafka(TableDraft table) {
+        return table.definition()
+                .filter(Definition.Landing.class::isInstance)
+                .map(definition -> ((Definition.Landing) definition).source())
+                .filter(Source.Kafka.class::isInstance)
+                .map(Source.Kafka.class::cast);
     }
 
     /** Reports a table that waits for the arrival of what does not arrive. */

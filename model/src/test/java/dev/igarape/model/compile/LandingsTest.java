@@ -34,13 +34,14 @@ final class LandingsTest {
     @Test
     void takeEverything() {
         assertThat(source("kafka: {topics: [a], start: 2024-01-01T00:00:00Z, format: avro, event_time: at,"
-                        + " partition_by: record_name}"))
+                        + " partition_by: record_name, tombstones: drop}"))
                 .isEqualTo(new Source.Kafka(
                         List.of("a"),
                         "2024-01-01T00:00:00Z",
                         "avro",
                         Optional.of("at"),
-                        Optional.of(Source.Kafka.RECORD_NAME)));
+                        Optional.of(Source.Kafka.RECORD_NAME),
+                        Optional.of(Source.Kafka.DROP)));
         assertThat(source("http: {url: '${API}/v1', params: {n: 10, full: true, key: '${API_KEY}', day: 'd{date}'},"
                         + " pages: {param: page, first: 0, limit: 50}}"))
                 .isEqualTo(new Source.Http(
@@ -58,6 +59,25 @@ final class LandingsTest {
         }
         assertThat(source("files: {path: /a/*, format: json}"))
                 .isEqualTo(new Source.Files("/a/*", "json", "", List.of(), "UTF-8"));
+    }
+
+    @Test
+    void goOnWhereAnotherTableEnds() {
+        String first = "  raw.a: {landing: {kafka: {topics: [a, b], start: %s}}}\n";
+        String second = "  raw.a_2: {landing: {kafka: {topics: [a], start: after raw.a}}}\n";
+        String third = "  raw.a_3: {landing: {kafka: {topics: [a], start: after %s}}}\n";
+
+        TestProject project = new TestProject(folder);
+        assertThat(project.tables(first.formatted("earliest"), second, third.formatted("raw.a_2"))
+                        .faults())
+                .isEmpty();
+        assertThat(project.tables(first.formatted("earliest"), second, third.formatted("raw.a"))
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("raw.a_3 and raw.a_2 both start after raw.a.");
+        assertThat(project.tables(first.formatted("after raw.a_2"), second).faults())
+                .anySatisfy(fault -> assertThat(fault).contains("raw.a_2 starts after raw.a, which comes back to"));
     }
 
     @ParameterizedTest
@@ -94,6 +114,11 @@ final class LandingsTest {
                 "{kafka: {topics: ['']}} | an item of 'topics' is empty",
                 "{kafka: {topics: [a], start: earlist}} | unknown start 'earlist' (did you mean earliest?).",
                 "{kafka: {topics: [a], start: 2024-01-01}} | unknown start '2024-01-01'.",
+                "{kafka: {topics: [a], start: after trusted.a}} | unknown start 'after trusted.a'",
+                "{kafka: {topics: [a], start: after raw.none}} | starts after raw.none, which does not land a. Name the"
+                        + " table that has landed these topics until now.",
+                "{kafka: {topics: [a], tombstones: dorp}} | unknown tombstones 'dorp' (did you mean drop?). Use drop or"
+                        + " quarantine.",
                 "{kafka: {topics: [a], format: jsn}} | unknown format 'jsn' (did you mean json?). Use avro, json or"
                         + " bytes.",
                 "{kafka: {topics: [a], format: bytes, event_time: b}} | 'event_time' with format bytes",

@@ -64,6 +64,8 @@ final class PipelineSchemaTest {
                 "{landing: {kafka: {topics: [a]}}, all_refused: fail}",
                 "{landing: {files: {path: '/landing/x.csv', format: csv}}, all_refused: warn}",
                 "{landing: {kafka: {topics: [a], partition_by: record_name}}}",
+                "{landing: {kafka: {topics: [a], tombstones: drop}}}",
+                "{landing: {kafka: {topics: [a], format: json, tombstones: quarantine}}}",
                 "{landing: {kafka: {topics: [a], format: avro, partition_by: record_name}}}",
                 "{landing: {jdbc: {url: 'jdbc:postgresql://db/shop', user: u, password: '${P}', table: public.a, by:"
                         + " at}}}",

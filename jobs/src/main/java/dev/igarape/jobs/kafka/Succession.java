@@ -1,0 +1,78 @@
+package dev.igarape.jobs.kafka;
+
+import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.landing.offsets.LandedOffsets;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tables that go on where another one ends ({@code start: after raw.orders}). The other lands nothing more of the topics
+ * that are taken over; the new one begins behind the last offset of the other's ledger. So each record is in one of them.
+ */
+final class Succession {
+    private final Lake lake;
+
+    Succession(Lake lake) {
+        this.lake = lake;
+    }
+
+    /** Whether another table goes on with this topic. */
+    boolean isTakenOver(TableName table, String topic) {
+        return lake.manifest().pipelines().stream()
+                .flatMap(pipeline -> pipeline.tables().stream())
+                .flatMap(other -> kafka(other).stream())
+                .anyMatch(source -> source.follows().equals(Optional.of(table))
+                        && source.topics().contains(topic));
+    }
+
+    /** What was landed of a topic: by the table itself or, before it ever did, by the one that it follows. */
+    LandedOffsets landed(Source.Kafka source, String topic, LedgerState state) throws IOException {
+        LedgerState holder = state;
+        Optional<TableName> before = source.follows();
+        while (!holder.nextOffsets().containsKey(topic) && before.isPresent()) {
+            holder = lake.ledger(before.get()).read();
+            before = lake.manifest()
+                    .table(before.get())
+                    .flatMap(Succession::kafka)
+                    .flatMap(Source.Kafka::follows);
+        }
+        return new LandedOffsets(
+                Optional.ofNullable(holder.topicIds().get(topic)),
+                holder.nextOffsets().getOrDefault(topic, Map.of()));
+    }
+
+    /** How to go on with topics whose new values a table can't hold. */
+    static String remedy(Lake lake, TableName table, Source.Kafka source) {
+        Set<TableName> taken = lake.manifest().pipelines().stream()
+                .flatMap(pipeline -> pipeline.tables().stream())
+                .map(Table::name)
+                .collect(Collectors.toSet());
+        int number = 2;
+        while (taken.contains(TableName.parse(table + "_" + number))) {
+            number++;
+        }
+        String next = table + "_" + number;
+        return "Go on in a new table, from the first record that is not in this one: declare `" + next
+                + ": {landing: {kafka: {topics: [" + String.join(", ", source.topics()) + "], start: after " + table
+                + "}}}` beside it, and run ./lake run " + next + " --date "
+                + LocalDate.ofInstant(lake.clock().instant(), ZoneOffset.UTC)
+                + ". With `format: bytes` it takes values of any schema.";
+    }
+
+    private static Optional<Source.Kafka> kafka(Table table) {
+        return table.definition() instanceof Definition.Landing landing
+                        && landing.source() instanceof Source.Kafka kafka
+                ? Optional.of(kafka)
+                : Optional.empty();
+    }
+}
