@@ -159,7 +159,7 @@ final class AllRefusedTest {
     }
 
     private Table files(Optional<Table.AllRefused> allRefused) {
-        Source source = new Source.Files("/" + prefix + "landing/{date}/*.csv", "csv", ",", List.of());
+        Source source = new Source.Files("/" + prefix + "landing/{date}/*.csv", "csv", ",", List.of(), "UTF-8");
         return table(RAW, new Definition.Landing(source), List.of(), List.of(), allRefused);
     }
 
