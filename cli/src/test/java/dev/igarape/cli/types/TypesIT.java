@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.e2e.DemoStack;
+import dev.igarape.cli.e2e.StackProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +26,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(3)
 @ExtendWith(DemoStack.class)
 final class TypesIT {
+    private static StackProject project;
     private static MetastoreSpark metastore;
 
     @BeforeAll
     static void build() throws Exception {
-        Path folder = Files.createTempDirectory(DemoStack.STATE, "types");
-        new TypesProject(DemoStack.LAKE, DemoStack.STATE, folder).build();
+        project = StackProject.on(DemoStack.LAKE, DemoStack.STATE, "types_");
+        new TypesProject(project).build();
         metastore = new MetastoreSpark(DemoStack.LAKE, DemoStack.STATE);
     }
 
@@ -80,7 +82,7 @@ final class TypesIT {
             table.add(
                     source,
                     types(source.seenTable(), spark),
-                    metastore.types(TypesProject.PREFIX + source.builtTable()),
+                    metastore.types(project.prefix() + source.builtTable()),
                     types(source.builtTable(), trino),
                     raw.isEmpty() ? Map.of() : types(source.rawTable(), raw));
         }
@@ -111,7 +113,7 @@ final class TypesIT {
                 + expressions.entrySet().stream()
                         .map(e -> e.getValue() + " AS " + e.getKey())
                         .collect(Collectors.joining(", "))
-                + " FROM " + TypesProject.PREFIX + table;
+                + " FROM " + project.prefix() + table;
     }
 
     private static List<JsonNode> trino(String sql) throws Exception {
