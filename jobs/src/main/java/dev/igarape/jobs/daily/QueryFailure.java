@@ -1,6 +1,7 @@
 package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.failure.SparkFailure;
+import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
 import dev.igarape.model.Table;
@@ -58,9 +59,7 @@ final class QueryFailure {
         String problem = fits
                 ? "The query of " + table.name() + " failed on " + date + ": " + failure.problem()
                 : "The SQL of " + table.name() + " does not fit its inputs: " + failure.problem();
-        String at = SparkFailure.place(thrown)
-                .map(place -> ", in " + place + " of its SQL")
-                .orElse("");
+        String at = SparkFailure.place(thrown).map(this::where).orElse("");
         String row = fits && failure.exitCode() == ExitCode.DEFINITION
                 ? failure.value()
                         .flatMap(this::row)
@@ -70,6 +69,17 @@ final class QueryFailure {
         return problem + at + row + ". Nothing was committed; readers keep the version that they have. "
                 + failure.remedy() + ", then run "
                 + (fits ? "" : "./lake compile, and run ") + "again.";
+    }
+
+    /** Expectations are SQL, too, each by itself. */
+    private String where(String place) {
+        String fragment = place.replaceFirst(", line \\d+$", "");
+        boolean query = ((Definition.Daily) table.definition()).sql().contains(fragment);
+        return table.expectations().stream()
+                .filter(expectation -> !query && expectation.check().contains(fragment))
+                .findFirst()
+                .map(expectation -> ", in " + fragment + " of expectation " + expectation.name())
+                .orElse(", in " + place + " of its SQL");
     }
 
     /** A landed row that holds this text; empty where none does, or where rows do not say where they come from. */
