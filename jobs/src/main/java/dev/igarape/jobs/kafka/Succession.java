@@ -57,11 +57,12 @@ final class Succession {
                 .flatMap(pipeline -> pipeline.tables().stream())
                 .map(Table::name)
                 .collect(Collectors.toSet());
+        String first = table.toString().replaceFirst("_[0-9]+$", "");
         int number = 2;
-        while (taken.contains(TableName.parse(table + "_" + number))) {
+        while (taken.contains(TableName.parse(first + "_" + number))) {
             number++;
         }
-        String next = table + "_" + number;
+        String next = first + "_" + number;
         return "Go on in a new table, from the first record that is not in this one: declare `" + next
                 + ": {landing: {kafka: {topics: [" + String.join(", ", source.topics()) + "], start: after " + table
                 + "}}}` beside it, and run ./lake run " + next + " --date "
