@@ -35,7 +35,7 @@ final class LandBench {
         List<Duel> duels = new ArrayList<>();
         codecs.forEach((name, codec) -> {
             LandingOptions options =
-                    new LandingOptions(ValueFormat.AVRO, "at", ZoneOffset.UTC, codec, LandingBounds.USUAL);
+                    new LandingOptions(ValueFormat.AVRO, "at", false, ZoneOffset.UTC, codec, LandingBounds.USUAL);
             Contender ours = new CopyLanding(spark, scratch, topic, options, name);
             duels.add(new Duel(
                     name, ours, new FromAvroLanding(spark, scratch, topic, name), name.equals("none") ? 5 : 3));

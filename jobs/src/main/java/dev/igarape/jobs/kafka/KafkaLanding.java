@@ -263,13 +263,14 @@ public final class KafkaLanding {
                 job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
         CommitFolders.Settled settled = folders.settle(landed, recordNames(source, schemas));
         List<String> warnings;
+        Optional<ReaderSchema> reader;
         try {
             warnings = warnings(table, landed, settled);
+            reader = reader(lake, table, source, landed.ranges(), state);
         } catch (LakeException e) {
             folders.discard();
             throw e;
         }
-        Optional<ReaderSchema> reader = reader(lake, table, source, landed.ranges(), state);
         Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
         Map<String, String> topicIds = new HashMap<>();
         List<AcceptedGap> gaps = new ArrayList<>();
