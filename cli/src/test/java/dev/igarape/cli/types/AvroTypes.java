@@ -74,7 +74,7 @@ final class AvroTypes {
                         column("uuid", "uuid", Kind.NAME),
                         column("dec", "decimal (bytes)", Kind.DECIMAL),
                         column("dec_fixed", "decimal (fixed)", Kind.SMALL_DECIMAL)
-                                .notInRaw(),
+                                .otherwiseInTrino(),
                         column("day", "date", Kind.DATE),
                         column("time_ms", "time-millis", Kind.INTEGER).with(Map.of("max", "86399999", "zero", "0")),
                         column("time_us", "time-micros", Kind.BIGINT).with(Map.of("max", "86399999999", "zero", "0")),
@@ -89,7 +89,7 @@ final class AvroTypes {
     }
 
     private static TypedColumn column(String name, String type, Kind kind) {
-        return TypedColumn.of(name, type, kind, "value." + name, "value." + name);
+        return TypedColumn.typed(name, type, kind, "value." + name);
     }
 
     /** The value of a topic's message for a row of this name. */

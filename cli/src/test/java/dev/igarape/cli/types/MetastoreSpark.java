@@ -2,6 +2,7 @@ package dev.igarape.cli.types;
 
 import dev.igarape.cli.e2e.LakeCommand;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ final class MetastoreSpark {
 
     private String ask(String sql) throws IOException, InterruptedException {
         Properties defaults = new Properties();
-        try (java.io.Reader reader = Files.newBufferedReader(state.resolve("conf/spark/spark-defaults.conf"))) {
+        try (Reader reader = Files.newBufferedReader(state.resolve("conf/spark/spark-defaults.conf"))) {
             defaults.load(reader);
         }
         Path jars = Path.of(Arrays.stream(defaults.getProperty("spark.driver.extraClassPath")

@@ -1,7 +1,6 @@
 package dev.igarape.cli.types;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** PostgreSQL's types, as columns of a table that a JDBC landing reads. */
@@ -32,7 +31,7 @@ final class PostgresTypes {
     }
 
     private static TypedColumn column(String name, String type, Kind kind) {
-        return TypedColumn.of(name, type, kind, name, name);
+        return TypedColumn.typed(name, type, kind, name);
     }
 
     /** A statement for psql that makes and fills the table. */
@@ -43,19 +42,17 @@ final class PostgresTypes {
                 .collect(Collectors.joining(", "));
         String rows = source.rows().stream()
                 .map(row -> source.columns().stream()
-                        .map(column -> literal(column, column.extremes()).apply(row))
+                        .map(column -> literal(column, row))
                         .collect(Collectors.joining(", ", "('" + row + "', ", ")")))
                 .collect(Collectors.joining(",\n"));
         return "CREATE TABLE " + name + " (label text, " + columns + "); INSERT INTO " + name + " VALUES " + rows;
     }
 
-    private static java.util.function.UnaryOperator<String> literal(TypedColumn column, Map<String, String> extremes) {
-        return row -> {
-            String text = extremes.get(row);
-            if (text == null) {
-                return "NULL";
-            }
-            return column.kind() == Kind.BYTES ? "'\\x" + text + "'" : "'" + text + "'";
-        };
+    private static String literal(TypedColumn column, String row) {
+        String text = column.extremes().get(row);
+        if (text == null) {
+            return "NULL";
+        }
+        return column.kind() == Kind.BYTES ? "'\\x" + text + "'" : "'" + text + "'";
     }
 }

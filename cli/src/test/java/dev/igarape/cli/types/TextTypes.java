@@ -2,6 +2,7 @@ package dev.igarape.cli.types;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,7 @@ final class TextTypes {
         for (Map.Entry<String, Kind> cast : CASTS) {
             String name = name(cast.getKey());
             String value = "CAST(row['" + name + "'] AS " + cast.getKey() + ")";
-            columns.add(TypedColumn.of(name, "cell cast to " + cast.getKey(), cast.getValue(), value, "")
-                    .notInRaw());
+            columns.add(TypedColumn.parsed(name, "cell cast to " + cast.getKey(), cast.getValue(), value));
         }
         return new TypedSource("csv", "CSV", "row['label']", "raw.csv_types", columns);
     }
@@ -43,8 +43,7 @@ final class TextTypes {
         for (Map.Entry<String, Kind> cast : CASTS) {
             String name = name(cast.getKey());
             fields.append(", ").append(name).append(' ').append(cast.getKey());
-            columns.add(TypedColumn.of(name, "value read as " + cast.getKey(), cast.getValue(), "v." + name, "")
-                    .notInRaw());
+            columns.add(TypedColumn.parsed(name, "value read as " + cast.getKey(), cast.getValue(), "v." + name));
         }
         String from = "(SELECT from_json(body, '" + fields + "', map('mode', 'FAILFAST')) AS v FROM raw.json_types)";
         return new TypedSource("json", "JSON", "v.label", from, columns);
@@ -82,7 +81,7 @@ final class TextTypes {
                                 column.name(),
                                 text == null
                                         ? null
-                                        : new com.fasterxml.jackson.databind.util.RawValue(
+                                        : new RawValue(
                                                 number
                                                         ? text
                                                         : JSON.valueToTree(text).toString()));

@@ -49,8 +49,7 @@ final class TypesIT {
             all.forEach(column -> plain.put(column.name(), column.kind().inSpark(column.name())));
             compare(source, "metastore", all, metastore.rows(select(source.builtTable(), "label", plain)), faults);
 
-            List<TypedColumn> inRaw =
-                    all.stream().filter(column -> column.raw().isPresent()).toList();
+            List<TypedColumn> inRaw = all.stream().filter(TypedColumn::alike).toList();
             if (!inRaw.isEmpty()) {
                 Map<String, String> raw = new LinkedHashMap<>();
                 inRaw.forEach(column -> raw.put(

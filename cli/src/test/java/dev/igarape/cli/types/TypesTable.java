@@ -36,7 +36,7 @@ final class TypesTable {
                             spark.get(name),
                             metastore.get(name),
                             trino.get(name),
-                            raw.containsKey(name) ? "`" + raw.get(name) + "`" : "text",
+                            raw.containsKey(name) ? "`" + raw.get(name) + "`" : "`varchar`",
                             String.join(", ", new TreeSet<>(column.extremes().keySet())) + ", null"));
         }
     }
