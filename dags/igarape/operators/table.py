@@ -58,10 +58,15 @@ class LakeTableOperator(LakeJobOperator):
             spans = run_spans(context, self.pipeline.timezone)
         except RequestError as error:
             raise AirflowFailException(str(error)) from error
-        results = self._results = [self._build(span, bool(params.get("full_refresh")), context) for span in spans]
+        results = self._results = []
+        try:
+            for span in spans:
+                results.append(self._build(span, bool(params.get("full_refresh")), context))
+        finally:
+            # Also of spans that were built before one failed: no later run tells of them.
+            self.warn(context, results)
         context["outlet_events"][asset(self.table.name)].extra.update(events_extra(spans))
         context["ti"].xcom_push(key="results", value=[result for result in results if result is not None])
-        self.warn(context, results)
 
     def arguments(self, span: Span, *, full_refresh: bool) -> list[str]:
         """The jar's arguments for these dates."""

@@ -78,11 +78,15 @@ public record Rows(List<String> columns, List<List<Object>> values) {
         if (parts.group(3) == null) {
             return local;
         }
-        return parts.group(3).equals("UTC")
-                ? local + "Z"
-                : LocalDateTime.parse(local)
-                        .atZone(ZoneId.of(parts.group(3)))
-                        .format(DateTimeFormatter.ISO_ZONED_DATE_TIME);
+        ZoneId zone = ZoneId.of(parts.group(3));
+        if (zone.getId().equals("UTC")) {
+            return local + "Z";
+        }
+        LocalDateTime time = LocalDateTime.parse(local);
+        // In the hour that clocks show twice, Trino does not say which it was.
+        return zone.getRules().getValidOffsets(time).size() == 1
+                ? time.atZone(zone).format(DateTimeFormatter.ISO_ZONED_DATE_TIME)
+                : local + "[" + zone + "]";
     }
 
     private static Object plain(Object value) throws SQLException {

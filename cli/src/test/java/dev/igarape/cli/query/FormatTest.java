@@ -70,6 +70,7 @@ final class FormatTest {
         assertThat(Rows.iso("2024-01-15 10:00:00.000 UTC")).isEqualTo("2024-01-15T10:00:00Z");
         assertThat(Rows.iso("2024-01-15 10:00:00.5 America/Sao_Paulo"))
                 .isEqualTo("2024-01-15T10:00:00.5-03:00[America/Sao_Paulo]");
+        assertThat(Rows.iso("2024-11-03 01:30:00 America/New_York")).isEqualTo("2024-11-03T01:30:00[America/New_York]");
         assertThat(Rows.iso("2024-01-15 10:00:00 -03:00")).isEqualTo("2024-01-15T10:00:00-03:00");
     }
 

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.daily;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.igarape.jobs.failure.SparkFailure;
 import dev.igarape.model.Definition;
 import dev.igarape.model.ExitCode;
@@ -82,21 +83,20 @@ final class QueryFailure {
                 .orElse(", in " + place + " of its SQL");
     }
 
-    /** A landed row that holds this text; empty where none does, or where rows do not say where they come from. */
+    /** The landed row that holds this text; empty where none or several do, or where rows do not say where they are from. */
     private Optional<String> row(String value) {
         try {
             for (Dataset<Row> rows : inputs.get().values()) {
                 List<String> columns = List.of(rows.columns());
                 for (List<String> place : PLACES) {
                     if (columns.containsAll(place)) {
-                        List<Row> found = rows.filter(functions
-                                        .instr(functions.to_json(functions.struct(columns(rows))), value)
-                                        .gt(0))
+                        Column json = functions.to_json(functions.struct(columns(rows)));
+                        List<Row> found = rows.filter(holds(json, value))
                                 .selectExpr(
                                         place.stream().map(c -> "`" + c + "`").toArray(String[]::new))
-                                .limit(1)
+                                .limit(2)
                                 .collectAsList();
-                        if (!found.isEmpty()) {
+                        if (found.size() == 1) {
                             return Optional.of(shown(place, found.get(0)));
                         }
                     }
@@ -107,6 +107,16 @@ final class QueryFailure {
             LOG.debug("no row was found that holds the value", e);
         }
         return Optional.empty();
+    }
+
+    /** Whether a row has this text as the whole of a value, or of one in a JSON text that is a value. */
+    private static Column holds(Column json, String value) {
+        String text = ":" + TextNode.valueOf(value);
+        String inText = ":" + text.substring(1).replace("\\", "\\\\").replace("\"", "\\\"");
+        return functions
+                .instr(json, text)
+                .gt(0)
+                .or(functions.instr(json, inText).gt(0));
     }
 
     private static Column[] columns(Dataset<Row> rows) {

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.parquet.ParquetRuntimeException;
 import org.apache.spark.QueryContext;
@@ -39,6 +40,8 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
     private static final Pattern FILE = Pattern.compile("(?:reading file|footer for file:?) (\\S+?)[.,]?(?:\\s|$)");
     private static final Pattern DAMAGED = Pattern.compile("is not a Parquet file|Not an Avro data file|Invalid sync!"
             + "|Not a data file|data may be corrupt|Block size invalid|expected magic number");
+    /** What a disk or a connection says, not a file. */
+    private static final Pattern AWAY = Pattern.compile("Filesystem closed|No space left on device");
     /** Exceptions of networks and servers, by the name of their class. */
     private static final Pattern SERVER = Pattern.compile(
             "^java\\.net\\.|^java\\.nio\\.channels\\.|^org\\.apache\\.hadoop\\.(ipc|hdfs|net|security)\\."
@@ -143,6 +146,8 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
                         || DAMAGED.matcher(String.valueOf(cause.getMessage())).find());
         boolean away = chain.stream()
                 .anyMatch(cause -> cause instanceof FileNotFoundException
+                        || cause instanceof SSLException
+                        || AWAY.matcher(String.valueOf(cause.getMessage())).find()
                         || SERVER.matcher(cause.getClass().getName()).find());
         if (!damaged || away) {
             return Optional.empty();

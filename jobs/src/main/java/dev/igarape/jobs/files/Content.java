@@ -7,6 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a stored file holds: its bytes, or what they become when they are decompressed, as they are read. */
@@ -102,6 +103,12 @@ final class Content extends FilterInputStream {
 
     private static LakeException damaged(String name, Exception cause) {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        if (why.toLowerCase(Locale.ROOT).contains("memory")) {
+            return refused(
+                    name + " takes more memory to decompress than a landing may have (" + why
+                            + "). Compress it again with a smaller window, e.g. with zstd's or xz's own defaults.",
+                    cause);
+        }
         return refused(
                 name + " can't be decompressed: it is damaged or breaks off (" + why
                         + "). Put the whole file in its place, renamed there once it is whole.",

@@ -92,7 +92,7 @@ public final class FilesLanding {
             }
             if (landed.isEmpty() && !unreadable.isEmpty()) {
                 publisher.publish(table, ledger);
-                throw unreadable(table, unreadable, 0);
+                throw unreadable(table, unreadable, 0, List.of());
             }
             lake.steps().reached(Step.WRITTEN);
             List<String> warnings = new ArrayList<>(warnings(table, lander, landed));
@@ -101,7 +101,7 @@ public final class FilesLanding {
                     instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
                 if (!unreadable.isEmpty()) {
-                    throw unreadable(table, unreadable, landed.size());
+                    throw unreadable(table, unreadable, landed.size(), warnings);
                 }
                 arrival(table).record(asked);
                 Commit commit = committed.commit();
@@ -167,18 +167,29 @@ public final class FilesLanding {
             String commitId = lake.newCommitId();
             FileLander lander = new FileLander(lake, table, source, commitId);
             List<FileLander.Landed> mended = new ArrayList<>();
+            List<LakeException> unreadable = new ArrayList<>();
             for (FoundFile file : files) {
                 LocalDate date = placed(state.partitions(), file)
                         .map(PartitionVersion::date)
                         .orElse(file.date());
-                FileLander.Landed landed = lander.land(file, date, true);
-                if (landed.quarantined() != refused(state, file)) {
-                    mended.add(landed);
+                try {
+                    FileLander.Landed landed = lander.land(file, date, true);
+                    if (landed.quarantined() != refused(state, file)) {
+                        mended.add(landed);
+                    }
+                } catch (LakeException e) {
+                    if (e.exitCode() != ExitCode.DEFINITION) {
+                        throw e;
+                    }
+                    unreadable.add(e);
                 }
             }
             if (mended.isEmpty()) {
                 lander.discard();
                 publisher.publish(table, ledger);
+                if (!unreadable.isEmpty()) {
+                    throw unreadable(table, unreadable, 0, List.of());
+                }
                 Balance balance = Balance.landed(refused, 0, refused);
                 return new TableRun(table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), balance);
             }
@@ -186,6 +197,9 @@ public final class FilesLanding {
             if (ledger.commit(draft(table, source, Operation.REPLAY, commitId, mended), state)
                     instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
+                if (!unreadable.isEmpty()) {
+                    throw unreadable(table, unreadable, 0, List.of("What was mended of the others was landed."));
+                }
                 return new TableRun(
                         table.name(),
                         Optional.empty(),
@@ -201,7 +215,9 @@ public final class FilesLanding {
         return placed(state.quarantine(), file).map(PartitionVersion::rows).orElse(0L);
     }
 
-    private static LakeException unreadable(Table table, List<LakeException> unreadable, int landed) {
+    /** @param warnings of the files that were landed, which no later run would tell */
+    private static LakeException unreadable(
+            Table table, List<LakeException> unreadable, int landed, List<String> warnings) {
         List<String> problems =
                 unreadable.stream().map(LakeException::getMessage).toList();
         String others = landed == 0
@@ -210,7 +226,8 @@ public final class FilesLanding {
         return new LakeException(
                 ExitCode.DEFINITION,
                 "Cannot land " + problems.size() + (problems.size() == 1 ? " file" : " files") + " of " + table.name()
-                        + ": " + shown(problems, " ") + others + " Nothing of what can't be read was committed.",
+                        + ": " + shown(problems, " ") + others + " Nothing of what can't be read was committed."
+                        + (warnings.isEmpty() ? "" : " " + String.join(" ", warnings)),
                 unreadable.get(0));
     }
 

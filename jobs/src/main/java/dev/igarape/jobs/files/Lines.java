@@ -100,7 +100,8 @@ final class Lines implements Closeable {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     name + " has a line " + (count + 1) + " of more than " + (LONGEST >> 20)
-                            + " MB. Split the file into lines, or move it away.");
+                            + " MB. Split the file into lines (the elements of a JSON array, one on each), or move it"
+                            + " away.");
         }
         bytes.write(chunk, from, end - from);
         from = end;

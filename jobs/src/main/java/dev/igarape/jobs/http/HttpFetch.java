@@ -28,8 +28,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * GETs a URL into a file, byte for byte but for compression and a byte order mark, trying again where that may help. An answer is checked
- * and written as it comes in, so that memory does not grow with it.
+ * GETs a URL into a file, byte for byte but for compression and a byte order mark, trying again where that may help. An
+ * answer is checked and written as it comes in, so that memory does not grow with it.
  */
 final class HttpFetch {
     private static final int TRIES = 4;
@@ -70,8 +70,8 @@ final class HttpFetch {
 
     /**
      * Writes the body of an answer 200 to a file and checks that it is one whole JSON text in UTF-8. Where it is not, or
-     * none comes, there is no file. It is decompressed; a byte order mark before the text is left out: readers would take it for a part of the
-     * text, which then is no JSON.
+     * none comes, there is no file. It is decompressed; a byte order mark before the text is left out: readers would take
+     * it for a part of the text, which then is no JSON.
      *
      * @throws LakeException UNAVAILABLE if the server stays down, answers 5xx or 429, or sends bodies that break off;
      *     DEFINITION if it answers anything else but 200, too much, or in another encoding

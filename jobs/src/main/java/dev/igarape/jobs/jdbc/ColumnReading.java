@@ -91,6 +91,9 @@ final class ColumnReading implements UDF1<String, Object> {
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
                 Object key = PostgresValue.read(name, map.keyType(), timezone).orElseThrow(() -> unfit(name, ""));
+                if (entries.containsKey(key)) {
+                    throw unfit(text, "");
+                }
                 json.nextToken();
                 entries.put(key, value(json, map.valueType(), text));
             }
@@ -116,11 +119,13 @@ final class ColumnReading implements UDF1<String, Object> {
 
     private Row struct(JsonParser json, StructType struct, String text) throws IOException {
         Object[] values = new Object[struct.length()];
+        boolean[] given = new boolean[struct.length()];
         while (json.nextToken() != JsonToken.END_OBJECT) {
             scala.Option<Object> index = struct.getFieldIndex(json.currentName());
-            if (index.isEmpty()) {
+            if (index.isEmpty() || given[(int) index.get()]) {
                 throw unfit(text, "");
             }
+            given[(int) index.get()] = true;
             json.nextToken();
             values[(int) index.get()] =
                     value(json, struct.apply((int) index.get()).dataType(), text);

@@ -199,8 +199,9 @@ final class JdbcQuery {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22 and 54:
         // data
-        // that the database itself can't give; P0 and others: what a view calls refuses.
-        boolean users = state.matches("(0A|22|28|2F|38|39|3D|3F|42|54|P0).*");
+        // that the database itself can't give; 55000: a view that was never filled; P0 and others: what a view calls
+        // refuses.
+        boolean users = state.matches("(0A|21|22|28|2F|38|39|3D|3F|42|54|55000|P0).*");
         if (users) {
             return new LakeException(
                     ExitCode.DEFINITION,

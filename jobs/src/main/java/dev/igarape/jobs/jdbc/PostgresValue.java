@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,6 +95,9 @@ final class PostgresValue {
         if (numeric && NOT_FINITE.matcher(text).matches()) {
             return Optional.of("double");
         }
+        if (type instanceof TimestampType && timestamp(text).isPresent()) {
+            return Optional.of("timestamp_ntz");
+        }
         if (!numeric) {
             return Optional.empty();
         }
@@ -163,11 +167,17 @@ final class PostgresValue {
         Matcher match = MOMENT.matcher(text);
         Optional<Instant> moment = match.matches()
                 ? Optional.of(timestamp(match, 1).toInstant(ZoneOffset.of(match.group(match.groupCount()))))
-                : timestamp(text).map(time -> time.atZone(timezone).toInstant());
+                : timestamp(text).flatMap(time -> moment(time, timezone));
         return moment.filter(instant -> {
             int year = instant.atOffset(ZoneOffset.UTC).getYear();
             return year > 0 && year <= LAST_YEAR;
         });
+    }
+
+    /** The first at which clocks show that time; empty where they skip it. */
+    private static Optional<Instant> moment(LocalDateTime time, ZoneId timezone) {
+        List<ZoneOffset> offsets = timezone.getRules().getValidOffsets(time);
+        return offsets.isEmpty() ? Optional.empty() : Optional.of(time.toInstant(offsets.get(0)));
     }
 
     private static LocalDate date(Matcher match, int before) {

@@ -92,7 +92,7 @@ public final class KafkaLanding {
             lake.steps().reached(Step.PLANNED);
             if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
                 publisher.publish(table, ledger);
-                recordArrival(table, plans, asked);
+                recordArrival(table, source, plans, asked);
                 return new TableRun(
                         table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
             }
@@ -100,7 +100,7 @@ public final class KafkaLanding {
             lake.steps().reached(Step.WRITTEN);
             if (ledger.commit(draft.commit(), state) instanceof CommitResult.Committed committed) {
                 publisher.publish(table, ledger);
-                recordArrival(table, plans, asked);
+                recordArrival(table, source, plans, asked);
                 Commit commit = committed.commit();
                 return new TableRun(
                         table.name(),
@@ -133,8 +133,11 @@ public final class KafkaLanding {
     }
 
     /** Says that all which the topics had when they were asked stands in commits, unless it was too much for one. */
-    private void recordArrival(Table table, List<OffsetPlan> plans, Instant asked) throws IOException {
-        if (plans.stream().noneMatch(OffsetPlan::partial)) {
+    private void recordArrival(Table table, Source.Kafka source, List<OffsetPlan> plans, Instant asked)
+            throws IOException {
+        // A topic that another table goes on with is not planned, and what it has is not in this one.
+        boolean whole = plans.size() == source.topics().size();
+        if (whole && plans.stream().noneMatch(OffsetPlan::partial)) {
             new Arrival(lake.target(), lake.hadoop(), table.name()).record(asked);
         }
     }
@@ -196,10 +199,11 @@ public final class KafkaLanding {
     /**
      * The schema that reads what a table has and what these ranges add.
      *
-     * @throws LakeException (DEFINITION) that says how to go on, if there is none
+     * @param before the table's schema until now
+     * @throws LakeException (DEFINITION) if there is none
      */
     static Optional<ReaderSchema> reader(
-            Lake lake, Table table, Source.Kafka source, List<RangeResult> ranges, LedgerState state) {
+            Lake lake, Source.Kafka source, List<RangeResult> ranges, Optional<String> before) {
         ValueFormat format = ValueFormat.of(source.format());
         if (format != ValueFormat.AVRO) {
             return Optional.of(ReaderSchema.plain(format));
@@ -208,18 +212,34 @@ public final class KafkaLanding {
                 .flatMap(range -> range.files().stream())
                 .map(LandedFile::schemaId)
                 .collect(Collectors.toSet());
+        return ReaderSchema.of(lake.target().registry(), source.topics(), writers, before);
+    }
+
+    /** {@link #reader}; a refusal says how to go on. */
+    private Optional<ReaderSchema> readable(
+            Table table, Source.Kafka source, List<RangeResult> ranges, LedgerState state) {
         try {
-            return ReaderSchema.of(lake.target().registry(), source.topics(), writers, state.avroSchema());
+            return reader(lake, source, ranges, state.avroSchema());
         } catch (LakeException e) {
-            if (e.exitCode() != ExitCode.DEFINITION) {
-                throw e;
-            }
-            throw new LakeException(
-                    ExitCode.DEFINITION,
-                    "Cannot land " + table.name() + ": " + e.getMessage() + " Nothing was committed; readers keep what"
-                            + " they have. " + Succession.remedy(lake, table.name(), source),
-                    e);
+            throw e.exitCode() == ExitCode.DEFINITION ? refused(table, source, ranges, state, e) : e;
         }
+    }
+
+    /** A refusal of the schemas of new records, with the way on. */
+    private LakeException refused(
+            Table table, Source.Kafka source, List<RangeResult> ranges, LedgerState state, LakeException refusal) {
+        boolean fit = state.avroSchema().isPresent();
+        try {
+            reader(lake, source, ranges, Optional.empty());
+        } catch (LakeException e) {
+            fit = false;
+        }
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot land " + table.name() + ": " + refusal.getMessage()
+                        + " Nothing was committed; readers keep what" + " they have. "
+                        + Succession.remedy(lake, table.name(), source, fit),
+                refusal);
     }
 
     /** What is written and may be committed, and what to warn of then. */
@@ -266,7 +286,7 @@ public final class KafkaLanding {
         Optional<ReaderSchema> reader;
         try {
             warnings = warnings(table, landed, settled);
-            reader = reader(lake, table, source, landed.ranges(), state);
+            reader = readable(table, source, landed.ranges(), state);
         } catch (LakeException e) {
             folders.discard();
             throw e;

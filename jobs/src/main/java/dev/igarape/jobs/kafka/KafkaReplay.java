@@ -90,6 +90,15 @@ public final class KafkaReplay {
                         + " columns, " + ATTEMPTS + " times meanwhile. Run again when they have ended.");
     }
 
+    private static LakeException refused(Table table, LakeException refusal) {
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot replay " + table.name() + ": records in its quarantine can be read now, but not as rows of this"
+                        + " table. " + refusal.getMessage() + " Nothing was committed; they stay in quarantine, where"
+                        + " queries find them.",
+                refusal);
+    }
+
     /** Writes what the quarantine partitions give now; empty if that is what they hold already. */
     private Optional<Commit> replay(Table table, Source.Kafka source, LedgerState state) throws IOException {
         String commitId = lake.newCommitId();
@@ -124,7 +133,13 @@ public final class KafkaReplay {
         }
         List<RangeResult> all = mended.values().stream().flatMap(List::stream).toList();
         CommitFolders.Settled settled = folders.settle(mended, KafkaLanding.recordNames(source, schemas));
-        Optional<ReaderSchema> reader = KafkaLanding.reader(lake, table, source, all, state);
+        Optional<ReaderSchema> reader;
+        try {
+            reader = KafkaLanding.reader(lake, source, all, state.avroSchema());
+        } catch (LakeException e) {
+            folders.discard();
+            throw e.exitCode() == ExitCode.DEFINITION ? refused(table, e) : e;
+        }
         return Optional.of(lake.draft(table, commitId, Operation.REPLAY)
                 .columns(reader.map(ReaderSchema::columns).orElse(state.columns()))
                 .avroSchema(reader.map(ReaderSchema::avro).or(state::avroSchema))

@@ -18,7 +18,8 @@ import org.apache.avro.Schema;
  * joins, or that differ by case only. Hive and Trino know no case, so of two such fields within one record the later gets
  * a number behind its name ({@code userid_2}); its own name becomes an alias, by which Avro's readers find it.
  *
- * <p>A field that has found its column keeps it: definitions are looked at from the oldest on.
+ * <p>A field that has found its column keeps it: definitions are looked at from the oldest on. So a name that a column
+ * has from older definitions can't become that of a further column, whose values it would take.
  */
 final class MergedColumns {
     private final List<Column> columns = new ArrayList<>();
@@ -92,9 +93,20 @@ final class MergedColumns {
         renaming.removeAll(unchanged);
         match(definition, found, (field, column) -> column.aliases.contains(field.name()));
         match(definition, found, (field, column) -> column.name.equalsIgnoreCase(field.name()));
+        Set<String> known = new HashSet<>();
+        for (Column column : columns) {
+            known.addAll(column.fieldNames);
+            known.addAll(column.aliases);
+        }
         for (Schema.Field field : definition.schema().getFields()) {
             Column column = found.get(field.name());
             if (column == null) {
+                if (known.contains(field.name())) {
+                    throw MergedSchema.refusal("field " + field.name() + " of "
+                            + definition.schema().getFullName()
+                            + " is a field of its own in one, and another name of a field beside it in an older one;"
+                            + " readers can't tell which of the two a value is");
+                }
                 column = new Column(free(field.name(), Optional.empty()));
                 columns.forEach(other -> other.forget(field.name()));
                 columns.add(column);

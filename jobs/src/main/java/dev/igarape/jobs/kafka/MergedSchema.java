@@ -402,7 +402,7 @@ final class MergedSchema {
         return refusal(path + " is " + one + " in one and " + other + " in another, and no type holds both exactly");
     }
 
-    private static LakeException refusal(String why) {
+    static LakeException refusal(String why) {
         return new LakeException(ExitCode.DEFINITION, "Two schemas can't be read as one table: " + why + ".");
     }
 }

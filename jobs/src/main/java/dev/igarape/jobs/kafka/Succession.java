@@ -10,6 +10,8 @@ import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,8 +53,12 @@ final class Succession {
                 holder.nextOffsets().getOrDefault(topic, Map.of()));
     }
 
-    /** How to go on with topics whose new values a table can't hold. */
-    static String remedy(Lake lake, TableName table, Source.Kafka source) {
+    /**
+     * How to go on with topics whose new values a table can't hold.
+     *
+     * @param fit whether one table can hold the new values, so that Avro goes on in it
+     */
+    static String remedy(Lake lake, TableName table, Source.Kafka source, boolean fit) {
         Set<TableName> taken = lake.manifest().pipelines().stream()
                 .flatMap(pipeline -> pipeline.tables().stream())
                 .map(Table::name)
@@ -63,11 +69,26 @@ final class Succession {
             number++;
         }
         String next = first + "_" + number;
+        List<String> keys = new ArrayList<>();
+        keys.add("topics: [" + String.join(", ", source.topics()) + "]");
+        keys.add("start: after " + table);
+        if (fit) {
+            source.eventTime().ifPresent(field -> keys.add("event_time: " + field));
+            source.partitionBy().ifPresent(what -> keys.add("partition_by: " + what));
+        } else {
+            keys.add("format: bytes");
+        }
+        if (source.dropsTombstones()) {
+            keys.add("tombstones: drop");
+        }
         return "Go on in a new table, from the first record that is not in this one: declare `" + next
-                + ": {landing: {kafka: {topics: [" + String.join(", ", source.topics()) + "], start: after " + table
-                + "}}}` beside it, and run ./lake run " + next + " --date "
-                + LocalDate.ofInstant(lake.clock().instant(), ZoneOffset.UTC)
-                + ". With `format: bytes` it takes values of any schema.";
+                + ": {landing: {kafka: {" + String.join(", ", keys) + "}}}` beside it, and run ./lake run " + next
+                + " --date " + LocalDate.ofInstant(lake.clock().instant(), ZoneOffset.UTC) + "."
+                + (fit
+                        ? " With `format: bytes` it takes values of any schema."
+                        : " It takes values of any schema; no table can hold these as Avro."
+                                + (source.eventTime().isPresent() ? " Rows get the date of Kafka's timestamp." : ""))
+                + " What reads " + table + " has to read both.";
     }
 
     private static Optional<Source.Kafka> kafka(Table table) {

@@ -2,6 +2,7 @@ package dev.igarape.jobs.landing;
 
 import dev.igarape.model.ExitCode;
 import dev.igarape.model.LakeException;
+import dev.igarape.wire.RegistryUnavailableException;
 import dev.igarape.wire.SchemaNotFoundException;
 import dev.igarape.wire.SchemaRegistryClient;
 import dev.igarape.wire.SchemaRegistryException;
@@ -50,8 +51,8 @@ public final class RegistryWriterSchemas implements WriterSchemas {
 
     /** What a registry's refusal is to a run. */
     public static LakeException failure(SchemaRegistryException refusal) {
-        // An answer that is none of a registry: something else stands at that address.
-        ExitCode code = refusal.status() == 200 ? ExitCode.DEFINITION : ExitCode.UNAVAILABLE;
+        // Other answers are refusals, or none of a registry: asking again gives the same.
+        ExitCode code = refusal instanceof RegistryUnavailableException ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION;
         return new LakeException(code, refusal.getMessage(), refusal);
     }
 }

@@ -13,6 +13,7 @@ import org.apache.hadoop.hive.serde2.typeinfo.ListTypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.MapTypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.StructTypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.TypeInfo;
+import org.apache.hadoop.hive.serde2.typeinfo.UnionTypeInfo;
 
 /**
  * An Avro table as the metastore has it, so that Trino shows what Spark shows.
@@ -70,6 +71,14 @@ public final class HiveAvro {
             return "map<" + map.getMapKeyTypeInfo().getTypeName() + ","
                     + type(map.getMapValueTypeInfo(), avro.getValueType()) + ">";
         }
+        if (hive instanceof UnionTypeInfo union && avro.getType() == Schema.Type.UNION) {
+            List<Schema> branches = valuesOf(avro);
+            List<String> types = new ArrayList<>();
+            for (int i = 0; i < branches.size(); i++) {
+                types.add(type(union.getAllUnionObjectTypeInfos().get(i), branches.get(i)));
+            }
+            return "uniontype<" + String.join(",", types) + ">";
+        }
         String logical = avro.getProp("logicalType");
         return avro.getType() == Schema.Type.LONG && logical != null && MICROSECONDS.contains(logical)
                 ? "timestamp"
@@ -80,9 +89,13 @@ public final class HiveAvro {
         if (schema.getType() != Schema.Type.UNION) {
             return schema;
         }
-        List<Schema> values = schema.getTypes().stream()
+        List<Schema> values = valuesOf(schema);
+        return values.size() == 1 ? values.get(0) : schema;
+    }
+
+    private static List<Schema> valuesOf(Schema union) {
+        return union.getTypes().stream()
                 .filter(branch -> branch.getType() != Schema.Type.NULL)
                 .toList();
-        return values.size() == 1 ? values.get(0) : schema;
     }
 }

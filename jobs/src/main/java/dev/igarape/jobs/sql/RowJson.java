@@ -7,7 +7,7 @@ import org.apache.spark.sql.functions;
 /** Rows as JSON text that loses nothing: Spark's own writes three digits of a second. */
 public final class RowJson {
     private static final Map<String, String> WHOLE = Map.of(
-            "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
+            "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXXXX",
             "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS",
             "ignoreNullFields", "false");
 

@@ -233,11 +233,16 @@ final class PostgresTypesTest {
                         .get(1))
                 .extracting(Row::toString)
                 .isEqualTo("[2024-01-15T01:00,2024-01-15 01:00:00,2024-01-15T04:00:00Z]");
+        // Clocks went from 23:59:59 to 00:06:28 that night.
+        assertThatThrownBy(() -> database.land("table: walls", "columns: {t: timestamp}"))
+                .hasMessageContaining("'1914-01-01 00:00:00', which timestamp can't hold exactly")
+                .hasMessageContaining("columns: {t: timestamp_ntz}");
+        database.execute("UPDATE walls SET t = '2018-02-17 23:30:00' WHERE t < '1915-01-01'");
         assertThat(database.land("table: walls", "columns: {t: timestamp}")
                         .orderBy("t")
                         .collectAsList())
                 .extracting(row -> row.get(0))
-                .containsExactly(Instant.parse("1914-01-01T03:06:28Z"), Instant.parse("2024-01-15T04:00:00Z"));
+                .containsExactly(Instant.parse("2018-02-18T01:30:00Z"), Instant.parse("2024-01-15T04:00:00Z"));
     }
 
     private static org.assertj.core.groups.Tuple tuple(String wall, String moment) {

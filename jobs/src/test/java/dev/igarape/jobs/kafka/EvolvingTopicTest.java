@@ -279,7 +279,7 @@ final class EvolvingTopicTest {
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
                 .hasMessageContaining("Hive can't read the schema of the values")
-                .hasMessageContaining("start: after raw.tree");
+                .hasMessageContaining("start: after raw.tree, format: bytes");
         assertThat(lake.ledger(TableName.parse("raw.tree")).read().head()).isZero();
     }
 

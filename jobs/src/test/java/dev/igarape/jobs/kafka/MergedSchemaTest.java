@@ -304,6 +304,28 @@ class MergedSchemaTest {
                 .hasToString("{\"userId_2\": \"bia\", \"userid\": null}");
     }
 
+    /** Values that were read as one column would move to another, or become unreadable. */
+    @Test
+    void refusesANameThatAColumnHasForAFurtherOne() throws IOException {
+        Schema first = schema(fields -> fields.requiredString("a"));
+        Schema renamed = schema(
+                fields -> fields.name("b").aliases("a").type().stringType().noDefault());
+        Schema both = schema(
+                fields -> fields.name("b").type().stringType().noDefault().optionalString("a"));
+        Schema merged = MergedSchema.of(List.of(renamed, first));
+        assertThat(reread(record(first, "ana"), merged)).hasToString("{\"b\": \"ana\"}");
+        for (List<Schema> writers : List.of(List.of(both, merged), List.of(both, renamed, first))) {
+            assertThatThrownBy(() -> MergedSchema.of(writers))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("field a of ")
+                    .hasMessageContaining("another name of a field beside it");
+        }
+        Schema cases = MergedSchema.of(List.of(
+                schema(fields -> fields.requiredString("userid")), schema(fields -> fields.requiredString("userId"))));
+        Schema apart = schema(fields -> fields.requiredString("userId").requiredString("userid"));
+        assertThatThrownBy(() -> MergedSchema.of(List.of(apart, cases))).hasMessageContaining("field userid of ");
+    }
+
     @Test
     void leavesOutWhatIsAlwaysNullAndKeepsARecordWithoutFields() throws IOException {
         Schema ping = parse("t.Ping", "{'name': 'nothing', 'type': 'null'}");

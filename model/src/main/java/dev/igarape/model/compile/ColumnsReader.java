@@ -12,7 +12,7 @@ final class ColumnsReader {
     private static final String REMEDY = "Write names and Spark SQL types, such as {id: bigint, name: string}.";
     private static final String GIVEN_REMEDY =
             "Write a Spark SQL type, `amount: \"decimal(20,4)\"`, or `created_at: {from: createdAt, type: timestamp}`.";
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,127}");
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,127}");
 
     private final Faults faults;
 
