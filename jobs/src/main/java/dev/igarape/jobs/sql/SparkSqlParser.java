@@ -3,7 +3,6 @@ package dev.igarape.jobs.sql;
 import dev.igarape.model.SqlParser;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -118,7 +117,12 @@ public final class SparkSqlParser implements SqlParser {
         int line = e.line().isDefined() ? (Integer) e.line().get() : 1;
         int column = e.startPosition().isDefined() ? (Integer) e.startPosition().get() + 1 : 1;
         String message = e.getSimpleMessage();
-        List<String> lines = message.lines().filter(l -> !l.isBlank()).toList();
-        return new SqlSyntaxException(lines.isEmpty() ? "does not parse" : lines.get(0), line, column);
+        // Without Spark's code for it, and the place, which is told apart.
+        String problem = message.lines()
+                .filter(l -> !l.isBlank())
+                .findFirst()
+                .map(l -> l.replaceFirst("^\\[[A-Z_.]+] ", "").replaceFirst("[.]?; line \\d+ pos \\d+$", ""))
+                .orElse("does not parse");
+        return new SqlSyntaxException(problem, line, column);
     }
 }

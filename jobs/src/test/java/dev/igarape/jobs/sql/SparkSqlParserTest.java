@@ -86,6 +86,7 @@ final class SparkSqlParserTest {
                     assertThat(e.line()).isEqualTo(2);
                     assertThat(e.column()).isEqualTo(18);
                 })
-                .hasMessageContaining("Syntax error");
+                .hasMessageStartingWith("Syntax error")
+                .hasMessageNotContaining("[PARSE");
     }
 }
