@@ -78,17 +78,7 @@ public final class FilesLanding {
             List<LakeException> unreadable = new ArrayList<>();
             for (FoundFile file : due) {
                 boolean refusedBefore = placed(state.quarantine(), file).isPresent();
-                LocalDate date = placed(state.partitions(), file)
-                        .map(PartitionVersion::date)
-                        .orElse(file.date());
-                try {
-                    landed.add(lander.land(file, date, refusedBefore));
-                } catch (LakeException e) {
-                    if (e.exitCode() != ExitCode.DEFINITION) {
-                        throw e;
-                    }
-                    unreadable.add(e);
-                }
+                landed(lander, state, file, refusedBefore, unreadable).ifPresent(landed::add);
             }
             if (landed.isEmpty() && !unreadable.isEmpty()) {
                 publisher.publish(table, ledger);
@@ -169,20 +159,9 @@ public final class FilesLanding {
             List<FileLander.Landed> mended = new ArrayList<>();
             List<LakeException> unreadable = new ArrayList<>();
             for (FoundFile file : files) {
-                LocalDate date = placed(state.partitions(), file)
-                        .map(PartitionVersion::date)
-                        .orElse(file.date());
-                try {
-                    FileLander.Landed landed = lander.land(file, date, true);
-                    if (landed.quarantined() != refused(state, file)) {
-                        mended.add(landed);
-                    }
-                } catch (LakeException e) {
-                    if (e.exitCode() != ExitCode.DEFINITION) {
-                        throw e;
-                    }
-                    unreadable.add(e);
-                }
+                landed(lander, state, file, true, unreadable)
+                        .filter(landed -> landed.quarantined() != refused(state, file))
+                        .ifPresent(mended::add);
             }
             if (mended.isEmpty()) {
                 lander.discard();
@@ -209,6 +188,27 @@ public final class FilesLanding {
             }
         }
         throw overtaken(table);
+    }
+
+    /** Lands a file under the date that it has; one that can't be read as a whole is put to those that can't. */
+    private static Optional<FileLander.Landed> landed(
+            FileLander lander,
+            LedgerState state,
+            FoundFile file,
+            boolean keepQuarantine,
+            List<LakeException> unreadable)
+            throws IOException {
+        LocalDate date =
+                placed(state.partitions(), file).map(PartitionVersion::date).orElse(file.date());
+        try {
+            return Optional.of(lander.land(file, date, keepQuarantine));
+        } catch (LakeException e) {
+            if (e.exitCode() != ExitCode.DEFINITION) {
+                throw e;
+            }
+            unreadable.add(e);
+            return Optional.empty();
+        }
     }
 
     private static long refused(LedgerState state, FoundFile file) {
