@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * A named process that outlives the command that started it, with all of its descendants. It runs in a session of its
@@ -134,7 +133,9 @@ public final class Daemon {
     public void remember() {
         readNote().ifPresent(written -> {
             Set<Long> sessions = new TreeSet<>(written.sessions());
-            members().forEach(member -> sessions.add(member.session()));
+            members().stream()
+                    .filter(member -> member.pid() == member.session())
+                    .forEach(leader -> sessions.add(leader.pid()));
             try {
                 write(new Note(written.pid(), written.started(), written.boot(), written.fingerprint(), sessions));
             } catch (IOException e) {
@@ -144,8 +145,9 @@ public final class Daemon {
     }
 
     /**
-     * Every process that belongs to this one: those with the mark, their descendants, and all that share a session with
-     * one of these. (Programs that rename themselves lose the mark.)
+     * Every process that belongs to this one: those with the mark, their descendants, and all in sessions that the
+     * command or a descendant opened. (Programs that rename themselves lose the mark.) A process with the mark may stand
+     * in somebody else's session, that of the terminal which starts it just now, say; the others there are not ours.
      */
     public List<ProcessTable.Entry> members() {
         Optional<Note> written = readNote();
@@ -163,10 +165,8 @@ public final class Daemon {
         int before;
         do {
             before = members.size();
-            Set<Long> sessions =
-                    members.values().stream().map(ProcessTable.Entry::session).collect(Collectors.toSet());
             for (ProcessTable.Entry entry : all) {
-                if (sessions.contains(entry.session()) || members.containsKey(entry.parent())) {
+                if (members.containsKey(entry.session()) || members.containsKey(entry.parent())) {
                     members.put(entry.pid(), entry);
                 }
             }

@@ -74,6 +74,18 @@ final class DaemonTest {
         assertThat(daemon.members()).isEmpty();
     }
 
+    /** As a process is between its start and the moment in which it opens a session of its own. */
+    @Test
+    void takesNoneOfTheSessionInWhichItWasStarted() throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sleep", "60");
+        builder.environment().putAll(Map.of("IGARAPE_STATE", state.toString(), "IGARAPE_SERVER", "sleeper"));
+        Process marked = builder.start();
+        await().until(() -> !daemon.members().isEmpty());
+        assertThat(daemon.members()).extracting(ProcessTable.Entry::pid).containsExactly(marked.pid());
+        daemon.stop(Duration.ZERO);
+        assertThat(marked.waitFor()).isNotZero();
+    }
+
     @Test
     void isToldApartFromOtherStacks(@TempDir Path other) {
         start("sleep 60");
