@@ -118,7 +118,7 @@ def test_every_built_image_has_its_dockerfile(services: dict[str, dict[str, Any]
 
 
 def test_ports_are_those_of_the_local_stack(env: dict[str, str]) -> None:
-    ports = dict(re.findall(r"^    ([A-Z_]+)\((\d+), \"", java("stack/Port.java"), re.MULTILINE))
+    ports = dict(re.findall(r"^    ([A-Z_]+)\((\d+), \"", java("stack/config/Port.java"), re.MULTILINE))
 
     assert len(ports) > 10
     assert {name: env.get(f"{name}_PORT") for name in ports} == ports
@@ -135,7 +135,7 @@ def test_versions_are_those_of_the_local_stack(services: dict[str, dict[str, Any
     images = {name: service.get("image", "") for name, service in services.items()}
     lock = (HOME / "cli/servers/python/pyspark.lock").read_text()
     spark = re.fullmatch(r"pyspark==(\S+) \\\n {4}(--hash=sha256:[0-9a-f]{64})\n", lock)
-    trino = re.search(r'VERSION = "([^"]+)"', java("stack/Trino.java"))
+    trino = re.search(r'VERSION = "([^"]+)"', java("stack/server/Trino.java"))
     airflow = re.search(r"^apache-airflow==(\S+)", (DAGS / "requirements.in").read_text(), re.MULTILINE)
 
     assert spark is not None
@@ -191,7 +191,7 @@ def test_a_name_without_a_value_is_named() -> None:
 
 
 def test_the_target_has_fields_that_the_model_knows(env: dict[str, str]) -> None:
-    source = (HOME / "model/src/main/java/dev/igarape/model/Target.java").read_text()
+    source = (HOME / "model/src/main/java/dev/igarape/model/targets/Target.java").read_text()
     parameters = source[source.index("record Target(") :].split(") {")[0]
     fields = {re.sub("([A-Z])", r"_\1", name).lower() for name in re.findall(r"(\w+)(?:,|$)", parameters)}
     render = functions("render.py")
@@ -213,7 +213,7 @@ def test_every_database_is_made(services: dict[str, dict[str, Any]], env: dict[s
 
 
 def test_airflow_has_the_settings_of_the_local_stack(services: dict[str, dict[str, Any]]) -> None:
-    local = set(re.findall(r'"((?:AIRFLOW|IGARAPE)_[A-Z_]+)"', java("stack/Airflow.java")))
+    local = set(re.findall(r'"((?:AIRFLOW|IGARAPE)_[A-Z_]+)"', java("stack/server/Airflow.java")))
     tuning = {name for name in local if "SCHEDULER" in name or "DAG_PROCESSOR" in name or "RETRY_DELAY" in name}
 
     assert local - tuning - services["airflow"]["environment"].keys() == set()

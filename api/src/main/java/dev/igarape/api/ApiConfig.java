@@ -1,6 +1,6 @@
 package dev.igarape.api;
 
-import dev.igarape.api.http.Limits;
+import dev.igarape.api.http.RequestLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,7 @@ public record ApiConfig(
         Optional<Path> tokensFile,
         Optional<Tls> tls,
         KafkaSecurity kafkaSecurity,
-        Limits limits,
+        RequestLimits limits,
         int maxInFlight,
         long maxInFlightBytes,
         Duration ackTimeout,
@@ -54,7 +54,7 @@ public record ApiConfig(
                 tokensFile(settings),
                 Tls.from(settings),
                 KafkaSecurity.from(settings),
-                new Limits(
+                new RequestLimits(
                         (int) maxBody,
                         settings.duration(
                                 "IGARAPE_API_BODY_TIMEOUT",

@@ -1,12 +1,12 @@
 package dev.igarape.api;
 
-import dev.igarape.api.auth.Guard;
+import dev.igarape.api.auth.TokenAuth;
 import dev.igarape.api.auth.TokensException;
 import dev.igarape.api.health.HealthRoutes;
 import dev.igarape.api.health.MetricsRoute;
-import dev.igarape.api.http.Budget;
-import dev.igarape.api.http.Connections;
-import dev.igarape.api.http.HttpFront;
+import dev.igarape.api.http.ConnectionLimiter;
+import dev.igarape.api.http.Dispatcher;
+import dev.igarape.api.http.InFlightLimiter;
 import dev.igarape.api.http.Meters;
 import dev.igarape.api.http.Router;
 import dev.igarape.api.random.RandomRoute;
@@ -16,7 +16,7 @@ import dev.igarape.api.topics.KafkaSink;
 import dev.igarape.api.topics.KafkaTopics;
 import dev.igarape.api.topics.LatestSchemas;
 import dev.igarape.api.topics.PublishRoute;
-import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.wire.registry.SchemaRegistryClient;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -61,24 +61,24 @@ public final class ApiServer implements AutoCloseable {
 
     private final ApiConfig config;
     private final Vertx vertx;
-    private final Budget budget;
+    private final InFlightLimiter budget;
     private final Admin admin;
     private final SchemaRegistryClient registry;
     private final KafkaSink sink;
     private final Router router;
-    private final Connections connections;
-    private final HttpFront front;
+    private final ConnectionLimiter connections;
+    private final Dispatcher front;
     private final List<MeterBinder> jvmMetrics =
             List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new ProcessorMetrics(), new UptimeMetrics());
     private boolean closed;
 
     public ApiServer(ApiConfig config) {
         this.config = config;
-        Guard guard = guard(config);
+        TokenAuth guard = guard(config);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.budget = new Budget(config.maxInFlight(), config.maxInFlightBytes());
+        this.budget = new InFlightLimiter(config.maxInFlight(), config.maxInFlightBytes());
         this.admin = KafkaClients.admin(config);
         this.registry = new SchemaRegistryClient(config.registryClient());
         KafkaTopics topics = new KafkaTopics(admin, config.ackTimeout(), System::nanoTime);
@@ -102,9 +102,9 @@ public final class ApiServer implements AutoCloseable {
                 new HealthRoutes(vertx, checks),
                 new MetricsRoute(prometheus, workers));
         this.router = routes.router();
-        this.connections = new Connections(vertx, config.limits().maxConnections());
-        prometheus.gauge("igarape.api.connections", connections, Connections::open);
-        this.front = new HttpFront(vertx, router, config.limits(), budget, meters, connections);
+        this.connections = new ConnectionLimiter(vertx, config.limits().maxConnections());
+        prometheus.gauge("igarape.api.connections", connections, ConnectionLimiter::open);
+        this.front = new Dispatcher(vertx, router, config.limits(), budget, meters, connections);
         if (!guard.isOpen()) {
             vertx.setPeriodic(
                     TOKENS_REFRESH_MILLIS,
@@ -115,11 +115,11 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private static Guard guard(ApiConfig config) {
+    private static TokenAuth guard(ApiConfig config) {
         try {
             return config.tokensFile()
-                    .map(file -> Guard.of(file, Clock.systemUTC()))
-                    .orElseGet(Guard::open);
+                    .map(file -> TokenAuth.of(file, Clock.systemUTC()))
+                    .orElseGet(TokenAuth::open);
         } catch (TokensException e) {
             throw new ConfigException(List.of("IGARAPE_API_TOKENS_FILE: " + e.getMessage()));
         }
@@ -151,10 +151,10 @@ public final class ApiServer implements AutoCloseable {
                                 .setCertPath(tls.certificate().toString())
                                 .setKeyPath(tls.key().toString())));
         int loops = Math.min(MOST_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
-        List<Listener> listeners = new CopyOnWriteArrayList<>();
+        List<HttpServerVerticle> listeners = new CopyOnWriteArrayList<>();
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
-                    Listener listener = new Listener(options, front, connections);
+                    HttpServerVerticle listener = new HttpServerVerticle(options, front, connections);
                     listeners.add(listener);
                     return listener;
                 },

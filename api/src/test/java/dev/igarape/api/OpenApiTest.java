@@ -3,7 +3,7 @@ package dev.igarape.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.api.testing.Documented;
+import dev.igarape.api.testing.OpenApiContract;
 import dev.igarape.api.testing.Servers;
 import dev.igarape.api.testing.SharedServers;
 import dev.igarape.api.testing.TestingApi;
@@ -14,29 +14,29 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The description of the service is true. What each answer looks like is checked by {@link Documented} in every test. */
+/** The description of the service is true. What each answer looks like is checked by {@link OpenApiContract} in every test. */
 @ExtendWith(SharedServers.class)
 class OpenApiTest {
     @Test
     void isServed(Servers servers) {
         JsonNode document = TestingApi.json(servers.api().get("/openapi"));
         assertThat(document.get("openapi").asText()).startsWith("3.1");
-        assertThat(document).isEqualTo(Documented.document());
+        assertThat(document).isEqualTo(OpenApiContract.document());
     }
 
     @Test
     void describesEveryAddressAndParameterAndNoOther() {
         try (ApiServer server = new ApiServer(ApiConfig.from(Map.of("IGARAPE_API_OPEN", "true")))) {
-            assertThat(server.addresses()).isEqualTo(Documented.queries());
+            assertThat(server.addresses()).isEqualTo(OpenApiContract.queries());
         }
     }
 
     @Test
     void refersOnlyToWhatItHas() {
-        List<String> references = Documented.document().findValuesAsText("$ref");
+        List<String> references = OpenApiContract.document().findValuesAsText("$ref");
         assertThat(references).isNotEmpty();
         for (String reference : references) {
-            assertThat(Documented.document().at(reference.substring(1)).isMissingNode())
+            assertThat(OpenApiContract.document().at(reference.substring(1)).isMissingNode())
                     .as(reference)
                     .isFalse();
         }
@@ -44,8 +44,8 @@ class OpenApiTest {
 
     @Test
     void linksOnlyToOperationsThatItHas() {
-        List<String> operations = Documented.document().get("paths").findValuesAsText("operationId");
-        List<JsonNode> links = Documented.document().get("paths").findValues("links");
+        List<String> operations = OpenApiContract.document().get("paths").findValuesAsText("operationId");
+        List<JsonNode> links = OpenApiContract.document().get("paths").findValues("links");
         assertThat(links).isNotEmpty();
         for (JsonNode link : links) {
             assertThat(operations).containsAll(link.findValuesAsText("operationId"));
@@ -55,10 +55,12 @@ class OpenApiTest {
     @Test
     void saysWhichAddressesWantAToken() {
         List<String> open = new ArrayList<>();
-        for (String operation : Documented.operations()) {
+        for (String operation : OpenApiContract.operations()) {
             String[] parts = operation.split(" ", 2);
-            JsonNode described =
-                    Documented.document().get("paths").get(parts[1]).get(parts[0].toLowerCase(java.util.Locale.ROOT));
+            JsonNode described = OpenApiContract.document()
+                    .get("paths")
+                    .get(parts[1])
+                    .get(parts[0].toLowerCase(java.util.Locale.ROOT));
             boolean free = Optional.ofNullable(described.get("security"))
                     .filter(JsonNode::isEmpty)
                     .isPresent();

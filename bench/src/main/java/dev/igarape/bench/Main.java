@@ -1,9 +1,18 @@
 package dev.igarape.bench;
 
-import dev.igarape.model.ExitCode;
+import dev.igarape.bench.command.BackfillCandidate;
+import dev.igarape.bench.command.PlanCandidate;
+import dev.igarape.bench.command.SparkSubmit;
+import dev.igarape.bench.command.StartCandidate;
+import dev.igarape.bench.harness.Benchmark;
+import dev.igarape.bench.harness.Comparison;
+import dev.igarape.bench.harness.Report;
+import dev.igarape.bench.harness.ScratchTarget;
+import dev.igarape.bench.landing.LandComparisons;
 import dev.igarape.model.Json;
-import dev.igarape.model.LakeException;
-import dev.igarape.model.Target;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,38 +105,38 @@ public final class Main implements Callable<Integer> {
                         .config("spark.sql.catalogImplementation", "in-memory")
                         .config("spark.sql.session.timeZone", "UTC")
                         .getOrCreate();
-                Scratch lake = Scratch.open(real, "land", scratch)) {
-            LandBench bench = new LandBench(spark, lake, messages);
-            return report(bench.work(), new Contest(bench.duels(), System.err).warmUp());
+                ScratchTarget lake = ScratchTarget.open(real, "land", scratch)) {
+            LandComparisons bench = new LandComparisons(spark, lake, messages);
+            return report(bench.work(), new Benchmark(bench.duels(), System.err).warmUp());
         }
     }
 
     private Report start(Target real) throws Exception {
-        Submit submit = Submit.ours(manifest, jar);
-        try (Scratch ours = Scratch.open(real, "ours", scratch);
-                Scratch rival = Scratch.open(real, "rival", scratch)) {
-            List<Duel> duels = DateJob.duels(submit, submit.plain(scratch), List.of(ours, rival), rounds);
-            return report(DateJob.WORK, new Contest(duels, System.err).warmUp());
+        SparkSubmit submit = SparkSubmit.ours(manifest, jar);
+        try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
+                ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
+            List<Comparison> duels = StartCandidate.duels(submit, submit.plain(scratch), List.of(ours, rival), rounds);
+            return report(StartCandidate.WORK, new Benchmark(duels, System.err).warmUp());
         }
     }
 
     private Report backfill(Target real) throws Exception {
-        try (Scratch ours = Scratch.open(real, "ours", scratch);
-                Scratch rival = Scratch.open(real, "rival", scratch)) {
-            List<Duel> duels = Backfill.duels(Submit.ours(manifest, jar), List.of(ours, rival));
-            return report(Backfill.WORK, new Contest(duels, System.err));
+        try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
+                ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
+            List<Comparison> duels = BackfillCandidate.duels(SparkSubmit.ours(manifest, jar), List.of(ours, rival));
+            return report(BackfillCandidate.WORK, new Benchmark(duels, System.err));
         }
     }
 
     private Report plan(Target real) throws Exception {
-        try (Scratch ours = Scratch.open(real, "ours", scratch);
-                Scratch rival = Scratch.open(real, "rival", scratch)) {
-            List<Duel> duels = PlanJob.duels(lake, scratch, List.of(ours, rival));
-            return report(PlanJob.WORK, new Contest(duels, System.err).warmUp());
+        try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
+                ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
+            List<Comparison> duels = PlanCandidate.duels(lake, scratch, List.of(ours, rival));
+            return report(PlanCandidate.WORK, new Benchmark(duels, System.err).warmUp());
         }
     }
 
-    private Report report(String work, Contest contest) throws Exception {
+    private Report report(String work, Benchmark contest) throws Exception {
         return new Report(name.name().toLowerCase(Locale.ROOT), work, Report.thisMachine(), contest.run(rounds));
     }
 }

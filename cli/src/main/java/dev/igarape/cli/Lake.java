@@ -1,11 +1,41 @@
 package dev.igarape.cli;
 
-import dev.igarape.cli.install.Installer;
-import dev.igarape.cli.stack.LocalStack;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
-import dev.igarape.wire.RegistryUnavailableException;
-import dev.igarape.wire.SchemaRegistryException;
+import dev.igarape.cli.base.Progress;
+import dev.igarape.cli.base.TerminalProgress;
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.build.BackfillCommand;
+import dev.igarape.cli.command.build.PlanCommand;
+import dev.igarape.cli.command.build.RunCommand;
+import dev.igarape.cli.command.data.QueryCommand;
+import dev.igarape.cli.command.data.SchemaCommand;
+import dev.igarape.cli.command.data.SpamCommand;
+import dev.igarape.cli.command.data.TopicCommand;
+import dev.igarape.cli.command.develop.BenchCommand;
+import dev.igarape.cli.command.develop.CompletionCommand;
+import dev.igarape.cli.command.develop.DocsCommand;
+import dev.igarape.cli.command.maintenance.CleanCommand;
+import dev.igarape.cli.command.maintenance.CompactCommand;
+import dev.igarape.cli.command.maintenance.LedgerCommand;
+import dev.igarape.cli.command.maintenance.QuarantineCommand;
+import dev.igarape.cli.command.maintenance.RepairCommand;
+import dev.igarape.cli.command.maintenance.RetentionCommand;
+import dev.igarape.cli.command.maintenance.RollbackCommand;
+import dev.igarape.cli.command.project.CompileCommand;
+import dev.igarape.cli.command.project.NewCommand;
+import dev.igarape.cli.command.project.TestCommand;
+import dev.igarape.cli.command.stack.AirflowCommand;
+import dev.igarape.cli.command.stack.CredentialsCommand;
+import dev.igarape.cli.command.stack.DemoCommand;
+import dev.igarape.cli.command.stack.DoctorCommand;
+import dev.igarape.cli.command.stack.DownCommand;
+import dev.igarape.cli.command.stack.LogsCommand;
+import dev.igarape.cli.command.stack.StatusCommand;
+import dev.igarape.cli.command.stack.UpCommand;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.wire.registry.RegistryUnavailableException;
+import dev.igarape.wire.registry.SchemaRegistryException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +84,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             CompletionCommand.class
         })
-public final class Lake implements Runnable {
+public final class Lake implements CommandContext, Runnable {
     private final Workspace workspace;
 
     @Spec
@@ -114,17 +144,18 @@ public final class Lake implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** Whether the traces of errors are shown. */
-    boolean debug() {
+    @Override
+    public boolean debug() {
         return debug;
     }
 
-    Workspace workspace() {
+    @Override
+    public Workspace workspace() {
         return workspace;
     }
 
-    /** Tells on standard error, so that it can't be missed, what somebody should look at although all was done. */
-    void warn(String text) {
+    @Override
+    public void warn(String text) {
         boolean person = Boolean.getBoolean("igarape.terminal");
         Ansi ansi = person ? Ansi.ON : Ansi.OFF;
         PrintWriter err = spec.commandLine().getErr();
@@ -133,17 +164,10 @@ public final class Lake implements Runnable {
     }
 
     /** On standard error, which keeps standard output for results; {@code lake} says whether a person reads it. */
-    Progress progress() {
+    @Override
+    public Progress progress() {
         return Boolean.getBoolean("igarape.terminal")
                 ? new TerminalProgress(System.err)
                 : Progress.to(spec.commandLine().getErr());
-    }
-
-    Installer installer() {
-        return new Installer(workspace, System.getenv(), progress());
-    }
-
-    LocalStack stack() {
-        return LocalStack.of(workspace, installer(), progress());
     }
 }

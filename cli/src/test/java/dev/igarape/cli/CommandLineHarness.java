@@ -1,6 +1,7 @@
 package dev.igarape.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.base.Workspace;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -3,7 +3,7 @@ package dev.igarape.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.model.Json;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

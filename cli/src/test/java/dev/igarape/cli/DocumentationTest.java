@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.igarape.cli.DocumentedCommands.Documented;
+import dev.igarape.cli.base.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,15 @@
 package dev.igarape.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.igarape.model.ExitCode;
+import dev.igarape.jobs.lake.HadoopSettings;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Json;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.TableName;
-import dev.igarape.model.Target;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;

@@ -1,10 +1,12 @@
 package dev.igarape.jobs;
 
-import dev.igarape.jobs.upkeep.Chore;
-import dev.igarape.jobs.upkeep.LedgerBackup;
-import dev.igarape.model.ExitCode;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.maintenance.LedgerBackup;
+import dev.igarape.jobs.maintenance.MaintenanceAction;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +24,7 @@ abstract class LedgerCommand implements Callable<Integer> {
     @Option(names = "--file", required = true, description = "the backup, a local path")
     private Path file;
 
-    abstract List<Chore> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException;
+    abstract List<MaintenanceAction> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException;
 
     @Override
     public Integer call() throws Exception {
@@ -30,7 +32,7 @@ abstract class LedgerCommand implements Callable<Integer> {
         Lake lake = options.open("ledger", Step.Listener.NONE);
         names.forEach(lake::table);
         List<Map<String, Object>> lines = run(new LedgerBackup(lake), names, file).stream()
-                .map(Chore::toMap)
+                .map(MaintenanceAction::toMap)
                 .toList();
         System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", "ledger", "tables", lines)));
         return ExitCode.DONE.status();
@@ -40,7 +42,7 @@ abstract class LedgerCommand implements Callable<Integer> {
     @Command(name = "ledger-backup", description = "Writes ledgers into a file.")
     static final class OfBackup extends LedgerCommand {
         @Override
-        List<Chore> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException {
+        List<MaintenanceAction> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException {
             return backup.backup(tables, path);
         }
     }
@@ -52,7 +54,7 @@ abstract class LedgerCommand implements Callable<Integer> {
         private boolean dryRun;
 
         @Override
-        List<Chore> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException {
+        List<MaintenanceAction> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException {
             return backup.restore(tables, path, dryRun);
         }
     }

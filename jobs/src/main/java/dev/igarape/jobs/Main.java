@@ -1,5 +1,6 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.failure.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +36,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Exits with {@link dev.igarape.model.ExitCode}'s status; returns normally on success, as cluster managers want. */
+    /** Exits with {@link dev.igarape.model.error.ExitCode}'s status; returns normally on success, as cluster managers want. */
     public static void main(String[] arguments) {
         int status = run(arguments);
         if (status != 0) {

@@ -1,10 +1,12 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,16 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.FaultPoint;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.quarantine.Quarantine;
-import dev.igarape.jobs.quarantine.Replay;
+import dev.igarape.jobs.replay.Replay;
+import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

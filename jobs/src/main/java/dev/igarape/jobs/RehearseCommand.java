@@ -1,10 +1,13 @@
 package dev.igarape.jobs;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.lake.HadoopSettings;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Json;
@@ -13,7 +16,8 @@ import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
-import dev.igarape.model.Target;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

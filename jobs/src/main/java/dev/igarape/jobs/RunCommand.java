@@ -1,12 +1,16 @@
 package dev.igarape.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.igarape.jobs.daily.Accepted;
+import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.FaultPoint;
+import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
                     (refetch ? "--refetch" : "--accept-gap") + " is for landings, and --due builds daily tables alone."
                             + " Run the landing by itself first, then --due.");
         }
-        Accepted accepted = new Accepted(acceptLoss, acceptIncomplete);
+        BuildOverrides accepted = new BuildOverrides(acceptLoss, acceptIncomplete);
         boolean anyDate = due && date.isEmpty() && from.isEmpty() && to.isEmpty();
         Optional<DateRange> range = anyDate ? Optional.empty() : Optional.of(DateRange.parse(date, from, to));
         List<TableName> names = options.tables();

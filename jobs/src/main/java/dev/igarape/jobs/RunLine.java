@@ -1,12 +1,13 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.lake.TableRun;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /** What a run prints about a date when its table is done, and again in the summary, its last line. */
-record RunLine(TableRun run) {
-    Map<String, Object> toMap() {
+public record RunLine(TableRun run) {
+    public Map<String, Object> toMap() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("table", run.table().toString());
         run.date().ifPresent(date -> fields.put("date", date.toString()));

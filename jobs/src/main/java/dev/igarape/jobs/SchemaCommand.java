@@ -1,15 +1,18 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.schema.CheckResult;
 import dev.igarape.jobs.schema.SchemaCheck;
-import dev.igarape.jobs.schema.Verdict;
+import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
-import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.wire.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,10 +53,10 @@ final class SchemaCommand implements Callable<Integer> {
                 for (Map.Entry<String, Path> subject : subjects.entrySet()) {
                     Table table = lake.table(name);
                     if (lands(table, subject.getKey())) {
-                        List<Verdict> verdicts =
+                        List<CheckResult> verdicts =
                                 check.run(table, source(table), subject.getKey(), schema(subject.getValue()));
                         checks.add(line(name, subject.getKey(), verdicts));
-                        ok &= verdicts.stream().allMatch(Verdict::ok);
+                        ok &= verdicts.stream().allMatch(CheckResult::ok);
                     }
                 }
             }
@@ -79,7 +82,7 @@ final class SchemaCommand implements Callable<Integer> {
         return new Schema.Parser().parse(Files.readString(file));
     }
 
-    private static Map<String, Object> line(TableName table, String subject, List<Verdict> verdicts) {
+    private static Map<String, Object> line(TableName table, String subject, List<CheckResult> verdicts) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("subject", subject);
         line.put("table", table.toString());

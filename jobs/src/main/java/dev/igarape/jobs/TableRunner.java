@@ -1,25 +1,28 @@
 package dev.igarape.jobs;
 
-import dev.igarape.jobs.daily.Accepted;
+import dev.igarape.jobs.daily.BuildOverrides;
 import dev.igarape.jobs.daily.DailyBuild;
-import dev.igarape.jobs.files.FilesLanding;
-import dev.igarape.jobs.http.HttpLanding;
-import dev.igarape.jobs.jdbc.JdbcLanding;
-import dev.igarape.jobs.kafka.KafkaLanding;
-import dev.igarape.jobs.ops.FinishedRun;
+import dev.igarape.jobs.failure.Failures;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.landing.files.FilesLanding;
+import dev.igarape.jobs.landing.http.HttpLanding;
+import dev.igarape.jobs.landing.jdbc.JdbcLanding;
+import dev.igarape.jobs.landing.kafka.KafkaLanding;
 import dev.igarape.jobs.ops.Ops;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
-import dev.igarape.jobs.plan.RunLease;
-import dev.igarape.jobs.plan.StartedRun;
 import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.runs.FinishedRun;
+import dev.igarape.jobs.runs.RunLease;
+import dev.igarape.jobs.runs.StartedRun;
 import dev.igarape.jobs.view.ViewDeploy;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** Builds several tables in one process; starts a Spark session only when a table needs one. */
-final class TableRunner implements AutoCloseable {
+public final class TableRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TableRunner.class);
 
     private final Lake lake;
@@ -47,7 +50,7 @@ final class TableRunner implements AutoCloseable {
     private Optional<SparkSession> spark = Optional.empty();
 
     /** @param sessions asked once, and only if a table needs Spark */
-    TableRunner(Lake lake, Supplier<SparkSession> sessions) {
+    public TableRunner(Lake lake, Supplier<SparkSession> sessions) {
         this(lake, sessions, run -> {});
     }
 
@@ -55,7 +58,7 @@ final class TableRunner implements AutoCloseable {
      * @param sessions asked once, and only if a table needs Spark
      * @param finished told of each table's dates when the table is done
      */
-    TableRunner(Lake lake, Supplier<SparkSession> sessions, Consumer<TableRun> finished) {
+    public TableRunner(Lake lake, Supplier<SparkSession> sessions, Consumer<TableRun> finished) {
         this.lake = lake;
         this.publisher = lake.publisher();
         this.ops = new Ops(lake, publisher.ops());
@@ -70,12 +73,12 @@ final class TableRunner implements AutoCloseable {
      * @param acceptGap go on where Kafka has lost records
      * @param accepted what is built although it may lack rows
      */
-    record Options(boolean refetch, boolean acceptGap, Accepted accepted) {
-        static final Options NONE = new Options(false, false, Accepted.NOTHING);
+    public record Options(boolean refetch, boolean acceptGap, BuildOverrides accepted) {
+        public static final Options NONE = new Options(false, false, BuildOverrides.NOTHING);
     }
 
     /** Builds the tables in the order of the manifest, each for the whole range. */
-    List<TableRun> run(List<TableName> names, DateRange range, Options options)
+    public List<TableRun> run(List<TableName> names, DateRange range, Options options)
             throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
@@ -165,7 +168,7 @@ final class TableRunner implements AutoCloseable {
      * @param within only dates of this range
      * @param accepted with loss, dates are due, too, that can be built only at a loss
      */
-    List<TableRun> runDue(List<TableName> names, Optional<DateRange> within, Accepted accepted)
+    public List<TableRun> runDue(List<TableName> names, Optional<DateRange> within, BuildOverrides accepted)
             throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
@@ -191,7 +194,7 @@ final class TableRunner implements AutoCloseable {
         return runs;
     }
 
-    private List<LocalDate> due(Table table, Optional<DateRange> within, Accepted accepted) throws IOException {
+    private List<LocalDate> due(Table table, Optional<DateRange> within, BuildOverrides accepted) throws IOException {
         if (!(table.definition() instanceof Definition.Daily)) {
             return List.of();
         }

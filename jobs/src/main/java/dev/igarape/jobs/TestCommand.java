@@ -1,13 +1,15 @@
 package dev.igarape.jobs;
 
 import dev.igarape.jobs.fixture.FixtureRun;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.Fixture;
-import dev.igarape.model.LakeException;
+import dev.igarape.jobs.lake.HadoopSettings;
+import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.ManifestFile;
 import dev.igarape.model.Pipeline;
-import dev.igarape.model.compile.Fixtures;
+import dev.igarape.model.compile.fixture.Fixture;
+import dev.igarape.model.compile.fixture.FixtureReader;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ final class TestCommand implements Callable<Integer> {
         List<Fixture> fixtures = new ArrayList<>();
         for (Pipeline pipeline : definitions.pipelines()) {
             if (pipelines.isEmpty() || pipelines.contains(pipeline.name())) {
-                fixtures.addAll(Fixtures.read(project, definitions, pipeline));
+                fixtures.addAll(FixtureReader.read(project, definitions, pipeline));
             }
         }
         if (fixtures.isEmpty()) {

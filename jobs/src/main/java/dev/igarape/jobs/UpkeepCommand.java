@@ -1,19 +1,22 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.FaultPoint;
+import dev.igarape.jobs.maintenance.Clean;
+import dev.igarape.jobs.maintenance.Compact;
+import dev.igarape.jobs.maintenance.Expiry;
+import dev.igarape.jobs.maintenance.MaintenanceAction;
+import dev.igarape.jobs.maintenance.Repair;
+import dev.igarape.jobs.maintenance.Rollback;
 import dev.igarape.jobs.publish.Publisher;
-import dev.igarape.jobs.upkeep.Chore;
-import dev.igarape.jobs.upkeep.Clean;
-import dev.igarape.jobs.upkeep.Compact;
-import dev.igarape.jobs.upkeep.Expiry;
-import dev.igarape.jobs.upkeep.Repair;
-import dev.igarape.jobs.upkeep.Rollback;
+import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Retention;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -56,7 +59,7 @@ abstract class UpkeepCommand implements Callable<Integer> {
     }
 
     /** Does the chores of one table. */
-    abstract List<Chore> run(Place place, Table table) throws IOException, InterruptedException;
+    abstract List<MaintenanceAction> run(Place place, Table table) throws IOException, InterruptedException;
 
     /** A table that fails does not keep the others waiting; the first failure decides the exit code. */
     @Override
@@ -91,7 +94,7 @@ abstract class UpkeepCommand implements Callable<Integer> {
     @Command(name = "repair", description = "Publishes what was committed but not published; tells of runs that died.")
     static final class OfRepair extends UpkeepCommand {
         @Override
-        List<Chore> run(Place place, Table table) throws IOException, InterruptedException {
+        List<MaintenanceAction> run(Place place, Table table) throws IOException, InterruptedException {
             return new Repair(place.lake(), place.publisher()).run(table, place.dryRun());
         }
     }
@@ -106,7 +109,7 @@ abstract class UpkeepCommand implements Callable<Integer> {
         private Optional<Long> to;
 
         @Override
-        List<Chore> run(Place place, Table table) throws IOException, InterruptedException {
+        List<MaintenanceAction> run(Place place, Table table) throws IOException, InterruptedException {
             LocalDate day = DateRange.parse(Optional.of(date), Optional.empty(), Optional.empty())
                     .from();
             return new Rollback(place.lake(), place.publisher()).run(table, day, to, place.dryRun());
@@ -117,7 +120,7 @@ abstract class UpkeepCommand implements Callable<Integer> {
     @Command(name = "compact", description = "Writes the rows of small files into fewer.")
     static final class OfCompact extends UpkeepCommand {
         @Override
-        List<Chore> run(Place place, Table table) throws IOException, InterruptedException {
+        List<MaintenanceAction> run(Place place, Table table) throws IOException, InterruptedException {
             return new Compact(place.lake(), place.publisher(), place::spark).run(table, place.dryRun());
         }
     }
@@ -126,7 +129,7 @@ abstract class UpkeepCommand implements Callable<Integer> {
     @Command(name = "retention", description = "Gives up what was kept for as long as the table declares.")
     static final class OfRetention extends UpkeepCommand {
         @Override
-        List<Chore> run(Place place, Table table) throws IOException, InterruptedException {
+        List<MaintenanceAction> run(Place place, Table table) throws IOException, InterruptedException {
             return new Expiry(place.lake(), place.publisher()).run(table, place.dryRun());
         }
     }
@@ -138,7 +141,7 @@ abstract class UpkeepCommand implements Callable<Integer> {
         private Optional<String> olderThan;
 
         @Override
-        List<Chore> run(Place place, Table table) throws IOException, InterruptedException {
+        List<MaintenanceAction> run(Place place, Table table) throws IOException, InterruptedException {
             return new Clean(place.lake(), place.publisher(), kept()).run(table, place.dryRun());
         }
 

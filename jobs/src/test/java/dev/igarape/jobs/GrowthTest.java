@@ -2,7 +2,9 @@ package dev.igarape.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.jobs.daily.Accepted;
+import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
@@ -161,12 +163,12 @@ final class GrowthTest {
             commit(lake, TRUSTED, others, List.of(2L));
             makeUnreadable(lake, others);
             events.answer(clicks(ROWS + 1));
-            runner.run(List.of(RAW), DateRange.of(late), new TableRunner.Options(true, false, Accepted.NOTHING));
+            runner.run(List.of(RAW), DateRange.of(late), new TableRunner.Options(true, false, BuildOverrides.NOTHING));
             List<Path> before = files(lake);
             long read = bytes("bytesRead");
             long written = bytes("bytesWritten");
 
-            List<TableRun> runs = runner.runDue(List.of(TRUSTED), Optional.empty(), Accepted.NOTHING);
+            List<TableRun> runs = runner.runDue(List.of(TRUSTED), Optional.empty(), BuildOverrides.NOTHING);
 
             assertThat(runs).singleElement().satisfies(run -> {
                 assertThat(run.date()).contains(late);

@@ -12,18 +12,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.igarape.jobs.daily.Accepted;
+import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Expectation;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -184,7 +187,7 @@ final class TableRunnerTest {
         List<TableRun> runs = new TableRunner(lake, () -> {
                     throw new AssertionError("Spark was asked for");
                 })
-                .run(List.of(RAW), DAY, new TableRunner.Options(false, false, Accepted.NOTHING));
+                .run(List.of(RAW), DAY, new TableRunner.Options(false, false, BuildOverrides.NOTHING));
         assertThat(balance(runs, RAW).written()).isEqualTo(1);
     }
 
@@ -367,7 +370,7 @@ final class TableRunnerTest {
     private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
             throws IOException, InterruptedException {
         return new TableRunner(lake, () -> session)
-                .run(names, range, new TableRunner.Options(refetch, false, Accepted.NOTHING));
+                .run(names, range, new TableRunner.Options(refetch, false, BuildOverrides.NOTHING));
     }
 
     private static Balance balance(List<TableRun> runs, TableName table) {

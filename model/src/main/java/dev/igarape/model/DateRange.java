@@ -1,5 +1,7 @@
 package dev.igarape.model;
 
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;

@@ -1,6 +1,7 @@
 package dev.igarape.model;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.igarape.model.sql.SqlTemplate;
 import java.util.Locale;
 
 /**

@@ -27,7 +27,7 @@ public record Table(
         List<Input> inputs,
         List<Expectation> expectations,
         String retention,
-        Optional<Wait> waitFor,
+        Optional<AllowedLateness> waitFor,
         Optional<AllRefused> allRefused,
         String definitionHash) {
     public Table {

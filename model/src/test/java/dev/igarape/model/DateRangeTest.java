@@ -3,6 +3,8 @@ package dev.igarape.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;

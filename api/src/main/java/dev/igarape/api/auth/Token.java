@@ -12,7 +12,7 @@ import java.util.Set;
  * @param expires from then on it is good for nothing
  * @param rights by name of topic, or by the beginning of names with a {@code *} behind it
  */
-record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, Set<Right>> rights) {
+record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, Set<Permission>> rights) {
     Token {
         sha256 = sha256.clone();
         rights = Map.copyOf(rights);
@@ -22,7 +22,7 @@ record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, 
         return expires.filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    boolean allows(Right right, String topic) {
+    boolean allows(Permission right, String topic) {
         return rights.entrySet().stream()
                 .anyMatch(entry ->
                         matches(entry.getKey(), topic) && entry.getValue().contains(right));

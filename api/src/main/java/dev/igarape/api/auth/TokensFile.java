@@ -2,7 +2,7 @@ package dev.igarape.api.auth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.api.http.Json;
+import dev.igarape.api.http.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class TokensFile {
         TokensFile reader = new TokensFile();
         List<Token> tokens = new ArrayList<>();
         try {
-            reader.read(Json.tree(Files.readString(file)), tokens);
+            reader.read(StrictJson.tree(Files.readString(file)), tokens);
         } catch (java.io.UncheckedIOException e) {
             reader.fault("is no JSON" + place(e.getCause()));
         } catch (IOException e) {
@@ -86,7 +86,7 @@ final class TokensFile {
             fault(place + " has no sha256 of 64 hex digits, as sha256sum prints it");
             hash = "";
         }
-        Map<String, Set<Right>> rights = new HashMap<>();
+        Map<String, Set<Permission>> rights = new HashMap<>();
         if (!node.path("rights").isObject() || node.path("rights").isEmpty()) {
             fault(place + " has no rights, such as {\"orders\": [\"produce\"]}");
         }
@@ -94,14 +94,14 @@ final class TokensFile {
         return new Token(name, HexFormat.of().parseHex(hash), expiry(place, node), rights);
     }
 
-    private Set<Right> rights(String place, Map.Entry<String, JsonNode> entry) {
+    private Set<Permission> rights(String place, Map.Entry<String, JsonNode> entry) {
         String pattern = entry.getKey();
         if (!pattern.matches("[a-zA-Z0-9._-]*\\*?") || pattern.isEmpty()) {
             fault(place + " has rights on '" + pattern + "'; give a topic, or the beginning of names and a *");
         }
-        Set<Right> rights = EnumSet.noneOf(Right.class);
+        Set<Permission> rights = EnumSet.noneOf(Permission.class);
         entry.getValue()
-                .forEach(word -> Right.of(word.asText())
+                .forEach(word -> Permission.of(word.asText())
                         .ifPresentOrElse(
                                 rights::add,
                                 () -> fault(place + " has the right '" + word.asText()

@@ -1,8 +1,8 @@
 package dev.igarape.api.health;
 
-import dev.igarape.api.http.Answer;
-import dev.igarape.api.http.Exchange;
 import dev.igarape.api.http.Problem;
+import dev.igarape.api.http.RequestContext;
+import dev.igarape.api.http.Response;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,12 +26,12 @@ public final class HealthRoutes {
         this.checks = new LinkedHashMap<>(checks);
     }
 
-    public Future<Answer> live(Exchange exchange) {
-        return Future.succeededFuture(Answer.json(200, Map.of("status", "up")));
+    public Future<Response> live(RequestContext exchange) {
+        return Future.succeededFuture(Response.json(200, Map.of("status", "up")));
     }
 
     /** 503 says which server is down. */
-    public Future<Answer> ready(Exchange exchange) {
+    public Future<Response> ready(RequestContext exchange) {
         Map<String, Future<Void>> results = new LinkedHashMap<>();
         checks.forEach((name, check) -> results.put(name, limited(check.get())));
         return Future.join(new ArrayList<>(results.values())).transform(all -> {
@@ -43,7 +43,7 @@ public final class HealthRoutes {
                 Map<String, String> shown = new LinkedHashMap<>();
                 shown.put("status", "up");
                 results.keySet().forEach(name -> shown.put(name, "up"));
-                return Future.succeededFuture(Answer.json(200, shown));
+                return Future.succeededFuture(Response.json(200, shown));
             }
             return Future.failedFuture(Problem.unavailable(
                             "not-ready",

@@ -1,7 +1,7 @@
 package dev.igarape.api.health;
 
-import dev.igarape.api.http.Answer;
-import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.RequestContext;
+import dev.igarape.api.http.Response;
 import dev.igarape.api.http.RouteHandler;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -22,8 +22,8 @@ public final class MetricsRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Answer> handle(Exchange exchange) {
+    public Future<Response> handle(RequestContext exchange) {
         return workers.executeBlocking(
-                () -> new Answer(200, TYPE, registry.scrape(TYPE).getBytes(StandardCharsets.UTF_8), Map.of()), false);
+                () -> new Response(200, TYPE, registry.scrape(TYPE).getBytes(StandardCharsets.UTF_8), Map.of()), false);
     }
 }

@@ -1,7 +1,7 @@
 package dev.igarape.api.health;
 
-import dev.igarape.api.http.Answer;
-import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.RequestContext;
+import dev.igarape.api.http.Response;
 import dev.igarape.api.http.RouteHandler;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -22,7 +22,7 @@ public final class OpenApiRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Answer> handle(Exchange exchange) {
-        return Future.succeededFuture(new Answer(200, "application/json", document, Map.of()));
+    public Future<Response> handle(RequestContext exchange) {
+        return Future.succeededFuture(new Response(200, "application/json", document, Map.of()));
     }
 }

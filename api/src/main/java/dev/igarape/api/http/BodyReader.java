@@ -6,11 +6,11 @@ import io.vertx.core.buffer.Buffer;
 
 /** Keeps a body whole, counted against the budget while it comes. */
 final class BodyReader implements BodyStream.Sink {
-    private final Budget.Lease lease;
+    private final InFlightLimiter.Lease lease;
     private final Promise<byte[]> promise = Promise.promise();
     private final Buffer body = Buffer.buffer();
 
-    BodyReader(Budget.Lease lease) {
+    BodyReader(InFlightLimiter.Lease lease) {
         this.lease = lease;
     }
 

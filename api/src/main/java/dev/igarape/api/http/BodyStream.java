@@ -207,7 +207,7 @@ public final class BodyStream {
         return Problem.badRequest(
                         "broken-gzip",
                         "The body is no gzip",
-                        "The body says Content-Encoding: gzip, but " + Shown.of(String.valueOf(e.getMessage()))
+                        "The body says Content-Encoding: gzip, but " + Sanitized.of(String.valueOf(e.getMessage()))
                                 + ". Compress it anew, or send it plain.")
                 .failure();
     }

@@ -24,10 +24,10 @@ public final class Meters {
 
     private final MeterRegistry registry;
 
-    public Meters(MeterRegistry registry, Budget budget) {
+    public Meters(MeterRegistry registry, InFlightLimiter budget) {
         this.registry = registry;
-        registry.gauge("igarape.api.in.flight.requests", budget, Budget::requests);
-        registry.gauge("igarape.api.in.flight.bytes", budget, Budget::bytes);
+        registry.gauge("igarape.api.in.flight.requests", budget, InFlightLimiter::requests);
+        registry.gauge("igarape.api.in.flight.bytes", budget, InFlightLimiter::bytes);
     }
 
     /**

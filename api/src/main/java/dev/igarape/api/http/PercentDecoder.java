@@ -50,7 +50,7 @@ final class PercentDecoder {
         return Problem.badRequest(
                         "bad-encoding",
                         "The address is not well encoded",
-                        "'" + Shown.of(raw) + "' is no percent-encoded UTF-8. Encode it anew.")
+                        "'" + Sanitized.of(raw) + "' is no percent-encoded UTF-8. Encode it anew.")
                 .failure();
     }
 }

@@ -77,7 +77,7 @@ public record Problem(
 
     /** As one line of a batch's results, with the first of its errors. */
     public byte[] atLine(long line, int mostErrors) {
-        return Json.write(Json.problem(this, line, mostErrors));
+        return StrictJson.write(StrictJson.problem(this, line, mostErrors));
     }
 
     /** This problem as the failure of a request. */

@@ -25,7 +25,7 @@ public final class Query {
             String name = PercentDecoder.query(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : PercentDecoder.query(pair.substring(equals + 1));
             if (values.putIfAbsent(name, value) != null) {
-                throw Problem.badParameter("'" + Shown.of(name) + "' is given twice. Give it once.")
+                throw Problem.badParameter("'" + Sanitized.of(name) + "' is given twice. Give it once.")
                         .failure();
             }
         }
@@ -36,7 +36,7 @@ public final class Query {
     void allow(Set<String> names) {
         for (String name : values.keySet()) {
             if (!names.contains(name)) {
-                throw Problem.badParameter("'" + Shown.of(name) + "' is no parameter of this address. "
+                throw Problem.badParameter("'" + Sanitized.of(name) + "' is no parameter of this address. "
                                 + (names.isEmpty()
                                         ? "It has none."
                                         : "It has: " + String.join(", ", new TreeSet<>(names)) + "."))
@@ -58,7 +58,7 @@ public final class Query {
                     return number;
                 }
             }
-            throw Problem.badParameter(name + " is '" + Shown.of(value) + "'. Give a whole number from " + least
+            throw Problem.badParameter(name + " is '" + Sanitized.of(value) + "'. Give a whole number from " + least
                             + " to " + most + ".")
                     .failure();
         });
@@ -69,7 +69,7 @@ public final class Query {
             try {
                 return Long.valueOf(value);
             } catch (NumberFormatException e) {
-                throw Problem.badParameter(name + " is '" + Shown.of(value) + "'. Give a whole number of 64 bits.")
+                throw Problem.badParameter(name + " is '" + Sanitized.of(value) + "'. Give a whole number of 64 bits.")
                         .failure();
             }
         });

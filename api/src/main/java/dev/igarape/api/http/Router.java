@@ -45,7 +45,7 @@ public final class Router {
             throw Problem.badRequest(
                             "bad-path",
                             "The path has dot segments",
-                            "'" + Shown.of(path) + "' has '.' or '..' as a segment, which no address here has.")
+                            "'" + Sanitized.of(path) + "' has '.' or '..' as a segment, which no address here has.")
                     .failure();
         }
         HttpMethod wanted = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
@@ -67,7 +67,7 @@ public final class Router {
                             404,
                             "unknown-path",
                             "There is nothing at this path",
-                            "'" + Shown.of(path) + "' is no address of this service. api/README.md lists them.")
+                            "'" + Sanitized.of(path) + "' is no address of this service. api/README.md lists them.")
                     .failure();
         }
         String allow = String.join(", ", allowed);
@@ -75,7 +75,7 @@ public final class Router {
                         405,
                         "wrong-method",
                         "The path does not take this method",
-                        "'" + Shown.of(path) + "' takes " + allow + ", not " + Shown.of(method.name()) + ".")
+                        "'" + Sanitized.of(path) + "' takes " + allow + ", not " + Sanitized.of(method.name()) + ".")
                 .with("Allow", allow)
                 .failure();
     }

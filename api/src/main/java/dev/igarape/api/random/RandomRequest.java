@@ -3,7 +3,7 @@ package dev.igarape.api.random;
 import dev.igarape.api.http.Problem;
 import dev.igarape.api.http.ProblemException;
 import dev.igarape.api.http.Query;
-import dev.igarape.api.http.Shown;
+import dev.igarape.api.http.Sanitized;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param first the first row, counted from 0
  * @param end the row behind the last
  */
-record RandomRequest(Dataset dataset, LocalDate date, long seed, int first, int end) {
+record RandomRequest(RandomDataset dataset, LocalDate date, long seed, int first, int end) {
     static final Set<String> PARAMETERS = Set.of("date", "count", "seed", "page", "page_size");
     static final int MAX_COUNT = 100_000;
     private static final int DEFAULT_COUNT = 100;
@@ -29,12 +29,12 @@ record RandomRequest(Dataset dataset, LocalDate date, long seed, int first, int 
 
     /** @throws ProblemException 400 for a parameter that can't be used, 404 for an unknown dataset */
     static RandomRequest parse(String name, Query query) {
-        Dataset dataset = Dataset.of(name)
+        RandomDataset dataset = RandomDataset.of(name)
                 .orElseThrow(() -> Problem.of(
                                 404,
                                 "unknown-dataset",
                                 "There is no such dataset",
-                                "'" + Shown.of(name) + "' is no dataset. There are: insights, appclickstream.")
+                                "'" + Sanitized.of(name) + "' is no dataset. There are: insights, appclickstream.")
                         .failure());
         LocalDate date = date(query.text("date"));
         int count = query.integer("count", 0, MAX_COUNT).orElse(DEFAULT_COUNT);
@@ -64,7 +64,7 @@ record RandomRequest(Dataset dataset, LocalDate date, long seed, int first, int 
                             + "Give a day as YYYY-MM-DD.")
                     .failure();
         }
-        throw Problem.badParameter("date is '" + Shown.of(text.get()) + "'. Give a day as YYYY-MM-DD.")
+        throw Problem.badParameter("date is '" + Sanitized.of(text.get()) + "'. Give a day as YYYY-MM-DD.")
                 .failure();
     }
 

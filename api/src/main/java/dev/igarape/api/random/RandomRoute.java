@@ -1,7 +1,7 @@
 package dev.igarape.api.random;
 
-import dev.igarape.api.http.Answer;
-import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.RequestContext;
+import dev.igarape.api.http.Response;
 import dev.igarape.api.http.RouteHandler;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -29,21 +29,21 @@ public final class RandomRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Answer> handle(Exchange exchange) {
+    public Future<Response> handle(RequestContext exchange) {
         RandomRequest request = RandomRequest.parse(exchange.path("dataset"), exchange.query());
         exchange.lease().grow(request.rows() * BYTES_PER_ROW);
         boolean gzip = exchange.acceptsGzip();
         return workers.executeBlocking(() -> answer(request.body(), gzip), false);
     }
 
-    private static Answer answer(byte[] body, boolean gzip) {
+    private static Response answer(byte[] body, boolean gzip) {
         return gzip
-                ? new Answer(
+                ? new Response(
                         200,
                         "application/json",
                         gzip(body),
                         Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding"))
-                : new Answer(200, "application/json", body, Map.of("Vary", "Accept-Encoding"));
+                : new Response(200, "application/json", body, Map.of("Vary", "Accept-Encoding"));
     }
 
     private static byte[] gzip(byte[] body) {

@@ -2,10 +2,10 @@ package dev.igarape.api.schemas;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.igarape.api.http.Json;
 import dev.igarape.api.http.Problem;
 import dev.igarape.api.http.ProblemException;
-import dev.igarape.api.http.Shown;
+import dev.igarape.api.http.Sanitized;
+import dev.igarape.api.http.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,7 +22,7 @@ final class AvroSchemas {
 
     /** @throws ProblemException 400 for what is no JSON, 422 for what is no schema */
     static Schema parse(byte[] body) {
-        Json.check(body);
+        StrictJson.check(body);
         Schema schema;
         try {
             schema = new Schema.Parser().parse(wholeSizes(new String(body, StandardCharsets.UTF_8)));
@@ -41,7 +41,7 @@ final class AvroSchemas {
 
     /** In JSON 16.0 is the integer 16; Avro's parser does not know it as a size. */
     private static String wholeSizes(String text) {
-        JsonNode tree = Json.tree(text);
+        JsonNode tree = StrictJson.tree(text);
         boolean changed = false;
         for (JsonNode parent : tree.findParents("size")) {
             JsonNode size = parent.get("size");
@@ -86,7 +86,7 @@ final class AvroSchemas {
 
     private static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw invalid("'" + Shown.of(name)
+            throw invalid("'" + Sanitized.of(name)
                             + "' is no name: names have letters A to Z, digits and underscores, first" + " no digit")
                     .failure();
         }

@@ -1,17 +1,17 @@
 package dev.igarape.api.schemas;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.api.http.Answer;
-import dev.igarape.api.http.Exchange;
-import dev.igarape.api.http.Json;
 import dev.igarape.api.http.Problem;
+import dev.igarape.api.http.RequestContext;
+import dev.igarape.api.http.Response;
+import dev.igarape.api.http.StrictJson;
 import dev.igarape.api.topics.LatestSchemas;
-import dev.igarape.api.topics.Names;
-import dev.igarape.wire.IncompatibleSchemaException;
-import dev.igarape.wire.RegisteredSchema;
-import dev.igarape.wire.SchemaNotFoundException;
-import dev.igarape.wire.SchemaRegistryClient;
-import dev.igarape.wire.SchemaRegistryException;
+import dev.igarape.api.topics.ResourceNames;
+import dev.igarape.wire.registry.IncompatibleSchemaException;
+import dev.igarape.wire.registry.RegisteredSchema;
+import dev.igarape.wire.registry.SchemaNotFoundException;
+import dev.igarape.wire.registry.SchemaRegistryClient;
+import dev.igarape.wire.registry.SchemaRegistryException;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
@@ -35,26 +35,26 @@ public final class SchemaRoutes {
     }
 
     /** The body is an Avro schema in JSON. Registering what is the latest already changes nothing. */
-    public Future<Answer> register(Exchange exchange) {
-        String subject = Names.subject(exchange.path("subject"));
+    public Future<Response> register(RequestContext exchange) {
+        String subject = ResourceNames.subject(exchange.path("subject"));
         return exchange.jsonBody()
                 .compose(body -> onRegistry(
                         () -> {
                             Schema schema = AvroSchemas.parse(body);
-                            RegisteredSchema registered = new Registration(registry, subject).register(schema);
+                            RegisteredSchema registered = new SchemaRegistration(registry, subject).register(schema);
                             latest.forget(subject);
                             return answer(registered);
                         },
                         subject));
     }
 
-    public Future<Answer> show(Exchange exchange) {
-        String subject = Names.subject(exchange.path("subject"));
+    public Future<Response> show(RequestContext exchange) {
+        String subject = ResourceNames.subject(exchange.path("subject"));
         exchange.lease();
         return onRegistry(() -> answer(registry.latest(subject)), subject);
     }
 
-    private Future<Answer> onRegistry(Callable<Answer> call, String subject) {
+    private Future<Response> onRegistry(Callable<Response> call, String subject) {
         return workers.executeBlocking(call, false)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof SchemaRegistryException refusal ? problem(refusal, subject) : failure));
@@ -86,8 +86,8 @@ public final class SchemaRoutes {
         return LatestSchemas.problem(failure);
     }
 
-    private static Answer answer(RegisteredSchema registered) {
-        JsonNode schema = Json.tree(registered.schema().toString());
-        return Answer.json(200, new Version(registered.subject(), registered.version(), registered.id(), schema));
+    private static Response answer(RegisteredSchema registered) {
+        JsonNode schema = StrictJson.tree(registered.schema().toString());
+        return Response.json(200, new Version(registered.subject(), registered.version(), registered.id(), schema));
     }
 }

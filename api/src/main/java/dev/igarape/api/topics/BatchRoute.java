@@ -1,8 +1,8 @@
 package dev.igarape.api.topics;
 
-import dev.igarape.api.http.Answer;
-import dev.igarape.api.http.Exchange;
 import dev.igarape.api.http.Meters;
+import dev.igarape.api.http.RequestContext;
+import dev.igarape.api.http.Response;
 import dev.igarape.api.http.RouteHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,11 +43,12 @@ public final class BatchRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Answer> handle(Exchange exchange) {
-        String topic = Names.topic(exchange.path("topic"));
-        Batch batch = new Batch(vertx.getOrCreateContext(), exchange, sink, workers, meters, longestLine);
+    public Future<Response> handle(RequestContext exchange) {
+        String topic = ResourceNames.topic(exchange.path("topic"));
+        BatchProcessor batch =
+                new BatchProcessor(vertx.getOrCreateContext(), exchange, sink, workers, meters, longestLine);
         return batch.run(topics.require(topic)
                 .compose(known -> schemas.require(topic))
-                .map(schema -> new Messages(topic, schema)));
+                .map(schema -> new ProducerRecordFactory(topic, schema)));
     }
 }

@@ -36,7 +36,7 @@ final class Chunk {
      *
      * @return completes when each line sent has its outcome
      */
-    Future<Void> send(Messages messages, Optional<String> keyMember, KafkaSink sink, int longestLine) {
+    Future<Void> send(ProducerRecordFactory messages, Optional<String> keyMember, KafkaSink sink, int longestLine) {
         for (LineSplitter.Line line : lines) {
             Future<RecordMetadata> outcome = send(line, messages, keyMember, sink, longestLine);
             outcomes.add(outcome);
@@ -70,7 +70,11 @@ final class Chunk {
     }
 
     private static Future<RecordMetadata> send(
-            LineSplitter.Line line, Messages messages, Optional<String> keyMember, KafkaSink sink, int longestLine) {
+            LineSplitter.Line line,
+            ProducerRecordFactory messages,
+            Optional<String> keyMember,
+            KafkaSink sink,
+            int longestLine) {
         if (line.tooLong()) {
             return Future.failedFuture(Problem.of(
                             413,

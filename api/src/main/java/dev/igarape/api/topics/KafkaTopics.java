@@ -71,7 +71,8 @@ public final class KafkaTopics {
                     } else if (cause instanceof UnknownTopicOrPartitionException) {
                         promise.complete(false);
                     } else {
-                        promise.fail(KafkaFailures.unreachable(topic, cause).failure());
+                        promise.fail(
+                                KafkaExceptionMapper.unreachable(topic, cause).failure());
                     }
                 });
         return promise.future();

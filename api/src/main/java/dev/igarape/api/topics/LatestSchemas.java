@@ -2,12 +2,12 @@ package dev.igarape.api.topics;
 
 import dev.igarape.api.http.Problem;
 import dev.igarape.api.http.ProblemException;
-import dev.igarape.wire.JsonToAvro;
-import dev.igarape.wire.RegisteredSchema;
-import dev.igarape.wire.RegistryUnavailableException;
-import dev.igarape.wire.SchemaNotFoundException;
-import dev.igarape.wire.SchemaRegistryClient;
-import dev.igarape.wire.SchemaRegistryException;
+import dev.igarape.wire.json.JsonToAvro;
+import dev.igarape.wire.registry.RegisteredSchema;
+import dev.igarape.wire.registry.RegistryUnavailableException;
+import dev.igarape.wire.registry.SchemaNotFoundException;
+import dev.igarape.wire.registry.SchemaRegistryClient;
+import dev.igarape.wire.registry.SchemaRegistryException;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class LatestSchemas {
 
     /** Fails with 404 when the subject has no schema and 503 when no registry answers. */
     Future<TopicSchema> require(String topic) {
-        String subject = Names.valueSubject(topic);
+        String subject = ResourceNames.valueSubject(topic);
         return known.get(subject, () -> workers.executeBlocking(() -> load(subject), false))
                 .compose(found -> found.map(Future::succeededFuture)
                         .orElseGet(() -> Future.failedFuture(Problem.of(

@@ -1,7 +1,7 @@
 package dev.igarape.api.topics;
 
-import dev.igarape.api.http.Answer;
-import dev.igarape.api.http.Exchange;
+import dev.igarape.api.http.RequestContext;
+import dev.igarape.api.http.Response;
 import dev.igarape.api.http.RouteHandler;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -30,20 +30,20 @@ public final class PublishRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Answer> handle(Exchange exchange) {
-        String topic = Names.topic(exchange.path("topic"));
+    public Future<Response> handle(RequestContext exchange) {
+        String topic = ResourceNames.topic(exchange.path("topic"));
         Optional<String> key = exchange.query().text("key");
         return exchange.jsonBody()
                 .compose(json -> topics.require(topic)
                         .compose(known -> schemas.require(topic))
-                        .map(schema -> new Messages(topic, schema))
+                        .map(schema -> new ProducerRecordFactory(topic, schema))
                         .compose(messages ->
                                 workers.executeBlocking(() -> sink.send(messages.message(key, json)), false)))
                 .compose(sent -> sent)
                 .map(PublishRoute::accepted);
     }
 
-    private static Answer accepted(RecordMetadata metadata) {
-        return Answer.json(202, new Published(metadata.topic(), metadata.partition(), metadata.offset()));
+    private static Response accepted(RecordMetadata metadata) {
+        return Response.json(202, new Published(metadata.topic(), metadata.partition(), metadata.offset()));
     }
 }

@@ -63,7 +63,7 @@ public final class TestingApi implements AutoCloseable {
 
     public CompletableFuture<HttpResponse<String>> postLater(String address, String json) {
         return client.sendAsync(posting(address, json), HttpResponse.BodyHandlers.ofString())
-                .thenApply(Documented::check);
+                .thenApply(OpenApiContract::check);
     }
 
     public HttpRequest posting(String address, String json) {
@@ -79,7 +79,7 @@ public final class TestingApi implements AutoCloseable {
 
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return Documented.check(client.send(request, handler));
+            return OpenApiContract.check(client.send(request, handler));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,20 +1,20 @@
 package dev.igarape.cli.demo;
 
-import dev.igarape.cli.Progress;
-import dev.igarape.cli.Workspace;
-import dev.igarape.cli.airflow.AirflowClient;
-import dev.igarape.cli.jobs.Project;
-import dev.igarape.cli.query.Format;
-import dev.igarape.cli.query.TrinoQuery;
+import dev.igarape.cli.base.Progress;
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.http.AirflowClient;
+import dev.igarape.cli.project.Project;
+import dev.igarape.cli.query.OutputFormat;
+import dev.igarape.cli.query.TrinoClient;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
-import dev.igarape.model.Target;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ public final class Demo {
         pipelines.forEach(pipeline -> feed(pipeline, date, events));
         feeders.forEach(this::await);
         start(pipelines.stream().map(Pipeline::name).toList(), run, date).forEach(this::await);
-        TrinoQuery trino = new TrinoQuery(target);
+        TrinoClient trino = new TrinoClient(target);
         for (Pipeline pipeline : pipelines) {
             for (Table table : pipeline.tables()) {
                 if (table.name().layer() == Layer.GOLD) {
@@ -86,7 +86,7 @@ public final class Demo {
         return warnings(target, trino, run);
     }
 
-    private static List<String> warnings(Target target, TrinoQuery trino, String run) {
+    private static List<String> warnings(Target target, TrinoClient trino, String run) {
         return trino
                 .ask("SELECT warning FROM %s.runs CROSS JOIN UNNEST(warnings) AS w(warning) WHERE dag_run_id = '%s'"
                         .formatted(target.database(Layer.OPS), run))
@@ -153,12 +153,13 @@ public final class Demo {
         }
     }
 
-    private static void print(String table, LocalDate date, TrinoQuery trino, PrintWriter out) {
+    private static void print(String table, LocalDate date, TrinoClient trino, PrintWriter out) {
         out.printf("%n%s on %s%n", table, date);
         boolean dated =
                 trino.ask("SELECT * FROM %s LIMIT 0".formatted(table)).columns().contains("date");
         String where = dated ? "WHERE date = DATE '%s'".formatted(date) : "";
-        Format.TABLE.write(trino.ask("SELECT * FROM %s %s ORDER BY 1 LIMIT %d".formatted(table, where, ROWS)), out);
+        OutputFormat.TABLE.write(
+                trino.ask("SELECT * FROM %s %s ORDER BY 1 LIMIT %d".formatted(table, where, ROWS)), out);
         out.flush();
     }
 }

@@ -1,12 +1,12 @@
 package dev.igarape.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.cli.Progress;
-import dev.igarape.cli.Workspace;
+import dev.igarape.cli.base.Progress;
+import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.http.JsonClient;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
-import dev.igarape.model.Target;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;

@@ -1,7 +1,7 @@
 package dev.igarape.cli.demo;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.igarape.cli.docs;
 
-import dev.igarape.cli.Workspace;
-import dev.igarape.cli.install.Cache;
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.install.DownloadCache;
 import dev.igarape.cli.install.Installer;
-import dev.igarape.cli.process.Command;
-import dev.igarape.model.ExitCode;
+import dev.igarape.cli.process.ExternalCommand;
 import dev.igarape.model.Json;
+import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,8 +47,8 @@ public final class Site {
         Path zensical =
                 installer.environment("docs", docs.resolve("requirements.lock")).resolve("bin/zensical");
         try {
-            Cache.delete(source);
-            Cache.delete(site);
+            DownloadCache.delete(source);
+            DownloadCache.delete(site);
             copy(docs, source);
             for (String name : FOLDERS) {
                 Path page = source.resolve("folders").resolve(name + ".md");
@@ -69,7 +69,7 @@ public final class Site {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Command.of(zensical.toString(), "build", "--clean", "--strict")
+        ExternalCommand.of(zensical.toString(), "build", "--clean", "--strict")
                 .run(folder, workspace.log("docs"), "build the documentation", "Mend the page that it names.");
         return site.resolve("index.html");
     }

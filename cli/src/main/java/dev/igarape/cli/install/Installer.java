@@ -1,10 +1,10 @@
 package dev.igarape.cli.install;
 
-import dev.igarape.cli.Progress;
-import dev.igarape.cli.Workspace;
-import dev.igarape.cli.process.Command;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
+import dev.igarape.cli.base.Progress;
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.process.ExternalCommand;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ public final class Installer {
     private final Workspace workspace;
     private final Map<String, String> environment;
     private final Progress progress;
-    private final Cache cache;
+    private final DownloadCache cache;
     /** Maven's local repository is not made for several writers. */
     private final Object maven = new Object();
 
@@ -34,7 +34,7 @@ public final class Installer {
         this.workspace = workspace;
         this.environment = environment;
         this.progress = progress;
-        this.cache = new Cache(workspace.cache(), progress);
+        this.cache = new DownloadCache(workspace.cache(), progress);
     }
 
     /** The jars of a server: folder {@code lib} of what {@code cli/servers/<name>/pom.xml} lists and builds. */
@@ -47,7 +47,7 @@ public final class Installer {
         return cache.provide(server + "-" + fingerprint.hex(), folder -> {
             progress.step("Downloading " + server);
             maven(pom, folder, build ? List.of("package") : List.of());
-            Cache.deleteTree(folder.resolve("build"));
+            DownloadCache.deleteTree(folder.resolve("build"));
         });
     }
 
@@ -57,14 +57,14 @@ public final class Installer {
      * @param pruning says what {@code prune} does, so that another pruning unpacks anew
      * @param prune puts the unpacked folder in order
      */
-    public Path archive(String server, String pruning, Cache.Filler prune) {
+    public Path archive(String server, String pruning, DownloadCache.Filler prune) {
         Path pom = pom(server);
         return cache.provide(
                 server + "-" + new Fingerprint().content(pom).text(pruning).hex(), folder -> {
                     progress.step("Downloading " + server);
                     maven(pom, folder, List.of());
                     Path archive = archive(folder);
-                    Command.of("tar", "-xf", archive.toString())
+                    ExternalCommand.of("tar", "-xf", archive.toString())
                             .run(folder, workspace.log("install"), "unpack " + server, "Is the disk full?");
                     Files.delete(archive);
                     prune.fill(folder);
@@ -106,7 +106,7 @@ public final class Installer {
                             List.of("dependency:copy-dependencies"))
                     .flatMap(List::stream)
                     .toList();
-            Command.of(line)
+            ExternalCommand.of(line)
                     .with("JAVA_HOME", Jdk.current().home().toString())
                     .run(workspace.home(), workspace.log("install"), "download the jars of " + pom, ONLINE);
         }
@@ -205,7 +205,7 @@ public final class Installer {
             for (String file : files) {
                 Files.copy(source.resolve(file), folder.resolve(file));
             }
-            Command.of("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+            ExternalCommand.of("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
                     .run(folder, workspace.log("install"), "download " + name, ONLINE);
         });
         return filled.resolve("node_modules");
@@ -216,13 +216,13 @@ public final class Installer {
         Path folder = cache.provide("uv-" + new Fingerprint().content(lock).hex(), venv -> {
             progress.step("Downloading uv");
             Path log = workspace.log("install");
-            Command.of(python(), "-m", "venv", venv.toString())
+            ExternalCommand.of(python(), "-m", "venv", venv.toString())
                     .run(
                             workspace.home(),
                             log,
                             "make a Python environment",
                             "Install what is missing: sudo apt install python3-venv");
-            Command.of(
+            ExternalCommand.of(
                             venv.resolve("bin/pip").toString(),
                             "install",
                             "--quiet",
@@ -236,8 +236,9 @@ public final class Installer {
         return folder.resolve("bin/uv").toString();
     }
 
-    private Command uvCommand(String... line) {
-        Command command = Command.of(line).with("UV_SYSTEM_CERTS", "true").with("UV_HTTP_TIMEOUT", "180");
+    private ExternalCommand uvCommand(String... line) {
+        ExternalCommand command =
+                ExternalCommand.of(line).with("UV_SYSTEM_CERTS", "true").with("UV_HTTP_TIMEOUT", "180");
         if (environment.containsKey("PIP_INDEX_URL") && !environment.containsKey("UV_DEFAULT_INDEX")) {
             command.with("UV_DEFAULT_INDEX", environment.get("PIP_INDEX_URL"));
         }
@@ -253,7 +254,7 @@ public final class Installer {
         try (Stream<Path> children = Files.list(folder)) {
             for (Path child : children.toList()) {
                 if (!names.contains(child.getFileName().toString())) {
-                    Cache.deleteTree(child);
+                    DownloadCache.deleteTree(child);
                 }
             }
         }

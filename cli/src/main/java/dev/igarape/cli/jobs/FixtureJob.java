@@ -1,7 +1,8 @@
 package dev.igarape.cli.jobs;
 
-import dev.igarape.cli.Workspace;
-import dev.igarape.cli.process.Command;
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.process.ExternalCommand;
+import dev.igarape.cli.spark.Spark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class FixtureJob {
         if (debug) {
             line.add("--debug");
         }
-        return Command.of(line)
+        return ExternalCommand.of(line)
                 .with(spark.environment())
                 .with("SPARK_CONF_DIR", conf.toString())
                 .with("HADOOP_CONF_DIR", conf.toString())

@@ -2,9 +2,10 @@ package dev.igarape.cli.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.cli.Workspace;
+import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.process.ChildProcess;
 import dev.igarape.cli.schema.Subject;
+import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;

@@ -1,11 +1,11 @@
 package dev.igarape.cli.schema;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
-import dev.igarape.wire.RegisteredSchema;
-import dev.igarape.wire.RegistryUnavailableException;
-import dev.igarape.wire.SchemaRegistryClient;
-import dev.igarape.wire.SchemaRegistryException;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.wire.registry.RegisteredSchema;
+import dev.igarape.wire.registry.RegistryUnavailableException;
+import dev.igarape.wire.registry.SchemaRegistryClient;
+import dev.igarape.wire.registry.SchemaRegistryException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

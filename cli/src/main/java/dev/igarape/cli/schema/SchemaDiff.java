@@ -1,6 +1,6 @@
 package dev.igarape.cli.schema;
 
-import dev.igarape.cli.schema.Change.Kind;
+import dev.igarape.cli.schema.SchemaChange.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,13 +17,13 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /** What a newer Avro schema has otherwise than an older one, field by field. Documentation does not count. */
 public final class SchemaDiff {
-    private final List<Change> changes = new ArrayList<>();
+    private final List<SchemaChange> changes = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
     private SchemaDiff() {}
 
     /** The changes, in the order of the newer schema's fields, what was dropped last; none where values are alike. */
-    public static List<Change> of(Schema newer, Schema older) {
+    public static List<SchemaChange> of(Schema newer, Schema older) {
         SchemaDiff diff = new SchemaDiff();
         diff.compare("", newer, older);
         return List.copyOf(diff.changes);
@@ -115,7 +115,7 @@ public final class SchemaDiff {
     }
 
     private void add(Kind kind, String path, String before, String after) {
-        changes.add(new Change(kind, path.isEmpty() ? "value" : path, before, after));
+        changes.add(new SchemaChange(kind, path.isEmpty() ? "value" : path, before, after));
     }
 
     /** The type of what is there: the schema itself, or the one branch of its union beside null. */

@@ -1,13 +1,13 @@
 package dev.igarape.cli.schema;
 
-import dev.igarape.cli.jobs.Project;
+import dev.igarape.cli.project.Project;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

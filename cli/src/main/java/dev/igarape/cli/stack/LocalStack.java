@@ -1,17 +1,32 @@
 package dev.igarape.cli.stack;
 
-import dev.igarape.cli.Progress;
-import dev.igarape.cli.Workspace;
+import dev.igarape.cli.base.Progress;
+import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.install.Fingerprint;
 import dev.igarape.cli.install.Installer;
-import dev.igarape.cli.jobs.Rehearsal;
-import dev.igarape.cli.jobs.Spark;
 import dev.igarape.cli.process.Daemon;
+import dev.igarape.cli.process.FileLock;
 import dev.igarape.cli.process.LogTail;
 import dev.igarape.cli.process.ProcessTable;
-import dev.igarape.cli.process.Turn;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
+import dev.igarape.cli.spark.CdsTrainingRun;
+import dev.igarape.cli.spark.Spark;
+import dev.igarape.cli.stack.config.Credentials;
+import dev.igarape.cli.stack.config.Port;
+import dev.igarape.cli.stack.config.Ports;
+import dev.igarape.cli.stack.server.Airflow;
+import dev.igarape.cli.stack.server.Api;
+import dev.igarape.cli.stack.server.History;
+import dev.igarape.cli.stack.server.Kafka;
+import dev.igarape.cli.stack.server.Postgres;
+import dev.igarape.cli.stack.server.Probe;
+import dev.igarape.cli.stack.server.Registry;
+import dev.igarape.cli.stack.server.Server;
+import dev.igarape.cli.stack.server.SqlPad;
+import dev.igarape.cli.stack.server.StackContext;
+import dev.igarape.cli.stack.server.Storage;
+import dev.igarape.cli.stack.server.Trino;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,11 +51,11 @@ public final class LocalStack {
 
     private final Workspace workspace;
     private final Ports ports;
-    private final Surroundings around;
+    private final StackContext around;
     private final Progress progress;
     private final List<Server> servers;
 
-    private LocalStack(Surroundings around, Progress progress, List<Server> servers) {
+    private LocalStack(StackContext around, Progress progress, List<Server> servers) {
         this.workspace = around.workspace();
         this.ports = around.ports();
         this.around = around;
@@ -52,7 +67,7 @@ public final class LocalStack {
     public static LocalStack of(Workspace workspace, Installer installer, Progress progress) {
         Ports ports = Ports.load(workspace.state().resolve("ports.json"));
         Credentials credentials = Credentials.load(workspace.state().resolve("credentials.json"));
-        Surroundings around = new Surroundings(workspace, ports, credentials, installer);
+        StackContext around = new StackContext(workspace, ports, credentials, installer);
         Postgres postgres = new Postgres(around);
         List<Server> servers = List.of(
                 new Storage(around),
@@ -118,10 +133,10 @@ public final class LocalStack {
      */
     public void up(Set<String> only) {
         List<Server> wanted = select(only);
-        try (Turn turn = turn("./lake up")) {
+        try (FileLock turn = turn("./lake up")) {
             ports.choose(running(), progress);
             TargetFile.write(workspace, ports);
-            ClientFiles.write(around);
+            ClientConfiguration.write(around);
             ExecutorService threads = Executors.newCachedThreadPool();
             try (Progress.Bar bar = progress.bar("Starting", wanted.size())) {
                 startAll(wanted, threads, bar);
@@ -165,7 +180,7 @@ public final class LocalStack {
     }
 
     private void rehearse() {
-        new Rehearsal(Spark.install(workspace, around.installer()), workspace, progress).prepare();
+        new CdsTrainingRun(Spark.install(workspace, around.installer()), workspace, progress).prepare();
     }
 
     private void start(Server server) {
@@ -224,7 +239,7 @@ public final class LocalStack {
 
     /** Stops every server and all processes they started; data stay. When this returns, none is left. */
     public void down() {
-        try (Turn turn = turn("./lake down")) {
+        try (FileLock turn = turn("./lake down")) {
             List<Server> order = new ArrayList<>(servers);
             Collections.reverse(order);
             boolean any = false;
@@ -291,8 +306,8 @@ public final class LocalStack {
     }
 
     /** Keeps two commands from starting and stopping the same stack at once. */
-    private Turn turn(String command) {
-        return Turn.take(workspace.state().resolve("lock"), command, progress);
+    private FileLock turn(String command) {
+        return FileLock.take(workspace.state().resolve("lock"), command, progress);
     }
 
     private Daemon daemon(Server server) {

@@ -1,10 +1,16 @@
 package dev.igarape.cli.stack;
 
-import dev.igarape.cli.Workspace;
-import dev.igarape.model.ExitCode;
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.stack.config.ConfigTemplate;
+import dev.igarape.cli.stack.config.Port;
+import dev.igarape.cli.stack.config.Ports;
+import dev.igarape.cli.stack.config.SecretFile;
+import dev.igarape.cli.stack.server.Probe;
+import dev.igarape.cli.stack.server.Registry;
 import dev.igarape.model.Json;
-import dev.igarape.model.LakeException;
-import dev.igarape.model.Target;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +36,7 @@ public final class TargetFile {
                 "lake",
                 Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)));
         try {
-            Template.write(workspace.target(), text(target));
+            ConfigTemplate.write(workspace.target(), text(target));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -79,7 +79,7 @@ public final class RandomEvents {
             case BOOLEAN -> JSON.booleanNode(random.nextBoolean());
             case INT, LONG -> JSON.numberNode(random.nextInt(1000));
             case FLOAT, DOUBLE -> JSON.numberNode(random.nextInt(4000) / 4.0);
-            case STRING -> JSON.textNode(Words.like(name, random));
+            case STRING -> JSON.textNode(SampleText.like(name, random));
             case BYTES -> JSON.textNode(latin(MAX_ITEMS));
             case FIXED -> JSON.textNode(latin(type.getFixedSize()));
             case ENUM -> JSON.textNode(pick(type.getEnumSymbols()));

@@ -1,7 +1,7 @@
 package dev.igarape.cli.topic;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class TopicReader {
      *
      * @param consumer says whether it wants more; asked about an empty list now and then
      */
-    public void read(String topic, Start start, Predicate<List<ConsumerRecord<byte[], byte[]>>> consumer) {
+    public void read(String topic, StartPosition start, Predicate<List<ConsumerRecord<byte[], byte[]>>> consumer) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("enable.auto.commit", "false");
         properties.put("auto.offset.reset", "earliest");

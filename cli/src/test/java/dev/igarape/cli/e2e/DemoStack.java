@@ -1,10 +1,10 @@
 package dev.igarape.cli.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.cli.query.Format;
-import dev.igarape.cli.query.TrinoQuery;
+import dev.igarape.cli.query.OutputFormat;
+import dev.igarape.cli.query.TrinoClient;
 import dev.igarape.model.Json;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -64,7 +64,7 @@ public final class DemoStack implements BeforeAllCallback {
     /** Trino's answer as {@code ./lake query --output json} gives it, without the start of a program. */
     public static List<JsonNode> query(String sql) throws IOException {
         StringWriter json = new StringWriter();
-        Format.JSON.write(new TrinoQuery(target()).ask(sql), new PrintWriter(json, true));
+        OutputFormat.JSON.write(new TrinoClient(target()).ask(sql), new PrintWriter(json, true));
         List<JsonNode> rows = new ArrayList<>();
         Json.mapper().readTree(json.toString()).forEach(rows::add);
         return rows;

@@ -1,8 +1,8 @@
 package dev.igarape.cli.e2e;
 
 import dev.igarape.model.Json;
-import dev.igarape.model.Target;
-import dev.igarape.wire.AvroSerializer;
+import dev.igarape.model.targets.Target;
+import dev.igarape.wire.serde.AvroSerializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

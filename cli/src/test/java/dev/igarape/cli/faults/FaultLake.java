@@ -1,12 +1,12 @@
 package dev.igarape.cli.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.cli.Workspace;
+import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.e2e.LakeCommand;
 import dev.igarape.cli.install.Installer;
-import dev.igarape.cli.jobs.Spark;
+import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.Json;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package dev.igarape.cli.faults;
 
 import dev.igarape.model.Json;
-import dev.igarape.model.Target;
-import dev.igarape.wire.AvroSerializer;
+import dev.igarape.model.targets.Target;
+import dev.igarape.wire.serde.AvroSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.igarape.cli.faults;
 
-import dev.igarape.model.Target;
-import dev.igarape.wire.AvroSerializer;
+import dev.igarape.model.targets.Target;
+import dev.igarape.wire.serde.AvroSerializer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.igarape.cli.faults;
 
-import dev.igarape.cli.jobs.Spark;
+import dev.igarape.cli.spark.Spark;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,7 +2,7 @@ package dev.igarape.cli.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.cli.schema.Change.Kind;
+import dev.igarape.cli.schema.SchemaChange.Kind;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,8 @@ final class SchemaDiffTest {
                         ID + ", {'name': 'note', 'type': ['null', 'string'], 'default': null}",
                         ID + ", {'name': 'at', 'type': {'type': 'long', 'logicalType': 'timestamp-millis'}}"))
                 .containsExactly(
-                        new Change(Kind.ADDED, "note", "", "null or string, default null"),
-                        new Change(Kind.DROPPED, "at", "timestamp-millis", ""));
+                        new SchemaChange(Kind.ADDED, "note", "", "null or string, default null"),
+                        new SchemaChange(Kind.DROPPED, "at", "timestamp-millis", ""));
     }
 
     @Test
@@ -31,42 +31,42 @@ final class SchemaDiffTest {
         assertThat(diff(
                         "{'name': 'client', 'type': 'string', 'aliases': ['customer']}",
                         "{'name': 'customer', 'type': 'string'}"))
-                .containsExactly(new Change(Kind.RENAMED, "client", "customer", "client"));
+                .containsExactly(new SchemaChange(Kind.RENAMED, "client", "customer", "client"));
         assertThat(diff("{'name': 'client', 'type': 'string'}", "{'name': 'customer', 'type': 'string'}"))
-                .extracting(Change::change)
+                .extracting(SchemaChange::change)
                 .containsExactly(Kind.ADDED, Kind.DROPPED);
     }
 
     @Test
     void tellsTypesThatReadTheOldOnesFromThoseThatDoNot() {
         assertThat(diff("{'name': 'id', 'type': 'long'}", ID))
-                .containsExactly(new Change(Kind.WIDENED, "id", "int", "long"));
+                .containsExactly(new SchemaChange(Kind.WIDENED, "id", "int", "long"));
         assertThat(diff(ID, "{'name': 'id', 'type': 'long'}"))
-                .containsExactly(new Change(Kind.CHANGED, "id", "long", "int"));
+                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "long", "int"));
         assertThat(diff("{'name': 'id', 'type': 'string'}", ID))
-                .containsExactly(new Change(Kind.CHANGED, "id", "int", "string"));
+                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "int", "string"));
         assertThat(diff("{'name': 'id', 'type': {'type': 'int', 'logicalType': 'date'}}", ID))
-                .containsExactly(new Change(Kind.CHANGED, "id", "int", "date"));
+                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "int", "date"));
     }
 
     @Test
     void tellsNullabilityApartFromTheType() {
         assertThat(diff("{'name': 'id', 'type': ['null', 'long']}", ID))
                 .containsExactly(
-                        new Change(Kind.WIDENED, "id", "required", "nullable"),
-                        new Change(Kind.WIDENED, "id", "int", "long"));
+                        new SchemaChange(Kind.WIDENED, "id", "required", "nullable"),
+                        new SchemaChange(Kind.WIDENED, "id", "int", "long"));
         assertThat(diff(ID, "{'name': 'id', 'type': ['null', 'int']}"))
-                .containsExactly(new Change(Kind.CHANGED, "id", "nullable", "required"));
+                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "nullable", "required"));
     }
 
     @Test
     void tellsDefaults() {
         assertThat(diff("{'name': 'id', 'type': 'int', 'default': 7}", ID))
-                .containsExactly(new Change(Kind.DEFAULT, "id", "none", "7"));
+                .containsExactly(new SchemaChange(Kind.DEFAULT, "id", "none", "7"));
         assertThat(diff(
                         "{'name': 'note', 'type': 'string', 'default': 'b'}",
                         "{'name': 'note', 'type': 'string', 'default': 'a'}"))
-                .containsExactly(new Change(Kind.DEFAULT, "note", "\"a\"", "\"b\""));
+                .containsExactly(new SchemaChange(Kind.DEFAULT, "note", "\"a\"", "\"b\""));
     }
 
     @Test
@@ -81,19 +81,19 @@ final class SchemaDiffTest {
                 + "{'name': 'state', 'type': {'type': 'enum', 'name': 'state', 'symbols': ['OPEN', 'LOST']}}";
         assertThat(diff(newer, older))
                 .containsExactly(
-                        new Change(Kind.ADDED, "stops[].zip", "", "string"),
-                        new Change(Kind.WIDENED, "tags{}", "float", "double"),
-                        new Change(Kind.ADDED, "state", "", "symbol PAID"),
-                        new Change(Kind.DROPPED, "state", "symbol LOST", ""));
+                        new SchemaChange(Kind.ADDED, "stops[].zip", "", "string"),
+                        new SchemaChange(Kind.WIDENED, "tags{}", "float", "double"),
+                        new SchemaChange(Kind.ADDED, "state", "", "symbol PAID"),
+                        new SchemaChange(Kind.DROPPED, "state", "symbol LOST", ""));
     }
 
     @Test
     void endsOnARecordThatContainsItself() {
         String next = "{'name': 'next', 'type': ['null', 'order'], 'default': null}";
-        assertThat(diff(next + ", " + ID, next)).containsExactly(new Change(Kind.ADDED, "id", "", "int"));
+        assertThat(diff(next + ", " + ID, next)).containsExactly(new SchemaChange(Kind.ADDED, "id", "", "int"));
     }
 
-    private static List<Change> diff(String newer, String older) {
+    private static List<SchemaChange> diff(String newer, String older) {
         return SchemaDiff.of(schema(newer), schema(older));
     }
 

@@ -3,8 +3,8 @@ package dev.igarape.cli.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.igarape.wire.Converted;
-import dev.igarape.wire.JsonToAvro;
+import dev.igarape.wire.json.ConversionResult;
+import dev.igarape.wire.json.JsonToAvro;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,8 +49,9 @@ final class RandomEventsTest {
         RandomEvents events = new RandomEvents(schema, new Random(1), NOON);
         for (int i = 0; i < EVENTS; i++) {
             JsonNode event = events.next();
-            Converted converted = JsonToAvro.convert(schema, event.toString().getBytes(StandardCharsets.UTF_8));
-            assertThat(converted).as(event.toString()).isInstanceOf(Converted.Encoded.class);
+            ConversionResult converted =
+                    JsonToAvro.convert(schema, event.toString().getBytes(StandardCharsets.UTF_8));
+            assertThat(converted).as(event.toString()).isInstanceOf(ConversionResult.Encoded.class);
         }
     }
 

@@ -2,11 +2,11 @@ package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Expectation;
-import dev.igarape.model.LakeException;
-import dev.igarape.model.SqlTemplate;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.sql.SqlTemplate;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,7 @@
 package dev.igarape.jobs.daily;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.Step;
-import dev.igarape.jobs.TableRun;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
@@ -11,14 +10,15 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Completeness;
 import dev.igarape.jobs.plan.DefinitionText;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.quarantine.AllRefused;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class DailyBuild {
      * @throws LakeException NO_INPUT if an input lacks a date or rows of it have expired, DEFINITION if SQL and inputs do not fit, EXPECTATION if
      *     one with {@code on_fail: fail} failed; then nothing is committed
      */
-    public List<TableRun> run(Table table, List<LocalDate> dates, Accepted accepted)
+    public List<TableRun> run(Table table, List<LocalDate> dates, BuildOverrides accepted)
             throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -96,7 +96,7 @@ public final class DailyBuild {
 
     /** Those dates that a build would change; refuses what can't be built whole. */
     private List<LocalDate> due(
-            Table table, Freshness freshness, DailyInputs inputs, List<LocalDate> dates, Accepted accepted)
+            Table table, Freshness freshness, DailyInputs inputs, List<LocalDate> dates, BuildOverrides accepted)
             throws IOException {
         List<LocalDate> due = new ArrayList<>();
         List<LocalDate> frozen = new ArrayList<>();

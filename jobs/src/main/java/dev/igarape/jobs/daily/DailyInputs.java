@@ -1,18 +1,19 @@
 package dev.igarape.jobs.daily;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.avro.AvroColumns;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.plan.InputDates;
 import dev.igarape.jobs.storage.DataFiles;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -1,17 +1,19 @@
 package dev.igarape.jobs.daily;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.InputQuery;
-import dev.igarape.jobs.storage.ParquetFolder;
+import dev.igarape.jobs.sql.TableColumns;
+import dev.igarape.jobs.sql.Widening;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
-import dev.igarape.model.SqlTemplate;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.sql.SqlTemplate;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -1,7 +1,8 @@
 package dev.igarape.jobs.daily;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.storage.ParquetFolder;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.ParquetFolder;
+import dev.igarape.jobs.sql.Widening;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.igarape.jobs.failure;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.igarape.model.ExitCode;
+import dev.igarape.model.error.ExitCode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
@@ -174,10 +174,10 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
 
     private static Optional<SparkFailure> classified(SparkThrowable spark, List<Throwable> chain) {
         Map<String, String> parameters = spark.getMessageParameters();
-        Optional<ErrorWords.Words> words = ErrorWords.of(spark.getErrorClass());
+        Optional<ErrorMessages.Words> words = ErrorMessages.of(spark.getErrorClass());
         Optional<String> problem = words.flatMap(w -> w.filled(parameters)).or(() -> field(parameters));
         if (problem.isPresent()) {
-            Optional<String> value = words.map(ErrorWords.Words::value)
+            Optional<String> value = words.map(ErrorMessages.Words::value)
                     .or(() -> Optional.of("fieldValue"))
                     .map(parameters::get)
                     .map(given -> given.replaceFirst("^'(.*)'$", "$1"))
@@ -186,7 +186,7 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
                     ExitCode.DEFINITION,
                     problem.get() + detail(chain),
                     value,
-                    words.map(ErrorWords.Words::remedy).orElse(MEND)));
+                    words.map(ErrorMessages.Words::remedy).orElse(MEND)));
         }
         Optional<SparkFailure> typed = byType(chain);
         if (typed.isPresent()) {

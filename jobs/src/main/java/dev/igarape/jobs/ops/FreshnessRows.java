@@ -1,6 +1,6 @@
 package dev.igarape.jobs.ops;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.plan.PlannedDate;

@@ -1,6 +1,6 @@
 package dev.igarape.jobs.ops;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.publish.OpsPublisher.Folder;
 import java.io.BufferedInputStream;
 import java.io.IOException;

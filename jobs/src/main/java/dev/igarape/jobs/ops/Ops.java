@@ -1,22 +1,23 @@
 package dev.igarape.jobs.ops;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
-import dev.igarape.jobs.plan.RunLease;
 import dev.igarape.jobs.publish.OpsPublisher;
 import dev.igarape.jobs.publish.OpsPublisher.Folder;
 import dev.igarape.jobs.publish.PlatformTable;
+import dev.igarape.jobs.runs.FinishedRun;
+import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package dev.igarape.jobs.plan;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.ledger.Arrival;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
@@ -37,7 +37,8 @@ public final class Completeness {
         if (table.waitFor().isPresent()) {
             for (Input input : table.inputs()) {
                 if (lake.table(input.table()).landsWhatIsNew()) {
-                    arrived.put(input.table(), new Arrival(lake.target(), lake.hadoop(), input.table()).latest());
+                    arrived.put(
+                            input.table(), new LandingWatermark(lake.target(), lake.hadoop(), input.table()).latest());
                 }
             }
         }

@@ -1,8 +1,9 @@
 package dev.igarape.jobs.plan;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.PlannedDate.Status;
+import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;

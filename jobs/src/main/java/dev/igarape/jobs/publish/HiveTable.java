@@ -1,5 +1,6 @@
 package dev.igarape.jobs.publish;
 
+import dev.igarape.jobs.avro.HiveAvro;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

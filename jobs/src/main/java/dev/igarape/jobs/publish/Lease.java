@@ -2,9 +2,9 @@ package dev.igarape.jobs.publish;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.igarape.jobs.storage.AtomicFiles;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Json;
-import dev.igarape.model.LakeException;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.igarape.jobs.publish;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

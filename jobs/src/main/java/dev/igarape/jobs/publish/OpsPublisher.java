@@ -3,7 +3,7 @@ package dev.igarape.jobs.publish;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Layer;
 import dev.igarape.model.TableName;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,15 +1,15 @@
 package dev.igarape.jobs.publish;
 
-import dev.igarape.jobs.Step;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.storage.AtomicFiles;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Table;
-import dev.igarape.model.Target;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package dev.igarape.jobs.publish;
 
-import dev.igarape.jobs.landing.QuarantineSchema;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.storage.QuarantineSchema;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

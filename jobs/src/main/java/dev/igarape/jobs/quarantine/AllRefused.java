@@ -1,12 +1,12 @@
 package dev.igarape.jobs.quarantine;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package dev.igarape.jobs.quarantine;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.landing.RegistryWriterSchemas;
-import dev.igarape.jobs.landing.WriterSchemas;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.kafka.schema.RegistryWriterSchemas;
+import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Table;
-import dev.igarape.wire.AvroToJson;
-import dev.igarape.wire.WireFormat;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.wire.json.AvroToJson;
+import dev.igarape.wire.serde.WireFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,6 +1,6 @@
 package dev.igarape.jobs.quarantine;
 
-import dev.igarape.jobs.Lake;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;

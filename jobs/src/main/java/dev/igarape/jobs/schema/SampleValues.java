@@ -1,7 +1,7 @@
 package dev.igarape.jobs.schema;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;

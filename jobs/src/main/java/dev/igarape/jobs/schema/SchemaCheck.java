@@ -1,20 +1,20 @@
 package dev.igarape.jobs.schema;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.kafka.ReaderSchema;
-import dev.igarape.jobs.landing.datum.EnvelopeSchema;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.kafka.datum.EnvelopeSchema;
+import dev.igarape.jobs.landing.kafka.schema.ReaderSchema;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.schema.ScratchTable.Written;
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
-import dev.igarape.wire.CompatibilityResult;
-import dev.igarape.wire.RegisteredSchema;
-import dev.igarape.wire.SchemaNotFoundException;
-import dev.igarape.wire.SchemaRegistryClient;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.wire.registry.CompatibilityResult;
+import dev.igarape.wire.registry.RegisteredSchema;
+import dev.igarape.wire.registry.SchemaNotFoundException;
+import dev.igarape.wire.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class SchemaCheck {
      * @return one verdict each of registry, landing, Spark, Hive and Trino, in this order
      * @throws LakeException (UNAVAILABLE) if a server is down, so that there is no verdict
      */
-    public List<Verdict> run(Table table, Source.Kafka source, String subject, Schema proposed)
+    public List<CheckResult> run(Table table, Source.Kafka source, String subject, Schema proposed)
             throws IOException, InterruptedException {
         LedgerState state = lake.ledger(table.name()).read();
         List<Schema> older = new ArrayList<>(registered(subject));
@@ -73,15 +73,15 @@ public final class SchemaCheck {
             }
         }
         Optional<Schema> before = state.avroSchema().map(json -> new Schema.Parser().parse(json));
-        List<Verdict> verdicts = new ArrayList<>();
+        List<CheckResult> verdicts = new ArrayList<>();
         verdicts.add(registry(subject, proposed));
         Schema reader = EnvelopeSchema.around(proposed);
         try {
             reader = merged(proposed, older, before);
-            verdicts.add(Verdict.fine("landing"));
+            verdicts.add(CheckResult.fine("landing"));
         } catch (LakeException conflict) {
             // The engines then say what they make of the new schema alone.
-            verdicts.add(Verdict.refused("landing", conflict.getMessage()));
+            verdicts.add(CheckResult.refused("landing", conflict.getMessage()));
         }
         try (ScratchTable scratch = ScratchTable.like(table, lake)) {
             List<Written> old = landed(table, state);
@@ -108,13 +108,13 @@ public final class SchemaCheck {
         return schemas;
     }
 
-    private Verdict registry(String subject, Schema proposed) {
+    private CheckResult registry(String subject, Schema proposed) {
         CompatibilityResult result = registry.check(subject, proposed);
         if (result.compatible()) {
-            return Verdict.fine("registry");
+            return CheckResult.fine("registry");
         }
         String messages = String.join("; ", result.messages()).replaceAll("\\s+", " ");
-        return Verdict.refused(
+        return CheckResult.refused(
                 "registry",
                 "the schema is not compatible (" + registry.compatibility(subject) + ") with " + subject
                         + (messages.isEmpty() ? "" : ": " + messages));
@@ -165,12 +165,12 @@ public final class SchemaCheck {
         return new Written(envelope, rows);
     }
 
-    private List<Verdict> engines(
+    private List<CheckResult> engines(
             ScratchTable scratch, PartitionVersion past, Optional<Schema> before, PartitionVersion fresh, Schema reader)
             throws InterruptedException {
-        List<Verdict> verdicts = new ArrayList<>();
+        List<CheckResult> verdicts = new ArrayList<>();
         verdicts.add(judge("spark", scratch.rows(), () -> ReadBack.bySpark(spark.get(), scratch.files(), reader)));
-        Verdict table = judge("hive", 0, () -> {
+        CheckResult table = judge("hive", 0, () -> {
             // As a landing does: the table has its old schema, gets the new one, then the partition that needs it.
             scratch.publish(past, ReaderSchema.of(before.orElse(reader)));
             scratch.publish(fresh, ReaderSchema.of(reader));
@@ -178,7 +178,7 @@ public final class SchemaCheck {
         });
         if (!table.ok()) {
             verdicts.add(table);
-            verdicts.add(Verdict.refused("trino", "Hive refuses the table, so there is nothing to read"));
+            verdicts.add(CheckResult.refused("trino", "Hive refuses the table, so there is nothing to read"));
             return verdicts;
         }
         verdicts.add(judge("hive", scratch.rows(), () -> ReadBack.byHive(lake.hadoop(), scratch.files(), reader)));
@@ -194,17 +194,18 @@ public final class SchemaCheck {
         long rows() throws Exception;
     }
 
-    private static Verdict judge(String engine, long rows, Reading reading) throws InterruptedException {
+    private static CheckResult judge(String engine, long rows, Reading reading) throws InterruptedException {
         try {
             long read = reading.rows();
             return read == rows
-                    ? Verdict.fine(engine)
-                    : Verdict.refused(engine, "reads " + read + " of " + rows + " rows");
+                    ? CheckResult.fine(engine)
+                    : CheckResult.refused(engine, "reads " + read + " of " + rows + " rows");
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             requireServer(e);
-            return Verdict.refused(engine, String.valueOf(root(e).getMessage()).replaceAll("\\s+", " "));
+            return CheckResult.refused(
+                    engine, String.valueOf(root(e).getMessage()).replaceAll("\\s+", " "));
         }
     }
 

@@ -1,19 +1,19 @@
 package dev.igarape.jobs.schema;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.Step;
-import dev.igarape.jobs.kafka.ReaderSchema;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.kafka.schema.ReaderSchema;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -1,8 +1,8 @@
 package dev.igarape.jobs.sql;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

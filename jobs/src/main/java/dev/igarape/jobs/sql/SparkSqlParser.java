@@ -1,6 +1,6 @@
 package dev.igarape.jobs.sql;
 
-import dev.igarape.model.SqlParser;
+import dev.igarape.model.sql.SqlParser;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Locale;

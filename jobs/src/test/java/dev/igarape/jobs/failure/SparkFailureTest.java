@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.igarape.jobs.testing.LocalSpark;
-import dev.igarape.model.ExitCode;
+import dev.igarape.model.error.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

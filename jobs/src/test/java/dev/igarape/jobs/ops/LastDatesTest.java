@@ -2,11 +2,11 @@ package dev.igarape.jobs.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.Step;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.OpsPublisher.Folder;
 import dev.igarape.model.Manifest;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

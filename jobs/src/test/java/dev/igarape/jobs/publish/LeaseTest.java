@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.storage.AtomicFiles;
-import dev.igarape.model.LakeException;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

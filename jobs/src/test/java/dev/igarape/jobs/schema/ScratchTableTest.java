@@ -3,11 +3,11 @@ package dev.igarape.jobs.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.Step;
-import dev.igarape.jobs.kafka.ReaderSchema;
-import dev.igarape.jobs.landing.datum.EnvelopeSchema;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.kafka.datum.EnvelopeSchema;
+import dev.igarape.jobs.landing.kafka.schema.ReaderSchema;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.schema.ScratchTable.Written;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.LocalSpark;

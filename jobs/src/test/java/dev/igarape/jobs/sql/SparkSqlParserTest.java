@@ -3,8 +3,8 @@ package dev.igarape.jobs.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.model.SqlParser;
-import dev.igarape.model.SqlParser.ParsedSql;
+import dev.igarape.model.sql.SqlParser;
+import dev.igarape.model.sql.SqlParser.ParsedSql;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package dev.igarape.jobs.testing;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.Step;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;

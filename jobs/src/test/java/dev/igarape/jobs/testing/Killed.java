@@ -1,6 +1,6 @@
 package dev.igarape.jobs.testing;
 
-import dev.igarape.jobs.Step;
+import dev.igarape.jobs.ledger.Step;
 
 /** Not caught anywhere: stands for a process that dies. */
 public final class Killed extends Error {

@@ -1,11 +1,11 @@
 package dev.igarape.jobs.testing;
 
-import dev.igarape.jobs.Lake;
-import dev.igarape.jobs.Step;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
-import dev.igarape.model.Target;
+import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

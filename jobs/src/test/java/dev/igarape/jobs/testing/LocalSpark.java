@@ -1,6 +1,6 @@
 package dev.igarape.jobs.testing;
 
-import dev.igarape.jobs.SparkSessions;
+import dev.igarape.jobs.sql.SparkSessions;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark inside the test's own process, with the settings of a job. */

@@ -1,8 +1,9 @@
 package dev.igarape.model.compile;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
+import dev.igarape.model.compile.diagnostic.Diagnostic;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -28,14 +29,14 @@ public sealed interface Compilation {
      *
      * @param faults all of them, by file and line; at least one
      */
-    record Faulty(List<Fault> faults) implements Compilation {
+    record Faulty(List<Diagnostic> faults) implements Compilation {
         public Faulty {
             faults = List.copyOf(faults);
         }
 
         @Override
         public Manifest orThrow() {
-            String lines = faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));
+            String lines = faults.stream().map(Diagnostic::toString).collect(Collectors.joining("\n"));
             String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
             throw new LakeException(ExitCode.DEFINITION, lines + "\nThe project does not compile: " + count + ".");
         }

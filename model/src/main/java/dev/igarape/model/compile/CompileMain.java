@@ -1,10 +1,10 @@
 package dev.igarape.model.compile;
 
-import dev.igarape.model.ExitCode;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.ManifestFile;
-import dev.igarape.model.SqlParser;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.sql.SqlParser;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,13 +1,20 @@
 package dev.igarape.model.compile;
 
 import dev.igarape.model.Definition;
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.Input;
-import dev.igarape.model.LakeException;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
-import dev.igarape.model.SqlParser;
 import dev.igarape.model.Table;
+import dev.igarape.model.compile.diagnostic.Diagnostic;
+import dev.igarape.model.compile.diagnostic.Diagnostics;
+import dev.igarape.model.compile.pipeline.DefinitionHash;
+import dev.igarape.model.compile.pipeline.ParsedPipeline;
+import dev.igarape.model.compile.pipeline.PipelineReader;
+import dev.igarape.model.compile.pipeline.TableGraph;
+import dev.igarape.model.compile.table.ParsedTable;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.sql.SqlParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,15 +43,15 @@ public final class ProjectCompiler {
      * @throws LakeException with {@link ExitCode#USAGE} where the folder is no project at all
      */
     public Compilation compile(Path project) {
-        Faults faults = new Faults();
+        Diagnostics faults = new Diagnostics();
         PipelineReader reader = new PipelineReader(parser, faults);
-        List<PipelineDraft> drafts = new ArrayList<>();
+        List<ParsedPipeline> drafts = new ArrayList<>();
         for (Path folder : folders(project)) {
             reader.read(folder).ifPresent(drafts::add);
         }
         TableGraph graph = new TableGraph(drafts, faults);
         graph.check();
-        List<Fault> found = faults.all();
+        List<Diagnostic> found = faults.all();
         if (!found.isEmpty()) {
             return new Compilation.Faulty(found);
         }
@@ -77,7 +84,7 @@ public final class ProjectCompiler {
         }
     }
 
-    private static Pipeline pipeline(PipelineDraft draft, TableGraph graph) {
+    private static Pipeline pipeline(ParsedPipeline draft, TableGraph graph) {
         LocalDate start = draft.startDate().orElseThrow();
         ZoneId timezone = draft.timezone().orElseThrow();
         return new Pipeline(
@@ -93,7 +100,7 @@ public final class ProjectCompiler {
                         .toList());
     }
 
-    private static Table table(TableDraft draft, ZoneId timezone) {
+    private static Table table(ParsedTable draft, ZoneId timezone) {
         Definition definition = draft.definition().orElseThrow();
         List<Input> inputs = draft.inputs().stream()
                 .map(input -> new Input(input.table(), input.lookback()))

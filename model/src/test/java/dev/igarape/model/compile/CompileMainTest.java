@@ -2,8 +2,8 @@ package dev.igarape.model.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.model.ExitCode;
 import dev.igarape.model.ManifestFile;
+import dev.igarape.model.error.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

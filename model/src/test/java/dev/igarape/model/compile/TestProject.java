@@ -1,6 +1,7 @@
 package dev.igarape.model.compile;
 
 import dev.igarape.model.Manifest;
+import dev.igarape.model.compile.diagnostic.Diagnostic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,9 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A project on disk, made for one test. */
-final class TestProject {
+public final class TestProject {
     /** A pipeline's head, to which tables are appended. */
-    static final String HEAD = """
+    public static final String HEAD = """
             pipeline: shop
             owner: data-platform
             schedule: "@daily"
@@ -18,19 +19,19 @@ final class TestProject {
             tables:
             """;
 
-    static final String LANDING = """
+    public static final String LANDING = """
               raw.orders:
                 landing: {kafka: {topics: [orders]}}
             """;
 
     private final Path folder;
 
-    TestProject(Path folder) {
+    public TestProject(Path folder) {
         this.folder = folder;
     }
 
     /** Writes a file, by its path from the project's folder. */
-    TestProject with(String file, String text) {
+    public TestProject with(String file, String text) {
         try {
             Path path = folder.resolve(file);
             Files.createDirectories(path.getParent());
@@ -42,22 +43,22 @@ final class TestProject {
     }
 
     /** Writes {@code pipelines/shop/pipeline.yaml} with these tables below {@link #HEAD}. */
-    TestProject tables(String... tables) {
+    public TestProject tables(String... tables) {
         return with("pipelines/shop/pipeline.yaml", HEAD + String.join("", tables));
     }
 
-    Compilation compile() {
+    public Compilation compile() {
         return new ProjectCompiler(new TinySqlParser()).compile(folder);
     }
 
-    Manifest manifest() {
+    public Manifest manifest() {
         return compile().orThrow();
     }
 
     /** The faults as users see them; empty where it compiles. */
-    List<String> faults() {
+    public List<String> faults() {
         return compile() instanceof Compilation.Faulty faulty
-                ? faulty.faults().stream().map(Fault::toString).toList()
+                ? faulty.faults().stream().map(Diagnostic::toString).toList()
                 : List.of();
     }
 }

@@ -1,7 +1,7 @@
 package dev.igarape.model.compile;
 
-import dev.igarape.model.SqlParser;
-import dev.igarape.model.SqlText;
+import dev.igarape.model.sql.SqlParser;
+import dev.igarape.model.sql.SqlText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

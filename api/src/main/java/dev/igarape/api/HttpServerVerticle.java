@@ -1,0 +1,38 @@
+package dev.igarape.api;
+
+import dev.igarape.api.http.ConnectionLimiter;
+import dev.igarape.api.http.Dispatcher;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+
+/** Listens on one event loop; several share the port. */
+final class HttpServerVerticle extends AbstractVerticle {
+    private final HttpServerOptions options;
+    private final Dispatcher front;
+    private final ConnectionLimiter connections;
+    private volatile int port;
+
+    HttpServerVerticle(HttpServerOptions options, Dispatcher front, ConnectionLimiter connections) {
+        this.options = options;
+        this.front = front;
+        this.connections = connections;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        HttpServer server = vertx.createHttpServer(options)
+                .connectionHandler(connections)
+                .requestHandler(front)
+                .invalidRequestHandler(front::handleInvalid);
+        server.listen()
+                .onSuccess(listening -> port = listening.actualPort())
+                .<Void>mapEmpty()
+                .onComplete(started);
+    }
+
+    int port() {
+        return port;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.igarape.api.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests, finds their route and writes exactly one answer to each: the route's or a problem. Counts what is
+ * under way, so that a stop can wait for it.
+ */
+public final class Dispatcher implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** How long a refused client may go on sending before its connection is cut, so that it can read the answer. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private static final String NO_ROUTE = "none";
+
+    /** One request on its way. */
+    private record Call(HttpServerRequest request, RequestContext exchange, String route, long began) {}
+
+    private final Vertx vertx;
+    private final Router router;
+    private final RequestLimits limits;
+    private final InFlightLimiter budget;
+    private final Meters meters;
+    private final ConnectionLimiter connections;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Promise<Void> drained = Promise.promise();
+
+    public Dispatcher(
+            Vertx vertx,
+            Router router,
+            RequestLimits limits,
+            InFlightLimiter budget,
+            Meters meters,
+            ConnectionLimiter connections) {
+        this.vertx = vertx;
+        this.router = router;
+        this.limits = limits;
+        this.budget = budget;
+        this.meters = meters;
+        this.connections = connections;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        underWay.incrementAndGet();
+        long began = System.nanoTime();
+        Context context = vertx.getOrCreateContext();
+        boolean refused = connections.isRefused(request.connection());
+        if (refused || draining.get()) {
+            Problem problem = refused ? connections.problem() : RequestContext.stopping();
+            write(new Call(request, exchange(request, Map.of()), NO_ROUTE, began), refusal(problem, request));
+            return;
+        }
+        Call call = new Call(request, exchange(request, Map.of()), NO_ROUTE, began);
+        Future<Response> answer;
+        try {
+            Router.Match match = router.match(request.method(), request.path());
+            call = new Call(request, exchange(request, match.parameters()), match.path(), began);
+            call.exchange().query().allow(match.query());
+            answer = match.handler().handle(call.exchange());
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        Call routed = call;
+        answer.onComplete(done -> onContext(context, () -> {
+            Response result = done.succeeded() ? done.result() : refusal(problem(done.cause(), request), request);
+            write(routed, result);
+        }));
+    }
+
+    private RequestContext exchange(HttpServerRequest request, Map<String, String> parameters) {
+        return new RequestContext(vertx, request, parameters, limits, budget, draining::get);
+    }
+
+    private Response refusal(Problem problem, HttpServerRequest request) {
+        meters.refused(problem);
+        return Response.of(problem, request.path() == null ? "/" : request.path());
+    }
+
+    /** Answers what is no HTTP; the server closes the connection behind it. */
+    public void handleInvalid(HttpServerRequest request) {
+        underWay.incrementAndGet();
+        Throwable cause = request.decoderResult().cause();
+        Problem problem = cause instanceof io.netty.handler.codec.http.TooLongHttpLineException
+                ? Problem.of(
+                        414, "address-too-long", "The address is too long", "Shorten the address, or the key in it.")
+                : cause instanceof io.netty.handler.codec.http.TooLongHttpHeaderException
+                        ? Problem.of(
+                                431, "headers-too-long", "The headers are too long", "Send fewer or shorter headers.")
+                        : Problem.badRequest("no-http", "This is no HTTP request", "It can't be read as HTTP/1.1.");
+        meters.refused(problem);
+        Call call = new Call(request, exchange(request, Map.of()), NO_ROUTE, System.nanoTime());
+        write(call, Response.of(problem, "/"));
+    }
+
+    /** From now on every new request is refused; completes when the last one under way is answered. */
+    public Future<Void> drain() {
+        draining.set(true);
+        if (underWay.get() == 0) {
+            drained.tryComplete();
+        }
+        return drained.future();
+    }
+
+    public boolean isDraining() {
+        return draining.get();
+    }
+
+    private void write(Call call, Response answer) {
+        HttpServerRequest request = call.request();
+        RequestContext exchange = call.exchange();
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) {
+            done(exchange);
+            return;
+        }
+        boolean unread = exchange.hasUnreadBody();
+        boolean close = unread || draining.get() || connections.isRefused(request.connection());
+        response.setStatusCode(answer.status());
+        answer.headers().forEach(response::putHeader);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        if (close) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        Future<Void> written =
+                request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(answer.body()));
+        written.onComplete(end -> {
+            done(exchange);
+            meters.answered(call.route(), request.method().name(), answer.status(), System.nanoTime() - call.began());
+            if (close) {
+                closeBehind(request, unread);
+            }
+        });
+    }
+
+    private void closeBehind(HttpServerRequest request, boolean unread) {
+        if (!unread || request.isEnded()) {
+            request.connection().close();
+            return;
+        }
+        long timer =
+                vertx.setTimer(LINGER.toMillis(), id -> request.connection().close());
+        request.handler(chunk -> {});
+        request.exceptionHandler(failure -> vertx.cancelTimer(timer));
+        request.endHandler(end -> {
+            vertx.cancelTimer(timer);
+            request.connection().close();
+        });
+    }
+
+    private void done(RequestContext exchange) {
+        exchange.release();
+        if (underWay.decrementAndGet() == 0 && draining.get()) {
+            drained.tryComplete();
+        }
+    }
+
+    private static Problem problem(Throwable failure, HttpServerRequest request) {
+        if (failure instanceof ProblemException problem) {
+            return problem.problem();
+        }
+        LOG.error("{} {} failed", request.method(), Sanitized.of(request.path()), failure);
+        return Problem.bug();
+    }
+
+    private static void onContext(Context context, Runnable action) {
+        if (Vertx.currentContext() == context) {
+            action.run();
+        } else {
+            context.runOnContext(run -> action.run());
+        }
+    }
+}

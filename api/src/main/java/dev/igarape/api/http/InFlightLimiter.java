@@ -1,0 +1,79 @@
+package dev.igarape.api.http;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds what requests may hold at once, by count and by bytes. A request takes a {@link Lease}, grows it by what it
+ * reads, and gives all of it back when its answer is out. Safe for use by many threads.
+ */
+public final class InFlightLimiter {
+    private final int maxRequests;
+    private final long maxBytes;
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    public InFlightLimiter(int maxRequests, long maxBytes) {
+        this.maxRequests = maxRequests;
+        this.maxBytes = maxBytes;
+    }
+
+    /** @throws ProblemException 503 when as many requests as allowed are under way */
+    public Lease lease() {
+        if (requests.incrementAndGet() > maxRequests) {
+            requests.decrementAndGet();
+            throw full(maxRequests + " requests are under way, the most allowed");
+        }
+        return new Lease();
+    }
+
+    public int requests() {
+        return requests.get();
+    }
+
+    public long bytes() {
+        return bytes.get();
+    }
+
+    private static ProblemException full(String cause) {
+        return Problem.unavailable("too-busy", "Too much is under way", cause + ". Send it again later.", 1)
+                .failure();
+    }
+
+    /** One request's share. Closing it twice changes nothing. */
+    public final class Lease implements AutoCloseable {
+        private long held;
+        private boolean closed;
+
+        private Lease() {}
+
+        /** @throws ProblemException 503 when the bytes of all requests would pass the bound */
+        public synchronized void grow(long more) {
+            if (closed) {
+                return;
+            }
+            if (bytes.addAndGet(more) > maxBytes) {
+                bytes.addAndGet(-more);
+                throw full("The requests under way hold " + maxBytes + " bytes, the most allowed");
+            }
+            held += more;
+        }
+
+        /** Gives back a part of what it has grown by. */
+        public synchronized void shrink(long less) {
+            if (!closed) {
+                bytes.addAndGet(-less);
+                held -= less;
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!closed) {
+                closed = true;
+                bytes.addAndGet(-held);
+                requests.decrementAndGet();
+            }
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package dev.igarape.bench;
-
-/**
- * A claim that ours does the same work in less time than a rival.
- *
- * @param name of the case, e.g. a codec
- * @param wanted the least ratio, rival's time by ours, that is promised
- */
-record Duel(String name, Contender ours, Contender rival, double wanted) {}

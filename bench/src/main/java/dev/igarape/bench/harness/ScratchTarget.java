@@ -1,0 +1,91 @@
+package dev.igarape.bench.harness;
+
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.model.Json;
+import dev.igarape.model.targets.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * A folder and databases of a benchmark's own on a target, cleared away when closed.
+ *
+ * @param file where the target is written for jobs
+ */
+public record ScratchTarget(Target target, Path file, FileSystem files) implements AutoCloseable {
+    /**
+     * With folder {@code <root>/bench/<name>} and no database yet.
+     *
+     * @param folder gets the target's file
+     */
+    public static ScratchTarget open(Target real, String name, Path folder) throws IOException {
+        Target target = real.apart("bench", "bench_" + name + "_", "bench/" + name);
+        Configuration hadoop = new Configuration();
+        hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
+        Path file = Files.createDirectories(folder).resolve(name + ".json");
+        Json.mapper().writeValue(file.toFile(), target);
+        ScratchTarget scratch = new ScratchTarget(target, file, FileSystem.get(URI.create(real.hdfs()), hadoop));
+        // A benchmark that was killed may have left something.
+        scratch.clear();
+        return scratch;
+    }
+
+    /** The full name of a folder in it. */
+    public String folder(String name) {
+        return target.hdfs() + target.root() + "/" + name;
+    }
+
+    public void delete(String folder) throws IOException {
+        files.delete(new org.apache.hadoop.fs.Path(folder), true);
+    }
+
+    /** What Trino finds in a table for a half-open range of dates. */
+    public Checksum answer(String table, String from, String to) throws SQLException {
+        Properties user = new Properties();
+        user.setProperty("user", target.trinoUser());
+        String name = target.prefix() + table;
+        try (Connection trino = DriverManager.getConnection(target.trino(), user);
+                Statement statement = trino.createStatement()) {
+            List<String> columns = new ArrayList<>();
+            try (ResultSet described = statement.executeQuery("DESCRIBE " + name)) {
+                while (described.next()) {
+                    columns.add(described.getString(1));
+                }
+            }
+            String query =
+                    "SELECT count(*), to_hex(checksum(ROW(%s))) FROM %s WHERE date >= DATE '%s' AND date < DATE '%s'"
+                            .formatted(String.join(", ", columns), name, from, to);
+            try (ResultSet answer = statement.executeQuery(query)) {
+                answer.next();
+                return new Checksum(answer.getLong(1), String.valueOf(answer.getString(2)));
+            }
+        }
+    }
+
+    /** Removes all that is in it. */
+    public void clear() throws IOException {
+        try (Publisher publisher =
+                new Publisher(target, files.getConf(), files, Clock.systemUTC(), "bench", Step.Listener.NONE)) {
+            publisher.discard();
+        }
+        delete(target.hdfs() + target.root());
+    }
+
+    @Override
+    public void close() throws IOException {
+        clear();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.igarape.bench.harness;
+
+import java.util.List;
+
+/** Median and range of several measurements. */
+public record Stats(double median, double least, double most) {
+    /** @throws IllegalArgumentException for none */
+    static Stats of(List<Double> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("nothing was measured");
+        }
+        List<Double> sorted = values.stream().sorted().toList();
+        int half = sorted.size() / 2;
+        double median = sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+        return new Stats(median, sorted.get(0), sorted.get(sorted.size() - 1));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.igarape.cli.command.maintenance;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "repair",
+        description =
+                "Publish what was committed but not published, e.g. by a run that was killed; tell of runs that died.")
+public final class RepairCommand extends MaintenanceCommand {
+    RepairCommand() {
+        super("Everything that is committed is published, and no run has died unnoticed.");
+    }
+}

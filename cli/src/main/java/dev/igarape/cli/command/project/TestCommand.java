@@ -1,0 +1,222 @@
+package dev.igarape.cli.command.project;
+
+import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.ProjectOption;
+import dev.igarape.cli.install.Jdk;
+import dev.igarape.cli.jobs.FixtureJob;
+import dev.igarape.cli.process.ExternalCommand;
+import dev.igarape.cli.project.Project;
+import dev.igarape.cli.spark.Spark;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@CommandLine.Command(name = "test", description = "Run the project's tests.")
+public final class TestCommand implements Callable<Integer> {
+    /** A part of this checkout's tests. */
+    enum Suite {
+        /** Every module, with formatting and static checks; no servers but those inside a test. */
+        UNIT,
+        /** Airflow's DAGs, with linter and type checker. */
+        DAGS("docker-compose"),
+        /** The tests of the pipelines themselves, given rows to expected rows; no servers. */
+        PIPELINES,
+        /** The real servers, started in folders of their own; the short form of faults among them. */
+        E2E("chromium", "curl"),
+        /** The long form of faults, which takes about an hour and writes docs/faults.md; only when it is named. */
+        FAULTS;
+
+        private final List<String> programs;
+
+        /** @param programs what the tests run that nothing brings along; Debian's packages have the same names */
+        Suite(String... programs) {
+            this.programs = List.of(programs);
+        }
+    }
+
+    private static final List<Suite> ALL = List.of(Suite.UNIT, Suite.DAGS, Suite.PIPELINES, Suite.E2E);
+
+    @ParentCommand
+    private CommandContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ProjectOption project;
+
+    @Parameters(
+            paramLabel = "PIPELINE|SUITE",
+            arity = "0..*",
+            description =
+                    "Pipelines, to run the tests in their folders, or unit, dags, pipelines, e2e, faults; without it, all but faults.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the random faults (${DEFAULT-VALUE}).")
+    private long seed = 20_240_101;
+
+    @Option(names = "--resume", description = "Go on with faults where a run was cut off.")
+    private boolean resume;
+
+    @Option(
+            names = "--only",
+            paramLabel = "REGEX",
+            defaultValue = "",
+            description = "Just the faults whose names have a match; no report is written.")
+    private String only;
+
+    @Override
+    public Integer call() {
+        List<Suite> suites = suites();
+        if (suites.isEmpty()) {
+            return pipelines(names);
+        }
+        requirePrograms(suites, System.getenv().getOrDefault("PATH", ""));
+        for (Suite suite : suites) {
+            int status = run(suite);
+            if (status != 0) {
+                spec.commandLine().getErr().println("Failed: " + suite);
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    /** What of the checkout to test; none where pipelines are named. A project of its own has just its pipelines. */
+    private List<Suite> suites() {
+        if (names.isEmpty()) {
+            return project.isShipped(context) ? ALL : List.of(Suite.PIPELINES);
+        }
+        List<Suite> suites = Stream.of(Suite.values())
+                .filter(suite -> names.contains(suite.name().toLowerCase(Locale.ROOT)))
+                .toList();
+        if (!suites.isEmpty() && suites.size() < names.size()) {
+            throw new LakeException(
+                    ExitCode.USAGE, "Got " + String.join(", ", names) + ". Name either suites or pipelines.");
+        }
+        return suites;
+    }
+
+    /** Refuses to begin where tests would fail half an hour later for want of a program. */
+    static void requirePrograms(List<Suite> suites, String path) {
+        String missing = suites.stream()
+                .flatMap(suite -> suite.programs.stream())
+                .filter(program -> Stream.of(path.split(":"))
+                        .noneMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program))))
+                .collect(Collectors.joining(" "));
+        if (!missing.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "The tests run programs that are not on the PATH. Install them: sudo apt install " + missing);
+        }
+    }
+
+    /** Runs the tests in the folders of these pipelines, or of all; returns the exit status. */
+    private int pipelines(List<String> pipelines) {
+        Project definitions = project.of(context);
+        Project.Compiled compiled = definitions.compiled();
+        Manifest manifest = compiled.manifest();
+        for (String name : pipelines) {
+            if (manifest.pipeline(name).isEmpty()) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "No pipeline or suite is called '%s'. Pipelines: %s. Suites: unit, dags, pipelines, e2e, faults."
+                                .formatted(
+                                        name,
+                                        manifest.pipelines().stream()
+                                                .map(Pipeline::name)
+                                                .collect(Collectors.joining(", "))));
+            }
+        }
+        return new FixtureJob(
+                        Spark.install(context.workspace(), context.installer()), context.workspace(), context.debug())
+                .run(definitions.folder(), compiled.file(), pipelines);
+    }
+
+    private int run(Suite suite) {
+        return switch (suite) {
+            case UNIT -> maven(List.of("verify"));
+            case DAGS -> dags();
+            case PIPELINES -> pipelines(List.of());
+            case E2E -> e2e(List.of());
+            case FAULTS ->
+                e2e(List.of(
+                        "-Dit.test=FaultsIT",
+                        "-Dfailsafe.failIfNoSpecifiedTests=false",
+                        "-Digarape.faults=long",
+                        "-Digarape.faults.seed=" + seed,
+                        "-Digarape.faults.resume=" + resume,
+                        "-Digarape.faults.only=" + only));
+        };
+    }
+
+    private int e2e(List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-pl", "model,wire,cli", "-Dtest=None", "-Dsurefire.failIfNoSpecifiedTests=false", "-Dskip.e2e=false"));
+        arguments.addAll(more);
+        arguments.add("verify");
+        return maven(arguments);
+    }
+
+    private int maven(List<String> arguments) {
+        List<String> line = new ArrayList<>(List.of("mvn", "-B", "-ntp"));
+        line.addAll(arguments);
+        return ExternalCommand.of(line)
+                .with("IGARAPE_PYTHON", python().resolve("python").toString())
+                .with("IGARAPE_BROWSER", browser().toString())
+                .with("JAVA_HOME", Jdk.current().home().toString())
+                .attached(context.workspace().home());
+    }
+
+    /** Where the tests' Python environment has its programs. */
+    private Path python() {
+        Path dags = context.workspace().home().resolve("dags");
+        return context.installer()
+                .environment("dags", dags.resolve("requirements.lock"), dags.resolve("requirements-dev.lock"))
+                .resolve("bin");
+    }
+
+    /** Where the driver of the test's browser is. */
+    private Path browser() {
+        return context.installer()
+                .nodePackages("browser", context.workspace().home().resolve("cli/src/test/browser"));
+    }
+
+    private int dags() {
+        Path dags = context.workspace().home().resolve("dags");
+        Path bin = python();
+        List<List<String>> checks = List.of(
+                List.of("ruff", "check", "."),
+                List.of("ruff", "format", "--check", "."),
+                List.of("mypy"),
+                List.of("pytest"));
+        for (List<String> check : checks) {
+            List<String> line = new ArrayList<>(check);
+            line.set(0, bin.resolve(check.get(0)).toString());
+            int status = ExternalCommand.of(line)
+                    .with(Map.of("VIRTUAL_ENV", bin.getParent().toString()))
+                    .attached(dags);
+            if (status != 0) {
+                return status;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.igarape.cli.command.stack;
+
+import dev.igarape.cli.query.QueryResult;
+import dev.igarape.cli.query.TrinoClient;
+import dev.igarape.model.Layer;
+import dev.igarape.model.targets.Target;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * How the last dates of each table stand, as the last runs have told {@code ops.last_dates}.
+ *
+ * @param dates at most 14, in order, as {@code 2024-01-31}
+ * @param tables status by date, by table; a table need not have every date
+ */
+public record DateGrid(List<String> dates, Map<String, Map<String, String>> tables) {
+    private static final int DATES = 14;
+    private static final Map<String, Sign> SIGNS = signs();
+
+    /** How a status is shown. */
+    private record Sign(String letter, String style) {}
+
+    public DateGrid {
+        dates = List.copyOf(dates);
+        tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+    }
+
+    /**
+     * Asks Trino for the few rows of {@code ops.last_dates}, which are in one file; LakeException as {@link TrinoClient#ask}
+     * says, also before the first run has made the table.
+     */
+    public static DateGrid read(Target target) {
+        return of(new TrinoClient(target)
+                .ask("SELECT table_name, CAST(date AS varchar), status FROM " + target.database(Layer.OPS)
+                        + ".last_dates WHERE date <= current_date"));
+    }
+
+    /** Those of the rows (table, date, status) that are of the last dates of all. */
+    static DateGrid of(QueryResult rows) {
+        TreeSet<String> dates = new TreeSet<>();
+        rows.values().forEach(row -> dates.add(row.get(1).toString()));
+        while (dates.size() > DATES) {
+            dates.pollFirst();
+        }
+        Map<String, Map<String, String>> tables = new TreeMap<>();
+        for (List<Object> row : rows.values()) {
+            String date = row.get(1).toString();
+            if (dates.contains(date)) {
+                tables.computeIfAbsent(row.get(0).toString(), name -> new TreeMap<>())
+                        .put(date, row.get(2).toString());
+            }
+        }
+        return new DateGrid(new ArrayList<>(dates), tables);
+    }
+
+    /** Prints a line for each table and a column for each date, in colours if {@code ansi} has them. */
+    public void print(PrintWriter out, Ansi ansi) {
+        if (dates.isEmpty()) {
+            return;
+        }
+        out.printf(
+                "%n%-30s %s%n",
+                dates.get(0).substring(0, 4) + " to "
+                        + dates.get(dates.size() - 1).substring(0, 4),
+                dates.stream().map(date -> date.substring(5)).collect(Collectors.joining(" ")));
+        tables.forEach((table, statuses) -> out.printf(
+                "%-30s %s%n",
+                table,
+                dates.stream()
+                        .map(date -> shown(statuses.getOrDefault(date, ""), ansi))
+                        .collect(Collectors.joining(" "))
+                        .stripTrailing()));
+        out.println(SIGNS.entrySet().stream()
+                .map(sign -> sign.getValue().letter() + " " + sign.getKey())
+                .collect(Collectors.joining("  ")));
+    }
+
+    private static String shown(String status, Ansi ansi) {
+        Sign sign = SIGNS.getOrDefault(status, new Sign(".", "faint"));
+        return "  " + ansi.string("@|" + sign.style() + " " + sign.letter() + "|@") + "  ";
+    }
+
+    private static Map<String, Sign> signs() {
+        Map<String, Sign> signs = new LinkedHashMap<>();
+        signs.put("landed", new Sign("L", "green"));
+        signs.put("fresh", new Sign("F", "green"));
+        signs.put("stale", new Sign("S", "yellow"));
+        signs.put("missing", new Sign("M", "yellow"));
+        signs.put("blocked", new Sign("B", "red"));
+        signs.put("running", new Sign("R", "blue"));
+        signs.put("frozen", new Sign("Z", "cyan"));
+        return signs;
+    }
+}

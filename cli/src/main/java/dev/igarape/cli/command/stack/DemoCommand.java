@@ -1,0 +1,102 @@
+package dev.igarape.cli.command.stack;
+
+import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.ProjectOption;
+import dev.igarape.cli.demo.Demo;
+import dev.igarape.cli.http.AirflowClient;
+import dev.igarape.cli.process.FileLock;
+import dev.igarape.cli.project.Deployment;
+import dev.igarape.cli.project.Project;
+import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.cli.stack.config.Credentials;
+import dev.igarape.model.DateRange;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        description = "Start the local stack and run the real flow of a pipeline, from the HTTP API to a gold table.")
+public final class DemoCommand implements Runnable {
+    @ParentCommand
+    private CommandContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ProjectOption project;
+
+    @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "Just this one; without it, all.")
+    private Optional<String> pipeline = Optional.empty();
+
+    @Option(
+            names = "--date",
+            paramLabel = "D",
+            defaultValue = "2024-01-01",
+            description = "The date to build (${DEFAULT-VALUE}).")
+    private String date;
+
+    @Override
+    public void run() {
+        LocalDate day = DateRange.parseDate("--date", date);
+        LocalStack stack = context.stack();
+        Project definitions = project.of(context);
+        Manifest manifest = definitions.compiled().manifest();
+        List<Pipeline> pipelines = chosen(manifest);
+        try (FileLock turn =
+                FileLock.take(context.workspace().state().resolve("demo/lock"), "./lake demo", context.progress())) {
+            new Deployment(context.workspace()).replace(manifest);
+            run(stack, definitions, pipelines, day);
+        }
+    }
+
+    private void run(LocalStack stack, Project definitions, List<Pipeline> pipelines, LocalDate day) {
+        stack.up(Set.of());
+        Credentials.Login admin = stack.credentials().logins().stream()
+                .filter(login ->
+                        login.server().equals("airflow") && login.user().equals("admin"))
+                .findFirst()
+                .orElseThrow();
+        AirflowClient airflow = AirflowClient.login(stack.airflow(), admin.user(), admin.password());
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> warnings = new Demo(
+                        context.workspace(), definitions, airflow, stack.apiToken(), context.progress())
+                .run(pipelines, day, Clock.systemUTC().instant(), out);
+        out.println();
+        StatusCommand.print(stack.status(), out);
+        out.println();
+        CredentialsCommand.print(stack.credentials(), out);
+        warnings.forEach(context::warn);
+    }
+
+    private List<Pipeline> chosen(Manifest manifest) {
+        if (pipeline.isEmpty()) {
+            return manifest.pipelines();
+        }
+        return List.of(manifest.pipeline(pipeline.get())
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.USAGE,
+                        "No pipeline is called '%s'. There are: %s."
+                                .formatted(
+                                        pipeline.get(),
+                                        manifest.pipelines().stream()
+                                                .map(Pipeline::name)
+                                                .collect(Collectors.joining(", "))))));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.igarape.cli.command.stack;
+
+import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.OutputOption;
+import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.cli.stack.TargetFile;
+import dev.igarape.model.error.LakeException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "status",
+        description = "Show which servers run, where, and how much memory they take; and how the last dates stand.")
+public final class StatusCommand implements Runnable {
+    private static final long MEGABYTE = 1 << 20;
+
+    @ParentCommand
+    private CommandContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public void run() {
+        List<LocalStack.State> states = context.stack().status();
+        Optional<DateGrid> grid = grid(states);
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("servers", states);
+        grid.ifPresent(dates -> status.put("dates", dates));
+        output.print(spec.commandLine().getOut(), status, out -> {
+            print(states, out);
+            grid.ifPresent(dates -> dates.print(out, CommandLine.Help.Ansi.AUTO));
+        });
+    }
+
+    /** The grid of dates; empty while Trino does not run or no table has been built. */
+    private Optional<DateGrid> grid(List<LocalStack.State> states) {
+        boolean answers = states.stream()
+                .anyMatch(server -> server.name().equals("trino") && server.condition() == LocalStack.Condition.READY);
+        if (!answers) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(DateGrid.read(TargetFile.read(context.workspace())));
+        } catch (LakeException e) {
+            // Before the first run there is nothing to tell; and servers are what this command is about.
+            return Optional.empty();
+        }
+    }
+
+    static void print(List<LocalStack.State> states, PrintWriter out) {
+        long total = 0;
+        for (LocalStack.State state : states) {
+            String condition = state.condition().name().toLowerCase(Locale.ROOT);
+            out.printf(
+                    "%-9s %s%n",
+                    state.name(),
+                    state.memoryBytes() == 0
+                            ? condition
+                            : "%-8s %5d MB".formatted(condition, state.memoryBytes() / MEGABYTE));
+            state.addresses().forEach((what, where) -> out.printf("          %-20s %s%n", what, where));
+            total += state.memoryBytes();
+        }
+        if (total > 0) {
+            out.printf("%-9s %-8s %5d MB%n", "all", "", total / MEGABYTE);
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.igarape.cli.command.stack;
+
+import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.ProjectOption;
+import dev.igarape.cli.project.Deployment;
+import dev.igarape.cli.project.Project;
+import dev.igarape.cli.stack.LocalStack;
+import java.io.PrintWriter;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "up", description = "Start the local stack, or what of it is not running.")
+public final class UpCommand implements Runnable {
+    @ParentCommand
+    private CommandContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "SERVER",
+            description = "Start just these servers, and those that they need.")
+    private Set<String> only = new LinkedHashSet<>();
+
+    @Override
+    public void run() {
+        LocalStack stack = context.stack();
+        if (only.isEmpty() || only.contains("airflow")) {
+            deployFirst();
+        }
+        stack.up(only);
+        PrintWriter out = spec.commandLine().getOut();
+        StatusCommand.print(stack.status(), out);
+    }
+
+    /** Gives an Airflow that has nothing to schedule the project that one is in; later ones change only as asked. */
+    private void deployFirst() {
+        Deployment deployment = new Deployment(context.workspace());
+        if (!deployment.exists()) {
+            Project project = new ProjectOption().of(context);
+            deployment.replace(project.compiled().manifest());
+            context.progress().step("Airflow schedules the pipelines of " + project.folder());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.igarape.cli.doctor;
+
+import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.cli.stack.config.Port;
+import dev.igarape.cli.stack.config.Ports;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How the servers are, and whether those that do not run would find their ports free. */
+public final class ServerChecks {
+    private ServerChecks() {}
+
+    public static List<HealthCheck> checks(List<LocalStack.State> states, Ports ports) {
+        List<HealthCheck> checks = new ArrayList<>();
+        states.forEach(state -> checks.add(server(state)));
+        Set<String> running = states.stream()
+                .filter(state -> !state.addresses().isEmpty())
+                .map(LocalStack.State::name)
+                .collect(Collectors.toSet());
+        Arrays.stream(Port.values())
+                .filter(port -> !running.contains(port.server()))
+                .forEach(port -> checks.add(port(port, ports)));
+        return checks;
+    }
+
+    private static HealthCheck server(LocalStack.State state) {
+        String name = state.name();
+        return switch (state.condition()) {
+            case READY -> HealthCheck.passed(HealthCheck.Area.STACK, name, "answers");
+            case STOPPED -> HealthCheck.passed(HealthCheck.Area.STACK, name, "is not started");
+            case STARTING ->
+                HealthCheck.failed(
+                        HealthCheck.Area.STACK,
+                        name,
+                        "runs but does not answer",
+                        "If it is not just starting: ./lake logs %s, then ./lake down and ./lake up.".formatted(name));
+            case DIED ->
+                HealthCheck.failed(
+                        HealthCheck.Area.STACK,
+                        name,
+                        "has ended by itself",
+                        "See why, then start it again: ./lake logs %s; ./lake up".formatted(name));
+        };
+    }
+
+    /** A taken port is no fault: {@code up} takes the next one. */
+    private static HealthCheck port(Port port, Ports ports) {
+        int number = ports.next(port);
+        return HealthCheck.passed(
+                HealthCheck.Area.STACK,
+                "Port " + port.label(),
+                ports.free(number) ? number + " is free" : number + " is taken; ./lake up uses the next free one");
+    }
+}

@@ -1,0 +1,69 @@
+package dev.igarape.cli.project;
+
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.ManifestFile;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.LakeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the local Airflow schedules: the definitions that were deployed last. Running, planning and testing definitions,
+ * these or others, changes nothing of it.
+ */
+public final class Deployment {
+    private final Path file;
+
+    public Deployment(Workspace workspace) {
+        this.file = workspace.manifest();
+    }
+
+    /** Whether anything has been deployed. */
+    public boolean exists() {
+        return Files.exists(file);
+    }
+
+    /**
+     * Has Airflow schedule these pipelines and no others.
+     *
+     * @return the pipelines that it scheduled before and does no longer
+     */
+    public List<String> replace(Manifest manifest) {
+        List<String> gone = deployed().map(Manifest::pipelines).orElse(List.of()).stream()
+                .map(Pipeline::name)
+                .filter(name -> manifest.pipeline(name).isEmpty())
+                .toList();
+        ManifestFile.write(manifest, file);
+        return gone;
+    }
+
+    /** Those of these tables for which Airflow has another definition than this manifest. */
+    public List<TableName> differing(Manifest manifest, List<TableName> tables) {
+        return deployed().stream()
+                .flatMap(deployed -> tables.stream()
+                        .filter(name -> deployed.table(name)
+                                .map(Table::definitionHash)
+                                .filter(hash -> !manifest.table(name)
+                                        .map(Table::definitionHash)
+                                        .equals(Optional.of(hash)))
+                                .isPresent()))
+                .toList();
+    }
+
+    /** Empty also for what another release wrote: Airflow does not read that either. */
+    private Optional<Manifest> deployed() {
+        if (!exists()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ManifestFile.read(file));
+        } catch (LakeException e) {
+            return Optional.empty();
+        }
+    }
+}

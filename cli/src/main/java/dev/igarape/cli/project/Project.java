@@ -1,0 +1,130 @@
+package dev.igarape.cli.project;
+
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.install.Fingerprint;
+import dev.igarape.cli.install.Installer;
+import dev.igarape.cli.spark.Spark;
+import dev.igarape.cli.spark.SparkSql;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.ManifestFile;
+import dev.igarape.model.compile.ProjectCompiler;
+import dev.igarape.model.compile.targets.ProjectTargets;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/**
+ * A project's definitions and the manifests made from them for the jobs: one for each state that the definitions have
+ * been in, so that no command reads what another one compiled from other definitions. What Airflow schedules is a
+ * {@link Deployment}.
+ */
+public final class Project {
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    private final Path folder;
+    private final Workspace workspace;
+    private final Installer installer;
+
+    public Project(Path folder, Workspace workspace, Installer installer) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.workspace = workspace;
+        this.installer = installer;
+    }
+
+    /**
+     * Definitions without faults.
+     *
+     * @param file has the manifest, for the jobs; it does not change
+     */
+    public record Compiled(Manifest manifest, Path file) {}
+
+    /** Compiles the definitions, also when that was done before; throws with every fault of theirs. */
+    public Compiled compile() {
+        Spark spark = Spark.install(workspace, installer);
+        Path file = file(spark);
+        try (SparkSql sql = SparkSql.of(spark)) {
+            Manifest manifest =
+                    new ProjectCompiler(sql.parser()).compile(folder).orThrow();
+            // Files that were saved while they were read belong to neither state.
+            if (file.equals(file(spark))) {
+                clean(file.getParent());
+                ManifestFile.write(manifest, file);
+                return new Compiled(manifest, file);
+            }
+        }
+        return compile();
+    }
+
+    /** The definitions as they are now, compiled only if that was not done before; throws with every fault of theirs. */
+    public Compiled compiled() {
+        Path file = file(Spark.install(workspace, installer));
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (NoSuchFileException e) {
+            return compile();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Compiled(ManifestFile.read(file), file);
+    }
+
+    /** The project's folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Where the project runs. */
+    public ProjectTargets targets() {
+        return ProjectTargets.read(folder);
+    }
+
+    /** The folder that declares a pipeline. */
+    public Path pipeline(String name) {
+        return folder.resolve("pipelines").resolve(name);
+    }
+
+    /** Where the manifest of the state belongs in which the definitions, and the program that reads them, are now. */
+    private Path file(Spark spark) {
+        Path pipelines = folder.resolve("pipelines");
+        if (!Files.isDirectory(pipelines)) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "There is no folder pipelines/ in %s, so it is not a project. Name the project's folder with --project DIR."
+                            .formatted(folder));
+        }
+        try {
+            String state = new Fingerprint()
+                    .content(pipelines)
+                    .text(Files.getLastModifiedTime(spark.jar()).toString())
+                    .hex();
+            return workspace.manifests().resolve(state + ".json");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes manifests that no command has used for long. */
+    private static void clean(Path manifests) {
+        if (!Files.isDirectory(manifests)) {
+            return;
+        }
+        long old = Instant.now().minus(KEPT).toEpochMilli();
+        try (Stream<Path> files = Files.list(manifests)) {
+            for (Path file : files.toList()) {
+                if (file.toFile().lastModified() < old) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

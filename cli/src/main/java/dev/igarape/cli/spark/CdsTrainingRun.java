@@ -1,0 +1,60 @@
+package dev.igarape.cli.spark;
+
+import dev.igarape.cli.base.Progress;
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.process.ExternalCommand;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Makes the archive of class data from which drivers start in half the time: runs a small pipeline once for each build of
+ * the jar, on a scratch target of the running stack. Without an archive everything works, more slowly.
+ *
+ * @see <a href="https://openjdk.org/jeps/350">JEP 350: Dynamic CDS Archives</a>
+ */
+public final class CdsTrainingRun {
+    private final Spark spark;
+    private final Workspace workspace;
+    private final Progress progress;
+
+    public CdsTrainingRun(Spark spark, Workspace workspace, Progress progress) {
+        this.spark = spark;
+        this.workspace = workspace;
+        this.progress = progress;
+    }
+
+    /** Makes the archive if there is none for this jar; needs HDFS and the metastore. */
+    public void prepare() {
+        Path archive = spark.archive();
+        try {
+            if (Files.exists(archive)
+                    && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(spark.jar())) > 0) {
+                return;
+            }
+            progress.step("Preparing Spark to start fast (once for each build)");
+            Path half = archive.resolveSibling("." + archive.getFileName());
+            Files.deleteIfExists(half);
+            ExternalCommand.of(
+                            spark.submit().toString(),
+                            "--driver-java-options",
+                            Spark.DRIVER_OPTIONS + " -XX:ArchiveClassesAtExit=" + half,
+                            "--class",
+                            "dev.igarape.jobs.Main",
+                            spark.jar().toString(),
+                            "rehearse",
+                            "--target",
+                            workspace.target().toString())
+                    .with(spark.environment())
+                    .run(workspace.state(), workspace.log("rehearsal"), "prepare Spark", "Jobs run all the same.");
+            Files.move(half, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (LakeException e) {
+            progress.step("Jobs will start slowly: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.igarape.cli.stack;
+
+import dev.igarape.cli.spark.Spark;
+import dev.igarape.cli.stack.config.ConfigTemplate;
+import dev.igarape.cli.stack.server.StackContext;
+import dev.igarape.cli.stack.server.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Configuration for whoever talks to the servers: {@code conf/hadoop} ({@code HADOOP_CONF_DIR}), and {@code conf/spark}
+ * ({@code SPARK_CONF_DIR}), the same for jobs from the command line and from Airflow.
+ */
+final class ClientConfiguration {
+    private ClientConfiguration() {}
+
+    static void write(StackContext around) {
+        Path conf = around.workspace().conf();
+        Map<String, String> hadoop = around.values(Storage.NAME);
+        for (String site : List.of("core-site.xml", "hdfs-site.xml")) {
+            ConfigTemplate.fill(
+                    around.file("hive").resolve(site), conf.resolve("hadoop").resolve(site), hadoop);
+        }
+        Path scratch = around.workspace().state().resolve("tmp/spark");
+        Map<String, String> spark = around.values("spark");
+        spark.put("SCRATCH_DIR", scratch.toString());
+        Spark distribution = Spark.install(around.workspace(), around.installer());
+        spark.put("JOBS_JAR", distribution.jar().toString());
+        spark.put("SPARK_HOME", distribution.home().toString());
+        spark.put("DRIVER_OPTIONS", Spark.DRIVER_OPTIONS);
+        spark.put("ARCHIVE", distribution.archive().toString());
+        try {
+            Files.createDirectories(scratch);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ConfigTemplate.fillAll(around.file("cli/servers/spark"), conf.resolve("spark"), spark);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.igarape.cli.stack.config;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Configuration files with {@code ${NAME}} in them, filled in. */
+public final class ConfigTemplate {
+    private static final Pattern NAME = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)}");
+
+    private ConfigTemplate() {}
+
+    /** Writes the filled-in copy of a file. */
+    public static void fill(Path template, Path target, Map<String, String> values) {
+        try {
+            String text = Files.readString(template);
+            boolean xml = template.toString().endsWith(".xml");
+            write(target, fill(text, values, xml, template.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes filled-in copies of all files in a folder and below, but for what explains them. */
+    public static void fillAll(Path templates, Path target, Map<String, String> values) {
+        try (Stream<Path> walk = Files.walk(templates)) {
+            walk.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".md"))
+                    .forEach(file -> fill(file, target.resolve(templates.relativize(file)), values));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String fill(String text, Map<String, String> values, boolean xml, String source) {
+        return NAME.matcher(text).replaceAll(match -> {
+            String value = values.get(match.group(1));
+            if (value == null) {
+                throw new IllegalStateException("%s wants ${%s}, which nobody sets".formatted(source, match.group(1)));
+            }
+            return Matcher.quoteReplacement(xml ? escaped(value) : value);
+        });
+    }
+
+    /** Writes a file whole or not at all. */
+    public static void write(Path target, String text) throws IOException {
+        Files.createDirectories(target.getParent());
+        Path half = target.resolveSibling(target.getFileName() + ".tmp");
+        Files.writeString(half, text);
+        Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String escaped(String value) {
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.igarape.cli.stack.config;
+
+import java.util.Locale;
+
+/** The ports of the local stack, with the number each has unless that is taken. */
+public enum Port {
+    HDFS(8020, "storage"),
+    HDFS_HTTP(9870, "storage"),
+    DATANODE(9866, "storage"),
+    DATANODE_HTTP(9864, "storage"),
+    DATANODE_IPC(9867, "storage"),
+    METASTORE(9083, "storage"),
+    KAFKA(9092, "kafka"),
+    KAFKA_CONTROLLER(9093, "kafka"),
+    REGISTRY(8081, "registry"),
+    REGISTRY_MANAGEMENT(9000, "registry"),
+    TRINO(8080, "trino"),
+    API(8082, "api"),
+    AIRFLOW(8083, "airflow"),
+    SQLPAD(3010, "sqlpad"),
+    HISTORY(18080, "history"),
+    POSTGRES(5432, "postgres");
+
+    private final int usual;
+    private final String server;
+
+    Port(int usual, String server) {
+        this.usual = usual;
+        this.server = server;
+    }
+
+    public int usual() {
+        return usual;
+    }
+
+    /** Name of the server that listens here. */
+    public String server() {
+        return server;
+    }
+
+    /** As messages and {@code ports.json} have it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

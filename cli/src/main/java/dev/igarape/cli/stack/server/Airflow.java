@@ -1,0 +1,177 @@
+package dev.igarape.cli.stack.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.process.Daemon;
+import dev.igarape.cli.process.ExternalCommand;
+import dev.igarape.cli.spark.Spark;
+import dev.igarape.cli.stack.config.Port;
+import dev.igarape.cli.stack.config.SecretFile;
+import dev.igarape.model.Json;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Airflow: API server, scheduler, DAG processor and triggerer, as {@code dags/serve.py} runs them. */
+public final class Airflow implements Server {
+    static final String NAME = "airflow";
+    static final String ADMIN = "airflow/admin";
+    static final String VIEWER = "airflow/viewer";
+    private final StackContext around;
+    private final Postgres postgres;
+
+    public Airflow(StackContext around, Postgres postgres) {
+        this.around = around;
+        this.postgres = postgres;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> needs() {
+        return Set.of(Postgres.NAME);
+    }
+
+    @Override
+    public void install() {
+        environment();
+        spark();
+    }
+
+    private Path environment() {
+        return around.installer().environment(NAME, around.file("dags/requirements.lock"));
+    }
+
+    private Spark spark() {
+        return Spark.install(around.workspace(), around.installer());
+    }
+
+    private Path passwords() {
+        return around.workspace().conf().resolve("airflow/passwords.json");
+    }
+
+    @Override
+    public Daemon.Launch launch() {
+        Spark spark = spark();
+        Path data = around.workspace().data(NAME);
+        String url = url();
+        writePasswords();
+        Map<String, String> variables = new HashMap<>(spark.environment());
+        variables.put("AIRFLOW_HOME", data.toString());
+        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow());
+        variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC", postgres.airflow());
+        variables.put("AIRFLOW__CORE__DAGS_FOLDER", around.file("dags").toString());
+        variables.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
+        variables.put("AIRFLOW__CORE__EXECUTOR", "LocalExecutor");
+        variables.put("AIRFLOW__CORE__PARALLELISM", "2");
+        variables.put("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", "admin:admin,viewer:viewer");
+        variables.put(
+                "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", passwords().toString());
+        variables.put("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", url + "/execution/");
+        variables.put("AIRFLOW__API__HOST", Probe.HOST);
+        variables.put("AIRFLOW__API__PORT", Integer.toString(around.ports().of(Port.AIRFLOW)));
+        variables.put("AIRFLOW__API__BASE_URL", url);
+        variables.put("AIRFLOW__API__WORKERS", "1");
+        variables.put("AIRFLOW__API__SECRET_KEY", around.credentials().secret("airflow-secret-key"));
+        // HS512 wants 64 bytes.
+        variables.put(
+                "AIRFLOW__API_AUTH__JWT_SECRET",
+                around.credentials().secret("airflow-jwt-1")
+                        + around.credentials().secret("airflow-jwt-2")
+                        + around.credentials().secret("airflow-jwt-3"));
+        variables.put("AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL", "5");
+        variables.put("AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL", "10");
+        variables.put("AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT", "60");
+        variables.put("AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL", "30");
+        variables.put("IGARAPE_MANIFEST", around.workspace().manifest().toString());
+        variables.put("IGARAPE_TARGET", around.workspace().target().toString());
+        variables.put("IGARAPE_JAR", spark.jar().toString());
+        variables.put("IGARAPE_RETRY_DELAY_SECONDS", "5");
+        variables.put(
+                "AIRFLOW_CONN_WEBHDFS_DEFAULT",
+                "{\"conn_type\": \"webhdfs\", \"host\": \"%s\", \"port\": %d, \"login\": \"%s\"}"
+                        .formatted(Probe.HOST, around.ports().of(Port.HDFS_HTTP), System.getProperty("user.name")));
+        variables.put(
+                "AIRFLOW_CONN_EVENTS_API",
+                "http://" + Probe.HOST + ":" + around.ports().of(Port.API));
+        return new Daemon.Launch(
+                List.of(
+                        environment().resolve("bin/python").toString(),
+                        around.file("dags/serve.py").toString()),
+                variables,
+                data,
+                around.workspace().log(NAME));
+    }
+
+    /** Runs Airflow's own command line with this server's settings; returns its exit status. */
+    public int run(List<String> arguments) {
+        Daemon.Launch server = launch();
+        if (Files.notExists(server.directory())) {
+            throw new LakeException(ExitCode.UNAVAILABLE, "Airflow was never started here. Run: ./lake up");
+        }
+        List<String> line =
+                new ArrayList<>(List.of(environment().resolve("bin/airflow").toString()));
+        line.addAll(arguments);
+        return ExternalCommand.of(line).with(server.environment()).attached(server.directory());
+    }
+
+    private void writePasswords() {
+        Map<String, String> passwords = Map.of(
+                "admin", around.credentials().secret(ADMIN),
+                "viewer", around.credentials().secret(VIEWER));
+        try {
+            SecretFile.write(passwords(), Json.mapper().writeValueAsBytes(new TreeMap<>(passwords)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<Path> configuration() {
+        return List.of(around.file("dags/serve.py"), around.file("dags/requirements.lock"));
+    }
+
+    @Override
+    public boolean ready() {
+        return Probe.get(around.ports().of(Port.AIRFLOW), "/api/v2/monitor/health")
+                .filter(Airflow::healthy)
+                .isPresent();
+    }
+
+    private static boolean healthy(String body) {
+        try {
+            JsonNode health = Json.mapper().readTree(body);
+            return List.of("metadatabase", "scheduler", "dag_processor").stream()
+                    .allMatch(part -> health.path(part).path("status").asText().equals("healthy"));
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Duration patience() {
+        return Duration.ofMinutes(8);
+    }
+
+    private String url() {
+        return "http://" + Probe.HOST + ":" + around.ports().of(Port.AIRFLOW);
+    }
+
+    @Override
+    public Map<String, String> addresses() {
+        return Map.of("Airflow", url());
+    }
+}

@@ -1,0 +1,157 @@
+package dev.igarape.cli.stack.server;
+
+import dev.igarape.cli.install.Installer;
+import dev.igarape.cli.process.Daemon;
+import dev.igarape.cli.stack.config.ConfigTemplate;
+import dev.igarape.cli.stack.config.Port;
+import io.trino.jdbc.TrinoDriver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** Trino: coordinator and worker in one. */
+public final class Trino implements Server {
+    static final String NAME = "trino";
+    private static final int JAVA = 24;
+    private static final String VERSION = "476";
+    private static final List<String> PLUGINS =
+            List.of("hive", "delta-lake", "kafka", "postgresql", "geospatial", "tpch");
+    /** PostgreSQL's connector wants the type of another plugin. */
+    private static final Map<String, String> COMPANIONS = Map.of("postgresql", "geospatial");
+
+    private final StackContext around;
+
+    public Trino(StackContext around) {
+        this.around = around;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void install() {
+        distribution();
+        around.installer().jdk(JAVA);
+    }
+
+    private Path distribution() {
+        return around.installer().archive(NAME, String.join(",", PLUGINS), folder -> {
+            Installer.unwrap(folder, "trino-server-" + VERSION);
+            Installer.keepOnly(folder, List.of("lib", "plugin"));
+            Installer.keepOnly(folder.resolve("plugin"), PLUGINS);
+        });
+    }
+
+    @Override
+    public Daemon.Launch launch() {
+        Path conf = around.workspace().conf().resolve(NAME);
+        Path data = around.workspace().data(NAME);
+        ConfigTemplate.fillAll(around.file("trino"), conf, around.values(NAME));
+        Path plugins = usedPlugins(distribution(), conf.resolve("catalog"));
+        List<String> command = new ArrayList<>();
+        command.add(around.installer().jdk(JAVA).java());
+        try (Stream<String> lines = Files.lines(conf.resolve("jvm.config"))) {
+            lines.map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .forEach(command::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        command.addAll(List.of(
+                "-Dplugin.dir=" + plugins,
+                "-Dconfig=" + conf.resolve("config.properties"),
+                "-Dlog.levels-file=" + conf.resolve("log.properties"),
+                "-Dnode.environment=local",
+                "-Dnode.id=local",
+                "-Dnode.data-dir=" + data,
+                "-cp",
+                distribution().resolve("lib") + "/*",
+                "io.trino.server.TrinoServer"));
+        Map<String, String> variables =
+                Map.of("POSTGRES_PASSWORD", around.credentials().secret(Postgres.LOGIN));
+        return new Daemon.Launch(command, variables, data, around.workspace().log(NAME));
+    }
+
+    /** A folder with just the plugins that the catalogs use: each one loaded costs time and memory. */
+    private static Path usedPlugins(Path distribution, Path catalogs) {
+        Path links = catalogs.resolveSibling("plugin");
+        try (Stream<Path> files = Files.list(catalogs)) {
+            Files.createDirectories(links);
+            for (Path catalog : files.toList()) {
+                Properties properties = new Properties();
+                try (InputStream in = Files.newInputStream(catalog)) {
+                    properties.load(in);
+                }
+                String plugin = properties.getProperty("connector.name").replace('_', '-');
+                link(links, distribution, plugin);
+                if (COMPANIONS.containsKey(plugin)) {
+                    link(links, distribution, COMPANIONS.get(plugin));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return links;
+    }
+
+    private static void link(Path links, Path distribution, String plugin) throws IOException {
+        Path link = links.resolve(plugin);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, distribution.resolve("plugin").resolve(plugin));
+    }
+
+    @Override
+    public List<Path> configuration() {
+        return List.of(
+                around.workspace().conf().resolve("trino/catalog"),
+                around.workspace().conf().resolve("trino/config.properties"),
+                around.workspace().conf().resolve("hadoop"));
+    }
+
+    @Override
+    public boolean ready() {
+        return Probe.get(around.ports().of(Port.TRINO), "/v1/info")
+                        .filter(body -> body.contains("\"starting\":false"))
+                        .isPresent()
+                && answers();
+    }
+
+    /**
+     * Up to five seconds after its start a coordinator knows no node for its catalogs and fails queries of them, though
+     * queries without a catalog work (trinodb/trino#12706). It learns of all catalogs at once, so one that needs no other
+     * server can speak for them.
+     */
+    private boolean answers() {
+        Properties properties = new Properties();
+        properties.setProperty("user", "lake");
+        String url = "jdbc:trino://" + Probe.HOST + ":" + around.ports().of(Port.TRINO);
+        try (Connection connection = new TrinoDriver().connect(url, properties);
+                Statement statement = connection.createStatement()) {
+            // Columns are told before anything is read.
+            return statement
+                    .executeQuery("SELECT count(*) FROM tpch.tiny.region")
+                    .next();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Map<String, String> addresses() {
+        return Map.of(
+                "Trino",
+                "http://" + Probe.HOST + ":" + around.ports().of(Port.TRINO) + " (any user name, no password)");
+    }
+}

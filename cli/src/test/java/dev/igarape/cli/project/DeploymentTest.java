@@ -1,0 +1,87 @@
+package dev.igarape.cli.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DeploymentTest {
+    private static final TableName SHOP = TableName.parse("gold.shop");
+    private static final TableName MUSIC = TableName.parse("gold.music");
+
+    @TempDir
+    private Path folder;
+
+    private Workspace workspace;
+    private Deployment deployment;
+
+    @BeforeEach
+    void nothingDeployed() {
+        workspace = new Workspace(folder, folder.resolve("state"), folder);
+        deployment = new Deployment(workspace);
+    }
+
+    @Test
+    void tellsWhatIsNoLongerScheduled() {
+        assertThat(deployment.exists()).isFalse();
+        assertThat(deployment.replace(manifest(pipeline("shop", "a"), pipeline("music", "a"))))
+                .isEmpty();
+        assertThat(deployment.exists()).isTrue();
+        assertThat(deployment.replace(manifest(pipeline("music", "b")))).containsExactly("shop");
+    }
+
+    @Test
+    void tellsWhichTablesItWouldBuildOtherwise() {
+        Manifest now = manifest(pipeline("shop", "b"), pipeline("music", "a"));
+        assertThat(deployment.differing(now, List.of(SHOP, MUSIC))).isEmpty();
+        deployment.replace(manifest(pipeline("shop", "a"), pipeline("music", "a")));
+        assertThat(deployment.differing(now, List.of(SHOP, MUSIC))).containsExactly(SHOP);
+        assertThat(deployment.differing(now, List.of(MUSIC))).isEmpty();
+        deployment.replace(manifest(pipeline("music", "a")));
+        assertThat(deployment.differing(now, List.of(SHOP, MUSIC))).isEmpty();
+    }
+
+    @Test
+    void replacesWhatItCannotRead() throws IOException {
+        Files.createDirectories(workspace.state());
+        Files.writeString(workspace.manifest(), "{\"version\": 0}");
+        Manifest now = manifest(pipeline("shop", "a"));
+        assertThat(deployment.differing(now, List.of(SHOP))).isEmpty();
+        assertThat(deployment.replace(now)).isEmpty();
+        assertThat(deployment.differing(manifest(pipeline("shop", "b")), List.of(SHOP)))
+                .containsExactly(SHOP);
+    }
+
+    private static Manifest manifest(Pipeline... pipelines) {
+        return new Manifest(Manifest.VERSION, Stream.of(pipelines).toList());
+    }
+
+    private static Pipeline pipeline(String name, String hash) {
+        Table table = new Table(
+                TableName.parse("gold." + name),
+                "",
+                new Definition.Daily("SELECT 1"),
+                Map.of(),
+                List.of(),
+                List.of(),
+                "forever",
+                hash);
+        return new Pipeline(
+                name, "", "tests", "none", LocalDate.of(2024, 1, 1), ZoneOffset.UTC, List.of(), List.of(table));
+    }
+}

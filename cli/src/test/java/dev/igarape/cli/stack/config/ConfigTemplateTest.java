@@ -1,0 +1,50 @@
+package dev.igarape.cli.stack.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigTemplateTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void fillsNames() {
+        assertThat(ConfigTemplate.fill("a=${PORT}/${PORT}", Map.of("PORT", "1"), false, "x"))
+                .isEqualTo("a=1/1");
+    }
+
+    @Test
+    void keepsDollarsOfValues() {
+        assertThat(ConfigTemplate.fill("${DIR}", Map.of("DIR", "/a$1\\b"), false, "x"))
+                .isEqualTo("/a$1\\b");
+    }
+
+    @Test
+    void escapesValuesInXml() {
+        assertThat(ConfigTemplate.fill("<v>${DIR}</v>", Map.of("DIR", "a&b<c"), true, "x"))
+                .isEqualTo("<v>a&amp;b&lt;c</v>");
+    }
+
+    @Test
+    void refusesANameThatNobodySets() {
+        assertThatThrownBy(() -> ConfigTemplate.fill("${LOST}", Map.of(), false, "trino/config.properties"))
+                .hasMessage("trino/config.properties wants ${LOST}, which nobody sets");
+    }
+
+    @Test
+    void fillsWholeFolders() throws IOException {
+        Files.createDirectories(folder.resolve("from/catalog"));
+        Files.writeString(folder.resolve("from/a.properties"), "a=${A}");
+        Files.writeString(folder.resolve("from/catalog/b.properties"), "b=${A}");
+        ConfigTemplate.fillAll(folder.resolve("from"), folder.resolve("to"), Map.of("A", "1"));
+        assertThat(folder.resolve("to/a.properties")).hasContent("a=1");
+        assertThat(folder.resolve("to/catalog/b.properties")).hasContent("b=1");
+    }
+}

@@ -1,0 +1,21 @@
+package dev.igarape.jobs.lake;
+
+import org.apache.hadoop.conf.Configuration;
+
+/** The Hadoop configuration of a job that may run without a Spark session. */
+public final class HadoopSettings {
+    private static final String SPARK_PREFIX = "spark.hadoop.";
+
+    private HadoopSettings() {}
+
+    /** Files on the classpath, then what {@code spark-submit} was told with {@code spark.hadoop.*}. */
+    public static Configuration load() {
+        Configuration hadoop = new Configuration();
+        // The default of 400 ms makes each small file wait that long for its last block.
+        hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(SPARK_PREFIX))
+                .forEach(name -> hadoop.set(name.substring(SPARK_PREFIX.length()), System.getProperty(name)));
+        return hadoop;
+    }
+}

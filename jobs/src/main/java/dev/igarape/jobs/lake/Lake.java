@@ -1,0 +1,134 @@
+package dev.igarape.jobs.lake;
+
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.model.Input;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * What every job of one run works with: definitions, endpoints, file system, clock and the run's id.
+ *
+ * @param runId names this run in commits, leases and logs
+ */
+public record Lake(
+        Manifest manifest,
+        Target target,
+        Configuration hadoop,
+        FileSystem files,
+        Clock clock,
+        String runId,
+        Step.Listener steps) {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final Pattern COMMIT_ID = Pattern.compile("([0-9]{8}T[0-9]{9})-[0-9a-f]{8}");
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** Connects to the target's file system. */
+    public static Lake open(
+            Manifest manifest, Target target, Configuration hadoop, Clock clock, String runId, Step.Listener steps)
+            throws IOException {
+        return new Lake(
+                manifest, target, hadoop, FileSystem.get(URI.create(target.hdfs()), hadoop), clock, runId, steps);
+    }
+
+    public Ledger ledger(TableName table) throws IOException {
+        return new Ledger(table, hadoop, target.ledger(table), clock, steps);
+    }
+
+    /** A commit of this run to a table as it is declared now. */
+    public Commit.Builder draft(Table table, String commitId, Operation operation) {
+        return Commit.of(table.name(), commitId).by(runId, operation).definitionHash(table.definitionHash());
+    }
+
+    public Publisher publisher() {
+        return new Publisher(target, hadoop, files, clock, runId, steps);
+    }
+
+    /** A fresh commit id: sorts by time, collides with none, fit for a folder name. */
+    public String newCommitId() {
+        return STAMP.format(clock.instant()) + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** When a commit id was made; empty for any other name. */
+    public static Optional<Instant> madeAt(String commitId) {
+        Matcher form = COMMIT_ID.matcher(commitId);
+        return form.matches() ? Optional.of(STAMP.parse(form.group(1), Instant::from)) : Optional.empty();
+    }
+
+    /** Replaces each {@code ${NAME}} by the target's variable or, failing that, the environment's. */
+    public String expand(String text) {
+        return VARIABLE.matcher(text).replaceAll(match -> {
+            String name = match.group(1);
+            String value = target.variables().getOrDefault(name, System.getenv(name));
+            if (value == null) {
+                throw new LakeException(
+                        ExitCode.DEFINITION,
+                        "${" + name + "} has no value: neither the variables of target " + target.name()
+                                + " nor the environment set it. Set it in one of them.");
+            }
+            return Matcher.quoteReplacement(value);
+        });
+    }
+
+    /** These tables so that each comes after those it reads, across pipelines too; otherwise as the manifest has them. */
+    public List<Table> inBuildOrder(Collection<TableName> names) {
+        Map<TableName, Table> ordered = new LinkedHashMap<>();
+        for (Pipeline pipeline : manifest.pipelines()) {
+            for (Table table : pipeline.tables()) {
+                if (names.contains(table.name())) {
+                    addAfterInputs(table, names, ordered);
+                }
+            }
+        }
+        return List.copyOf(ordered.values());
+    }
+
+    private void addAfterInputs(Table table, Collection<TableName> names, Map<TableName, Table> ordered) {
+        for (Input input : table.inputs()) {
+            if (names.contains(input.table()) && !ordered.containsKey(input.table())) {
+                addAfterInputs(table(input.table()), names, ordered);
+            }
+        }
+        ordered.put(table.name(), table);
+    }
+
+    /** The declared table; LakeException (USAGE) that lists what there is. */
+    public Table table(TableName name) {
+        return manifest.table(name)
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.USAGE,
+                        "There is no table " + name + " in the manifest. It declares: "
+                                + manifest.pipelines().stream()
+                                        .flatMap(p -> p.tables().stream())
+                                        .map(t -> t.name().toString())
+                                        .toList()
+                                + "."));
+    }
+}

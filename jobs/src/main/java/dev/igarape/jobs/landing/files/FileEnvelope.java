@@ -1,0 +1,54 @@
+package dev.igarape.jobs.landing.files;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+
+/** What a landed record of a file looks like: where it came from, its text, and for CSV its cells by column. */
+public final class FileEnvelope {
+    private static final Schema JSON = SchemaBuilder.record("FileRecord")
+            .namespace("dev.igarape.raw")
+            .doc("A record of a file as received")
+            .fields()
+            .requiredString("file")
+            .requiredLong("line")
+            .requiredString("body")
+            .endRecord();
+
+    private static final Schema CSV = SchemaBuilder.record("FileRecord")
+            .namespace("dev.igarape.raw")
+            .doc("A record of a file as received")
+            .fields()
+            .requiredString("file")
+            .requiredLong("line")
+            .requiredString("body")
+            .name("row")
+            .type()
+            .map()
+            .values()
+            .nullable()
+            .stringType()
+            .noDefault()
+            .endRecord();
+
+    private FileEnvelope() {}
+
+    /** @param format of the landing: {@code csv} or {@code json} */
+    public static Schema schema(String format) {
+        return format.equals("csv") ? CSV : JSON;
+    }
+
+    /** Hive type by column. */
+    static Map<String, String> columns(String format) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        columns.put("file", "string");
+        columns.put("line", "bigint");
+        columns.put("body", "string");
+        if (format.equals("csv")) {
+            columns.put("row", "map<string,string>");
+        }
+        return Collections.unmodifiableMap(columns);
+    }
+}

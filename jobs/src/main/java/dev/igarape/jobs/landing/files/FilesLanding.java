@@ -1,0 +1,318 @@
+package dev.igarape.jobs.landing.files;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.LandingWatermark;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.OffsetRange;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.quarantine.AllRefused;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Lands files of a folder, each once, as Avro partitioned by (date, batch), where each file has a batch of its own;
+ * needs no Spark session.
+ *
+ * <p>The commit says which files it took, as it says which offsets of a topic: by path, with the file's length as the
+ * offset that comes next, and its length, time and SHA-256 where a topic has its id. A file that was touched but holds
+ * the same bytes is left alone; one that holds others replaces its rows, and keeps its date.
+ */
+public final class FilesLanding {
+    private static final int ATTEMPTS = 5;
+
+    /** How many files a message names. */
+    private static final int SHOWN = 5;
+
+    private final Lake lake;
+    private final Publishing publisher;
+
+    public FilesLanding(Lake lake, Publishing publisher) {
+        this.lake = lake;
+        this.publisher = publisher;
+    }
+
+    /**
+     * Lands and publishes what is new; all of it is one commit.
+     *
+     * @return with a warning where files hold no row
+     * @throws LakeException NO_INPUT without the folder; DEFINITION if files can't be read, after all others were
+     *     landed; UNAVAILABLE if one changes while it is read
+     */
+    public TableRun run(Table table, Source.Files source) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            Instant asked = lake.clock().instant();
+            String commitId = lake.newCommitId();
+            FileLander lander = new FileLander(lake, table, source, commitId);
+            List<FoundFile> due = due(new FileSearch(lake, table.name(), timezone).files(source), state, lander);
+            lake.steps().reached(Step.PLANNED);
+            if (due.isEmpty() && state.head() > 0) {
+                publisher.publish(table, ledger);
+                arrival(table).record(asked);
+                return new TableRun(
+                        table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
+            }
+            List<FileLander.Landed> landed = new ArrayList<>();
+            List<LakeException> unreadable = new ArrayList<>();
+            for (FoundFile file : due) {
+                boolean refusedBefore = placed(state.quarantine(), file).isPresent();
+                landed(lander, state, file, refusedBefore, unreadable).ifPresent(landed::add);
+            }
+            if (landed.isEmpty() && !unreadable.isEmpty()) {
+                publisher.publish(table, ledger);
+                throw unreadable(table, unreadable, 0, List.of());
+            }
+            lake.steps().reached(Step.WRITTEN);
+            List<String> warnings = new ArrayList<>(warnings(table, lander, landed));
+            warnings.addAll(withoutRows(landed));
+            if (ledger.commit(draft(table, source, Operation.LAND, commitId, landed), state)
+                    instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                if (!unreadable.isEmpty()) {
+                    throw unreadable(table, unreadable, landed.size(), warnings);
+                }
+                arrival(table).record(asked);
+                Commit commit = committed.commit();
+                return new TableRun(
+                        table.name(),
+                        Optional.empty(),
+                        TableRun.Outcome.COMMITTED,
+                        commit.sequence(),
+                        commit.balance(),
+                        warnings);
+            }
+        }
+        throw overtaken(table);
+    }
+
+    /** Tells of files that were refused as a whole. */
+    private List<String> warnings(Table table, FileLander lander, List<FileLander.Landed> landed) throws IOException {
+        List<AllRefused.Part> parts = new ArrayList<>();
+        for (FileLander.Landed file : landed) {
+            long refused = file.quarantine().map(PartitionVersion::rows).orElse(0L);
+            parts.add(new AllRefused.Part(
+                    refused
+                            + (refused == 1 ? " part of " : " parts of ")
+                            + file.file().name(),
+                    file.partition().rows(),
+                    refused,
+                    file.quarantine().stream().toList(),
+                    Optional.empty()));
+        }
+        try {
+            return new AllRefused(lake, table).warnings(parts);
+        } catch (LakeException e) {
+            lander.discard();
+            throw e;
+        }
+    }
+
+    /**
+     * Lands those files again of which lines are in quarantine, after the definition or this program was mended; a file
+     * of which as much is refused as before is left as it is.
+     *
+     * @throws LakeException (NO_INPUT) if none of them is there any more
+     */
+    public TableRun replay(Table table, Source.Files source) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            long refused = state.quarantine().stream()
+                    .mapToLong(placed -> placed.partition().rows())
+                    .sum();
+            List<FoundFile> files = new FileSearch(lake, table.name(), timezone)
+                    .files(source).stream()
+                            .filter(file -> refused(state, file) > 0)
+                            .toList();
+            if (refused > 0 && files.isEmpty()) {
+                throw new LakeException(
+                        ExitCode.NO_INPUT,
+                        "Cannot replay " + refused + " lines of " + table.name() + ": the files that they come from are"
+                                + " no longer in " + source.path() + ". Put them back, or their lines as a new file.");
+            }
+            lake.steps().reached(Step.PLANNED);
+            String commitId = lake.newCommitId();
+            FileLander lander = new FileLander(lake, table, source, commitId);
+            List<FileLander.Landed> mended = new ArrayList<>();
+            List<LakeException> unreadable = new ArrayList<>();
+            for (FoundFile file : files) {
+                landed(lander, state, file, true, unreadable)
+                        .filter(landed -> landed.quarantined() != refused(state, file))
+                        .ifPresent(mended::add);
+            }
+            if (mended.isEmpty()) {
+                lander.discard();
+                publisher.publish(table, ledger);
+                if (!unreadable.isEmpty()) {
+                    throw unreadable(table, unreadable, 0, List.of());
+                }
+                Balance balance = Balance.landed(refused, 0, refused);
+                return new TableRun(table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), balance);
+            }
+            lake.steps().reached(Step.WRITTEN);
+            if (ledger.commit(draft(table, source, Operation.REPLAY, commitId, mended), state)
+                    instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                if (!unreadable.isEmpty()) {
+                    throw unreadable(table, unreadable, 0, List.of("What was mended of the others was landed."));
+                }
+                return new TableRun(
+                        table.name(),
+                        Optional.empty(),
+                        TableRun.Outcome.COMMITTED,
+                        committed.commit().sequence(),
+                        committed.commit().balance());
+            }
+        }
+        throw overtaken(table);
+    }
+
+    /** Lands a file under the date that it has; one that can't be read as a whole is put to those that can't. */
+    private static Optional<FileLander.Landed> landed(
+            FileLander lander,
+            LedgerState state,
+            FoundFile file,
+            boolean keepQuarantine,
+            List<LakeException> unreadable)
+            throws IOException {
+        LocalDate date =
+                placed(state.partitions(), file).map(PartitionVersion::date).orElse(file.date());
+        try {
+            return Optional.of(lander.land(file, date, keepQuarantine));
+        } catch (LakeException e) {
+            if (e.exitCode() != ExitCode.DEFINITION) {
+                throw e;
+            }
+            unreadable.add(e);
+            return Optional.empty();
+        }
+    }
+
+    private static long refused(LedgerState state, FoundFile file) {
+        return placed(state.quarantine(), file).map(PartitionVersion::rows).orElse(0L);
+    }
+
+    /** @param warnings of the files that were landed, which no later run would tell */
+    private static LakeException unreadable(
+            Table table, List<LakeException> unreadable, int landed, List<String> warnings) {
+        List<String> problems =
+                unreadable.stream().map(LakeException::getMessage).toList();
+        String others = landed == 0
+                ? ""
+                : " The " + landed + " other new file" + (landed == 1 ? " was" : "s were") + " landed.";
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot land " + problems.size() + (problems.size() == 1 ? " file" : " files") + " of " + table.name()
+                        + ": " + shown(problems, " ") + others + " Nothing of what can't be read was committed."
+                        + (warnings.isEmpty() ? "" : " " + String.join(" ", warnings)),
+                unreadable.get(0));
+    }
+
+    /** A file that ends after its line of column names may be as it should, or its writer died. */
+    private static List<String> withoutRows(List<FileLander.Landed> landed) {
+        List<String> empty = landed.stream()
+                .filter(FileLander.Landed::holdsNoRow)
+                .map(file -> file.file().name() + " (" + file.file().length() + " bytes)")
+                .toList();
+        return empty.isEmpty()
+                ? List.of()
+                : List.of(empty.size() + " of " + landed.size() + " new files hold bytes, but no row: "
+                        + shown(empty, ", ")
+                        + ". See that they are whole; if so, nothing has to be done.");
+    }
+
+    private static String shown(List<String> texts, String between) {
+        int more = texts.size() - SHOWN;
+        return String.join(between, texts.subList(0, Math.min(texts.size(), SHOWN)))
+                + (more > 0 ? between + "and " + more + " more" : "");
+    }
+
+    private static LakeException overtaken(Table table) {
+        return new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot commit to " + table.name() + ": other runs landed the same files " + ATTEMPTS
+                        + " times while this one was at work. Run again when they have ended.");
+    }
+
+    private LandingWatermark arrival(Table table) throws IOException {
+        return new LandingWatermark(lake.target(), lake.hadoop(), table.name());
+    }
+
+    private static List<FoundFile> due(List<FoundFile> files, LedgerState state, FileLander lander) throws IOException {
+        List<FoundFile> due = new ArrayList<>();
+        for (FoundFile file : files) {
+            Optional<String> landed = Optional.ofNullable(state.topicIds().get(file.name()));
+            boolean same = landed.isPresent()
+                    && (landed.get().startsWith(file.stamp())
+                            || content(landed.get()).equals(content(lander.identity(file))));
+            if (!same) {
+                due.add(file);
+            }
+        }
+        return due;
+    }
+
+    private static String content(String identity) {
+        return identity.substring(identity.lastIndexOf(' '));
+    }
+
+    /** The partition that the file's last version has. */
+    private static Optional<PartitionVersion> placed(List<LedgerState.Placed> partitions, FoundFile file) {
+        return partitions.stream()
+                .map(LedgerState.Placed::partition)
+                .filter(p -> p.batch().equals(Optional.of(file.batch())))
+                .findFirst();
+    }
+
+    private Commit draft(
+            Table table, Source.Files source, Operation operation, String commitId, List<FileLander.Landed> landed) {
+        Map<String, Map<Integer, OffsetRange>> taken = new TreeMap<>();
+        Map<String, String> identities = new HashMap<>();
+        List<PartitionVersion> partitions = new ArrayList<>();
+        List<PartitionVersion> quarantine = new ArrayList<>();
+        long written = 0;
+        long quarantined = 0;
+        long blank = 0;
+        for (FileLander.Landed file : landed) {
+            taken.put(
+                    file.file().name(), Map.of(0, new OffsetRange(0, file.file().length())));
+            identities.put(file.file().name(), file.identity());
+            partitions.add(file.partition());
+            written += file.partition().rows();
+            file.quarantine().ifPresent(quarantine::add);
+            quarantined += file.quarantined();
+            blank += file.blank();
+        }
+        return lake.draft(table, commitId, operation)
+                .columns(FileEnvelope.columns(source.format()))
+                .avroSchema(Optional.of(FileEnvelope.schema(source.format()).toString()))
+                .offsets(taken, identities)
+                .partitions(partitions)
+                .quarantine(quarantine)
+                .balance(new Balance(written + quarantined + blank, written, quarantined, blank, 0, 0, 0))
+                .build();
+    }
+}

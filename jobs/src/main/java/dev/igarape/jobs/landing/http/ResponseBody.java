@@ -1,0 +1,122 @@
+package dev.igarape.jobs.landing.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The body of an answer, which is read as it comes in and until a deadline. No more than a few buffers of it are held;
+ * the rest waits at the server until it is read.
+ */
+final class ResponseBody extends InputStream implements HttpResponse.BodySubscriber<ResponseBody> {
+    private final Duration timeout;
+    private final long deadline;
+    private final CompletableFuture<ResponseBody> head = new CompletableFuture<>();
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final Queue<ByteBuffer> buffers = new ArrayDeque<>();
+    private volatile Optional<Flow.Subscription> subscription = Optional.empty();
+    private boolean ended;
+
+    /**
+     * @param timeout within which it should come
+     * @param deadline when that is over, in terms of {@link System#nanoTime}
+     */
+    ResponseBody(Duration timeout, long deadline) {
+        this.timeout = timeout;
+        this.deadline = deadline;
+    }
+
+    /** What the client tells: buffers, or that there are no more of them, for a reason or because all have come. */
+    private record Arrival(List<ByteBuffer> buffers, boolean last, Optional<Throwable> failure) {}
+
+    @Override
+    public CompletionStage<ResponseBody> getBody() {
+        return head;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        subscription = Optional.of(given);
+        given.request(1);
+        head.complete(this);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> next) {
+        arrivals.add(new Arrival(next, false, Optional.empty()));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        arrivals.add(new Arrival(List.of(), true, Optional.of(failure)));
+        head.complete(this);
+    }
+
+    @Override
+    public void onComplete() {
+        arrivals.add(new Arrival(List.of(), true, Optional.empty()));
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    /** @throws BadResponse if it breaks off, or is not whole at the deadline */
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        while (buffers.isEmpty() || !buffers.peek().hasRemaining()) {
+            buffers.poll();
+            if (buffers.isEmpty() && !receive()) {
+                return -1;
+            }
+        }
+        int count = Math.min(length, buffers.peek().remaining());
+        buffers.peek().get(into, offset, count);
+        return count;
+    }
+
+    /** Waits for further buffers; whether there are any. */
+    private boolean receive() throws IOException {
+        if (ended) {
+            return false;
+        }
+        Arrival next;
+        try {
+            next = arrivals.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+        if (next == null) {
+            throw BadResponse.late(timeout);
+        }
+        if (next.failure().isPresent()) {
+            throw BadResponse.broken(next.failure().get());
+        }
+        ended = next.last();
+        buffers.addAll(next.buffers());
+        subscription.orElseThrow().request(1);
+        return !ended;
+    }
+
+    /** Takes no more of it. */
+    @Override
+    public void close() {
+        subscription.ifPresent(Flow.Subscription::cancel);
+    }
+}

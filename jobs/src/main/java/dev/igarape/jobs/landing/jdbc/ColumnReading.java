@@ -1,0 +1,175 @@
+package dev.igarape.jobs.landing.jdbc;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads the texts of a column as values of its type; arrays, maps and structs are JSON. What does not fit is an
+ * {@link UnfitValue}.
+ */
+final class ColumnReading implements UDF1<String, Object> {
+    private static final long serialVersionUID = 1L;
+
+    /** What the database holds may be as large as it likes. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNestingDepth(100_000)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private final String column;
+    private final DataType type;
+    private final ZoneId timezone;
+
+    /**
+     * @param column the lake's name of it
+     * @param timezone in which a wall time is a moment, where one is declared
+     */
+    ColumnReading(String column, DataType type, ZoneId timezone) {
+        this.column = column;
+        this.type = type;
+        this.timezone = timezone;
+    }
+
+    @Override
+    public Object call(String text) {
+        if (text == null) {
+            return null;
+        }
+        if (!isNested(type)) {
+            return PostgresValue.read(text, type, timezone)
+                    .orElseThrow(
+                            () -> unfit(text, PostgresValue.better(text, type).orElse("")));
+        }
+        try (JsonParser json = JSON.createParser(text)) {
+            json.nextToken();
+            return value(json, type, text);
+        } catch (IOException e) {
+            throw new IllegalStateException("the database writes JSON", e);
+        }
+    }
+
+    /** The value whose first token is the current one; afterwards its last token is. */
+    private Object value(JsonParser json, DataType wanted, String text) throws IOException {
+        JsonToken token = json.currentToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (wanted instanceof ArrayType array && token == JsonToken.START_ARRAY) {
+            List<Object> elements = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                if (array.elementType() instanceof StringType && json.currentToken() == JsonToken.START_ARRAY) {
+                    // A dimension more than the type has, rather than a text.
+                    throw unfit(text, deeper(json));
+                }
+                elements.add(value(json, array.elementType(), text));
+            }
+            return elements.toArray();
+        }
+        if (wanted instanceof MapType map && token == JsonToken.START_OBJECT) {
+            Map<Object, Object> entries = new LinkedHashMap<>();
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                String name = json.currentName();
+                Object key = PostgresValue.read(name, map.keyType(), timezone).orElseThrow(() -> unfit(name, ""));
+                if (entries.containsKey(key)) {
+                    throw unfit(text, "");
+                }
+                json.nextToken();
+                entries.put(key, value(json, map.valueType(), text));
+            }
+            return scala.collection.JavaConverters.mapAsScalaMap(entries);
+        }
+        if (wanted instanceof StructType struct && token == JsonToken.START_OBJECT) {
+            return struct(json, struct, text);
+        }
+        if (wanted instanceof StringType && !token.isScalarValue()) {
+            return raw(json, text);
+        }
+        if (isNested(wanted) || !token.isScalarValue()) {
+            throw unfit(text, token == JsonToken.START_ARRAY && !isNested(wanted) ? deeper(json) : "");
+        }
+        String scalar = json.getText();
+        return PostgresValue.read(scalar, wanted, timezone)
+                .orElseThrow(() -> unfit(
+                        scalar,
+                        PostgresValue.better(scalar, wanted)
+                                .flatMap(this::within)
+                                .orElse("")));
+    }
+
+    private Row struct(JsonParser json, StructType struct, String text) throws IOException {
+        Object[] values = new Object[struct.length()];
+        boolean[] given = new boolean[struct.length()];
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            scala.Option<Object> index = struct.getFieldIndex(json.currentName());
+            if (index.isEmpty() || given[(int) index.get()]) {
+                throw unfit(text, "");
+            }
+            given[(int) index.get()] = true;
+            json.nextToken();
+            values[(int) index.get()] =
+                    value(json, struct.apply((int) index.get()).dataType(), text);
+        }
+        return RowFactory.create(values);
+    }
+
+    /** The text of an object or a list, as the database wrote it. */
+    private static String raw(JsonParser json, String text) throws IOException {
+        int start = (int) json.currentTokenLocation().getCharOffset();
+        json.skipChildren();
+        return text.substring(start, (int) json.currentLocation().getCharOffset());
+    }
+
+    private UnfitValue unfit(String value, String better) {
+        return new UnfitValue(column, value, type.catalogString(), better);
+    }
+
+    /** The column's type around another innermost one; empty where there is more around than arrays. */
+    private Optional<String> within(String innermost) {
+        String found = innermost;
+        DataType around = type;
+        while (around instanceof ArrayType array) {
+            found = "array<" + found + ">";
+            around = array.elementType();
+        }
+        return isNested(around) ? Optional.empty() : Optional.of(found);
+    }
+
+    /** The column's type with as many arrays more around its innermost one as the current token opens. */
+    private String deeper(JsonParser json) throws IOException {
+        DataType innermost = type;
+        while (innermost instanceof ArrayType array) {
+            innermost = array.elementType();
+        }
+        String found = innermost.catalogString();
+        while (json.currentToken() == JsonToken.START_ARRAY) {
+            found = "array<" + found + ">";
+            json.nextToken();
+        }
+        return within(found).orElse("");
+    }
+
+    private static boolean isNested(DataType type) {
+        return type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
+    }
+}

@@ -1,0 +1,223 @@
+package dev.igarape.jobs.landing.jdbc;
+
+import dev.igarape.jobs.failure.SparkFailure;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.sql.SqlIdentifier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StringType;
+import org.postgresql.Driver;
+
+/** Reads the rows of a date from a database, in one query over one connection, so that they are of one moment. */
+final class JdbcQuery {
+    /** Few enough for rows of some 100 kB. */
+    private static final int ROWS_AT_ONCE = 1_000;
+
+    private static final int CONNECT_SECONDS = 10;
+    private static final int SILENT_SECONDS = 300;
+
+    private final Lake lake;
+    private final Table table;
+    private final Source.Jdbc source;
+    private final ZoneId timezone;
+
+    /** @param timezone where a day begins */
+    JdbcQuery(Lake lake, Table table, Source.Jdbc source, ZoneId timezone) {
+        this.lake = lake;
+        this.table = table;
+        this.source = source;
+        this.timezone = timezone;
+    }
+
+    /** The rows, which are read when they are asked for; what goes wrong before or then, {@link #failure} explains. */
+    Dataset<Row> rows(SparkSession session, LocalDate date) throws SQLException {
+        List<SourceColumn> columns = columns(date);
+        String day = day(columns, date);
+        List<LandedColumn> landed = LandedColumn.of(table, source, columns);
+        Map<String, String> options = connection();
+        options.put("url", lake.expand(source.url()));
+        options.put("driver", Driver.class.getName());
+        options.put("fetchsize", Integer.toString(ROWS_AT_ONCE));
+        options.put("sessionInitStatement", PostgresTypes.SESSION);
+        options.put("query", sql(landed, day));
+        Dataset<Row> texts = session.read().format("jdbc").options(options).load();
+        Column[] values = new Column[landed.size()];
+        for (int i = 0; i < values.length; i++) {
+            LandedColumn column = landed.get(i);
+            Column text = functions.col("c" + i);
+            Column value = column.type() instanceof StringType
+                    ? text
+                    : functions
+                            .udf(new ColumnReading(column.name(), column.type(), timezone), column.type())
+                            .apply(text);
+            values[i] = value.as(column.name());
+        }
+        return texts.select(values);
+    }
+
+    /** How to connect, in the words of PostgreSQL's driver. */
+    private Map<String, String> connection() {
+        Map<String, String> options = new HashMap<>();
+        options.put("loginTimeout", Integer.toString(CONNECT_SECONDS));
+        options.put("connectTimeout", Integer.toString(CONNECT_SECONDS));
+        options.put("socketTimeout", Integer.toString(SILENT_SECONDS));
+        options.put("ApplicationName", "igarape " + table.name());
+        if (!source.user().isEmpty()) {
+            options.put("user", lake.expand(source.user()));
+        }
+        if (!source.password().isEmpty()) {
+            options.put("password", lake.expand(source.password()));
+        }
+        return options;
+    }
+
+    private List<SourceColumn> columns(LocalDate date) throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(connection());
+        try (Connection connection = new Driver().connect(lake.expand(source.url()), properties)) {
+            if (connection == null) {
+                throw new LakeException(
+                        ExitCode.DEFINITION,
+                        problem(date) + "is in no PostgreSQL database, since " + source.url()
+                                + " does not begin with jdbc:postgresql:. Mend the variable.");
+            }
+            return SourceColumn.of(connection, source.table());
+        }
+    }
+
+    private String sql(List<LandedColumn> columns, String where) {
+        StringBuilder sql = new StringBuilder("SELECT ");
+        for (int i = 0; i < columns.size(); i++) {
+            LandedColumn column = columns.get(i);
+            sql.append(i == 0 ? "" : ", ")
+                    .append(PostgresTypes.text(column.source(), column.type()))
+                    .append(" AS c")
+                    .append(i);
+        }
+        return sql.append(" FROM ")
+                .append(SqlIdentifier.ofTable(source.table()))
+                .append(where)
+                .toString();
+    }
+
+    /** The condition on rows of a date, whose day begins in the pipeline's time zone whatever the server's is. */
+    private String day(List<SourceColumn> columns, LocalDate date) {
+        if (source.by().isEmpty()) {
+            return "";
+        }
+        String name = SqlIdentifier.unquoted(source.by().get());
+        SourceColumn by = columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.DEFINITION,
+                        problem(date) + "has no column " + name + ", which `by` names. It has "
+                                + columns.stream().map(SourceColumn::name).collect(Collectors.joining(", "))
+                                + "; write the one that is meant, in the same letters."));
+        if (by.dimensions() > 0 || !by.kind().matches("date|timestamp|timestamptz")) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    problem(date) + "has in " + name + ", which `by` names, values of the type " + by.type()
+                            + ". Name a column of the type date, timestamp or timestamptz.");
+        }
+        String column = SqlIdentifier.quoted(name);
+        return " WHERE " + column + " >= " + start(by, date) + " AND " + column + " < " + start(by, date.plusDays(1));
+    }
+
+    private String start(SourceColumn by, LocalDate date) {
+        switch (by.kind()) {
+            case "timestamptz":
+                return "TIMESTAMPTZ '" + date.atStartOfDay(timezone).toInstant() + "'";
+            case "date":
+                return "DATE '" + date + "'";
+            default:
+                return "TIMESTAMP '" + date + " 00:00:00'";
+        }
+    }
+
+    /** What a failed reading means to whoever ran it; empty cause chains and other errors are given back. */
+    RuntimeException failure(Exception thrown, LocalDate date) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LakeException known) {
+                return known;
+            }
+            if (cause instanceof UnfitValue value) {
+                return explained(value, date);
+            }
+            if (cause instanceof SQLException sql) {
+                return explained(sql, date);
+            }
+        }
+        Optional<SparkFailure> spark = SparkFailure.of(thrown);
+        if (spark.isPresent()) {
+            return new LakeException(
+                    spark.get().exitCode(),
+                    "Cannot land " + table + " for " + date + ": " + spark.get().problem() + ". Nothing was committed. "
+                            + "Mend the table or the landing, then run again.",
+                    thrown);
+        }
+        return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
+    }
+
+    private LakeException explained(UnfitValue value, LocalDate date) {
+        String better = value.better()
+                .map(type -> ColumnsLine.of(table, source).type(value.column(), type) + " or, as text, ")
+                .orElse("");
+        return new LakeException(
+                ExitCode.DEFINITION,
+                problem(date) + "has in column " + value.column() + " '" + value.value() + "', which " + value.type()
+                        + " can't hold exactly. Nothing was committed. Declare a type that can under " + table.name()
+                        + " in pipeline.yaml, " + better
+                        + ColumnsLine.of(table, source).type(value.column(), "string")
+                        + ", and run again.",
+                value);
+    }
+
+    private String problem(LocalDate date) {
+        return "Cannot land " + table.name() + " for " + date + ": " + source.table() + " ";
+    }
+
+    private LakeException explained(SQLException failure, LocalDate date) {
+        String problem = problem(date);
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22 and 54:
+        // data
+        // that the database itself can't give; 55000: a view that was never filled; P0 and others: what a view calls
+        // refuses.
+        boolean users = state.matches("(0A|21|22|28|2F|38|39|3D|3F|42|54|55000|P0).*");
+        if (users) {
+            return new LakeException(
+                    ExitCode.DEFINITION,
+                    problem + "can't be read: " + line(failure) + ". Nothing was committed. Mend the landing or the"
+                            + " rights of its user.",
+                    failure);
+        }
+        return new LakeException(
+                ExitCode.UNAVAILABLE,
+                problem + "could not be read to its end: " + line(failure) + ". Nothing was committed; see that the"
+                        + " database is up, and run again.",
+                failure);
+    }
+
+    private static String line(SQLException failure) {
+        String message = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.igarape.jobs.landing.jdbc;
+
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.types.DataType;
+
+/**
+ * A column of the lake's table and the one of the database that it comes from.
+ *
+ * @param type as declared, or what the database's type becomes
+ */
+record LandedColumn(String name, SourceColumn source, DataType type) {
+    /**
+     * The columns of a table that lands these of the database: those that are declared with name or type, and all others
+     * as they are.
+     *
+     * @throws LakeException (DEFINITION) where a declared column comes from none, or one needs another name; the message
+     *     holds the declaration that gives it one
+     */
+    static List<LandedColumn> of(Table table, Source.Jdbc source, List<SourceColumn> columns) {
+        Map<String, List<String>> declared = new LinkedHashMap<>();
+        for (Map.Entry<String, String> column : declared(table, source).entrySet()) {
+            declared.computeIfAbsent(column.getValue(), from -> new ArrayList<>())
+                    .add(column.getKey());
+        }
+        requireKnown(table, source, columns, declared);
+        Set<String> names = new HashSet<>();
+        declared.values().forEach(names::addAll);
+        List<LandedColumn> landed = new ArrayList<>();
+        List<SourceColumn> unnamed = new ArrayList<>();
+        for (SourceColumn column : columns) {
+            for (String name : declared.getOrDefault(column.name(), List.of(column.name()))) {
+                boolean own = !declared.containsKey(column.name());
+                if (own && (!ColumnNames.isName(name) || names.contains(name))) {
+                    unnamed.add(column);
+                } else {
+                    names.add(name);
+                    String type = table.columns().get(name);
+                    landed.add(new LandedColumn(
+                            name, column, type == null ? PostgresTypes.typeOf(column) : DataType.fromDDL(type)));
+                }
+            }
+        }
+        if (!unnamed.isEmpty()) {
+            throw new LakeException(ExitCode.DEFINITION, rename(table, source, unnamed, names));
+        }
+        return landed;
+    }
+
+    /** What the database calls a column, by the name of each column that is declared in any way. */
+    private static Map<String, String> declared(Table table, Source.Jdbc source) {
+        Set<String> names = new LinkedHashSet<>(table.columns().keySet());
+        names.addAll(source.from().keySet());
+        Map<String, String> declared = new LinkedHashMap<>();
+        names.forEach(name -> declared.put(name, ColumnNames.meant(source.from().getOrDefault(name, name))));
+        return declared;
+    }
+
+    private static void requireKnown(
+            Table table, Source.Jdbc source, List<SourceColumn> columns, Map<String, List<String>> declared) {
+        List<String> known = columns.stream().map(SourceColumn::name).toList();
+        if (known.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot land " + table.name() + ": " + source.table() + " has no columns. Name another table.");
+        }
+        List<String> unknown =
+                declared.keySet().stream().filter(from -> !known.contains(from)).toList();
+        if (!unknown.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot land " + table.name() + ": its `columns` come from " + String.join(", ", unknown) + ", but "
+                            + source.table() + " has no such column. It has " + String.join(", ", known)
+                            + "; write the one that is meant behind `from`, in the same letters.");
+        }
+    }
+
+    private static String rename(Table table, Source.Jdbc source, List<SourceColumn> unnamed, Set<String> names) {
+        ColumnsLine line = ColumnsLine.of(table, source);
+        List<String> shown = new ArrayList<>();
+        for (SourceColumn column : unnamed) {
+            shown.add(column.name());
+            line.from(ColumnNames.propose(column, names), column.name());
+        }
+        return "Cannot land " + table.name() + ": " + source.table()
+                + " has columns that need another name in the lake,"
+                + " where names are of lower-case letters, digits and underscores, and date is the partition's: "
+                + String.join(", ", shown) + ". Nothing was read. Say their names under " + table.name()
+                + " in pipeline.yaml, for example " + line + ", and run again.";
+    }
+}

@@ -1,0 +1,173 @@
+package dev.igarape.jobs.landing.kafka;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.kafka.copy.LandingResult;
+import dev.igarape.jobs.landing.kafka.copy.RangeResult;
+import dev.igarape.jobs.landing.kafka.output.LandedFile;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folders of a landing's commit. Tasks write below {@code _attempts}, each attempt on its own; only the files of
+ * attempts that count are moved to where the commit will point, so that a zombie task can't add to them.
+ */
+final class CommitFolders {
+    private final Lake lake;
+    private final String commitId;
+    private final Path main;
+    private final Path quarantine;
+
+    CommitFolders(Lake lake, Table table, String commitId) {
+        TableLayout layout = new TableLayout(lake.target(), table);
+        this.lake = lake;
+        this.commitId = commitId;
+        this.main = new Path(layout.folder(), commitId);
+        this.quarantine = new Path(layout.quarantineFolder(), commitId);
+    }
+
+    Path output() {
+        return main;
+    }
+
+    /** The commit's partitions. */
+    record Settled(List<PartitionVersion> partitions, List<PartitionVersion> quarantine) {}
+
+    /**
+     * Moves the files that count to their partitions and removes the attempts.
+     *
+     * @param recordName the partition's further value for rows of a writer schema, by its id; empty: there is none
+     */
+    Settled settle(LandingResult landed, IntFunction<Optional<String>> recordName) throws IOException {
+        Map<String, Tally> rows = new TreeMap<>();
+        Map<String, Tally> kept = new TreeMap<>();
+        Set<Path> made = new HashSet<>();
+        for (RangeResult range : landed.ranges()) {
+            for (LandedFile file : range.files()) {
+                move(range, file, main, recordName.apply(file.schemaId()), made, rows);
+            }
+            for (LandedFile file : range.quarantineFiles()) {
+                move(range, file, quarantine, Optional.empty(), made, kept);
+            }
+        }
+        lake.files().delete(new Path(main, "_attempts"), true);
+        return new Settled(versions(rows), versions(kept));
+    }
+
+    /**
+     * Moves the files that a replay of quarantined records wrote. What it keeps out stays under the quarantine partition
+     * that it came from, which may hold nothing any more.
+     *
+     * @param replayed results by the quarantine partition that was read
+     * @param recordName as above
+     */
+    Settled settle(Map<PartitionVersion.Key, List<RangeResult>> replayed, IntFunction<Optional<String>> recordName)
+            throws IOException {
+        Map<String, Tally> rows = new TreeMap<>();
+        Set<Path> made = new HashSet<>();
+        List<PartitionVersion> kept = new ArrayList<>();
+        for (Map.Entry<PartitionVersion.Key, List<RangeResult>> source : replayed.entrySet()) {
+            PartitionVersion.Key key = source.getKey();
+            String path = "date=" + key.date() + "/batch=" + key.batch().orElseThrow();
+            Tally tally = new Tally(key.date(), Optional.empty());
+            for (RangeResult range : source.getValue()) {
+                for (LandedFile file : range.files()) {
+                    move(range, file, main, recordName.apply(file.schemaId()), made, rows);
+                }
+                for (LandedFile file : range.quarantineFiles()) {
+                    move(new Path(range.folder(), file.path()), new Path(quarantine, path), made);
+                    tally.add(file);
+                }
+            }
+            kept.add(
+                    tally.files == 0
+                            ? PartitionVersion.emptied(key)
+                            : new PartitionVersion(
+                                    key.date(),
+                                    key.batch(),
+                                    commitId + "/" + path,
+                                    tally.files,
+                                    tally.rows,
+                                    tally.bytes));
+        }
+        lake.files().mkdirs(new Path(quarantine.getParent(), PartitionVersion.EMPTY_FOLDER));
+        lake.files().delete(new Path(main, "_attempts"), true);
+        return new Settled(versions(rows), kept);
+    }
+
+    /** Removes all that was written. */
+    void discard() throws IOException {
+        lake.files().delete(main, true);
+        lake.files().delete(quarantine, true);
+    }
+
+    private void move(
+            RangeResult range,
+            LandedFile file,
+            Path folder,
+            Optional<String> recordName,
+            Set<Path> made,
+            Map<String, Tally> tallies)
+            throws IOException {
+        String name = "date=" + file.date()
+                + recordName
+                        .map(value -> "/" + Source.Kafka.RECORD_NAME + "=" + value)
+                        .orElse("");
+        move(new Path(range.folder(), file.path()), new Path(folder, name), made);
+        tallies.computeIfAbsent(name, n -> new Tally(file.date(), recordName)).add(file);
+    }
+
+    private void move(Path from, Path partition, Set<Path> made) throws IOException {
+        if (made.add(partition)) {
+            lake.files().mkdirs(partition);
+        }
+        Path to = new Path(partition, from.getName());
+        if (!lake.files().rename(from, to)) {
+            throw new IOException("cannot move " + from + " to " + to);
+        }
+    }
+
+    private List<PartitionVersion> versions(Map<String, Tally> tallies) {
+        List<PartitionVersion> versions = new ArrayList<>();
+        tallies.forEach((name, tally) -> versions.add(new PartitionVersion(
+                tally.date,
+                Optional.of(commitId),
+                tally.recordName,
+                commitId + "/" + name,
+                tally.files,
+                tally.rows,
+                tally.bytes)));
+        return versions;
+    }
+
+    private static final class Tally {
+        private final LocalDate date;
+        private final Optional<String> recordName;
+        private int files;
+        private long rows;
+        private long bytes;
+
+        private Tally(LocalDate date, Optional<String> recordName) {
+            this.date = date;
+            this.recordName = recordName;
+        }
+
+        private void add(LandedFile file) {
+            files++;
+            rows += file.rows();
+            bytes += file.bytes();
+        }
+    }
+}

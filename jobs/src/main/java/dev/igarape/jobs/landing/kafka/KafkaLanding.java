@@ -1,0 +1,325 @@
+package dev.igarape.jobs.landing.kafka;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.landing.kafka.copy.LandingJob;
+import dev.igarape.jobs.landing.kafka.copy.LandingResult;
+import dev.igarape.jobs.landing.kafka.copy.LocalRunner;
+import dev.igarape.jobs.landing.kafka.copy.RangeResult;
+import dev.igarape.jobs.landing.kafka.copy.SparkRunner;
+import dev.igarape.jobs.landing.kafka.copy.TopicLander;
+import dev.igarape.jobs.landing.kafka.offsets.BrokerOffsets;
+import dev.igarape.jobs.landing.kafka.offsets.Gap;
+import dev.igarape.jobs.landing.kafka.offsets.OffsetPlan;
+import dev.igarape.jobs.landing.kafka.offsets.OffsetPlanner;
+import dev.igarape.jobs.landing.kafka.offsets.StartPolicy;
+import dev.igarape.jobs.landing.kafka.output.LandedFile;
+import dev.igarape.jobs.landing.kafka.output.LandingOptions;
+import dev.igarape.jobs.landing.kafka.output.ValueFormat;
+import dev.igarape.jobs.landing.kafka.schema.ReaderSchema;
+import dev.igarape.jobs.landing.kafka.schema.RegistryWriterSchemas;
+import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
+import dev.igarape.jobs.ledger.AcceptedGap;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.LandingWatermark;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.OffsetRange;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.quarantine.AllRefused;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.LandingLimits;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Lands what Kafka topics hold beyond the ledger's offsets, as Avro partitioned by (date, batch).
+ *
+ * <p>One call is one commit: offsets and files together, so that a record is in exactly one of them. The date of a run
+ * plays no part; records go to the date of their event.
+ */
+public final class KafkaLanding {
+    private static final int ATTEMPTS = 5;
+    private static final long RECORDS_PER_TASK = 5_000_000;
+    private static final long RECORDS_PER_COMMIT = 200_000_000;
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Lake lake;
+    private final Publisher publisher;
+    private final Supplier<SparkSession> spark;
+
+    /** @param spark asked only for more records than one process lands faster than Spark starts */
+    public KafkaLanding(Lake lake, Publisher publisher, Supplier<SparkSession> spark) {
+        this.lake = lake;
+        this.publisher = publisher;
+        this.spark = spark;
+    }
+
+    /**
+     * Lands and publishes what is new.
+     *
+     * @param acceptGap go on where Kafka has lost records, and record the gap in the commit
+     * @throws LakeException NO_INPUT if a topic does not exist or has a gap, UNAVAILABLE if broker or registry is down,
+     *     DEFINITION if the table has partitions of another kind than it is declared with
+     */
+    public TableRun run(Table table, Source.Kafka source, boolean acceptGap) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            requireSamePartitioning(table, source, state);
+            Instant asked = lake.clock().instant();
+            List<OffsetPlan> plans = plan(table, source, state, acceptGap);
+            lake.steps().reached(Step.PLANNED);
+            if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
+                publisher.publish(table, ledger);
+                recordArrival(table, source, plans, asked);
+                return new TableRun(
+                        table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
+            }
+            Draft draft = land(table, source, state, plans);
+            lake.steps().reached(Step.WRITTEN);
+            if (ledger.commit(draft.commit(), state) instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                recordArrival(table, source, plans, asked);
+                Commit commit = committed.commit();
+                return new TableRun(
+                        table.name(),
+                        Optional.empty(),
+                        TableRun.Outcome.COMMITTED,
+                        commit.sequence(),
+                        commit.balance(),
+                        draft.warnings());
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot commit to " + table.name() + ": other runs landed the same topics " + ATTEMPTS
+                        + " times while this one was at work. Run again when they have ended.");
+    }
+
+    /** Refuses a declaration that would mix two kinds of partitions in the table. */
+    static void requireSamePartitioning(Table table, Source.Kafka source, LedgerState state) {
+        boolean declared = source.partitionBy().isPresent();
+        boolean other = state.partitions().stream()
+                .anyMatch(placed -> placed.partition().recordName().isPresent() != declared);
+        if (other) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot land " + table.name() + ": it was landed " + (declared ? "without" : "with")
+                            + " `partition_by` before, and a table has one kind of partitions. "
+                            + (declared ? "Take `partition_by` out" : "Put `partition_by` back")
+                            + ", or land the topics into a table of another name.");
+        }
+    }
+
+    /** Says that all which the topics had when they were asked stands in commits, unless it was too much for one. */
+    private void recordArrival(Table table, Source.Kafka source, List<OffsetPlan> plans, Instant asked)
+            throws IOException {
+        // A topic that another table goes on with is not planned, and what it has is not in this one.
+        boolean whole = plans.size() == source.topics().size();
+        if (whole && plans.stream().noneMatch(OffsetPlan::partial)) {
+            new LandingWatermark(lake.target(), lake.hadoop(), table.name()).record(asked);
+        }
+    }
+
+    private List<OffsetPlan> plan(Table table, Source.Kafka source, LedgerState state, boolean acceptGap)
+            throws IOException {
+        BrokerOffsets broker = new BrokerOffsets(lake.target().kafka(), BROKER_TIMEOUT);
+        OffsetPlanner planner = new OffsetPlanner(RECORDS_PER_TASK, RECORDS_PER_COMMIT, acceptGap);
+        TopicHandover succession = new TopicHandover(lake);
+        List<OffsetPlan> plans = new ArrayList<>();
+        for (String topic : source.topics()) {
+            if (succession.isTakenOver(table.name(), topic)) {
+                continue;
+            }
+            StartPolicy start =
+                    source.follows().isPresent() ? new StartPolicy.Earliest() : StartPolicy.parse(source.start());
+            plans.add(planner.plan(broker.read(topic, start), succession.landed(source, topic, state)));
+        }
+        return plans;
+    }
+
+    private static boolean isLanded(OffsetPlan plan, LedgerState state) {
+        return plan.next().equals(state.nextOffsets().get(plan.topic()))
+                && plan.topicId().equals(state.topicIds().get(plan.topic()))
+                && plan.gaps().isEmpty();
+    }
+
+    /** The name of the record that a schema's values are, by the schema's id, where the table is partitioned by it. */
+    static IntFunction<Optional<String>> recordNames(Source.Kafka source, WriterSchemas.Factory schemas) {
+        if (source.partitionBy().isEmpty()) {
+            return id -> Optional.empty();
+        }
+        WriterSchemas writers = schemas.create();
+        return id -> {
+            if (writers.byId(id) instanceof WriterSchemas.Known writer) {
+                return Optional.of(writer.schema().getFullName());
+            }
+            throw new IllegalStateException("rows were landed with schema " + id + ", which is unknown now");
+        };
+    }
+
+    /** How the records of a topic are landed, and quarantined ones replayed. */
+    static LandingOptions options(Lake lake, Table table, Source.Kafka source) {
+        Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
+        LandingOptions options = LandingOptions.of(
+                ValueFormat.of(source.format()),
+                source.eventTime(),
+                pipeline.timezone(),
+                lake.target().landing().orElse(LandingLimits.USUAL));
+        return source.dropsTombstones() ? options.droppingTombstones() : options;
+    }
+
+    static WriterSchemas.Factory schemas(Lake lake, ValueFormat format) {
+        return format == ValueFormat.AVRO
+                ? RegistryWriterSchemas.factory(lake.target().registry())
+                : WriterSchemas::none;
+    }
+
+    /**
+     * The schema that reads what a table has and what these ranges add.
+     *
+     * @param before the table's schema until now
+     * @throws LakeException (DEFINITION) if there is none
+     */
+    static Optional<ReaderSchema> reader(
+            Lake lake, Source.Kafka source, List<RangeResult> ranges, Optional<String> before) {
+        ValueFormat format = ValueFormat.of(source.format());
+        if (format != ValueFormat.AVRO) {
+            return Optional.of(ReaderSchema.plain(format));
+        }
+        Set<Integer> writers = ranges.stream()
+                .flatMap(range -> range.files().stream())
+                .map(LandedFile::schemaId)
+                .collect(Collectors.toSet());
+        return ReaderSchema.of(lake.target().registry(), source.topics(), writers, before);
+    }
+
+    /** {@link #reader}; a refusal says how to go on. */
+    private Optional<ReaderSchema> readable(
+            Table table, Source.Kafka source, List<RangeResult> ranges, LedgerState state) {
+        try {
+            return reader(lake, source, ranges, state.avroSchema());
+        } catch (LakeException e) {
+            throw e.exitCode() == ExitCode.DEFINITION ? refused(table, source, ranges, state, e) : e;
+        }
+    }
+
+    /** A refusal of the schemas of new records, with the way on. */
+    private LakeException refused(
+            Table table, Source.Kafka source, List<RangeResult> ranges, LedgerState state, LakeException refusal) {
+        boolean fit = state.avroSchema().isPresent();
+        try {
+            reader(lake, source, ranges, Optional.empty());
+        } catch (LakeException e) {
+            fit = false;
+        }
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot land " + table.name() + ": " + refusal.getMessage()
+                        + " Nothing was committed; readers keep what" + " they have. "
+                        + TopicHandover.remedy(lake, table.name(), source, fit),
+                refusal);
+    }
+
+    /** What is written and may be committed, and what to warn of then. */
+    private record Draft(Commit commit, List<String> warnings) {}
+
+    /** Tells of topics whose records were refused as a whole. */
+    private List<String> warnings(Table table, LandingResult landed, CommitFolders.Settled settled) throws IOException {
+        Map<String, List<RangeResult>> topics = landed.ranges().stream()
+                .collect(Collectors.groupingBy(range -> range.range().topic(), TreeMap::new, Collectors.toList()));
+        List<AllRefused.Part> parts = new ArrayList<>();
+        topics.forEach((topic, ranges) -> {
+            long refused = ranges.stream().mapToLong(RangeResult::quarantined).sum();
+            parts.add(new AllRefused.Part(
+                    refused + (refused == 1 ? " new record of topic " : " new records of topic ") + topic,
+                    ranges.stream()
+                            .mapToLong(range -> range.written() + range.dropped())
+                            .sum(),
+                    refused,
+                    settled.quarantine(),
+                    Optional.of(topic)));
+        });
+        return new AllRefused(lake, table).warnings(parts);
+    }
+
+    private Draft land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans) throws IOException {
+        String commitId = lake.newCommitId();
+        CommitFolders folders = new CommitFolders(lake, table, commitId);
+        ValueFormat format = ValueFormat.of(source.format());
+        WriterSchemas.Factory schemas = schemas(lake, format);
+        LandingJob job = new LandingJob(
+                lake.target().kafka(),
+                options(lake, table, source),
+                schemas,
+                folders.output().toString());
+        TopicLander lander = new TopicLander(
+                new LocalRunner(lake.hadoop(), Runtime.getRuntime().availableProcessors()),
+                () -> new SparkRunner(
+                        JavaSparkContext.fromSparkContext(spark.get().sparkContext())),
+                TopicLander.SMALL);
+        LandingResult landed = lander.land(
+                job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
+        CommitFolders.Settled settled = folders.settle(landed, recordNames(source, schemas));
+        List<String> warnings;
+        Optional<ReaderSchema> reader;
+        try {
+            warnings = warnings(table, landed, settled);
+            reader = readable(table, source, landed.ranges(), state);
+        } catch (LakeException e) {
+            folders.discard();
+            throw e;
+        }
+        Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
+        Map<String, String> topicIds = new HashMap<>();
+        List<AcceptedGap> gaps = new ArrayList<>();
+        for (OffsetPlan plan : plans) {
+            Map<Integer, OffsetRange> ranges = new TreeMap<>();
+            plan.next()
+                    .forEach((partition, next) ->
+                            ranges.put(partition, new OffsetRange(plan.starts().getOrDefault(partition, next), next)));
+            offsets.put(plan.topic(), ranges);
+            topicIds.put(plan.topic(), plan.topicId());
+            for (Gap gap : plan.gaps()) {
+                gaps.add(new AcceptedGap(
+                        plan.topic(),
+                        gap.partition(),
+                        gap.expected(),
+                        gap.resumed(),
+                        gap.kind().toString()));
+            }
+        }
+        Commit commit = lake.draft(table, commitId, Operation.LAND)
+                .columns(reader.map(ReaderSchema::columns).orElse(state.columns()))
+                .avroSchema(reader.map(ReaderSchema::avro).or(state::avroSchema))
+                .offsets(offsets, topicIds)
+                .acceptedGaps(gaps)
+                .partitions(settled.partitions())
+                .quarantine(settled.quarantine())
+                .balance(Balance.landed(landed.read(), landed.written(), landed.quarantined(), landed.dropped()))
+                .build();
+        return new Draft(commit, warnings);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.igarape.jobs.landing.kafka.copy;
+
+import dev.igarape.jobs.landing.kafka.offsets.OffsetRange;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.hadoop.conf.Configuration;
+
+/** Lands ranges with threads of this process: for what is too little to start Spark for. */
+public final class LocalRunner implements RangeRunner {
+    private static final String ATTEMPT = "local";
+
+    private final Configuration hadoop;
+    private final int threads;
+
+    /** @param threads 1 or more */
+    public LocalRunner(Configuration hadoop, int threads) {
+        this.hadoop = hadoop;
+        this.threads = threads;
+    }
+
+    @Override
+    public List<RangeResult> run(LandingJob job, List<OffsetRange> ranges) {
+        Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
+        List<RangeResult> results = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            waiting.add(i);
+            results.add(null);
+        }
+        int workers = Math.min(threads, ranges.size());
+        if (workers <= 1) {
+            work(job, ranges, waiting, results);
+            return List.copyOf(results);
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(workers, LocalRunner::thread);
+        try {
+            ExecutorCompletionService<Void> running = new ExecutorCompletionService<>(pool);
+            for (int i = 0; i < workers; i++) {
+                running.submit(() -> work(job, ranges, waiting, results), null);
+            }
+            for (int i = 0; i < workers; i++) {
+                running.take().get();
+            }
+            return List.copyOf(results);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof LakeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LakeException(ExitCode.UNAVAILABLE, "Cannot go on landing: interrupted. Run again.", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void work(LandingJob job, List<OffsetRange> ranges, Queue<Integer> waiting, List<RangeResult> results) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        try (RangeLander lander = job.lander()) {
+            for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
+                RangeResult result = job.attempt(lander, ranges.get(next), ATTEMPT, hadoop);
+                synchronized (results) {
+                    results.set(next, result);
+                }
+            }
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "landing");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.igarape.jobs.landing.kafka.copy;
+
+import dev.igarape.jobs.landing.kafka.offsets.OffsetRange;
+import dev.igarape.jobs.landing.kafka.output.LandingOptions;
+import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Lands ranges of offsets, one after the other, over one consumer. The files of a range are, below the folder given with
+ * it:
+ *
+ * <pre>
+ * date=2024-01-01/part-(topic)-(partition)-(from)-(n)-(schema id).avro
+ * _quarantine/date=2024-01-01/part-(topic)-(partition)-(from)-(n).avro       by the date of the Kafka timestamp
+ * </pre>
+ *
+ * Not thread-safe.
+ */
+public final class RangeLander implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final LandingOptions options;
+    private final int stallSeconds;
+    private final WriterSchemas schemas;
+    private final String server;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** @param kafka client properties, at least {@code bootstrap.servers} */
+    public RangeLander(Map<String, String> kafka, LandingOptions options, WriterSchemas schemas) {
+        this.options = options;
+        this.stallSeconds = options.bounds().stallSeconds();
+        this.schemas = schemas;
+        this.server = kafka.getOrDefault(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "(no bootstrap.servers)");
+        try {
+            this.consumer = new KafkaConsumer<>(
+                    ConsumerSettings.of(kafka, options.bounds()),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot read from Kafka at " + server + ": "
+                            + (e.getCause() == null ? e : e.getCause()).getMessage()
+                            + ". Correct the target's kafka properties.",
+                    e);
+        }
+    }
+
+    /**
+     * Lands one range whole, into a folder of its own.
+     *
+     * @throws LakeException a server is down: the consumer did not get on, the registry did not answer, or the files
+     *     could not be written; no input: the offsets have expired; the folder then holds what nobody may use
+     */
+    public RangeResult land(OffsetRange range, FileSystem fs, Path folder) {
+        RecordRouter router = new RecordRouter(range, options, schemas, fs, folder);
+        boolean done = false;
+        try {
+            consume(range, router);
+            RangeResult result = router.finish(folder.toString());
+            done = true;
+            return result;
+        } catch (IOException e) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    problem(range) + "cannot write to " + folder + ": " + e.getMessage() + ". Check the file system.",
+                    e);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw explain(range, e);
+        } finally {
+            if (!done) {
+                router.abandon();
+            }
+        }
+    }
+
+    /**
+     * Polls until the position is behind the range. Only the position tells: aborted records, transaction markers and
+     * compaction leave offsets without records.
+     */
+    private void consume(OffsetRange range, RecordRouter router) throws IOException {
+        TopicPartition partition = new TopicPartition(range.topic(), range.partition());
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, range.from());
+        long position = range.from();
+        long movedAt = System.nanoTime();
+        while (position < range.until()) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> message : records.records(partition)) {
+                if (message.offset() >= range.until()) {
+                    break;
+                }
+                router.accept(message);
+            }
+            long reached = consumer.position(partition);
+            if (reached > position) {
+                position = reached;
+                movedAt = System.nanoTime();
+            } else if (System.nanoTime() - movedAt > TimeUnit.SECONDS.toNanos(stallSeconds)) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        problem(range) + "the broker at " + server + " gave nothing for "
+                                + stallSeconds + " s at offset " + position + ", "
+                                + (range.until() - position) + " before the end. Start it, or check its log.");
+            }
+        }
+        consumer.assign(List.of());
+    }
+
+    private LakeException explain(OffsetRange range, KafkaException failure) {
+        if (failure instanceof OffsetOutOfRangeException) {
+            return new LakeException(
+                    ExitCode.EXPECTATION,
+                    problem(range) + "the offsets are not there any more; Kafka has expired them, or the topic was"
+                            + " created anew, since the landing began. Run again to see what is missing.",
+                    failure);
+        }
+        if (failure instanceof AuthorizationException || failure instanceof AuthenticationException) {
+            return new LakeException(
+                    ExitCode.DEFINITION,
+                    problem(range) + "the broker at " + server + " refuses: " + failure.getMessage()
+                            + " Check the target's kafka properties and the topic's rights.",
+                    failure);
+        }
+        return new LakeException(
+                ExitCode.UNAVAILABLE,
+                problem(range) + "reading from " + server + " failed: " + failure.getMessage()
+                        + " Check the broker's log and run again.",
+                failure);
+    }
+
+    private static String problem(OffsetRange range) {
+        return "Cannot land `" + range.topic() + "`, partition " + range.partition() + ", offsets " + range.from()
+                + " until " + range.until() + ": ";
+    }
+
+    @Override
+    public void close() {
+        consumer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.igarape.jobs.landing.kafka.datum;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+
+/**
+ * The schema of a landed Kafka record: where it came from, and its value as its producer wrote it.
+ *
+ * <pre>record dev.igarape.raw.Envelope {
+ *   union {null, bytes} key; string topic; int partition; long offset; timestamp-millis timestamp; int schema_id;
+ *   (writer schema) value;
+ * }</pre>
+ */
+public final class EnvelopeSchema {
+    private static final String NAME = "Envelope";
+    private static final String NAMESPACE = "dev.igarape.raw";
+
+    private EnvelopeSchema() {}
+
+    /**
+     * The envelope round a writer schema. Where that schema itself has a type named like the envelope, the envelope's
+     * namespace gets underscores behind it.
+     */
+    public static Schema around(Schema writer) {
+        Set<String> taken = new HashSet<>();
+        collectNames(writer, taken);
+        String namespace = NAMESPACE;
+        while (taken.contains(namespace + "." + NAME)) {
+            namespace += "_";
+        }
+        Schema envelope = Schema.createRecord(NAME, "A Kafka record as received", namespace, false);
+        envelope.setFields(List.of(
+                new Schema.Field(
+                        "key",
+                        Schema.createUnion(Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.BYTES)),
+                        "The record's key, as bytes",
+                        Schema.Field.NULL_DEFAULT_VALUE),
+                new Schema.Field("topic", Schema.create(Schema.Type.STRING)),
+                new Schema.Field("partition", Schema.create(Schema.Type.INT)),
+                new Schema.Field("offset", Schema.create(Schema.Type.LONG)),
+                new Schema.Field(
+                        "timestamp",
+                        LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)),
+                        "Kafka's timestamp of the record"),
+                new Schema.Field(
+                        "schema_id",
+                        Schema.create(Schema.Type.INT),
+                        "The registry's id of the schema that the value was written with"),
+                new Schema.Field("value", writer)));
+        return envelope;
+    }
+
+    private static void collectNames(Schema schema, Set<String> names) {
+        switch (schema.getType()) {
+            case RECORD:
+                if (names.add(schema.getFullName())) {
+                    schema.getFields().forEach(field -> collectNames(field.schema(), names));
+                }
+                break;
+            case ENUM:
+            case FIXED:
+                names.add(schema.getFullName());
+                break;
+            case ARRAY:
+                collectNames(schema.getElementType(), names);
+                break;
+            case MAP:
+                collectNames(schema.getValueType(), names);
+                break;
+            case UNION:
+                schema.getTypes().forEach(branch -> collectNames(branch, names));
+                break;
+            default:
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.igarape.jobs.landing.kafka.datum;
+
+import java.time.LocalDate;
+
+/**
+ * Reads ISO-8601 dates and timestamps from bytes without making objects: {@code 2024-01-31},
+ * {@code 2024-01-31T10:15[:30[.123456789]]}, with {@code T} or a space, and {@code Z}, {@code +01}, {@code +0100} or
+ * {@code +01:00} behind it. Without an offset the time is local, and only its day is kept. Years have four digits.
+ * Not thread-safe: the result stays in the object.
+ */
+final class IsoTime {
+    private static final long MILLIS_PER_DAY = 86_400_000L;
+    private static final int[] DAYS_BEFORE_MONTH = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+
+    private EventTimeKind kind = EventTimeKind.UNREADABLE;
+    private long value;
+    private int at;
+    private int end;
+
+    EventTimeKind kind() {
+        return kind;
+    }
+
+    long value() {
+        return value;
+    }
+
+    /** Parses the bytes from {@code from} to {@code until}; afterwards {@link #kind()} and {@link #value()} hold. */
+    void parse(byte[] text, int from, int until) {
+        at = from;
+        end = until;
+        kind = EventTimeKind.UNREADABLE;
+        value = 0;
+        int year = digits(text, 4);
+        boolean dated = year >= 0 && skip(text, '-');
+        int month = dated ? digits(text, 2) : -1;
+        dated = dated && month >= 1 && month <= 12 && skip(text, '-');
+        int day = dated ? digits(text, 2) : -1;
+        if (!dated || day < 1 || day > daysIn(year, month)) {
+            return;
+        }
+        long epochDay = epochDay(year, month, day);
+        if (at == end) {
+            kind = EventTimeKind.LOCAL_DAY;
+            value = epochDay;
+        } else if (skip(text, 'T') || skip(text, ' ') || skip(text, 't')) {
+            time(text, epochDay);
+        }
+    }
+
+    private void time(byte[] text, long epochDay) {
+        int hour = digits(text, 2);
+        int minute = hour >= 0 && hour < 24 && skip(text, ':') ? digits(text, 2) : -1;
+        if (minute < 0 || minute > 59) {
+            return;
+        }
+        int second = 0;
+        int millis = 0;
+        if (skip(text, ':')) {
+            second = digits(text, 2);
+            if (second < 0 || second > 59) {
+                return;
+            }
+            if (skip(text, '.') || skip(text, ',')) {
+                millis = fraction(text);
+                if (millis < 0) {
+                    return;
+                }
+            }
+        }
+        if (at == end) {
+            kind = EventTimeKind.LOCAL_DAY;
+            value = epochDay;
+            return;
+        }
+        int offsetMinutes = offset(text);
+        if (offsetMinutes != Integer.MIN_VALUE && at == end) {
+            kind = EventTimeKind.INSTANT;
+            value = epochDay * MILLIS_PER_DAY + ((hour * 60L + minute - offsetMinutes) * 60 + second) * 1000 + millis;
+        }
+    }
+
+    /** Up to nine digits after the point, as milliseconds cut off; -1 where there is none. */
+    private int fraction(byte[] text) {
+        int start = at;
+        int millis = 0;
+        while (at < end && text[at] >= '0' && text[at] <= '9') {
+            if (at - start < 3) {
+                millis = millis * 10 + (text[at] - '0');
+            }
+            at++;
+        }
+        int length = at - start;
+        if (length == 0 || length > 9) {
+            return -1;
+        }
+        for (int missing = length; missing < 3; missing++) {
+            millis *= 10;
+        }
+        return millis;
+    }
+
+    /** Minutes east of UTC; Integer.MIN_VALUE where there is no valid offset. */
+    private int offset(byte[] text) {
+        if (skip(text, 'Z') || skip(text, 'z')) {
+            return 0;
+        }
+        boolean west = at < end && text[at] == '-';
+        if (!skip(text, '+') && !skip(text, '-')) {
+            return Integer.MIN_VALUE;
+        }
+        int hours = digits(text, 2);
+        int minutes = 0;
+        if (at < end) {
+            skip(text, ':');
+            minutes = digits(text, 2);
+        }
+        if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59 || (hours == 18 && minutes > 0)) {
+            return Integer.MIN_VALUE;
+        }
+        int total = hours * 60 + minutes;
+        return west ? -total : total;
+    }
+
+    private boolean skip(byte[] text, char wanted) {
+        if (at < end && text[at] == wanted) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private int digits(byte[] text, int count) {
+        if (end - at < count) {
+            return -1;
+        }
+        int number = 0;
+        for (int i = 0; i < count; i++) {
+            int digit = text[at + i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        at += count;
+        return number;
+    }
+
+    private static boolean leap(int year) {
+        return (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
+    }
+
+    private static int daysIn(int year, int month) {
+        if (month == 2) {
+            return leap(year) ? 29 : 28;
+        }
+        return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+    }
+
+    /** The same as {@link LocalDate#toEpochDay()}, for the years 0 to 9999. */
+    private static long epochDay(int year, int month, int day) {
+        long days = 365L * year + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
+        days += DAYS_BEFORE_MONTH[month - 1] + day - 1;
+        if (month > 2 && leap(year)) {
+            days++;
+        }
+        return days - 719_528L;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.igarape.jobs.landing.kafka.output;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/** Encoded records of one schema on their way to files, one or more for each date. */
+public final class FileStream {
+    private final DatedFiles files;
+    private final String folder;
+    private final int schemaId;
+    private final Schema schema;
+    private final Map<Long, DatedRows> byDay = new HashMap<>();
+    private long lastDay = Long.MIN_VALUE;
+    private DatedRows last;
+
+    FileStream(DatedFiles files, String folder, int schemaId, Schema schema) {
+        this.files = files;
+        this.folder = folder;
+        this.schemaId = schemaId;
+        this.schema = schema;
+    }
+
+    String folder() {
+        return folder;
+    }
+
+    int schemaId() {
+        return schemaId;
+    }
+
+    Schema schema() {
+        return schema;
+    }
+
+    /** Appends one record to those of a day (in days since the epoch). */
+    public void append(long day, byte[] encoded, int length) throws IOException {
+        if (day != lastDay) {
+            last = byDay.computeIfAbsent(day, key -> files.open(this, key));
+            lastDay = day;
+        }
+        last.append(encoded, length);
+    }
+
+    /** Forgets a day whose rows are all in closed files. */
+    void forget(long day) {
+        byDay.remove(day);
+        lastDay = Long.MIN_VALUE;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.igarape.jobs.landing.kafka.schema;
+
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.wire.registry.RegistryUnavailableException;
+import dev.igarape.wire.registry.SchemaNotFoundException;
+import dev.igarape.wire.registry.SchemaRegistryClient;
+import dev.igarape.wire.registry.SchemaRegistryException;
+import dev.igarape.wire.registry.UnusableSchemaException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Writer schemas from the registry. All tasks of a JVM share what it said, for an id's schema never changes. */
+public final class RegistryWriterSchemas implements WriterSchemas {
+    private static final Map<Map<String, String>, RegistryWriterSchemas> SHARED = new ConcurrentHashMap<>();
+
+    private final SchemaRegistryClient client;
+
+    private RegistryWriterSchemas(SchemaRegistryClient client) {
+        this.client = client;
+    }
+
+    /** @param registry the registry client's properties, at least {@code schema.registry.url} */
+    public static Factory factory(Map<String, String> registry) {
+        HashMap<String, String> properties = new HashMap<>(registry);
+        return () -> SHARED.computeIfAbsent(properties, RegistryWriterSchemas::connect);
+    }
+
+    private static RegistryWriterSchemas connect(Map<String, String> properties) {
+        try {
+            return new RegistryWriterSchemas(new SchemaRegistryClient(properties));
+        } catch (ConfigException e) {
+            throw new LakeException(ExitCode.DEFINITION, e.getMessage() + " Correct the target's registry.", e);
+        }
+    }
+
+    @Override
+    public Lookup byId(int id) {
+        try {
+            return new Known(client.schemaById(id));
+        } catch (SchemaNotFoundException e) {
+            return new Unknown(e.getMessage());
+        } catch (UnusableSchemaException e) {
+            return new Unusable(e.getMessage());
+        } catch (SchemaRegistryException e) {
+            throw failure(e);
+        }
+    }
+
+    /** What a registry's refusal is to a run. */
+    public static LakeException failure(SchemaRegistryException refusal) {
+        // Other answers are refusals, or none of a registry: asking again gives the same.
+        ExitCode code = refusal instanceof RegistryUnavailableException ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION;
+        return new LakeException(code, refusal.getMessage(), refusal);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.igarape.jobs.maintenance;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Cleaned;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.ContentSummary;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Deletes folders that no reader can need any more: those of old versions, and those of jobs that died before their
+ * commit. What any state of the ledger within the kept time refers to stays.
+ *
+ * <p>The ledger first records what goes, so that a job which stood still for all that time can't commit it any more; then
+ * the files are deleted. If that breaks off, the next time finds the rest.
+ */
+public final class Clean {
+    /** Longer than any query and any stall. */
+    public static final Duration KEPT = Duration.ofDays(7);
+
+    private static final int ATTEMPTS = 5;
+
+    private final Lake lake;
+    private final Publishing publisher;
+    private final Duration kept;
+
+    /** @param kept how long folders stay after readers have lost sight of them */
+    public Clean(Lake lake, Publishing publisher, Duration kept) {
+        this.lake = lake;
+        this.publisher = publisher;
+        this.kept = kept;
+    }
+
+    /** Cleans a table's folder and that of its quarantine table. */
+    public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        Instant before = lake.clock().instant().minus(kept);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            if (state.head() == 0) {
+                return List.of();
+            }
+            Cleaned away = away(table, ledger, state, before);
+            lake.steps().reached(Step.PLANNED);
+            List<MaintenanceAction> chores = chores(table, away);
+            if (dryRun || away.isNone()) {
+                return chores;
+            }
+            lake.steps().reached(Step.WRITTEN);
+            Commit draft = lake.draft(table, lake.newCommitId(), Operation.CLEAN)
+                    .cleaned(away)
+                    .build();
+            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                delete(table, away);
+                ledger.discardUnfinished(before);
+                return chores.stream()
+                        .map(chore -> chore.at(committed.commit().sequence()))
+                        .toList();
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot clean " + table.name() + ": other runs went back to what was to be deleted " + ATTEMPTS
+                        + " times meanwhile. Run again when they have ended.");
+    }
+
+    private Cleaned away(Table table, Ledger ledger, LedgerState state, Instant before) throws IOException {
+        long last = ledger.lastBefore(before, state);
+        LedgerState oldest = ledger.readAt(last);
+        TreeSet<String> main = paths(oldest.partitions());
+        TreeSet<String> quarantine = paths(oldest.quarantine());
+        for (long sequence = last + 1; sequence <= state.head(); sequence++) {
+            Commit commit = ledger.commit(sequence);
+            commit.partitions().forEach(partition -> main.add(partition.path()));
+            commit.quarantine().forEach(partition -> quarantine.add(partition.path()));
+        }
+        TableLayout layout = new TableLayout(lake.target(), table);
+        return new Cleaned(
+                emptied(state.partitions(), last),
+                emptied(state.quarantine(), last),
+                unneeded(new Path(layout.folder()), main, before),
+                unneeded(new Path(layout.quarantineFolder()), quarantine, before));
+    }
+
+    private static TreeSet<String> paths(List<Placed> partitions) {
+        TreeSet<String> paths = new TreeSet<>();
+        partitions.forEach(placed -> paths.add(placed.partition().path()));
+        return paths;
+    }
+
+    /** Partitions that have held nothing for so long that no query can still count on them. */
+    private static List<PartitionVersion.Key> emptied(List<Placed> partitions, long last) {
+        return partitions.stream()
+                .filter(placed -> placed.partition().isEmptied() && placed.sequence() <= last)
+                .map(placed -> placed.partition().key())
+                .toList();
+    }
+
+    /** Folders of commits, or parts of them, that were made before a moment and lead to none of the needed paths. */
+    private List<String> unneeded(Path root, TreeSet<String> needed, Instant before) throws IOException {
+        List<String> unneeded = new ArrayList<>();
+        for (Path folder : folders(root)) {
+            boolean old = Lake.madeAt(folder.getName())
+                    .map(made -> made.isBefore(before))
+                    .orElse(false);
+            if (old) {
+                collect(folder, folder.getName(), needed, unneeded);
+            }
+        }
+        return unneeded;
+    }
+
+    private void collect(Path folder, String path, TreeSet<String> needed, List<String> unneeded) throws IOException {
+        if (needed.contains(path)) {
+            return;
+        }
+        String below = needed.ceiling(path + "/");
+        if (below == null || !below.startsWith(path + "/")) {
+            unneeded.add(path);
+            return;
+        }
+        for (Path child : folders(folder)) {
+            collect(child, path + "/" + child.getName(), needed, unneeded);
+        }
+    }
+
+    private List<Path> folders(Path folder) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try {
+            for (FileStatus status : lake.files().listStatus(folder)) {
+                if (status.isDirectory()) {
+                    folders.add(status.getPath());
+                }
+            }
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+        return folders;
+    }
+
+    private List<MaintenanceAction> chores(Table table, Cleaned away) throws IOException {
+        TableLayout layout = new TableLayout(lake.target(), table);
+        List<MaintenanceAction> chores = new ArrayList<>();
+        for (String folder : away.folders()) {
+            chores.add(chore(table, "deleted " + folder, new Path(layout.folder(), folder)));
+        }
+        for (String folder : away.quarantineFolders()) {
+            chores.add(
+                    chore(table, "deleted " + folder + " in quarantine", new Path(layout.quarantineFolder(), folder)));
+        }
+        int partitions = away.partitions().size() + away.quarantine().size();
+        if (partitions > 0) {
+            chores.add(new MaintenanceAction(
+                    table.name(), Optional.empty(), "dropped " + partitions + " emptied partitions", 0, 0, 0, 0));
+        }
+        return chores;
+    }
+
+    private MaintenanceAction chore(Table table, String what, Path folder) throws IOException {
+        ContentSummary content = lake.files().getContentSummary(folder);
+        return new MaintenanceAction(
+                table.name(), Optional.empty(), what, content.getFileCount(), 0, content.getLength(), 0);
+    }
+
+    private void delete(Table table, Cleaned away) throws IOException {
+        TableLayout layout = new TableLayout(lake.target(), table);
+        for (String folder : away.folders()) {
+            lake.files().delete(new Path(layout.folder(), folder), true);
+        }
+        for (String folder : away.quarantineFolders()) {
+            lake.files().delete(new Path(layout.quarantineFolder(), folder), true);
+        }
+    }
+}

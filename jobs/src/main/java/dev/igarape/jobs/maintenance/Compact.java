@@ -1,0 +1,292 @@
+package dev.igarape.jobs.maintenance;
+
+import dev.igarape.jobs.avro.AvroBlocks;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.ParquetFolder;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.jobs.sql.RowJson;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Puts the rows of small files into fewer: the batches of a topic's date into one, by copying Avro blocks without
+ * decoding; the files of a date of Parquet by Spark. Rows stay the same, which is checked before the commit, and so do
+ * the commits that they count to: nothing becomes stale.
+ *
+ * <p>Readers see a date flip in one call: its first batch gets all rows, the others become empty, and {@link Clean} drops
+ * them later. Batches that are landed meanwhile are no part of it.
+ */
+public final class Compact {
+    /** Partitions from this size on are left as they are; files grow to about this size. */
+    private static final long LARGE = 128L << 20;
+
+    private static final int ATTEMPTS = 3;
+
+    private final Lake lake;
+    private final Publishing publisher;
+    private final Supplier<SparkSession> spark;
+
+    /** @param spark asked only where Parquet is to be written */
+    public Compact(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
+        this.lake = lake;
+        this.publisher = publisher;
+        this.spark = spark;
+    }
+
+    /**
+     * Compacts and publishes the dates that would have at most half as many files.
+     *
+     * @return nothing for tables whose files are what a source gave (HTTP answers, landed files), and for views
+     * @throws LakeException (EXPECTATION) if what was written is not what was read; then nothing is committed
+     */
+    public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
+        if (!isCompacted(table)) {
+            return List.of();
+        }
+        Ledger ledger = lake.ledger(table.name());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            Map<Part, List<Placed>> due = due(table, state);
+            lake.steps().reached(Step.PLANNED);
+            if (dryRun) {
+                return chores(table, due);
+            }
+            if (due.isEmpty()) {
+                // A run that died may have committed all that.
+                publisher.publish(table, ledger);
+                return List.of();
+            }
+            String commitId = lake.newCommitId();
+            List<PartitionVersion> partitions = new ArrayList<>();
+            long rows = 0;
+            for (Map.Entry<Part, List<Placed>> date : due.entrySet()) {
+                PartitionVersion whole = write(table, date.getKey(), date.getValue(), commitId);
+                rows += whole.rows();
+                partitions.add(whole);
+                date.getValue()
+                        .subList(1, date.getValue().size())
+                        .forEach(placed -> partitions.add(
+                                PartitionVersion.emptied(placed.partition().key())));
+            }
+            lake.files()
+                    .mkdirs(new Path(new TableLayout(lake.target(), table).folder(), PartitionVersion.EMPTY_FOLDER));
+            lake.steps().reached(Step.WRITTEN);
+            Commit draft = lake.draft(table, commitId, Operation.COMPACT)
+                    .partitions(partitions)
+                    .balance(Balance.landed(rows, rows, 0))
+                    .build();
+            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                return chores(table, due).stream()
+                        .map(chore -> chore.at(committed.commit().sequence()))
+                        .toList();
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot compact " + table.name() + ": other runs built the same dates " + ATTEMPTS
+                        + " times meanwhile. Run again when they have ended.");
+    }
+
+    private static boolean isCompacted(Table table) {
+        return table.definition() instanceof Definition.Daily
+                || (table.definition() instanceof Definition.Landing landing
+                        && (landing.source() instanceof Source.Kafka || landing.source() instanceof Source.Jdbc));
+    }
+
+    /** Partitions that differ in nothing but their batch. */
+    private record Part(LocalDate date, Optional<String> recordName) implements Comparable<Part> {
+        static Part of(PartitionVersion partition) {
+            return new Part(partition.date(), partition.recordName());
+        }
+
+        String path() {
+            return "date=" + date
+                    + recordName
+                            .map(name -> "/" + Source.Kafka.RECORD_NAME + "=" + name)
+                            .orElse("");
+        }
+
+        @Override
+        public int compareTo(Part other) {
+            return path().compareTo(other.path());
+        }
+    }
+
+    /** The small partitions of each date that is worth it. */
+    private static Map<Part, List<Placed>> due(Table table, LedgerState state) {
+        Map<Part, List<Placed>> dates = new TreeMap<>();
+        for (Placed placed : state.partitions()) {
+            if (!placed.partition().isEmptied() && placed.partition().bytes() < LARGE) {
+                dates.computeIfAbsent(Part.of(placed.partition()), part -> new ArrayList<>())
+                        .add(placed);
+            }
+        }
+        // One batch can have a file for each of many schemas, which no copying makes fewer.
+        int least = table.landsWhatIsNew() ? 2 : 1;
+        dates.values().removeIf(partitions -> partitions.size() < least || files(partitions) < 2 * wanted(partitions));
+        return dates;
+    }
+
+    private static long files(List<Placed> partitions) {
+        return partitions.stream()
+                .mapToLong(placed -> placed.partition().files())
+                .sum();
+    }
+
+    private static long bytes(List<Placed> partitions) {
+        return partitions.stream()
+                .mapToLong(placed -> placed.partition().bytes())
+                .sum();
+    }
+
+    private static long wanted(List<Placed> partitions) {
+        return Math.max(1, (bytes(partitions) + LARGE - 1) / LARGE);
+    }
+
+    private static List<MaintenanceAction> chores(Table table, Map<Part, List<Placed>> due) {
+        List<MaintenanceAction> chores = new ArrayList<>();
+        due.forEach((part, partitions) -> chores.add(new MaintenanceAction(
+                table.name(),
+                Optional.of(part.date()),
+                "compacted " + partitions.size() + (partitions.size() == 1 ? " partition" : " partitions"),
+                files(partitions),
+                partitions.stream()
+                        .mapToLong(placed -> placed.partition().rows())
+                        .sum(),
+                bytes(partitions),
+                0)));
+        return chores;
+    }
+
+    /** Writes one partition with the rows of all of these, under the name of the first. */
+    private PartitionVersion write(Table table, Part part, List<Placed> partitions, String commitId)
+            throws IOException {
+        String root = new TableLayout(lake.target(), table).folder();
+        String path = commitId + "/" + part.path();
+        Path folder = new Path(root, path);
+        List<Path> sources = partitions.stream()
+                .map(placed -> new Path(root, placed.partition().path()))
+                .toList();
+        PartitionVersion written = table.landsWhatIsNew()
+                ? avro(sources, folder, path, part.date())
+                : parquet(partitions, sources, folder, path);
+        long rows = partitions.stream()
+                .mapToLong(placed -> placed.partition().rows())
+                .sum();
+        if (written.rows() != rows) {
+            throw differs(table, part.date(), rows + " rows", written.rows() + " rows");
+        }
+        Map<Long, Long> origins = new TreeMap<>();
+        partitions.forEach(
+                placed -> placed.origins().forEach((sequence, count) -> origins.merge(sequence, count, Long::sum)));
+        PartitionVersion.Key key = partitions.get(0).partition().key();
+        return new PartitionVersion(
+                key.date(),
+                key.batch(),
+                key.recordName(),
+                path,
+                written.files(),
+                rows,
+                written.bytes(),
+                Optional.of(origins));
+    }
+
+    private PartitionVersion avro(List<Path> sources, Path folder, String path, LocalDate date) throws IOException {
+        AvroBlocks blocks = new AvroBlocks(lake.files(), LARGE);
+        List<Path> from = new ArrayList<>();
+        for (Path source : sources) {
+            from.addAll(avroFiles(source));
+        }
+        blocks.copy(from, folder);
+        List<Path> copies = avroFiles(folder);
+        AvroBlocks.Content before = blocks.content(from);
+        AvroBlocks.Content after = blocks.content(copies);
+        if (!before.equals(after)) {
+            throw differs(folder, before, after);
+        }
+        long bytes = 0;
+        for (Path copy : copies) {
+            bytes += lake.files().getFileStatus(copy).getLen();
+        }
+        return new PartitionVersion(date, Optional.empty(), path, copies.size(), after.rows(), bytes);
+    }
+
+    private List<Path> avroFiles(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (FileStatus status : lake.files().listStatus(folder)) {
+            if (status.isFile() && status.getPath().getName().endsWith(".avro")) {
+                files.add(status.getPath());
+            }
+        }
+        return files;
+    }
+
+    private PartitionVersion parquet(List<Placed> partitions, List<Path> sources, Path folder, String path)
+            throws IOException {
+        String[] from = sources.stream().map(Path::toString).toArray(String[]::new);
+        SparkSession session = spark.get();
+        session.read().parquet(from).coalesce((int) wanted(partitions)).write().parquet(folder.toString());
+        Row before = content(session.read().parquet(from));
+        Row after = content(session.read().parquet(folder.toString()));
+        if (!before.equals(after)) {
+            throw differs(folder, before, after);
+        }
+        return ParquetFolder.measure(
+                lake.files(),
+                lake.hadoop(),
+                folder,
+                path,
+                partitions.get(0).partition().date());
+    }
+
+    /** Number of rows, and a sum of their hashes that does not mind their order. */
+    private static Row content(Dataset<Row> rows) {
+        // As JSON, for Spark has no hash of maps.
+        return rows.select(functions
+                        .xxhash64(RowJson.of(functions.col("*")))
+                        .cast("decimal(38,0)")
+                        .as("hash"))
+                .agg(functions.count(functions.lit(1)), functions.sum("hash"))
+                .head();
+    }
+
+    private static LakeException differs(Object where, Object before, Object after) {
+        return new LakeException(
+                ExitCode.EXPECTATION,
+                "Refused to commit a compaction: " + where + " holds " + after + " instead of " + before
+                        + ". Nothing was published. This is a bug or a broken disk: run again, and report it if it"
+                        + " stays.");
+    }
+
+    private static LakeException differs(Table table, LocalDate date, Object before, Object after) {
+        return differs(table.name() + " for " + date, before, after);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.igarape.jobs.maintenance;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Gives up what was kept for as long as the table's {@code retention} says, counted from the moment of the commit that
+ * brought it, in the table and in its quarantine. Readers stop seeing all of it at once; the files stay until
+ * {@link Clean} deletes them.
+ */
+public final class Expiry {
+    private static final int ATTEMPTS = 5;
+
+    private final Lake lake;
+    private final Publishing publisher;
+
+    public Expiry(Lake lake, Publishing publisher) {
+        this.lake = lake;
+        this.publisher = publisher;
+    }
+
+    /** Gives up and publishes; nothing where all is young enough, or kept forever. */
+    public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
+        Optional<Duration> kept = table.kept().time();
+        if (kept.isEmpty()) {
+            return List.of();
+        }
+        Ledger ledger = lake.ledger(table.name());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            long last = ledger.lastBefore(lake.clock().instant().minus(kept.get()), state);
+            List<PartitionVersion> old = old(state.partitions(), last);
+            List<PartitionVersion> oldQuarantine = old(state.quarantine(), last);
+            lake.steps().reached(Step.PLANNED);
+            List<MaintenanceAction> chores = chores(table, old, oldQuarantine);
+            if (dryRun) {
+                return chores;
+            }
+            if (chores.isEmpty()) {
+                // A run that died may have committed all that.
+                publisher.publish(table, ledger);
+                return chores;
+            }
+            Commit draft = lake.draft(table, lake.newCommitId(), Operation.EXPIRE)
+                    .partitions(emptied(old))
+                    .quarantine(emptied(oldQuarantine))
+                    .build();
+            TableLayout layout = new TableLayout(lake.target(), table);
+            lake.files().mkdirs(new Path(layout.folder(), PartitionVersion.EMPTY_FOLDER));
+            lake.files().mkdirs(new Path(layout.quarantineFolder(), PartitionVersion.EMPTY_FOLDER));
+            lake.steps().reached(Step.WRITTEN);
+            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                return chores.stream()
+                        .map(chore -> chore.at(committed.commit().sequence()))
+                        .toList();
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot give up old dates of " + table.name() + ": other runs changed them " + ATTEMPTS
+                        + " times meanwhile. Run again when they have ended.");
+    }
+
+    private static List<PartitionVersion> old(List<Placed> partitions, long last) {
+        return partitions.stream()
+                .filter(placed -> !placed.partition().isEmptied()
+                        && Collections.max(placed.origins().keySet()) <= last)
+                .map(Placed::partition)
+                .toList();
+    }
+
+    private static List<PartitionVersion> emptied(List<PartitionVersion> partitions) {
+        return partitions.stream()
+                .map(partition -> PartitionVersion.emptied(partition.key()))
+                .toList();
+    }
+
+    private static List<MaintenanceAction> chores(
+            Table table, List<PartitionVersion> partitions, List<PartitionVersion> quarantine) {
+        Map<LocalDate, MaintenanceAction> dates = new TreeMap<>();
+        List<PartitionVersion> all = new ArrayList<>(partitions);
+        all.addAll(quarantine);
+        for (PartitionVersion partition : all) {
+            dates.merge(
+                    partition.date(),
+                    new MaintenanceAction(
+                            table.name(),
+                            Optional.of(partition.date()),
+                            "expired after " + table.retention(),
+                            partition.files(),
+                            partition.rows(),
+                            partition.bytes(),
+                            0),
+                    (one, other) -> new MaintenanceAction(
+                            one.table(),
+                            one.date(),
+                            one.what(),
+                            one.files() + other.files(),
+                            one.rows() + other.rows(),
+                            one.bytes() + other.bytes(),
+                            0));
+        }
+        return List.copyOf(dates.values());
+    }
+}

@@ -1,0 +1,238 @@
+package dev.igarape.jobs.maintenance;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Goes back to an older version of a date: a new commit that points at the older one's folders. Nothing is written or
+ * deleted, and the version given up can be had back in the same way.
+ */
+public final class Rollback {
+    private static final int ATTEMPTS = 5;
+
+    private final Lake lake;
+    private final Publishing publisher;
+
+    public Rollback(Lake lake, Publishing publisher) {
+        this.lake = lake;
+        this.publisher = publisher;
+    }
+
+    /**
+     * Rolls back and publishes.
+     *
+     * @param to the commit whose version of the date is wanted; without it, the version before the one that is shown
+     * @return nothing where that version is shown already
+     * @throws LakeException USAGE for a table without versions, or a commit without the date; NO_INPUT without an older
+     *     version, or where its files are gone
+     */
+    public List<MaintenanceAction> run(Table table, LocalDate date, Optional<Long> to, boolean dryRun)
+            throws IOException, InterruptedException {
+        requireVersions(table);
+        Ledger ledger = lake.ledger(table.name());
+        long given = 0;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            LedgerState state = ledger.read();
+            long shown = shown(table, state, date);
+            Commit wanted =
+                    to.isPresent() ? chosen(table, ledger, state, date, to.get()) : before(table, ledger, date, shown);
+            lake.steps().reached(Step.PLANNED);
+            if (origin(wanted, date) == shown) {
+                if (!dryRun) {
+                    // A run that died may have committed just that.
+                    publisher.publish(table, ledger);
+                }
+                return List.of();
+            }
+            if (attempt > 0 && to.isEmpty() && shown != given) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "Cannot roll back " + table.name() + " for " + date + ": another run has replaced commit "
+                                + given + " by commit " + shown
+                                + " meanwhile. Look at it, and run again if it is to go, too.");
+            }
+            given = shown;
+            Commit draft = draft(table, ledger, state, wanted, date);
+            requireFolders(table, ledger, state, wanted, draft);
+            PartitionVersion version = draft.partitions().get(0);
+            MaintenanceAction chore = new MaintenanceAction(
+                    table.name(),
+                    Optional.of(date),
+                    "rolled back from commit " + shown + " to commit " + origin(wanted, date),
+                    version.files(),
+                    version.rows(),
+                    version.bytes(),
+                    0);
+            if (dryRun) {
+                return List.of(chore);
+            }
+            lake.steps().reached(Step.WRITTEN);
+            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
+                publisher.publish(table, ledger);
+                return List.of(chore.at(committed.commit().sequence()));
+            }
+        }
+        throw new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot roll back " + table.name() + " for " + date + ": other runs built it " + ATTEMPTS
+                        + " times meanwhile. Run again when they have ended.");
+    }
+
+    private static void requireVersions(Table table) {
+        if (table.definition() instanceof Definition.View || table.landsWhatIsNew()) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "Cannot roll back " + table.name() + ": it has no versions of a date. "
+                            + (table.landsWhatIsNew()
+                                    ? "Each commit of it adds what its source had got, and none may be lost."
+                                    : "A view is a query; change its SQL and run it.")
+                            + " Roll back a table that is built by date.");
+        }
+    }
+
+    /** The commit whose version of a date readers see. */
+    private static long shown(Table table, LedgerState state, LocalDate date) {
+        List<Placed> placed = state.partitionsOf(date);
+        if (placed.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.NO_INPUT,
+                    "Cannot roll back " + table.name() + ": it has no " + date + ". Build it: ./lake run "
+                            + table.name() + " --date " + date + ".");
+        }
+        return Collections.max(placed.get(0).origins().keySet());
+    }
+
+    private static Commit chosen(Table table, Ledger ledger, LedgerState state, LocalDate date, long to)
+            throws IOException {
+        if (to >= 1 && to <= state.head()) {
+            Commit commit = ledger.commit(to);
+            if (has(commit, date)) {
+                return commit;
+            }
+        }
+        throw new LakeException(
+                ExitCode.USAGE,
+                "Cannot roll back " + table.name() + ": commit " + to + " has no version of " + date
+                        + ". Leave out --to for the version before the one that is shown.");
+    }
+
+    private static Commit before(Table table, Ledger ledger, LocalDate date, long shown) throws IOException {
+        for (long sequence = shown - 1; sequence >= 1; sequence--) {
+            Commit commit = ledger.commit(sequence);
+            if (has(commit, date) && commit.operation() != Operation.ROLLBACK) {
+                return commit;
+            }
+        }
+        throw new LakeException(
+                ExitCode.NO_INPUT,
+                "Cannot roll back " + table.name() + " for " + date + ": commit " + shown
+                        + " is its first version. There is none before it.");
+    }
+
+    private static boolean has(Commit commit, LocalDate date) {
+        return commit.dates().stream().anyMatch(build -> build.date().equals(date));
+    }
+
+    /** The commit that a version comes from: its own, unless it is itself a rollback. */
+    private static long origin(Commit commit, LocalDate date) {
+        return partition(commit.partitions(), date)
+                .flatMap(PartitionVersion::origins)
+                .map(origins -> Collections.max(origins.keySet()))
+                .orElse(commit.sequence());
+    }
+
+    private static Optional<PartitionVersion> partition(List<PartitionVersion> partitions, LocalDate date) {
+        return partitions.stream().filter(p -> p.date().equals(date)).findFirst();
+    }
+
+    /** The newest copy of a version: compaction may have moved its rows, and clean have deleted where they were first. */
+    private static PartitionVersion newestCopy(Ledger ledger, LedgerState state, Commit wanted, LocalDate date)
+            throws IOException {
+        for (long sequence = state.head(); sequence > wanted.sequence(); sequence--) {
+            Commit commit = ledger.commit(sequence);
+            Optional<PartitionVersion> copy = partition(commit.partitions(), date);
+            if (copy.isPresent() && origin(commit, date) == origin(wanted, date)) {
+                return copy.get();
+            }
+        }
+        return partition(wanted.partitions(), date).orElseThrow();
+    }
+
+    private Commit draft(Table table, Ledger ledger, LedgerState state, Commit wanted, LocalDate date)
+            throws IOException {
+        PartitionVersion version = newestCopy(ledger, state, wanted, date);
+        DateBuild build = wanted.dates().stream()
+                .filter(b -> b.date().equals(date))
+                .findFirst()
+                .orElseThrow();
+        boolean quarantined =
+                state.quarantine().stream().anyMatch(q -> q.partition().date().equals(date));
+        // Rows that only the version given up kept out go with it.
+        Optional<PartitionVersion> quarantine = partition(wanted.quarantine(), date)
+                .or(() -> quarantined
+                        ? Optional.of(PartitionVersion.emptied(
+                                new PartitionVersion.Key(date, Optional.empty(), Optional.empty())))
+                        : Optional.empty());
+        return lake.draft(table, lake.newCommitId(), Operation.ROLLBACK)
+                .definitionHash(wanted.definitionHash())
+                .dates(List.of(build))
+                .partitions(List.of(version.from(Map.of(origin(wanted, date), version.rows()))))
+                .quarantine(quarantine.stream().toList())
+                .balance(build.balance())
+                .build();
+    }
+
+    private void requireFolders(Table table, Ledger ledger, LedgerState state, Commit wanted, Commit draft)
+            throws IOException {
+        TableLayout layout = new TableLayout(lake.target(), table);
+        if (ledger.clearing(draft, wanted.sequence(), state.head()).isPresent()) {
+            throw gone(
+                    table, new Path(layout.folder(), draft.partitions().get(0).path()));
+        }
+        for (PartitionVersion partition : draft.partitions()) {
+            require(new Path(layout.folder(), partition.path()), table);
+        }
+        for (PartitionVersion partition : draft.quarantine()) {
+            if (partition.isEmptied()) {
+                lake.files().mkdirs(new Path(layout.quarantineFolder(), partition.path()));
+            } else {
+                require(new Path(layout.quarantineFolder(), partition.path()), table);
+            }
+        }
+    }
+
+    private void require(Path folder, Table table) throws IOException {
+        if (!lake.files().exists(folder)) {
+            throw gone(table, folder);
+        }
+    }
+
+    private static LakeException gone(Table table, Path folder) {
+        return new LakeException(
+                ExitCode.NO_INPUT,
+                "Cannot roll back " + table.name() + ": " + folder
+                        + " is gone, for ./lake clean keeps old versions for some days only. Build the date again"
+                        + " with the definition that you want.");
+    }
+}

@@ -1,0 +1,180 @@
+package dev.igarape.jobs.runs;
+
+import com.fasterxml.jackson.core.JacksonException;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.storage.AtomicFiles;
+import dev.igarape.model.Json;
+import dev.igarape.model.TableName;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run's word that it is at work on dates of a table, for those who plan and for those who look after the dead. It is
+ * renewed while the run lives, so that of a run that was killed it expires. It keeps nobody from building the same dates:
+ * the ledger settles that.
+ *
+ * <p>A file {@code <expiry in milliseconds since 1970, 15 digits>.<id of the run>} in {@code _running} of the table's
+ * ledger: a {@link StartedRun} as JSON. The clocks of the machines must agree to within the expiry, two minutes.
+ */
+public final class RunLease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
+    private static final Duration EXPIRY = Duration.ofMinutes(2);
+    private static final Duration RENEWAL = Duration.ofSeconds(40);
+    private static final Pattern NAME = Pattern.compile("([0-9]{15})\\.([0-9a-f-]{36})");
+
+    private final AtomicFiles files;
+    private final Clock clock;
+    private final String id;
+    private final byte[] content;
+    private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "run-lease");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private String name;
+
+    /**
+     * A run whose lease has expired: it was killed, or stands still.
+     *
+     * @param seenAt when it last renewed its lease
+     */
+    public record Dead(StartedRun run, Instant seenAt) {}
+
+    private RunLease(AtomicFiles files, Clock clock, StartedRun run) throws IOException {
+        this.files = files;
+        this.clock = clock;
+        this.id = run.id();
+        this.content = Json.mapper().writeValueAsBytes(run);
+        this.name = create();
+    }
+
+    /** Declares that a run is at work on its dates, until this is closed. */
+    public static RunLease declare(Lake lake, StartedRun run) throws IOException {
+        RunLease lease = new RunLease(files(lake, run.table()), lake.clock(), run);
+        lease.renewal.scheduleWithFixedDelay(
+                lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        return lease;
+    }
+
+    /** The run that is at work on each date of the table. */
+    public static Map<LocalDate, String> running(Lake lake, TableName table) throws IOException {
+        AtomicFiles files = files(lake, table);
+        Map<LocalDate, String> running = new HashMap<>();
+        for (String name : files.names()) {
+            if (NAME.matcher(name).matches()
+                    && expiry(name).isAfter(lake.clock().instant())) {
+                read(files, name).ifPresent(run -> run.dates().forEach(date -> running.put(date, run.runId())));
+            }
+        }
+        return running;
+    }
+
+    /** The runs of a table whose leases have expired, until they are forgotten. */
+    public static List<Dead> dead(Lake lake, TableName table) throws IOException {
+        AtomicFiles files = files(lake, table);
+        List<Dead> dead = new ArrayList<>();
+        for (TreeSet<String> names : byRun(files).values()) {
+            // A run that renews its lease has two of them for a moment.
+            String newest = names.last();
+            if (expiry(newest).isBefore(lake.clock().instant())) {
+                Instant seen = expiry(newest).minus(EXPIRY);
+                read(files, newest).ifPresent(run -> dead.add(new Dead(run, seen)));
+            }
+        }
+        return dead;
+    }
+
+    /** Takes away what a dead run left here. */
+    public static void forget(Lake lake, Dead dead) throws IOException {
+        AtomicFiles files = files(lake, dead.run().table());
+        for (String name : byRun(files).getOrDefault(dead.run().id(), new TreeSet<>())) {
+            // It may have come to life again.
+            if (!expiry(name).minus(EXPIRY).isAfter(dead.seenAt())) {
+                files.delete(name);
+            }
+        }
+    }
+
+    private static AtomicFiles files(Lake lake, TableName table) throws IOException {
+        return new AtomicFiles(lake.hadoop(), new Path(lake.target().ledger(table), "_running"));
+    }
+
+    /** Names of leases in the order of their expiry, by the runs' ids. */
+    private static Map<String, TreeSet<String>> byRun(AtomicFiles files) throws IOException {
+        Map<String, TreeSet<String>> names = new TreeMap<>();
+        for (String name : files.names()) {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                names.computeIfAbsent(matcher.group(2), id -> new TreeSet<>()).add(name);
+            }
+        }
+        return names;
+    }
+
+    private static Instant expiry(String name) {
+        return Instant.ofEpochMilli(Long.parseLong(name.substring(0, name.indexOf('.'))));
+    }
+
+    /** What a lease says; empty where it ended, or was renewed, since we listed: all that is judged is a moment's state. */
+    private static Optional<StartedRun> read(AtomicFiles files, String name) throws IOException {
+        try {
+            return Optional.of(Json.mapper().readValue(files.read(name), StartedRun.class));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (JacksonException e) {
+            LOG.warn("Nobody can read {}/{}: {}. Delete it", files.folder(), name, e.getOriginalMessage());
+            return Optional.empty();
+        }
+    }
+
+    private String create() throws IOException {
+        String fresh = String.format("%015d.%s", clock.instant().plus(EXPIRY).toEpochMilli(), id);
+        files.create(fresh, content);
+        return fresh;
+    }
+
+    private synchronized void renew() {
+        try {
+            String old = name;
+            name = create();
+            if (!old.equals(name)) {
+                files.delete(old);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The lease of this run was not renewed; others may take it for dead", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        renewal.shutdownNow();
+        remove();
+    }
+
+    private synchronized void remove() {
+        try {
+            files.delete(name);
+        } catch (IOException e) {
+            LOG.warn("The lease of this run stays until it expires", e);
+        }
+    }
+}

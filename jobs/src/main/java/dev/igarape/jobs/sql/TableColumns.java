@@ -1,0 +1,49 @@
+package dev.igarape.jobs.sql;
+
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Columns that Spark gives, as a table's. */
+public final class TableColumns {
+    private TableColumns() {}
+
+    /** Spark SQL type by name, in order. */
+    public static Map<String, String> of(StructType schema) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (StructField field : schema.fields()) {
+            columns.put(field.name(), field.dataType().catalogString());
+        }
+        return columns;
+    }
+
+    /**
+     * Refuses columns that Hive or Trino could not show under the name or type that Spark gives them.
+     *
+     * @param what gives them, as in {@code The query of trusted.orders}
+     * @throws LakeException (DEFINITION) that names every one of them
+     */
+    public static void requireReadable(StructType schema, String what) {
+        List<String> faults = new ArrayList<>();
+        for (StructField field : schema.fields()) {
+            if (field.name().equals("date")) {
+                faults.add("column date is the partition's, which the platform adds: leave it out");
+            } else if (!field.name().matches("[a-z_][a-z0-9_]*")) {
+                faults.add("column " + field.name() + " needs a name of lower-case letters, digits and underscores"
+                        + " (AS …)");
+            }
+            faults.addAll(ReadableType.faults(field.name(), field.dataType()));
+        }
+        if (!faults.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    what + " gives columns that a table can't have: " + String.join("; ", faults)
+                            + ". Readers keep the old version.");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.igarape.jobs.storage;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.Reader;
+
+/** Checks that a text is JSON, without keeping any of it. */
+public final class JsonText {
+    /** Names of fields are not collected: a text may have millions of them. Texts may be as long as a record. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
+    private JsonText() {}
+
+    /** Reads tokens; what it holds in memory does not grow with the text. */
+    public static JsonParser parser(Reader text) throws IOException {
+        return JSON.createParser(text);
+    }
+
+    /**
+     * Reads a text to its end; what it holds in memory does not grow with it.
+     *
+     * @return whether it is an array without elements
+     * @throws JsonParseException if it is not one whole JSON text
+     */
+    public static boolean check(Reader text) throws IOException {
+        try (JsonParser parser = parser(text)) {
+            boolean isEmptyArray = checkOne(parser, parser.nextToken());
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "something follows it");
+            }
+            return isEmptyArray;
+        }
+    }
+
+    /**
+     * Reads JSON texts, one after the other, to the end of the last.
+     *
+     * @throws JsonParseException if it is anything but one or more whole JSON texts
+     */
+    public static void checkAll(Reader texts) throws IOException {
+        try (JsonParser parser = parser(texts)) {
+            JsonToken token = parser.nextToken();
+            do {
+                checkOne(parser, token);
+                token = parser.nextToken();
+            } while (token != null);
+        }
+    }
+
+    private static boolean checkOne(JsonParser parser, JsonToken first) throws IOException {
+        if (first == null) {
+            throw new JsonParseException(parser, "it is empty");
+        }
+        JsonToken second = null;
+        int depth = first.isStructStart() ? 1 : 0;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw new JsonParseException(parser, "it breaks off");
+            }
+            if (second == null) {
+                second = token;
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        }
+        return first == JsonToken.START_ARRAY && second == JsonToken.END_ARRAY;
+    }
+}

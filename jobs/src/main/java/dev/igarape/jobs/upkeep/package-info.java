@@ -1,2 +1,0 @@
-/** Keeps tables whole, small and young: repair, rollback, compaction, retention and cleaning, each by a commit. */
-package dev.igarape.jobs.upkeep;

@@ -1,0 +1,149 @@
+package dev.igarape.jobs.landing.jdbc;
+
+import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.sql.SparkSqlParser;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Manifest;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.compile.ProjectCompiler;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.hive.metastore.api.FieldSchema;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A real PostgreSQL, and a lake into which a pipeline lands its tables, each time a lake of its own. */
+final class LandedDatabase implements AutoCloseable {
+    static final LocalDate DAY = LocalDate.parse("2024-01-15");
+    private static final TableName RAW = TableName.parse("raw.landed");
+    private static final TableName BUILT = TableName.parse("trusted.built");
+
+    private final Path folder;
+    private final LocalLake local;
+    private final EmbeddedPostgres postgres;
+    private final SparkSession session;
+    private String timezone = "UTC";
+    private int lakes;
+    private Lake lake;
+
+    LandedDatabase(Path folder) throws Exception {
+        this.folder = folder;
+        this.local = new LocalLake(folder);
+        this.postgres = EmbeddedPostgres.builder().start();
+        this.session = LocalSpark.start();
+    }
+
+    /** The time zone of pipelines from now on. */
+    void timezone(String name) {
+        timezone = name;
+    }
+
+    void execute(String... statements) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /**
+     * Lands a date and reads it back.
+     *
+     * @param source the landing's keys that say which rows, as YAML: {@code table: orders, by: at}
+     * @param more further keys of the table, as {@code columns: {…}}; or empty
+     */
+    Dataset<Row> land(String source, String more) throws Exception {
+        land(source, more, "SELECT 1 AS one");
+        return session.read().parquet(lake.target().folder(RAW) + "/" + path(RAW));
+    }
+
+    /** What this SQL over {@code raw.landed} builds from it. */
+    Dataset<Row> built(String source, String more, String sql) throws Exception {
+        Manifest manifest = land(source, more, sql);
+        try (Publisher publisher = lake.publisher()) {
+            new DailyBuild(lake, publisher, () -> session)
+                    .run(manifest.table(BUILT).orElseThrow(), List.of(DAY), BuildOverrides.NOTHING);
+        }
+        return session.read().parquet(lake.target().folder(BUILT) + "/" + path(BUILT));
+    }
+
+    private Manifest land(String source, String more, String sql) throws Exception {
+        Manifest manifest = compile(source, more, sql);
+        Table table = manifest.table(RAW).orElseThrow();
+        Map<String, String> variables = Map.of("DB", postgres.getJdbcUrl("postgres", "postgres"));
+        Lake any = local.lake("l" + ++lakes + "_", variables, Step.Listener.NONE, table);
+        lake = new Lake(manifest, any.target(), any.hadoop(), any.files(), any.clock(), any.runId(), any.steps());
+        Source.Jdbc jdbc = (Source.Jdbc) ((Definition.Landing) table.definition()).source();
+        try (Publisher publisher = lake.publisher()) {
+            new JdbcLanding(lake, publisher, () -> session).run(table, jdbc, List.of(DAY), false);
+        }
+        return manifest;
+    }
+
+    private Manifest compile(String source, String more, String sql) throws IOException {
+        Path pipeline = Files.createDirectories(folder.resolve("project/pipelines/shop"));
+        Files.writeString(pipeline.resolve("built.sql"), sql + " FROM raw.landed");
+        Files.writeString(pipeline.resolve("pipeline.yaml"), """
+                pipeline: shop
+                owner: tests
+                schedule: "@daily"
+                start_date: 2024-01-01
+                timezone: %s
+                tables:
+                  raw.landed:
+                    landing: {jdbc: {url: "${DB}", %s}}
+                    %s
+                  trusted.built:
+                    daily: {sql: built.sql}
+                """.formatted(timezone, source, more));
+        return new ProjectCompiler(new SparkSqlParser())
+                .compile(folder.resolve("project"))
+                .orThrow();
+    }
+
+    /** How many commits the last landing's table has. */
+    long commits() throws IOException {
+        return lake.ledger(RAW).read().head();
+    }
+
+    /** Hive type by column of the last landing's table. */
+    Map<String, String> hiveColumns() throws Exception {
+        Map<String, String> columns = new java.util.LinkedHashMap<>();
+        for (FieldSchema field : local.metastore()
+                .getTable("l" + lakes + "_raw", RAW.name())
+                .getSd()
+                .getCols()) {
+            columns.put(field.getName(), field.getType());
+        }
+        return columns;
+    }
+
+    private String path(TableName table) throws IOException {
+        return lake.ledger(table).read().partitionsOf(DAY).get(0).partition().path();
+    }
+
+    @Override
+    public void close() throws IOException {
+        session.stop();
+        postgres.close();
+        local.close();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.igarape.model.compile.diagnostic;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Collects what is wrong, so that all of it is told at once. */
+public final class Diagnostics {
+    private final SortedSet<Diagnostic> faults = new TreeSet<>();
+
+    public void add(SourceLocation place, String problem, String remedy) {
+        faults.add(new Diagnostic(place.file(), place.line(), place.column(), line(problem), line(remedy)));
+    }
+
+    /** Each fault once, by file and line. */
+    public List<Diagnostic> all() {
+        return List.copyOf(faults);
+    }
+
+    /** On one line whatever the project's files hold. */
+    private static String line(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ");
+    }
+
+    /** A parser's message without line ends and full stop. */
+    public static String sentence(String message) {
+        String line = String.valueOf(message).strip().replaceAll("\\s+", " ");
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+}

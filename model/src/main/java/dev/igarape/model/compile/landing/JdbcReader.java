@@ -1,0 +1,67 @@
+package dev.igarape.model.compile.landing;
+
+import dev.igarape.model.Source;
+import dev.igarape.model.compile.diagnostic.Diagnostics;
+import dev.igarape.model.compile.diagnostic.SourceText;
+import dev.igarape.model.compile.yaml.YamlMap;
+import dev.igarape.model.sql.SqlIdentifier;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads {@code landing: {jdbc: …}}. */
+final class JdbcReader {
+    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://|\\$\\{[A-Z][A-Z0-9_]*})\\S*");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
+    private static final Pattern TABLE = Pattern.compile(SqlIdentifier.PART + "([.]" + SqlIdentifier.PART + ")?");
+    private static final Pattern COLUMN = Pattern.compile("[^\\x00-\\x1F]+");
+    private static final String SECRET_REMEDY =
+            "Write `password: \"${SHOP_PASSWORD}\"`, and set it in the environment.";
+
+    private final Diagnostics faults;
+
+    JdbcReader(Diagnostics faults) {
+        this.faults = faults;
+    }
+
+    Optional<Source> read(YamlMap jdbc) {
+        jdbc.allow("jdbc", List.of("url", "user", "password", "table", "by"), Map.of());
+        String urlRemedy = "Write for example jdbc:postgresql://db:5432/shop or \"${SHOP_DB}\".";
+        Optional<SourceText> url = needed(jdbc, "url", URL, "is no PostgreSQL database", urlRemedy);
+        url.filter(text -> text.value().matches("(?i).*[?&]password=.*"))
+                .ifPresent(text -> faults.add(
+                        text.place(), "'url' holds a password; definitions are no place for one", SECRET_REMEDY));
+        Optional<SourceText> password = jdbc.text("password", SECRET_REMEDY);
+        password.filter(text -> !VARIABLE.matcher(text.value()).matches())
+                .ifPresent(text -> faults.add(
+                        text.place(), "'password' is written out; definitions are no place for one", SECRET_REMEDY));
+        String tableRemedy = "Name a table as the database has it, with its schema if need be: public.orders; a name of"
+                + " other characters in double quotes: 'shop.\"Order Lines\"'.";
+        Optional<SourceText> table = needed(jdbc, "table", TABLE, "is not the name of a table", tableRemedy);
+        String byRemedy = "Name a column of a date or time: updated_at.";
+        Optional<SourceText> by = formed(jdbc, "by", COLUMN, "is not the name of a column", byRemedy);
+        String user = jdbc.text("user", "Name who asks.").map(SourceText::value).orElse("");
+        return url.flatMap(u -> table.map(t -> new Source.Jdbc(
+                u.value(),
+                user,
+                password.map(SourceText::value).orElse(""),
+                t.value(),
+                by.map(SourceText::value),
+                Map.of())));
+    }
+
+    private Optional<SourceText> needed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {
+        if (!jdbc.has(key)) {
+            faults.add(jdbc.place(), "'" + key + "' is missing", remedy);
+        }
+        return formed(jdbc, key, form, problem, remedy);
+    }
+
+    private Optional<SourceText> formed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {
+        Optional<SourceText> text = jdbc.text(key, remedy);
+        text.filter(t -> !form.matcher(t.value()).matches())
+                .ifPresent(t -> faults.add(t.place(), "'" + t.value() + "' " + problem, remedy));
+        return text;
+    }
+}

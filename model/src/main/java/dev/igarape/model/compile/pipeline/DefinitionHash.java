@@ -1,0 +1,60 @@
+package dev.igarape.model.compile.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.Input;
+import dev.igarape.model.Json;
+import dev.igarape.model.compile.table.ParsedTable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What decides a table's rows, as a number: kind, source or SQL, columns in their order, inputs with lookback,
+ * expectations, and the day's boundary. Descriptions, retention, and the order of keys in the file do not count.
+ */
+public final class DefinitionHash {
+    private static final ObjectWriter CANONICAL =
+            Json.mapper().writer().with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private DefinitionHash() {}
+
+    /** SHA-256, in hex, over canonical JSON: sorted keys, no blanks. */
+    public static String of(ParsedTable draft, Definition definition, List<Input> inputs, ZoneId timezone) {
+        Map<String, Object> decisive = new TreeMap<>();
+        decisive.put("definition", Json.mapper().convertValue(definition, Map.class));
+        decisive.put(
+                "columns",
+                draft.columns().entrySet().stream()
+                        .map(column -> List.of(column.getKey(), column.getValue()))
+                        .toList());
+        decisive.put(
+                "inputs",
+                inputs.stream()
+                        .sorted(Comparator.comparing(Input::table))
+                        .map(input -> List.of(input.table().toString(), input.lookback()))
+                        .toList());
+        decisive.put(
+                "expectations",
+                draft.expectations().stream()
+                        .sorted(Comparator.comparing(Expectation::name))
+                        .map(e -> List.of(e.name(), e.check(), e.onFail().toString()))
+                        .toList());
+        decisive.put("timezone", timezone.getId());
+        try {
+            byte[] json = CANONICAL.writeValueAsString(decisive).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("texts and numbers are always JSON, and every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.igarape.model.compile.pipeline;
+
+import dev.igarape.model.TableName;
+import dev.igarape.model.compile.diagnostic.SourceLocation;
+import dev.igarape.model.compile.table.ParsedTable;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/** A pipeline as far as it could be read; what is absent has been reported. */
+public record ParsedPipeline(
+        String name,
+        String description,
+        String owner,
+        String schedule,
+        SourceLocation schedulePlace,
+        Optional<LocalDate> startDate,
+        Optional<ZoneId> timezone,
+        List<String> tags,
+        List<ParsedTable> tables) {
+    boolean declares(TableName table) {
+        return tables.stream().anyMatch(t -> t.name().equals(table));
+    }
+}

@@ -1,0 +1,239 @@
+package dev.igarape.model.compile.pipeline;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.Layer;
+import dev.igarape.model.Source;
+import dev.igarape.model.TableName;
+import dev.igarape.model.compile.diagnostic.Diagnostics;
+import dev.igarape.model.compile.diagnostic.Suggestion;
+import dev.igarape.model.compile.table.ParsedTable;
+import dev.igarape.model.compile.table.ParsedTable.InputDraft;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The tables of all pipelines and what they read of each other. */
+public final class TableGraph {
+    private final List<ParsedPipeline> pipelines;
+    private final Diagnostics faults;
+    private final Map<TableName, ParsedTable> tables = new LinkedHashMap<>();
+    private final Map<TableName, ParsedPipeline> owners = new HashMap<>();
+
+    public TableGraph(List<ParsedPipeline> pipelines, Diagnostics faults) {
+        this.pipelines = pipelines;
+        this.faults = faults;
+        for (ParsedPipeline pipeline : pipelines) {
+            for (ParsedTable table : pipeline.tables()) {
+                ParsedTable first = tables.putIfAbsent(table.name(), table);
+                owners.putIfAbsent(table.name(), pipeline);
+                if (first != null) {
+                    faults.add(
+                            table.place(),
+                            table.name() + " is declared in " + first.place().file() + ":"
+                                    + first.place().line() + " too",
+                            "A table has one definition: rename or remove one of them.");
+                }
+            }
+        }
+    }
+
+    /** Reports inputs that do not exist or do not fit, and circles. */
+    public void check() {
+        for (ParsedPipeline pipeline : pipelines) {
+            for (ParsedTable table : pipeline.tables()) {
+                table.inputs().forEach(input -> input(pipeline, table, input));
+                waiting(table);
+                succession(table);
+            }
+            assets(pipeline);
+        }
+        Set<TableName> done = new HashSet<>();
+        for (TableName table : tables.keySet()) {
+            circles(table, new ArrayList<>(), done);
+        }
+    }
+
+    /** The pipeline's tables so that each comes after what it reads, else as declared. */
+    public List<ParsedTable> ordered(ParsedPipeline pipeline) {
+        List<ParsedTable> left = new ArrayList<>(pipeline.tables());
+        List<ParsedTable> ordered = new ArrayList<>();
+        while (!left.isEmpty()) {
+            Set<TableName> waiting = left.stream().map(ParsedTable::name).collect(Collectors.toSet());
+            ParsedTable next = left.stream()
+                    .filter(table -> reads(table).stream().noneMatch(waiting::contains))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("circles are refused before"));
+            ordered.add(next);
+            left.remove(next);
+        }
+        return ordered;
+    }
+
+    private void input(ParsedPipeline pipeline, ParsedTable table, InputDraft input) {
+        TableName name = input.table();
+        if (name.layer() == Layer.QUARANTINE || name.layer() == Layer.OPS) {
+            faults.add(
+                    input.place(),
+                    table.name() + " reads " + name + ", which the platform fills by itself",
+                    "Read tables of raw, trusted or gold.");
+            return;
+        }
+        ParsedTable read = tables.get(name);
+        if (read == null) {
+            List<String> names =
+                    tables.keySet().stream().map(TableName::toString).toList();
+            faults.add(
+                    input.place(),
+                    table.name() + " reads " + name + ", which no pipeline declares"
+                            + Suggestion.hint(name.toString(), names),
+                    "Declare it, or read one that exists.");
+            return;
+        }
+        if (read.kind().equals("view") && table.kind().equals("daily")) {
+            faults.add(
+                    input.place(),
+                    table.name() + " reads the view " + name + ", which only Trino can read",
+                    "Read the tables behind it, or make it a daily table.");
+        }
+        ParsedPipeline other = owners.get(name);
+        if (other.timezone().isPresent()
+                && pipeline.timezone().isPresent()
+                && !other.timezone().equals(pipeline.timezone())) {
+            faults.add(
+                    input.place(),
+                    table.name() + " counts its days in " + pipeline.timezone().get() + ", its input " + name + " in "
+                            + other.timezone().get(),
+                    "Give both pipelines the same timezone.");
+        }
+    }
+
+    /** Reports a landing that goes on behind what does not exist, or does not land the same topics, or behind itself. */
+    private void succession(ParsedTable table) {
+        Optional<Source.Kafka> source = kafka(table);
+        Optional<TableName> before = source.flatMap(Source.Kafka::follows);
+        if (before.isEmpty()) {
+            return;
+        }
+        Set<TableName> passed = new HashSet<>(Set.of(table.name()));
+        Optional<TableName> next = before;
+        while (next.isPresent() && passed.add(next.get())) {
+            next = Optional.ofNullable(tables.get(next.get()))
+                    .flatMap(TableGraph::kafka)
+                    .flatMap(Source.Kafka::follows);
+        }
+        if (next.isPresent()) {
+            faults.add(
+                    table.place(),
+                    table.name() + " starts after " + before.get() + ", which comes back to " + next.get(),
+                    "Let the first of them start at earliest, latest or an instant.");
+            return;
+        }
+        List<String> landed = Optional.ofNullable(tables.get(before.get()))
+                .flatMap(TableGraph::kafka)
+                .map(Source.Kafka::topics)
+                .orElse(List.of());
+        List<String> strange = source.get().topics().stream()
+                .filter(topic -> !landed.contains(topic))
+                .toList();
+        if (!strange.isEmpty()) {
+            faults.add(
+                    table.place(),
+                    table.name() + " starts after " + before.get() + ", which does not land "
+                            + String.join(", ", strange),
+                    "Name the table that has landed these topics until now.");
+        }
+        for (ParsedTable other : tables.values()) {
+            boolean second = kafka(other)
+                    .filter(kafka -> kafka.follows().equals(before))
+                    .filter(kafka ->
+                            kafka.topics().stream().anyMatch(source.get().topics()::contains))
+                    .isPresent();
+            if (second && other.name().compareTo(table.name()) < 0) {
+                faults.add(
+                        table.place(),
+                        table.name() + " and " + other.name() + " both start after " + before.get(),
+                        "Let one of them start after the other, or land other topics.");
+            }
+        }
+    }
+
+    private static Optional<Source.Kafka> kafka(ParsedTable table) {
+        return table.definition()
+                .filter(Definition.Landing.class::isInstance)
+                .map(definition -> ((Definition.Landing) definition).source())
+                .filter(Source.Kafka.class::isInstance)
+                .map(Source.Kafka.class::cast);
+    }
+
+    /** Reports a table that waits for the arrival of what does not arrive. */
+    private void waiting(ParsedTable table) {
+        boolean arrives = table.inputs().stream()
+                .map(input -> Optional.ofNullable(tables.get(input.table())))
+                .flatMap(Optional::stream)
+                .flatMap(read -> read.definition().stream())
+                .anyMatch(definition -> definition instanceof Definition.Landing landing
+                        && landing.source().landsWhatIsNew());
+        if (table.waitFor().isPresent() && !table.inputs().isEmpty() && !arrives) {
+            faults.add(
+                    table.place(),
+                    table.name() + " waits for complete inputs, but each of them has a date or lacks it",
+                    "Take `wait_for` out; it is for tables that read what Kafka or a folder brings.");
+        }
+    }
+
+    private void assets(ParsedPipeline pipeline) {
+        boolean readsOthers = pipeline.tables().stream()
+                .flatMap(table -> table.inputs().stream())
+                .anyMatch(input -> !pipeline.declares(input.table()));
+        if (pipeline.schedule().equals("assets") && !readsOthers) {
+            faults.add(
+                    pipeline.schedulePlace(),
+                    "schedule assets, but " + pipeline.name() + " reads no table of another pipeline",
+                    "Give it a time, such as @daily.");
+        }
+    }
+
+    /** Reports each circle once, at the input that closes it. */
+    private void circles(TableName table, List<TableName> path, Set<TableName> done) {
+        if (done.contains(table) || !tables.containsKey(table)) {
+            return;
+        }
+        path.add(table);
+        for (InputDraft input : tables.get(table).inputs()) {
+            int start = path.indexOf(input.table());
+            if (start >= 0) {
+                String circle = path.subList(start, path.size()).stream()
+                        .map(TableName::toString)
+                        .collect(Collectors.joining(" reads "));
+                faults.add(
+                        input.place(),
+                        "tables read each other in a circle: " + circle + " reads " + input.table(),
+                        "Take one of these inputs out.");
+            } else {
+                circles(input.table(), path, done);
+            }
+        }
+        path.remove(path.size() - 1);
+        done.add(table);
+    }
+
+    /** Everything that the table reads, by way of other tables too. */
+    private Set<TableName> reads(ParsedTable table) {
+        Set<TableName> reached = new HashSet<>();
+        List<ParsedTable> next = new ArrayList<>(List.of(table));
+        while (!next.isEmpty()) {
+            for (InputDraft input : next.remove(next.size() - 1).inputs()) {
+                if (reached.add(input.table())) {
+                    Optional.ofNullable(tables.get(input.table())).ifPresent(next::add);
+                }
+            }
+        }
+        return reached;
+    }
+}

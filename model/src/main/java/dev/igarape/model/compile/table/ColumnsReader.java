@@ -1,0 +1,93 @@
+package dev.igarape.model.compile.table;
+
+import dev.igarape.model.compile.diagnostic.Diagnostics;
+import dev.igarape.model.compile.diagnostic.SourceText;
+import dev.igarape.model.compile.yaml.YamlMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads {@code columns}. */
+final class ColumnsReader {
+    static final Columns NONE = new Columns(Map.of(), Map.of());
+
+    private static final String REMEDY = "Write names and Spark SQL types, such as {id: bigint, name: string}.";
+    private static final String GIVEN_REMEDY =
+            "Write a Spark SQL type, `amount: \"decimal(20,4)\"`, or `created_at: {from: createdAt, type: timestamp}`.";
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,127}");
+
+    private final Diagnostics faults;
+
+    ColumnsReader(Diagnostics faults) {
+        this.faults = faults;
+    }
+
+    /**
+     * What is declared of columns, by their names.
+     *
+     * @param types Spark SQL types
+     * @param from what the source calls those that the lake calls otherwise
+     */
+    record Columns(Map<String, String> types, Map<String, String> from) {}
+
+    /** @param given whether a source gives the columns, so that a name of it may stand instead of a type */
+    Columns read(YamlMap table, boolean given) {
+        Columns columns = new Columns(new LinkedHashMap<>(), new LinkedHashMap<>());
+        table.map("columns", given ? GIVEN_REMEDY : REMEDY).ifPresent(map -> {
+            if (map.keys().isEmpty()) {
+                faults.add(table.place("columns"), "'columns' is empty", "Name a column, or take the key out.");
+            }
+            for (SourceText column : map.keys()) {
+                name(column, given);
+                if (given && map.isMap(column.value())) {
+                    map.map(column.value(), GIVEN_REMEDY).ifPresent(body -> given(column.value(), body, columns));
+                } else {
+                    type(column.value(), column.value(), map, given ? GIVEN_REMEDY : REMEDY, columns);
+                }
+            }
+        });
+        return columns;
+    }
+
+    private void given(String column, YamlMap body, Columns columns) {
+        body.allow("a column", List.of("from", "type"), Map.of());
+        if (body.keys().isEmpty()) {
+            faults.add(body.place(), "'" + column + "' is empty", GIVEN_REMEDY);
+        }
+        body.text("from", "Write the column's name in the database, in quotes if it is no plain word.")
+                .ifPresent(from -> columns.from().put(column, from.value()));
+        type("type", column, body, GIVEN_REMEDY, columns);
+    }
+
+    private void type(String key, String column, YamlMap map, String remedy, Columns columns) {
+        map.text(key, remedy).ifPresent(type -> {
+            try {
+                columns.types().put(column, ColumnType.normalise(type.value()));
+            } catch (ColumnType.WrongType e) {
+                faults.add(
+                        type.place(),
+                        "'" + type.value() + "' is not a column type: " + e.getMessage(),
+                        "Use a Spark SQL type such as string, bigint, decimal(12,2), timestamp, array<string>"
+                                + " or struct<id: bigint>.");
+            }
+        });
+    }
+
+    private void name(SourceText column, boolean given) {
+        if (!NAME.matcher(column.value()).matches()) {
+            faults.add(
+                    column.place(),
+                    "'" + column.value() + "' is not a column name",
+                    "Use lower-case letters, digits and underscores, starting with a letter"
+                            + (given ? "; the database's own name goes behind it, `order_id: {from: orderId}`." : "."));
+        } else if (column.value().equals("date")) {
+            faults.add(
+                    column.place(),
+                    "the platform adds the column date, by which the table is partitioned",
+                    given
+                            ? "Give the database's column another name: `source_date: {from: date}`."
+                            : "Take it out here and in the SQL.");
+        }
+    }
+}

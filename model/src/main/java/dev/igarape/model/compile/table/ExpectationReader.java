@@ -1,0 +1,107 @@
+package dev.igarape.model.compile.table;
+
+import dev.igarape.model.Expectation;
+import dev.igarape.model.compile.diagnostic.Diagnostics;
+import dev.igarape.model.compile.diagnostic.SourceText;
+import dev.igarape.model.compile.diagnostic.Suggestion;
+import dev.igarape.model.compile.query.DeterminismCheck;
+import dev.igarape.model.compile.yaml.YamlMap;
+import dev.igarape.model.sql.SqlParser;
+import dev.igarape.model.sql.SqlParser.ParsedSql;
+import dev.igarape.model.sql.SqlTemplate;
+import dev.igarape.model.sql.SqlText;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads {@code expect}. */
+final class ExpectationReader {
+    private static final List<String> KEYS = List.of("check", "on_fail");
+    private static final List<String> ACTIONS =
+            Stream.of(Expectation.Action.values()).map(Object::toString).toList();
+    private static final String CHECK_REMEDY = "Write a boolean Spark SQL expression, such as \"amount >= 0\".";
+
+    private final SqlParser parser;
+    private final Diagnostics faults;
+
+    ExpectationReader(SqlParser parser, Diagnostics faults) {
+        this.parser = parser;
+        this.faults = faults;
+    }
+
+    /** The table's expectations in the order of the file. */
+    List<Expectation> read(YamlMap table, Optional<ParsedSql> query) {
+        List<Expectation> expectations = new ArrayList<>();
+        String remedy = "Write name, check and action, such as `paid: {check: \"amount > 0\", on_fail: warn}`.";
+        table.map("expect", remedy).ifPresent(map -> {
+            for (SourceText name : map.keys()) {
+                if (!name.value().matches("[a-z][a-z0-9_]{0,99}")) {
+                    faults.add(
+                            name.place(),
+                            "'" + name.value() + "' is not an expectation name",
+                            "Use lower-case letters, digits and underscores, starting with a letter.");
+                }
+                map.map(name.value(), remedy)
+                        .flatMap(body -> one(name.value(), body, query))
+                        .ifPresent(expectations::add);
+            }
+        });
+        return expectations;
+    }
+
+    private Optional<Expectation> one(String name, YamlMap body, Optional<ParsedSql> query) {
+        body.allow("an expectation", KEYS, Map.of());
+        Optional<SourceText> check = body.required("check", CHECK_REMEDY);
+        check.ifPresent(this::check);
+        Optional<Expectation.Action> action =
+                body.required("on_fail", Suggestion.use(ACTIONS)).flatMap(text -> action(text, query));
+        return check.flatMap(
+                text -> action.map(a -> new Expectation(name, text.value().strip(), a)));
+    }
+
+    private Optional<Expectation.Action> action(SourceText text, Optional<ParsedSql> query) {
+        int index = ACTIONS.indexOf(text.value());
+        if (index < 0) {
+            faults.add(
+                    text.place(),
+                    "unknown action '" + text.value() + "'" + Suggestion.hint(text.value(), ACTIONS),
+                    Suggestion.use(ACTIONS));
+            return Optional.empty();
+        }
+        Expectation.Action action = Expectation.Action.values()[index];
+        boolean holdsRowsBack = action == Expectation.Action.QUARANTINE || action == Expectation.Action.DROP;
+        if (holdsRowsBack && query.map(ParsedSql::mixesRows).orElse(false)) {
+            faults.add(
+                    text.place(),
+                    "on_fail: " + action + " holds single rows back, but the table's SQL makes a row of several (it"
+                            + " aggregates, joins, sorts, limits, compares or unites rows)",
+                    "Use warn or fail here, or check the rows in the table that this one reads.");
+        }
+        return Optional.of(action);
+    }
+
+    private void check(SourceText check) {
+        List<SqlTemplate.Misuse> misuses = SqlTemplate.misuses(check.value());
+        misuses.forEach(misuse -> faults.add(check.place(), misuse.problem(), misuse.remedy()));
+        if (!misuses.isEmpty()) {
+            return;
+        }
+        try {
+            String rendered = SqlTemplate.render(check.value(), LocalDate.EPOCH);
+            ParsedSql parsed = parser.parseExpression(rendered);
+            if (!parsed.tables().isEmpty()) {
+                faults.add(
+                        check.place(),
+                        "the check reads " + String.join(", ", parsed.tables()),
+                        "A check sees one row of its own table: join in the SQL instead.");
+            }
+            SqlText sql = SqlText.of(check.value(), SqlText.Dialect.SPARK);
+            new DeterminismCheck(sql, position -> check.place(), faults).check(check.value(), parsed.functions());
+        } catch (SqlParser.SqlSyntaxException e) {
+            faults.add(check.place(), "the check is not SQL: " + Diagnostics.sentence(e.getMessage()), CHECK_REMEDY);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.igarape.model.compile.table;
+
+import dev.igarape.model.AllowedLateness;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.compile.diagnostic.SourceLocation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A table as far as it could be read.
+ *
+ * @param kind as written; empty where none is
+ * @param definition absent where something is wrong with it, which has been reported
+ */
+public record ParsedTable(
+        TableName name,
+        SourceLocation place,
+        String description,
+        String kind,
+        Optional<Definition> definition,
+        Map<String, String> columns,
+        List<InputDraft> inputs,
+        List<Expectation> expectations,
+        String retention,
+        Optional<AllowedLateness> waitFor,
+        Optional<Table.AllRefused> allRefused) {
+    /** A table that is read, and where that is said. */
+    public record InputDraft(TableName table, int lookback, SourceLocation place) {}
+}

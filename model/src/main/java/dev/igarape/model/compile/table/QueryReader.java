@@ -1,0 +1,254 @@
+package dev.igarape.model.compile.table;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.TableName;
+import dev.igarape.model.compile.diagnostic.Diagnostics;
+import dev.igarape.model.compile.diagnostic.SourceLocation;
+import dev.igarape.model.compile.diagnostic.SourceText;
+import dev.igarape.model.compile.diagnostic.Suggestion;
+import dev.igarape.model.compile.query.DeterminismCheck;
+import dev.igarape.model.compile.query.SqlFile;
+import dev.igarape.model.compile.query.TrinoTableReferences;
+import dev.igarape.model.compile.table.ParsedTable.InputDraft;
+import dev.igarape.model.compile.yaml.YamlMap;
+import dev.igarape.model.sql.SqlParser;
+import dev.igarape.model.sql.SqlParser.ParsedSql;
+import dev.igarape.model.sql.SqlTemplate;
+import dev.igarape.model.sql.SqlText;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads {@code daily} and {@code view}, with their SQL files. */
+final class QueryReader {
+    private static final String SQL_REMEDY = "Name a file beside pipeline.yaml: `sql: orders.sql`.";
+    private static final String TABLE_REMEDY = "Name tables as <layer>.<name>, such as raw.orders.";
+    private static final String FROM_REMEDY =
+            "List the tables that the view reads: `from: [gold.orders, gold.customers]`.";
+    private static final int LONGEST_LOOKBACK = 3660;
+    /** Trino's catalog of the lake, which a view may name or leave out. */
+    private static final String CATALOG = "lake";
+
+    private static final Pattern RUN_DATE = Pattern.compile("\\{(run_date|next_date)}");
+
+    private final Path folder;
+    private final String folderName;
+    private final SqlParser parser;
+    private final Diagnostics faults;
+
+    QueryReader(Path folder, String folderName, SqlParser parser, Diagnostics faults) {
+        this.folder = folder;
+        this.folderName = folderName;
+        this.parser = parser;
+        this.faults = faults;
+    }
+
+    /**
+     * A definition by SQL.
+     *
+     * @param parsed present for Spark SQL
+     */
+    record Query(Definition definition, List<InputDraft> inputs, Optional<ParsedSql> parsed) {}
+
+    /** Reads the table's {@code daily}; absent where its SQL is wrong. */
+    Optional<Query> daily(YamlMap table) {
+        Optional<YamlMap> daily = table.map("daily", "Write `daily: {sql: orders.sql}`.");
+        if (daily.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMap body = daily.get();
+        body.allow("daily", List.of("sql", "inputs"), Map.of());
+        Map<TableName, InputDraft> declared = lookbacks(body);
+        return body.required("sql", SQL_REMEDY)
+                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.SPARK, faults))
+                .flatMap(sql -> parse(sql)
+                        .map(parsed -> new Query(
+                                new Definition.Daily(sql.text()), inputs(sql, parsed, declared), Optional.of(parsed))));
+    }
+
+    /** Reads the table's {@code view}; absent where its SQL is wrong. */
+    Optional<Query> view(YamlMap table) {
+        Optional<YamlMap> view = table.map("view", "Write `view: {sql: orders.sql, from: [gold.orders]}`.");
+        if (view.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMap body = view.get();
+        body.allow("a view", List.of("sql", "from"), Map.of());
+        List<InputDraft> inputs = from(body);
+        Optional<SqlFile> sql = body.required("sql", SQL_REMEDY)
+                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.TRINO, faults));
+        return sql.filter(file -> isView(file, inputs))
+                .map(file -> new Query(new Definition.View(file.text()), inputs, Optional.empty()));
+    }
+
+    /** Whether Trino can parse it; reports what else is wrong. */
+    private boolean isView(SqlFile sql, List<InputDraft> inputs) {
+        if (isDated(sql)) {
+            return false;
+        }
+        try {
+            declared(sql, inputs);
+            return true;
+        } catch (SqlParser.SqlSyntaxException e) {
+            syntax(sql, "Trino", e);
+            return false;
+        }
+    }
+
+    private Optional<ParsedSql> parse(SqlFile sql) {
+        List<SqlTemplate.Misuse> misuses = SqlTemplate.misuses(sql.text());
+        for (SqlTemplate.Misuse misuse : misuses) {
+            faults.add(
+                    new SourceLocation(sql.name(), misuse.line(), misuse.column()), misuse.problem(), misuse.remedy());
+        }
+        if (!misuses.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ParsedSql parsed = parser.parse(SqlTemplate.render(sql.text(), LocalDate.EPOCH));
+            new DeterminismCheck(sql.scanned(), sql::place, faults).check(sql.text(), parsed.functions());
+            return Optional.of(parsed);
+        } catch (SqlParser.SqlSyntaxException e) {
+            syntax(sql, "Spark", e);
+            return Optional.empty();
+        }
+    }
+
+    private void syntax(SqlFile sql, String engine, SqlParser.SqlSyntaxException e) {
+        faults.add(
+                new SourceLocation(sql.name(), e.line(), e.column()),
+                engine + " can't parse it: " + Diagnostics.sentence(e.getMessage()),
+                "Mend the query here or just before.");
+    }
+
+    private List<InputDraft> inputs(SqlFile sql, ParsedSql parsed, Map<TableName, InputDraft> declared) {
+        Map<TableName, InputDraft> inputs = new LinkedHashMap<>();
+        for (String name : parsed.tables()) {
+            SourceLocation place = sql.find(name);
+            table(new SourceText(name.toLowerCase(Locale.ROOT), place)).ifPresent(table -> {
+                int lookback = declared.containsKey(table) ? declared.get(table).lookback() : 0;
+                inputs.put(table, new InputDraft(table, lookback, place));
+            });
+        }
+        if (parsed.tables().isEmpty()) {
+            faults.add(
+                    new SourceLocation(sql.name(), 1, 1),
+                    "the query reads no table",
+                    "A daily table is built from others.");
+        }
+        for (InputDraft input : declared.values()) {
+            if (!inputs.containsKey(input.table())) {
+                List<String> read =
+                        inputs.keySet().stream().map(TableName::toString).toList();
+                faults.add(
+                        input.place(),
+                        "input " + input.table() + " is not read by " + sql.name()
+                                + Suggestion.hint(input.table().toString(), read),
+                        "Take it out; inputs are found in the SQL and are listed only to widen them.");
+            }
+        }
+        return List.copyOf(inputs.values());
+    }
+
+    private Map<TableName, InputDraft> lookbacks(YamlMap body) {
+        Map<TableName, InputDraft> declared = new LinkedHashMap<>();
+        String remedy = "Write the input and its lookback: `inputs: {trusted.orders: {lookback: 2}}`.";
+        body.map("inputs", remedy).ifPresent(inputs -> {
+            for (SourceText key : inputs.keys()) {
+                Optional<YamlMap> input = inputs.map(key.value(), remedy);
+                input.ifPresent(map -> map.allow("an input", List.of("lookback"), Map.of()));
+                int lookback = input.flatMap(map -> map.number("lookback", 0, LONGEST_LOOKBACK))
+                        .orElse(0);
+                table(key).ifPresent(name -> declared.put(name, new InputDraft(name, lookback, key.place())));
+            }
+        });
+        return declared;
+    }
+
+    private List<InputDraft> from(YamlMap body) {
+        List<InputDraft> inputs = new ArrayList<>();
+        Set<TableName> seen = new LinkedHashSet<>();
+        for (SourceText text : body.requiredTexts("from", FROM_REMEDY)) {
+            table(text).ifPresent(name -> {
+                if (seen.add(name)) {
+                    inputs.add(new InputDraft(name, 0, text.place()));
+                } else {
+                    faults.add(text.place(), name + " is given twice", "Keep one of them.");
+                }
+            });
+        }
+        return inputs;
+    }
+
+    /** Reports where the view asks for a date of its own, in its code or in a string. */
+    private boolean isDated(SqlFile sql) {
+        List<MatchResult> dates = Stream.of(sql.scanned().code(), sql.scanned().strings())
+                .flatMap(text -> RUN_DATE.matcher(text).results())
+                .toList();
+        for (MatchResult date : dates) {
+            faults.add(
+                    sql.place(date.start()),
+                    date.group() + " in a view: a view has no date of its own",
+                    "Filter by the column date, or make it a daily table.");
+        }
+        return !dates.isEmpty();
+    }
+
+    /** Compares what the view's SQL reads with what it declares. */
+    private void declared(SqlFile sql, List<InputDraft> inputs) {
+        Set<String> names =
+                inputs.stream().map(input -> input.table().toString()).collect(Collectors.toSet());
+        Set<String> read = new HashSet<>();
+        for (TrinoTableReferences.Read table : TrinoTableReferences.reads(sql.text())) {
+            List<String> parts = table.parts();
+            boolean catalogued = parts.size() == 3 && parts.get(0).equals(CATALOG);
+            String name = String.join(".", catalogued ? parts.subList(1, 3) : parts);
+            if (read.add(name) && !names.contains(name)) {
+                faults.add(
+                        sql.place(table.position()),
+                        "the view reads " + name + ", which its `from` does not list" + Suggestion.hint(name, names),
+                        isTable(name)
+                                ? "Add it to `from`, so that the view follows its inputs."
+                                : "A view reads tables of the lake, named as <layer>.<name>.");
+            }
+        }
+        for (InputDraft input : inputs) {
+            if (!read.contains(input.table().toString())) {
+                faults.add(
+                        input.place(),
+                        sql.name() + " does not read " + input.table(),
+                        "Take it out of `from`, or read it.");
+            }
+        }
+    }
+
+    private static boolean isTable(String name) {
+        try {
+            TableName.parse(name);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private Optional<TableName> table(SourceText text) {
+        try {
+            return Optional.of(TableName.parse(text.value()));
+        } catch (IllegalArgumentException e) {
+            faults.add(text.place(), "'" + text.value() + "' is not a table of the lake", TABLE_REMEDY);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.igarape.model.compile.targets;
+
+import dev.igarape.model.targets.LandingLimits;
+import java.util.Optional;
+
+/** {@code landing} of a target as declared: what is absent is as on the target that it extends. */
+record ParsedLandingLimits(
+        Optional<Integer> openFiles,
+        Optional<Long> waitingBytes,
+        Optional<Long> blockBytes,
+        Optional<Long> fetchBytes,
+        Optional<Long> fileBytes,
+        Optional<Long> stallSeconds) {
+    /** These bounds over others. */
+    LandingLimits over(LandingLimits other) {
+        return new LandingLimits(
+                openFiles.orElse(other.openFiles()),
+                waitingBytes.map(Math::toIntExact).orElse(other.waitingBytes()),
+                blockBytes.map(Math::toIntExact).orElse(other.blockBytes()),
+                fetchBytes.map(Math::toIntExact).orElse(other.fetchBytes()),
+                fileBytes.orElse(other.fileBytes()),
+                stallSeconds.map(Math::toIntExact).orElse(other.stallSeconds()));
+    }
+}

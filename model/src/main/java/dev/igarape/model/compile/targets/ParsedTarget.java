@@ -1,0 +1,51 @@
+package dev.igarape.model.compile.targets;
+
+import dev.igarape.model.compile.diagnostic.SourceLocation;
+import dev.igarape.model.targets.LandingLimits;
+import dev.igarape.model.targets.Target;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A target as declared: what is absent comes from the target that it extends.
+ *
+ * @param base the target that it extends; empty where it says everything itself
+ */
+record ParsedTarget(
+        String name,
+        SourceLocation place,
+        Optional<String> base,
+        Optional<String> prefix,
+        Optional<String> hdfs,
+        Optional<String> root,
+        Optional<String> metastore,
+        Map<String, String> kafka,
+        Map<String, String> registry,
+        Optional<String> trino,
+        Optional<String> trinoUser,
+        Map<String, String> variables,
+        Optional<ParsedLandingLimits> landing) {
+    /** This target over the one that it extends. */
+    Target over(Target other) {
+        return new Target(
+                name,
+                prefix.orElse(other.prefix()),
+                hdfs.orElse(other.hdfs()),
+                root.orElse(other.root()),
+                metastore.orElse(other.metastore()),
+                merged(other.kafka(), kafka),
+                merged(other.registry(), registry),
+                trino.orElse(other.trino()),
+                trinoUser.orElse(other.trinoUser()),
+                merged(other.variables(), variables),
+                landing.map(bounds -> bounds.over(other.landing().orElse(LandingLimits.USUAL)))
+                        .or(other::landing));
+    }
+
+    private static Map<String, String> merged(Map<String, String> base, Map<String, String> own) {
+        Map<String, String> merged = new LinkedHashMap<>(base);
+        merged.putAll(own);
+        return merged;
+    }
+}

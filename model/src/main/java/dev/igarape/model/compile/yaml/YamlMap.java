@@ -1,0 +1,263 @@
+package dev.igarape.model.compile.yaml;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.igarape.model.compile.diagnostic.Diagnostics;
+import dev.igarape.model.compile.diagnostic.SourceLocation;
+import dev.igarape.model.compile.diagnostic.SourceText;
+import dev.igarape.model.compile.diagnostic.Suggestion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * A mapping of a YAML file. What has the wrong shape is reported when asked for and then counts as absent, so that
+ * reading goes on.
+ */
+public final class YamlMap {
+    private static final Set<Tag> NUMBERS_TOO = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
+
+    private final String file;
+    private final Diagnostics faults;
+    private final SourceLocation place;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, SourceLocation> keys = new LinkedHashMap<>();
+
+    YamlMap(MappingNode node, String file, Diagnostics faults) {
+        this.file = file;
+        this.faults = faults;
+        this.place = placeOf(node);
+        for (NodeTuple entry : node.getValue()) {
+            SourceLocation keyPlace = placeOf(entry.getKeyNode());
+            if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+                faults.add(keyPlace, "a key is a list or a mapping", "Write a plain word as key.");
+            } else if (values.containsKey(key.getValue())) {
+                faults.add(
+                        keyPlace,
+                        "'" + key.getValue() + "' is given twice, first on line "
+                                + keys.get(key.getValue()).line(),
+                        "Keep one of them.");
+            } else {
+                values.put(key.getValue(), entry.getValueNode());
+                keys.put(key.getValue(), keyPlace);
+            }
+        }
+    }
+
+    public SourceLocation place() {
+        return place;
+    }
+
+    /** The keys in the order of the file. */
+    public List<SourceText> keys() {
+        List<SourceText> texts = new ArrayList<>();
+        keys.forEach((key, where) -> texts.add(new SourceText(key, where)));
+        return texts;
+    }
+
+    public boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    /** Where the key stands; the mapping's own place without it. */
+    public SourceLocation place(String key) {
+        return keys.getOrDefault(key, place);
+    }
+
+    /** Reports every key that is none of these. */
+    public void allow(String what, List<String> allowed, Map<String, String> notYet) {
+        for (SourceText key : keys()) {
+            if (notYet.containsKey(key.value())) {
+                faults.add(
+                        key.place(),
+                        "'" + key.value() + "' is not supported yet by this version of Igarapé",
+                        notYet.get(key.value()));
+            } else if (!allowed.contains(key.value())) {
+                faults.add(
+                        key.place(),
+                        "unknown key '" + key.value() + "' in " + what + Suggestion.hint(key.value(), allowed),
+                        Suggestion.use(allowed));
+            }
+        }
+    }
+
+    /** Text that must be there. */
+    public Optional<SourceText> required(String key, String remedy) {
+        if (!has(key)) {
+            faults.add(place, "'" + key + "' is missing", remedy);
+            return Optional.empty();
+        }
+        return text(key, remedy);
+    }
+
+    /** Text that may be there; empty text is reported. */
+    public Optional<SourceText> text(String key, String remedy) {
+        return scalar(key, Set.of(Tag.STR), remedy);
+    }
+
+    /** Text, a number, or true or false, as written. */
+    public Optional<SourceText> anyScalar(String key, String remedy) {
+        return scalar(key, NUMBERS_TOO, remedy);
+    }
+
+    /** Text that may be blank. */
+    public Optional<SourceText> raw(String key) {
+        Node node = values.get(key);
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
+            return Optional.of(new SourceText(scalar.getValue(), placeOf(node)));
+        }
+        if (node != null) {
+            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", "Put it in quotes.");
+        }
+        return Optional.empty();
+    }
+
+    /** A whole number in this range. */
+    public Optional<Integer> number(String key, int least, int most) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof ScalarNode scalar
+                && scalar.getTag().equals(Tag.INT)
+                && scalar.getValue().matches("-?[0-9]{1,9}")) {
+            int value = Integer.parseInt(scalar.getValue());
+            if (value >= least && value <= most) {
+                return Optional.of(value);
+            }
+        }
+        faults.add(
+                placeOf(node),
+                "'" + key + "' is not a whole number from " + least + " to " + most,
+                "Write such a number, without quotes.");
+        return Optional.empty();
+    }
+
+    public Optional<YamlMap> map(String key, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(new YamlMap(mapping, file, faults));
+        }
+        faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a mapping belongs", remedy);
+        return Optional.empty();
+    }
+
+    /** Whether a mapping stands under this key. */
+    public boolean isMap(String key) {
+        return values.get(key) instanceof MappingNode;
+    }
+
+    /** The mappings of a list, as JSON; what is none is reported. */
+    public List<ObjectNode> objects(String key, String remedy) {
+        Node node = values.get(key);
+        if (!(node instanceof SequenceNode sequence)) {
+            if (node != null) {
+                faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
+            }
+            return List.of();
+        }
+        List<ObjectNode> objects = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            if (item instanceof MappingNode mapping) {
+                // Reports keys that are given twice or are no words.
+                new YamlMap(mapping, file, faults);
+                objects.add((ObjectNode) YamlJson.of(item));
+            } else {
+                faults.add(placeOf(item), "a row of '" + key + "' is " + shape(item) + ", not a mapping", remedy);
+            }
+        }
+        return objects;
+    }
+
+    /** The texts of a list that must be there and hold something. */
+    public List<SourceText> requiredTexts(String key, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            faults.add(place, "'" + key + "' is missing", remedy);
+        } else if (node instanceof SequenceNode sequence && sequence.getValue().isEmpty()) {
+            faults.add(place(key), "'" + key + "' is empty", remedy);
+        }
+        return texts(key, remedy);
+    }
+
+    /** The texts of a list; none where it is not there. */
+    public List<SourceText> texts(String key, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
+            return List.of();
+        }
+        List<SourceText> texts = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            if (item instanceof ScalarNode scalar
+                    && scalar.getTag().equals(Tag.STR)
+                    && !scalar.getValue().isBlank()) {
+                texts.add(new SourceText(scalar.getValue(), placeOf(item)));
+            } else {
+                faults.add(placeOf(item), "an item of '" + key + "' is " + shape(item) + ", not a word", remedy);
+            }
+        }
+        return texts;
+    }
+
+    private Optional<SourceText> scalar(String key, Set<Tag> tags, String remedy) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!(node instanceof ScalarNode scalar)) {
+            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", remedy);
+            return Optional.empty();
+        }
+        if (scalar.getTag().equals(Tag.NULL) || scalar.getValue().isBlank()) {
+            faults.add(place(key), "'" + key + "' is empty", remedy);
+            return Optional.empty();
+        }
+        if (!tags.contains(scalar.getTag())) {
+            faults.add(
+                    placeOf(node),
+                    "'" + key + "' is " + shape(node) + " where text belongs",
+                    "Put it in quotes if it is meant as text. " + remedy);
+            return Optional.empty();
+        }
+        return Optional.of(new SourceText(scalar.getValue(), placeOf(node)));
+    }
+
+    private static String shape(Node node) {
+        if (node instanceof MappingNode) {
+            return "a mapping";
+        }
+        if (node instanceof SequenceNode) {
+            return "a list";
+        }
+        Tag tag = node.getTag();
+        if (tag.equals(Tag.NULL)
+                || (node instanceof ScalarNode scalar && scalar.getValue().isBlank())) {
+            return "empty";
+        }
+        if (tag.equals(Tag.BOOL)) {
+            return "true or false";
+        }
+        return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) ? "a number" : "text";
+    }
+
+    private SourceLocation placeOf(Node node) {
+        return node.getStartMark()
+                .map(mark -> new SourceLocation(file, mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(SourceLocation.whole(file));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.igarape.model.sql;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Names of a database's tables and columns, as PostgreSQL has them. */
+public final class SqlIdentifier {
+    /** A part of a table's name: a word, which means itself in its own letters, or anything in double quotes. */
+    public static final String PART =
+            "([A-Za-z_\\u0080-\\uFFFF][A-Za-z0-9_$\\u0080-\\uFFFF]*|\"([^\"\\x00-\\x1F]|\"\")+\")";
+
+    private static final Pattern PARTS = Pattern.compile(PART);
+    private static final Pattern QUOTED = Pattern.compile("\"(([^\"]|\"\")+)\"");
+
+    private SqlIdentifier() {}
+
+    /** The name of a table for SQL, each part in double quotes: {@code shop.Orders} is {@code "shop"."Orders"}. */
+    public static String ofTable(String table) {
+        return PARTS.matcher(table)
+                .results()
+                .map(part -> quoted(unquoted(part.group())))
+                .collect(Collectors.joining("."));
+    }
+
+    /** A name that may stand in double quotes, without them. */
+    public static String unquoted(String name) {
+        Matcher quoted = QUOTED.matcher(name);
+        return quoted.matches() ? quoted.group(1).replace("\"\"", "\"") : name;
+    }
+
+    /** A name for SQL, whatever it holds. */
+    public static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

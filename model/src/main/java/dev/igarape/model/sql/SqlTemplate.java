@@ -1,0 +1,81 @@
+package dev.igarape.model.sql;
+
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Spark SQL in which {@code {run_date}} stands for the date that is built and {@code {next_date}} for the one after it,
+ * both as typed literals, {@code DATE '2024-01-01'}. Braces in strings and comments are left alone.
+ */
+public final class SqlTemplate {
+    private static final Set<String> NAMES = Set.of("run_date", "next_date");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}\\n]*)}");
+    private static final String REMEDY =
+            "Use {run_date} for the date that is built or {next_date} for the one after it.";
+
+    private SqlTemplate() {}
+
+    /** A placeholder that can't be filled in; line and column count from 1. */
+    public record Misuse(int line, int column, String problem, String remedy) {}
+
+    /**
+     * The SQL for one date.
+     *
+     * @throws LakeException with {@link ExitCode#DEFINITION} where {@link #misuses} finds something
+     */
+    public static String render(String sql, LocalDate date) {
+        List<Misuse> misuses = misuses(sql);
+        if (!misuses.isEmpty()) {
+            Misuse first = misuses.get(0);
+            throw new LakeException(
+                    ExitCode.DEFINITION, "Line " + first.line() + ": " + first.problem() + ". " + first.remedy());
+        }
+        Map<String, LocalDate> dates = Map.of("run_date", date, "next_date", date.plusDays(1));
+        Matcher placeholder =
+                PLACEHOLDER.matcher(SqlText.of(sql, SqlText.Dialect.SPARK).code());
+        StringBuilder rendered = new StringBuilder();
+        int end = 0;
+        while (placeholder.find()) {
+            rendered.append(sql, end, placeholder.start());
+            rendered.append("DATE '").append(dates.get(placeholder.group(1))).append("'");
+            end = placeholder.end();
+        }
+        return rendered.append(sql, end, sql.length()).toString();
+    }
+
+    /** Every placeholder of the SQL that {@link #render} would refuse, in order. */
+    public static List<Misuse> misuses(String sql) {
+        SqlText text = SqlText.of(sql, SqlText.Dialect.SPARK);
+        List<Misuse> misuses = new ArrayList<>();
+        Matcher code = PLACEHOLDER.matcher(text.code());
+        while (code.find()) {
+            unknown(code.group(1))
+                    .ifPresent(problem -> misuses.add(
+                            new Misuse(text.line(code.start()), text.column(code.start()), problem, REMEDY)));
+        }
+        Matcher strings = PLACEHOLDER.matcher(text.strings());
+        while (strings.find()) {
+            if (NAMES.contains(strings.group(1))) {
+                misuses.add(new Misuse(
+                        text.line(strings.start()),
+                        text.column(strings.start()),
+                        strings.group() + " stands in quotes, where it is not replaced",
+                        "Write it without quotes: it becomes a DATE literal. For text use CAST(" + strings.group()
+                                + " AS STRING)."));
+            }
+        }
+        return List.copyOf(misuses);
+    }
+
+    private static Optional<String> unknown(String name) {
+        return NAMES.contains(name) ? Optional.empty() : Optional.of("unknown placeholder {" + name.strip() + "}");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.igarape.model.targets;
+
+import dev.igarape.model.Layer;
+import dev.igarape.model.TableName;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a project runs: endpoints, plus a prefix that keeps targets apart. Written as JSON by the local stack, or by
+ * hand for a cluster.
+ *
+ * @param prefix put before database and folder names, e.g. {@code dev_}; empty for production
+ * @param hdfs file system URI, e.g. {@code hdfs://namenode:8020}
+ * @param root folder of the lake on that file system, e.g. {@code /lake}
+ * @param metastore {@code thrift://host:port}
+ * @param kafka client properties, at least {@code bootstrap.servers}
+ * @param registry registry client properties, at least {@code schema.registry.url}
+ * @param trino JDBC URL with the catalog, e.g. {@code jdbc:trino://host:8080/lake}
+ * @param variables values of {@code ${NAME}} in definitions; the environment comes second
+ * @param landing what bounds the tasks that land topics; empty: {@link LandingLimits#USUAL}
+ */
+public record Target(
+        String name,
+        String prefix,
+        String hdfs,
+        String root,
+        String metastore,
+        Map<String, String> kafka,
+        Map<String, String> registry,
+        String trino,
+        String trinoUser,
+        Map<String, String> variables,
+        Optional<LandingLimits> landing) {
+    public Target {
+        kafka = ordered(kafka);
+        registry = ordered(registry);
+        variables = ordered(variables);
+    }
+
+    /** A target that lands topics within the usual bounds. */
+    public Target(
+            String name,
+            String prefix,
+            String hdfs,
+            String root,
+            String metastore,
+            Map<String, String> kafka,
+            Map<String, String> registry,
+            String trino,
+            String trinoUser,
+            Map<String, String> variables) {
+        this(name, prefix, hdfs, root, metastore, kafka, registry, trino, trinoUser, variables, Optional.empty());
+    }
+
+    /**
+     * Another target on the same servers, with the same variables and bounds, whose databases and files are apart from
+     * this one's.
+     *
+     * @param prefix takes the place of this target's
+     * @param folder below this target's root
+     */
+    public Target apart(String name, String prefix, String folder) {
+        return new Target(
+                name,
+                prefix,
+                hdfs,
+                root + "/" + folder,
+                metastore,
+                kafka,
+                registry,
+                trino,
+                trinoUser,
+                variables,
+                landing);
+    }
+
+    private static Map<String, String> ordered(Map<String, String> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** The Hive database and Trino schema of a layer on this target. */
+    public String database(Layer layer) {
+        return prefix + layer;
+    }
+
+    /** The table's folder, without a trailing slash. */
+    public String folder(TableName table) {
+        return hdfs + root + "/" + prefix + table.layer() + "/" + table.name();
+    }
+
+    /** The folder of the table's ledger, without a trailing slash. */
+    public String ledger(TableName table) {
+        return hdfs + root + "/_ledger/" + prefix + table;
+    }
+}

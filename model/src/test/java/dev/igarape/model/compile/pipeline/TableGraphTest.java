@@ -1,0 +1,124 @@
+package dev.igarape.model.compile.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.model.Table;
+import dev.igarape.model.compile.TestProject;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TableGraphTest {
+    private static final String OTHER_HEAD = TestProject.HEAD.replace("pipeline: shop", "pipeline: other");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void buildsInputsFirstElseAsDeclared() {
+        TestProject project = project("gold.z", "trusted.b")
+                .with(
+                        "pipelines/shop/pipeline.yaml",
+                        TestProject.HEAD
+                                + daily("gold.z")
+                                + daily("trusted.b")
+                                + TestProject.LANDING
+                                + daily("trusted.a"))
+                .with("pipelines/shop/b.sql", "SELECT x FROM raw.orders")
+                .with("pipelines/shop/a.sql", "SELECT x FROM raw.orders");
+        assertThat(project.manifest().pipelines().get(0).tables())
+                .extracting(Table::name)
+                .extracting(Object::toString)
+                .containsExactly("raw.orders", "trusted.b", "gold.z", "trusted.a");
+    }
+
+    @Test
+    void ordersAlsoByWayOfOtherPipelines() {
+        TestProject project = new TestProject(folder)
+                .tables(daily("gold.z"), TestProject.LANDING)
+                .with("pipelines/shop/z.sql", "SELECT x FROM trusted.y")
+                .with("pipelines/other/pipeline.yaml", OTHER_HEAD + daily("trusted.y"))
+                .with("pipelines/other/y.sql", "SELECT x FROM raw.orders");
+        assertThat(project.manifest().pipeline("shop").orElseThrow().tables())
+                .extracting(table -> table.name().toString())
+                .containsExactly("raw.orders", "gold.z");
+    }
+
+    @Test
+    void refusesCirclesAcrossPipelines() {
+        List<String> faults = new TestProject(folder)
+                .tables(daily("gold.z"))
+                .with("pipelines/shop/z.sql", "SELECT x FROM gold.y")
+                .with("pipelines/other/pipeline.yaml", OTHER_HEAD + daily("gold.y"))
+                .with("pipelines/other/y.sql", "SELECT x\nFROM gold.z")
+                .faults();
+        assertThat(faults)
+                .containsExactly("pipelines/shop/z.sql:1: tables read each other in a circle: gold.y reads gold.z reads"
+                        + " gold.y. Take one of these inputs out.");
+    }
+
+    @Test
+    void refusesATableThatReadsItself() {
+        assertThat(project("gold.z", "gold.z").faults())
+                .containsExactly("pipelines/shop/z.sql:1: tables read each other in a circle: gold.z reads gold.z."
+                        + " Take one of these inputs out.");
+    }
+
+    @Test
+    void refusesTheSameTableTwice() {
+        assertThat(new TestProject(folder)
+                        .tables(TestProject.LANDING)
+                        .with("pipelines/other/pipeline.yaml", OTHER_HEAD + TestProject.LANDING)
+                        .faults())
+                .containsExactly("pipelines/shop/pipeline.yaml:6: raw.orders is declared in"
+                        + " pipelines/other/pipeline.yaml:6 too. A table has one definition: rename or remove one of"
+                        + " them.");
+    }
+
+    @Test
+    void refusesInputsOfAnotherTimezone() {
+        assertThat(project("gold.z", "raw.orders")
+                        .with(
+                                "pipelines/other/pipeline.yaml",
+                                OTHER_HEAD.replace("tables:", "timezone: America/Sao_Paulo\ntables:")
+                                        + TestProject.LANDING)
+                        .faults())
+                .containsExactly("pipelines/shop/z.sql:1: gold.z counts its days in UTC, its input raw.orders in"
+                        + " America/Sao_Paulo. Give both pipelines the same timezone.");
+    }
+
+    @Test
+    void refusesViewsAsInputsOfSpark() {
+        assertThat(project("gold.z", "gold.v")
+                        .with(
+                                "pipelines/other/pipeline.yaml",
+                                OTHER_HEAD + TestProject.LANDING
+                                        + "  gold.v:\n    view: {sql: v.sql, from: [raw.orders]}\n")
+                        .with("pipelines/other/v.sql", "SELECT * FROM raw.orders")
+                        .faults())
+                .containsExactly("pipelines/shop/z.sql:1: gold.z reads the view gold.v, which only Trino can read."
+                        + " Read the tables behind it, or make it a daily table.");
+    }
+
+    @Test
+    void wantsInputsForAssets() {
+        String head = TestProject.HEAD.replace("\"@daily\"", "assets");
+        assertThat(new TestProject(folder)
+                        .with("pipelines/shop/pipeline.yaml", head + TestProject.LANDING)
+                        .faults())
+                .containsExactly("pipelines/shop/pipeline.yaml:3: schedule assets, but shop reads no table of another"
+                        + " pipeline. Give it a time, such as @daily.");
+    }
+
+    /** One daily table in pipeline shop, reading another. */
+    private TestProject project(String table, String input) {
+        return new TestProject(folder)
+                .tables(daily(table))
+                .with("pipelines/shop/" + table.substring(table.indexOf('.') + 1) + ".sql", "SELECT x FROM " + input);
+    }
+
+    private static String daily(String table) {
+        return "  " + table + ":\n    daily: {sql: " + table.substring(table.indexOf('.') + 1) + ".sql}\n";
+    }
+}

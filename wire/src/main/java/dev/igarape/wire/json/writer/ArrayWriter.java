@@ -1,0 +1,34 @@
+package dev.igarape.wire.json.writer;
+
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+
+/** Arrays. */
+final class ArrayWriter implements ValueWriter {
+    private final ValueWriter items;
+
+    ArrayWriter(ValueWriter items) {
+        this.items = items;
+    }
+
+    @Override
+    public void write(ConversionContext conversion) throws IOException {
+        if (!takes(conversion.token())) {
+            conversion.mismatch("an array");
+            return;
+        }
+        int start = conversion.out().size();
+        int count = 0;
+        while (conversion.parser().nextToken() != JsonToken.END_ARRAY) {
+            conversion.enter(count++);
+            items.write(conversion);
+            conversion.leave();
+        }
+        conversion.out().closeBlock(start, count);
+    }
+
+    @Override
+    public boolean takes(JsonToken first) {
+        return first == JsonToken.START_ARRAY;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.igarape.wire.json.writer;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.igarape.wire.avro.DatumBuffer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The state of converting one document: where it is being read, what has been written, what did not fit. */
+public final class ConversionContext {
+    /** More faults than this help nobody, and cost memory. */
+    static final int MAX_FAULTS = 1000;
+
+    private static final int MAX_QUOTED = 60;
+
+    private final JsonParser parser;
+    private final DatumBuffer out = new DatumBuffer();
+    private final List<ConversionError> faults = new ArrayList<>();
+    private String[] names = new String[16];
+    private int[] indexes = new int[16];
+    private int depth;
+    private boolean moreFaults;
+
+    public ConversionContext(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    JsonParser parser() {
+        return parser;
+    }
+
+    public DatumBuffer out() {
+        return out;
+    }
+
+    JsonToken token() {
+        return parser.currentToken();
+    }
+
+    void enter(String name) {
+        enter(name, 0);
+    }
+
+    void enter(int index) {
+        enter(null, index);
+    }
+
+    private void enter(String name, int index) {
+        if (depth == names.length) {
+            names = Arrays.copyOf(names, depth * 2);
+            indexes = Arrays.copyOf(indexes, depth * 2);
+        }
+        names[depth] = name;
+        indexes[depth++] = index;
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    /** Reports a fault of the value where the document is being read. */
+    public void fault(String message) {
+        report(message, false);
+    }
+
+    /** Reports that the document can't be read on. The parser, which reads ahead, knows best where. */
+    public void syntaxFault(String message) {
+        report(message, true);
+    }
+
+    private void report(String message, boolean parsersPlace) {
+        if (faults.size() == MAX_FAULTS) {
+            moreFaults = true;
+        } else {
+            String pointer =
+                    parsersPlace ? parser.getParsingContext().pathAsPointer().toString() : pointer();
+            faults.add(new ConversionError(pointer, message));
+        }
+    }
+
+    /** Reports a fault of a member of the object where the document is being read. */
+    void faultAt(String name, String message) {
+        enter(name);
+        fault(message);
+        leave();
+    }
+
+    /** Reports that a value is of the wrong type, and moves to its end. */
+    void mismatch(String wanted) throws IOException {
+        fault("expected " + wanted + ", got " + describe());
+        parser.skipChildren();
+    }
+
+    public List<ConversionError> faults() {
+        if (!moreFaults) {
+            return faults;
+        }
+        List<ConversionError> all = new ArrayList<>(faults);
+        all.add(new ConversionError("", "there are more faults; the first " + MAX_FAULTS + " are listed"));
+        return all;
+    }
+
+    String describe() throws IOException {
+        switch (token()) {
+            case START_OBJECT:
+                return "an object";
+            case START_ARRAY:
+                return "an array";
+            case VALUE_STRING:
+                return "the string " + quote(parser.getText());
+            case VALUE_NUMBER_INT:
+            case VALUE_NUMBER_FLOAT:
+                return "the number " + shorten(parser.getText());
+            default:
+                return parser.getText();
+        }
+    }
+
+    static String quote(String text) {
+        return '"' + shorten(text) + '"';
+    }
+
+    static String shorten(String text) {
+        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
+    }
+
+    private String pointer() {
+        StringBuilder pointer = new StringBuilder();
+        for (int i = 0; i < depth; i++) {
+            pointer.append('/');
+            if (names[i] == null) {
+                pointer.append(indexes[i]);
+            } else {
+                pointer.append(names[i].replace("~", "~0").replace("/", "~1"));
+            }
+        }
+        return pointer.toString();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.igarape.wire.json.writer;
+
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.regex.Pattern;
+
+/** UUIDs, which Avro stores as strings: kept as they were spelled. */
+final class UuidWriter implements ValueWriter {
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private final ValueWriter string = new ScalarWriters.StringWriter();
+
+    @Override
+    public void write(ConversionContext conversion) throws IOException {
+        if (takes(conversion.token())
+                && UUID.matcher(conversion.parser().getText()).matches()) {
+            string.write(conversion);
+        } else {
+            conversion.mismatch("a UUID such as \"123e4567-e89b-12d3-a456-426614174000\"");
+        }
+    }
+
+    @Override
+    public boolean takes(JsonToken first) {
+        return first == JsonToken.VALUE_STRING;
+    }
+}
