@@ -54,7 +54,7 @@ def table_docs(table: Table) -> str:
     """One table: description, inputs, columns, expectations and SQL."""
     lines = [f"# {table.name}", "", table.description, "", f"Kind: {_kind(table)}. Reads: {_inputs(table)}.", ""]
     if table.columns:
-        lines += [f"| {'declared column' if table.kind == 'landing' else 'column'} | type |", "|---|---|"]
+        lines += [f"| {'column' if table.is_query else 'declared column'} | type |", "|---|---|"]
         lines += [f"| `{name}` | `{_cell(kind)}` |" for name, kind in table.columns.items()]
         lines += [""]
     if table.expectations:

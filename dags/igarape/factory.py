@@ -20,14 +20,14 @@ from igarape.params import run_params
 def build_dags(manifest: Manifest, config: Config) -> list[DAG]:
     """One DAG for each pipeline."""
     tables = [table for pipeline in manifest.pipelines for table in pipeline.tables]
-    arriving = frozenset(table.name for table in tables if table.lands_what_is_new)
+    arriving = frozenset(table.name for table in tables if table.is_incremental)
     return [build_dag(pipeline, arriving, config) for pipeline in manifest.pipelines]
 
 
 def build_dag(pipeline: Pipeline, arriving: frozenset[TableName], config: Config) -> DAG:
     """The DAG of one pipeline. Raises ManifestError for a schedule that it can't have.
 
-    :param arriving: the tables, of all pipelines, that land whatever is new
+    :param arriving: the tables, of all pipelines, that are landed incrementally
     """
     dag = DAG(
         dag_id=pipeline.name,

@@ -49,7 +49,7 @@ def lags(manifest: Manifest, target: Target, hdfs: HdfsHook, now: datetime, grac
         span = interval_span(start, end, pipeline.timezone)
         days = [span.first + timedelta(days=n) for n in range((span.end - span.first).days)]
         for table in pipeline.tables:
-            if table.kind == "daily" or table.lands_dates:
+            if table.is_dated:
                 built = built_dates(hdfs, target.ledger(table.name))
                 missing = tuple(day for day in days if day >= pipeline.start_date and day not in built)
                 if missing:

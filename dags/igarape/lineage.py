@@ -29,7 +29,7 @@ def table_lineage(pipeline: Pipeline, table: Table, target: Target, rows: int | 
 
     facets: dict[str, Any] = {}
     # A landing declares some of its columns at most.
-    if table.columns and table.kind != "landing":
+    if table.columns and table.is_query:
         fields = [schema_dataset.SchemaDatasetFacetFields(name, kind) for name, kind in table.columns.items()]
         facets["schema"] = schema_dataset.SchemaDatasetFacet(fields)
     statistics: dict[str, Any] = {}

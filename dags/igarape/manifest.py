@@ -61,8 +61,9 @@ class Expectation:
 class Table:
     """One table as declared.
 
-    :param source: a landing's, e.g. ``http``
-    :param sql: that of the other kinds
+    :param source: where a landing's data comes from, e.g. ``http``
+    :param sql: that of kinds which are defined by a query
+    :param traits: what the table is and can do, as the lake's ``Trait`` names it; unknown names are kept
     :param lateness: how long after the end of a date its inputs are complete; None if the table does not wait for that
     """
 
@@ -75,17 +76,33 @@ class Table:
     inputs: tuple[Input, ...]
     expectations: tuple[Expectation, ...]
     retention: str
+    traits: frozenset[str]
     lateness: timedelta | None = None
 
     @property
-    def lands_what_is_new(self) -> bool:
-        """Whether each run lands what its source has got since the last one, whatever date that run is for."""
-        return self.kind == "landing" and not self.lands_dates
+    def is_incremental(self) -> bool:
+        """Whether each run takes what the source has got since the last run, whatever date that run is for."""
+        return "incremental" in self.traits
 
     @property
-    def lands_dates(self) -> bool:
-        """Whether each date is an answer of its source, an API or a database, kept until it is asked for again."""
-        return self.kind == "landing" and self.source in {"http", "jdbc"}
+    def is_dated(self) -> bool:
+        """Whether a run builds just the dates that it is given, each as a whole."""
+        return "dated" in self.traits
+
+    @property
+    def is_refetchable(self) -> bool:
+        """Whether a source gives the rows of a date, which are kept until they are asked for again."""
+        return "refetchable" in self.traits
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether dates are built from inputs, so that the plan knows which are stale."""
+        return "planned" in self.traits
+
+    @property
+    def is_query(self) -> bool:
+        """Whether the rows are what a query gives, so that all columns can be declared."""
+        return "query" in self.traits
 
 
 @dataclass(frozen=True)
@@ -222,14 +239,13 @@ def _pipeline(node: _Node) -> Pipeline:
 
 def _table(node: _Node) -> Table:
     definition = node.child("definition")
-    kind = definition.text("kind")
-    is_landing = kind == "landing"
+    traits = frozenset(node.list_of_text("traits"))
     return Table(
         name=_table_name(node, "name"),
         description=node.text("description"),
-        kind=kind,
-        source=definition.child("source").text("type") if is_landing else None,
-        sql=None if is_landing else definition.text("sql"),
+        kind=definition.text("kind"),
+        source=definition.child("source").text("type") if definition.get("source") else None,
+        sql=definition.text("sql") if "query" in traits else None,
         columns=node.strings("columns"),
         inputs=tuple(Input(_table_name(read, "table"), read.number("lookback")) for read in node.each("inputs")),
         expectations=tuple(
@@ -237,6 +253,7 @@ def _table(node: _Node) -> Table:
             for rule in node.each("expectations")
         ),
         retention=node.text("retention"),
+        traits=traits,
         lateness=timedelta(seconds=node.child("wait_for").number("lateness_seconds")) if node.get("wait_for") else None,
     )
 

@@ -59,7 +59,7 @@ def build_rebuild_dag(manifest: Manifest, config: Config) -> DAG:
         )
         for pipeline in manifest.pipelines
         for table in pipeline.tables
-        if table.kind == "daily"
+        if table.is_planned
     }
     for task in tasks.values():
         plan >> task

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from conftest import MANIFEST
 from igarape.config import Config
 from igarape.factory import build_dag, build_dags
 from igarape.manifest import Manifest, ManifestError
+from igarape.rebuild import build_rebuild_dag
 
 
 @pytest.fixture
@@ -22,6 +24,21 @@ def dags(environment: dict[str, str]) -> dict[str, DAG]:
 
 def test_makes_a_dag_of_each_pipeline(dags: dict[str, DAG]) -> None:
     assert set(dags) == {"insights", "clickstream", "overview", "by_hand"}
+
+
+def test_makes_tasks_of_kinds_that_it_does_not_know(environment: dict[str, str]) -> None:
+    document = json.loads(MANIFEST.read_text())
+    document["pipelines"][0]["tables"][1]["definition"] = {"kind": "tally", "of": "raw.insights"}
+    document["pipelines"][0]["tables"][1]["traits"] = ["rows", "dated", "planned"]
+    manifest = Manifest.parse(json.dumps(document))
+    config = Config.from_environment(environment)
+
+    [insights] = [dag for dag in build_dags(manifest, config) if dag.dag_id == "insights"]
+    rebuild = build_rebuild_dag(manifest, config)
+
+    assert insights.get_task("trusted.insights").upstream_task_ids == {"raw.insights"}
+    assert "Kind: tally" in str(insights.get_task("trusted.insights").doc_md)
+    assert "trusted.insights" in rebuild.task_ids
 
 
 def test_names_tasks_after_tables_and_groups_after_layers(dags: dict[str, DAG]) -> None:

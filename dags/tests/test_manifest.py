@@ -21,7 +21,7 @@ def test_reads_pipelines_and_tables() -> None:
 
     assert (insights.name, insights.owner, insights.start_date) == ("insights", "data-platform", date(2024, 1, 1))
     assert insights.layers == ("raw", "trusted", "gold")
-    assert raw.lands_dates
+    assert raw.is_refetchable
     assert trusted.inputs[0].table == TableName("raw", "insights")
     assert trusted.expectations[0].on_fail == "quarantine"
     assert list(trusted.columns) == ["username", "page", "event_name"]
@@ -37,6 +37,21 @@ def test_reads_fields_that_it_does_not_know() -> None:
     known_and_more = document() | {"made_by": "a later lake"}
 
     assert len(Manifest.parse(json.dumps(known_and_more)).pipelines) == 4
+
+
+def test_serves_a_kind_that_it_does_not_know_by_its_traits() -> None:
+    known_and_more = document()
+    raw, trusted = known_and_more["pipelines"][0]["tables"][:2]
+    tally = {"kind": "tally", "of": "raw.insights"}
+    trusted |= {"definition": tally, "traits": ["rows", "dated", "planned", "something_new"]}
+    raw["definition"] = {"kind": "landing", "source": {"type": "carrier_pigeon"}}
+    raw["traits"] = ["rows", "incremental"]
+
+    manifest = Manifest.parse(json.dumps(known_and_more))
+
+    raw, trusted = manifest.pipelines[0].tables[:2]
+    assert (trusted.kind, trusted.sql, trusted.is_planned, trusted.is_incremental) == ("tally", None, True, False)
+    assert (raw.source, raw.is_incremental, raw.is_refetchable) == ("carrier_pigeon", True, False)
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None])

@@ -33,7 +33,7 @@ def built(spark: FakeSpark) -> list[tuple[str, ...]]:
 
 
 def test_every_daily_table_comes_after_the_plan_and_its_inputs(dag: DAG) -> None:
-    daily = [table for p in Manifest.load(MANIFEST).pipelines for table in p.tables if table.kind == "daily"]
+    daily = [table for p in Manifest.load(MANIFEST).pipelines for table in p.tables if table.is_planned]
 
     assert set(dag.task_ids) == {"plan", *(str(table.name) for table in daily)}
     for table in daily:

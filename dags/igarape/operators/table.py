@@ -70,7 +70,7 @@ class LakeTableOperator(LakeJobOperator):
 
     def arguments(self, span: Span, *, full_refresh: bool) -> list[str]:
         """The jar's arguments for these dates."""
-        refetch = ["--refetch"] if full_refresh and self.table.lands_dates else []
+        refetch = ["--refetch"] if full_refresh and self.table.is_refetchable else []
         return [
             "run",
             *self.lake,

@@ -40,7 +40,7 @@ def arrives(hdfs: FakeHdfs, moment: datetime) -> None:
 def waiting(pipeline: Pipeline, *, lateness: timedelta, inputs: tuple[Input, ...] | None = None) -> Pipeline:
     """The pipeline, each of whose daily tables waits."""
     tables = tuple(
-        replace(table, lateness=lateness, inputs=inputs or table.inputs) if table.kind == "daily" else table
+        replace(table, lateness=lateness, inputs=inputs or table.inputs) if table.is_planned else table
         for table in pipeline.tables
     )
     return replace(pipeline, tables=tables)

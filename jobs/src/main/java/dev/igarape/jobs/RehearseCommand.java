@@ -1,6 +1,7 @@
 package dev.igarape.jobs;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.HadoopSettings;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
@@ -82,7 +83,7 @@ final class RehearseCommand implements Callable<Integer> {
         Configuration hadoop = HadoopSettings.load();
         Lake lake = Lake.open(manifest(url), scratch, hadoop, Clock.systemUTC(), id, Step.Listener.NONE);
         try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id))) {
-            runner.run(List.of(RAW, TRUSTED, GOLD), new DateRange(DATE, DATE.plusDays(1)), TableRunner.Options.NONE);
+            runner.run(List.of(RAW, TRUSTED, GOLD), new DateRange(DATE, DATE.plusDays(1)), RunOptions.NONE);
         } finally {
             source.stop(0);
             try (Publisher publisher = lake.publisher()) {

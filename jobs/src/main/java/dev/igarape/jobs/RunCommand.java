@@ -1,7 +1,9 @@
 package dev.igarape.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.FaultPoint;
@@ -79,10 +81,11 @@ final class RunCommand implements Callable<Integer> {
         id = runId.orElseGet(() -> UUID.randomUUID().toString());
         MDC.put("run_id", id);
         Lake lake = options.open(id, FaultPoint.in(System.getenv()));
-        try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id), RunCommand::tell)) {
+        try (TableRunner runner =
+                new TableRunner(lake, BuiltInKinds.ALL, () -> SparkSessions.start(id), RunCommand::tell)) {
             return due
                     ? runner.runDue(names, range, accepted)
-                    : runner.run(names, range.orElseThrow(), new TableRunner.Options(refetch, acceptGap, accepted));
+                    : runner.run(names, range.orElseThrow(), new RunOptions(refetch, acceptGap, accepted));
         }
     }
 

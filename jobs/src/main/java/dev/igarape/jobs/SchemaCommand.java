@@ -5,7 +5,6 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.schema.CheckResult;
 import dev.igarape.jobs.schema.SchemaCheck;
 import dev.igarape.jobs.sql.SparkSessions;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Json;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -70,12 +69,11 @@ final class SchemaCommand implements Callable<Integer> {
     }
 
     private static Source.Kafka source(Table table) {
-        if (table.definition() instanceof Definition.Landing landing
-                && landing.source() instanceof Source.Kafka kafka
-                && kafka.format().equals("avro")) {
-            return kafka;
-        }
-        throw new LakeException(ExitCode.USAGE, table.name() + " lands no Avro topics, so no schema is its.");
+        return table.definition()
+                .kafka()
+                .filter(kafka -> kafka.format().equals("avro"))
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.USAGE, table.name() + " lands no Avro topics, so no schema is its."));
     }
 
     private static Schema schema(Path file) throws IOException {

@@ -1,14 +1,13 @@
 package dev.igarape.jobs;
 
-import dev.igarape.jobs.daily.BuildOverrides;
-import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.failure.Failures;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunContext;
+import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.TableKinds;
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
-import dev.igarape.jobs.landing.files.FilesLanding;
-import dev.igarape.jobs.landing.http.HttpLanding;
-import dev.igarape.jobs.landing.jdbc.JdbcLanding;
-import dev.igarape.jobs.landing.kafka.KafkaLanding;
 import dev.igarape.jobs.ops.Ops;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
@@ -16,12 +15,10 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.runs.FinishedRun;
 import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.runs.StartedRun;
-import dev.igarape.jobs.view.ViewDeploy;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.Definition;
-import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -43,6 +40,7 @@ public final class TableRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TableRunner.class);
 
     private final Lake lake;
+    private final TableKinds kinds;
     private final Publisher publisher;
     private final Ops ops;
     private final Supplier<SparkSession> sessions;
@@ -51,40 +49,31 @@ public final class TableRunner implements AutoCloseable {
 
     /** @param sessions asked once, and only if a table needs Spark */
     public TableRunner(Lake lake, Supplier<SparkSession> sessions) {
-        this(lake, sessions, run -> {});
+        this(lake, BuiltInKinds.ALL, sessions, run -> {});
     }
 
     /**
+     * @param kinds those that the tables may be of
      * @param sessions asked once, and only if a table needs Spark
      * @param finished told of each table's dates when the table is done
      */
-    public TableRunner(Lake lake, Supplier<SparkSession> sessions, Consumer<TableRun> finished) {
+    public TableRunner(Lake lake, TableKinds kinds, Supplier<SparkSession> sessions, Consumer<TableRun> finished) {
         this.lake = lake;
+        this.kinds = kinds;
         this.publisher = lake.publisher();
         this.ops = new Ops(lake, publisher.ops());
         this.sessions = sessions;
         this.finished = finished;
     }
 
-    /**
-     * What a run was told besides tables and dates.
-     *
-     * @param refetch replace HTTP answers that were landed before
-     * @param acceptGap go on where Kafka has lost records
-     * @param accepted what is built although it may lack rows
-     */
-    public record Options(boolean refetch, boolean acceptGap, BuildOverrides accepted) {
-        public static final Options NONE = new Options(false, false, BuildOverrides.NOTHING);
-    }
-
     /** Builds the tables in the order of the manifest, each for the whole range. */
-    public List<TableRun> run(List<TableName> names, DateRange range, Options options)
+    public List<TableRun> run(List<TableName> names, DateRange range, RunOptions options)
             throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
         try {
             for (Table table : lake.inBuildOrder(names)) {
-                List<LocalDate> dates = table.landsWhatIsNew() ? List.of() : range.dates();
+                List<LocalDate> dates = table.isIncremental() ? List.of() : range.dates();
                 runs.addAll(recorded(
                         table, dates, () -> logged(table, shown(range), () -> build(table, range.dates(), options))));
             }
@@ -182,10 +171,7 @@ public final class TableRunner implements AutoCloseable {
                     runs.addAll(recorded(
                             table,
                             due,
-                            () -> logged(
-                                    table,
-                                    dates,
-                                    () -> new DailyBuild(lake, publisher, this::spark).run(table, due, accepted))));
+                            () -> logged(table, dates, () -> build(table, due, RunOptions.overriding(accepted)))));
                 }
             }
         } finally {
@@ -195,7 +181,7 @@ public final class TableRunner implements AutoCloseable {
     }
 
     private List<LocalDate> due(Table table, Optional<DateRange> within, BuildOverrides accepted) throws IOException {
-        if (!(table.definition() instanceof Definition.Daily)) {
+        if (!table.has(Trait.PLANNED)) {
             return List.of();
         }
         return new Planner(lake)
@@ -207,26 +193,9 @@ public final class TableRunner implements AutoCloseable {
                         .toList();
     }
 
-    private List<TableRun> build(Table table, List<LocalDate> dates, Options options)
+    private List<TableRun> build(Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
-        Definition definition = table.definition();
-        if (definition instanceof Definition.View) {
-            return List.of(new ViewDeploy(lake).run(table));
-        }
-        if (definition instanceof Definition.Landing landing) {
-            if (landing.source() instanceof Source.Http http) {
-                return new HttpLanding(lake, publisher).run(table, http, dates, options.refetch());
-            }
-            if (landing.source() instanceof Source.Jdbc jdbc) {
-                return new JdbcLanding(lake, publisher, this::spark).run(table, jdbc, dates, options.refetch());
-            }
-            if (landing.source() instanceof Source.Files files) {
-                return List.of(new FilesLanding(lake, publisher).run(table, files));
-            }
-            Source.Kafka kafka = (Source.Kafka) landing.source();
-            return List.of(new KafkaLanding(lake, publisher, this::spark).run(table, kafka, options.acceptGap()));
-        }
-        return new DailyBuild(lake, publisher, this::spark).run(table, dates, options.accepted());
+        return kinds.of(table).build(new RunContext(lake, publisher, this::spark), table, dates, options);
     }
 
     private SparkSession spark() {

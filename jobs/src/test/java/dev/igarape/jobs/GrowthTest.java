@@ -2,7 +2,8 @@ package dev.igarape.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
@@ -155,7 +156,7 @@ final class GrowthTest {
         try (SparkSession spark = LocalSpark.start();
                 TableRunner runner = new TableRunner(lake, () -> spark)) {
             events.answer(clicks(ROWS));
-            runner.run(List.of(RAW, TRUSTED), DateRange.of(late), TableRunner.Options.NONE);
+            runner.run(List.of(RAW, TRUSTED), DateRange.of(late), RunOptions.NONE);
             List<LocalDate> others = FIRST.datesUntil(FIRST.plusYears(1))
                     .filter(date -> !date.equals(late))
                     .toList();
@@ -163,7 +164,7 @@ final class GrowthTest {
             commit(lake, TRUSTED, others, List.of(2L));
             makeUnreadable(lake, others);
             events.answer(clicks(ROWS + 1));
-            runner.run(List.of(RAW), DateRange.of(late), new TableRunner.Options(true, false, BuildOverrides.NOTHING));
+            runner.run(List.of(RAW), DateRange.of(late), new RunOptions(true, false, BuildOverrides.NOTHING));
             List<Path> before = files(lake);
             long read = bytes("bytesRead");
             long written = bytes("bytesWritten");

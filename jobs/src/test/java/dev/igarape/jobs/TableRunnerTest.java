@@ -12,7 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
@@ -187,7 +188,7 @@ final class TableRunnerTest {
         List<TableRun> runs = new TableRunner(lake, () -> {
                     throw new AssertionError("Spark was asked for");
                 })
-                .run(List.of(RAW), DAY, new TableRunner.Options(false, false, BuildOverrides.NOTHING));
+                .run(List.of(RAW), DAY, new RunOptions(false, false, BuildOverrides.NOTHING));
         assertThat(balance(runs, RAW).written()).isEqualTo(1);
     }
 
@@ -370,7 +371,7 @@ final class TableRunnerTest {
     private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
             throws IOException, InterruptedException {
         return new TableRunner(lake, () -> session)
-                .run(names, range, new TableRunner.Options(refetch, false, BuildOverrides.NOTHING));
+                .run(names, range, new RunOptions(refetch, false, BuildOverrides.NOTHING));
     }
 
     private static Balance balance(List<TableRun> runs, TableName table) {

@@ -19,6 +19,7 @@ public final class Json {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+            .registerSubtypes(Kinds.BUILT_IN.subtypes())
             .build();
 
     private Json() {}

@@ -78,6 +78,16 @@ public final class ManifestFile {
      * @throws LakeException with {@link ExitCode#DEFINITION} where it is not a manifest of this version
      */
     public static Manifest parse(String text, String origin) {
+        return parse(text, origin, Kinds.BUILT_IN);
+    }
+
+    /**
+     * Reads a manifest with tables of these kinds from its text.
+     *
+     * @param origin where the text came from, for messages
+     * @throws LakeException with {@link ExitCode#DEFINITION} where it is not a manifest of this version
+     */
+    public static Manifest parse(String text, String origin, Kinds kinds) {
         try {
             JsonNode tree = Json.mapper().readTree(text);
             JsonNode version = tree.path("version");
@@ -87,7 +97,7 @@ public final class ManifestFile {
                         origin + " has version " + (version.isMissingNode() ? "none" : version) + ", but this Igarapé"
                                 + " reads version " + Manifest.VERSION + ". Write it anew with ./lake compile.");
             }
-            return Json.mapper().treeToValue(tree, Manifest.class);
+            return kinds.mapper().treeToValue(tree, Manifest.class);
         } catch (JsonProcessingException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,

@@ -2,11 +2,13 @@ package dev.igarape.model;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where a landing takes its data from. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -17,11 +19,16 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Source.Jdbc.class, name = "jdbc")
 })
 public sealed interface Source {
-    /**
-     * Whether a run lands whatever is new, whose rows have dates of their own; otherwise it lands just the dates that it
-     * is told.
-     */
-    boolean landsWhatIsNew();
+    /** What landings from such a source are and can do. */
+    Set<Trait> traits();
+
+    /** In which form such landings keep their rows. */
+    Storage storage();
+
+    /** This source, if it is Kafka. */
+    default Optional<Kafka> kafka() {
+        return Optional.empty();
+    }
 
     /**
      * Kafka topics.
@@ -79,8 +86,20 @@ public sealed interface Source {
         }
 
         @Override
-        public boolean landsWhatIsNew() {
-            return true;
+        public Set<Trait> traits() {
+            return Set.of(Trait.ROWS, Trait.INCREMENTAL, Trait.QUARANTINED, Trait.COMPACTED);
+        }
+
+        @Override
+        public Storage storage() {
+            List<String> columns = new ArrayList<>(List.of(Storage.BATCH));
+            partitionBy.ifPresent(columns::add);
+            return new Storage(Storage.Format.AVRO, columns);
+        }
+
+        @Override
+        public Optional<Kafka> kafka() {
+            return Optional.of(this);
         }
     }
 
@@ -98,8 +117,13 @@ public sealed interface Source {
         }
 
         @Override
-        public boolean landsWhatIsNew() {
-            return false;
+        public Set<Trait> traits() {
+            return Set.of(Trait.ROWS, Trait.DATED, Trait.REFETCHABLE);
+        }
+
+        @Override
+        public Storage storage() {
+            return Storage.byDate(Storage.Format.TEXT);
         }
     }
 
@@ -119,8 +143,13 @@ public sealed interface Source {
         }
 
         @Override
-        public boolean landsWhatIsNew() {
-            return true;
+        public Set<Trait> traits() {
+            return Set.of(Trait.ROWS, Trait.INCREMENTAL, Trait.QUARANTINED);
+        }
+
+        @Override
+        public Storage storage() {
+            return new Storage(Storage.Format.AVRO, List.of(Storage.BATCH));
         }
     }
 
@@ -149,8 +178,13 @@ public sealed interface Source {
         }
 
         @Override
-        public boolean landsWhatIsNew() {
-            return false;
+        public Set<Trait> traits() {
+            return Set.of(Trait.ROWS, Trait.DATED, Trait.REFETCHABLE, Trait.COMPACTED);
+        }
+
+        @Override
+        public Storage storage() {
+            return Storage.byDate(Storage.Format.PARQUET);
         }
     }
 

@@ -1,12 +1,17 @@
 package dev.igarape.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One table as declared, SQL inlined.
@@ -19,6 +24,7 @@ import java.util.Optional;
  * @param allRefused what becomes of a run of whose file, topic or date every row goes to quarantine; empty: {@code warn}
  * @param definitionHash SHA-256 (hex) over what decides the rows: SQL, columns, expectations, source, code version
  */
+@JsonIgnoreProperties(value = "traits", allowGetters = true)
 public record Table(
         TableName name,
         String description,
@@ -78,10 +84,20 @@ public record Table(
         return allRefused.equals(Optional.of(AllRefused.FAIL));
     }
 
-    /** Whether each run lands what its source has got since the last one, whatever date that run is for. */
-    public boolean landsWhatIsNew() {
-        return definition instanceof Definition.Landing landing
-                && landing.source().landsWhatIsNew();
+    /** What the table is and can do; in the manifest for readers in other languages. */
+    @JsonProperty
+    public Set<Trait> traits() {
+        return definition.traits().isEmpty() ? Set.of() : EnumSet.copyOf(definition.traits());
+    }
+
+    public boolean has(Trait trait) {
+        return definition.traits().contains(trait);
+    }
+
+    /** Whether each run takes what the source has got since the last run, whatever date that run is for. */
+    @JsonIgnore
+    public boolean isIncremental() {
+        return has(Trait.INCREMENTAL);
     }
 
     /** How long commits are kept. */

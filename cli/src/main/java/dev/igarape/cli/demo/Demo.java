@@ -7,7 +7,6 @@ import dev.igarape.cli.project.Project;
 import dev.igarape.cli.query.OutputFormat;
 import dev.igarape.cli.query.TrinoClient;
 import dev.igarape.cli.stack.TargetFile;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
@@ -108,15 +107,14 @@ public final class Demo {
 
     private void feed(Pipeline pipeline, LocalDate date, Events events) {
         for (Table table : pipeline.tables()) {
-            if (table.definition() instanceof Definition.Landing landing
-                    && landing.source() instanceof Source.Kafka kafka) {
-                for (String topic : kafka.topics()) {
-                    Path schema = project.pipeline(pipeline.name()).resolve(topic + ".avsc");
-                    if (Files.exists(schema)) {
-                        events.register(topic, schema);
-                    }
-                    events.send(topic, date, EVENTS);
+            List<String> topics =
+                    table.definition().kafka().map(Source.Kafka::topics).orElse(List.of());
+            for (String topic : topics) {
+                Path schema = project.pipeline(pipeline.name()).resolve(topic + ".avsc");
+                if (Files.exists(schema)) {
+                    events.register(topic, schema);
                 }
+                events.send(topic, date, EVENTS);
             }
         }
     }

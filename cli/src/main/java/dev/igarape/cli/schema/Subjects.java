@@ -1,7 +1,6 @@
 package dev.igarape.cli.schema;
 
 import dev.igarape.cli.project.Project;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
@@ -23,14 +22,15 @@ public final class Subjects {
     public Subjects(Project project, Manifest manifest) {
         for (Pipeline pipeline : manifest.pipelines()) {
             for (Table table : pipeline.tables()) {
-                if (table.definition() instanceof Definition.Landing landing
-                        && landing.source() instanceof Source.Kafka kafka
-                        && kafka.format().equals("avro")) {
-                    for (String topic : kafka.topics()) {
-                        Path file = project.pipeline(pipeline.name()).resolve(topic + ".avsc");
-                        if (Files.exists(file)) {
-                            subjects.add(new Subject(topic + "-value", pipeline.name(), file, table.name()));
-                        }
+                List<String> topics = table.definition()
+                        .kafka()
+                        .filter(kafka -> kafka.format().equals("avro"))
+                        .map(Source.Kafka::topics)
+                        .orElse(List.of());
+                for (String topic : topics) {
+                    Path file = project.pipeline(pipeline.name()).resolve(topic + ".avsc");
+                    if (Files.exists(file)) {
+                        subjects.add(new Subject(topic + "-value", pipeline.name(), file, table.name()));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.daily;
 
+import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
@@ -119,15 +120,15 @@ public final class DailyBuild {
                             + " version. Run with --accept-loss to build from what is left.");
         }
         if (!accepted.incomplete()) {
-            requireComplete(table, due);
+            requireComplete(table, inputs, due);
         }
         inputs.requirePresent(
                 due.stream().filter(date -> !frozen.contains(date)).toList());
         return due;
     }
 
-    private void requireComplete(Table table, List<LocalDate> dates) throws IOException {
-        Completeness completeness = Completeness.read(lake, table);
+    private void requireComplete(Table table, DailyInputs inputs, List<LocalDate> dates) throws IOException {
+        Completeness completeness = Completeness.read(lake, table, inputs.versions());
         List<String> lacks = dates.stream()
                 .flatMap(date -> completeness.lacks(date).stream())
                 .toList();

@@ -15,9 +15,9 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
@@ -116,9 +116,7 @@ public final class Compact {
     }
 
     private static boolean isCompacted(Table table) {
-        return table.definition() instanceof Definition.Daily
-                || (table.definition() instanceof Definition.Landing landing
-                        && (landing.source() instanceof Source.Kafka || landing.source() instanceof Source.Jdbc));
+        return table.has(Trait.COMPACTED);
     }
 
     /** Partitions that differ in nothing but their batch. */
@@ -150,7 +148,7 @@ public final class Compact {
             }
         }
         // One batch can have a file for each of many schemas, which no copying makes fewer.
-        int least = table.landsWhatIsNew() ? 2 : 1;
+        int least = table.isIncremental() ? 2 : 1;
         dates.values().removeIf(partitions -> partitions.size() < least || files(partitions) < 2 * wanted(partitions));
         return dates;
     }
@@ -195,7 +193,7 @@ public final class Compact {
         List<Path> sources = partitions.stream()
                 .map(placed -> new Path(root, placed.partition().path()))
                 .toList();
-        PartitionVersion written = table.landsWhatIsNew()
+        PartitionVersion written = table.isIncremental()
                 ? avro(sources, folder, path, part.date())
                 : parquet(partitions, sources, folder, path);
         long rows = partitions.stream()

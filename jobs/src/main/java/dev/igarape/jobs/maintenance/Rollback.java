@@ -12,8 +12,8 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
@@ -100,11 +100,11 @@ public final class Rollback {
     }
 
     private static void requireVersions(Table table) {
-        if (table.definition() instanceof Definition.View || table.landsWhatIsNew()) {
+        if (!table.has(Trait.DATED)) {
             throw new LakeException(
                     ExitCode.USAGE,
                     "Cannot roll back " + table.name() + ": it has no versions of a date. "
-                            + (table.landsWhatIsNew()
+                            + (table.isIncremental()
                                     ? "Each commit of it adds what its source had got, and none may be lost."
                                     : "A view is a query; change its SQL and run it.")
                             + " Roll back a table that is built by date.");

@@ -5,10 +5,10 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class FreshnessRows {
         Map<TableName, List<OpsRow>> rows = new LinkedHashMap<>();
         for (TableName name : touched) {
             Table table = lake.table(name);
-            if (!(table.definition() instanceof Definition.View)) {
+            if (table.has(Trait.ROWS)) {
                 rows.put(name, rows(table, plans.getOrDefault(name, List.of())));
             }
         }
@@ -80,7 +80,7 @@ final class FreshnessRows {
             sequences.merge(date, placed.sequence(), Math::max);
         }
         List<OpsRow> made = new ArrayList<>();
-        if (table.definition() instanceof Definition.Landing) {
+        if (!table.has(Trait.PLANNED)) {
             rows.forEach((date, count) -> made.add(new OpsRow()
                     .set("date", date)
                     .set("status", "landed")

@@ -13,10 +13,10 @@ import dev.igarape.jobs.publish.PlatformTable;
 import dev.igarape.jobs.runs.FinishedRun;
 import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.storage.AtomicFiles;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
@@ -82,7 +82,7 @@ public final class Ops {
             showRuns(run);
         });
         Table table = lake.table(run.run().table());
-        if (!(table.definition() instanceof Definition.View)) {
+        if (table.has(Trait.ROWS)) {
             tell("ops.commits of " + table.name(), () -> publisher.alone(table.name(), () -> refreshCommits(table)));
         }
     }

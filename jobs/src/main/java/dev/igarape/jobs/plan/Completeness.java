@@ -1,7 +1,7 @@
 package dev.igarape.jobs.plan;
 
+import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.lake.Lake;
-import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
@@ -32,13 +32,13 @@ public final class Completeness {
     }
 
     /** Reads how far the landings of a table's inputs have got; nothing for a table that does not wait. */
-    public static Completeness read(Lake lake, Table table) throws IOException {
+    public static Completeness read(Lake lake, Table table, Map<TableName, InputVersions> inputs) throws IOException {
         Map<TableName, Optional<Instant>> arrived = new LinkedHashMap<>();
         if (table.waitFor().isPresent()) {
             for (Input input : table.inputs()) {
-                if (lake.table(input.table()).landsWhatIsNew()) {
-                    arrived.put(
-                            input.table(), new LandingWatermark(lake.target(), lake.hadoop(), input.table()).latest());
+                InputVersions versions = inputs.get(input.table());
+                if (!versions.isDated()) {
+                    arrived.put(input.table(), versions.landedUntil());
                 }
             }
         }

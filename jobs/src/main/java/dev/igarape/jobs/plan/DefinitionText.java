@@ -2,7 +2,6 @@ package dev.igarape.jobs.plan;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
@@ -28,9 +27,7 @@ public final class DefinitionText {
                 .sorted(Comparator.comparing(Expectation::name))
                 .forEach(expectation -> lines.add(
                         "expect " + expectation.name() + " (" + expectation.onFail() + "): " + expectation.check()));
-        if (table.definition() instanceof Definition.Daily daily) {
-            daily.sql().strip().lines().forEach(lines::add);
-        }
+        table.definition().query().ifPresent(sql -> sql.strip().lines().forEach(lines::add));
         return String.join("\n", lines) + "\n";
     }
 

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.plan;
 
+import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Built;
 import dev.igarape.model.Input;
@@ -24,13 +25,13 @@ import java.util.TreeSet;
 public final class Freshness {
     private final Table table;
     private final Map<LocalDate, Built> built = new TreeMap<>();
-    private final Map<TableName, InputDates> inputs;
+    private final Map<TableName, InputVersions> inputs;
 
     /**
      * @param state the table's ledger
      * @param inputs those of the table, as their ledgers stood at one moment
      */
-    public Freshness(Table table, LedgerState state, Map<TableName, InputDates> inputs) {
+    public Freshness(Table table, LedgerState state, Map<TableName, InputVersions> inputs) {
         this.table = table;
         this.inputs = inputs;
         state.dates().forEach(build -> built.put(build.build().date(), build));
@@ -103,7 +104,7 @@ public final class Freshness {
         Map<TableName, SortedSet<Long>> gone = new LinkedHashMap<>();
         Map<TableName, SortedSet<Long>> lost = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
-            InputDates there = inputs.get(input.table());
+            InputVersions there = inputs.get(input.table());
             TreeMap<Long, Long> commits = there.commits(date, input.lookback());
             Set<Long> left = new HashSet<>(last.map(b -> b.build().inputs().getOrDefault(input.table(), List.of()))
                     .orElse(List.of()));

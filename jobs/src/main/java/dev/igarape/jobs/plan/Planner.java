@@ -1,14 +1,16 @@
 package dev.igarape.jobs.plan;
 
+import dev.igarape.jobs.input.InputVersions;
+import dev.igarape.jobs.input.Inputs;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.PlannedDate.Status;
 import dev.igarape.jobs.runs.RunLease;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ import java.util.stream.Collectors;
 public final class Planner {
     private final Lake lake;
     private final Map<TableName, LedgerState> states = new HashMap<>();
-    private final Map<TableName, InputDates> inputs = new HashMap<>();
+    private final Map<TableName, InputVersions> inputs = new HashMap<>();
     /** Dates of tables planned so far that are due. */
     private final Map<TableName, Set<LocalDate>> due = new HashMap<>();
     /** How many dates were built by each definition that has changed since, by its hash. */
@@ -48,7 +50,7 @@ public final class Planner {
     public List<PlannedDate> plan(Collection<TableName> names) throws IOException {
         List<PlannedDate> plan = new ArrayList<>();
         for (Table table : lake.inBuildOrder(names)) {
-            if (table.definition() instanceof Definition.Daily) {
+            if (table.has(Trait.PLANNED)) {
                 List<PlannedDate> dates = plan(table);
                 due.put(
                         table.name(),
@@ -79,7 +81,7 @@ public final class Planner {
     }
 
     private List<PlannedDate> plan(Table table) throws IOException {
-        Map<TableName, InputDates> there = new HashMap<>();
+        Map<TableName, InputVersions> there = new HashMap<>();
         for (Input input : table.inputs()) {
             there.put(input.table(), dates(input.table()));
         }
@@ -95,7 +97,7 @@ public final class Planner {
                 }
             }
         }
-        Completeness completeness = Completeness.read(lake, table);
+        Completeness completeness = Completeness.read(lake, table, there);
         Map<LocalDate, String> running = RunLease.running(lake, table.name());
         List<PlannedDate> plan = new ArrayList<>();
         for (LocalDate date : dates) {
@@ -133,7 +135,7 @@ public final class Planner {
             }
             if (!coming.contains(date)
                     && !dates(input.table()).dates().contains(date)
-                    && !mayLackDates(input.table())) {
+                    && dates(input.table()).isDated()) {
                 absent.add(input.table() + " has no " + date);
             }
         }
@@ -156,15 +158,10 @@ public final class Planner {
         return new PlannedDate(table.name(), date, status, changes, verdict.unreadRows());
     }
 
-    /** What lands whatever is new may have no rows of a date; any other input is built for each. */
-    private boolean mayLackDates(TableName name) {
-        return lake.table(name).landsWhatIsNew();
-    }
-
-    private InputDates dates(TableName name) throws IOException {
-        InputDates known = inputs.get(name);
+    private InputVersions dates(TableName name) throws IOException {
+        InputVersions known = inputs.get(name);
         if (known == null) {
-            known = new InputDates(state(name));
+            known = Inputs.versions(lake, lake.table(name), state(name));
             inputs.put(name, known);
         }
         return known;

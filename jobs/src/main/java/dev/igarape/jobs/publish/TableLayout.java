@@ -2,13 +2,11 @@ package dev.igarape.jobs.publish;
 
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.storage.QuarantineSchema;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
-import dev.igarape.model.Source;
+import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.targets.Target;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +17,6 @@ import java.util.Optional;
 public final class TableLayout {
     /** Columns of every quarantine table: Hive type by name. {@code row} is the row as JSON where there is one. */
     public static final Map<String, String> QUARANTINE_COLUMNS = quarantineColumns();
-
-    private static final String BATCH = "batch";
 
     private final Target target;
     private final Table table;
@@ -37,20 +33,13 @@ public final class TableLayout {
 
     /** Whether the table is partitioned by (date, batch) rather than by date alone. */
     public boolean batched() {
-        return table.landsWhatIsNew();
+        return storage().isPartitionedBy(Storage.BATCH);
     }
 
-    /** Partition columns of the table beside the date. */
-    private List<String> furtherKeys() {
-        List<String> keys = new ArrayList<>();
-        if (batched()) {
-            keys.add(BATCH);
-        }
-        if (table.definition() instanceof Definition.Landing landing
-                && landing.source() instanceof Source.Kafka kafka) {
-            kafka.partitionBy().ifPresent(keys::add);
-        }
-        return keys;
+    private Storage storage() {
+        return table.definition()
+                .storage()
+                .orElseThrow(() -> new IllegalStateException(table.name() + " has no rows of its own"));
     }
 
     public String folder() {
@@ -67,9 +56,9 @@ public final class TableLayout {
                 table.name().name(),
                 table.description(),
                 folder(),
-                format(),
+                hive(storage().format()),
                 state.columns(),
-                keys(furtherKeys()),
+                keys(storage().partitionColumns()),
                 state.avroSchema());
     }
 
@@ -82,7 +71,7 @@ public final class TableLayout {
                 quarantineFolder(),
                 batched() ? HiveTable.Format.AVRO : HiveTable.Format.PARQUET,
                 QUARANTINE_COLUMNS,
-                keys(batched() ? List.of(BATCH) : List.of()),
+                keys(batched() ? List.of(Storage.BATCH) : List.of()),
                 batched() ? Optional.of(QuarantineSchema.schema().toString()) : Optional.empty());
     }
 
@@ -97,14 +86,12 @@ public final class TableLayout {
         return keys;
     }
 
-    private HiveTable.Format format() {
-        if (table.definition() instanceof Definition.Landing landing) {
-            if (landing.source().landsWhatIsNew()) {
-                return HiveTable.Format.AVRO;
-            }
-            return landing.source() instanceof Source.Http ? HiveTable.Format.TEXT : HiveTable.Format.PARQUET;
-        }
-        return HiveTable.Format.PARQUET;
+    private static HiveTable.Format hive(Storage.Format format) {
+        return switch (format) {
+            case AVRO -> HiveTable.Format.AVRO;
+            case PARQUET -> HiveTable.Format.PARQUET;
+            case TEXT -> HiveTable.Format.TEXT;
+        };
     }
 
     private static Map<String, String> quarantineColumns() {

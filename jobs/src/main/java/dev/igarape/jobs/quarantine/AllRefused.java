@@ -3,8 +3,8 @@ package dev.igarape.jobs.quarantine;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.ledger.PartitionVersion;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public final class AllRefused {
     }
 
     private String remedy() {
-        return table.definition() instanceof Definition.Daily
+        return table.has(Trait.PLANNED)
                 ? "Mend the expectation, the SQL or the input"
                 : "Mend the landing's keys in pipeline.yaml, the schema or what is sent";
     }

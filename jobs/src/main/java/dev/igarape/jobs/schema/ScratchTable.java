@@ -9,7 +9,6 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -101,11 +100,10 @@ final class ScratchTable implements AutoCloseable {
 
     /** One name for all rows, where the table has a partition column for it. */
     private Optional<String> recordName() {
-        return table.definition() instanceof Definition.Landing landing
-                        && landing.source() instanceof Source.Kafka kafka
-                        && kafka.partitionBy().isPresent()
-                ? Optional.of("any")
-                : Optional.empty();
+        return table.definition()
+                .storage()
+                .filter(storage -> storage.isPartitionedBy(Source.Kafka.RECORD_NAME))
+                .map(storage -> "any");
     }
 
     /** Adds a partition that was written; from now on everything is read with this schema. */

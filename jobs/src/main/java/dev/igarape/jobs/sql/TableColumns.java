@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -20,6 +21,13 @@ public final class TableColumns {
             columns.put(field.name(), field.dataType().catalogString());
         }
         return columns;
+    }
+
+    /** Columns, Spark SQL type by name, as DDL: {@code `id` bigint, `name` string}. */
+    public static String ddl(Map<String, String> columns) {
+        return columns.entrySet().stream()
+                .map(column -> "`" + column.getKey() + "` " + column.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     /**

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.igarape.jobs.TableRunner;
-import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
@@ -641,7 +642,7 @@ final class MaintenanceTest {
     private static List<TableRun> run(Lake lake, List<TableName> names, boolean refetch)
             throws IOException, InterruptedException {
         try (TableRunner runner = runner(lake)) {
-            return runner.run(names, DAY, new TableRunner.Options(refetch, false, BuildOverrides.NOTHING));
+            return runner.run(names, DAY, new RunOptions(refetch, false, BuildOverrides.NOTHING));
         }
     }
 

@@ -10,7 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.TableRunner;
-import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Ledger;
@@ -308,7 +309,7 @@ final class OpsTest {
     private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
             throws Exception {
         try (TableRunner runner = new TableRunner(lake, () -> session)) {
-            return runner.run(names, range, new TableRunner.Options(refetch, false, BuildOverrides.NOTHING));
+            return runner.run(names, range, new RunOptions(refetch, false, BuildOverrides.NOTHING));
         }
     }
 

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.TableRunner;
-import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
@@ -99,7 +100,7 @@ final class CompletenessTest {
         run("second", "2024-01-01T12:00:00Z", RAW);
         Lake lake = lake("second", "2024-01-01T12:00:00Z");
         try (TableRunner runner = new TableRunner(lake, () -> session)) {
-            TableRunner.Options options = new TableRunner.Options(false, false, new BuildOverrides(false, true));
+            RunOptions options = new RunOptions(false, false, new BuildOverrides(false, true));
             assertThat(runner.run(List.of(TRUSTED), DAY, options).get(0).outcome())
                     .isEqualTo(TableRun.Outcome.COMMITTED);
         }
@@ -126,7 +127,7 @@ final class CompletenessTest {
 
     private static List<TableRun> run(String topic, String now, TableName table) throws Exception {
         try (TableRunner runner = new TableRunner(lake(topic, now), () -> session)) {
-            return runner.run(List.of(table), DAY, TableRunner.Options.NONE);
+            return runner.run(List.of(table), DAY, RunOptions.NONE);
         }
     }
 

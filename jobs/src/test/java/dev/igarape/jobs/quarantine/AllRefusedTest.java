@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.RunLine;
 import dev.igarape.jobs.TableRunner;
-import dev.igarape.jobs.daily.BuildOverrides;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
@@ -220,7 +221,7 @@ final class AllRefusedTest {
 
     private List<TableRun> run(TableName name, Table... tables) throws Exception {
         try (TableRunner runner = new TableRunner(lake(tables), () -> session)) {
-            return runner.run(List.of(name), DAY, new TableRunner.Options(false, false, BuildOverrides.NOTHING));
+            return runner.run(List.of(name), DAY, new RunOptions(false, false, BuildOverrides.NOTHING));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.igarape.model.compile.pipeline.DefinitionHash;
 import dev.igarape.model.compile.pipeline.ParsedPipeline;
 import dev.igarape.model.compile.pipeline.PipelineReader;
 import dev.igarape.model.compile.pipeline.TableGraph;
+import dev.igarape.model.compile.table.KindReader;
 import dev.igarape.model.compile.table.ParsedTable;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -30,10 +31,20 @@ import java.util.stream.Stream;
  */
 public final class ProjectCompiler {
     private final SqlParser parser;
+    private final List<KindReader> kinds;
 
     /** @param parser reads the Spark SQL of daily tables and expectations */
     public ProjectCompiler(SqlParser parser) {
+        this(parser, KindReader.BUILT_IN);
+    }
+
+    /**
+     * @param parser reads the Spark SQL of daily tables and expectations
+     * @param kinds those that tables may be of
+     */
+    public ProjectCompiler(SqlParser parser, List<KindReader> kinds) {
         this.parser = parser;
+        this.kinds = List.copyOf(kinds);
     }
 
     /**
@@ -44,7 +55,7 @@ public final class ProjectCompiler {
      */
     public Compilation compile(Path project) {
         Diagnostics faults = new Diagnostics();
-        PipelineReader reader = new PipelineReader(parser, faults);
+        PipelineReader reader = new PipelineReader(parser, kinds, faults);
         List<ParsedPipeline> drafts = new ArrayList<>();
         for (Path folder : folders(project)) {
             reader.read(folder).ifPresent(drafts::add);

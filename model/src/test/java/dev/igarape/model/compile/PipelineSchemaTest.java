@@ -8,6 +8,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
+import dev.igarape.model.compile.table.KindReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -37,6 +38,25 @@ final class PipelineSchemaTest {
                 .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
         try (InputStream text = resource()) {
             assertThat(meta.validate(new ObjectMapper().readTree(text))).isEmpty();
+        }
+    }
+
+    @Test
+    void knowsTheKindsThatTheCompilerReads() throws IOException {
+        try (InputStream text = resource()) {
+            JsonNode definitions = new ObjectMapper().readTree(text).path("$defs");
+            List<String> kinds = KindReader.BUILT_IN.stream()
+                    .map(KindReader::key)
+                    .filter(kind -> definitions
+                            .path(kind + "Table")
+                            .path("properties")
+                            .has(kind))
+                    .toList();
+            assertThat(kinds).hasSameSizeAs(KindReader.BUILT_IN);
+            assertThat(definitions.fieldNames())
+                    .toIterable()
+                    .filteredOn(name -> name.endsWith("Table"))
+                    .hasSameSizeAs(kinds);
         }
     }
 

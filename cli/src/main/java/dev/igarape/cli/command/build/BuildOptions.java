@@ -10,9 +10,9 @@ import dev.igarape.cli.project.Project;
 import dev.igarape.cli.project.Selection;
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.PrintWriter;
@@ -141,7 +141,7 @@ final class BuildOptions {
     private static long parts(Manifest manifest, List<TableName> tables, DateRange range) {
         long dated = tables.stream()
                 .flatMap(name -> manifest.table(name).stream())
-                .filter(table -> !table.landsWhatIsNew() && !(table.definition() instanceof Definition.View))
+                .filter(table -> table.has(Trait.DATED))
                 .count();
         return dated * range.dates().size() + tables.size() - dated;
     }

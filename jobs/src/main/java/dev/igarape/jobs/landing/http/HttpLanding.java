@@ -11,7 +11,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
-import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -39,10 +39,10 @@ public final class HttpLanding {
     private static final Map<String, String> COLUMNS = Map.of("body", "string");
 
     private final Lake lake;
-    private final Publisher publisher;
+    private final Publishing publisher;
     private final HttpFetch fetch;
 
-    public HttpLanding(Lake lake, Publisher publisher) {
+    public HttpLanding(Lake lake, Publishing publisher) {
         this.lake = lake;
         this.publisher = publisher;
         this.fetch = new HttpFetch(lake.files(), HttpFetch.Limits.USUAL);

@@ -29,7 +29,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
-import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
@@ -66,11 +66,11 @@ public final class KafkaLanding {
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(60);
 
     private final Lake lake;
-    private final Publisher publisher;
+    private final Publishing publisher;
     private final Supplier<SparkSession> spark;
 
     /** @param spark asked only for more records than one process lands faster than Spark starts */
-    public KafkaLanding(Lake lake, Publisher publisher, Supplier<SparkSession> spark) {
+    public KafkaLanding(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
         this.lake = lake;
         this.publisher = publisher;
         this.spark = spark;

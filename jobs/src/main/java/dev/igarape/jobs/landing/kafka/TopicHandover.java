@@ -3,7 +3,6 @@ package dev.igarape.jobs.landing.kafka;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.kafka.offsets.LandedOffsets;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -32,7 +31,7 @@ final class TopicHandover {
     boolean isTakenOver(TableName table, String topic) {
         return lake.manifest().pipelines().stream()
                 .flatMap(pipeline -> pipeline.tables().stream())
-                .flatMap(other -> kafka(other).stream())
+                .flatMap(other -> other.definition().kafka().stream())
                 .anyMatch(source -> source.follows().equals(Optional.of(table))
                         && source.topics().contains(topic));
     }
@@ -45,7 +44,7 @@ final class TopicHandover {
             holder = lake.ledger(before.get()).read();
             before = lake.manifest()
                     .table(before.get())
-                    .flatMap(TopicHandover::kafka)
+                    .flatMap(table -> table.definition().kafka())
                     .flatMap(Source.Kafka::follows);
         }
         return new LandedOffsets(
@@ -89,12 +88,5 @@ final class TopicHandover {
                         : " It takes values of any schema; no table can hold these as Avro."
                                 + (source.eventTime().isPresent() ? " Rows get the date of Kafka's timestamp." : ""))
                 + " What reads " + table + " has to read both.";
-    }
-
-    private static Optional<Source.Kafka> kafka(Table table) {
-        return table.definition() instanceof Definition.Landing landing
-                        && landing.source() instanceof Source.Kafka kafka
-                ? Optional.of(kafka)
-                : Optional.empty();
     }
 }

@@ -3,8 +3,8 @@ package dev.igarape.jobs.landing.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.jobs.daily.BuildOverrides;
 import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;

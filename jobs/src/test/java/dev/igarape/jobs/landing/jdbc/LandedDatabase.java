@@ -1,7 +1,7 @@
 package dev.igarape.jobs.landing.jdbc;
 
-import dev.igarape.jobs.daily.BuildOverrides;
 import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;

@@ -5,7 +5,9 @@ import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
+import dev.igarape.model.compile.table.KindReader;
 import dev.igarape.model.compile.table.ParsedTable;
+import dev.igarape.model.compile.table.PipelineFolder;
 import dev.igarape.model.compile.table.TableReader;
 import dev.igarape.model.compile.yaml.YamlFile;
 import dev.igarape.model.compile.yaml.YamlMap;
@@ -27,10 +29,13 @@ public final class PipelineReader {
     private static final String DATE_REMEDY = "Write the first date to build as yyyy-mm-dd, such as 2024-01-31.";
 
     private final SqlParser parser;
+    private final List<KindReader> kinds;
     private final Diagnostics faults;
 
-    public PipelineReader(SqlParser parser, Diagnostics faults) {
+    /** @param kinds those that tables may be of */
+    public PipelineReader(SqlParser parser, List<KindReader> kinds, Diagnostics faults) {
         this.parser = parser;
+        this.kinds = kinds;
         this.faults = faults;
     }
 
@@ -138,7 +143,7 @@ public final class PipelineReader {
             if (tables.keys().isEmpty()) {
                 faults.add(root.place("tables"), "'tables' is empty", remedy);
             }
-            TableReader reader = new TableReader(folder, folderName, parser, faults);
+            TableReader reader = new TableReader(new PipelineFolder(folder, folderName, parser, faults), kinds);
             for (SourceText key : tables.keys()) {
                 reader.read(key, tables).ifPresent(drafts::add);
             }

@@ -4,6 +4,7 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Source;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.Suggestion;
 import dev.igarape.model.compile.table.ParsedTable;
@@ -95,7 +96,7 @@ public final class TableGraph {
                     "Declare it, or read one that exists.");
             return;
         }
-        if (read.kind().equals("view") && table.kind().equals("daily")) {
+        if (table.isPlanned() && read.holdsNoRows()) {
             faults.add(
                     input.place(),
                     table.name() + " reads the view " + name + ", which only Trino can read",
@@ -164,11 +165,7 @@ public final class TableGraph {
     }
 
     private static Optional<Source.Kafka> kafka(ParsedTable table) {
-        return table.definition()
-                .filter(Definition.Landing.class::isInstance)
-                .map(definition -> ((Definition.Landing) definition).source())
-                .filter(Source.Kafka.class::isInstance)
-                .map(Source.Kafka.class::cast);
+        return table.definition().flatMap(Definition::kafka);
     }
 
     /** Reports a table that waits for the arrival of what does not arrive. */
@@ -177,8 +174,7 @@ public final class TableGraph {
                 .map(input -> Optional.ofNullable(tables.get(input.table())))
                 .flatMap(Optional::stream)
                 .flatMap(read -> read.definition().stream())
-                .anyMatch(definition -> definition instanceof Definition.Landing landing
-                        && landing.source().landsWhatIsNew());
+                .anyMatch(definition -> definition.traits().contains(Trait.INCREMENTAL));
         if (table.waitFor().isPresent() && !table.inputs().isEmpty() && !arrives) {
             faults.add(
                     table.place(),

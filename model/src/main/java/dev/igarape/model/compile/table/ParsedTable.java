@@ -5,6 +5,7 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,14 @@ import java.util.Optional;
 /**
  * A table as far as it could be read.
  *
- * @param kind as written; empty where none is
+ * @param kind the one that is declared; empty where none is
  * @param definition absent where something is wrong with it, which has been reported
  */
 public record ParsedTable(
         TableName name,
         SourceLocation place,
         String description,
-        String kind,
+        Optional<KindReader> kind,
         Optional<Definition> definition,
         Map<String, String> columns,
         List<InputDraft> inputs,
@@ -28,6 +29,16 @@ public record ParsedTable(
         String retention,
         Optional<AllowedLateness> waitFor,
         Optional<Table.AllRefused> allRefused) {
+    /** Whether it is known to be built from the rows of others. */
+    public boolean isPlanned() {
+        return kind.filter(reader -> reader.traits().contains(Trait.PLANNED)).isPresent();
+    }
+
+    /** Whether it is known to have no rows of its own. */
+    public boolean holdsNoRows() {
+        return kind.filter(reader -> !reader.traits().contains(Trait.ROWS)).isPresent();
+    }
+
     /** A table that is read, and where that is said. */
     public record InputDraft(TableName table, int lookback, SourceLocation place) {}
 }

@@ -48,22 +48,15 @@ final class QueryReader {
     private final SqlParser parser;
     private final Diagnostics faults;
 
-    QueryReader(Path folder, String folderName, SqlParser parser, Diagnostics faults) {
-        this.folder = folder;
-        this.folderName = folderName;
-        this.parser = parser;
-        this.faults = faults;
+    QueryReader(PipelineFolder folder) {
+        this.folder = folder.path();
+        this.folderName = folder.name();
+        this.parser = folder.parser();
+        this.faults = folder.faults();
     }
 
-    /**
-     * A definition by SQL.
-     *
-     * @param parsed present for Spark SQL
-     */
-    record Query(Definition definition, List<InputDraft> inputs, Optional<ParsedSql> parsed) {}
-
     /** Reads the table's {@code daily}; absent where its SQL is wrong. */
-    Optional<Query> daily(YamlMap table) {
+    Optional<ParsedDefinition> daily(YamlMap table) {
         Optional<YamlMap> daily = table.map("daily", "Write `daily: {sql: orders.sql}`.");
         if (daily.isEmpty()) {
             return Optional.empty();
@@ -74,12 +67,12 @@ final class QueryReader {
         return body.required("sql", SQL_REMEDY)
                 .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.SPARK, faults))
                 .flatMap(sql -> parse(sql)
-                        .map(parsed -> new Query(
+                        .map(parsed -> new ParsedDefinition(
                                 new Definition.Daily(sql.text()), inputs(sql, parsed, declared), Optional.of(parsed))));
     }
 
     /** Reads the table's {@code view}; absent where its SQL is wrong. */
-    Optional<Query> view(YamlMap table) {
+    Optional<ParsedDefinition> view(YamlMap table) {
         Optional<YamlMap> view = table.map("view", "Write `view: {sql: orders.sql, from: [gold.orders]}`.");
         if (view.isEmpty()) {
             return Optional.empty();
@@ -90,7 +83,7 @@ final class QueryReader {
         Optional<SqlFile> sql = body.required("sql", SQL_REMEDY)
                 .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.TRINO, faults));
         return sql.filter(file -> isView(file, inputs))
-                .map(file -> new Query(new Definition.View(file.text()), inputs, Optional.empty()));
+                .map(file -> new ParsedDefinition(new Definition.View(file.text()), inputs, Optional.empty()));
     }
 
     /** Whether Trino can parse it; reports what else is wrong. */

@@ -5,70 +5,57 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Retention;
-import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
-import dev.igarape.model.compile.landing.LandingReader;
 import dev.igarape.model.compile.yaml.YamlMap;
-import dev.igarape.model.sql.SqlParser;
-import dev.igarape.model.sql.SqlParser.ParsedSql;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads one entry of {@code tables}. */
 public final class TableReader {
-    private static final List<String> KINDS = List.of("landing", "daily", "view");
-    private static final List<String> KEYS = List.of(
-            "landing",
-            "daily",
-            "view",
-            "description",
-            "columns",
-            "expect",
-            "retention",
-            "wait_for",
-            "lateness",
-            "all_refused");
-    private static final Map<String, String> NOT_YET = Map.of(
-            "append", Suggestion.use(KINDS),
-            "current", Suggestion.use(KINDS),
-            "history", Suggestion.use(KINDS),
-            "unique", "Take it out; an expectation on counts in a gold table comes near it.");
+    /** What a table may say besides its kind. */
+    private static final List<String> KEYS =
+            List.of("description", "columns", "expect", "retention", "wait_for", "lateness", "all_refused");
+
     private static final List<Layer> LAYERS = List.of(Layer.RAW, Layer.TRUSTED, Layer.GOLD);
     private static final List<String> LAYER_NAMES = List.of("raw", "trusted", "gold");
 
+    private final PipelineFolder folder;
+    private final List<KindReader> kinds;
+    private final List<String> names;
     private final Diagnostics faults;
     private final ColumnsReader columns;
-    private final LandingReader landings;
-    private final QueryReader queries;
     private final ExpectationReader expectations;
 
-    public TableReader(Path folder, String folderName, SqlParser parser, Diagnostics faults) {
-        this.faults = faults;
+    public TableReader(PipelineFolder folder, List<KindReader> kinds) {
+        this.folder = folder;
+        this.kinds = kinds;
+        this.names = kinds.stream().map(KindReader::key).toList();
+        this.faults = folder.faults();
         this.columns = new ColumnsReader(faults);
-        this.landings = new LandingReader(folder, folderName, faults);
-        this.queries = new QueryReader(folder, folderName, parser, faults);
-        this.expectations = new ExpectationReader(parser, faults);
+        this.expectations = new ExpectationReader(folder.parser(), faults);
     }
 
     /** Reads the table under this key; absent where it has no valid name. */
     public Optional<ParsedTable> read(SourceText key, YamlMap tables) {
         Optional<TableName> name = name(key);
-        String remedy = "Say how it is built: landing, daily or view.";
+        String remedy = "Say how it is built: " + alternatives() + ".";
         Optional<YamlMap> body = tables.map(key.value(), remedy);
         if (body.isEmpty()) {
             return name.map(n -> new ParsedTable(
                     n,
                     key.place(),
                     "",
-                    "",
+                    Optional.empty(),
                     Optional.empty(),
                     Map.of(),
                     List.of(),
@@ -78,33 +65,50 @@ public final class TableReader {
                     Optional.empty()));
         }
         YamlMap table = body.get();
-        table.allow("a table", KEYS, NOT_YET);
-        String kind = kind(key, table, name);
-        Optional<QueryReader.Query> query = query(kind, table);
-        Optional<Definition> definition = kind.equals("landing")
-                ? landings.read(table).map(Definition.Landing::new)
-                : query.map(QueryReader.Query::definition);
+        Map<String, String> later = later();
+        table.allow("a table", Stream.concat(names.stream(), KEYS.stream()).toList(), later);
+        Optional<KindReader> kind = kind(key, table, name, later.keySet());
+        Optional<ParsedDefinition> parsed = kind.flatMap(reader -> reader.read(table, folder));
         ColumnsReader.Columns declared = columns(kind, table);
-        List<Expectation> expected = expect(kind, table, query.flatMap(QueryReader.Query::parsed));
+        Optional<Definition> definition = parsed.map(ParsedDefinition::definition)
+                .map(read -> kind.orElseThrow().withSourceNames(read, declared.from()));
+        List<Expectation> expected = refused("expect", kind, table)
+                ? List.of()
+                : expectations.read(table, parsed.flatMap(ParsedDefinition::parsed));
         String retention = retention(kind, table);
         Optional<AllowedLateness> wait = waitFor(kind, table);
         String description = table.text("description", "Say in a sentence what a row of the table is.")
                 .map(SourceText::value)
                 .orElse("");
         List<ParsedTable.InputDraft> inputs =
-                query.map(QueryReader.Query::inputs).orElse(List.of());
+                parsed.map(ParsedDefinition::inputs).orElse(List.of());
         return name.map(n -> new ParsedTable(
                 n,
                 key.place(),
                 description,
                 kind,
-                definition.map(d -> from(d, declared.from())),
+                definition,
                 declared.types(),
                 inputs,
                 expected,
                 retention,
                 wait,
                 allRefused(kind, table, definition)));
+    }
+
+    /** The kinds as a sentence lists them: {@code landing, daily or view}. */
+    private String alternatives() {
+        int last = names.size() - 1;
+        return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+    }
+
+    /** Keys that are known, but not supported by this version, with what to do instead. */
+    private Map<String, String> later() {
+        return Map.of(
+                "append", Suggestion.use(names),
+                "current", Suggestion.use(names),
+                "history", Suggestion.use(names),
+                "unique", "Take it out; an expectation on counts in a gold table comes near it.");
     }
 
     private Optional<TableName> name(SourceText key) {
@@ -144,79 +148,58 @@ public final class TableReader {
     }
 
     /** The one kind that is declared and that this version knows; empty where there is none. */
-    private String kind(SourceText key, YamlMap table, Optional<TableName> name) {
-        List<String> declared = KINDS.stream().filter(table::has).toList();
+    private Optional<KindReader> kind(SourceText key, YamlMap table, Optional<TableName> name, Set<String> later) {
+        List<KindReader> declared =
+                kinds.stream().filter(kind -> table.has(kind.key())).toList();
         if (declared.isEmpty()) {
-            if (table.keys().stream().noneMatch(k -> NOT_YET.containsKey(k.value()))) {
-                faults.add(key.place(), key.value() + " does not say how it is built", Suggestion.use(KINDS));
+            if (table.keys().stream().noneMatch(k -> later.contains(k.value()))) {
+                faults.add(key.place(), key.value() + " does not say how it is built", Suggestion.use(names));
             }
-            return "";
+            return Optional.empty();
         }
         if (declared.size() > 1) {
             faults.add(
-                    table.place(declared.get(1)),
-                    key.value() + " is declared as " + String.join(" and ", declared),
+                    table.place(declared.get(1).key()),
+                    key.value() + " is declared as "
+                            + declared.stream().map(KindReader::key).collect(Collectors.joining(" and ")),
                     "A table is built in one way: keep one.");
-            return "";
+            return Optional.empty();
         }
-        String kind = declared.get(0);
-        boolean raw = kind.equals("landing");
-        if (name.isPresent() && raw != (name.get().layer() == Layer.RAW)) {
+        KindReader kind = declared.get(0);
+        if (name.isPresent() && kind.isRaw() != (name.get().layer() == Layer.RAW)) {
             faults.add(
-                    table.place(kind),
-                    key.value() + " is a " + kind + ", which does not belong in "
+                    table.place(kind.key()),
+                    key.value() + " is a " + kind.key() + ", which does not belong in "
                             + name.get().layer(),
-                    raw ? "Landings go to raw." : "A " + kind + " goes to trusted or gold; raw holds landings only.");
+                    kind.isRaw()
+                            ? "Landings go to raw."
+                            : "A " + kind.key() + " goes to trusted or gold; raw holds landings only.");
         }
-        return kind;
+        return Optional.of(kind);
     }
 
-    private Optional<QueryReader.Query> query(String kind, YamlMap table) {
-        switch (kind) {
-            case "daily":
-                return queries.daily(table);
-            case "view":
-                return queries.view(table);
-            default:
-                return Optional.empty();
-        }
-    }
-
-    /** Columns may be declared where they are built, and where a database gives them. */
-    private ColumnsReader.Columns columns(String kind, YamlMap table) {
-        boolean given = kind.equals("landing")
-                && table.isMap("landing")
-                && table.map("landing", "")
-                        .filter(landing -> landing.has("jdbc"))
-                        .isPresent();
+    /** Columns may be declared where they are built, and where a source gives them. */
+    private ColumnsReader.Columns columns(Optional<KindReader> kind, YamlMap table) {
+        boolean given = kind.filter(reader -> reader.hasSourceColumns(table)).isPresent();
         return !given && refused("columns", kind, table) ? ColumnsReader.NONE : columns.read(table, given);
     }
 
-    /** The definition, with the names that a database has for the columns. */
-    private static Definition from(Definition definition, Map<String, String> names) {
-        return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Jdbc jdbc
-                ? new Definition.Landing(jdbc.from(names))
-                : definition;
-    }
-
-    private List<Expectation> expect(String kind, YamlMap table, Optional<ParsedSql> query) {
-        return refused("expect", kind, table) ? List.of() : expectations.read(table, query);
-    }
-
-    /** Whether this key, which says something about a build's rows, stands on a table that is no daily one. */
-    private boolean refused(String what, String kind, YamlMap table) {
-        if (!table.has(what) || kind.equals("daily") || kind.isEmpty()) {
+    /** Whether this key, which says something about a build's rows, stands on a table that is not built from others. */
+    private boolean refused(String what, Optional<KindReader> kind, YamlMap table) {
+        if (!table.has(what) || kind.isEmpty() || kind.get().traits().contains(Trait.PLANNED)) {
             return false;
         }
         faults.add(
                 table.place(what),
-                "'" + what + "' on a " + kind + ": "
-                        + (kind.equals("landing") ? "it keeps what it receives" : "it holds no rows of its own"),
+                "'" + what + "' on a " + kind.get().key() + ": "
+                        + (kind.get().traits().contains(Trait.ROWS)
+                                ? "it keeps what it receives"
+                                : "it holds no rows of its own"),
                 "Put it on the daily table that reads or feeds this one.");
         return true;
     }
 
-    private Optional<AllowedLateness> waitFor(String kind, YamlMap table) {
+    private Optional<AllowedLateness> waitFor(Optional<KindReader> kind, YamlMap table) {
         if (refused("wait_for", kind, table) || refused("lateness", kind, table)) {
             return Optional.empty();
         }
@@ -243,13 +226,12 @@ public final class TableReader {
     }
 
     /** Only tables that keep rows in quarantine can lose all of them to it. */
-    private Optional<Table.AllRefused> allRefused(String kind, YamlMap table, Optional<Definition> definition) {
+    private Optional<Table.AllRefused> allRefused(
+            Optional<KindReader> kind, YamlMap table, Optional<Definition> definition) {
         String remedy = "Write `warn`, which is the default, or `fail`.";
-        boolean keepsAll = definition
-                .filter(d -> d instanceof Definition.Landing landing
-                        && (landing.source() instanceof Source.Http || landing.source() instanceof Source.Jdbc))
-                .isPresent();
-        if (table.has("all_refused") && (kind.equals("view") || keepsAll)) {
+        boolean keepsAll =
+                definition.filter(d -> !d.traits().contains(Trait.QUARANTINED)).isPresent();
+        if (table.has("all_refused") && (holdsNoRows(kind) || keepsAll)) {
             faults.add(
                     table.place("all_refused"),
                     "'all_refused' on a table that puts no rows into quarantine",
@@ -266,6 +248,10 @@ public final class TableReader {
         return known;
     }
 
+    private static boolean holdsNoRows(Optional<KindReader> kind) {
+        return kind.filter(reader -> !reader.traits().contains(Trait.ROWS)).isPresent();
+    }
+
     private static boolean isRetention(String text) {
         try {
             Retention.parse(text);
@@ -275,10 +261,13 @@ public final class TableReader {
         }
     }
 
-    private String retention(String kind, YamlMap table) {
+    private String retention(Optional<KindReader> kind, YamlMap table) {
         String remedy = "Write for example `7 days`, `48 hours` or `forever`; it counts from the commit.";
-        if (kind.equals("view") && table.has("retention")) {
-            faults.add(table.place("retention"), "'retention' on a view: it holds no rows of its own", "Take it out.");
+        if (holdsNoRows(kind) && table.has("retention")) {
+            faults.add(
+                    table.place("retention"),
+                    "'retention' on a " + kind.orElseThrow().key() + ": it holds no rows of its own",
+                    "Take it out.");
             return "forever";
         }
         Optional<SourceText> retention = table.anyScalar("retention", remedy);

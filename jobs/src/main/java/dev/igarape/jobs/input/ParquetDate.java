@@ -1,4 +1,4 @@
-package dev.igarape.jobs.daily;
+package dev.igarape.jobs.input;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.ParquetFolder;

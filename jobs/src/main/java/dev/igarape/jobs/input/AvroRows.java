@@ -1,0 +1,64 @@
+package dev.igarape.jobs.input;
+
+import dev.igarape.jobs.avro.AvroColumns;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.model.Source;
+import dev.igarape.model.Storage;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** Rows of a table of Avro files, read with the one schema that fits all of them. */
+record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, WholeFiles files) implements InputRows {
+    @Override
+    public Dataset<Row> of(SparkSession session, LocalDate date) throws IOException {
+        Map<Optional<String>, List<String>> folders = new LinkedHashMap<>();
+        for (Placed placed : files.of(date)) {
+            folders.computeIfAbsent(placed.partition().recordName(), recordName -> new ArrayList<>())
+                    .add(files.folder(placed));
+        }
+        String schema = state.avroSchema()
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.NO_INPUT,
+                        "Cannot build " + files.reader() + ": nothing of " + table.name()
+                                + " was landed yet, so its columns are unknown. Send events, land them, and"
+                                + " run again."));
+        return DateColumn.add(rows(session, schema, folders), date);
+    }
+
+    private Dataset<Row> rows(SparkSession session, String schema, Map<Optional<String>, List<String>> folders) {
+        boolean named = storage.isPartitionedBy(Source.Kafka.RECORD_NAME);
+        if (folders.isEmpty()) {
+            Dataset<Row> none = session.createDataFrame(List.of(), AvroColumns.sparkType(schema));
+            return named ? none.withColumn(Source.Kafka.RECORD_NAME, functions.lit("")) : none;
+        }
+        Dataset<Row> rows = null;
+        for (Map.Entry<Optional<String>, List<String>> partitions : folders.entrySet()) {
+            Dataset<Row> some = session.read()
+                    .format("avro")
+                    .option("avroSchema", schema)
+                    .option("recursiveFileLookup", true)
+                    .load(partitions.getValue().toArray(String[]::new));
+            if (named) {
+                some = some.withColumn(
+                        Source.Kafka.RECORD_NAME,
+                        functions.lit(partitions.getKey().orElse("")));
+            }
+            rows = rows == null ? some : rows.unionByName(some);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.igarape.jobs.input;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.model.Storage;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+
+/** An input as it stood when it was opened: versions and rows are of the same moment. */
+public final class Inputs {
+    private final InputVersions versions;
+    private final InputRows rows;
+
+    private Inputs(InputVersions versions, InputRows rows) {
+        this.versions = versions;
+        this.rows = rows;
+    }
+
+    /** @param reader the table that reads it, for messages */
+    public static Inputs open(Lake lake, TableName name, TableName reader) throws IOException {
+        LedgerState state = lake.ledger(name).read();
+        Table table = lake.table(name);
+        return new Inputs(new LedgerVersions(lake, table, state), rows(lake, table, state, reader));
+    }
+
+    /** What an input has, for those that do not read its rows. */
+    public static InputVersions versions(Lake lake, Table table, LedgerState state) {
+        return new LedgerVersions(lake, table, state);
+    }
+
+    private static InputRows rows(Lake lake, Table table, LedgerState state, TableName reader) {
+        Storage storage = table.definition()
+                .storage()
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.DEFINITION,
+                        reader + " reads " + table.name() + ", which has no rows of its own. Read the tables behind"
+                                + " it."));
+        WholeFiles files = new WholeFiles(lake, table.name(), state, reader);
+        return switch (storage.format()) {
+            case AVRO -> new AvroRows(lake, table, storage, state, files);
+            case PARQUET -> new ParquetRows(lake, table, state, files);
+            case TEXT -> new TextRows(files);
+        };
+    }
+
+    public InputVersions versions() {
+        return versions;
+    }
+
+    public InputRows rows() {
+        return rows;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.igarape.jobs.input;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.LandingWatermark;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.model.Table;
+import dev.igarape.model.Trait;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the ledger of a table says, looked up once for all dates. */
+final class LedgerVersions implements InputVersions {
+    private final Lake lake;
+    private final Table table;
+    private final LedgerState state;
+    private final Map<LocalDate, TreeMap<Long, Long>> rows = new HashMap<>();
+    private final Map<LocalDate, List<Placed>> shown = new HashMap<>();
+    private final Set<LocalDate> expired;
+
+    LedgerVersions(Lake lake, Table table, LedgerState state) {
+        this.lake = lake;
+        this.table = table;
+        this.state = state;
+        expired = state.expired().orElse(Set.of());
+        for (Placed placed : state.partitions()) {
+            if (!placed.partition().isEmptied()) {
+                shown.computeIfAbsent(placed.partition().date(), date -> new ArrayList<>())
+                        .add(placed);
+            }
+            placed.origins()
+                    .forEach((sequence, count) -> rows.computeIfAbsent(
+                                    placed.partition().date(), date -> new TreeMap<>())
+                            .merge(sequence, count, Long::sum));
+        }
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return state.head() == 0;
+    }
+
+    @Override
+    public boolean isDated() {
+        return table.has(Trait.DATED);
+    }
+
+    @Override
+    public Set<LocalDate> dates() {
+        return rows.keySet();
+    }
+
+    @Override
+    public boolean has(LocalDate date) {
+        return shown.containsKey(date);
+    }
+
+    @Override
+    public TreeMap<Long, Long> commits(LocalDate date, int lookback) {
+        TreeMap<Long, Long> commits = new TreeMap<>();
+        for (LocalDate day = date.minusDays(lookback); !day.isAfter(date); day = day.plusDays(1)) {
+            rows.getOrDefault(day, new TreeMap<>())
+                    .forEach((sequence, count) -> commits.merge(sequence, count, Long::sum));
+        }
+        return commits;
+    }
+
+    @Override
+    public boolean haveExpired(LocalDate date, int lookback) {
+        return !expired.isEmpty()
+                && date.minusDays(lookback).datesUntil(date.plusDays(1)).anyMatch(expired::contains);
+    }
+
+    @Override
+    public long rows(LocalDate date) {
+        return shown.getOrDefault(date, List.of()).stream()
+                .mapToLong(placed -> placed.partition().rows())
+                .sum();
+    }
+
+    @Override
+    public long bytes(LocalDate date) {
+        return shown.getOrDefault(date, List.of()).stream()
+                .mapToLong(placed -> placed.partition().bytes())
+                .sum();
+    }
+
+    @Override
+    public Set<LocalDate> readers(int lookback) {
+        Set<LocalDate> readers = new TreeSet<>();
+        for (LocalDate date : rows.keySet()) {
+            for (int later = 0; later <= lookback; later++) {
+                readers.add(date.plusDays(later));
+            }
+        }
+        return readers;
+    }
+
+    @Override
+    public Optional<Instant> landedUntil() throws IOException {
+        return new LandingWatermark(lake.target(), lake.hadoop(), table.name()).latest();
+    }
+}

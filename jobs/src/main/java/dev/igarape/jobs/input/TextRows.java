@@ -1,0 +1,25 @@
+package dev.igarape.jobs.input;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Rows of a table of text files: a file is a row. */
+record TextRows(WholeFiles files) implements InputRows {
+    @Override
+    public Dataset<Row> of(SparkSession session, LocalDate date) throws IOException {
+        String[] folders = files.folders(date);
+        Dataset<Row> rows = folders.length == 0
+                ? session.createDataFrame(List.of(), StructType.fromDDL("body string"))
+                : session.read()
+                        .option("wholetext", true)
+                        .option("recursiveFileLookup", true)
+                        .text(folders)
+                        .withColumnRenamed("value", "body");
+        return DateColumn.add(rows, date);
+    }
+}

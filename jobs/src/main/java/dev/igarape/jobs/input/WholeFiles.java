@@ -1,0 +1,55 @@
+package dev.igarape.jobs.input;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.storage.DataFiles;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The partitions of an input whose files are as its ledger says. Files that were cut off where a block ends, or lost,
+ * would be read as fewer rows without any error.
+ *
+ * @param reader the table that is built from them, for messages
+ */
+record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reader) {
+    /** @throws LakeException (EXPECTATION) if the files of one are not what the ledger says */
+    List<Placed> of(LocalDate date) throws IOException {
+        List<Placed> partitions = state.partitionsOf(date);
+        for (Placed placed : partitions) {
+            if (!placed.partition().isEmptied()) {
+                require(placed);
+            }
+        }
+        return partitions;
+    }
+
+    String folder(Placed placed) {
+        return lake.target().folder(input) + "/" + placed.partition().path();
+    }
+
+    /** The folders of {@link #of}. */
+    String[] folders(LocalDate date) throws IOException {
+        return of(date).stream().map(this::folder).toArray(String[]::new);
+    }
+
+    private void require(Placed placed) throws IOException {
+        Path folder = new Path(lake.target().folder(input), placed.partition().path());
+        long there = DataFiles.bytes(lake.files(), folder);
+        if (there != placed.partition().bytes()) {
+            throw new LakeException(
+                    ExitCode.EXPECTATION,
+                    "Cannot build " + reader + ": " + folder + " of " + input + " holds " + there
+                            + " bytes, but commit " + placed.sequence() + " wrote "
+                            + placed.partition().bytes()
+                            + ". Something else than the lake has changed its files. Put them back, e.g. from a"
+                            + " snapshot, and run again; until then readers keep the version that they have.");
+        }
+    }
+}

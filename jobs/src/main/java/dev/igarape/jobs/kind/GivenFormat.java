@@ -1,0 +1,29 @@
+package dev.igarape.jobs.kind;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/**
+ * How the rows that a test gives in a table's place are written.
+ *
+ * @param schema of Avro files; empty for tables that keep their rows in another format
+ * @param defaults fills in what the rows of a test leave out
+ */
+public record GivenFormat(Optional<Schema> schema, Defaults defaults) {
+    /** Rows are written just as they are given. */
+    public static final GivenFormat AS_GIVEN = new GivenFormat(Optional.empty(), (date, rows) -> rows);
+
+    /** Avro rows. */
+    public static GivenFormat avro(Schema schema, Defaults defaults) {
+        return new GivenFormat(Optional.of(schema), defaults);
+    }
+
+    /** Fills in columns that rows lack; the rows given stay as they are. */
+    @FunctionalInterface
+    public interface Defaults {
+        List<ObjectNode> fill(LocalDate date, List<ObjectNode> rows);
+    }
+}

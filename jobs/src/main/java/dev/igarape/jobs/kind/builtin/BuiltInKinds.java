@@ -1,0 +1,23 @@
+package dev.igarape.jobs.kind.builtin;
+
+import dev.igarape.jobs.daily.DailyKind;
+import dev.igarape.jobs.kind.TableKinds;
+import dev.igarape.jobs.landing.files.FilesLandingKind;
+import dev.igarape.jobs.landing.http.HttpLandingKind;
+import dev.igarape.jobs.landing.jdbc.JdbcLandingKind;
+import dev.igarape.jobs.landing.kafka.KafkaLandingKind;
+import dev.igarape.jobs.view.ViewKind;
+import java.util.List;
+
+/** The one list of kinds. A kind's other half, what {@code pipeline.yaml} says of it, is in {@code KindReader}. */
+public final class BuiltInKinds {
+    public static final TableKinds ALL = new TableKinds(List.of(
+            new KafkaLandingKind(),
+            new FilesLandingKind(),
+            new HttpLandingKind(),
+            new JdbcLandingKind(),
+            new DailyKind(),
+            new ViewKind()));
+
+    private BuiltInKinds() {}
+}

@@ -1,0 +1,64 @@
+package dev.igarape.jobs.landing.files;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.igarape.jobs.kind.GivenFormat;
+import dev.igarape.jobs.kind.RunContext;
+import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.TableKind;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tables landed from files in folders. */
+public final class FilesLandingKind implements TableKind {
+    @Override
+    public boolean handles(Definition definition) {
+        return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Files;
+    }
+
+    @Override
+    public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
+            throws IOException, InterruptedException {
+        return List.of(new FilesLanding(context.lake(), context.publisher()).run(table, source(table)));
+    }
+
+    @Override
+    public List<TableRun> replay(RunContext context, Table table) throws IOException, InterruptedException {
+        return List.of(new FilesLanding(context.lake(), context.publisher()).replay(table, source(table)));
+    }
+
+    @Override
+    public GivenFormat givenFormat(Lake lake, Table table, Path project, String test) throws IOException {
+        return GivenFormat.avro(FileEnvelope.schema(source(table).format()), (date, rows) -> lines(rows));
+    }
+
+    /** The rows with file and line, where they do not say it themselves; the text of CSV may be left out. */
+    private static List<ObjectNode> lines(List<ObjectNode> rows) {
+        List<ObjectNode> lines = new ArrayList<>();
+        for (ObjectNode row : rows) {
+            ObjectNode line = row.deepCopy();
+            if (!line.has("file")) {
+                line.put("file", "/given");
+            }
+            if (!line.has("line")) {
+                line.put("line", lines.size() + 1L);
+            }
+            if (!line.has("body")) {
+                line.put("body", "");
+            }
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    private static Source.Files source(Table table) {
+        return (Source.Files) ((Definition.Landing) table.definition()).source();
+    }
+}

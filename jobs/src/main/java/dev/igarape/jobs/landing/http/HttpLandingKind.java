@@ -1,0 +1,43 @@
+package dev.igarape.jobs.landing.http;
+
+import dev.igarape.jobs.kind.GivenFormat;
+import dev.igarape.jobs.kind.RunContext;
+import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.TableKind;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+
+/** Tables landed from an HTTP API. */
+public final class HttpLandingKind implements TableKind {
+    @Override
+    public boolean handles(Definition definition) {
+        return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Http;
+    }
+
+    @Override
+    public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
+            throws IOException, InterruptedException {
+        return new HttpLanding(context.lake(), context.publisher()).run(table, source(table), dates, options.refetch());
+    }
+
+    @Override
+    public List<TableRun> replay(RunContext context, Table table) throws IOException, InterruptedException {
+        throw TableKind.nothingToReplay(table, "keeps every answer of its source as received (--refetch asks again).");
+    }
+
+    @Override
+    public GivenFormat givenFormat(Lake lake, Table table, Path project, String test) throws IOException {
+        return GivenFormat.AS_GIVEN;
+    }
+
+    private static Source.Http source(Table table) {
+        return (Source.Http) ((Definition.Landing) table.definition()).source();
+    }
+}

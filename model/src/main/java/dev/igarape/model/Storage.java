@@ -1,0 +1,35 @@
+package dev.igarape.model;
+
+import java.util.List;
+
+/**
+ * In which form a table keeps its rows.
+ *
+ * @param partitionColumns columns by which the table is partitioned besides {@code date}, all strings
+ */
+public record Storage(Format format, List<String> partitionColumns) {
+    /** Partition column of incremental landings: the commit that landed the rows. */
+    public static final String BATCH = "batch";
+
+    public Storage {
+        partitionColumns = List.copyOf(partitionColumns);
+    }
+
+    /** A table that is partitioned by date alone. */
+    public static Storage byDate(Format format) {
+        return new Storage(format, List.of());
+    }
+
+    public boolean isPartitionedBy(String column) {
+        return partitionColumns.contains(column);
+    }
+
+    /** Format of data files. */
+    public enum Format {
+        /** Avro object container files. */
+        AVRO,
+        PARQUET,
+        /** Text files; a file is a row with one column, {@code body}. */
+        TEXT
+    }
+}

@@ -1,0 +1,35 @@
+package dev.igarape.model.compile.table;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.Trait;
+import dev.igarape.model.compile.yaml.YamlMap;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code view}: a Trino view. */
+final class ViewKind implements KindReader {
+    @Override
+    public String key() {
+        return "view";
+    }
+
+    @Override
+    public Class<Definition.View> definition() {
+        return Definition.View.class;
+    }
+
+    @Override
+    public Set<Trait> traits() {
+        return Definition.View.TRAITS;
+    }
+
+    @Override
+    public boolean isRaw() {
+        return false;
+    }
+
+    @Override
+    public Optional<ParsedDefinition> read(YamlMap table, PipelineFolder folder) {
+        return new QueryReader(folder).view(table);
+    }
+}
