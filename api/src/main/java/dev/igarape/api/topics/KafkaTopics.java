@@ -19,12 +19,12 @@ public final class KafkaTopics {
 
     private final Admin admin;
     private final Duration timeout;
-    private final BriefCache<Boolean> known;
+    private final LookupCache<Boolean> known;
 
     public KafkaTopics(Admin admin, Duration timeout, LongSupplier nanoTime) {
         this.admin = admin;
         this.timeout = timeout;
-        this.known = new BriefCache<>(found -> found ? KEEP_FOUND : KEEP_MISSING, KEEP_MISSING, nanoTime);
+        this.known = new LookupCache<>(found -> found ? KEEP_FOUND : KEEP_MISSING, KEEP_MISSING, nanoTime);
     }
 
     /** Fails with 404 when the topic does not exist and 503 when no broker answers. */

@@ -24,13 +24,13 @@ public final class LatestSchemas {
 
     private final SchemaRegistryClient registry;
     private final WorkerExecutor workers;
-    private final BriefCache<Optional<TopicSchema>> known;
+    private final LookupCache<Optional<TopicSchema>> known;
 
     /** @param workers for the registry alone, so that a slow registry does not hold up what needs none */
     public LatestSchemas(SchemaRegistryClient registry, WorkerExecutor workers, Duration keep, LongSupplier nanoTime) {
         this.registry = registry;
         this.workers = workers;
-        this.known = new BriefCache<>(found -> found.isPresent() ? keep : KEEP_MISSING, KEEP_MISSING, nanoTime);
+        this.known = new LookupCache<>(found -> found.isPresent() ? keep : KEEP_MISSING, KEEP_MISSING, nanoTime);
     }
 
     /** Fails with 404 when the subject has no schema and 503 when no registry answers. */

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class BriefCacheTest {
+class LookupCacheTest {
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger loads = new AtomicInteger();
-    private final BriefCache<Integer> cache =
-            new BriefCache<>(value -> Duration.ofSeconds(5), Duration.ofSeconds(1), nanos::get);
+    private final LookupCache<Integer> cache =
+            new LookupCache<>(value -> Duration.ofSeconds(5), Duration.ofSeconds(1), nanos::get);
 
     @Test
     void keepsAValueForItsTimeOnly() {
