@@ -3,11 +3,11 @@ package dev.igarape.jobs.sql;
 import dev.igarape.model.sql.SqlParser;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -28,13 +28,12 @@ import scala.collection.JavaConverters;
 
 /** {@link SqlParser} over Spark's own grammar; needs no session. */
 public final class SparkSqlParser implements SqlParser {
-    /** Written without parentheses these parse as columns, yet mean functions. */
-    private static final Set<String> BARE_FUNCTIONS =
-            Set.of("current_date", "current_timestamp", "localtimestamp", "current_user", "user", "session_user");
-
     @Override
     public ParsedSql parse(String sql) {
-        return describe(parsed(() -> new CatalystSqlParser().parsePlan(sql)));
+        LogicalPlan plan = parsed(() -> new CatalystSqlParser().parsePlan(sql));
+        PlanWalk walk = new PlanWalk();
+        walk.visit(plan);
+        return describe(walk, DeterminismRules.check(plan));
     }
 
     @Override
@@ -42,7 +41,7 @@ public final class SparkSqlParser implements SqlParser {
         Expression parsed = parsed(() -> new CatalystSqlParser().parseExpression(expression));
         PlanWalk walk = new PlanWalk();
         walk.visit(parsed);
-        return describe(walk);
+        return describe(walk, DeterminismRules.check(parsed));
     }
 
     /** Scala declares no exceptions: this makes the compiler see the one that is thrown. */
@@ -58,15 +57,8 @@ public final class SparkSqlParser implements SqlParser {
         }
     }
 
-    private static ParsedSql describe(LogicalPlan plan) {
-        PlanWalk walk = new PlanWalk();
-        walk.visit(plan);
-        return describe(walk);
-    }
-
-    private static ParsedSql describe(PlanWalk walk) {
+    private static ParsedSql describe(PlanWalk walk, List<NonDeterministicUse> nonDeterministic) {
         Set<String> tables = new LinkedHashSet<>(walk.relations());
-        Set<String> functions = new LinkedHashSet<>();
         boolean rowByRow = true;
         for (LogicalPlan node : walk.nodes()) {
             rowByRow &= node instanceof Project
@@ -81,23 +73,16 @@ public final class SparkSqlParser implements SqlParser {
             if (expression instanceof UnresolvedFunction function) {
                 String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
                         .toLowerCase(Locale.ROOT);
-                functions.add(name);
                 rowByRow &= !isAggregate(name);
                 oneToOne &= !isGenerator(name);
-            } else if (expression instanceof UnresolvedAttribute attribute) {
-                String name = attribute.name().toLowerCase(Locale.ROOT);
-                if (BARE_FUNCTIONS.contains(name)) {
-                    functions.add(name);
-                }
-            } else if (expression instanceof AggregateFunction aggregate) {
-                functions.add(aggregate.prettyName());
-                rowByRow = false;
-            } else if (expression instanceof WindowExpression || expression instanceof UnresolvedWindowExpression) {
+            } else if (expression instanceof AggregateFunction
+                    || expression instanceof WindowExpression
+                    || expression instanceof UnresolvedWindowExpression) {
                 rowByRow = false;
             }
         }
         boolean mixesRows = !rowByRow || walk.relations().size() > 1;
-        return new ParsedSql(new ArrayList<>(tables), new ArrayList<>(functions), !mixesRows && oneToOne, mixesRows);
+        return new ParsedSql(new ArrayList<>(tables), nonDeterministic, !mixesRows && oneToOne, mixesRows);
     }
 
     private static boolean isAggregate(String function) {

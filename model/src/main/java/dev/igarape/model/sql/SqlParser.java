@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * Reads Spark SQL without running it; the implementation, over Spark's own parser, comes with the jobs and is found by
- * {@link java.util.ServiceLoader}, so that this module needs no Spark.
+ * A parser of Spark SQL that runs nothing. The implementation, over Spark's own grammar, comes with the jobs and is found
+ * by {@link java.util.ServiceLoader}, so that this module needs no Spark.
  */
 public interface SqlParser {
     /**
@@ -29,29 +29,58 @@ public interface SqlParser {
     ParsedSql parseExpression(String expression);
 
     /**
-     * What a query mentions.
+     * What the compiler needs to know of a query.
      *
      * @param tables two-part names read by the query, in order of appearance, each once
-     * @param functions names of the functions called, lower case
+     * @param nonDeterministic what may give another result when the query runs again over the same rows
      * @param rowWise whether each output row comes from just one input row of just one table (only projections and
      *     filters), so that the build can balance rows
      * @param mixesRows whether an output row may come of several input rows (aggregation, join, DISTINCT, set
      *     operation, window, limit, more than one table), so that a row can't be held back alone; a query that explodes
      *     nested arrays is neither row-wise nor mixes rows
      */
-    record ParsedSql(List<String> tables, List<String> functions, boolean rowWise, boolean mixesRows) {
+    record ParsedSql(
+            List<String> tables, List<NonDeterministicUse> nonDeterministic, boolean rowWise, boolean mixesRows) {
         public ParsedSql {
             tables = List.copyOf(tables);
-            functions = List.copyOf(functions);
-        }
-
-        /** A query that mixes rows if it is not row-wise. */
-        public ParsedSql(List<String> tables, List<String> functions, boolean rowWise) {
-            this(tables, functions, rowWise, !rowWise);
+            nonDeterministic = List.copyOf(nonDeterministic);
         }
     }
 
-    /** The text is not SQL; line and column count from 1. */
+    /**
+     * A part of a query whose result depends on more than the rows and the definition.
+     *
+     * @param name the function, without parentheses, or the word for a date
+     * @param line from 1
+     * @param column from 1
+     */
+    record NonDeterministicUse(NonDeterminism kind, String name, int line, int column) {}
+
+    /** What a non-deterministic result depends on. */
+    enum NonDeterminism {
+        /** The time of the run, as {@code now()}. */
+        CLOCK,
+        /** The time of the run, as in {@code DATE 'today'}. */
+        CLOCK_LITERAL,
+        /** Chance, as {@code rand()}. */
+        RANDOM,
+        /** How rows lie in files and partitions, as {@code input_file_name()}. */
+        LAYOUT,
+        /** Who runs the query and where, as {@code current_user()}. */
+        SESSION,
+        /** Java code, as {@code reflect('…')}. */
+        JAVA,
+        /** The order in which rows come, for an aggregate that takes one of them, as {@code first(a)}. */
+        ANY_ROW,
+        /** The order in which rows come, for an aggregate that collects them, as {@code collect_list(a)}. */
+        UNSORTED_COLLECTION,
+        /** Which rows {@code TABLESAMPLE} takes. */
+        SAMPLE,
+        /** Which rows {@code LIMIT} takes where nothing sorts them. */
+        UNSORTED_LIMIT
+    }
+
+    /** A syntax error; line and column count from 1. */
     final class SqlSyntaxException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int line;

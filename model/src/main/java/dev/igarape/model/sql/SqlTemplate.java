@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,16 +41,30 @@ public final class SqlTemplate {
                     ExitCode.DEFINITION, "Line " + first.line() + ": " + first.problem() + ". " + first.remedy());
         }
         Map<String, LocalDate> dates = Map.of("run_date", date, "next_date", date.plusDays(1));
+        return replaced(sql, placeholder -> "DATE '" + dates.get(placeholder.group(1)) + "'");
+    }
+
+    /**
+     * The SQL with each placeholder replaced by a date literal of its own length, so that a parser's positions are
+     * positions in the template.
+     */
+    public static String forParsing(String sql) {
+        return replaced(sql, placeholder -> {
+            String literal = "'1970'";
+            return "DATE" + " ".repeat(Math.max(0, placeholder.group().length() - 4 - literal.length())) + literal;
+        });
+    }
+
+    private static String replaced(String sql, Function<MatchResult, String> literal) {
         Matcher placeholder =
                 PLACEHOLDER.matcher(SqlText.of(sql, SqlText.Dialect.SPARK).code());
-        StringBuilder rendered = new StringBuilder();
+        StringBuilder replaced = new StringBuilder();
         int end = 0;
         while (placeholder.find()) {
-            rendered.append(sql, end, placeholder.start());
-            rendered.append("DATE '").append(dates.get(placeholder.group(1))).append("'");
+            replaced.append(sql, end, placeholder.start()).append(literal.apply(placeholder));
             end = placeholder.end();
         }
-        return rendered.append(sql, end, sql.length()).toString();
+        return replaced.append(sql, end, sql.length()).toString();
     }
 
     /** Every placeholder of the SQL that {@link #render} would refuse, in order. */

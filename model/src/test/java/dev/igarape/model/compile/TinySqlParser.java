@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Knows just enough SQL for these tests: names by pattern, faults by unbalanced parentheses and dangling operators. */
 final class TinySqlParser implements SqlParser {
     private static final Pattern TABLE = Pattern.compile("(?i)\\b(?:from|join)\\s+([a-z_]\\w*(?:\\.\\w+)*)");
-    private static final Pattern FUNCTION = Pattern.compile("\\b([A-Za-z_]\\w*)\\s*\\(");
+    private static final Pattern NON_DETERMINISTIC = Pattern.compile("(?i)\\b(now|rand)\\s*\\(");
     private static final Pattern MIXING =
             Pattern.compile("(?i)\\b(group\\s+by|join|distinct|union|limit|over|count\\s*\\(|sum\\s*\\(|max\\s*\\()");
     private static final Pattern DANGLING = Pattern.compile("(?i)([=<>+]|\\b(and|or|in|where|select))\\s*\\)?\\s*$");
@@ -24,13 +24,13 @@ final class TinySqlParser implements SqlParser {
         List<String> tables = all(TABLE, code);
         boolean mixes = MIXING.matcher(code).find() || tables.size() != 1;
         boolean explodes = code.toLowerCase(Locale.ROOT).contains("explode");
-        return new ParsedSql(tables, lower(all(FUNCTION, code)), !mixes && !explodes, mixes);
+        return new ParsedSql(tables, nonDeterministic(code), !mixes && !explodes, mixes);
     }
 
     @Override
     public ParsedSql parseExpression(String expression) {
         String code = checked(expression);
-        return new ParsedSql(all(TABLE, code), lower(all(FUNCTION, code)), true);
+        return new ParsedSql(all(TABLE, code), nonDeterministic(code), true, false);
     }
 
     private static String checked(String sql) {
@@ -59,7 +59,16 @@ final class TinySqlParser implements SqlParser {
         return new ArrayList<>(names);
     }
 
-    private static List<String> lower(List<String> names) {
-        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    private static List<NonDeterministicUse> nonDeterministic(String code) {
+        SqlText text = SqlText.of(code, SqlText.Dialect.SPARK);
+        return NON_DETERMINISTIC
+                .matcher(code)
+                .results()
+                .map(call -> new NonDeterministicUse(
+                        call.group(1).equalsIgnoreCase("now") ? NonDeterminism.CLOCK : NonDeterminism.RANDOM,
+                        call.group(1),
+                        text.line(call.start()),
+                        text.column(call.start())))
+                .toList();
     }
 }

@@ -18,8 +18,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer, which is read as it comes in and until a deadline. No more than a few buffers of it are held;
- * the rest waits at the server until it is read.
+ * The body of a response as an input stream with a deadline. No more than a few buffers of it are held; the rest waits at
+ * the server until it is read.
+ *
+ * <p>The JDK's {@link HttpResponse.BodySubscribers#ofInputStream} does not do as well: its reads wait for the server
+ * without limit, since {@link java.net.http.HttpRequest.Builder#timeout} ends once the headers are there.
  */
 final class ResponseBody extends InputStream implements HttpResponse.BodySubscriber<ResponseBody> {
     private final Duration timeout;

@@ -9,8 +9,6 @@ import dev.igarape.model.compile.yaml.YamlMap;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.SqlParser.ParsedSql;
 import dev.igarape.model.sql.SqlTemplate;
-import dev.igarape.model.sql.SqlText;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,16 +88,14 @@ final class ExpectationReader {
             return;
         }
         try {
-            String rendered = SqlTemplate.render(check.value(), LocalDate.EPOCH);
-            ParsedSql parsed = parser.parseExpression(rendered);
+            ParsedSql parsed = parser.parseExpression(SqlTemplate.forParsing(check.value()));
             if (!parsed.tables().isEmpty()) {
                 faults.add(
                         check.place(),
                         "the check reads " + String.join(", ", parsed.tables()),
                         "A check sees one row of its own table: join in the SQL instead.");
             }
-            SqlText sql = SqlText.of(check.value(), SqlText.Dialect.SPARK);
-            new DeterminismCheck(sql, position -> check.place(), faults).check(check.value(), parsed.functions());
+            new DeterminismCheck(use -> check.place(), faults).check(parsed);
         } catch (SqlParser.SqlSyntaxException e) {
             faults.add(check.place(), "the check is not SQL: " + Diagnostics.sentence(e.getMessage()), CHECK_REMEDY);
         }

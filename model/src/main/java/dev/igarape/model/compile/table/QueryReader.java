@@ -16,7 +16,6 @@ import dev.igarape.model.sql.SqlParser.ParsedSql;
 import dev.igarape.model.sql.SqlTemplate;
 import dev.igarape.model.sql.SqlText;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -110,8 +109,8 @@ final class QueryReader {
             return Optional.empty();
         }
         try {
-            ParsedSql parsed = parser.parse(SqlTemplate.render(sql.text(), LocalDate.EPOCH));
-            new DeterminismCheck(sql.scanned(), sql::place, faults).check(sql.text(), parsed.functions());
+            ParsedSql parsed = parser.parse(SqlTemplate.forParsing(sql.text()));
+            new DeterminismCheck(use -> new SourceLocation(sql.name(), use.line(), use.column()), faults).check(parsed);
             return Optional.of(parsed);
         } catch (SqlParser.SqlSyntaxException e) {
             syntax(sql, "Spark", e);
