@@ -92,7 +92,7 @@ public record ApiConfig(
                         Duration.ofMinutes(10)));
         checkServers(settings, config.kafkaBootstrapServers());
         if (maxInFlightBytes < maxBody) {
-            settings.fault("IGARAPE_API_MAX_IN_FLIGHT_BYTES is " + maxInFlightBytes
+            settings.addError("IGARAPE_API_MAX_IN_FLIGHT_BYTES is " + maxInFlightBytes
                     + ", less than one body of IGARAPE_API_MAX_BODY (" + maxBody + "). Raise it or lower the body's.");
         }
         settings.check();
@@ -102,7 +102,7 @@ public record ApiConfig(
     private static void checkServers(Settings settings, String servers) {
         for (String server : servers.split(",", -1)) {
             if (!server.strip().matches("\\[?[A-Za-z0-9._:-]+]?:\\d{1,5}")) {
-                settings.fault(
+                settings.addError(
                         "KAFKA_BOOTSTRAP_SERVERS has '" + server + "'. Give host:port, more than one by commas.");
             }
         }
@@ -112,7 +112,7 @@ public record ApiConfig(
         Optional<Path> file = settings.text("IGARAPE_API_TOKENS_FILE").map(Path::of);
         boolean open = settings.flag("IGARAPE_API_OPEN", false);
         if (file.isPresent() == open) {
-            settings.fault((open ? "IGARAPE_API_OPEN is true beside IGARAPE_API_TOKENS_FILE." : "Who may come in?")
+            settings.addError((open ? "IGARAPE_API_OPEN is true beside IGARAPE_API_TOKENS_FILE." : "Who may come in?")
                     + " Name a file of tokens in IGARAPE_API_TOKENS_FILE, or let everyone in with"
                     + " IGARAPE_API_OPEN=true.");
         }
@@ -123,7 +123,7 @@ public record ApiConfig(
         String text = settings.text("SCHEMA_REGISTRY_URL", "http://127.0.0.1:8081");
         for (String url : text.split(",", -1)) {
             if (!isHttp(url.strip())) {
-                settings.fault("SCHEMA_REGISTRY_URL is no http or https address without a user in it."
+                settings.addError("SCHEMA_REGISTRY_URL is no http or https address without a user in it."
                         + " Give one such as http://127.0.0.1:8081, a user in SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO.");
             }
         }

@@ -54,37 +54,37 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int EXIT_USAGE = 2;
-    private static final int MOST_EVENT_LOOPS = 4;
+    private static final int MAX_EVENT_LOOPS = 4;
     private static final int REGISTRY_WORKERS = 4;
     private static final long TOKENS_REFRESH_MILLIS = 2_000;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final ApiConfig config;
     private final Vertx vertx;
-    private final InFlightLimiter budget;
+    private final InFlightLimiter limiter;
     private final Admin admin;
     private final SchemaRegistryClient registry;
     private final KafkaSink sink;
     private final Router router;
     private final ConnectionLimiter connections;
-    private final Dispatcher front;
+    private final Dispatcher dispatcher;
     private final List<MeterBinder> jvmMetrics =
             List.of(new JvmMemoryMetrics(), new JvmGcMetrics(), new ProcessorMetrics(), new UptimeMetrics());
     private boolean closed;
 
     public ApiServer(ApiConfig config) {
         this.config = config;
-        TokenAuth guard = guard(config);
+        TokenAuth auth = auth(config);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.budget = new InFlightLimiter(config.maxInFlight(), config.maxInFlightBytes());
+        this.limiter = new InFlightLimiter(config.maxInFlight(), config.maxInFlightBytes());
         this.admin = KafkaClients.admin(config);
         this.registry = new SchemaRegistryClient(config.registryClient());
         KafkaTopics topics = new KafkaTopics(admin, config.ackTimeout(), System::nanoTime);
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         jvmMetrics.forEach(metrics -> metrics.bindTo(prometheus));
-        Meters meters = new Meters(prometheus, budget);
+        Meters meters = new Meters(prometheus, limiter);
         this.sink = new KafkaSink(KafkaClients.producer(config), topics, meters, config.drainTimeout());
         WorkerExecutor workers = vertx.createSharedWorkerExecutor("igarape-worker", workerThreads());
         WorkerExecutor registryWorkers = vertx.createSharedWorkerExecutor("igarape-registry", REGISTRY_WORKERS);
@@ -94,7 +94,7 @@ public final class ApiServer implements AutoCloseable {
         checks.put("registry", schemas::ping);
         int longestLine = config.limits().maxBody();
         Routes routes = new Routes(
-                guard,
+                auth,
                 new PublishRoute(topics, schemas, sink, workers),
                 new BatchRoute(vertx, topics, schemas, sink, workers, meters, longestLine),
                 new RandomRoute(workers),
@@ -103,31 +103,31 @@ public final class ApiServer implements AutoCloseable {
                 new MetricsRoute(prometheus, workers));
         this.router = routes.router();
         this.connections = new ConnectionLimiter(vertx, config.limits().maxConnections());
-        prometheus.gauge("igarape.api.connections", connections, ConnectionLimiter::open);
-        this.front = new Dispatcher(vertx, router, config.limits(), budget, meters, connections);
-        if (!guard.isOpen()) {
+        prometheus.gauge("igarape.api.connections", connections, ConnectionLimiter::openConnections);
+        this.dispatcher = new Dispatcher(vertx, router, config.limits(), limiter, meters, connections);
+        if (!auth.allowsAll()) {
             vertx.setPeriodic(
                     TOKENS_REFRESH_MILLIS,
                     id -> vertx.executeBlocking(() -> {
-                        guard.refresh();
-                        return guard;
+                        auth.refresh();
+                        return auth;
                     }));
         }
     }
 
-    private static TokenAuth guard(ApiConfig config) {
+    private static TokenAuth auth(ApiConfig config) {
         try {
             return config.tokensFile()
                     .map(file -> TokenAuth.of(file, Clock.systemUTC()))
-                    .orElseGet(TokenAuth::open);
+                    .orElseGet(TokenAuth::allowAll);
         } catch (TokensException e) {
             throw new ConfigException(List.of("IGARAPE_API_TOKENS_FILE: " + e.getMessage()));
         }
     }
 
     /** What there is, as {@code GET /path/{template}}. */
-    Map<String, Set<String>> addresses() {
-        return router.addresses();
+    Map<String, Set<String>> endpoints() {
+        return router.endpoints();
     }
 
     /**
@@ -150,11 +150,11 @@ public final class ApiServer implements AutoCloseable {
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .setCertPath(tls.certificate().toString())
                                 .setKeyPath(tls.key().toString())));
-        int loops = Math.min(MOST_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
+        int loops = Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
         List<HttpServerVerticle> listeners = new CopyOnWriteArrayList<>();
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
-                    HttpServerVerticle listener = new HttpServerVerticle(options, front, connections);
+                    HttpServerVerticle listener = new HttpServerVerticle(options, dispatcher, connections);
                     listeners.add(listener);
                     return listener;
                 },
@@ -180,9 +180,9 @@ public final class ApiServer implements AutoCloseable {
             return;
         }
         closed = true;
-        LOG.info("Stopping: {} requests under way", budget.requests());
-        if (!await(front.drain(), config.drainTimeout())) {
-            LOG.warn("Stopped waiting after {}: {} requests get no answer", config.drainTimeout(), budget.requests());
+        LOG.info("Stopping: {} requests under way", limiter.requests());
+        if (!await(dispatcher.drain(), config.drainTimeout())) {
+            LOG.warn("Stopped waiting after {}: {} requests get no answer", config.drainTimeout(), limiter.requests());
         }
         sink.close();
         admin.close(Duration.ofSeconds(1));

@@ -10,13 +10,13 @@ import io.vertx.core.http.HttpServerOptions;
 /** Listens on one event loop; several share the port. */
 final class HttpServerVerticle extends AbstractVerticle {
     private final HttpServerOptions options;
-    private final Dispatcher front;
+    private final Dispatcher dispatcher;
     private final ConnectionLimiter connections;
     private volatile int port;
 
-    HttpServerVerticle(HttpServerOptions options, Dispatcher front, ConnectionLimiter connections) {
+    HttpServerVerticle(HttpServerOptions options, Dispatcher dispatcher, ConnectionLimiter connections) {
         this.options = options;
-        this.front = front;
+        this.dispatcher = dispatcher;
         this.connections = connections;
     }
 
@@ -24,8 +24,8 @@ final class HttpServerVerticle extends AbstractVerticle {
     public void start(Promise<Void> started) {
         HttpServer server = vertx.createHttpServer(options)
                 .connectionHandler(connections)
-                .requestHandler(front)
-                .invalidRequestHandler(front::handleInvalid);
+                .requestHandler(dispatcher)
+                .invalidRequestHandler(dispatcher::handleInvalid);
         server.listen()
                 .onSuccess(listening -> port = listening.actualPort())
                 .<Void>mapEmpty()

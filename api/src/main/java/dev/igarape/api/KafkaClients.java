@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka's clients as this service needs them. */
 final class KafkaClients {
-    private static final Duration MOST_BLOCKING = Duration.ofSeconds(3);
+    private static final Duration MAX_BLOCKING = Duration.ofSeconds(3);
     private static final int LINGER_MILLIS = 2;
     private static final long ROOM_FOR_BATCHES = 16L << 20;
 
@@ -30,7 +30,7 @@ final class KafkaClients {
         properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout / 2);
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(timeout, MOST_BLOCKING.toMillis()));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(timeout, MAX_BLOCKING.toMillis()));
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * config.maxInFlightBytes() + ROOM_FOR_BATCHES);
         // An absent field's default may make the datum longer than its JSON.
@@ -40,7 +40,7 @@ final class KafkaClients {
     }
 
     static Admin admin(ApiConfig config) {
-        int timeout = (int) Math.min(config.ackTimeout().toMillis(), MOST_BLOCKING.toMillis());
+        int timeout = (int) Math.min(config.ackTimeout().toMillis(), MAX_BLOCKING.toMillis());
         Map<String, Object> properties = new HashMap<>(config.kafkaSecurity().settings());
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafkaBootstrapServers());
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "igarape-api");

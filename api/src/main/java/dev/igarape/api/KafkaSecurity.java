@@ -31,7 +31,7 @@ record KafkaSecurity(Map<String, String> settings) {
         try (Reader reader = Files.newBufferedReader(file.get())) {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
-            settings.fault(NAME + " is '" + file.get() + "', which can't be read ("
+            settings.addError(NAME + " is '" + file.get() + "', which can't be read ("
                     + e.getClass().getSimpleName() + "). Give a file of properties.");
         }
         Map<String, String> found = new TreeMap<>();
@@ -39,7 +39,7 @@ record KafkaSecurity(Map<String, String> settings) {
             if (name.matches("(security|sasl|ssl)\\..+")) {
                 found.put(name, properties.getProperty(name));
             } else {
-                settings.fault(NAME + " has '" + name + "'. It may have settings that begin with security., sasl. or"
+                settings.addError(NAME + " has '" + name + "'. It may have settings that begin with security., sasl. or"
                         + " ssl.; the others are this service's own.");
             }
         }

@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /** Every address of the service, and who may use it. {@code openapi.json} describes the same. */
 record Routes(
-        TokenAuth guard,
+        TokenAuth auth,
         PublishRoute publish,
         BatchRoute batch,
         RandomRoute random,
@@ -27,33 +27,33 @@ record Routes(
         MetricsRoute metrics) {
 
     Router router() {
-        Function<RequestContext, String> topic = exchange -> exchange.path("topic");
-        Function<RequestContext, String> subject = exchange -> ResourceNames.topicOf(exchange.path("subject"));
+        Function<RequestContext, String> topic = context -> context.path("topic");
+        Function<RequestContext, String> subject = context -> ResourceNames.topicOf(context.path("subject"));
         return new Router()
                 .route(
                         HttpMethod.POST,
                         "/v1/topics/{topic}",
                         Set.of("key"),
-                        guard.require(Permission.PRODUCE, topic, publish))
+                        auth.require(Permission.PRODUCE, topic, publish))
                 .route(
                         HttpMethod.POST,
                         "/v1/topics/{topic}/batch",
                         Set.of("key_field"),
-                        guard.require(Permission.PRODUCE, topic, batch))
+                        auth.require(Permission.PRODUCE, topic, batch))
                 .route(HttpMethod.GET, "/v1/random/{dataset}", RandomRoute.PARAMETERS, random)
                 .route(
                         HttpMethod.POST,
                         "/v1/schemas/{subject}",
                         Set.of(),
-                        guard.require(Permission.SCHEMA, subject, schemas::register))
+                        auth.require(Permission.SCHEMA, subject, schemas::register))
                 .route(
                         HttpMethod.GET,
                         "/v1/schemas/{subject}",
                         Set.of(),
-                        guard.require(Permission.READ, subject, schemas::show))
+                        auth.require(Permission.READ, subject, schemas::show))
                 .route(HttpMethod.GET, "/openapi", Set.of(), new OpenApiRoute())
                 .route(HttpMethod.GET, "/health/live", Set.of(), health::live)
                 .route(HttpMethod.GET, "/health/ready", Set.of(), health::ready)
-                .route(HttpMethod.GET, "/metrics", Set.of(), guard.requireToken(metrics));
+                .route(HttpMethod.GET, "/metrics", Set.of(), auth.requireToken(metrics));
     }
 }

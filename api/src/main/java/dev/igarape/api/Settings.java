@@ -15,7 +15,7 @@ final class Settings {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,15})\\s*([a-zA-Z]*)");
 
     private final Map<String, String> environment;
-    private final List<String> faults = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
     Settings(Map<String, String> environment) {
         this.environment = environment;
@@ -69,25 +69,25 @@ final class Settings {
                         .filter(time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0));
     }
 
-    void fault(String fault) {
-        faults.add(fault);
+    void addError(String error) {
+        errors.add(error);
     }
 
     /** @throws ConfigException with every fault found so far, if any */
     void check() {
-        if (!faults.isEmpty()) {
-            throw new ConfigException(faults);
+        if (!errors.isEmpty()) {
+            throw new ConfigException(errors);
         }
     }
 
-    private <T> T parse(String name, T otherwise, String wanted, Function<String, Optional<T>> parser) {
+    private <T> T parse(String name, T otherwise, String expected, Function<String, Optional<T>> parser) {
         Optional<String> given = text(name);
         if (given.isEmpty()) {
             return otherwise;
         }
         Optional<T> parsed = parser.apply(given.get());
         if (parsed.isEmpty()) {
-            fault(name + " is '" + given.get() + "'. Give " + wanted + ".");
+            addError(name + " is '" + given.get() + "'. Give " + expected + ".");
         }
         return parsed.orElse(otherwise);
     }

@@ -18,7 +18,7 @@ record Tls(Path certificate, Path key) {
         Optional<Path> certificate = file(settings, CERTIFICATE);
         Optional<Path> key = file(settings, KEY);
         if (certificate.isPresent() != key.isPresent()) {
-            settings.fault("TLS wants both, a certificate in " + CERTIFICATE + " and its key in " + KEY + ".");
+            settings.addError("TLS wants both, a certificate in " + CERTIFICATE + " and its key in " + KEY + ".");
         }
         return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
     }
@@ -26,7 +26,8 @@ record Tls(Path certificate, Path key) {
     private static Optional<Path> file(Settings settings, String name) {
         Optional<Path> file = settings.text(name).map(Path::of);
         file.filter(path -> !Files.isReadable(path))
-                .ifPresent(path -> settings.fault(name + " is '" + path + "', which can't be read. Give a PEM file."));
+                .ifPresent(
+                        path -> settings.addError(name + " is '" + path + "', which can't be read. Give a PEM file."));
         return file;
     }
 }

@@ -27,7 +27,7 @@ class OpenApiTest {
     @Test
     void describesEveryAddressAndParameterAndNoOther() {
         try (ApiServer server = new ApiServer(ApiConfig.from(Map.of("IGARAPE_API_OPEN", "true")))) {
-            assertThat(server.addresses()).isEqualTo(OpenApiContract.queries());
+            assertThat(server.endpoints()).isEqualTo(OpenApiContract.queries());
         }
     }
 

@@ -61,9 +61,9 @@ final class DeploymentIT {
         assertThat(Files.readString(manifest)).isEqualTo(deployed);
 
         edit("pipeline.yaml", "sql: shop_daily.sql", "sql: gone.sql");
-        CommandLineHarness.Outcome faulty = lake.run("compile", "--project", mine);
-        assertThat(faulty.status()).isEqualTo(3);
-        assertThat(faulty.err()).contains("gone.sql", "1 fault");
+        CommandLineHarness.Outcome failed = lake.run("compile", "--project", mine);
+        assertThat(failed.status()).isEqualTo(3);
+        assertThat(failed.err()).contains("gone.sql", "1 fault");
         assertThat(Files.readString(manifest)).isEqualTo(deployed);
 
         edit("pipeline.yaml", "sql: gone.sql", "sql: shop_daily.sql");

@@ -78,7 +78,7 @@ final class RehearseCommand implements Callable<Integer> {
         });
         source.start();
         String prefix = "rehearsal_" + id + "_";
-        Target scratch = real.apart("rehearsal", prefix, "_rehearsal/" + prefix);
+        Target scratch = real.isolated("rehearsal", prefix, "_rehearsal/" + prefix);
         String url = "http://127.0.0.1:" + source.getAddress().getPort() + "/";
         Configuration hadoop = HadoopSettings.load();
         Lake lake = Lake.open(manifest(url), scratch, hadoop, Clock.systemUTC(), id, Step.Listener.NONE);

@@ -106,7 +106,7 @@ final class GrowthTest {
     @Test
     void aLongLedgerIsReadFromItsSnapshot() throws Exception {
         Lake lake = grown(events, COMMITS);
-        Path ledger = local(lake.target().ledger(RAW));
+        Path ledger = local(lake.target().ledgerFolder(RAW));
         for (int number = 1; number <= COMMITS; number++) {
             Files.writeString(ledger.resolve("%012d.json".formatted(number)), "whoever reads this fails");
         }
@@ -232,7 +232,7 @@ final class GrowthTest {
     private static Lake grown(EventsLake events, int commits) throws IOException {
         Lake lake = events.open(tables());
         for (TableName table : List.of(RAW, TRUSTED)) {
-            Path ledger = Files.createDirectories(local(lake.target().ledger(table)));
+            Path ledger = Files.createDirectories(local(lake.target().ledgerFolder(table)));
             for (int number = 1; number < commits; number++) {
                 Commit commit = draft(lake, table, dates(number), List.of((long) number));
                 // As the ledger writes it, which would take minutes.

@@ -74,7 +74,7 @@ public sealed interface Source {
         }
 
         /** The table behind whose last record this one begins. */
-        public Optional<TableName> follows() {
+        public Optional<TableName> startsAfter() {
             return start.startsWith(AFTER)
                     ? Optional.of(TableName.parse(start.substring(AFTER.length())))
                     : Optional.empty();

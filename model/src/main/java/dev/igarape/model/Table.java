@@ -80,7 +80,7 @@ public record Table(
     }
 
     /** Whether nothing is committed where all that was taken would go to quarantine. */
-    public boolean failsWhereAllIsRefused() {
+    public boolean failsWhenAllRejected() {
         return allRefused.equals(Optional.of(AllRefused.FAIL));
     }
 
@@ -101,7 +101,7 @@ public record Table(
     }
 
     /** How long commits are kept. */
-    public Retention kept() {
+    public Retention retentionPeriod() {
         return Retention.parse(retention);
     }
 }

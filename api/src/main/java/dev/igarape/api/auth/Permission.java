@@ -14,13 +14,13 @@ public enum Permission {
     SCHEMA;
 
     /** As it stands in the file of tokens. */
-    String word() {
+    String jsonName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     static Optional<Permission> of(String word) {
         return Arrays.stream(values())
-                .filter(right -> right.word().equals(word))
+                .filter(permission -> permission.jsonName().equals(word))
                 .findFirst();
     }
 }

@@ -10,22 +10,22 @@ import java.util.Set;
  *
  * @param sha256 of the token's characters in UTF-8
  * @param expires from then on it is good for nothing
- * @param rights by name of topic, or by the beginning of names with a {@code *} behind it
+ * @param permissions by name of topic, or by the beginning of names with a {@code *} behind it
  */
-record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, Set<Permission>> rights) {
+record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, Set<Permission>> permissions) {
     Token {
         sha256 = sha256.clone();
-        rights = Map.copyOf(rights);
+        permissions = Map.copyOf(permissions);
     }
 
     boolean isExpired(Instant now) {
         return expires.filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    boolean allows(Permission right, String topic) {
-        return rights.entrySet().stream()
+    boolean allows(Permission permission, String topic) {
+        return permissions.entrySet().stream()
                 .anyMatch(entry ->
-                        matches(entry.getKey(), topic) && entry.getValue().contains(right));
+                        matches(entry.getKey(), topic) && entry.getValue().contains(permission));
     }
 
     private static boolean matches(String pattern, String topic) {
@@ -37,6 +37,6 @@ record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, 
     /** Shows no hash. */
     @Override
     public String toString() {
-        return "Token[" + name + ", " + rights + "]";
+        return "Token[" + name + ", " + permissions + "]";
     }
 }

@@ -37,7 +37,7 @@ public final class TokenAuth {
     }
 
     /** Lets everyone do everything. */
-    public static TokenAuth open() {
+    public static TokenAuth allowAll() {
         return new TokenAuth(Optional.empty(), Clock.systemUTC());
     }
 
@@ -59,31 +59,31 @@ public final class TokenAuth {
         }
     }
 
-    public boolean isOpen() {
+    public boolean allowsAll() {
         return file.isEmpty();
     }
 
     /** The handler for those who have this right on the topic that the request is about. */
-    public RouteHandler require(Permission right, Function<RequestContext, String> topic, RouteHandler handler) {
-        return exchange -> {
-            if (!isOpen()) {
-                Token token = authenticate(exchange.authorization());
-                String wanted = topic.apply(exchange);
-                if (!token.allows(right, wanted)) {
-                    throw forbidden(token, right).failure();
+    public RouteHandler require(Permission permission, Function<RequestContext, String> topic, RouteHandler handler) {
+        return context -> {
+            if (!allowsAll()) {
+                Token token = authenticate(context.authorization());
+                String wanted = topic.apply(context);
+                if (!token.allows(permission, wanted)) {
+                    throw forbidden(token, permission).toException();
                 }
             }
-            return handler.handle(exchange);
+            return handler.handle(context);
         };
     }
 
     /** The handler for those who have a token. */
     public RouteHandler requireToken(RouteHandler handler) {
-        return exchange -> {
-            if (!isOpen()) {
-                authenticate(exchange.authorization());
+        return context -> {
+            if (!allowsAll()) {
+                authenticate(context.authorization());
             }
-            return handler.handle(exchange);
+            return handler.handle(context);
         };
     }
 
@@ -125,15 +125,15 @@ public final class TokenAuth {
     private static ProblemException unauthorized(String name, String title, String detail, String challenge) {
         return Problem.of(401, name, title, detail)
                 .with("WWW-Authenticate", challenge)
-                .failure();
+                .toException();
     }
 
-    private static Problem forbidden(Token token, Permission right) {
+    private static Problem forbidden(Token token, Permission permission) {
         return Problem.of(
                         403,
                         "no-right",
                         "The token does not allow this",
-                        "The token '" + token.name() + "' has no right to '" + right.word()
+                        "The token '" + token.name() + "' has no right to '" + permission.jsonName()
                                 + "' here. Ask who runs this service for it.")
                 .with("WWW-Authenticate", REALM + ", error=\"insufficient_scope\"");
     }

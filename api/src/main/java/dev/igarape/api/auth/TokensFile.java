@@ -24,13 +24,13 @@ import java.util.TreeSet;
  *
  * <pre>{@code
  * {"tokens": [{"name": "shop", "sha256": "<64 hex digits>", "expires": "2027-01-01T00:00:00Z",
- *              "rights": {"orders": ["produce"], "shop.*": ["read", "produce", "schema"]}}]}
+ *              "permissions": {"orders": ["produce"], "shop.*": ["read", "produce", "schema"]}}]}
  * }</pre>
  */
 final class TokensFile {
     private static final Set<String> MEMBERS = Set.of("name", "sha256", "expires", "rights");
 
-    private final List<String> faults = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
     private TokensFile() {}
 
@@ -41,12 +41,12 @@ final class TokensFile {
         try {
             reader.read(StrictJson.tree(Files.readString(file)), tokens);
         } catch (java.io.UncheckedIOException e) {
-            reader.fault("is no JSON" + place(e.getCause()));
+            reader.addError("is no JSON" + place(e.getCause()));
         } catch (IOException e) {
-            reader.fault("can't be read (" + e.getClass().getSimpleName() + ")");
+            reader.addError("can't be read (" + e.getClass().getSimpleName() + ")");
         }
-        if (!reader.faults.isEmpty()) {
-            throw new TokensException(file, reader.faults);
+        if (!reader.errors.isEmpty()) {
+            throw new TokensException(file, reader.errors);
         }
         return List.copyOf(tokens);
     }
@@ -60,7 +60,7 @@ final class TokensFile {
 
     private void read(JsonNode file, List<Token> tokens) {
         if (!file.isObject() || file.size() != 1 || !file.path("tokens").isArray()) {
-            fault("is not of the form {\"tokens\": […]}");
+            addError("is not of the form {\"tokens\": […]}");
             return;
         }
         Set<String> names = new HashSet<>();
@@ -69,7 +69,7 @@ final class TokensFile {
             String name = node.path("name").asText("");
             String place = name.isEmpty() ? "token " + (i + 1) : "token '" + name + "'";
             if (name.isEmpty() || !names.add(name)) {
-                fault(place + " has no name of its own");
+                addError(place + " has no name of its own");
             }
             tokens.add(token(name, place, node));
         }
@@ -78,38 +78,40 @@ final class TokensFile {
     private Token token(String name, String place, JsonNode node) {
         node.fieldNames().forEachRemaining(member -> {
             if (!MEMBERS.contains(member)) {
-                fault(place + " has '" + member + "'; there are: " + String.join(", ", new TreeSet<>(MEMBERS)));
+                addError(place + " has '" + member + "'; there are: " + String.join(", ", new TreeSet<>(MEMBERS)));
             }
         });
         String hash = node.path("sha256").asText("");
         if (!hash.matches("[0-9a-fA-F]{64}")) {
-            fault(place + " has no sha256 of 64 hex digits, as sha256sum prints it");
+            addError(place + " has no sha256 of 64 hex digits, as sha256sum prints it");
             hash = "";
         }
-        Map<String, Set<Permission>> rights = new HashMap<>();
+        Map<String, Set<Permission>> permissions = new HashMap<>();
         if (!node.path("rights").isObject() || node.path("rights").isEmpty()) {
-            fault(place + " has no rights, such as {\"orders\": [\"produce\"]}");
+            addError(place + " has no rights, such as {\"orders\": [\"produce\"]}");
         }
-        node.path("rights").fields().forEachRemaining(entry -> rights.put(entry.getKey(), rights(place, entry)));
-        return new Token(name, HexFormat.of().parseHex(hash), expiry(place, node), rights);
+        node.path("rights")
+                .fields()
+                .forEachRemaining(entry -> permissions.put(entry.getKey(), permissions(place, entry)));
+        return new Token(name, HexFormat.of().parseHex(hash), expiry(place, node), permissions);
     }
 
-    private Set<Permission> rights(String place, Map.Entry<String, JsonNode> entry) {
+    private Set<Permission> permissions(String place, Map.Entry<String, JsonNode> entry) {
         String pattern = entry.getKey();
         if (!pattern.matches("[a-zA-Z0-9._-]*\\*?") || pattern.isEmpty()) {
-            fault(place + " has rights on '" + pattern + "'; give a topic, or the beginning of names and a *");
+            addError(place + " has rights on '" + pattern + "'; give a topic, or the beginning of names and a *");
         }
-        Set<Permission> rights = EnumSet.noneOf(Permission.class);
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
         entry.getValue()
                 .forEach(word -> Permission.of(word.asText())
                         .ifPresentOrElse(
-                                rights::add,
-                                () -> fault(place + " has the right '" + word.asText()
+                                permissions::add,
+                                () -> addError(place + " has the right '" + word.asText()
                                         + "'; there are: read, produce, schema")));
         if (!entry.getValue().isArray() || entry.getValue().isEmpty()) {
-            fault(place + " has an empty list of rights on '" + pattern + "'");
+            addError(place + " has an empty list of rights on '" + pattern + "'");
         }
-        return rights;
+        return permissions;
     }
 
     private Optional<Instant> expiry(String place, JsonNode node) {
@@ -119,12 +121,12 @@ final class TokensFile {
         try {
             return Optional.of(Instant.parse(node.get("expires").asText()));
         } catch (DateTimeException e) {
-            fault(place + " expires at no instant; write it as 2027-01-01T00:00:00Z");
+            addError(place + " expires at no instant; write it as 2027-01-01T00:00:00Z");
             return Optional.empty();
         }
     }
 
-    private void fault(String fault) {
-        faults.add(fault);
+    private void addError(String error) {
+        errors.add(error);
     }
 }

@@ -26,12 +26,12 @@ public final class HealthRoutes {
         this.checks = new LinkedHashMap<>(checks);
     }
 
-    public Future<Response> live(RequestContext exchange) {
+    public Future<Response> live(RequestContext context) {
         return Future.succeededFuture(Response.json(200, Map.of("status", "up")));
     }
 
     /** 503 says which server is down. */
-    public Future<Response> ready(RequestContext exchange) {
+    public Future<Response> ready(RequestContext context) {
         Map<String, Future<Void>> results = new LinkedHashMap<>();
         checks.forEach((name, check) -> results.put(name, limited(check.get())));
         return Future.join(new ArrayList<>(results.values())).transform(all -> {
@@ -51,7 +51,7 @@ public final class HealthRoutes {
                             "No good answer within " + LIMIT.toMillis() + " ms from: " + String.join(", ", down)
                                     + ". Start it, or check its address in the environment.",
                             2)
-                    .failure());
+                    .toException());
         });
     }
 

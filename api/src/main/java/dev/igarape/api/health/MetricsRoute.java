@@ -22,7 +22,7 @@ public final class MetricsRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Response> handle(RequestContext exchange) {
+    public Future<Response> handle(RequestContext context) {
         return workers.executeBlocking(
                 () -> new Response(200, TYPE, registry.scrape(TYPE).getBytes(StandardCharsets.UTF_8), Map.of()), false);
     }

@@ -22,7 +22,7 @@ public final class OpenApiRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Response> handle(RequestContext exchange) {
+    public Future<Response> handle(RequestContext context) {
         return Future.succeededFuture(new Response(200, "application/json", document, Map.of()));
     }
 }

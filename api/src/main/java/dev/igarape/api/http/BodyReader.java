@@ -6,12 +6,12 @@ import io.vertx.core.buffer.Buffer;
 
 /** Keeps a body whole, counted against the budget while it comes. */
 final class BodyReader implements BodyStream.Sink {
-    private final InFlightLimiter.Lease lease;
+    private final InFlightLimiter.Permit permit;
     private final Promise<byte[]> promise = Promise.promise();
     private final Buffer body = Buffer.buffer();
 
-    BodyReader(InFlightLimiter.Lease lease) {
-        this.lease = lease;
+    BodyReader(InFlightLimiter.Permit permit) {
+        this.permit = permit;
     }
 
     Future<byte[]> body() {
@@ -20,7 +20,7 @@ final class BodyReader implements BodyStream.Sink {
 
     @Override
     public void take(Buffer piece) {
-        lease.grow(piece.length());
+        permit.reserve(piece.length());
         body.appendBuffer(piece);
     }
 

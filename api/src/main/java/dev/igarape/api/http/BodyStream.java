@@ -200,7 +200,7 @@ public final class BodyStream {
                         "A body may have " + allowance.bytes() + " bytes"
                                 + (gunzip.isPresent() ? ", decompressed" : "") + ". Send less, or raise "
                                 + allowance.settings() + ".")
-                .failure();
+                .toException();
     }
 
     private static ProblemException noGzip(DataFormatException e) {
@@ -209,14 +209,14 @@ public final class BodyStream {
                         "The body is no gzip",
                         "The body says Content-Encoding: gzip, but " + Sanitized.of(String.valueOf(e.getMessage()))
                                 + ". Compress it anew, or send it plain.")
-                .failure();
+                .toException();
     }
 
     /** The client left, or its chunks are no chunks. */
     private static ProblemException broken() {
         return Problem.badRequest(
                         "broken-body", "The body broke off", "The body ended before it was whole. Send it again.")
-                .failure();
+                .toException();
     }
 
     private ProblemException tooSlow() {
@@ -226,6 +226,6 @@ public final class BodyStream {
                         "The body came too slowly",
                         "The whole body must arrive within " + allowance.time().toMillis()
                                 + " ms. Send it again, faster or in parts.")
-                .failure();
+                .toException();
     }
 }

@@ -16,24 +16,24 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
-    private final int most;
+    private final int max;
     private final AtomicInteger open = new AtomicInteger();
     private final Set<HttpConnection> refused = ConcurrentHashMap.newKeySet();
 
-    /** @param most that are open at once */
-    public ConnectionLimiter(Vertx vertx, int most) {
+    /** @param max that are open at once */
+    public ConnectionLimiter(Vertx vertx, int max) {
         this.vertx = vertx;
-        this.most = most;
+        this.max = max;
     }
 
     @Override
     public void handle(HttpConnection connection) {
-        if (open.incrementAndGet() <= most) {
+        if (open.incrementAndGet() <= max) {
             connection.closeHandler(closed -> open.decrementAndGet());
             return;
         }
         open.decrementAndGet();
-        if (refused.size() >= most) {
+        if (refused.size() >= max) {
             connection.close();
             return;
         }
@@ -46,7 +46,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
     }
 
     /** How many are open, without those that are refused. */
-    public int open() {
+    public int openConnections() {
         return open.get();
     }
 
@@ -59,7 +59,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
         return Problem.unavailable(
                 "too-many-connections",
                 "Too many connections are open",
-                "This service keeps " + most + " connections open at once (IGARAPE_API_MAX_CONNECTIONS). Send it again"
+                "This service keeps " + max + " connections open at once (IGARAPE_API_MAX_CONNECTIONS). Send it again"
                         + " later, and close connections that are not used.",
                 5);
     }

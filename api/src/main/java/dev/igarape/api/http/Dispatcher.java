@@ -29,12 +29,12 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
     private static final String NO_ROUTE = "none";
 
     /** One request on its way. */
-    private record Call(HttpServerRequest request, RequestContext exchange, String route, long began) {}
+    private record Call(HttpServerRequest request, RequestContext context, String route, long began) {}
 
     private final Vertx vertx;
     private final Router router;
     private final RequestLimits limits;
-    private final InFlightLimiter budget;
+    private final InFlightLimiter limiter;
     private final Meters meters;
     private final ConnectionLimiter connections;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -45,13 +45,13 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
             Vertx vertx,
             Router router,
             RequestLimits limits,
-            InFlightLimiter budget,
+            InFlightLimiter limiter,
             Meters meters,
             ConnectionLimiter connections) {
         this.vertx = vertx;
         this.router = router;
         this.limits = limits;
-        this.budget = budget;
+        this.limiter = limiter;
         this.meters = meters;
         this.connections = connections;
     }
@@ -60,32 +60,32 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         underWay.incrementAndGet();
         long began = System.nanoTime();
-        Context context = vertx.getOrCreateContext();
+        Context eventLoop = vertx.getOrCreateContext();
         boolean refused = connections.isRefused(request.connection());
         if (refused || draining.get()) {
             Problem problem = refused ? connections.problem() : RequestContext.stopping();
-            write(new Call(request, exchange(request, Map.of()), NO_ROUTE, began), refusal(problem, request));
+            write(new Call(request, requestContext(request, Map.of()), NO_ROUTE, began), refusal(problem, request));
             return;
         }
-        Call call = new Call(request, exchange(request, Map.of()), NO_ROUTE, began);
-        Future<Response> answer;
+        Call call = new Call(request, requestContext(request, Map.of()), NO_ROUTE, began);
+        Future<Response> response;
         try {
             Router.Match match = router.match(request.method(), request.path());
-            call = new Call(request, exchange(request, match.parameters()), match.path(), began);
-            call.exchange().query().allow(match.query());
-            answer = match.handler().handle(call.exchange());
+            call = new Call(request, requestContext(request, match.parameters()), match.path(), began);
+            call.context().query().allow(match.query());
+            response = match.handler().handle(call.context());
         } catch (RuntimeException e) {
-            answer = Future.failedFuture(e);
+            response = Future.failedFuture(e);
         }
         Call routed = call;
-        answer.onComplete(done -> onContext(context, () -> {
+        response.onComplete(done -> onContext(eventLoop, () -> {
             Response result = done.succeeded() ? done.result() : refusal(problem(done.cause(), request), request);
             write(routed, result);
         }));
     }
 
-    private RequestContext exchange(HttpServerRequest request, Map<String, String> parameters) {
-        return new RequestContext(vertx, request, parameters, limits, budget, draining::get);
+    private RequestContext requestContext(HttpServerRequest request, Map<String, String> parameters) {
+        return new RequestContext(vertx, request, parameters, limits, limiter, draining::get);
     }
 
     private Response refusal(Problem problem, HttpServerRequest request) {
@@ -105,7 +105,7 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
                                 431, "headers-too-long", "The headers are too long", "Send fewer or shorter headers.")
                         : Problem.badRequest("no-http", "This is no HTTP request", "It can't be read as HTTP/1.1.");
         meters.refused(problem);
-        Call call = new Call(request, exchange(request, Map.of()), NO_ROUTE, System.nanoTime());
+        Call call = new Call(request, requestContext(request, Map.of()), NO_ROUTE, System.nanoTime());
         write(call, Response.of(problem, "/"));
     }
 
@@ -122,28 +122,29 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
         return draining.get();
     }
 
-    private void write(Call call, Response answer) {
+    private void write(Call call, Response response) {
         HttpServerRequest request = call.request();
-        RequestContext exchange = call.exchange();
-        HttpServerResponse response = request.response();
-        if (response.closed() || response.ended()) {
-            done(exchange);
+        RequestContext context = call.context();
+        HttpServerResponse httpResponse = request.response();
+        if (httpResponse.closed() || httpResponse.ended()) {
+            done(context);
             return;
         }
-        boolean unread = exchange.hasUnreadBody();
+        boolean unread = context.hasUnreadBody();
         boolean close = unread || draining.get() || connections.isRefused(request.connection());
-        response.setStatusCode(answer.status());
-        answer.headers().forEach(response::putHeader);
-        response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
-        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        httpResponse.setStatusCode(response.status());
+        response.headers().forEach(httpResponse::putHeader);
+        httpResponse.putHeader(HttpHeaders.CONTENT_TYPE, response.contentType());
+        httpResponse.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(response.body().length));
         if (close) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            httpResponse.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        Future<Void> written =
-                request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(answer.body()));
+        Future<Void> written = request.method().equals(HttpMethod.HEAD)
+                ? httpResponse.end()
+                : httpResponse.end(Buffer.buffer(response.body()));
         written.onComplete(end -> {
-            done(exchange);
-            meters.answered(call.route(), request.method().name(), answer.status(), System.nanoTime() - call.began());
+            done(context);
+            meters.answered(call.route(), request.method().name(), response.status(), System.nanoTime() - call.began());
             if (close) {
                 closeBehind(request, unread);
             }
@@ -165,8 +166,8 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
         });
     }
 
-    private void done(RequestContext exchange) {
-        exchange.release();
+    private void done(RequestContext context) {
+        context.release();
         if (underWay.decrementAndGet() == 0 && draining.get()) {
             drained.tryComplete();
         }
@@ -177,14 +178,14 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
             return problem.problem();
         }
         LOG.error("{} {} failed", request.method(), Sanitized.of(request.path()), failure);
-        return Problem.bug();
+        return Problem.internalError();
     }
 
-    private static void onContext(Context context, Runnable action) {
-        if (Vertx.currentContext() == context) {
+    private static void onContext(Context eventLoop, Runnable action) {
+        if (Vertx.currentContext() == eventLoop) {
             action.run();
         } else {
-            context.runOnContext(run -> action.run());
+            eventLoop.runOnContext(run -> action.run());
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what requests may hold at once, by count and by bytes. A request takes a {@link Lease}, grows it by what it
+ * Bounds what requests may hold at once, by count and by bytes. A request takes a {@link Permit}, grows it by what it
  * reads, and gives all of it back when its answer is out. Safe for use by many threads.
  */
 public final class InFlightLimiter {
@@ -19,12 +19,12 @@ public final class InFlightLimiter {
     }
 
     /** @throws ProblemException 503 when as many requests as allowed are under way */
-    public Lease lease() {
+    public Permit acquire() {
         if (requests.incrementAndGet() > maxRequests) {
             requests.decrementAndGet();
             throw full(maxRequests + " requests are under way, the most allowed");
         }
-        return new Lease();
+        return new Permit();
     }
 
     public int requests() {
@@ -37,18 +37,18 @@ public final class InFlightLimiter {
 
     private static ProblemException full(String cause) {
         return Problem.unavailable("too-busy", "Too much is under way", cause + ". Send it again later.", 1)
-                .failure();
+                .toException();
     }
 
     /** One request's share. Closing it twice changes nothing. */
-    public final class Lease implements AutoCloseable {
+    public final class Permit implements AutoCloseable {
         private long held;
         private boolean closed;
 
-        private Lease() {}
+        private Permit() {}
 
         /** @throws ProblemException 503 when the bytes of all requests would pass the bound */
-        public synchronized void grow(long more) {
+        public synchronized void reserve(long more) {
             if (closed) {
                 return;
             }
@@ -60,7 +60,7 @@ public final class InFlightLimiter {
         }
 
         /** Gives back a part of what it has grown by. */
-        public synchronized void shrink(long less) {
+        public synchronized void release(long less) {
             if (!closed) {
                 bytes.addAndGet(-less);
                 held -= less;

@@ -24,10 +24,10 @@ public final class Meters {
 
     private final MeterRegistry registry;
 
-    public Meters(MeterRegistry registry, InFlightLimiter budget) {
+    public Meters(MeterRegistry registry, InFlightLimiter limiter) {
         this.registry = registry;
-        registry.gauge("igarape.api.in.flight.requests", budget, InFlightLimiter::requests);
-        registry.gauge("igarape.api.in.flight.bytes", budget, InFlightLimiter::bytes);
+        registry.gauge("igarape.api.in.flight.requests", limiter, InFlightLimiter::requests);
+        registry.gauge("igarape.api.in.flight.bytes", limiter, InFlightLimiter::bytes);
     }
 
     /**

@@ -51,6 +51,6 @@ final class PercentDecoder {
                         "bad-encoding",
                         "The address is not well encoded",
                         "'" + Sanitized.of(raw) + "' is no percent-encoded UTF-8. Encode it anew.")
-                .failure();
+                .toException();
     }
 }

@@ -9,11 +9,11 @@ import java.util.Objects;
  * was sent; {@code headers} go beside it, such as {@code Retry-After}.
  */
 public record Problem(
-        int status, String type, String title, String detail, List<Fault> errors, Map<String, String> headers) {
+        int status, String type, String title, String detail, List<ErrorDetail> errors, Map<String, String> headers) {
 
     /** What is wrong at one place of the body, as a JSON pointer. */
-    public record Fault(String pointer, String detail) {
-        public Fault {
+    public record ErrorDetail(String pointer, String detail) {
+        public ErrorDetail {
             Objects.requireNonNull(pointer, "pointer");
             Objects.requireNonNull(detail, "detail");
         }
@@ -54,7 +54,7 @@ public record Problem(
         return type.substring(TYPE.length());
     }
 
-    public Problem with(List<Fault> faults) {
+    public Problem with(List<ErrorDetail> faults) {
         return new Problem(status, type, title, detail, faults, headers);
     }
 
@@ -65,23 +65,23 @@ public record Problem(
     }
 
     /** The same with a sentence more in its detail. */
-    public Problem because(String sentence) {
+    public Problem withDetail(String sentence) {
         return new Problem(status, type, title, detail + " " + sentence, errors, headers);
     }
 
     /** A fault of this service's own; its log says more. */
-    public static Problem bug() {
+    public static Problem internalError() {
         return of(
                 500, "bug", "This is a bug", "The service failed on this request; its log says how. Please report it.");
     }
 
     /** As one line of a batch's results, with the first of its errors. */
-    public byte[] atLine(long line, int mostErrors) {
-        return StrictJson.write(StrictJson.problem(this, line, mostErrors));
+    public byte[] toJsonLine(long line, int maxErrors) {
+        return StrictJson.write(StrictJson.problem(this, line, maxErrors));
     }
 
     /** This problem as the failure of a request. */
-    public ProblemException failure() {
+    public ProblemException toException() {
         return new ProblemException(this);
     }
 }

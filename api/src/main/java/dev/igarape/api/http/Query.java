@@ -26,7 +26,7 @@ public final class Query {
             String value = equals < 0 ? "" : PercentDecoder.query(pair.substring(equals + 1));
             if (values.putIfAbsent(name, value) != null) {
                 throw Problem.badParameter("'" + Sanitized.of(name) + "' is given twice. Give it once.")
-                        .failure();
+                        .toException();
             }
         }
         return new Query(values);
@@ -40,7 +40,7 @@ public final class Query {
                                 + (names.isEmpty()
                                         ? "It has none."
                                         : "It has: " + String.join(", ", new TreeSet<>(names)) + "."))
-                        .failure();
+                        .toException();
             }
         }
     }
@@ -60,7 +60,7 @@ public final class Query {
             }
             throw Problem.badParameter(name + " is '" + Sanitized.of(value) + "'. Give a whole number from " + least
                             + " to " + most + ".")
-                    .failure();
+                    .toException();
         });
     }
 
@@ -70,7 +70,7 @@ public final class Query {
                 return Long.valueOf(value);
             } catch (NumberFormatException e) {
                 throw Problem.badParameter(name + " is '" + Sanitized.of(value) + "'. Give a whole number of 64 bits.")
-                        .failure();
+                        .toException();
             }
         });
     }

@@ -23,22 +23,22 @@ public final class RequestContext {
     private final HttpServerRequest request;
     private final Map<String, String> parameters;
     private final RequestLimits limits;
-    private final InFlightLimiter budget;
+    private final InFlightLimiter limiter;
     private final BooleanSupplier draining;
-    private Optional<InFlightLimiter.Lease> lease = Optional.empty();
+    private Optional<InFlightLimiter.Permit> permit = Optional.empty();
 
     RequestContext(
             Vertx vertx,
             HttpServerRequest request,
             Map<String, String> parameters,
             RequestLimits limits,
-            InFlightLimiter budget,
+            InFlightLimiter limiter,
             BooleanSupplier draining) {
         this.vertx = vertx;
         this.request = request;
         this.parameters = parameters;
         this.limits = limits;
-        this.budget = budget;
+        this.limiter = limiter;
         this.draining = draining;
     }
 
@@ -59,16 +59,16 @@ public final class RequestContext {
     }
 
     /** This request's share of the budget, taken at the first call and given back when the answer is out. */
-    public synchronized InFlightLimiter.Lease lease() {
-        if (lease.isEmpty()) {
-            lease = Optional.of(budget.lease());
+    public synchronized InFlightLimiter.Permit permit() {
+        if (permit.isEmpty()) {
+            permit = Optional.of(limiter.acquire());
         }
-        return lease.get();
+        return permit.get();
     }
 
     /** The body, which must say that it is JSON; fails with 400, 408, 413, 415 or 503. */
     public Future<byte[]> jsonBody() {
-        BodyReader reader = new BodyReader(lease());
+        BodyReader reader = new BodyReader(permit());
         BodyStream.Allowance one = new BodyStream.Allowance(
                 limits.maxBody(), limits.bodyTimeout(), "IGARAPE_API_MAX_BODY and the topic's max.message.bytes");
         read(JSON, "application/json", one, reader);
@@ -76,7 +76,7 @@ public final class RequestContext {
     }
 
     /**
-     * Reads a body of JSON lines into the sink, which counts it against the {@link #lease} itself.
+     * Reads a body of JSON lines into the sink, which counts it against the {@link #permit} itself.
      *
      * @throws ProblemException 413 or 415 for what its head announces
      */
@@ -143,13 +143,13 @@ public final class RequestContext {
         return Problem.of(415, "unsupported-media-type", "The body is of the wrong type", detail)
                 .with("Accept-Post", example)
                 .with("Accept-Encoding", "gzip, identity")
-                .failure();
+                .toException();
     }
 
     /** @throws ProblemException 503 when the service takes nothing more */
     public void refuseIfStopping() {
         if (draining.getAsBoolean()) {
-            throw stopping().failure();
+            throw stopping().toException();
         }
     }
 
@@ -165,6 +165,6 @@ public final class RequestContext {
     }
 
     synchronized void release() {
-        lease.ifPresent(InFlightLimiter.Lease::close);
+        permit.ifPresent(InFlightLimiter.Permit::close);
     }
 }

@@ -6,5 +6,5 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface RouteHandler {
     /** A failure that is a {@link ProblemException} is answered with its problem; any other is a bug and answers 500. */
-    Future<Response> handle(RequestContext exchange);
+    Future<Response> handle(RequestContext context);
 }

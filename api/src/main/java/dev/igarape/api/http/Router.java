@@ -34,7 +34,7 @@ public final class Router {
     }
 
     /** The query parameters of every route, each as {@code GET /path/{template}}. */
-    public Map<String, Set<String>> addresses() {
+    public Map<String, Set<String>> endpoints() {
         return routes.stream().collect(Collectors.toMap(route -> route.method() + " " + route.path(), Route::query));
     }
 
@@ -46,7 +46,7 @@ public final class Router {
                             "bad-path",
                             "The path has dot segments",
                             "'" + Sanitized.of(path) + "' has '.' or '..' as a segment, which no address here has.")
-                    .failure();
+                    .toException();
         }
         HttpMethod wanted = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
         TreeSet<String> allowed = new TreeSet<>();
@@ -68,7 +68,7 @@ public final class Router {
                             "unknown-path",
                             "There is nothing at this path",
                             "'" + Sanitized.of(path) + "' is no address of this service. api/README.md lists them.")
-                    .failure();
+                    .toException();
         }
         String allow = String.join(", ", allowed);
         throw Problem.of(
@@ -77,7 +77,7 @@ public final class Router {
                         "The path does not take this method",
                         "'" + Sanitized.of(path) + "' takes " + allow + ", not " + Sanitized.of(method.name()) + ".")
                 .with("Allow", allow)
-                .failure();
+                .toException();
     }
 
     private static Optional<Map<String, String>> parameters(List<String> template, List<String> segments) {

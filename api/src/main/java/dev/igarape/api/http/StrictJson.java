@@ -42,21 +42,21 @@ public final class StrictJson {
                 .decode(ByteBuffer.wrap(body))
                 .toString())) {
             if (parser.nextToken() == null) {
-                throw malformed("The body is empty. Send one JSON value.").failure();
+                throw malformed("The body is empty. Send one JSON value.").toException();
             }
             parser.skipChildren();
             if (parser.nextToken() != null) {
                 throw malformed("The body has more behind its first JSON value. Send one JSON value.")
-                        .failure();
+                        .toException();
             }
         } catch (CharacterCodingException e) {
-            throw malformed("The body is not UTF-8. Send JSON in UTF-8.").failure();
+            throw malformed("The body is not UTF-8. Send JSON in UTF-8.").toException();
         } catch (JsonProcessingException e) {
             JsonLocation place = e.getLocation();
             throw malformed("The body is no JSON"
                             + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
                             + ": " + Sanitized.of(e.getOriginalMessage()) + ". Send one JSON value.")
-                    .failure();
+                    .toException();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -121,14 +121,14 @@ public final class StrictJson {
         return members;
     }
 
-    static Map<String, Object> problem(Problem problem, long line, int mostErrors) {
+    static Map<String, Object> problem(Problem problem, long line, int maxErrors) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("line", line);
         members.put("status", problem.status());
         members.put("type", problem.type());
         members.put("detail", problem.detail());
         if (!problem.errors().isEmpty()) {
-            members.put("errors", problem.errors().stream().limit(mostErrors).toList());
+            members.put("errors", problem.errors().stream().limit(maxErrors).toList());
         }
         return members;
     }

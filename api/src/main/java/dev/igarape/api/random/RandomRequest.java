@@ -35,7 +35,7 @@ record RandomRequest(RandomDataset dataset, LocalDate date, long seed, int first
                                 "unknown-dataset",
                                 "There is no such dataset",
                                 "'" + Sanitized.of(name) + "' is no dataset. There are: insights, appclickstream.")
-                        .failure());
+                        .toException());
         LocalDate date = date(query.text("date"));
         int count = query.integer("count", 0, MAX_COUNT).orElse(DEFAULT_COUNT);
         long given = query.signed("seed").orElse(0L);
@@ -53,7 +53,7 @@ record RandomRequest(RandomDataset dataset, LocalDate date, long seed, int first
     private static LocalDate date(Optional<String> text) {
         if (text.isEmpty()) {
             throw Problem.badParameter("date is missing. Give a day as YYYY-MM-DD.")
-                    .failure();
+                    .toException();
         }
         try {
             if (text.get().matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
@@ -62,10 +62,10 @@ record RandomRequest(RandomDataset dataset, LocalDate date, long seed, int first
         } catch (DateTimeException e) {
             throw Problem.badParameter("date is '" + text.get() + "', a day that the calendar does not have. "
                             + "Give a day as YYYY-MM-DD.")
-                    .failure();
+                    .toException();
         }
         throw Problem.badParameter("date is '" + Sanitized.of(text.get()) + "'. Give a day as YYYY-MM-DD.")
-                .failure();
+                .toException();
     }
 
     int rows() {

@@ -29,14 +29,14 @@ public final class RandomRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Response> handle(RequestContext exchange) {
-        RandomRequest request = RandomRequest.parse(exchange.path("dataset"), exchange.query());
-        exchange.lease().grow(request.rows() * BYTES_PER_ROW);
-        boolean gzip = exchange.acceptsGzip();
-        return workers.executeBlocking(() -> answer(request.body(), gzip), false);
+    public Future<Response> handle(RequestContext context) {
+        RandomRequest request = RandomRequest.parse(context.path("dataset"), context.query());
+        context.permit().reserve(request.rows() * BYTES_PER_ROW);
+        boolean gzip = context.acceptsGzip();
+        return workers.executeBlocking(() -> response(request.body(), gzip), false);
     }
 
-    private static Response answer(byte[] body, boolean gzip) {
+    private static Response response(byte[] body, boolean gzip) {
         return gzip
                 ? new Response(
                         200,

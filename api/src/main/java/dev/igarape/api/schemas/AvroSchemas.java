@@ -28,7 +28,7 @@ final class AvroSchemas {
             schema = new Schema.Parser().parse(wholeSizes(new String(body, StandardCharsets.UTF_8)));
         } catch (RuntimeException e) {
             // Avro's parser throws more than its own exceptions, at sizes that Java can't have for example.
-            throw invalid(String.valueOf(e.getMessage())).failure();
+            throw invalid(String.valueOf(e.getMessage())).toException();
         }
         new AvroSchemas().requireNames(schema);
         return schema;
@@ -88,7 +88,7 @@ final class AvroSchemas {
         if (!NAME.matcher(name).matches()) {
             throw invalid("'" + Sanitized.of(name)
                             + "' is no name: names have letters A to Z, digits and underscores, first" + " no digit")
-                    .failure();
+                    .toException();
         }
     }
 }

@@ -35,23 +35,23 @@ public final class SchemaRoutes {
     }
 
     /** The body is an Avro schema in JSON. Registering what is the latest already changes nothing. */
-    public Future<Response> register(RequestContext exchange) {
-        String subject = ResourceNames.subject(exchange.path("subject"));
-        return exchange.jsonBody()
+    public Future<Response> register(RequestContext context) {
+        String subject = ResourceNames.subject(context.path("subject"));
+        return context.jsonBody()
                 .compose(body -> onRegistry(
                         () -> {
                             Schema schema = AvroSchemas.parse(body);
                             RegisteredSchema registered = new SchemaRegistration(registry, subject).register(schema);
                             latest.forget(subject);
-                            return answer(registered);
+                            return response(registered);
                         },
                         subject));
     }
 
-    public Future<Response> show(RequestContext exchange) {
-        String subject = ResourceNames.subject(exchange.path("subject"));
-        exchange.lease();
-        return onRegistry(() -> answer(registry.latest(subject)), subject);
+    public Future<Response> show(RequestContext context) {
+        String subject = ResourceNames.subject(context.path("subject"));
+        context.permit();
+        return onRegistry(() -> response(registry.latest(subject)), subject);
     }
 
     private Future<Response> onRegistry(Callable<Response> call, String subject) {
@@ -69,7 +69,7 @@ public final class SchemaRoutes {
                             "The registry refuses the schema beside the versions that '" + subject + "' has: "
                                     + failure.getMessage()
                                     + " Give new fields a default and keep the types of old ones.")
-                    .failure();
+                    .toException();
         }
         if (failure instanceof SchemaNotFoundException) {
             return Problem.of(
@@ -78,15 +78,15 @@ public final class SchemaRoutes {
                             "The subject has no schema",
                             "The registry has no subject '" + subject + "'. Register a schema with POST /v1/schemas/"
                                     + subject + ".")
-                    .failure();
+                    .toException();
         }
         if (failure.status() == UNPROCESSABLE) {
-            return AvroSchemas.invalid(failure.getMessage()).failure();
+            return AvroSchemas.invalid(failure.getMessage()).toException();
         }
         return LatestSchemas.problem(failure);
     }
 
-    private static Response answer(RegisteredSchema registered) {
+    private static Response response(RegisteredSchema registered) {
         JsonNode schema = StrictJson.tree(registered.schema().toString());
         return Response.json(200, new Version(registered.subject(), registered.version(), registered.id(), schema));
     }

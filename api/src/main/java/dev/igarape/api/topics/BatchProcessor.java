@@ -30,23 +30,23 @@ final class BatchProcessor implements BodyStream.Sink {
     private static final int CHUNK_LINES = 256;
     private static final long CHUNK_COST = 256 << 10;
     private static final long WINDOW = 1 << 20;
-    private static final long MOST_RESULTS = 8 << 20;
+    private static final long MAX_RESULTS = 8 << 20;
     /** What a line costs beside its bytes, its result included. */
     private static final int LINE_COST = 256;
 
-    private final Context context;
-    private final RequestContext exchange;
+    private final Context eventLoop;
+    private final RequestContext context;
     private final KafkaSink sink;
     private final WorkerExecutor workers;
     private final Meters meters;
     private final int longestLine;
     private final Optional<String> keyMember;
-    private final InFlightLimiter.Lease lease;
+    private final InFlightLimiter.Permit permit;
     private final LineSplitter splitter;
-    private final Promise<Response> answer = Promise.promise();
+    private final Promise<Response> response = Promise.promise();
     private final Deque<LineSplitter.Line> waiting = new ArrayDeque<>();
     private final List<Optional<Chunk.LineResults>> results = new ArrayList<>();
-    private Optional<ProducerRecordFactory> messages = Optional.empty();
+    private Optional<ProducerRecordFactory> records = Optional.empty();
     private Optional<BodyStream> body = Optional.empty();
     private Optional<Problem> stopped = Optional.empty();
     private long firstNotTaken;
@@ -59,42 +59,42 @@ final class BatchProcessor implements BodyStream.Sink {
     private boolean over;
 
     BatchProcessor(
-            Context context,
-            RequestContext exchange,
+            Context eventLoop,
+            RequestContext context,
             KafkaSink sink,
             WorkerExecutor workers,
             Meters meters,
             int longestLine) {
+        this.eventLoop = eventLoop;
         this.context = context;
-        this.exchange = exchange;
         this.sink = sink;
         this.workers = workers;
         this.meters = meters;
         this.longestLine = longestLine;
-        this.keyMember = exchange.query().text("key_field");
-        this.lease = exchange.lease();
+        this.keyMember = context.query().text("key_field");
+        this.permit = context.permit();
         this.splitter = new LineSplitter(longestLine, this::line);
     }
 
-    /** @param wanted what makes the messages; its failure is the answer */
-    Future<Response> run(Future<ProducerRecordFactory> wanted) {
-        body = Optional.of(exchange.readLines(this));
-        wanted.onComplete(found -> context.runOnContext(run -> {
+    /** @param factory what makes the messages; its failure is the answer */
+    Future<Response> run(Future<ProducerRecordFactory> factory) {
+        body = Optional.of(context.readLines(this));
+        factory.onComplete(found -> eventLoop.runOnContext(run -> {
             if (found.succeeded()) {
-                messages = Optional.of(found.result());
+                records = Optional.of(found.result());
                 dispatch();
                 finish();
             } else {
                 body.ifPresent(BodyStream::abandon);
-                answer.tryFail(found.cause());
+                response.tryFail(found.cause());
             }
         }));
-        return answer.future();
+        return response.future();
     }
 
     @Override
     public void take(Buffer piece) {
-        exchange.refuseIfStopping();
+        context.refuseIfStopping();
         splitter.take(piece);
         count();
         dispatch();
@@ -129,15 +129,15 @@ final class BatchProcessor implements BodyStream.Sink {
     private void count() {
         long now = splitter.held() + underWay + resultBytes;
         if (now > counted) {
-            lease.grow(now - counted);
+            permit.reserve(now - counted);
         } else {
-            lease.shrink(counted - now);
+            permit.release(counted - now);
         }
         counted = now;
     }
 
     private void dispatch() {
-        if (handingOver || waiting.isEmpty() || messages.isEmpty()) {
+        if (handingOver || waiting.isEmpty() || records.isEmpty()) {
             return;
         }
         Chunk chunk = new Chunk();
@@ -149,8 +149,8 @@ final class BatchProcessor implements BodyStream.Sink {
         results.add(Optional.empty());
         open++;
         handingOver = true;
-        ProducerRecordFactory maker = messages.get();
-        workers.executeBlocking(() -> chunk.send(maker, keyMember, sink, longestLine), false)
+        ProducerRecordFactory factory = records.get();
+        workers.executeBlocking(() -> chunk.send(factory, keyMember, sink, longestLine), false)
                 .onComplete(handed -> {
                     handingOver = false;
                     chunk.untried().ifPresent(line -> {
@@ -158,7 +158,7 @@ final class BatchProcessor implements BodyStream.Sink {
                         stop(unavailable(chunk), line.number());
                     });
                     Future<Void> sent = handed.succeeded() ? handed.result() : Future.failedFuture(handed.cause());
-                    sent.onComplete(done -> context.runOnContext(run -> done(chunk, place, done.cause())));
+                    sent.onComplete(done -> eventLoop.runOnContext(run -> done(chunk, place, done.cause())));
                     dispatch();
                 });
     }
@@ -168,14 +168,14 @@ final class BatchProcessor implements BodyStream.Sink {
         underWay -= chunk.cost();
         if (failure != null) {
             body.ifPresent(BodyStream::abandon);
-            answer.tryFail(failure);
+            response.tryFail(failure);
             return;
         }
         Chunk.LineResults lines = chunk.results(meters);
         results.set(place, Optional.of(lines));
         resultBytes += lines.json().length();
         chunk.outage().ifPresent(this::stopBeforeWaiting);
-        if (resultBytes > MOST_RESULTS) {
+        if (resultBytes > MAX_RESULTS) {
             stopBeforeWaiting(tooManyLines());
         }
         try {
@@ -214,7 +214,7 @@ final class BatchProcessor implements BodyStream.Sink {
             return;
         }
         if (results.isEmpty()) {
-            answer.tryFail(stopped.orElseGet(BatchProcessor::empty).failure());
+            response.tryFail(stopped.orElseGet(BatchProcessor::empty).toException());
             return;
         }
         Buffer all = Buffer.buffer((int) resultBytes + 1024);
@@ -225,10 +225,10 @@ final class BatchProcessor implements BodyStream.Sink {
         }
         stopped.ifPresent(reason -> {
             Chunk.LineResults last = new Chunk.LineResults(meters);
-            last.refused(firstNotTaken, reason.because("This line and all behind it were not taken."));
+            last.refused(firstNotTaken, reason.withDetail("This line and all behind it were not taken."));
             all.appendBuffer(last.json());
         });
-        answer.tryComplete(Response.lines(refusals ? 207 : 202, all.getBytes()));
+        response.tryComplete(Response.lines(refusals ? 207 : 202, all.getBytes()));
     }
 
     private static long cost(LineSplitter.Line line) {
@@ -236,7 +236,7 @@ final class BatchProcessor implements BodyStream.Sink {
     }
 
     private static Problem unavailable(Chunk chunk) {
-        return chunk.outage().orElseGet(Problem::bug);
+        return chunk.outage().orElseGet(Problem::internalError);
     }
 
     private static Problem tooManyLines() {
@@ -244,7 +244,7 @@ final class BatchProcessor implements BodyStream.Sink {
                 413,
                 "too-many-lines",
                 "The batch has too many lines",
-                "The results of a batch may have " + MOST_RESULTS + " bytes. Send the rest as another batch.");
+                "The results of a batch may have " + MAX_RESULTS + " bytes. Send the rest as another batch.");
     }
 
     private static Problem empty() {

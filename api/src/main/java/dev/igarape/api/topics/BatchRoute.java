@@ -43,10 +43,10 @@ public final class BatchRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Response> handle(RequestContext exchange) {
-        String topic = ResourceNames.topic(exchange.path("topic"));
+    public Future<Response> handle(RequestContext context) {
+        String topic = ResourceNames.topic(context.path("topic"));
         BatchProcessor batch =
-                new BatchProcessor(vertx.getOrCreateContext(), exchange, sink, workers, meters, longestLine);
+                new BatchProcessor(vertx.getOrCreateContext(), context, sink, workers, meters, longestLine);
         return batch.run(topics.require(topic)
                 .compose(known -> schemas.require(topic))
                 .map(schema -> new ProducerRecordFactory(topic, schema)));

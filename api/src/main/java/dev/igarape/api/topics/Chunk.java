@@ -36,9 +36,9 @@ final class Chunk {
      *
      * @return completes when each line sent has its outcome
      */
-    Future<Void> send(ProducerRecordFactory messages, Optional<String> keyMember, KafkaSink sink, int longestLine) {
+    Future<Void> send(ProducerRecordFactory records, Optional<String> keyMember, KafkaSink sink, int longestLine) {
         for (LineSplitter.Line line : lines) {
-            Future<RecordMetadata> outcome = send(line, messages, keyMember, sink, longestLine);
+            Future<RecordMetadata> outcome = send(line, records, keyMember, sink, longestLine);
             outcomes.add(outcome);
             if (isUnavailable(outcome)) {
                 break;
@@ -71,7 +71,7 @@ final class Chunk {
 
     private static Future<RecordMetadata> send(
             LineSplitter.Line line,
-            ProducerRecordFactory messages,
+            ProducerRecordFactory records,
             Optional<String> keyMember,
             KafkaSink sink,
             int longestLine) {
@@ -82,13 +82,13 @@ final class Chunk {
                             "The line is too large",
                             "A line may have " + longestLine + " bytes. Send less, or raise IGARAPE_API_MAX_BODY and"
                                     + " the topic's max.message.bytes.")
-                    .failure());
+                    .toException());
         }
         try {
             return sink.send(
                     keyMember.isPresent()
-                            ? messages.keyedMessage(keyMember.get(), line.bytes())
-                            : messages.message(Optional.empty(), line.bytes()));
+                            ? records.keyedRecord(keyMember.get(), line.bytes())
+                            : records.record(Optional.empty(), line.bytes()));
         } catch (ProblemException e) {
             return Future.failedFuture(e);
         }
@@ -102,7 +102,7 @@ final class Chunk {
 
     /** What became of lines, as JSON lines. */
     static final class LineResults {
-        private static final int MOST_FAULTS = 10;
+        private static final int MAX_ERRORS = 10;
 
         private final Buffer json = Buffer.buffer();
         private final Meters meters;
@@ -133,11 +133,11 @@ final class Chunk {
         void refused(long line, Problem problem) {
             refusals = true;
             meters.refused(problem);
-            json.appendBytes(problem.atLine(line, MOST_FAULTS)).appendByte((byte) '\n');
+            json.appendBytes(problem.toJsonLine(line, MAX_ERRORS)).appendByte((byte) '\n');
         }
 
         private static Problem problem(Throwable failure) {
-            return failure instanceof ProblemException refused ? refused.problem() : Problem.bug();
+            return failure instanceof ProblemException refused ? refused.problem() : Problem.internalError();
         }
     }
 }

@@ -51,7 +51,7 @@ public final class KafkaSink implements AutoCloseable {
         if (!(failure instanceof RetriableException)) {
             LOG.warn("Kafka refused a message for {}", topic, failure);
         }
-        return KafkaExceptionMapper.problem(topic, failure).failure();
+        return KafkaExceptionMapper.problem(topic, failure).toException();
     }
 
     /** Waits until everything sent is answered, up to the timeout, then closes. */

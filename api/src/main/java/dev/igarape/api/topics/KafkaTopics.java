@@ -37,7 +37,7 @@ public final class KafkaTopics {
                                         "unknown-topic",
                                         "There is no such topic",
                                         "Kafka has no topic '" + topic + "'. Create it, or check its name.")
-                                .failure()));
+                                .toException()));
     }
 
     void forget(String topic) {
@@ -72,7 +72,7 @@ public final class KafkaTopics {
                         promise.complete(false);
                     } else {
                         promise.fail(
-                                KafkaExceptionMapper.unreachable(topic, cause).failure());
+                                KafkaExceptionMapper.unreachable(topic, cause).toException());
                     }
                 });
         return promise.future();

@@ -44,7 +44,7 @@ public final class LatestSchemas {
                                         "The topic has no schema",
                                         "The registry has no subject '" + subject + "', so nothing tells what '" + topic
                                                 + "' takes. Register its schema with POST /v1/schemas/" + subject + ".")
-                                .failure())));
+                                .toException())));
     }
 
     /** Completes when the registry answers. */
@@ -78,6 +78,6 @@ public final class LatestSchemas {
                                         : "The schema registry refused this service with status " + failure.status())
                                 + ". Nothing of this request was taken. Send it again later.",
                         RETRY_AFTER_SECONDS)
-                .failure();
+                .toException();
     }
 }

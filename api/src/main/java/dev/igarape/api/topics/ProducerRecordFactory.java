@@ -18,9 +18,9 @@ record ProducerRecordFactory(String topic, TopicSchema schema) {
      *
      * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit
      */
-    ProducerRecord<byte[], byte[]> message(Optional<String> key, byte[] json) {
+    ProducerRecord<byte[], byte[]> record(Optional<String> key, byte[] json) {
         byte[] avro = avro(json);
-        return message(key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null), avro);
+        return record(key.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null), avro);
     }
 
     /**
@@ -28,13 +28,13 @@ record ProducerRecordFactory(String topic, TopicSchema schema) {
      *
      * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit or lacks its key
      */
-    ProducerRecord<byte[], byte[]> keyedMessage(String member, byte[] json) {
+    ProducerRecord<byte[], byte[]> keyedRecord(String member, byte[] json) {
         byte[] avro = avro(json);
-        String key = StrictJson.scalar(json, member).orElseThrow(() -> keyless(member));
-        return message(key.getBytes(StandardCharsets.UTF_8), avro);
+        String key = StrictJson.scalar(json, member).orElseThrow(() -> missingKey(member));
+        return record(key.getBytes(StandardCharsets.UTF_8), avro);
     }
 
-    private ProducerRecord<byte[], byte[]> message(byte[] key, byte[] avro) {
+    private ProducerRecord<byte[], byte[]> record(byte[] key, byte[] avro) {
         return new ProducerRecord<>(topic, key, WireFormat.frame(schema.id(), avro));
     }
 
@@ -46,14 +46,14 @@ record ProducerRecordFactory(String topic, TopicSchema schema) {
         return ((ConversionResult.Encoded) converted).avro();
     }
 
-    private static ProblemException keyless(String member) {
+    private static ProblemException missingKey(String member) {
         return Problem.of(
                         422,
                         "no-key",
                         "The message has no key",
                         "The key is to be the message's '" + Sanitized.of(member)
                                 + "', which is missing, null or no single value. Give it one, or choose another.")
-                .failure();
+                .toException();
     }
 
     private ProblemException rejection(ConversionResult.Rejected rejected, byte[] json) {
@@ -64,9 +64,9 @@ record ProducerRecordFactory(String topic, TopicSchema schema) {
                         "The message does not fit its schema",
                         "The message does not fit the schema of '" + topic + "' (subject " + schema.subject() + ", id "
                                 + schema.id() + "). Each error points at what to mend.")
-                .with(rejected.faults().stream()
-                        .map(fault -> new Problem.Fault(fault.pointer(), fault.message()))
+                .with(rejected.errors().stream()
+                        .map(error -> new Problem.ErrorDetail(error.pointer(), error.message()))
                         .toList())
-                .failure();
+                .toException();
     }
 }

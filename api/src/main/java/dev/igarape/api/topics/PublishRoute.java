@@ -30,15 +30,14 @@ public final class PublishRoute implements RouteHandler {
     }
 
     @Override
-    public Future<Response> handle(RequestContext exchange) {
-        String topic = ResourceNames.topic(exchange.path("topic"));
-        Optional<String> key = exchange.query().text("key");
-        return exchange.jsonBody()
+    public Future<Response> handle(RequestContext context) {
+        String topic = ResourceNames.topic(context.path("topic"));
+        Optional<String> key = context.query().text("key");
+        return context.jsonBody()
                 .compose(json -> topics.require(topic)
                         .compose(known -> schemas.require(topic))
                         .map(schema -> new ProducerRecordFactory(topic, schema))
-                        .compose(messages ->
-                                workers.executeBlocking(() -> sink.send(messages.message(key, json)), false)))
+                        .compose(records -> workers.executeBlocking(() -> sink.send(records.record(key, json)), false)))
                 .compose(sent -> sent)
                 .map(PublishRoute::accepted);
     }

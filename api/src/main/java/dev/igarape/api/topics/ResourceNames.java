@@ -52,6 +52,6 @@ public final class ResourceNames {
                         "'" + Sanitized.of(text) + "' is no name of a " + what
                                 + ". Use letters of ASCII, digits, '.', '_' and" + " '-', first a letter or digit, "
                                 + longest + " characters at most.")
-                .failure();
+                .toException();
     }
 }

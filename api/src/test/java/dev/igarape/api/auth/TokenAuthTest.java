@@ -146,10 +146,10 @@ class TokenAuthTest {
                     .untilAsserted(() -> assertThat(show(changing, "new")).isEqualTo(404));
             assertThat(show(changing, "old")).isEqualTo(401);
         }
-        TokenAuth guard = TokenAuth.of(file, java.time.Clock.systemUTC());
+        TokenAuth auth = TokenAuth.of(file, java.time.Clock.systemUTC());
         Files.writeString(file, "{\"tok");
-        guard.refresh();
-        assertThat(guard.isOpen()).isFalse();
+        auth.refresh();
+        assertThat(auth.allowsAll()).isFalse();
     }
 
     @Test

@@ -6,38 +6,38 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class InFlightLimiterTest {
-    private final InFlightLimiter budget = new InFlightLimiter(2, 100);
+    private final InFlightLimiter limiter = new InFlightLimiter(2, 100);
 
     @Test
     void boundsRequests() {
-        InFlightLimiter.Lease first = budget.lease();
-        budget.lease();
-        assertThatThrownBy(budget::lease).hasMessageContaining("2 requests are under way, the most allowed");
+        InFlightLimiter.Permit first = limiter.acquire();
+        limiter.acquire();
+        assertThatThrownBy(limiter::acquire).hasMessageContaining("2 requests are under way, the most allowed");
         first.close();
-        budget.lease();
-        assertThat(budget.requests()).isEqualTo(2);
+        limiter.acquire();
+        assertThat(limiter.requests()).isEqualTo(2);
     }
 
     @Test
     void boundsBytes() {
-        InFlightLimiter.Lease first = budget.lease();
-        InFlightLimiter.Lease second = budget.lease();
-        first.grow(60);
-        second.grow(40);
-        assertThatThrownBy(() -> second.grow(1)).hasMessageContaining("hold 100 bytes, the most allowed");
+        InFlightLimiter.Permit first = limiter.acquire();
+        InFlightLimiter.Permit second = limiter.acquire();
+        first.reserve(60);
+        second.reserve(40);
+        assertThatThrownBy(() -> second.reserve(1)).hasMessageContaining("hold 100 bytes, the most allowed");
         first.close();
-        second.grow(60);
-        assertThat(budget.bytes()).isEqualTo(100);
+        second.reserve(60);
+        assertThat(limiter.bytes()).isEqualTo(100);
     }
 
     @Test
     void givesBackOnce() {
-        InFlightLimiter.Lease lease = budget.lease();
-        lease.grow(10);
-        lease.close();
-        lease.close();
-        lease.grow(10);
-        assertThat(budget.requests()).isZero();
-        assertThat(budget.bytes()).isZero();
+        InFlightLimiter.Permit permit = limiter.acquire();
+        permit.reserve(10);
+        permit.close();
+        permit.close();
+        permit.reserve(10);
+        assertThat(limiter.requests()).isZero();
+        assertThat(limiter.bytes()).isZero();
     }
 }

@@ -112,7 +112,7 @@ final class LargeLedgers {
         FileSystem files = target.files();
         for (TableName table : List.of(RAW, TRUSTED)) {
             org.apache.hadoop.fs.Path ledger =
-                    new org.apache.hadoop.fs.Path(target.target().ledger(table));
+                    new org.apache.hadoop.fs.Path(target.target().ledgerFolder(table));
             for (FileStatus file : files.globStatus(new org.apache.hadoop.fs.Path(ledger, "*.snapshot"))) {
                 files.delete(file.getPath(), false);
             }

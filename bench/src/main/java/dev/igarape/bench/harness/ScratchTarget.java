@@ -32,7 +32,7 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
      * @param folder gets the target's file
      */
     public static ScratchTarget open(Target real, String name, Path folder) throws IOException {
-        Target target = real.apart("bench", "bench_" + name + "_", "bench/" + name);
+        Target target = real.isolated("bench", "bench_" + name + "_", "bench/" + name);
         Configuration hadoop = new Configuration();
         hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
         Path file = Files.createDirectories(folder).resolve(name + ".json");

@@ -38,7 +38,7 @@ public final class LandComparisons {
         List<Comparison> duels = new ArrayList<>();
         codecs.forEach((name, codec) -> {
             LandingOptions options =
-                    new LandingOptions(ValueFormat.AVRO, "at", false, ZoneOffset.UTC, codec, LandingLimits.USUAL);
+                    new LandingOptions(ValueFormat.AVRO, "at", false, ZoneOffset.UTC, codec, LandingLimits.DEFAULT);
             Candidate ours = new CopyLanding(spark, scratch, topic, options, name);
             duels.add(new Comparison(
                     name, ours, new FromAvroLanding(spark, scratch, topic, name), name.equals("none") ? 5 : 3));

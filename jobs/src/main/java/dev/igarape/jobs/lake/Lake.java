@@ -58,7 +58,7 @@ public record Lake(
     }
 
     public Ledger ledger(TableName table) throws IOException {
-        return new Ledger(table, hadoop, target.ledger(table), clock, steps);
+        return new Ledger(table, hadoop, target.ledgerFolder(table), clock, steps);
     }
 
     /** A commit of this run to a table as it is declared now. */

@@ -24,7 +24,7 @@ public final class LandingWatermark {
     private final AtomicFiles files;
 
     public LandingWatermark(Target target, Configuration hadoop, TableName table) throws IOException {
-        this.files = new AtomicFiles(hadoop, new Path(target.ledger(table), "_arrived"));
+        this.files = new AtomicFiles(hadoop, new Path(target.ledgerFolder(table), "_arrived"));
     }
 
     /**

@@ -43,7 +43,7 @@ public final class Expiry {
 
     /** Gives up and publishes; nothing where all is young enough, or kept forever. */
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
-        Optional<Duration> kept = table.kept().time();
+        Optional<Duration> kept = table.retentionPeriod().time();
         if (kept.isEmpty()) {
             return List.of();
         }

@@ -61,7 +61,7 @@ public final class OpsPublisher {
      */
     public void alone(TableName table, Work work) throws IOException, InterruptedException {
         TableName leased = new TableName(Layer.OPS, table.layer() + "_" + table.name());
-        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledger(leased)));
+        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledgerFolder(leased)));
         try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
             work.run();
         }

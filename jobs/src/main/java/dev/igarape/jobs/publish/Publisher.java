@@ -70,7 +70,7 @@ public final class Publisher implements Publishing, AutoCloseable {
         if (isPublished(table, ledger.read())) {
             return;
         }
-        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledger(table.name())));
+        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledgerFolder(table.name())));
         for (int round = 0; round < ROUNDS; round++) {
             try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
                 steps.reached(Step.LEASED);

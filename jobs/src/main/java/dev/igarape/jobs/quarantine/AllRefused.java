@@ -52,7 +52,7 @@ public final class AllRefused {
         for (Part part : parts) {
             if (part.quarantined() > 0 && part.written() == 0) {
                 String problem = "all " + part.what() + " went to quarantine" + cause(part);
-                if (table.failsWhereAllIsRefused()) {
+                if (table.failsWhenAllRejected()) {
                     throw new LakeException(
                             ExitCode.EXPECTATION,
                             "Refused to build " + table.name() + ": " + problem

@@ -115,7 +115,7 @@ public final class RunLease implements AutoCloseable {
     }
 
     private static AtomicFiles files(Lake lake, TableName table) throws IOException {
-        return new AtomicFiles(lake.hadoop(), new Path(lake.target().ledger(table), "_running"));
+        return new AtomicFiles(lake.hadoop(), new Path(lake.target().ledgerFolder(table), "_running"));
     }
 
     /** Names of leases in the order of their expiry, by the runs' ids. */

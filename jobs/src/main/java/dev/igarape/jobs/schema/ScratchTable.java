@@ -46,7 +46,7 @@ final class ScratchTable implements AutoCloseable {
     /** An empty one. */
     static ScratchTable like(Table table, Lake real) {
         String prefix = "check_" + UUID.randomUUID().toString().substring(0, 8) + "_";
-        Target scratch = real.target().apart("check", prefix, "_check/" + prefix);
+        Target scratch = real.target().isolated("check", prefix, "_check/" + prefix);
         Lake lake = new Lake(
                 real.manifest(), scratch, real.hadoop(), real.files(), real.clock(), real.runId(), Step.Listener.NONE);
         return new ScratchTable(lake, table);

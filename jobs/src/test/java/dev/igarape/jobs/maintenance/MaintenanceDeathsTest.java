@@ -291,7 +291,7 @@ final class MaintenanceDeathsTest {
     }
 
     private Path ledgerFolder() throws IOException {
-        return Path.of(URI.create(lake(0, Step.Listener.NONE).target().ledger(RAW)));
+        return Path.of(URI.create(lake(0, Step.Listener.NONE).target().ledgerFolder(RAW)));
     }
 
     /** The lake so many days from now. */

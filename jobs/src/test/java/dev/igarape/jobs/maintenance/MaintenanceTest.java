@@ -606,7 +606,7 @@ final class MaintenanceTest {
     }
 
     private Path ledgerFolder(TableName table) throws IOException {
-        return Path.of(URI.create(lake(Step.Listener.NONE).target().ledger(table)));
+        return Path.of(URI.create(lake(Step.Listener.NONE).target().ledgerFolder(table)));
     }
 
     /** Deletes a commit as a broken disk would. */

@@ -118,7 +118,7 @@ final class OpsTest {
     @Test
     void moreCommitsThanAPartitionHoldsAreToldOnce() throws Exception {
         run(List.of(RAW), DAY, false, tables());
-        Path ledger = Path.of(URI.create(events.open(tables()).target().ledger(RAW)));
+        Path ledger = Path.of(URI.create(events.open(tables()).target().ledgerFolder(RAW)));
         String first = Files.readString(ledger.resolve("000000000001.json"));
         for (int commit = 2; commit <= 102; commit++) {
             Files.writeString(

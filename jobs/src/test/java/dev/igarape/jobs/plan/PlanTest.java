@@ -232,7 +232,7 @@ final class PlanTest {
                 List.of(),
                 Optional.of(Set.of(DAY.from())));
         Files.write(
-                Path.of(URI.create(events.open(tables()).target().ledger(state.table())))
+                Path.of(URI.create(events.open(tables()).target().ledgerFolder(state.table())))
                         .resolve("%012d.snapshot".formatted(state.head())),
                 Json.mapper().writeValueAsBytes(empty));
     }

@@ -162,8 +162,8 @@ final class DeterminismRulesTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ProjectCompiler(new SparkSqlParser()).compile(folder) instanceof Compilation.Faulty faulty
-                ? faulty.faults().stream().map(Diagnostic::toString).toList()
+        return new ProjectCompiler(new SparkSqlParser()).compile(folder) instanceof Compilation.Failed failed
+                ? failed.diagnostics().stream().map(Diagnostic::toString).toList()
                 : List.of();
     }
 }

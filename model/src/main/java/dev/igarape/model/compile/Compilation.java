@@ -27,17 +27,17 @@ public sealed interface Compilation {
     /**
      * Something is wrong.
      *
-     * @param faults all of them, by file and line; at least one
+     * @param diagnostics all of them, by file and line; at least one
      */
-    record Faulty(List<Diagnostic> faults) implements Compilation {
-        public Faulty {
-            faults = List.copyOf(faults);
+    record Failed(List<Diagnostic> diagnostics) implements Compilation {
+        public Failed {
+            diagnostics = List.copyOf(diagnostics);
         }
 
         @Override
         public Manifest orThrow() {
-            String lines = faults.stream().map(Diagnostic::toString).collect(Collectors.joining("\n"));
-            String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
+            String lines = diagnostics.stream().map(Diagnostic::toString).collect(Collectors.joining("\n"));
+            String count = diagnostics.size() == 1 ? "1 fault" : diagnostics.size() + " faults";
             throw new LakeException(ExitCode.DEFINITION, lines + "\nThe project does not compile: " + count + ".");
         }
     }

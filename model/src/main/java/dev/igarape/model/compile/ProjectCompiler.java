@@ -54,17 +54,17 @@ public final class ProjectCompiler {
      * @throws LakeException with {@link ExitCode#USAGE} where the folder is no project at all
      */
     public Compilation compile(Path project) {
-        Diagnostics faults = new Diagnostics();
-        PipelineReader reader = new PipelineReader(parser, kinds, faults);
+        Diagnostics diagnostics = new Diagnostics();
+        PipelineReader reader = new PipelineReader(parser, kinds, diagnostics);
         List<ParsedPipeline> drafts = new ArrayList<>();
         for (Path folder : folders(project)) {
             reader.read(folder).ifPresent(drafts::add);
         }
-        TableGraph graph = new TableGraph(drafts, faults);
+        TableGraph graph = new TableGraph(drafts, diagnostics);
         graph.check();
-        List<Diagnostic> found = faults.all();
+        List<Diagnostic> found = diagnostics.all();
         if (!found.isEmpty()) {
-            return new Compilation.Faulty(found);
+            return new Compilation.Failed(found);
         }
         List<Pipeline> pipelines =
                 drafts.stream().map(draft -> pipeline(draft, graph)).toList();

@@ -26,17 +26,17 @@ public final class SqlTemplate {
     private SqlTemplate() {}
 
     /** A placeholder that can't be filled in; line and column count from 1. */
-    public record Misuse(int line, int column, String problem, String remedy) {}
+    public record PlaceholderError(int line, int column, String problem, String remedy) {}
 
     /**
      * The SQL for one date.
      *
-     * @throws LakeException with {@link ExitCode#DEFINITION} where {@link #misuses} finds something
+     * @throws LakeException with {@link ExitCode#DEFINITION} where {@link #errors} finds something
      */
     public static String render(String sql, LocalDate date) {
-        List<Misuse> misuses = misuses(sql);
-        if (!misuses.isEmpty()) {
-            Misuse first = misuses.get(0);
+        List<PlaceholderError> errors = errors(sql);
+        if (!errors.isEmpty()) {
+            PlaceholderError first = errors.get(0);
             throw new LakeException(
                     ExitCode.DEFINITION, "Line " + first.line() + ": " + first.problem() + ". " + first.remedy());
         }
@@ -68,19 +68,19 @@ public final class SqlTemplate {
     }
 
     /** Every placeholder of the SQL that {@link #render} would refuse, in order. */
-    public static List<Misuse> misuses(String sql) {
+    public static List<PlaceholderError> errors(String sql) {
         SqlText text = SqlText.of(sql, SqlText.Dialect.SPARK);
-        List<Misuse> misuses = new ArrayList<>();
+        List<PlaceholderError> errors = new ArrayList<>();
         Matcher code = PLACEHOLDER.matcher(text.code());
         while (code.find()) {
             unknown(code.group(1))
-                    .ifPresent(problem -> misuses.add(
-                            new Misuse(text.line(code.start()), text.column(code.start()), problem, REMEDY)));
+                    .ifPresent(problem -> errors.add(
+                            new PlaceholderError(text.line(code.start()), text.column(code.start()), problem, REMEDY)));
         }
         Matcher strings = PLACEHOLDER.matcher(text.strings());
         while (strings.find()) {
             if (NAMES.contains(strings.group(1))) {
-                misuses.add(new Misuse(
+                errors.add(new PlaceholderError(
                         text.line(strings.start()),
                         text.column(strings.start()),
                         strings.group() + " stands in quotes, where it is not replaced",
@@ -88,7 +88,7 @@ public final class SqlTemplate {
                                 + " AS STRING)."));
             }
         }
-        return List.copyOf(misuses);
+        return List.copyOf(errors);
     }
 
     private static Optional<String> unknown(String name) {

@@ -21,7 +21,7 @@ public record LandingLimits(
         int openFiles, int waitingBytes, int blockBytes, int fetchBytes, long fileBytes, int stallSeconds)
         implements Serializable {
     /** Where a target says nothing else. */
-    public static final LandingLimits USUAL = new LandingLimits(32, 64 << 20, 256 << 10, 8 << 20, 256L << 20, 60);
+    public static final LandingLimits DEFAULT = new LandingLimits(32, 64 << 20, 256 << 10, 8 << 20, 256L << 20, 60);
 
     public LandingLimits {
         if (waitingBytes < 1024 || blockBytes < 1024 || fetchBytes < 1024 || fileBytes < 1024) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param registry registry client properties, at least {@code schema.registry.url}
  * @param trino JDBC URL with the catalog, e.g. {@code jdbc:trino://host:8080/lake}
  * @param variables values of {@code ${NAME}} in definitions; the environment comes second
- * @param landing what bounds the tasks that land topics; empty: {@link LandingLimits#USUAL}
+ * @param landing what bounds the tasks that land topics; empty: {@link LandingLimits#DEFAULT}
  */
 public record Target(
         String name,
@@ -61,7 +61,7 @@ public record Target(
      * @param prefix takes the place of this target's
      * @param folder below this target's root
      */
-    public Target apart(String name, String prefix, String folder) {
+    public Target isolated(String name, String prefix, String folder) {
         return new Target(
                 name,
                 prefix,
@@ -91,7 +91,7 @@ public record Target(
     }
 
     /** The folder of the table's ledger, without a trailing slash. */
-    public String ledger(TableName table) {
+    public String ledgerFolder(TableName table) {
         return hdfs + root + "/_ledger/" + prefix + table;
     }
 }

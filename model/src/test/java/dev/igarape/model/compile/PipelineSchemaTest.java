@@ -63,7 +63,7 @@ final class PipelineSchemaTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void takesWhatIsShipped(Path file) throws IOException {
-        assertThat(faults(Files.readString(file))).isEmpty();
+        assertThat(diagnostics(Files.readString(file))).isEmpty();
     }
 
     static List<Path> shipped() throws IOException {
@@ -276,13 +276,13 @@ final class PipelineSchemaTest {
         List<String> parser = new TestProject(folder)
                 .with("pipelines/shop/pipeline.yaml", head + tables)
                 .with("pipelines/shop/orders.sql", ORDERS)
-                .faults();
+                .diagnostics();
         assertThat(parser.isEmpty()).as("parser: %s", parser).isEqualTo(good);
-        List<String> schema = faults(head + tables);
+        List<String> schema = diagnostics(head + tables);
         assertThat(schema.isEmpty()).as("schema: %s", schema).isEqualTo(good);
     }
 
-    private static List<String> faults(String yaml) {
+    private static List<String> diagnostics(String yaml) {
         Object value = new Load(LoadSettings.builder().build()).loadFromString(yaml);
         JsonNode tree = new ObjectMapper().valueToTree(value);
         return SCHEMA.validate(tree).stream().map(Object::toString).toList();

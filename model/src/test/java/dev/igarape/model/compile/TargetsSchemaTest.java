@@ -42,7 +42,7 @@ final class TargetsSchemaTest {
 
     @Test
     void takesWhatIsShipped() throws IOException {
-        assertThat(faults(Files.readString(ShippedPipelinesTest.PROJECT.resolve("targets.yaml"))))
+        assertThat(diagnostics(Files.readString(ShippedPipelinesTest.PROJECT.resolve("targets.yaml"))))
                 .isEmpty();
     }
 
@@ -122,11 +122,11 @@ final class TargetsSchemaTest {
             parser = e.getMessage();
         }
         assertThat(parser.isEmpty()).as("parser: %s", parser).isEqualTo(good);
-        List<String> schema = faults(yaml);
+        List<String> schema = diagnostics(yaml);
         assertThat(schema.isEmpty()).as("schema: %s", schema).isEqualTo(good);
     }
 
-    private static List<String> faults(String yaml) {
+    private static List<String> diagnostics(String yaml) {
         Object value = new Load(LoadSettings.builder().build()).loadFromString(yaml);
         JsonNode tree = new ObjectMapper().valueToTree(value);
         return SCHEMA.validate(tree).stream().map(Object::toString).toList();

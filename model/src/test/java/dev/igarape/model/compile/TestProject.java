@@ -56,9 +56,9 @@ public final class TestProject {
     }
 
     /** The faults as users see them; empty where it compiles. */
-    public List<String> faults() {
-        return compile() instanceof Compilation.Faulty faulty
-                ? faulty.faults().stream().map(Diagnostic::toString).toList()
+    public List<String> diagnostics() {
+        return compile() instanceof Compilation.Failed failed
+                ? failed.diagnostics().stream().map(Diagnostic::toString).toList()
                 : List.of();
     }
 }

@@ -24,8 +24,8 @@ final class SqlTemplateTest {
 
     @Test
     void refusesUnknownPlaceholders() {
-        assertThat(SqlTemplate.misuses("SELECT 1,\n  {ds}"))
-                .containsExactly(new SqlTemplate.Misuse(
+        assertThat(SqlTemplate.errors("SELECT 1,\n  {ds}"))
+                .containsExactly(new SqlTemplate.PlaceholderError(
                         2,
                         3,
                         "unknown placeholder {ds}",

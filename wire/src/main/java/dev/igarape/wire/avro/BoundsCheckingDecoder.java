@@ -27,7 +27,7 @@ public final class BoundsCheckingDecoder extends Decoder {
     }
 
     /** @throws IOException if bytes are left */
-    public void end() throws IOException {
+    public void requireEnd() throws IOException {
         if (rest.available() > 0) {
             throw new IOException(rest.available() + " bytes are left behind the datum");
         }

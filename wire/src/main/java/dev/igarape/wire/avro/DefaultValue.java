@@ -14,9 +14,9 @@ import org.apache.avro.io.EncoderFactory;
  * What stands for a field that a document leaves out.
  *
  * @param bytes the default, encoded
- * @param whyNot if there is none: the fault to report
+ * @param error if there is none: the fault to report
  */
-public record DefaultValue(Optional<byte[]> bytes, String whyNot) {
+public record DefaultValue(Optional<byte[]> bytes, String error) {
 
     public static DefaultValue of(Schema.Field field) {
         if (!field.hasDefaultValue()) {

@@ -55,7 +55,7 @@ public final class AvroToJson {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             new AvroToJson(decoder, json).write(schema);
-            decoder.end();
+            decoder.requireEnd();
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new SerializationException("The bytes are no datum of " + schema.getFullName() + ": " + e, e);
         }

@@ -19,10 +19,10 @@ public sealed interface ConversionResult permits ConversionResult.Encoded, Conve
     }
 
     /** The document does not fit; nothing may be made of it. */
-    record Rejected(List<ConversionError> faults) implements ConversionResult {
+    record Rejected(List<ConversionError> errors) implements ConversionResult {
         public Rejected {
-            faults = List.copyOf(faults);
-            if (faults.isEmpty()) {
+            errors = List.copyOf(errors);
+            if (errors.isEmpty()) {
                 throw new IllegalArgumentException("A rejection needs at least one fault.");
             }
         }

@@ -95,17 +95,17 @@ public final class JsonToAvro {
                 }
                 root.write(conversion);
                 if (parser.nextToken() != null) {
-                    conversion.fault("has more behind the first JSON value; expected one");
+                    conversion.error("has more behind the first JSON value; expected one");
                 }
             } catch (JsonProcessingException e) {
-                conversion.syntaxFault("is not JSON: " + problem(e));
+                conversion.syntaxError("is not JSON: " + problem(e));
             } catch (StackOverflowError e) {
                 return rejected("is nested deeper than the stack of this thread holds");
             }
-            List<ConversionError> faults = conversion.faults();
-            return faults.isEmpty()
+            List<ConversionError> errors = conversion.errors();
+            return errors.isEmpty()
                     ? new ConversionResult.Encoded(conversion.out().toByteArray())
-                    : new ConversionResult.Rejected(faults);
+                    : new ConversionResult.Rejected(errors);
         } catch (IOException e) {
             throw new UncheckedIOException("Reading from memory can't fail", e);
         }

@@ -44,18 +44,18 @@ record RegistrySettings(
 
     /** Reads the configuration, or throws one {@link ConfigException} that names every fault. */
     static RegistrySettings of(Map<String, ?> config) {
-        List<String> faults = new ArrayList<>();
-        List<URI> uris = uris(config, faults);
-        Optional<String> authorization = authorization(config, uris, faults);
-        Duration connectTimeout = Duration.ofMillis(number(config, CONNECT_TIMEOUT, 10_000, 1, faults));
-        Duration readTimeout = Duration.ofMillis(number(config, READ_TIMEOUT, 30_000, 1, faults));
-        int maxRetries = (int) number(config, MAX_RETRIES, 3, 0, faults);
-        Duration retryWait = Duration.ofMillis(number(config, RETRY_WAIT, 500, 0, faults));
-        Duration retryMaxWait = Duration.ofMillis(number(config, RETRY_MAX_WAIT, 10_000, 0, faults));
-        long ttl = number(config, LATEST_TTL, 5, -1, faults);
-        refuseUnsupported(config, faults);
-        if (!faults.isEmpty()) {
-            throw new ConfigException("Invalid configuration of the schema registry: " + String.join(" ", faults));
+        List<String> errors = new ArrayList<>();
+        List<URI> uris = uris(config, errors);
+        Optional<String> authorization = authorization(config, uris, errors);
+        Duration connectTimeout = Duration.ofMillis(number(config, CONNECT_TIMEOUT, 10_000, 1, errors));
+        Duration readTimeout = Duration.ofMillis(number(config, READ_TIMEOUT, 30_000, 1, errors));
+        int maxRetries = (int) number(config, MAX_RETRIES, 3, 0, errors);
+        Duration retryWait = Duration.ofMillis(number(config, RETRY_WAIT, 500, 0, errors));
+        Duration retryMaxWait = Duration.ofMillis(number(config, RETRY_MAX_WAIT, 10_000, 0, errors));
+        long ttl = number(config, LATEST_TTL, 5, -1, errors);
+        refuseUnsupported(config, errors);
+        if (!errors.isEmpty()) {
+            throw new ConfigException("Invalid configuration of the schema registry: " + String.join(" ", errors));
         }
         return new RegistrySettings(
                 uris.stream().map(RegistrySettings::withoutCredentials).toList(),
@@ -68,23 +68,23 @@ record RegistrySettings(
                 ttl < 0 ? Duration.ofDays(36_500) : Duration.ofSeconds(ttl));
     }
 
-    private static List<URI> uris(Map<String, ?> config, List<String> faults) {
+    private static List<URI> uris(Map<String, ?> config, List<String> errors) {
         List<URI> uris = new ArrayList<>();
         for (String url : urlTexts(config.get(URL))) {
             try {
                 URI uri = new URI(url);
                 String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
                 if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-                    faults.add("`" + URL + "` has an entry that is not an http or https URL with a host.");
+                    errors.add("`" + URL + "` has an entry that is not an http or https URL with a host.");
                 } else {
                     uris.add(uri);
                 }
             } catch (URISyntaxException e) {
-                faults.add("`" + URL + "` has an entry that is not a URL: " + e.getReason() + ".");
+                errors.add("`" + URL + "` has an entry that is not a URL: " + e.getReason() + ".");
             }
         }
-        if (uris.isEmpty() && faults.isEmpty()) {
-            faults.add("`" + URL + "` is missing; give one URL, or several with commas between them.");
+        if (uris.isEmpty() && errors.isEmpty()) {
+            errors.add("`" + URL + "` is missing; give one URL, or several with commas between them.");
         }
         return uris;
     }
@@ -103,7 +103,7 @@ record RegistrySettings(
         return urls;
     }
 
-    private static Optional<String> authorization(Map<String, ?> config, List<URI> uris, List<String> faults) {
+    private static Optional<String> authorization(Map<String, ?> config, List<URI> uris, List<String> errors) {
         String source = text(config, CREDENTIALS_SOURCE).orElse("URL").trim().toUpperCase(Locale.ROOT);
         switch (source) {
             case "URL":
@@ -114,12 +114,12 @@ record RegistrySettings(
             case "USER_INFO":
                 Optional<String> userInfo = text(config, USER_INFO).filter(info -> info.indexOf(':') > 0);
                 if (userInfo.isEmpty()) {
-                    faults.add("`" + CREDENTIALS_SOURCE + "` is USER_INFO, but `" + USER_INFO
+                    errors.add("`" + CREDENTIALS_SOURCE + "` is USER_INFO, but `" + USER_INFO
                             + "` is not of the form user:password.");
                 }
                 return userInfo.map(RegistrySettings::basic);
             default:
-                faults.add("`" + CREDENTIALS_SOURCE + "` is " + source + "; supported are URL and USER_INFO.");
+                errors.add("`" + CREDENTIALS_SOURCE + "` is " + source + "; supported are URL and USER_INFO.");
                 return Optional.empty();
         }
     }
@@ -129,20 +129,20 @@ record RegistrySettings(
     }
 
     /** Settings that would be dangerous to overlook, because they are about who is on the other side. */
-    private static void refuseUnsupported(Map<String, ?> config, List<String> faults) {
+    private static void refuseUnsupported(Map<String, ?> config, List<String> errors) {
         text(config, "bearer.auth.credentials.source")
-                .ifPresent(value -> faults.add("`bearer.auth.credentials.source` is not supported; use basic.auth.*."));
+                .ifPresent(value -> errors.add("`bearer.auth.credentials.source` is not supported; use basic.auth.*."));
         config.keySet().stream()
                 .filter(key -> key.startsWith(NAMESPACE + "ssl."))
                 .filter(key -> config.get(key) != null)
                 .sorted()
                 .findFirst()
-                .ifPresent(key -> faults.add("`" + key
+                .ifPresent(key -> errors.add("`" + key
                         + "` is not supported; name the trust and key store to the JVM (javax.net.ssl.trustStore and"
                         + " so on)."));
     }
 
-    private static long number(Map<String, ?> config, String key, long standard, long least, List<String> faults) {
+    private static long number(Map<String, ?> config, String key, long standard, long least, List<String> errors) {
         Optional<String> text = text(config, key);
         if (text.isEmpty()) {
             return standard;
@@ -155,7 +155,7 @@ record RegistrySettings(
         } catch (NumberFormatException e) {
             // Reported below, together with numbers out of range.
         }
-        faults.add("`" + key + "` is `" + text.get() + "`; it takes a whole number from " + least + " on.");
+        errors.add("`" + key + "` is `" + text.get() + "`; it takes a whole number from " + least + " on.");
         return standard;
     }
 

@@ -83,7 +83,7 @@ public final class AvroDeserializer implements Deserializer<Object> {
                 new BoundsCheckingDecoder(message, payload.offset(), message.length - payload.offset());
         try {
             Object datum = new GenericDatumReader<>(schema, schema, model).read(null, decoder);
-            decoder.end();
+            decoder.requireEnd();
             return datum;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new SerializationException(

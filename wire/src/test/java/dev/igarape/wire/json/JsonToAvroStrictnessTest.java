@@ -1,7 +1,7 @@
 package dev.igarape.wire.json;
 
 import static dev.igarape.wire.json.JsonToAvroTest.decode;
-import static dev.igarape.wire.json.JsonToAvroTest.faults;
+import static dev.igarape.wire.json.JsonToAvroTest.errors;
 import static dev.igarape.wire.json.JsonToAvroTest.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,8 +45,8 @@ class JsonToAvroStrictnessTest {
                 "{\"b\":[1,{\"c\":tru}]} | /b/1/c | Unrecognized token 'tru'",
             })
     void refusesWhatIsNotJson(String json, String pointer, String message) {
-        List<ConversionError> faults = faults("{'type':'map','values':'int'}", json);
-        ConversionError last = faults.get(faults.size() - 1);
+        List<ConversionError> errors = errors("{'type':'map','values':'int'}", json);
+        ConversionError last = errors.get(errors.size() - 1);
         assertThat(last.pointer()).isEqualTo(pointer);
         assertThat(last.message()).startsWith("is not JSON: " + message).containsPattern("\\(line 1, column \\d+\\)$");
     }
@@ -54,20 +54,20 @@ class JsonToAvroStrictnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n\t"})
     void refusesNothing(String json) {
-        assertThat(faults("'int'", json)).containsExactly(new ConversionError("", "is empty; expected one JSON value"));
+        assertThat(errors("'int'", json)).containsExactly(new ConversionError("", "is empty; expected one JSON value"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1 2", "1\n{\"a\":1}", "1 null"})
     void refusesMoreThanOneValue(String json) {
-        assertThat(faults("'int'", json))
+        assertThat(errors("'int'", json))
                 .containsExactly(new ConversionError("", "has more behind the first JSON value; expected one"));
     }
 
     @Test
     void keepsTheFaultsInFrontOfASyntaxError() {
-        List<ConversionError> faults = faults("{'type':'array','items':'int'}", "[1.5,true,nul]");
-        assertThat(faults).extracting(ConversionError::pointer).containsExactly("/0", "/1", "/2");
+        List<ConversionError> errors = errors("{'type':'array','items':'int'}", "[1.5,true,nul]");
+        assertThat(errors).extracting(ConversionError::pointer).containsExactly("/0", "/1", "/2");
     }
 
     @ParameterizedTest
@@ -83,7 +83,7 @@ class JsonToAvroStrictnessTest {
     void refusesInvalidUtf8(String hex) {
         ConversionResult converted =
                 JsonToAvro.convert(schema("'string'"), HexFormat.of().parseHex(hex));
-        assertThat(((ConversionResult.Rejected) converted).faults())
+        assertThat(((ConversionResult.Rejected) converted).errors())
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.message()).matches("is not UTF-8 at byte \\d+"));
     }
@@ -112,7 +112,7 @@ class JsonToAvroStrictnessTest {
         thread.join();
 
         assertThat(deep.get()).isInstanceOf(ConversionResult.Encoded.class);
-        assertThat(((ConversionResult.Rejected) deeper.get()).faults())
+        assertThat(((ConversionResult.Rejected) deeper.get()).errors())
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.message())
                         .contains("Depth (501) exceeds the maximum allowed nesting depth (500)"));
@@ -134,13 +134,13 @@ class JsonToAvroStrictnessTest {
 
     @Test
     void refusesDeepNestingInUnknownFields() {
-        List<ConversionError> faults = faults(TREE, "{\"x\":" + "[".repeat(100_000));
-        assertThat(faults).extracting(ConversionError::pointer).containsExactly("/x", "/x" + "/0".repeat(499));
+        List<ConversionError> errors = errors(TREE, "{\"x\":" + "[".repeat(100_000));
+        assertThat(errors).extracting(ConversionError::pointer).containsExactly("/x", "/x" + "/0".repeat(499));
     }
 
     @Test
     void refusesEndlessNumbers() {
-        assertThat(faults("{'type':'array','items':'double'}", "[" + "9".repeat(100_000) + "]"))
+        assertThat(errors("{'type':'array','items':'double'}", "[" + "9".repeat(100_000) + "]"))
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.message()).contains("exceeds the maximum"));
     }

@@ -59,7 +59,7 @@ class JsonToAvroTest {
                 "{\"a\":1}    | expected a whole number (int), got an object",
             })
     void refusesWhatIsNoInt(String json, String message) {
-        assertThat(faults("'int'", json)).containsExactly(new ConversionError("", message));
+        assertThat(errors("'int'", json)).containsExactly(new ConversionError("", message));
     }
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ class JsonToAvroTest {
     @ParameterizedTest
     @ValueSource(strings = {"9223372036854775808", "-9223372036854775809", "9223372036854775807.5", "1e19"})
     void refusesWhatIsNoLong(String json) {
-        assertThat(faults("'long'", json)).hasSize(1);
+        assertThat(errors("'long'", json)).hasSize(1);
     }
 
     @ParameterizedTest
@@ -105,18 +105,18 @@ class JsonToAvroTest {
                 "\"NaN\"            | expected a number (double), got the string \"NaN\"",
             })
     void refusesWhatIsNoDouble(String json, String message) {
-        assertThat(faults("'double'", json)).containsExactly(new ConversionError("", message));
+        assertThat(errors("'double'", json)).containsExactly(new ConversionError("", message));
     }
 
     @Test
     void holdsFloatsToTheSameRules() throws IOException {
         assertThat(decode("'float'", "0.1")).isEqualTo(0.1f);
         assertThat(decode("'float'", "16777216")).isEqualTo(16777216f);
-        assertThat(faults("'float'", "16777217"))
+        assertThat(errors("'float'", "16777217"))
                 .containsExactly(new ConversionError("", "16777217 can't be a float exactly; the nearest is 16777216"));
-        assertThat(faults("'float'", "1e39"))
+        assertThat(errors("'float'", "1e39"))
                 .containsExactly(new ConversionError("", "1e39 is out of range for float"));
-        assertThat(faults("'float'", "1e-50"))
+        assertThat(errors("'float'", "1e-50"))
                 .containsExactly(new ConversionError("", "1e-50 is too close to zero for float, and would become 0"));
     }
 
@@ -161,7 +161,7 @@ class JsonToAvroTest {
                 "true         | expected a number, or a string with one (decimal(4, 2)), got true",
             })
     void refusesDecimalsThatWouldChange(String json, String message) {
-        assertThat(faults("{'type':'bytes','logicalType':'decimal','precision':4,'scale':2}", json))
+        assertThat(errors("{'type':'bytes','logicalType':'decimal','precision':4,'scale':2}", json))
                 .containsExactly(new ConversionError("", message));
     }
 
@@ -218,8 +218,8 @@ class JsonToAvroTest {
                 "long | timestamp-millis       | \"1706704215123\"                 | expected a timestamp with its offset",
             })
     void refusesDatesAndTimesThatAreNone(String type, String logicalType, String json, String message) {
-        List<ConversionError> faults = faults("{'type':'" + type + "','logicalType':'" + logicalType + "'}", json);
-        assertThat(faults)
+        List<ConversionError> errors = errors("{'type':'" + type + "','logicalType':'" + logicalType + "'}", json);
+        assertThat(errors)
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.message()).contains(message));
     }
@@ -231,13 +231,13 @@ class JsonToAvroTest {
         String uuid = "{'type':'string','logicalType':'uuid'}";
         assertThat(decode(uuid, "\"123E4567-e89b-12d3-a456-426614174000\"").toString())
                 .isEqualTo("123E4567-e89b-12d3-a456-426614174000");
-        assertThat(faults(uuid, "\"1-1-1-1-1\"")).hasSize(1);
+        assertThat(errors(uuid, "\"1-1-1-1-1\"")).hasSize(1);
     }
 
     @Test
     void takesBytesAsAvroWritesThem() throws IOException {
         assertThat(decode("'bytes'", "\"\\u0000A\\u00ff\"")).isEqualTo(ByteBuffer.wrap(new byte[] {0, 65, -1}));
-        assertThat(faults("'bytes'", "\"a\u20ac\""))
+        assertThat(errors("'bytes'", "\"a\u20ac\""))
                 .containsExactly(new ConversionError(
                         "", "character 2 is U+20AC; bytes are written as characters from U+0000 to U+00FF"));
     }
@@ -246,7 +246,7 @@ class JsonToAvroTest {
     void checksTheSizeOfFixed() throws IOException {
         String fixed = "{'type':'fixed','name':'F','size':2}";
         assertThat(((GenericData.Fixed) decode(fixed, "\"\u00e9b\"")).bytes()).isEqualTo(new byte[] {(byte) 0xe9, 98});
-        assertThat(faults(fixed, "\"abc\""))
+        assertThat(errors(fixed, "\"abc\""))
                 .containsExactly(new ConversionError("", "expected 2 bytes, one per character, got 3"));
     }
 
@@ -254,9 +254,9 @@ class JsonToAvroTest {
     void checksEnumSymbolsEvenWithADefault() throws IOException {
         String suit = "{'type':'enum','name':'S','symbols':['HEARTS','SPADES'],'default':'SPADES'}";
         assertThat(decode(suit, "\"SPADES\"").toString()).isEqualTo("SPADES");
-        assertThat(faults(suit, "\"spades\""))
+        assertThat(errors(suit, "\"spades\""))
                 .containsExactly(new ConversionError("", "expected one of HEARTS, SPADES, got the string \"spades\""));
-        assertThat(faults(suit, "1"))
+        assertThat(errors(suit, "1"))
                 .containsExactly(new ConversionError("", "expected one of HEARTS, SPADES, got the number 1"));
     }
 
@@ -271,10 +271,10 @@ class JsonToAvroTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"\\ud83d\"", "\"\\ude00\"", "\"\\ude00\\ud83d\"", "\"\\ud83dx\""})
     void refusesHalfSurrogatePairs(String json) {
-        assertThat(faults("'string'", json))
+        assertThat(errors("'string'", json))
                 .containsExactly(
                         new ConversionError("", "the string has half a surrogate pair, which is no character"));
-        assertThat(faults("{'type':'map','values':'int'}", "{" + json + ":1}"))
+        assertThat(errors("{'type':'map','values':'int'}", "{" + json + ":1}"))
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.message()).contains("half a surrogate pair"));
     }
@@ -303,7 +303,7 @@ class JsonToAvroTest {
                 + "{'name':'m','type':{'type':'map','values':'int'}},{'name':'u','type':['null','int'],'aliases':['v']}]}";
         String json = "{\"a\":1.5,\"x/y~z\":{\"deep\":[1]},"
                 + "\"b\":{\"d\":[1,\"2\",3,4.5],\"e\":1},\"m\":{\"k/1\":null,\"\":\"v\"},\"v\":1,\"a\":2}";
-        assertThat(faults(schema, json))
+        assertThat(errors(schema, json))
                 .containsExactly(
                         new ConversionError("/a", "1.5 is not a whole number, and int does not round"),
                         new ConversionError("/x~1y~0z", "is not a field of n.R"),
@@ -320,7 +320,7 @@ class JsonToAvroTest {
 
     @Test
     void refusesNamesThatComeTwiceInAMap() {
-        assertThat(faults("{'type':'map','values':'int'}", "{\"a\":1,\"a\":{\"x\":2},\"b\":3}"))
+        assertThat(errors("{'type':'map','values':'int'}", "{\"a\":1,\"a\":{\"x\":2},\"b\":3}"))
                 .containsExactly(new ConversionError("/a", "appears more than once"));
     }
 
@@ -332,7 +332,7 @@ class JsonToAvroTest {
         GenericRecord second = (GenericRecord) head.get("next");
         assertThat(second.get("v")).isEqualTo(2);
         assertThat(((GenericRecord) second.get("next")).get("v")).isEqualTo(3);
-        assertThat(faults(schema, "{\"next\":{\"v\":2,\"next\":{\"w\":3}},\"v\":1}"))
+        assertThat(errors(schema, "{\"next\":{\"v\":2,\"next\":{\"w\":3}},\"v\":1}"))
                 .containsExactly(
                         new ConversionError("/next/next/w", "is not a field of L"),
                         new ConversionError("/next/next/v", "is missing, and has no default"));
@@ -346,7 +346,7 @@ class JsonToAvroTest {
                         + "{\"name\":\"a\",\"type\":\"int\",\"default\":3000000000}]}");
         assertThat(JsonToAvro.convert(schema, "{\"a\":1}".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(ConversionResult.Encoded.class);
-        assertThat(faults(schema, "{}")).singleElement().satisfies(fault -> {
+        assertThat(errors(schema, "{}")).singleElement().satisfies(fault -> {
             assertThat(fault.pointer()).isEqualTo("/a");
             assertThat(fault.message()).startsWith("is missing, and its default in the schema is not valid");
         });
@@ -354,10 +354,10 @@ class JsonToAvroTest {
 
     @Test
     void stopsListingFaultsAtAThousand() {
-        List<ConversionError> faults = faults("{'type':'array','items':'int'}", "[" + "true,".repeat(2000) + "true]");
-        assertThat(faults).hasSize(1001);
-        assertThat(faults.get(999).pointer()).isEqualTo("/999");
-        assertThat(faults.get(1000))
+        List<ConversionError> errors = errors("{'type':'array','items':'int'}", "[" + "true,".repeat(2000) + "true]");
+        assertThat(errors).hasSize(1001);
+        assertThat(errors.get(999).pointer()).isEqualTo("/999");
+        assertThat(errors.get(1000))
                 .isEqualTo(new ConversionError("", "there are more faults; the first 1000 are listed"));
     }
 
@@ -367,14 +367,14 @@ class JsonToAvroTest {
         assertThat(JsonToAvro.forSchema(schema)).isSameAs(JsonToAvro.forSchema(schema));
     }
 
-    static List<ConversionError> faults(String schema, String json) {
-        return faults(schema(schema), json);
+    static List<ConversionError> errors(String schema, String json) {
+        return errors(schema(schema), json);
     }
 
-    static List<ConversionError> faults(Schema schema, String json) {
+    static List<ConversionError> errors(Schema schema, String json) {
         ConversionResult converted = JsonToAvro.convert(schema, json.getBytes(StandardCharsets.UTF_8));
         assertThat(converted).isInstanceOf(ConversionResult.Rejected.class);
-        return ((ConversionResult.Rejected) converted).faults();
+        return ((ConversionResult.Rejected) converted).errors();
     }
 
     static Object decode(String schema, String json) throws IOException {

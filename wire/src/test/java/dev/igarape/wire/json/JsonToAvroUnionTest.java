@@ -1,7 +1,7 @@
 package dev.igarape.wire.json;
 
 import static dev.igarape.wire.json.JsonToAvroTest.decode;
-import static dev.igarape.wire.json.JsonToAvroTest.faults;
+import static dev.igarape.wire.json.JsonToAvroTest.errors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.wire.json.writer.ConversionError;
@@ -31,7 +31,7 @@ class JsonToAvroUnionTest {
 
     @Test
     void refusesNullWhereNoBranchIsNull() {
-        assertThat(faults("['string','int']", "null"))
+        assertThat(errors("['string','int']", "null"))
                 .containsExactly(new ConversionError("", "expected string or int, got null"));
     }
 
@@ -49,14 +49,14 @@ class JsonToAvroUnionTest {
 
     @Test
     void takesAValueForTheOneBranchOfItsTypeEvenIfItDoesNotFit() {
-        assertThat(faults("['null','int','string']", "3000000000"))
+        assertThat(errors("['null','int','string']", "3000000000"))
                 .containsExactly(
                         new ConversionError("", "3000000000 is out of range for int (-2147483648 to 2147483647)"));
     }
 
     @Test
     void wantsNamesWhereSeveralBranchesTakeTheType() throws IOException {
-        assertThat(faults("['null','int','long','double','string']", "5"))
+        assertThat(errors("['null','int','long','double','string']", "5"))
                 .containsExactly(new ConversionError(
                         "",
                         "the number 5 may be of several types; write it as"
@@ -66,42 +66,42 @@ class JsonToAvroUnionTest {
         assertThat(decode("['null','int','long','double','string']", "{\"double\":5}"))
                 .isEqualTo(5.0);
         assertThat(decode("['string','bytes']", "{\"string\":\"x\"}")).isEqualTo(new Utf8("x"));
-        assertThat(faults("['string','bytes']", "\"x\"")).hasSize(1);
+        assertThat(errors("['string','bytes']", "\"x\"")).hasSize(1);
     }
 
     @Test
     void pointsIntoNamedValues() {
         String schema = "{'type':'record','name':'R','fields':[{'name':'u','type':['int','long'," + POINT + "]}]}";
-        assertThat(faults(schema, "{\"u\":{\"int\":1.5}}"))
+        assertThat(errors(schema, "{\"u\":{\"int\":1.5}}"))
                 .containsExactly(new ConversionError("/u/int", "1.5 is not a whole number, and int does not round"));
-        assertThat(faults(schema, "{\"u\":{\"geo.Point\":{\"x\":\"1\"}}}"))
+        assertThat(errors(schema, "{\"u\":{\"geo.Point\":{\"x\":\"1\"}}}"))
                 .containsExactly(
                         new ConversionError("/u/geo.Point/x", "expected a whole number (int), got the string \"1\""));
     }
 
     @Test
     void refusesNamedValuesWithMoreMembers() {
-        assertThat(faults("['null','string']", "{\"string\":\"x\",\"int\":{\"a\":[1]}}"))
+        assertThat(errors("['null','string']", "{\"string\":\"x\",\"int\":{\"a\":[1]}}"))
                 .containsExactly(new ConversionError(
                         "", "an object that names its type, as {\"string\": …} does, has one member only"));
     }
 
     @Test
     void refusesUnknownNames() {
-        assertThat(faults("['null','string']", "{\"int\":{\"a\":[1]},\"b\":2}"))
+        assertThat(errors("['null','string']", "{\"int\":{\"a\":[1]},\"b\":2}"))
                 .containsExactly(new ConversionError(
                         "",
                         "expected null or string, got an object that does not name its type; write it as"
                                 + " {\"string\": …}"));
-        assertThat(faults("['null','string']", "{\"null\":null}")).hasSize(1);
-        assertThat(faults("['null','string']", "{}")).hasSize(1);
+        assertThat(errors("['null','string']", "{\"null\":null}")).hasSize(1);
+        assertThat(errors("['null','string']", "{}")).hasSize(1);
     }
 
     @Test
     void takesANullableMapBareOnly() throws IOException {
         assertThat(decode("['null'," + COUNTS + "]", "{\"map\":1}")).isEqualTo(Map.of(new Utf8("map"), 1));
         assertThat(decode("['null'," + COUNTS + "]", "{}")).isEqualTo(Map.of());
-        assertThat(faults("['null'," + COUNTS + "]", "{\"map\":{\"a\":1}}"))
+        assertThat(errors("['null'," + COUNTS + "]", "{\"map\":{\"a\":1}}"))
                 .containsExactly(new ConversionError("/map", "expected a whole number (int), got an object"));
     }
 
@@ -111,7 +111,7 @@ class JsonToAvroUnionTest {
         assertThat(decode(union, "{\"map\":{\"string\":1}}")).isEqualTo(Map.of(new Utf8("string"), 1));
         assertThat(decode(union, "{\"string\":\"x\"}")).isEqualTo(new Utf8("x"));
         assertThat(decode(union, "\"x\"")).isEqualTo(new Utf8("x"));
-        assertThat(faults(union, "{\"a\":1}"))
+        assertThat(errors(union, "{\"a\":1}"))
                 .containsExactly(new ConversionError(
                         "",
                         "expected null or string or map, got an object that does not name its type; write it as"
@@ -125,7 +125,7 @@ class JsonToAvroUnionTest {
                         .getSchema()
                         .getName())
                 .isEqualTo("Label");
-        assertThat(faults(union, "{\"text\":\"t\"}"))
+        assertThat(errors(union, "{\"text\":\"t\"}"))
                 .containsExactly(new ConversionError(
                         "",
                         "expected geo.Point or Label, got an object that does not name its type; write it as"

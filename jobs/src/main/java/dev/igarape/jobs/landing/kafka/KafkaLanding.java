@@ -154,7 +154,7 @@ public final class KafkaLanding {
                 continue;
             }
             StartPolicy start =
-                    source.follows().isPresent() ? new StartPolicy.Earliest() : StartPolicy.parse(source.start());
+                    source.startsAfter().isPresent() ? new StartPolicy.Earliest() : StartPolicy.parse(source.start());
             plans.add(planner.plan(broker.read(topic, start), succession.landed(source, topic, state)));
         }
         return plans;
@@ -187,7 +187,7 @@ public final class KafkaLanding {
                 ValueFormat.of(source.format()),
                 source.eventTime(),
                 pipeline.timezone(),
-                lake.target().landing().orElse(LandingLimits.USUAL));
+                lake.target().landing().orElse(LandingLimits.DEFAULT));
         return source.dropsTombstones() ? options.droppingTombstones() : options;
     }
 

@@ -32,20 +32,20 @@ final class TopicHandover {
         return lake.manifest().pipelines().stream()
                 .flatMap(pipeline -> pipeline.tables().stream())
                 .flatMap(other -> other.definition().kafka().stream())
-                .anyMatch(source -> source.follows().equals(Optional.of(table))
+                .anyMatch(source -> source.startsAfter().equals(Optional.of(table))
                         && source.topics().contains(topic));
     }
 
     /** What was landed of a topic: by the table itself or, before it ever did, by the one that it follows. */
     LandedOffsets landed(Source.Kafka source, String topic, LedgerState state) throws IOException {
         LedgerState holder = state;
-        Optional<TableName> before = source.follows();
+        Optional<TableName> before = source.startsAfter();
         while (!holder.nextOffsets().containsKey(topic) && before.isPresent()) {
             holder = lake.ledger(before.get()).read();
             before = lake.manifest()
                     .table(before.get())
                     .flatMap(table -> table.definition().kafka())
-                    .flatMap(Source.Kafka::follows);
+                    .flatMap(Source.Kafka::startsAfter);
         }
         return new LandedOffsets(
                 Optional.ofNullable(holder.topicIds().get(topic)),

@@ -6,15 +6,16 @@ import java.util.TreeSet;
 
 /** Collects what is wrong, so that all of it is told at once. */
 public final class Diagnostics {
-    private final SortedSet<Diagnostic> faults = new TreeSet<>();
+    private final SortedSet<Diagnostic> diagnostics = new TreeSet<>();
 
-    public void add(SourceLocation place, String problem, String remedy) {
-        faults.add(new Diagnostic(place.file(), place.line(), place.column(), line(problem), line(remedy)));
+    public void add(SourceLocation location, String problem, String remedy) {
+        diagnostics.add(
+                new Diagnostic(location.file(), location.line(), location.column(), line(problem), line(remedy)));
     }
 
     /** Each fault once, by file and line. */
     public List<Diagnostic> all() {
-        return List.copyOf(faults);
+        return List.copyOf(diagnostics);
     }
 
     /** On one line whatever the project's files hold. */

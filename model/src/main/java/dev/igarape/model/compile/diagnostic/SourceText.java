@@ -1,4 +1,4 @@
 package dev.igarape.model.compile.diagnostic;
 
 /** A scalar of a YAML file. */
-public record SourceText(String value, SourceLocation place) {}
+public record SourceText(String value, SourceLocation location) {}

@@ -11,7 +11,7 @@ public final class Suggestion {
     private Suggestion() {}
 
     /** The option that differs least, if it differs little. */
-    static Optional<String> to(String word, Collection<String> options) {
+    static Optional<String> closest(String word, Collection<String> options) {
         String lower = word.toLowerCase(Locale.ROOT);
         int tolerance = Math.max(1, word.length() / 3);
         return options.stream()
@@ -21,14 +21,14 @@ public final class Suggestion {
     }
 
     /** {@code " (did you mean x?)"}, or nothing. */
-    public static String hint(String word, Collection<String> options) {
-        return to(word, options)
+    public static String didYouMean(String word, Collection<String> options) {
+        return closest(word, options)
                 .map(option -> " (did you mean " + option + "?)")
                 .orElse("");
     }
 
     /** {@code "Use a, b or c."} */
-    public static String use(List<String> options) {
+    public static String useOneOf(List<String> options) {
         int last = options.size() - 1;
         return last == 0
                 ? "Use " + options.get(0) + "."

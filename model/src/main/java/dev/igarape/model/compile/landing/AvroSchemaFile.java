@@ -23,12 +23,12 @@ final class AvroSchemaFile {
 
     private final Path folder;
     private final String folderName;
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    AvroSchemaFile(Path folder, String folderName, Diagnostics faults) {
+    AvroSchemaFile(Path folder, String folderName, Diagnostics diagnostics) {
         this.folder = folder;
         this.folderName = folderName;
-        this.faults = faults;
+        this.diagnostics = diagnostics;
     }
 
     /** Checks the topic's file, if there is one. */
@@ -38,17 +38,19 @@ final class AvroSchemaFile {
             return;
         }
         String name = folderName + "/" + topic + ".avsc";
-        YamlFile.text(file, name, faults).flatMap(text -> parse(text, name)).ifPresent(schema -> {
-            if (!schema.path("type").asText().equals("record")
-                    || !schema.path("fields").isArray()) {
-                faults.add(
-                        SourceLocation.whole(name),
-                        "is not the Avro schema of a record",
-                        "Write {\"type\": \"record\", \"name\": …, \"fields\": […]}.");
-                return;
-            }
-            eventTime.ifPresent(field -> eventTime(schema.path("fields"), field, name, eventTimePlace));
-        });
+        YamlFile.text(file, name, diagnostics)
+                .flatMap(text -> parse(text, name))
+                .ifPresent(schema -> {
+                    if (!schema.path("type").asText().equals("record")
+                            || !schema.path("fields").isArray()) {
+                        diagnostics.add(
+                                SourceLocation.whole(name),
+                                "is not the Avro schema of a record",
+                                "Write {\"type\": \"record\", \"name\": …, \"fields\": […]}.");
+                        return;
+                    }
+                    eventTime.ifPresent(field -> eventTime(schema.path("fields"), field, name, eventTimePlace));
+                });
     }
 
     private Optional<JsonNode> parse(String text, String name) {
@@ -57,7 +59,7 @@ final class AvroSchemaFile {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            faults.add(
+            diagnostics.add(
                     new SourceLocation(name, line, column),
                     "is not JSON: " + Diagnostics.sentence(e.getOriginalMessage()),
                     "Mend it here or just before.");
@@ -65,14 +67,14 @@ final class AvroSchemaFile {
         }
     }
 
-    private void eventTime(JsonNode fields, String field, String name, SourceLocation place) {
+    private void eventTime(JsonNode fields, String field, String name, SourceLocation location) {
         List<String> names = new ArrayList<>();
         for (JsonNode candidate : fields) {
             names.add(candidate.path("name").asText());
             if (candidate.path("name").asText().equals(field)) {
                 if (!isTime(candidate.path("type"))) {
-                    faults.add(
-                            place,
+                    diagnostics.add(
+                            location,
                             "field " + field + " of " + name + " is not a time",
                             "Use a long with logicalType timestamp-millis or timestamp-micros, an int with date, or"
                                     + " an ISO-8601 string.");
@@ -80,9 +82,9 @@ final class AvroSchemaFile {
                 return;
             }
         }
-        faults.add(
-                place,
-                "there is no field " + field + " in " + name + Suggestion.hint(field, names),
+        diagnostics.add(
+                location,
+                "there is no field " + field + " in " + name + Suggestion.didYouMean(field, names),
                 "Name one of: " + String.join(", ", names) + ".");
     }
 

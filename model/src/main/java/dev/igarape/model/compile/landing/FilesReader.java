@@ -44,26 +44,26 @@ final class FilesReader {
             "shift_jis",
             "gb18030");
 
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    FilesReader(Diagnostics faults) {
-        this.faults = faults;
+    FilesReader(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
     }
 
     Optional<Source> read(YamlMap files) {
         files.allow("files", List.of("path", "format", "delimiter", "header", "encoding"), Map.of());
         Optional<SourceText> path = files.required("path", PATH_REMEDY);
         path.ifPresent(this::path);
-        Optional<SourceText> format = files.required("format", Suggestion.use(FORMATS));
+        Optional<SourceText> format = files.required("format", Suggestion.useOneOf(FORMATS));
         format.filter(text -> !FORMATS.contains(text.value()))
-                .ifPresent(text -> faults.add(
-                        text.place(),
-                        "unknown format '" + text.value() + "'" + Suggestion.hint(text.value(), FORMATS),
-                        Suggestion.use(FORMATS)));
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "unknown format '" + text.value() + "'" + Suggestion.didYouMean(text.value(), FORMATS),
+                        Suggestion.useOneOf(FORMATS)));
         boolean csv = format.filter(text -> text.value().equals("csv")).isPresent();
         for (String key : List.of("delimiter", "header")) {
             if (format.isPresent() && !csv && files.has(key)) {
-                faults.add(files.place(key), "'" + key + "' is for CSV", "Take it out.");
+                diagnostics.add(files.location(key), "'" + key + "' is for CSV", "Take it out.");
             }
         }
         String delimiter = delimiter(files);
@@ -81,12 +81,13 @@ final class FilesReader {
         String plain = PLACEHOLDER.matcher(filled.replaceFirst("\\{date}", "d")).replaceAll("");
         boolean other = !plain.equals(filled.replaceFirst("\\{date}", "d"));
         if (other || plain.contains("{") || plain.contains("}")) {
-            faults.add(
-                    path.place(),
+            diagnostics.add(
+                    path.location(),
                     "'" + path.value() + "' holds more than one {date}, or other braces",
                     "Write {date} once, and ${NAME} for variables of the target.");
         } else if (!PATH.matcher(plain).matches() || plain.contains("/../") || plain.endsWith("/..")) {
-            faults.add(path.place(), "'" + path.value() + "' is no path from the root of a file system", PATH_REMEDY);
+            diagnostics.add(
+                    path.location(), "'" + path.value() + "' is no path from the root of a file system", PATH_REMEDY);
         }
     }
 
@@ -95,8 +96,8 @@ final class FilesReader {
         delimiter
                 .filter(text ->
                         text.value().length() != 1 || text.value().charAt(0) > 127 || "\"\r\n".contains(text.value()))
-                .ifPresent(text -> faults.add(
-                        text.place(),
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
                         "'" + text.value() + "' can't separate cells",
                         "Use one character, such as \";\" or \"\\t\"."));
         return delimiter.map(SourceText::value).orElse(",");
@@ -108,9 +109,9 @@ final class FilesReader {
         Optional<Charset> charset = encoding.flatMap(text -> charset(text.value()));
         if (encoding.isPresent() && charset.isEmpty()) {
             String value = encoding.get().value();
-            faults.add(
-                    encoding.get().place(),
-                    "unknown encoding '" + value + "'" + Suggestion.hint(value, ENCODINGS),
+            diagnostics.add(
+                    encoding.get().location(),
+                    "unknown encoding '" + value + "'" + Suggestion.didYouMean(value, ENCODINGS),
                     ENCODING_REMEDY);
         }
         return charset.orElse(StandardCharsets.UTF_8).name();
@@ -130,7 +131,7 @@ final class FilesReader {
         HashSet<String> seen = new HashSet<>();
         for (SourceText name : names) {
             if (!seen.add(name.value())) {
-                faults.add(name.place(), "column " + name.value() + " is given twice", HEADER_REMEDY);
+                diagnostics.add(name.location(), "column " + name.value() + " is given twice", HEADER_REMEDY);
             }
         }
         return names.stream().map(SourceText::value).toList();

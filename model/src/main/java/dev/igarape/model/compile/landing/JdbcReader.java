@@ -19,10 +19,10 @@ final class JdbcReader {
     private static final String SECRET_REMEDY =
             "Write `password: \"${SHOP_PASSWORD}\"`, and set it in the environment.";
 
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    JdbcReader(Diagnostics faults) {
-        this.faults = faults;
+    JdbcReader(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
     }
 
     Optional<Source> read(YamlMap jdbc) {
@@ -30,12 +30,12 @@ final class JdbcReader {
         String urlRemedy = "Write for example jdbc:postgresql://db:5432/shop or \"${SHOP_DB}\".";
         Optional<SourceText> url = needed(jdbc, "url", URL, "is no PostgreSQL database", urlRemedy);
         url.filter(text -> text.value().matches("(?i).*[?&]password=.*"))
-                .ifPresent(text -> faults.add(
-                        text.place(), "'url' holds a password; definitions are no place for one", SECRET_REMEDY));
+                .ifPresent(text -> diagnostics.add(
+                        text.location(), "'url' holds a password; definitions are no place for one", SECRET_REMEDY));
         Optional<SourceText> password = jdbc.text("password", SECRET_REMEDY);
         password.filter(text -> !VARIABLE.matcher(text.value()).matches())
-                .ifPresent(text -> faults.add(
-                        text.place(), "'password' is written out; definitions are no place for one", SECRET_REMEDY));
+                .ifPresent(text -> diagnostics.add(
+                        text.location(), "'password' is written out; definitions are no place for one", SECRET_REMEDY));
         String tableRemedy = "Name a table as the database has it, with its schema if need be: public.orders; a name of"
                 + " other characters in double quotes: 'shop.\"Order Lines\"'.";
         Optional<SourceText> table = needed(jdbc, "table", TABLE, "is not the name of a table", tableRemedy);
@@ -53,7 +53,7 @@ final class JdbcReader {
 
     private Optional<SourceText> needed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {
         if (!jdbc.has(key)) {
-            faults.add(jdbc.place(), "'" + key + "' is missing", remedy);
+            diagnostics.add(jdbc.location(), "'" + key + "' is missing", remedy);
         }
         return formed(jdbc, key, form, problem, remedy);
     }
@@ -61,7 +61,7 @@ final class JdbcReader {
     private Optional<SourceText> formed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {
         Optional<SourceText> text = jdbc.text(key, remedy);
         text.filter(t -> !form.matcher(t.value()).matches())
-                .ifPresent(t -> faults.add(t.place(), "'" + t.value() + "' " + problem, remedy));
+                .ifPresent(t -> diagnostics.add(t.location(), "'" + t.value() + "' " + problem, remedy));
         return text;
     }
 }

@@ -37,12 +37,12 @@ public final class LandingReader {
 
     private final Path folder;
     private final String folderName;
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    public LandingReader(Path folder, String folderName, Diagnostics faults) {
+    public LandingReader(Path folder, String folderName, Diagnostics diagnostics) {
         this.folder = folder;
         this.folderName = folderName;
-        this.faults = faults;
+        this.diagnostics = diagnostics;
     }
 
     /** Reads the table's {@code landing}. */
@@ -55,21 +55,21 @@ public final class LandingReader {
         body.allow("a landing", SOURCES, Map.of());
         List<String> sources = SOURCES.stream().filter(body::has).toList();
         if (sources.size() > 1) {
-            faults.add(
-                    body.place(sources.get(1)),
+            diagnostics.add(
+                    body.location(sources.get(1)),
                     "a landing from " + String.join(" and ", sources) + " at once",
                     "Make it two tables.");
         } else if (sources.isEmpty()) {
-            faults.add(table.place("landing"), "the landing names no source", Suggestion.use(SOURCES));
+            diagnostics.add(table.location("landing"), "the landing names no source", Suggestion.useOneOf(SOURCES));
         }
         Optional<Source> http =
                 body.map("http", "Write `http: {url: …, params: …}`.").flatMap(this::http);
         Optional<Source> kafka =
                 body.map("kafka", "Write `kafka: {topics: […]}`.").flatMap(this::kafka);
         Optional<Source> files = body.map("files", "Write `files: {path: …, format: csv}`.")
-                .flatMap(map -> new FilesReader(faults).read(map));
-        Optional<Source> jdbc =
-                body.map("jdbc", "Write `jdbc: {url: …, table: …}`.").flatMap(map -> new JdbcReader(faults).read(map));
+                .flatMap(map -> new FilesReader(diagnostics).read(map));
+        Optional<Source> jdbc = body.map("jdbc", "Write `jdbc: {url: …, table: …}`.")
+                .flatMap(map -> new JdbcReader(diagnostics).read(map));
         return http.or(() -> kafka).or(() -> files).or(() -> jdbc);
     }
 
@@ -93,11 +93,12 @@ public final class LandingReader {
             filled = "http://" + filled;
         }
         if (PLACEHOLDER.matcher(filled).find()) {
-            faults.add(url.place(), "the URL '" + text + "' holds {…}", "Only params are filled in: put it there.");
+            diagnostics.add(
+                    url.location(), "the URL '" + text + "' holds {…}", "Only params are filled in: put it there.");
             return;
         }
         Optional<String> problem = urlProblem(filled);
-        problem.ifPresent(why -> faults.add(url.place(), "the URL '" + text + "' " + why, URL_REMEDY));
+        problem.ifPresent(why -> diagnostics.add(url.location(), "the URL '" + text + "' " + why, URL_REMEDY));
     }
 
     private static Optional<String> urlProblem(String url) {
@@ -127,7 +128,7 @@ public final class LandingReader {
         http.map("params", remedy).ifPresent(map -> {
             for (SourceText key : map.keys()) {
                 if (key.value().isBlank()) {
-                    faults.add(key.place(), "a parameter without a name", remedy);
+                    diagnostics.add(key.location(), "a parameter without a name", remedy);
                 }
                 map.anyScalar(key.value(), remedy).ifPresent(value -> {
                     variables(value);
@@ -135,10 +136,10 @@ public final class LandingReader {
                             PLACEHOLDER.matcher(VARIABLE.matcher(value.value()).replaceAll(""));
                     while (placeholder.find()) {
                         if (!placeholder.group(1).equals("date")) {
-                            faults.add(
-                                    value.place(),
+                            diagnostics.add(
+                                    value.location(),
                                     "unknown placeholder " + placeholder.group() + " in parameter " + key.value()
-                                            + Suggestion.hint(placeholder.group(1), List.of("date")),
+                                            + Suggestion.didYouMean(placeholder.group(1), List.of("date")),
                                     "Use {date} for the date that is landed.");
                         }
                     }
@@ -152,8 +153,8 @@ public final class LandingReader {
     /** Whether every dollar sign with a brace opens a variable; reports it otherwise. */
     private boolean variables(SourceText text) {
         if (VARIABLE.matcher(text.value()).replaceAll("").contains("${")) {
-            faults.add(
-                    text.place(),
+            diagnostics.add(
+                    text.location(),
                     "'" + text.value() + "' holds a malformed variable",
                     "Write ${NAME}, in capitals, digits and underscores.");
             return false;
@@ -167,13 +168,13 @@ public final class LandingReader {
                     pages.allow("pages", List.of("param", "first", "limit"), Map.of());
                     Optional<SourceText> param = pages.required("param", "Name the parameter that counts the pages.");
                     param.filter(text -> params.containsKey(text.value()))
-                            .ifPresent(text -> faults.add(
-                                    text.place(),
+                            .ifPresent(text -> diagnostics.add(
+                                    text.location(),
                                     "'" + text.value() + "' counts the pages and stands in params too",
                                     "Take it out of params."));
                     int first = pages.number("first", 0, 1_000_000).orElse(1);
                     if (!pages.has("limit")) {
-                        faults.add(pages.place(), "'limit' is missing", "Say how many pages are too many.");
+                        diagnostics.add(pages.location(), "'limit' is missing", "Say how many pages are too many.");
                     }
                     int limit = pages.number("limit", 1, 1_000_000).orElse(1);
                     return param.map(text -> new Source.Pages(text.value(), first, limit));
@@ -190,12 +191,12 @@ public final class LandingReader {
         List<String> topics = topics(kafka);
         String start = start(kafka);
         Optional<String> eventTime = eventTime(kafka);
-        AvroSchemaFile schemas = new AvroSchemaFile(folder, folderName, faults);
+        AvroSchemaFile schemas = new AvroSchemaFile(folder, folderName, diagnostics);
         if (format.equals("avro")) {
-            topics.forEach(topic -> schemas.check(topic, eventTime, kafka.place("event_time")));
+            topics.forEach(topic -> schemas.check(topic, eventTime, kafka.location("event_time")));
         } else if (format.equals("bytes") && kafka.has("event_time")) {
-            faults.add(
-                    kafka.place("event_time"),
+            diagnostics.add(
+                    kafka.location("event_time"),
                     "'event_time' with format bytes, which have no fields",
                     "Take it out: Kafka's timestamp dates the rows.");
         }
@@ -205,16 +206,17 @@ public final class LandingReader {
 
     private Optional<String> partitionBy(YamlMap kafka, String format) {
         List<String> known = List.of(Source.Kafka.RECORD_NAME);
-        Optional<SourceText> by = kafka.text("partition_by", Suggestion.use(known));
+        Optional<SourceText> by = kafka.text("partition_by", Suggestion.useOneOf(known));
         by.filter(text -> !known.contains(text.value()))
-                .ifPresent(text -> faults.add(
-                        text.place(),
-                        "unknown partition_by '" + text.value() + "'" + Suggestion.hint(text.value(), known),
-                        Suggestion.use(known) + " A field's value is no partition of a landing, which copies without"
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "unknown partition_by '" + text.value() + "'" + Suggestion.didYouMean(text.value(), known),
+                        Suggestion.useOneOf(known)
+                                + " A field's value is no partition of a landing, which copies without"
                                 + " decoding: partition by it in a table built from this one."));
         if (by.isPresent() && !format.equals("avro")) {
-            faults.add(
-                    by.get().place(),
+            diagnostics.add(
+                    by.get().location(),
                     "'partition_by' with format " + format + ", whose values name no record",
                     "Take it out, or use format avro.");
         }
@@ -223,23 +225,23 @@ public final class LandingReader {
 
     /** Empty for what is usual, so that saying it changes no definition. */
     private Optional<String> tombstones(YamlMap kafka) {
-        Optional<SourceText> tombstones = kafka.text("tombstones", Suggestion.use(TOMBSTONES));
+        Optional<SourceText> tombstones = kafka.text("tombstones", Suggestion.useOneOf(TOMBSTONES));
         tombstones
                 .filter(text -> !TOMBSTONES.contains(text.value()))
-                .ifPresent(text -> faults.add(
-                        text.place(),
-                        "unknown tombstones '" + text.value() + "'" + Suggestion.hint(text.value(), TOMBSTONES),
-                        Suggestion.use(TOMBSTONES)));
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "unknown tombstones '" + text.value() + "'" + Suggestion.didYouMean(text.value(), TOMBSTONES),
+                        Suggestion.useOneOf(TOMBSTONES)));
         return tombstones.map(SourceText::value).filter(Source.Kafka.DROP::equals);
     }
 
     private String kafkaFormat(YamlMap kafka) {
-        Optional<SourceText> format = kafka.text("format", Suggestion.use(KAFKA_FORMATS));
+        Optional<SourceText> format = kafka.text("format", Suggestion.useOneOf(KAFKA_FORMATS));
         format.filter(text -> !KAFKA_FORMATS.contains(text.value()))
-                .ifPresent(text -> faults.add(
-                        text.place(),
-                        "unknown format '" + text.value() + "'" + Suggestion.hint(text.value(), KAFKA_FORMATS),
-                        Suggestion.use(KAFKA_FORMATS)));
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "unknown format '" + text.value() + "'" + Suggestion.didYouMean(text.value(), KAFKA_FORMATS),
+                        Suggestion.useOneOf(KAFKA_FORMATS)));
         return format.map(SourceText::value).orElse("avro");
     }
 
@@ -249,12 +251,12 @@ public final class LandingReader {
             if (!TOPIC.matcher(topic.value()).matches()
                     || topic.value().contains("..")
                     || topic.value().equals(".")) {
-                faults.add(
-                        topic.place(),
+                diagnostics.add(
+                        topic.location(),
                         "'" + topic.value() + "' is not a topic name",
                         "Use letters, digits, '.', '_' and '-', at most 249, without '..'.");
             } else if (topics.contains(topic.value())) {
-                faults.add(topic.place(), "topic " + topic.value() + " is given twice", "Keep one of them.");
+                diagnostics.add(topic.location(), "topic " + topic.value() + " is given twice", "Keep one of them.");
             } else {
                 topics.add(topic.value());
             }
@@ -265,10 +267,10 @@ public final class LandingReader {
     private String start(YamlMap kafka) {
         Optional<SourceText> start = kafka.text("start", START_REMEDY);
         start.filter(text -> !isStart(text.value()))
-                .ifPresent(text -> faults.add(
-                        text.place(),
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
                         "unknown start '" + text.value() + "'"
-                                + Suggestion.hint(text.value(), List.of("earliest", "latest")),
+                                + Suggestion.didYouMean(text.value(), List.of("earliest", "latest")),
                         START_REMEDY));
         return start.map(SourceText::value).filter(LandingReader::isStart).orElse("earliest");
     }
@@ -291,19 +293,20 @@ public final class LandingReader {
         String remedy = "Name a field at the top of the value, such as event_time.";
         Optional<SourceText> field = kafka.text("event_time", remedy);
         field.filter(text -> !FIELD.matcher(text.value()).matches())
-                .ifPresent(text -> faults.add(text.place(), "'" + text.value() + "' is not a field's name", remedy));
+                .ifPresent(text ->
+                        diagnostics.add(text.location(), "'" + text.value() + "' is not a field's name", remedy));
         return field.map(SourceText::value).filter(text -> FIELD.matcher(text).matches());
     }
 
     private String format(YamlMap source, String known, List<String> notYet) {
         Optional<SourceText> format = source.text("format", "Use " + known + ".");
         format.filter(text -> !text.value().equals(known))
-                .ifPresent(text -> faults.add(
-                        text.place(),
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
                         notYet.contains(text.value())
                                 ? "format " + text.value() + " is not supported yet by this version of Igarapé"
                                 : "unknown format '" + text.value() + "'"
-                                        + Suggestion.hint(text.value(), List.of(known)),
+                                        + Suggestion.didYouMean(text.value(), List.of(known)),
                         "Use " + known + "."));
         return known;
     }

@@ -30,13 +30,13 @@ public final class PipelineReader {
 
     private final SqlParser parser;
     private final List<KindReader> kinds;
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
     /** @param kinds those that tables may be of */
-    public PipelineReader(SqlParser parser, List<KindReader> kinds, Diagnostics faults) {
+    public PipelineReader(SqlParser parser, List<KindReader> kinds, Diagnostics diagnostics) {
         this.parser = parser;
         this.kinds = kinds;
-        this.faults = faults;
+        this.diagnostics = diagnostics;
     }
 
     /** Reads {@code pipeline.yaml} and the files beside it. */
@@ -45,13 +45,13 @@ public final class PipelineReader {
         Path file = folder.resolve("pipeline.yaml");
         if (!Files.isRegularFile(file)) {
             boolean yml = Files.isRegularFile(folder.resolve("pipeline.yml"));
-            faults.add(
+            diagnostics.add(
                     SourceLocation.whole(folderName),
                     "holds no pipeline.yaml",
                     yml ? "Rename pipeline.yml to pipeline.yaml." : "Add one, or remove the folder.");
             return Optional.empty();
         }
-        return YamlFile.read(file, folderName + "/pipeline.yaml", "pipeline: <name>", faults)
+        return YamlFile.read(file, folderName + "/pipeline.yaml", "pipeline: <name>", diagnostics)
                 .map(root -> read(folder, folderName, root));
     }
 
@@ -60,7 +60,7 @@ public final class PipelineReader {
         name(folder, root);
         Optional<SourceText> schedule = root.required("schedule", ScheduleCheck.REMEDY);
         schedule.ifPresent(text -> ScheduleCheck.problem(text.value())
-                .ifPresent(problem -> faults.add(text.place(), problem, ScheduleCheck.REMEDY)));
+                .ifPresent(problem -> diagnostics.add(text.location(), problem, ScheduleCheck.REMEDY)));
         return new ParsedPipeline(
                 folder.getFileName().toString(),
                 root.text("description", "Say in a sentence what the pipeline is for.")
@@ -70,7 +70,7 @@ public final class PipelineReader {
                         .map(SourceText::value)
                         .orElse(""),
                 schedule.map(SourceText::value).orElse(""),
-                root.place("schedule"),
+                root.location("schedule"),
                 root.required("start_date", DATE_REMEDY).flatMap(this::date),
                 timezone(root),
                 tags(root),
@@ -82,12 +82,12 @@ public final class PipelineReader {
         String remedy = "Name the pipeline like its folder: `pipeline: " + expected + "`.";
         root.required("pipeline", remedy).ifPresent(name -> {
             if (!name.value().equals(expected)) {
-                faults.add(name.place(), "pipeline '" + name.value() + "' lies in folder " + expected, remedy);
+                diagnostics.add(name.location(), "pipeline '" + name.value() + "' lies in folder " + expected, remedy);
             }
         });
         if (!expected.matches("[a-z][a-z0-9_]{0,99}")) {
-            faults.add(
-                    root.place("pipeline"),
+            diagnostics.add(
+                    root.location("pipeline"),
                     "the folder's name '" + expected + "' is not a pipeline name",
                     "Use lower-case letters, digits and underscores, starting with a letter.");
         }
@@ -97,7 +97,7 @@ public final class PipelineReader {
         try {
             return Optional.of(DateRange.parseDate("start_date", text.value()));
         } catch (LakeException e) {
-            faults.add(text.place(), "start_date '" + text.value() + "' is not a date", DATE_REMEDY);
+            diagnostics.add(text.location(), "start_date '" + text.value() + "' is not a date", DATE_REMEDY);
             return Optional.empty();
         }
     }
@@ -112,8 +112,8 @@ public final class PipelineReader {
                     && !text.value().startsWith("SystemV/")) {
                 return Optional.of(ZoneId.of(text.value()));
             }
-            String hint = Suggestion.hint(text.value(), ZoneId.getAvailableZoneIds());
-            faults.add(text.place(), "unknown timezone '" + text.value() + "'" + hint, remedy);
+            String didYouMean = Suggestion.didYouMean(text.value(), ZoneId.getAvailableZoneIds());
+            diagnostics.add(text.location(), "unknown timezone '" + text.value() + "'" + didYouMean, remedy);
             return Optional.empty();
         });
     }
@@ -122,9 +122,9 @@ public final class PipelineReader {
         List<String> tags = new ArrayList<>();
         for (SourceText tag : root.texts("tags", "Write a list of words, such as [sales, daily].")) {
             if (tags.contains(tag.value())) {
-                faults.add(tag.place(), "tag '" + tag.value() + "' is given twice", "Keep one of them.");
+                diagnostics.add(tag.location(), "tag '" + tag.value() + "' is given twice", "Keep one of them.");
             } else if (tag.value().length() > 100) {
-                faults.add(tag.place(), "a tag has more than 100 characters", "Airflow can't keep it: shorten it.");
+                diagnostics.add(tag.location(), "a tag has more than 100 characters", "Airflow can't keep it: shorten it.");
             } else {
                 tags.add(tag.value());
             }
@@ -135,15 +135,15 @@ public final class PipelineReader {
     private List<ParsedTable> tables(Path folder, String folderName, YamlMap root) {
         String remedy = "Declare at least one: `tables:`, below it `raw.orders:` and so on.";
         if (!root.has("tables")) {
-            faults.add(root.place(), "'tables' is missing", remedy);
+            diagnostics.add(root.location(), "'tables' is missing", remedy);
             return List.of();
         }
         List<ParsedTable> drafts = new ArrayList<>();
         root.map("tables", remedy).ifPresent(tables -> {
             if (tables.keys().isEmpty()) {
-                faults.add(root.place("tables"), "'tables' is empty", remedy);
+                diagnostics.add(root.location("tables"), "'tables' is empty", remedy);
             }
-            TableReader reader = new TableReader(new PipelineFolder(folder, folderName, parser, faults), kinds);
+            TableReader reader = new TableReader(new PipelineFolder(folder, folderName, parser, diagnostics), kinds);
             for (SourceText key : tables.keys()) {
                 reader.read(key, tables).ifPresent(drafts::add);
             }

@@ -38,7 +38,7 @@ final class ScheduleCheck {
         }
         String[] fields = schedule.strip().split("\\s+", -1);
         if (fields.length == 1) {
-            return Optional.of("unknown schedule '" + schedule + "'" + Suggestion.hint(schedule, WORDS));
+            return Optional.of("unknown schedule '" + schedule + "'" + Suggestion.didYouMean(schedule, WORDS));
         }
         if (fields.length != FIELDS.size()) {
             return Optional.of("schedule '" + schedule + "' has " + fields.length + " fields, cron has five");

@@ -8,7 +8,7 @@ import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.Suggestion;
 import dev.igarape.model.compile.table.ParsedTable;
-import dev.igarape.model.compile.table.ParsedTable.InputDraft;
+import dev.igarape.model.compile.table.ParsedTable.ParsedInput;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,22 +22,22 @@ import java.util.stream.Collectors;
 /** The tables of all pipelines and what they read of each other. */
 public final class TableGraph {
     private final List<ParsedPipeline> pipelines;
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
     private final Map<TableName, ParsedTable> tables = new LinkedHashMap<>();
     private final Map<TableName, ParsedPipeline> owners = new HashMap<>();
 
-    public TableGraph(List<ParsedPipeline> pipelines, Diagnostics faults) {
+    public TableGraph(List<ParsedPipeline> pipelines, Diagnostics diagnostics) {
         this.pipelines = pipelines;
-        this.faults = faults;
+        this.diagnostics = diagnostics;
         for (ParsedPipeline pipeline : pipelines) {
             for (ParsedTable table : pipeline.tables()) {
                 ParsedTable first = tables.putIfAbsent(table.name(), table);
                 owners.putIfAbsent(table.name(), pipeline);
                 if (first != null) {
-                    faults.add(
-                            table.place(),
-                            table.name() + " is declared in " + first.place().file() + ":"
-                                    + first.place().line() + " too",
+                    diagnostics.add(
+                            table.location(),
+                            table.name() + " is declared in " + first.location().file() + ":"
+                                    + first.location().line() + " too",
                             "A table has one definition: rename or remove one of them.");
                 }
             }
@@ -76,11 +76,11 @@ public final class TableGraph {
         return ordered;
     }
 
-    private void input(ParsedPipeline pipeline, ParsedTable table, InputDraft input) {
+    private void input(ParsedPipeline pipeline, ParsedTable table, ParsedInput input) {
         TableName name = input.table();
         if (name.layer() == Layer.QUARANTINE || name.layer() == Layer.OPS) {
-            faults.add(
-                    input.place(),
+            diagnostics.add(
+                    input.location(),
                     table.name() + " reads " + name + ", which the platform fills by itself",
                     "Read tables of raw, trusted or gold.");
             return;
@@ -89,16 +89,16 @@ public final class TableGraph {
         if (read == null) {
             List<String> names =
                     tables.keySet().stream().map(TableName::toString).toList();
-            faults.add(
-                    input.place(),
+            diagnostics.add(
+                    input.location(),
                     table.name() + " reads " + name + ", which no pipeline declares"
-                            + Suggestion.hint(name.toString(), names),
+                            + Suggestion.didYouMean(name.toString(), names),
                     "Declare it, or read one that exists.");
             return;
         }
         if (table.isPlanned() && read.holdsNoRows()) {
-            faults.add(
-                    input.place(),
+            diagnostics.add(
+                    input.location(),
                     table.name() + " reads the view " + name + ", which only Trino can read",
                     "Read the tables behind it, or make it a daily table.");
         }
@@ -106,8 +106,8 @@ public final class TableGraph {
         if (other.timezone().isPresent()
                 && pipeline.timezone().isPresent()
                 && !other.timezone().equals(pipeline.timezone())) {
-            faults.add(
-                    input.place(),
+            diagnostics.add(
+                    input.location(),
                     table.name() + " counts its days in " + pipeline.timezone().get() + ", its input " + name + " in "
                             + other.timezone().get(),
                     "Give both pipelines the same timezone.");
@@ -117,7 +117,7 @@ public final class TableGraph {
     /** Reports a landing that goes on behind what does not exist, or does not land the same topics, or behind itself. */
     private void succession(ParsedTable table) {
         Optional<Source.Kafka> source = kafka(table);
-        Optional<TableName> before = source.flatMap(Source.Kafka::follows);
+        Optional<TableName> before = source.flatMap(Source.Kafka::startsAfter);
         if (before.isEmpty()) {
             return;
         }
@@ -126,11 +126,11 @@ public final class TableGraph {
         while (next.isPresent() && passed.add(next.get())) {
             next = Optional.ofNullable(tables.get(next.get()))
                     .flatMap(TableGraph::kafka)
-                    .flatMap(Source.Kafka::follows);
+                    .flatMap(Source.Kafka::startsAfter);
         }
         if (next.isPresent()) {
-            faults.add(
-                    table.place(),
+            diagnostics.add(
+                    table.location(),
                     table.name() + " starts after " + before.get() + ", which comes back to " + next.get(),
                     "Let the first of them start at earliest, latest or an instant.");
             return;
@@ -143,21 +143,21 @@ public final class TableGraph {
                 .filter(topic -> !landed.contains(topic))
                 .toList();
         if (!strange.isEmpty()) {
-            faults.add(
-                    table.place(),
+            diagnostics.add(
+                    table.location(),
                     table.name() + " starts after " + before.get() + ", which does not land "
                             + String.join(", ", strange),
                     "Name the table that has landed these topics until now.");
         }
         for (ParsedTable other : tables.values()) {
             boolean second = kafka(other)
-                    .filter(kafka -> kafka.follows().equals(before))
+                    .filter(kafka -> kafka.startsAfter().equals(before))
                     .filter(kafka ->
                             kafka.topics().stream().anyMatch(source.get().topics()::contains))
                     .isPresent();
             if (second && other.name().compareTo(table.name()) < 0) {
-                faults.add(
-                        table.place(),
+                diagnostics.add(
+                        table.location(),
                         table.name() + " and " + other.name() + " both start after " + before.get(),
                         "Let one of them start after the other, or land other topics.");
             }
@@ -176,8 +176,8 @@ public final class TableGraph {
                 .flatMap(read -> read.definition().stream())
                 .anyMatch(definition -> definition.traits().contains(Trait.INCREMENTAL));
         if (table.waitFor().isPresent() && !table.inputs().isEmpty() && !arrives) {
-            faults.add(
-                    table.place(),
+            diagnostics.add(
+                    table.location(),
                     table.name() + " waits for complete inputs, but each of them has a date or lacks it",
                     "Take `wait_for` out; it is for tables that read what Kafka or a folder brings.");
         }
@@ -188,7 +188,7 @@ public final class TableGraph {
                 .flatMap(table -> table.inputs().stream())
                 .anyMatch(input -> !pipeline.declares(input.table()));
         if (pipeline.schedule().equals("assets") && !readsOthers) {
-            faults.add(
+            diagnostics.add(
                     pipeline.schedulePlace(),
                     "schedule assets, but " + pipeline.name() + " reads no table of another pipeline",
                     "Give it a time, such as @daily.");
@@ -201,14 +201,14 @@ public final class TableGraph {
             return;
         }
         path.add(table);
-        for (InputDraft input : tables.get(table).inputs()) {
+        for (ParsedInput input : tables.get(table).inputs()) {
             int start = path.indexOf(input.table());
             if (start >= 0) {
                 String circle = path.subList(start, path.size()).stream()
                         .map(TableName::toString)
                         .collect(Collectors.joining(" reads "));
-                faults.add(
-                        input.place(),
+                diagnostics.add(
+                        input.location(),
                         "tables read each other in a circle: " + circle + " reads " + input.table(),
                         "Take one of these inputs out.");
             } else {
@@ -224,7 +224,7 @@ public final class TableGraph {
         Set<TableName> reached = new HashSet<>();
         List<ParsedTable> next = new ArrayList<>(List.of(table));
         while (!next.isEmpty()) {
-            for (InputDraft input : next.remove(next.size() - 1).inputs()) {
+            for (ParsedInput input : next.remove(next.size() - 1).inputs()) {
                 if (reached.add(input.table())) {
                     Optional.ofNullable(tables.get(input.table())).ifPresent(next::add);
                 }

@@ -32,10 +32,10 @@ public record SqlFile(String name, String text, SqlText scanned) {
 
     /** Reads the file that a definition names; reports what is wrong with it. */
     public static Optional<SqlFile> read(
-            Path folder, String folderName, SourceText file, SqlText.Dialect dialect, Diagnostics faults) {
+            Path folder, String folderName, SourceText file, SqlText.Dialect dialect, Diagnostics diagnostics) {
         if (!FILE_NAME.matcher(file.value()).matches()) {
-            faults.add(
-                    file.place(),
+            diagnostics.add(
+                    file.location(),
                     "'" + file.value() + "' is not the name of an SQL file in this folder",
                     "Put the file beside pipeline.yaml and name it like orders.sql.");
             return Optional.empty();
@@ -43,20 +43,20 @@ public record SqlFile(String name, String text, SqlText scanned) {
         Path path = folder.resolve(file.value());
         if (!Files.isRegularFile(path)) {
             List<String> others = sqlFiles(folder);
-            faults.add(
-                    file.place(),
-                    "there is no file " + folderName + "/" + file.value() + Suggestion.hint(file.value(), others),
+            diagnostics.add(
+                    file.location(),
+                    "there is no file " + folderName + "/" + file.value() + Suggestion.didYouMean(file.value(), others),
                     others.isEmpty()
                             ? "Put the query into that file."
                             : "Put the query there, or name one of: " + String.join(", ", others) + ".");
             return Optional.empty();
         }
         String name = folderName + "/" + file.value();
-        return YamlFile.text(path, name, faults).flatMap(text -> of(name, text, dialect, faults));
+        return YamlFile.text(path, name, diagnostics).flatMap(text -> of(name, text, dialect, diagnostics));
     }
 
     /** The place of a position in the text. */
-    public SourceLocation place(int position) {
+    public SourceLocation location(int position) {
         return new SourceLocation(name, scanned.line(position), scanned.column(position));
     }
 
@@ -64,22 +64,22 @@ public record SqlFile(String name, String text, SqlText scanned) {
     public SourceLocation find(String word) {
         String parts = Stream.of(word.split("\\.", -1)).map(Pattern::quote).collect(Collectors.joining("\\s*\\.\\s*"));
         Matcher match = Pattern.compile("(?i)(?<![\\w.])" + parts + "(?!\\w)").matcher(scanned.code());
-        return match.find() ? place(match.start()) : new SourceLocation(name, 1, 1);
+        return match.find() ? location(match.start()) : new SourceLocation(name, 1, 1);
     }
 
-    private static Optional<SqlFile> of(String name, String raw, SqlText.Dialect dialect, Diagnostics faults) {
+    private static Optional<SqlFile> of(String name, String raw, SqlText.Dialect dialect, Diagnostics diagnostics) {
         String text = raw.lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
         text = text.stripTrailing();
         SqlText scanned = SqlText.of(text, dialect);
         SqlFile file = new SqlFile(name, text, scanned);
         String code = scanned.code();
         if (code.isBlank()) {
-            faults.add(SourceLocation.whole(name), "holds no query", "Write one SELECT.");
+            diagnostics.add(SourceLocation.whole(name), "holds no query", "Write one SELECT.");
             return Optional.empty();
         }
         int semicolon = code.indexOf(';');
         if (semicolon >= 0) {
-            faults.add(file.place(semicolon), "';' in a query", "Write one SELECT without ';'.");
+            diagnostics.add(file.location(semicolon), "';' in a query", "Write one SELECT without ';'.");
             return Optional.empty();
         }
         int start = code.length() - code.stripLeading().length();
@@ -87,8 +87,8 @@ public record SqlFile(String name, String text, SqlText scanned) {
         Matcher insert = INSERT.matcher(code);
         if (!query.lookingAt() || insert.find()) {
             String word = code.stripLeading().split("\\W", 2)[0].toUpperCase(Locale.ROOT);
-            faults.add(
-                    file.place(start),
+            diagnostics.add(
+                    file.location(start),
                     "is not a query" + (word.isEmpty() ? "" : ": it starts with " + word),
                     "Write one SELECT (or WITH … SELECT): the platform writes the rows.");
             return Optional.empty();

@@ -36,10 +36,10 @@ public final class TrinoTableReferences {
      * @param parts as Trino understands them: without quotes, in lower case
      * @param position index in the text
      */
-    public record Read(List<String> parts, int position) {}
+    public record TableReference(List<String> parts, int position) {}
 
     private final String sql;
-    private final List<Read> reads = new ArrayList<>();
+    private final List<TableReference> of = new ArrayList<>();
 
     private TrinoTableReferences(String sql) {
         this.sql = sql;
@@ -50,10 +50,10 @@ public final class TrinoTableReferences {
      *
      * @throws SqlSyntaxException where Trino's parser would stop
      */
-    public static List<Read> reads(String sql) {
+    public static List<TableReference> of(String sql) {
         TrinoTableReferences query = new TrinoTableReferences(sql);
         query.visit(parse(sql), Set.of());
-        return query.reads;
+        return query.of;
     }
 
     /** As Trino does it: by the fast prediction, and where that fails, by the one that is always right. */
@@ -116,7 +116,8 @@ public final class TrinoTableReferences {
                 name.identifier().stream().map(TrinoTableReferences::value).toList();
         if (parts.size() > 1 || !named.contains(parts.get(0))) {
             // The parser counts code points.
-            reads.add(new Read(parts, sql.offsetByCodePoints(0, name.getStart().getStartIndex())));
+            of.add(new TableReference(
+                    parts, sql.offsetByCodePoints(0, name.getStart().getStartIndex())));
         }
     }
 

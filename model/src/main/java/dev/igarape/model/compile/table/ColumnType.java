@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 /** Spark SQL types that Parquet, Hive and Trino know too, brought to one spelling. */
 final class ColumnType {
     /** The text is no such type; the message says why. */
-    static final class WrongType extends Exception {
+    static final class InvalidTypeException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        WrongType(String message) {
+        InvalidTypeException(String message) {
             super(message);
         }
     }
@@ -69,18 +69,18 @@ final class ColumnType {
     }
 
     /** The type in Spark's simple spelling, e.g. {@code struct<a:int,b:array<string>>}. */
-    static String normalise(String text) throws WrongType {
+    static String normalise(String text) throws InvalidTypeException {
         ColumnType type = new ColumnType(text);
         String normal = type.type(0);
         if (type.next < type.tokens.size()) {
-            throw new WrongType("'" + type.tokens.get(type.next) + "' follows the type " + normal);
+            throw new InvalidTypeException("'" + type.tokens.get(type.next) + "' follows the type " + normal);
         }
         return normal;
     }
 
-    private String type(int depth) throws WrongType {
+    private String type(int depth) throws InvalidTypeException {
         if (depth > DEEPEST) {
-            throw new WrongType("it nests more than " + DEEPEST + " levels");
+            throw new InvalidTypeException("it nests more than " + DEEPEST + " levels");
         }
         String name = take();
         switch (name) {
@@ -104,13 +104,14 @@ final class ColumnType {
                 return struct(depth);
             default:
                 if (!SIMPLE.containsKey(name)) {
-                    throw new WrongType("'" + name + "' is no type" + Suggestion.hint(name, SUGGESTED));
+                    throw new InvalidTypeException(
+                            "'" + name + "' is no type" + Suggestion.didYouMean(name, SUGGESTED));
                 }
                 return SIMPLE.get(name);
         }
     }
 
-    private String decimal() throws WrongType {
+    private String decimal() throws InvalidTypeException {
         if (!peek().equals("(")) {
             return "decimal(10,0)";
         }
@@ -123,12 +124,12 @@ final class ColumnType {
         }
         expect(")");
         if (precision < 1 || precision > 38 || scale > precision) {
-            throw new WrongType("decimal(" + precision + "," + scale + ") is not within decimal(38,38)");
+            throw new InvalidTypeException("decimal(" + precision + "," + scale + ") is not within decimal(38,38)");
         }
         return "decimal(" + precision + "," + scale + ")";
     }
 
-    private String struct(int depth) throws WrongType {
+    private String struct(int depth) throws InvalidTypeException {
         expect("<");
         List<String> fields = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -138,10 +139,10 @@ final class ColumnType {
             }
             String name = take();
             if (!name.matches("[a-z_][a-z0-9_]*")) {
-                throw new WrongType("'" + name + "' stands where a field's name belongs");
+                throw new InvalidTypeException("'" + name + "' stands where a field's name belongs");
             }
             if (names.contains(name)) {
-                throw new WrongType("field '" + name + "' is given twice");
+                throw new InvalidTypeException("field '" + name + "' is given twice");
             }
             names.add(name);
             if (peek().equals(":")) {
@@ -153,18 +154,18 @@ final class ColumnType {
         return "struct<" + String.join(",", fields) + ">";
     }
 
-    private int number() throws WrongType {
+    private int number() throws InvalidTypeException {
         String token = take();
         if (!token.matches("[0-9]{1,3}")) {
-            throw new WrongType("'" + token + "' stands where a small number belongs");
+            throw new InvalidTypeException("'" + token + "' stands where a small number belongs");
         }
         return Integer.parseInt(token);
     }
 
-    private void expect(String token) throws WrongType {
+    private void expect(String token) throws InvalidTypeException {
         String found = peek();
         if (!found.equals(token)) {
-            throw new WrongType(
+            throw new InvalidTypeException(
                     found.isEmpty()
                             ? "'" + token + "' is missing at its end"
                             : "'" + found + "' stands where '" + token + "' belongs");
@@ -172,10 +173,10 @@ final class ColumnType {
         next++;
     }
 
-    private String take() throws WrongType {
+    private String take() throws InvalidTypeException {
         String token = peek();
         if (token.isEmpty()) {
-            throw new WrongType("it ends too early");
+            throw new InvalidTypeException("it ends too early");
         }
         next++;
         return token;

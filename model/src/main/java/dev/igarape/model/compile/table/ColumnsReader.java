@@ -17,10 +17,10 @@ final class ColumnsReader {
             "Write a Spark SQL type, `amount: \"decimal(20,4)\"`, or `created_at: {from: createdAt, type: timestamp}`.";
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,127}");
 
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    ColumnsReader(Diagnostics faults) {
-        this.faults = faults;
+    ColumnsReader(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
     }
 
     /**
@@ -36,7 +36,7 @@ final class ColumnsReader {
         Columns columns = new Columns(new LinkedHashMap<>(), new LinkedHashMap<>());
         table.map("columns", given ? GIVEN_REMEDY : REMEDY).ifPresent(map -> {
             if (map.keys().isEmpty()) {
-                faults.add(table.place("columns"), "'columns' is empty", "Name a column, or take the key out.");
+                diagnostics.add(table.location("columns"), "'columns' is empty", "Name a column, or take the key out.");
             }
             for (SourceText column : map.keys()) {
                 name(column, given);
@@ -53,7 +53,7 @@ final class ColumnsReader {
     private void given(String column, YamlMap body, Columns columns) {
         body.allow("a column", List.of("from", "type"), Map.of());
         if (body.keys().isEmpty()) {
-            faults.add(body.place(), "'" + column + "' is empty", GIVEN_REMEDY);
+            diagnostics.add(body.location(), "'" + column + "' is empty", GIVEN_REMEDY);
         }
         body.text("from", "Write the column's name in the database, in quotes if it is no plain word.")
                 .ifPresent(from -> columns.from().put(column, from.value()));
@@ -64,9 +64,9 @@ final class ColumnsReader {
         map.text(key, remedy).ifPresent(type -> {
             try {
                 columns.types().put(column, ColumnType.normalise(type.value()));
-            } catch (ColumnType.WrongType e) {
-                faults.add(
-                        type.place(),
+            } catch (ColumnType.InvalidTypeException e) {
+                diagnostics.add(
+                        type.location(),
                         "'" + type.value() + "' is not a column type: " + e.getMessage(),
                         "Use a Spark SQL type such as string, bigint, decimal(12,2), timestamp, array<string>"
                                 + " or struct<id: bigint>.");
@@ -76,14 +76,14 @@ final class ColumnsReader {
 
     private void name(SourceText column, boolean given) {
         if (!NAME.matcher(column.value()).matches()) {
-            faults.add(
-                    column.place(),
+            diagnostics.add(
+                    column.location(),
                     "'" + column.value() + "' is not a column name",
                     "Use lower-case letters, digits and underscores, starting with a letter"
                             + (given ? "; the database's own name goes behind it, `order_id: {from: orderId}`." : "."));
         } else if (column.value().equals("date")) {
-            faults.add(
-                    column.place(),
+            diagnostics.add(
+                    column.location(),
                     "the platform adds the column date, by which the table is partitioned",
                     given
                             ? "Give the database's column another name: `source_date: {from: date}`."

@@ -23,11 +23,11 @@ final class ExpectationReader {
     private static final String CHECK_REMEDY = "Write a boolean Spark SQL expression, such as \"amount >= 0\".";
 
     private final SqlParser parser;
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    ExpectationReader(SqlParser parser, Diagnostics faults) {
+    ExpectationReader(SqlParser parser, Diagnostics diagnostics) {
         this.parser = parser;
-        this.faults = faults;
+        this.diagnostics = diagnostics;
     }
 
     /** The table's expectations in the order of the file. */
@@ -37,8 +37,8 @@ final class ExpectationReader {
         table.map("expect", remedy).ifPresent(map -> {
             for (SourceText name : map.keys()) {
                 if (!name.value().matches("[a-z][a-z0-9_]{0,99}")) {
-                    faults.add(
-                            name.place(),
+                    diagnostics.add(
+                            name.location(),
                             "'" + name.value() + "' is not an expectation name",
                             "Use lower-case letters, digits and underscores, starting with a letter.");
                 }
@@ -55,7 +55,7 @@ final class ExpectationReader {
         Optional<SourceText> check = body.required("check", CHECK_REMEDY);
         check.ifPresent(this::check);
         Optional<Expectation.Action> action =
-                body.required("on_fail", Suggestion.use(ACTIONS)).flatMap(text -> action(text, query));
+                body.required("on_fail", Suggestion.useOneOf(ACTIONS)).flatMap(text -> action(text, query));
         return check.flatMap(
                 text -> action.map(a -> new Expectation(name, text.value().strip(), a)));
     }
@@ -63,17 +63,17 @@ final class ExpectationReader {
     private Optional<Expectation.Action> action(SourceText text, Optional<ParsedSql> query) {
         int index = ACTIONS.indexOf(text.value());
         if (index < 0) {
-            faults.add(
-                    text.place(),
-                    "unknown action '" + text.value() + "'" + Suggestion.hint(text.value(), ACTIONS),
-                    Suggestion.use(ACTIONS));
+            diagnostics.add(
+                    text.location(),
+                    "unknown action '" + text.value() + "'" + Suggestion.didYouMean(text.value(), ACTIONS),
+                    Suggestion.useOneOf(ACTIONS));
             return Optional.empty();
         }
         Expectation.Action action = Expectation.Action.values()[index];
         boolean holdsRowsBack = action == Expectation.Action.QUARANTINE || action == Expectation.Action.DROP;
         if (holdsRowsBack && query.map(ParsedSql::mixesRows).orElse(false)) {
-            faults.add(
-                    text.place(),
+            diagnostics.add(
+                    text.location(),
                     "on_fail: " + action + " holds single rows back, but the table's SQL makes a row of several (it"
                             + " aggregates, joins, sorts, limits, compares or unites rows)",
                     "Use warn or fail here, or check the rows in the table that this one reads.");
@@ -82,22 +82,23 @@ final class ExpectationReader {
     }
 
     private void check(SourceText check) {
-        List<SqlTemplate.Misuse> misuses = SqlTemplate.misuses(check.value());
-        misuses.forEach(misuse -> faults.add(check.place(), misuse.problem(), misuse.remedy()));
-        if (!misuses.isEmpty()) {
+        List<SqlTemplate.PlaceholderError> errors = SqlTemplate.errors(check.value());
+        errors.forEach(error -> diagnostics.add(check.location(), error.problem(), error.remedy()));
+        if (!errors.isEmpty()) {
             return;
         }
         try {
             ParsedSql parsed = parser.parseExpression(SqlTemplate.forParsing(check.value()));
             if (!parsed.tables().isEmpty()) {
-                faults.add(
-                        check.place(),
+                diagnostics.add(
+                        check.location(),
                         "the check reads " + String.join(", ", parsed.tables()),
                         "A check sees one row of its own table: join in the SQL instead.");
             }
-            new DeterminismCheck(use -> check.place(), faults).check(parsed);
+            new DeterminismCheck(use -> check.location(), diagnostics).check(parsed);
         } catch (SqlParser.SqlSyntaxException e) {
-            faults.add(check.place(), "the check is not SQL: " + Diagnostics.sentence(e.getMessage()), CHECK_REMEDY);
+            diagnostics.add(
+                    check.location(), "the check is not SQL: " + Diagnostics.sentence(e.getMessage()), CHECK_REMEDY);
         }
     }
 }

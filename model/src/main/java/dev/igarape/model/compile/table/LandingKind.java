@@ -34,7 +34,7 @@ final class LandingKind implements KindReader {
 
     @Override
     public Optional<ParsedDefinition> read(YamlMap table, PipelineFolder folder) {
-        return new LandingReader(folder.path(), folder.name(), folder.faults())
+        return new LandingReader(folder.path(), folder.name(), folder.diagnostics())
                 .read(table)
                 .map(source -> new ParsedDefinition(new Definition.Landing(source), List.of(), Optional.empty()));
     }

@@ -12,4 +12,4 @@ import java.util.Optional;
  * @param parsed present for Spark SQL
  */
 public record ParsedDefinition(
-        Definition definition, List<ParsedTable.InputDraft> inputs, Optional<ParsedSql> parsed) {}
+        Definition definition, List<ParsedTable.ParsedInput> inputs, Optional<ParsedSql> parsed) {}

@@ -19,12 +19,12 @@ import java.util.Optional;
  */
 public record ParsedTable(
         TableName name,
-        SourceLocation place,
+        SourceLocation location,
         String description,
         Optional<KindReader> kind,
         Optional<Definition> definition,
         Map<String, String> columns,
-        List<InputDraft> inputs,
+        List<ParsedInput> inputs,
         List<Expectation> expectations,
         String retention,
         Optional<AllowedLateness> waitFor,
@@ -40,5 +40,5 @@ public record ParsedTable(
     }
 
     /** A table that is read, and where that is said. */
-    public record InputDraft(TableName table, int lookback, SourceLocation place) {}
+    public record ParsedInput(TableName table, int lookback, SourceLocation location) {}
 }

@@ -9,6 +9,6 @@ import java.nio.file.Path;
  *
  * @param name as diagnostics show it, {@code pipelines/orders}
  * @param parser reads Spark SQL
- * @param faults where problems are reported
+ * @param diagnostics where problems are reported
  */
-public record PipelineFolder(Path path, String name, SqlParser parser, Diagnostics faults) {}
+public record PipelineFolder(Path path, String name, SqlParser parser, Diagnostics diagnostics) {}

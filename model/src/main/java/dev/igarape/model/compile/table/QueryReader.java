@@ -9,7 +9,7 @@ import dev.igarape.model.compile.diagnostic.Suggestion;
 import dev.igarape.model.compile.query.DeterminismCheck;
 import dev.igarape.model.compile.query.SqlFile;
 import dev.igarape.model.compile.query.TrinoTableReferences;
-import dev.igarape.model.compile.table.ParsedTable.InputDraft;
+import dev.igarape.model.compile.table.ParsedTable.ParsedInput;
 import dev.igarape.model.compile.yaml.YamlMap;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.SqlParser.ParsedSql;
@@ -45,13 +45,13 @@ final class QueryReader {
     private final Path folder;
     private final String folderName;
     private final SqlParser parser;
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
     QueryReader(PipelineFolder folder) {
         this.folder = folder.path();
         this.folderName = folder.name();
         this.parser = folder.parser();
-        this.faults = folder.faults();
+        this.diagnostics = folder.diagnostics();
     }
 
     /** Reads the table's {@code daily}; absent where its SQL is wrong. */
@@ -62,9 +62,9 @@ final class QueryReader {
         }
         YamlMap body = daily.get();
         body.allow("daily", List.of("sql", "inputs"), Map.of());
-        Map<TableName, InputDraft> declared = lookbacks(body);
+        Map<TableName, ParsedInput> declared = lookbacks(body);
         return body.required("sql", SQL_REMEDY)
-                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.SPARK, faults))
+                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.SPARK, diagnostics))
                 .flatMap(sql -> parse(sql)
                         .map(parsed -> new ParsedDefinition(
                                 new Definition.Daily(sql.text()), inputs(sql, parsed, declared), Optional.of(parsed))));
@@ -78,15 +78,15 @@ final class QueryReader {
         }
         YamlMap body = view.get();
         body.allow("a view", List.of("sql", "from"), Map.of());
-        List<InputDraft> inputs = from(body);
+        List<ParsedInput> inputs = from(body);
         Optional<SqlFile> sql = body.required("sql", SQL_REMEDY)
-                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.TRINO, faults));
+                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.TRINO, diagnostics));
         return sql.filter(file -> isView(file, inputs))
                 .map(file -> new ParsedDefinition(new Definition.View(file.text()), inputs, Optional.empty()));
     }
 
     /** Whether Trino can parse it; reports what else is wrong. */
-    private boolean isView(SqlFile sql, List<InputDraft> inputs) {
+    private boolean isView(SqlFile sql, List<ParsedInput> inputs) {
         if (isDated(sql)) {
             return false;
         }
@@ -100,17 +100,17 @@ final class QueryReader {
     }
 
     private Optional<ParsedSql> parse(SqlFile sql) {
-        List<SqlTemplate.Misuse> misuses = SqlTemplate.misuses(sql.text());
-        for (SqlTemplate.Misuse misuse : misuses) {
-            faults.add(
-                    new SourceLocation(sql.name(), misuse.line(), misuse.column()), misuse.problem(), misuse.remedy());
+        List<SqlTemplate.PlaceholderError> errors = SqlTemplate.errors(sql.text());
+        for (SqlTemplate.PlaceholderError error : errors) {
+            diagnostics.add(
+                    new SourceLocation(sql.name(), error.line(), error.column()), error.problem(), error.remedy());
         }
-        if (!misuses.isEmpty()) {
+        if (!errors.isEmpty()) {
             return Optional.empty();
         }
         try {
             ParsedSql parsed = parser.parse(SqlTemplate.forParsing(sql.text()));
-            new DeterminismCheck(use -> new SourceLocation(sql.name(), use.line(), use.column()), faults).check(parsed);
+            new DeterminismCheck(useOneOf -> new SourceLocation(sql.name(), useOneOf.line(), useOneOf.column()), diagnostics).check(parsed);
             return Optional.of(parsed);
         } catch (SqlParser.SqlSyntaxException e) {
             syntax(sql, "Spark", e);
@@ -119,43 +119,43 @@ final class QueryReader {
     }
 
     private void syntax(SqlFile sql, String engine, SqlParser.SqlSyntaxException e) {
-        faults.add(
+        diagnostics.add(
                 new SourceLocation(sql.name(), e.line(), e.column()),
                 engine + " can't parse it: " + Diagnostics.sentence(e.getMessage()),
                 "Mend the query here or just before.");
     }
 
-    private List<InputDraft> inputs(SqlFile sql, ParsedSql parsed, Map<TableName, InputDraft> declared) {
-        Map<TableName, InputDraft> inputs = new LinkedHashMap<>();
+    private List<ParsedInput> inputs(SqlFile sql, ParsedSql parsed, Map<TableName, ParsedInput> declared) {
+        Map<TableName, ParsedInput> inputs = new LinkedHashMap<>();
         for (String name : parsed.tables()) {
-            SourceLocation place = sql.find(name);
-            table(new SourceText(name.toLowerCase(Locale.ROOT), place)).ifPresent(table -> {
+            SourceLocation location = sql.find(name);
+            table(new SourceText(name.toLowerCase(Locale.ROOT), location)).ifPresent(table -> {
                 int lookback = declared.containsKey(table) ? declared.get(table).lookback() : 0;
-                inputs.put(table, new InputDraft(table, lookback, place));
+                inputs.put(table, new ParsedInput(table, lookback, location));
             });
         }
         if (parsed.tables().isEmpty()) {
-            faults.add(
+            diagnostics.add(
                     new SourceLocation(sql.name(), 1, 1),
                     "the query reads no table",
                     "A daily table is built from others.");
         }
-        for (InputDraft input : declared.values()) {
+        for (ParsedInput input : declared.values()) {
             if (!inputs.containsKey(input.table())) {
                 List<String> read =
                         inputs.keySet().stream().map(TableName::toString).toList();
-                faults.add(
-                        input.place(),
+                diagnostics.add(
+                        input.location(),
                         "input " + input.table() + " is not read by " + sql.name()
-                                + Suggestion.hint(input.table().toString(), read),
+                                + Suggestion.didYouMean(input.table().toString(), read),
                         "Take it out; inputs are found in the SQL and are listed only to widen them.");
             }
         }
         return List.copyOf(inputs.values());
     }
 
-    private Map<TableName, InputDraft> lookbacks(YamlMap body) {
-        Map<TableName, InputDraft> declared = new LinkedHashMap<>();
+    private Map<TableName, ParsedInput> lookbacks(YamlMap body) {
+        Map<TableName, ParsedInput> declared = new LinkedHashMap<>();
         String remedy = "Write the input and its lookback: `inputs: {trusted.orders: {lookback: 2}}`.";
         body.map("inputs", remedy).ifPresent(inputs -> {
             for (SourceText key : inputs.keys()) {
@@ -163,21 +163,21 @@ final class QueryReader {
                 input.ifPresent(map -> map.allow("an input", List.of("lookback"), Map.of()));
                 int lookback = input.flatMap(map -> map.number("lookback", 0, LONGEST_LOOKBACK))
                         .orElse(0);
-                table(key).ifPresent(name -> declared.put(name, new InputDraft(name, lookback, key.place())));
+                table(key).ifPresent(name -> declared.put(name, new ParsedInput(name, lookback, key.location())));
             }
         });
         return declared;
     }
 
-    private List<InputDraft> from(YamlMap body) {
-        List<InputDraft> inputs = new ArrayList<>();
+    private List<ParsedInput> from(YamlMap body) {
+        List<ParsedInput> inputs = new ArrayList<>();
         Set<TableName> seen = new LinkedHashSet<>();
         for (SourceText text : body.requiredTexts("from", FROM_REMEDY)) {
             table(text).ifPresent(name -> {
                 if (seen.add(name)) {
-                    inputs.add(new InputDraft(name, 0, text.place()));
+                    inputs.add(new ParsedInput(name, 0, text.location()));
                 } else {
-                    faults.add(text.place(), name + " is given twice", "Keep one of them.");
+                    diagnostics.add(text.location(), name + " is given twice", "Keep one of them.");
                 }
             });
         }
@@ -190,8 +190,8 @@ final class QueryReader {
                 .flatMap(text -> RUN_DATE.matcher(text).results())
                 .toList();
         for (MatchResult date : dates) {
-            faults.add(
-                    sql.place(date.start()),
+            diagnostics.add(
+                    sql.location(date.start()),
                     date.group() + " in a view: a view has no date of its own",
                     "Filter by the column date, or make it a daily table.");
         }
@@ -199,27 +199,27 @@ final class QueryReader {
     }
 
     /** Compares what the view's SQL reads with what it declares. */
-    private void declared(SqlFile sql, List<InputDraft> inputs) {
+    private void declared(SqlFile sql, List<ParsedInput> inputs) {
         Set<String> names =
                 inputs.stream().map(input -> input.table().toString()).collect(Collectors.toSet());
         Set<String> read = new HashSet<>();
-        for (TrinoTableReferences.Read table : TrinoTableReferences.reads(sql.text())) {
+        for (TrinoTableReferences.TableReference table : TrinoTableReferences.of(sql.text())) {
             List<String> parts = table.parts();
             boolean catalogued = parts.size() == 3 && parts.get(0).equals(CATALOG);
             String name = String.join(".", catalogued ? parts.subList(1, 3) : parts);
             if (read.add(name) && !names.contains(name)) {
-                faults.add(
-                        sql.place(table.position()),
-                        "the view reads " + name + ", which its `from` does not list" + Suggestion.hint(name, names),
+                diagnostics.add(
+                        sql.location(table.position()),
+                        "the view reads " + name + ", which its `from` does not list" + Suggestion.didYouMean(name, names),
                         isTable(name)
                                 ? "Add it to `from`, so that the view follows its inputs."
                                 : "A view reads tables of the lake, named as <layer>.<name>.");
             }
         }
-        for (InputDraft input : inputs) {
+        for (ParsedInput input : inputs) {
             if (!read.contains(input.table().toString())) {
-                faults.add(
-                        input.place(),
+                diagnostics.add(
+                        input.location(),
                         sql.name() + " does not read " + input.table(),
                         "Take it out of `from`, or read it.");
             }
@@ -239,7 +239,7 @@ final class QueryReader {
         try {
             return Optional.of(TableName.parse(text.value()));
         } catch (IllegalArgumentException e) {
-            faults.add(text.place(), "'" + text.value() + "' is not a table of the lake", TABLE_REMEDY);
+            diagnostics.add(text.location(), "'" + text.value() + "' is not a table of the lake", TABLE_REMEDY);
             return Optional.empty();
         }
     }

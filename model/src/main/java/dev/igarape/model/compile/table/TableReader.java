@@ -32,7 +32,7 @@ public final class TableReader {
     private final PipelineFolder folder;
     private final List<KindReader> kinds;
     private final List<String> names;
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
     private final ColumnsReader columns;
     private final ExpectationReader expectations;
 
@@ -40,9 +40,9 @@ public final class TableReader {
         this.folder = folder;
         this.kinds = kinds;
         this.names = kinds.stream().map(KindReader::key).toList();
-        this.faults = folder.faults();
-        this.columns = new ColumnsReader(faults);
-        this.expectations = new ExpectationReader(folder.parser(), faults);
+        this.diagnostics = folder.diagnostics();
+        this.columns = new ColumnsReader(diagnostics);
+        this.expectations = new ExpectationReader(folder.parser(), diagnostics);
     }
 
     /** Reads the table under this key; absent where it has no valid name. */
@@ -53,7 +53,7 @@ public final class TableReader {
         if (body.isEmpty()) {
             return name.map(n -> new ParsedTable(
                     n,
-                    key.place(),
+                    key.location(),
                     "",
                     Optional.empty(),
                     Optional.empty(),
@@ -80,11 +80,11 @@ public final class TableReader {
         String description = table.text("description", "Say in a sentence what a row of the table is.")
                 .map(SourceText::value)
                 .orElse("");
-        List<ParsedTable.InputDraft> inputs =
+        List<ParsedTable.ParsedInput> inputs =
                 parsed.map(ParsedDefinition::inputs).orElse(List.of());
         return name.map(n -> new ParsedTable(
                 n,
-                key.place(),
+                key.location(),
                 description,
                 kind,
                 definition,
@@ -105,9 +105,9 @@ public final class TableReader {
     /** Keys that are known, but not supported by this version, with what to do instead. */
     private Map<String, String> later() {
         return Map.of(
-                "append", Suggestion.use(names),
-                "current", Suggestion.use(names),
-                "history", Suggestion.use(names),
+                "append", Suggestion.useOneOf(names),
+                "current", Suggestion.useOneOf(names),
+                "history", Suggestion.useOneOf(names),
                 "unique", "Take it out; an expectation on counts in a gold table comes near it.");
     }
 
@@ -118,14 +118,14 @@ public final class TableReader {
             if (LAYERS.contains(parsed.layer())) {
                 return Optional.of(parsed);
             }
-            faults.add(
-                    key.place(),
+            diagnostics.add(
+                    key.location(),
                     "layer " + parsed.layer() + " is filled by the platform itself",
                     "Declare tables in raw, trusted or gold.");
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            faults.add(
-                    key.place(),
+            diagnostics.add(
+                    key.location(),
                     "'" + name + "' is not a table name" + why(name),
                     "Write <layer>.<name>, such as trusted.orders, with lower-case letters, digits and underscores,"
                             + " starting with a letter.");
@@ -139,7 +139,7 @@ public final class TableReader {
             return ": the layer is missing";
         }
         if (!LAYER_NAMES.contains(parts[0])) {
-            return ": '" + parts[0] + "' is no layer" + Suggestion.hint(parts[0], LAYER_NAMES);
+            return ": '" + parts[0] + "' is no layer" + Suggestion.didYouMean(parts[0], LAYER_NAMES);
         }
         if (parts[1].startsWith("_") || parts[1].startsWith(".")) {
             return ": Hadoop hides what starts with '_' or '.'";
@@ -153,13 +153,13 @@ public final class TableReader {
                 kinds.stream().filter(kind -> table.has(kind.key())).toList();
         if (declared.isEmpty()) {
             if (table.keys().stream().noneMatch(k -> later.contains(k.value()))) {
-                faults.add(key.place(), key.value() + " does not say how it is built", Suggestion.use(names));
+                diagnostics.add(key.location(), key.value() + " does not say how it is built", Suggestion.useOneOf(names));
             }
             return Optional.empty();
         }
         if (declared.size() > 1) {
-            faults.add(
-                    table.place(declared.get(1).key()),
+            diagnostics.add(
+                    table.location(declared.get(1).key()),
                     key.value() + " is declared as "
                             + declared.stream().map(KindReader::key).collect(Collectors.joining(" and ")),
                     "A table is built in one way: keep one.");
@@ -167,8 +167,8 @@ public final class TableReader {
         }
         KindReader kind = declared.get(0);
         if (name.isPresent() && kind.isRaw() != (name.get().layer() == Layer.RAW)) {
-            faults.add(
-                    table.place(kind.key()),
+            diagnostics.add(
+                    table.location(kind.key()),
                     key.value() + " is a " + kind.key() + ", which does not belong in "
                             + name.get().layer(),
                     kind.isRaw()
@@ -189,8 +189,8 @@ public final class TableReader {
         if (!table.has(what) || kind.isEmpty() || kind.get().traits().contains(Trait.PLANNED)) {
             return false;
         }
-        faults.add(
-                table.place(what),
+        diagnostics.add(
+                table.location(what),
                 "'" + what + "' on a " + kind.get().key() + ": "
                         + (kind.get().traits().contains(Trait.ROWS)
                                 ? "it keeps what it receives"
@@ -206,9 +206,9 @@ public final class TableReader {
         String remedy = "Write `wait_for: complete`, with `lateness: 2 hours` if rows may come so long after a date.";
         Optional<SourceText> waitFor = table.text("wait_for", remedy);
         waitFor.filter(text -> !text.value().equals("complete"))
-                .ifPresent(text -> faults.add(text.place(), "'" + text.value() + "' is nothing to wait for", remedy));
+                .ifPresent(text -> diagnostics.add(text.location(), "'" + text.value() + "' is nothing to wait for", remedy));
         if (table.has("lateness") && !table.has("wait_for")) {
-            faults.add(table.place("lateness"), "'lateness' without 'wait_for': nothing waits", remedy);
+            diagnostics.add(table.location("lateness"), "'lateness' without 'wait_for': nothing waits", remedy);
         }
         Optional<SourceText> lateness = table.text("lateness", remedy);
         Optional<AllowedLateness> wait = Optional.of(new AllowedLateness(0));
@@ -216,8 +216,8 @@ public final class TableReader {
             try {
                 wait = Optional.of(AllowedLateness.parse(lateness.get().value()));
             } catch (IllegalArgumentException e) {
-                faults.add(
-                        lateness.get().place(),
+                diagnostics.add(
+                        lateness.get().location(),
                         "'" + lateness.get().value() + "' is not a time to wait",
                         "Write for example `30 minutes`, `2 hours` or `1 day`.");
             }
@@ -232,8 +232,8 @@ public final class TableReader {
         boolean keepsAll =
                 definition.filter(d -> !d.traits().contains(Trait.QUARANTINED)).isPresent();
         if (table.has("all_refused") && (holdsNoRows(kind) || keepsAll)) {
-            faults.add(
-                    table.place("all_refused"),
+            diagnostics.add(
+                    table.location("all_refused"),
                     "'all_refused' on a table that puts no rows into quarantine",
                     "Take it out: it is for landings of topics and files, and for daily tables.");
             return Optional.empty();
@@ -243,7 +243,7 @@ public final class TableReader {
                 .filter(value -> value.toString().equals(text.value()))
                 .findFirst());
         if (word.isPresent() && known.isEmpty()) {
-            faults.add(word.get().place(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
+            diagnostics.add(word.get().location(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
         }
         return known;
     }
@@ -264,8 +264,8 @@ public final class TableReader {
     private String retention(Optional<KindReader> kind, YamlMap table) {
         String remedy = "Write for example `7 days`, `48 hours` or `forever`; it counts from the commit.";
         if (holdsNoRows(kind) && table.has("retention")) {
-            faults.add(
-                    table.place("retention"),
+            diagnostics.add(
+                    table.location("retention"),
                     "'retention' on a " + kind.orElseThrow().key() + ": it holds no rows of its own",
                     "Take it out.");
             return "forever";
@@ -274,7 +274,7 @@ public final class TableReader {
         retention
                 .filter(text -> !isRetention(text.value()))
                 .ifPresent(text ->
-                        faults.add(text.place(), "'" + text.value() + "' is not a time to keep commits", remedy));
+                        diagnostics.add(text.location(), "'" + text.value() + "' is not a time to keep commits", remedy));
         return retention.map(SourceText::value).orElse("forever");
     }
 }

@@ -20,10 +20,10 @@ final class LandingLimitsReader {
     private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,2}) (second|minute)s?");
     private static final String SIZE_REMEDY = "Write a size of three digits at most, such as 256 KB or 64 MB.";
 
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    LandingLimitsReader(Diagnostics faults) {
-        this.faults = faults;
+    LandingLimitsReader(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
     }
 
     ParsedLandingLimits read(YamlMap landing) {
@@ -48,7 +48,7 @@ final class LandingLimitsReader {
             if (matcher.matches()) {
                 return Optional.of(matcher.toMatchResult());
             }
-            faults.add(text.place(), "'" + text.value() + "' can't be '" + key + "'", remedy);
+            diagnostics.add(text.location(), "'" + text.value() + "' can't be '" + key + "'", remedy);
             return Optional.empty();
         });
     }

@@ -12,7 +12,7 @@ record ParsedLandingLimits(
         Optional<Long> fileBytes,
         Optional<Long> stallSeconds) {
     /** These bounds over others. */
-    LandingLimits over(LandingLimits other) {
+    LandingLimits withDefaults(LandingLimits other) {
         return new LandingLimits(
                 openFiles.orElse(other.openFiles()),
                 waitingBytes.map(Math::toIntExact).orElse(other.waitingBytes()),

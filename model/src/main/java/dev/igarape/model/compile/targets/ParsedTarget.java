@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 record ParsedTarget(
         String name,
-        SourceLocation place,
+        SourceLocation location,
         Optional<String> base,
         Optional<String> prefix,
         Optional<String> hdfs,
@@ -27,7 +27,7 @@ record ParsedTarget(
         Map<String, String> variables,
         Optional<ParsedLandingLimits> landing) {
     /** This target over the one that it extends. */
-    Target over(Target other) {
+    Target withDefaults(Target other) {
         return new Target(
                 name,
                 prefix.orElse(other.prefix()),
@@ -39,7 +39,7 @@ record ParsedTarget(
                 trino.orElse(other.trino()),
                 trinoUser.orElse(other.trinoUser()),
                 merged(other.variables(), variables),
-                landing.map(bounds -> bounds.over(other.landing().orElse(LandingLimits.USUAL)))
+                landing.map(bounds -> bounds.withDefaults(other.landing().orElse(LandingLimits.DEFAULT)))
                         .or(other::landing));
     }
 

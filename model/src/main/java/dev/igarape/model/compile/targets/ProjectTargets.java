@@ -47,12 +47,12 @@ public final class ProjectTargets {
         if (!Files.exists(file)) {
             return new ProjectTargets(Map.of());
         }
-        Diagnostics faults = new Diagnostics();
+        Diagnostics diagnostics = new Diagnostics();
         Map<String, ParsedTarget> targets = new LinkedHashMap<>();
-        YamlFile.read(file, FILE, "dev: {extends: local, prefix: dev_}", faults)
-                .ifPresent(root -> targets.putAll(new TargetReader(faults).read(root)));
-        if (!faults.all().isEmpty()) {
-            new Compilation.Faulty(faults.all()).orThrow();
+        YamlFile.read(file, FILE, "dev: {extends: local, prefix: dev_}", diagnostics)
+                .ifPresent(root -> targets.putAll(new TargetReader(diagnostics).read(root)));
+        if (!diagnostics.all().isEmpty()) {
+            new Compilation.Failed(diagnostics.all()).orThrow();
         }
         return new ProjectTargets(targets);
     }
@@ -87,19 +87,19 @@ public final class ProjectTargets {
         if (draft == null) {
             throw new LakeException(
                     ExitCode.USAGE,
-                    "There is no target '" + name + "'" + Suggestion.hint(name, names()) + ". There are: "
+                    "There is no target '" + name + "'" + Suggestion.didYouMean(name, names()) + ". There are: "
                             + String.join(", ", names()) + ". Declare others in " + FILE
                             + " beside pipelines/, e.g. `dev: {extends: local, prefix: dev_}`.");
         }
         Target base =
                 draft.base().map(other -> resolve(other, local, environment)).orElse(NOTHING);
-        return expand(draft, environment).over(base);
+        return expand(draft, environment).withDefaults(base);
     }
 
     private static ParsedTarget expand(ParsedTarget draft, Map<String, String> environment) {
         return new ParsedTarget(
                 draft.name(),
-                draft.place(),
+                draft.location(),
                 draft.base(),
                 draft.prefix(),
                 draft.hdfs().map(text -> expand(text, draft, environment)),

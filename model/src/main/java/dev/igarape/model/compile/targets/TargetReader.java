@@ -34,10 +34,10 @@ final class TargetReader {
     private static final String PREFIX_REMEDY =
             "Use lower-case letters, digits and underscores with an underscore at the end, such as dev_.";
 
-    private final Diagnostics faults;
+    private final Diagnostics diagnostics;
 
-    TargetReader(Diagnostics faults) {
-        this.faults = faults;
+    TargetReader(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
     }
 
     /** The targets by name, in the order of the file. */
@@ -46,15 +46,15 @@ final class TargetReader {
         for (SourceText name : root.keys()) {
             String remedy = "Write for example `dev: {extends: local, prefix: dev_}`.";
             if (name.value().equals(ProjectTargets.LOCAL)) {
-                faults.add(
-                        name.place(),
+                diagnostics.add(
+                        name.location(),
                         "target local is made by ./lake up",
                         "Give it another name and extend local: `dev: {extends: local, prefix: dev_}`.");
                 continue;
             }
             if (!NAME.matcher(name.value()).matches()) {
-                faults.add(
-                        name.place(),
+                diagnostics.add(
+                        name.location(),
                         "'" + name.value() + "' is not a target's name",
                         "Use lower-case letters, digits, '-' and '_', starting with a letter.");
                 continue;
@@ -62,7 +62,7 @@ final class TargetReader {
             root.map(name.value(), remedy).ifPresent(body -> targets.put(name.value(), target(name, body)));
         }
         targets.values().forEach(target -> base(target, targets));
-        if (faults.all().isEmpty()) {
+        if (diagnostics.all().isEmpty()) {
             apart(targets);
         }
         return targets;
@@ -73,15 +73,15 @@ final class TargetReader {
         if (!body.has("extends")) {
             List<String> missing = NEEDED.stream().filter(key -> !body.has(key)).toList();
             if (!missing.isEmpty()) {
-                faults.add(
-                        name.place(),
+                diagnostics.add(
+                        name.location(),
                         "target " + name.value() + " lacks " + String.join(", ", missing),
                         "Say where it is, or extend another target: `extends: local`.");
             }
         }
         return new ParsedTarget(
                 name.value(),
-                name.place(),
+                name.location(),
                 body.text("extends", "Name another target, such as local.").map(SourceText::value),
                 formed(body, "prefix", PREFIX, PREFIX_REMEDY),
                 formed(
@@ -105,7 +105,7 @@ final class TargetReader {
                 body.text("trino_user", "Name the user of Trino.").map(SourceText::value),
                 properties(body, "variables"),
                 body.map("landing", "Write what bounds a task, such as `landing: {open_files: 16}`.")
-                        .map(bounds -> new LandingLimitsReader(faults).read(bounds)));
+                        .map(bounds -> new LandingLimitsReader(diagnostics).read(bounds)));
     }
 
     /** A pattern that a variable's text may stand in for, or for a part of. */
@@ -116,7 +116,7 @@ final class TargetReader {
     private Optional<String> formed(YamlMap body, String key, Pattern form, String remedy) {
         Optional<SourceText> text = body.text(key, remedy);
         text.filter(t -> !form.matcher(t.value()).matches())
-                .ifPresent(t -> faults.add(t.place(), "'" + t.value() + "' can't be '" + key + "'", remedy));
+                .ifPresent(t -> diagnostics.add(t.location(), "'" + t.value() + "' can't be '" + key + "'", remedy));
         return text.map(SourceText::value);
     }
 
@@ -136,16 +136,17 @@ final class TargetReader {
         while (base.isPresent() && !base.get().equals(ProjectTargets.LOCAL)) {
             String name = base.get();
             if (seen.contains(name)) {
-                faults.add(target.place(), "target " + target.name() + " extends itself", "Extend local, or nothing.");
+                diagnostics.add(
+                        target.location(), "target " + target.name() + " extends itself", "Extend local, or nothing.");
                 return;
             }
             if (!targets.containsKey(name)) {
                 List<String> names = new ArrayList<>(targets.keySet());
                 names.add(ProjectTargets.LOCAL);
-                faults.add(
-                        target.place(),
+                diagnostics.add(
+                        target.location(),
                         "target " + target.name() + " extends " + name + ", which is not declared"
-                                + Suggestion.hint(name, names),
+                                + Suggestion.didYouMean(name, names),
                         "Extend local or another target of this file.");
                 return;
             }
@@ -166,13 +167,14 @@ final class TargetReader {
                     "folders in " + hdfs + ", " + settled(target, targets, Setting.ROOT, "/lake") + ", " + prefix;
             String databases =
                     "databases in " + settled(target, targets, Setting.METASTORE, ProjectTargets.LOCAL) + ", " + prefix;
-            for (String place : List.of(folders, databases)) {
-                String owner = owners.putIfAbsent(place, target.name());
+            for (String location : List.of(folders, databases)) {
+                String owner = owners.putIfAbsent(location, target.name());
                 if (owner != null && !owner.equals(target.name())) {
-                    faults.add(
-                            target.place(),
+                    diagnostics.add(
+                            target.location(),
                             "targets " + owner + " and " + target.name() + " share their "
-                                    + place.substring(0, place.indexOf(' ')) + ", so that each would change the other",
+                                    + location.substring(0, location.indexOf(' '))
+                                    + ", so that each would change the other",
                             "Give " + target.name() + " a prefix of its own, such as `prefix: "
                                     + target.name().replace('-', '_') + "_`.");
                     break;

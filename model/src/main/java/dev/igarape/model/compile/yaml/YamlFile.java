@@ -34,43 +34,43 @@ public final class YamlFile {
      *
      * @param start how such a file begins, for remedies
      */
-    public static Optional<YamlMap> read(Path file, String name, String start, Diagnostics faults) {
-        return text(file, name, faults).flatMap(text -> parse(text, name, start, faults));
+    public static Optional<YamlMap> read(Path file, String name, String start, Diagnostics diagnostics) {
+        return text(file, name, diagnostics).flatMap(text -> parse(text, name, start, diagnostics));
     }
 
     /** The file's text; where it can't be read, says why. */
-    public static Optional<String> text(Path file, String name, Diagnostics faults) {
+    public static Optional<String> text(Path file, String name, Diagnostics diagnostics) {
         try {
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return Optional.of(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
-            faults.add(SourceLocation.whole(name), "is not UTF-8 text", "Save it as UTF-8.");
+            diagnostics.add(SourceLocation.whole(name), "is not UTF-8 text", "Save it as UTF-8.");
         } catch (IOException e) {
-            faults.add(
+            diagnostics.add(
                     SourceLocation.whole(name), "cannot be read: " + e, "Check that it is a file that you may read.");
         }
         return Optional.empty();
     }
 
-    private static Optional<YamlMap> parse(String text, String name, String start, Diagnostics faults) {
+    private static Optional<YamlMap> parse(String text, String name, String start, Diagnostics diagnostics) {
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         try {
             if (isTooDeep(text, settings)) {
-                faults.add(SourceLocation.whole(name), "nests more than " + DEEPEST + " levels", "Flatten it.");
+                diagnostics.add(SourceLocation.whole(name), "nests more than " + DEEPEST + " levels", "Flatten it.");
                 return Optional.empty();
             }
             Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty()) {
-                faults.add(SourceLocation.whole(name), "is empty", "Start with `" + start + "`.");
+                diagnostics.add(SourceLocation.whole(name), "is empty", "Start with `" + start + "`.");
                 return Optional.empty();
             }
             if (root.get() instanceof MappingNode mapping) {
-                return Optional.of(new YamlMap(mapping, name, faults));
+                return Optional.of(new YamlMap(mapping, name, diagnostics));
             }
-            faults.add(new SourceLocation(name, 1, 1), "holds no mapping", "Start with `" + start + "`.");
+            diagnostics.add(new SourceLocation(name, 1, 1), "holds no mapping", "Start with `" + start + "`.");
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-            faults.add(
+            diagnostics.add(
                     new SourceLocation(
                             name,
                             mark.map(m -> m.getLine() + 1).orElse(0),
@@ -78,7 +78,7 @@ public final class YamlFile {
                     "is not YAML: " + e.getProblem().replaceAll("\\s+", " "),
                     "Check indentation, quotes and colons here and just before.");
         } catch (YamlEngineException e) {
-            faults.add(
+            diagnostics.add(
                     SourceLocation.whole(name),
                     "is not YAML: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
                     "Check indentation, quotes and colons.");

@@ -26,21 +26,21 @@ public final class YamlMap {
     private static final Set<Tag> NUMBERS_TOO = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
 
     private final String file;
-    private final Diagnostics faults;
-    private final SourceLocation place;
+    private final Diagnostics diagnostics;
+    private final SourceLocation location;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, SourceLocation> keys = new LinkedHashMap<>();
 
-    YamlMap(MappingNode node, String file, Diagnostics faults) {
+    YamlMap(MappingNode node, String file, Diagnostics diagnostics) {
         this.file = file;
-        this.faults = faults;
-        this.place = placeOf(node);
+        this.diagnostics = diagnostics;
+        this.location = placeOf(node);
         for (NodeTuple entry : node.getValue()) {
             SourceLocation keyPlace = placeOf(entry.getKeyNode());
             if (!(entry.getKeyNode() instanceof ScalarNode key)) {
-                faults.add(keyPlace, "a key is a list or a mapping", "Write a plain word as key.");
+                diagnostics.add(keyPlace, "a key is a list or a mapping", "Write a plain word as key.");
             } else if (values.containsKey(key.getValue())) {
-                faults.add(
+                diagnostics.add(
                         keyPlace,
                         "'" + key.getValue() + "' is given twice, first on line "
                                 + keys.get(key.getValue()).line(),
@@ -52,8 +52,8 @@ public final class YamlMap {
         }
     }
 
-    public SourceLocation place() {
-        return place;
+    public SourceLocation location() {
+        return location;
     }
 
     /** The keys in the order of the file. */
@@ -68,23 +68,23 @@ public final class YamlMap {
     }
 
     /** Where the key stands; the mapping's own place without it. */
-    public SourceLocation place(String key) {
-        return keys.getOrDefault(key, place);
+    public SourceLocation location(String key) {
+        return keys.getOrDefault(key, location);
     }
 
     /** Reports every key that is none of these. */
     public void allow(String what, List<String> allowed, Map<String, String> notYet) {
         for (SourceText key : keys()) {
             if (notYet.containsKey(key.value())) {
-                faults.add(
-                        key.place(),
+                diagnostics.add(
+                        key.location(),
                         "'" + key.value() + "' is not supported yet by this version of Igarapé",
                         notYet.get(key.value()));
             } else if (!allowed.contains(key.value())) {
-                faults.add(
-                        key.place(),
-                        "unknown key '" + key.value() + "' in " + what + Suggestion.hint(key.value(), allowed),
-                        Suggestion.use(allowed));
+                diagnostics.add(
+                        key.location(),
+                        "unknown key '" + key.value() + "' in " + what + Suggestion.didYouMean(key.value(), allowed),
+                        Suggestion.useOneOf(allowed));
             }
         }
     }
@@ -92,7 +92,7 @@ public final class YamlMap {
     /** Text that must be there. */
     public Optional<SourceText> required(String key, String remedy) {
         if (!has(key)) {
-            faults.add(place, "'" + key + "' is missing", remedy);
+            diagnostics.add(location, "'" + key + "' is missing", remedy);
             return Optional.empty();
         }
         return text(key, remedy);
@@ -115,7 +115,8 @@ public final class YamlMap {
             return Optional.of(new SourceText(scalar.getValue(), placeOf(node)));
         }
         if (node != null) {
-            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", "Put it in quotes.");
+            diagnostics.add(
+                    placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", "Put it in quotes.");
         }
         return Optional.empty();
     }
@@ -134,7 +135,7 @@ public final class YamlMap {
                 return Optional.of(value);
             }
         }
-        faults.add(
+        diagnostics.add(
                 placeOf(node),
                 "'" + key + "' is not a whole number from " + least + " to " + most,
                 "Write such a number, without quotes.");
@@ -147,9 +148,9 @@ public final class YamlMap {
             return Optional.empty();
         }
         if (node instanceof MappingNode mapping) {
-            return Optional.of(new YamlMap(mapping, file, faults));
+            return Optional.of(new YamlMap(mapping, file, diagnostics));
         }
-        faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a mapping belongs", remedy);
+        diagnostics.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a mapping belongs", remedy);
         return Optional.empty();
     }
 
@@ -163,7 +164,7 @@ public final class YamlMap {
         Node node = values.get(key);
         if (!(node instanceof SequenceNode sequence)) {
             if (node != null) {
-                faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
+                diagnostics.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
             }
             return List.of();
         }
@@ -171,10 +172,10 @@ public final class YamlMap {
         for (Node item : sequence.getValue()) {
             if (item instanceof MappingNode mapping) {
                 // Reports keys that are given twice or are no words.
-                new YamlMap(mapping, file, faults);
+                new YamlMap(mapping, file, diagnostics);
                 objects.add((ObjectNode) YamlJson.of(item));
             } else {
-                faults.add(placeOf(item), "a row of '" + key + "' is " + shape(item) + ", not a mapping", remedy);
+                diagnostics.add(placeOf(item), "a row of '" + key + "' is " + shape(item) + ", not a mapping", remedy);
             }
         }
         return objects;
@@ -184,9 +185,9 @@ public final class YamlMap {
     public List<SourceText> requiredTexts(String key, String remedy) {
         Node node = values.get(key);
         if (node == null) {
-            faults.add(place, "'" + key + "' is missing", remedy);
+            diagnostics.add(location, "'" + key + "' is missing", remedy);
         } else if (node instanceof SequenceNode sequence && sequence.getValue().isEmpty()) {
-            faults.add(place(key), "'" + key + "' is empty", remedy);
+            diagnostics.add(location(key), "'" + key + "' is empty", remedy);
         }
         return texts(key, remedy);
     }
@@ -198,7 +199,7 @@ public final class YamlMap {
             return List.of();
         }
         if (!(node instanceof SequenceNode sequence)) {
-            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
+            diagnostics.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
             return List.of();
         }
         List<SourceText> texts = new ArrayList<>();
@@ -208,7 +209,7 @@ public final class YamlMap {
                     && !scalar.getValue().isBlank()) {
                 texts.add(new SourceText(scalar.getValue(), placeOf(item)));
             } else {
-                faults.add(placeOf(item), "an item of '" + key + "' is " + shape(item) + ", not a word", remedy);
+                diagnostics.add(placeOf(item), "an item of '" + key + "' is " + shape(item) + ", not a word", remedy);
             }
         }
         return texts;
@@ -220,15 +221,15 @@ public final class YamlMap {
             return Optional.empty();
         }
         if (!(node instanceof ScalarNode scalar)) {
-            faults.add(placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", remedy);
+            diagnostics.add(placeOf(node), "'" + key + "' is " + shape(node) + " where text belongs", remedy);
             return Optional.empty();
         }
         if (scalar.getTag().equals(Tag.NULL) || scalar.getValue().isBlank()) {
-            faults.add(place(key), "'" + key + "' is empty", remedy);
+            diagnostics.add(location(key), "'" + key + "' is empty", remedy);
             return Optional.empty();
         }
         if (!tags.contains(scalar.getTag())) {
-            faults.add(
+            diagnostics.add(
                     placeOf(node),
                     "'" + key + "' is " + shape(node) + " where text belongs",
                     "Put it in quotes if it is meant as text. " + remedy);

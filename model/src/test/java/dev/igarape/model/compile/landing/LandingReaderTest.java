@@ -26,7 +26,7 @@ final class LandingReaderTest {
         assertThat(source("kafka: {topics: [orders, returns]}"))
                 .isEqualTo(new Source.Kafka(
                         List.of("orders", "returns"), "earliest", "avro", Optional.empty(), Optional.empty()));
-        assertThat(project("{http: {url: 'http://${HOST}:${PORT}/v1'}}").faults())
+        assertThat(project("{http: {url: 'http://${HOST}:${PORT}/v1'}}").diagnostics())
                 .isEmpty();
         assertThat(source("http: {url: 'https://api.example.com/v1'}"))
                 .isEqualTo(new Source.Http("https://api.example.com/v1", Map.of(), "json", Optional.empty()));
@@ -70,14 +70,14 @@ final class LandingReaderTest {
 
         TestProject project = new TestProject(folder);
         assertThat(project.tables(first.formatted("earliest"), second, third.formatted("raw.a_2"))
-                        .faults())
+                        .diagnostics())
                 .isEmpty();
         assertThat(project.tables(first.formatted("earliest"), second, third.formatted("raw.a"))
-                        .faults())
+                        .diagnostics())
                 .singleElement()
                 .asString()
                 .contains("raw.a_3 and raw.a_2 both start after raw.a.");
-        assertThat(project.tables(first.formatted("after raw.a_2"), second).faults())
+        assertThat(project.tables(first.formatted("after raw.a_2"), second).diagnostics())
                 .anySatisfy(fault -> assertThat(fault).contains("raw.a_2 starts after raw.a, which comes back to"));
     }
 
@@ -154,7 +154,7 @@ final class LandingReaderTest {
                         + " whose values name no record."
             })
     void areChecked(String landing, String fault) {
-        assertThat(project(landing).faults()).singleElement().asString().contains(fault);
+        assertThat(project(landing).diagnostics()).singleElement().asString().contains(fault);
     }
 
     /** flink-cdc#3929: the database's names, and the lake's. */
@@ -207,7 +207,7 @@ final class LandingReaderTest {
         String landing = "  raw.orders:\n    landing: {jdbc: {url: '${DB}', table: a}}\n";
         assertThat(new TestProject(folder)
                         .tables(landing, "    columns: " + columns + "\n")
-                        .faults())
+                        .diagnostics())
                 .singleElement()
                 .asString()
                 .contains(fault);
@@ -218,7 +218,7 @@ final class LandingReaderTest {
     void keepWhatTheyReceive(String more) {
         assertThat(new TestProject(folder)
                         .tables(TestProject.LANDING, "    " + more + "\n")
-                        .faults())
+                        .diagnostics())
                 .singleElement()
                 .asString()
                 .contains("on a landing: it keeps what it receives");
@@ -239,7 +239,7 @@ final class LandingReaderTest {
     void compareEventTimeWithTheSchema(String schema, String fault) {
         assertThat(project("{kafka: {topics: [a], event_time: at}}")
                         .with("pipelines/shop/a.avsc", schema)
-                        .faults())
+                        .diagnostics())
                 .singleElement()
                 .asString()
                 .contains(fault);
@@ -258,7 +258,7 @@ final class LandingReaderTest {
                         .with(
                                 "pipelines/shop/a.avsc",
                                 "{\"type\": \"record\", \"fields\": [{\"name\": \"at\", \"type\": " + type + "}]}")
-                        .faults())
+                        .diagnostics())
                 .isEmpty();
     }
 

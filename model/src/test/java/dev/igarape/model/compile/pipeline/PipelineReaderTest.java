@@ -66,11 +66,11 @@ final class PipelineReaderTest {
     void areChecked(String line, String instead, String fault) {
         String head = TestProject.HEAD.replace(
                 line.strip(), instead == null ? "" : instead.strip().replace("%", "\n"));
-        assertThat(project(head).faults()).satisfies(faults -> {
+        assertThat(project(head).diagnostics()).satisfies(diagnostics -> {
             if (fault == null) {
-                assertThat(faults).isEmpty();
+                assertThat(diagnostics).isEmpty();
             } else {
-                assertThat(faults).anySatisfy(found -> assertThat(found).contains(fault));
+                assertThat(diagnostics).anySatisfy(found -> assertThat(found).contains(fault));
             }
         });
     }
@@ -89,7 +89,7 @@ final class PipelineReaderTest {
                 "a: @b | pipeline.yaml:1: is not YAML: "
             })
     void areYaml(String text, String fault) {
-        assertThat(new TestProject(folder).with(FILE, text).faults())
+        assertThat(new TestProject(folder).with(FILE, text).diagnostics())
                 .singleElement()
                 .asString()
                 .contains(fault);
@@ -99,13 +99,13 @@ final class PipelineReaderTest {
     void areNotEndlesslyDeep() {
         assertThat(new TestProject(folder)
                         .with(FILE, "a: " + "[".repeat(10_000))
-                        .faults())
+                        .diagnostics())
                 .containsExactly(FILE + ": nests more than 50 levels. Flatten it.");
     }
 
     @Test
     void areOneDocument() {
-        assertThat(new TestProject(folder).with(FILE, "a: b\n---\nc: d\n").faults())
+        assertThat(new TestProject(folder).with(FILE, "a: b\n---\nc: d\n").diagnostics())
                 .singleElement()
                 .asString()
                 .contains("is not YAML: but found another document");
@@ -115,7 +115,8 @@ final class PipelineReaderTest {
     void areUtf8() throws IOException {
         new TestProject(folder).with(FILE, "");
         Files.write(folder.resolve(FILE), new byte[] {'a', ':', (byte) 0xff});
-        assertThat(new TestProject(folder).faults()).containsExactly(FILE + ": is not UTF-8 text. Save it as UTF-8.");
+        assertThat(new TestProject(folder).diagnostics())
+                .containsExactly(FILE + ": is not UTF-8 text. Save it as UTF-8.");
     }
 
     @Test
@@ -125,7 +126,7 @@ final class PipelineReaderTest {
                         .with("pipelines/b/x.sql", "")
                         .with("pipelines/_c/x.sql", "")
                         .with("pipelines/README.md", "")
-                        .faults())
+                        .diagnostics())
                 .containsExactly(
                         "pipelines/a: holds no pipeline.yaml. Rename pipeline.yml to pipeline.yaml.",
                         "pipelines/b: holds no pipeline.yaml. Add one, or remove the folder.");

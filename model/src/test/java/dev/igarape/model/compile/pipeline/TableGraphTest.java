@@ -47,20 +47,20 @@ final class TableGraphTest {
 
     @Test
     void refusesCirclesAcrossPipelines() {
-        List<String> faults = new TestProject(folder)
+        List<String> diagnostics = new TestProject(folder)
                 .tables(daily("gold.z"))
                 .with("pipelines/shop/z.sql", "SELECT x FROM gold.y")
                 .with("pipelines/other/pipeline.yaml", OTHER_HEAD + daily("gold.y"))
                 .with("pipelines/other/y.sql", "SELECT x\nFROM gold.z")
-                .faults();
-        assertThat(faults)
+                .diagnostics();
+        assertThat(diagnostics)
                 .containsExactly("pipelines/shop/z.sql:1: tables read each other in a circle: gold.y reads gold.z reads"
                         + " gold.y. Take one of these inputs out.");
     }
 
     @Test
     void refusesATableThatReadsItself() {
-        assertThat(project("gold.z", "gold.z").faults())
+        assertThat(project("gold.z", "gold.z").diagnostics())
                 .containsExactly("pipelines/shop/z.sql:1: tables read each other in a circle: gold.z reads gold.z."
                         + " Take one of these inputs out.");
     }
@@ -70,7 +70,7 @@ final class TableGraphTest {
         assertThat(new TestProject(folder)
                         .tables(TestProject.LANDING)
                         .with("pipelines/other/pipeline.yaml", OTHER_HEAD + TestProject.LANDING)
-                        .faults())
+                        .diagnostics())
                 .containsExactly("pipelines/shop/pipeline.yaml:6: raw.orders is declared in"
                         + " pipelines/other/pipeline.yaml:6 too. A table has one definition: rename or remove one of"
                         + " them.");
@@ -83,7 +83,7 @@ final class TableGraphTest {
                                 "pipelines/other/pipeline.yaml",
                                 OTHER_HEAD.replace("tables:", "timezone: America/Sao_Paulo\ntables:")
                                         + TestProject.LANDING)
-                        .faults())
+                        .diagnostics())
                 .containsExactly("pipelines/shop/z.sql:1: gold.z counts its days in UTC, its input raw.orders in"
                         + " America/Sao_Paulo. Give both pipelines the same timezone.");
     }
@@ -96,7 +96,7 @@ final class TableGraphTest {
                                 OTHER_HEAD + TestProject.LANDING
                                         + "  gold.v:\n    view: {sql: v.sql, from: [raw.orders]}\n")
                         .with("pipelines/other/v.sql", "SELECT * FROM raw.orders")
-                        .faults())
+                        .diagnostics())
                 .containsExactly("pipelines/shop/z.sql:1: gold.z reads the view gold.v, which only Trino can read."
                         + " Read the tables behind it, or make it a daily table.");
     }
@@ -106,7 +106,7 @@ final class TableGraphTest {
         String head = TestProject.HEAD.replace("\"@daily\"", "assets");
         assertThat(new TestProject(folder)
                         .with("pipelines/shop/pipeline.yaml", head + TestProject.LANDING)
-                        .faults())
+                        .diagnostics())
                 .containsExactly("pipelines/shop/pipeline.yaml:3: schedule assets, but shop reads no table of another"
                         + " pipeline. Give it a time, such as @daily.");
     }

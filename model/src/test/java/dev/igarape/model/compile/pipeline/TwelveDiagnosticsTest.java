@@ -48,7 +48,7 @@ final class TwelveDiagnosticsTest {
     @Test
     void areAllToldWithTheirLines() {
         String yaml = "pipelines/shop/pipeline.yaml";
-        assertThat(project.faults())
+        assertThat(project.diagnostics())
                 .containsExactly(
                         "pipelines/shop/orders.sql:2: now answers differently on every run. Use {run_date} for the"
                                 + " date that is built or {next_date} for the one after it.",
@@ -91,8 +91,8 @@ final class TwelveDiagnosticsTest {
     void haveColumns() {
         assertThat(project.compile())
                 .isInstanceOfSatisfying(
-                        Compilation.Faulty.class,
-                        faulty -> assertThat(faulty.faults())
+                        Compilation.Failed.class,
+                        failed -> assertThat(failed.diagnostics())
                                 .filteredOn(fault -> fault.problem().startsWith("unknown action"))
                                 .extracting(Diagnostic::line, Diagnostic::column)
                                 .containsExactly(tuple(17, 46)));

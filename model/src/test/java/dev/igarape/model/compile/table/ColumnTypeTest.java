@@ -21,7 +21,7 @@ final class ColumnTypeTest {
                 "map < string , array<date> > | map<string,array<date>>",
                 "struct<at: TIMESTAMP_NTZ, seen: timestamp_ltz> | struct<at:timestamp_ntz,seen:timestamp>"
             })
-    void bringsTypesToOneSpelling(String written, String normal) throws ColumnType.WrongType {
+    void bringsTypesToOneSpelling(String written, String normal) throws ColumnType.InvalidTypeException {
         assertThat(ColumnType.normalise(written)).isEqualTo(normal);
     }
 

@@ -51,7 +51,7 @@ final class TableReaderTest {
                 .containsExactly(new Expectation("positive", "id > 0", Expectation.Action.QUARANTINE));
         assertThat(table.retention()).isEqualTo("48 hours");
         assertThat(table.waitFor()).contains(new AllowedLateness(7200));
-        assertThat(table.failsWhereAllIsRefused()).isTrue();
+        assertThat(table.failsWhenAllRejected()).isTrue();
         assertThat(table.definitionHash()).matches("[0-9a-f]{64}");
     }
 
@@ -64,7 +64,7 @@ final class TableReaderTest {
                                     wait_for: complete
                                 """)
                         .with("pipelines/shop/gold.sql", "SELECT id FROM trusted.orders")
-                        .faults())
+                        .diagnostics())
                 .singleElement()
                 .asString()
                 .contains("gold.orders waits for complete inputs, but each of them has a date or lacks it");
@@ -85,7 +85,7 @@ final class TableReaderTest {
             })
     void haveNamesAndLayers(String key, String fault) {
         String yaml = "  " + key.strip() + "\n    daily: {sql: orders.sql}\n";
-        assertThat(project("SELECT id FROM raw.orders").tables("", yaml).faults())
+        assertThat(project("SELECT id FROM raw.orders").tables("", yaml).diagnostics())
                 .anySatisfy(found -> assertThat(found).contains(fault.replace(":7:", ":6:")));
     }
 
@@ -135,7 +135,7 @@ final class TableReaderTest {
         String table = "  trusted.orders:\n    " + body.strip() + "\n";
         assertThat(project("SELECT id FROM raw.orders")
                         .tables(TestProject.LANDING, table)
-                        .faults())
+                        .diagnostics())
                 .singleElement()
                 .asString()
                 .contains(fault);
@@ -158,7 +158,7 @@ final class TableReaderTest {
             })
     void haveSqlThatIsChecked(String sql, String fault) {
         String text = sql.strip().equals("SELECT id,") ? "SELECT f(id" : sql;
-        assertThat(project(text).tables(TestProject.LANDING, DAILY).faults())
+        assertThat(project(text).tables(TestProject.LANDING, DAILY).diagnostics())
                 .singleElement()
                 .asString()
                 .contains(fault);
@@ -169,13 +169,13 @@ final class TableReaderTest {
         String expect = "    expect: {x: {check: \"n > 0\", on_fail: drop}}\n";
         assertThat(project("SELECT count(*) AS n FROM raw.orders")
                         .tables(TestProject.LANDING, DAILY, expect)
-                        .faults())
+                        .diagnostics())
                 .singleElement()
                 .asString()
                 .contains(":10: on_fail: drop holds single rows back, but the table's SQL makes a row of several");
         assertThat(project("SELECT e.n FROM raw.orders LATERAL VIEW explode(items) t AS e")
                         .tables(TestProject.LANDING, DAILY, expect)
-                        .faults())
+                        .diagnostics())
                 .isEmpty();
     }
 
@@ -183,7 +183,7 @@ final class TableReaderTest {
     void tellDuplicateKeys() {
         assertThat(project("SELECT id FROM raw.orders")
                         .tables(TestProject.LANDING, DAILY, DAILY)
-                        .faults())
+                        .diagnostics())
                 .containsExactly("pipelines/shop/pipeline.yaml:10: 'trusted.orders' is given twice, first on line 8."
                         + " Keep one of them.");
     }

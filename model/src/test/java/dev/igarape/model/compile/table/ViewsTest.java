@@ -34,7 +34,7 @@ final class ViewsTest {
                         + " declares (did you mean raw.orders?)."
             })
     void areChecked(String view, String sql, String fault) {
-        assertThat(project(view.strip(), sql).faults())
+        assertThat(project(view.strip(), sql).diagnostics())
                 .singleElement()
                 .asString()
                 .contains(fault);
@@ -43,7 +43,8 @@ final class ViewsTest {
     @Test
     void mayAskForTheClockAndQuoteNames() {
         String sql = "SELECT \"day\", '\\' AS a FROM \"raw\".\"orders\" WHERE date = current_date -- FROM gold.x\n";
-        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).faults()).isEmpty();
+        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).diagnostics())
+                .isEmpty();
     }
 
     /** The words FROM and JOIN, and dots and commas, where they mean no table of another name. */
@@ -79,7 +80,8 @@ final class ViewsTest {
                 "SELECT 'caf\u00e9 \uD83D\uDEF6', 1_000, 0xFF FROM raw.orders"
             })
     void areReadByTrinosGrammar(String sql) {
-        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).faults()).isEmpty();
+        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).diagnostics())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -101,20 +103,20 @@ final class ViewsTest {
                 "SELECT 1 FROM raw.orders, TABLE(exclude_columns(input => TABLE(gold.x), columns => DESCRIPTOR(a))) |"
                         + " 1:64"
             })
-    void areRefusedWhereTheyReadWhatFromDoesNotList(String sql, String place) {
-        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).faults())
+    void areRefusedWhereTheyReadWhatFromDoesNotList(String sql, String location) {
+        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).diagnostics())
                 .singleElement()
                 .asString()
-                .startsWith(
-                        "pipelines/shop/v.sql:" + place.substring(0, place.indexOf(':')) + ": the view reads gold.x,");
-        assertThat(place(sql)).isEqualTo(place);
+                .startsWith("pipelines/shop/v.sql:" + location.substring(0, location.indexOf(':'))
+                        + ": the view reads gold.x,");
+        assertThat(location(sql)).isEqualTo(location);
     }
 
     /** Where its first fault is. */
-    private String place(String sql) {
-        Diagnostic fault = ((Compilation.Faulty)
+    private String location(String sql) {
+        Diagnostic fault = ((Compilation.Failed)
                         project("{sql: v.sql, from: [raw.orders]}", sql).compile())
-                .faults()
+                .diagnostics()
                 .get(0);
         return fault.line() + ":" + fault.column();
     }
@@ -131,7 +133,7 @@ final class ViewsTest {
                 "SELECT 1 FROM raw.orders, raw.\"orders$partitions\" | the view reads raw.orders$partitions,"
             })
     void readTablesOfTheLakeOnly(String sql, String fault) {
-        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).faults())
+        assertThat(project("{sql: v.sql, from: [raw.orders]}", sql).diagnostics())
                 .singleElement()
                 .asString()
                 .contains(fault);
@@ -151,14 +153,14 @@ final class ViewsTest {
                 "SELECT \"\" FROM raw.orders | 1:8 | zero-length quoted identifier",
                 "WITH SESSION x = 1 SELECT 1 FROM raw.orders | 1:14 |"
             })
-    void haveTheirSyntaxErrorsPlaced(String sql, String place, String message) {
+    void haveTheirSyntaxErrorsPlaced(String sql, String location, String message) {
         String text = sql.replace("\\n", "\n");
-        assertThat(project("{sql: v.sql, from: [raw.orders]}", text).faults())
+        assertThat(project("{sql: v.sql, from: [raw.orders]}", text).diagnostics())
                 .singleElement()
                 .asString()
-                .startsWith("pipelines/shop/v.sql:" + place.charAt(0) + ": Trino can't parse it: ")
+                .startsWith("pipelines/shop/v.sql:" + location.charAt(0) + ": Trino can't parse it: ")
                 .contains(message == null ? "" : message);
-        assertThat(place(text)).isEqualTo(place);
+        assertThat(location(text)).isEqualTo(location);
     }
 
     private TestProject project(String view, String sql) {

@@ -13,7 +13,7 @@ final class ArrayWriter implements ValueWriter {
 
     @Override
     public void write(ConversionContext conversion) throws IOException {
-        if (!takes(conversion.token())) {
+        if (!accepts(conversion.token())) {
             conversion.mismatch("an array");
             return;
         }
@@ -28,7 +28,7 @@ final class ArrayWriter implements ValueWriter {
     }
 
     @Override
-    public boolean takes(JsonToken first) {
+    public boolean accepts(JsonToken first) {
         return first == JsonToken.START_ARRAY;
     }
 }

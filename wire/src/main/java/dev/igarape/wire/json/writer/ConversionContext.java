@@ -11,17 +11,17 @@ import java.util.List;
 /** The state of converting one document: where it is being read, what has been written, what did not fit. */
 public final class ConversionContext {
     /** More faults than this help nobody, and cost memory. */
-    static final int MAX_FAULTS = 1000;
+    static final int MAX_ERRORS = 1000;
 
     private static final int MAX_QUOTED = 60;
 
     private final JsonParser parser;
     private final DatumBuffer out = new DatumBuffer();
-    private final List<ConversionError> faults = new ArrayList<>();
+    private final List<ConversionError> errors = new ArrayList<>();
     private String[] names = new String[16];
     private int[] indexes = new int[16];
     private int depth;
-    private boolean moreFaults;
+    private boolean moreErrors;
 
     public ConversionContext(JsonParser parser) {
         this.parser = parser;
@@ -61,44 +61,44 @@ public final class ConversionContext {
     }
 
     /** Reports a fault of the value where the document is being read. */
-    public void fault(String message) {
+    public void error(String message) {
         report(message, false);
     }
 
     /** Reports that the document can't be read on. The parser, which reads ahead, knows best where. */
-    public void syntaxFault(String message) {
+    public void syntaxError(String message) {
         report(message, true);
     }
 
     private void report(String message, boolean parsersPlace) {
-        if (faults.size() == MAX_FAULTS) {
-            moreFaults = true;
+        if (errors.size() == MAX_ERRORS) {
+            moreErrors = true;
         } else {
             String pointer =
                     parsersPlace ? parser.getParsingContext().pathAsPointer().toString() : pointer();
-            faults.add(new ConversionError(pointer, message));
+            errors.add(new ConversionError(pointer, message));
         }
     }
 
     /** Reports a fault of a member of the object where the document is being read. */
-    void faultAt(String name, String message) {
+    void errorAt(String name, String message) {
         enter(name);
-        fault(message);
+        error(message);
         leave();
     }
 
     /** Reports that a value is of the wrong type, and moves to its end. */
-    void mismatch(String wanted) throws IOException {
-        fault("expected " + wanted + ", got " + describe());
+    void mismatch(String expected) throws IOException {
+        error("expected " + expected + ", got " + describe());
         parser.skipChildren();
     }
 
-    public List<ConversionError> faults() {
-        if (!moreFaults) {
-            return faults;
+    public List<ConversionError> errors() {
+        if (!moreErrors) {
+            return errors;
         }
-        List<ConversionError> all = new ArrayList<>(faults);
-        all.add(new ConversionError("", "there are more faults; the first " + MAX_FAULTS + " are listed"));
+        List<ConversionError> all = new ArrayList<>(errors);
+        all.add(new ConversionError("", "there are more faults; the first " + MAX_ERRORS + " are listed"));
         return all;
     }
 

@@ -23,12 +23,12 @@ final class MapWriter extends ObjectWriter {
             String name = parser.currentName();
             conversion.enter(name);
             if (!seen.add(name)) {
-                conversion.fault("appears more than once");
+                conversion.error("appears more than once");
                 parser.nextToken();
                 parser.skipChildren();
             } else {
                 if (!conversion.out().writeString(name.toCharArray(), 0, name.length())) {
-                    conversion.fault("the name has half a surrogate pair, which is no character");
+                    conversion.error("the name has half a surrogate pair, which is no character");
                 }
                 parser.nextToken();
                 values.write(conversion);
@@ -39,7 +39,7 @@ final class MapWriter extends ObjectWriter {
     }
 
     @Override
-    String wanted() {
+    String expected() {
         return "an object (map)";
     }
 }

@@ -48,7 +48,7 @@ final class Numbers {
         String text = parser.getText();
         Optional<BigDecimal> value = stripped(text);
         if (value.isPresent() && value.get().scale() > 0) {
-            conversion.fault(
+            conversion.error(
                     ConversionContext.shorten(text) + " is not a whole number, and " + type + " does not round");
             return OptionalLong.empty();
         }
@@ -69,7 +69,7 @@ final class Numbers {
 
     private static OptionalLong outOfRange(ConversionContext conversion, String type, long least, long most)
             throws IOException {
-        conversion.fault(ConversionContext.shorten(conversion.parser().getText()) + " is out of range for " + type
+        conversion.error(ConversionContext.shorten(conversion.parser().getText()) + " is out of range for " + type
                 + " (" + least + " to " + most + ")");
         return OptionalLong.empty();
     }
@@ -84,11 +84,11 @@ final class Numbers {
      */
     static boolean survives(ConversionContext conversion, String text, double value, String type, long exactBelow) {
         if (Double.isInfinite(value)) {
-            conversion.fault(ConversionContext.shorten(text) + " is out of range for " + type);
+            conversion.error(ConversionContext.shorten(text) + " is out of range for " + type);
             return false;
         }
         if (value == 0 && !isZero(text)) {
-            conversion.fault(
+            conversion.error(
                     ConversionContext.shorten(text) + " is too close to zero for " + type + ", and would become 0");
             return false;
         }
@@ -97,7 +97,7 @@ final class Numbers {
         if (maybeInexact && writtenOut(text)) {
             BigDecimal exact = new BigDecimal(text);
             if (exact.stripTrailingZeros().scale() <= 0 && exact.compareTo(new BigDecimal(value)) != 0) {
-                conversion.fault(ConversionContext.shorten(text) + " can't be a " + type + " exactly; the nearest is "
+                conversion.error(ConversionContext.shorten(text) + " can't be a " + type + " exactly; the nearest is "
                         + new BigDecimal(value).toPlainString());
                 return false;
             }

@@ -9,7 +9,7 @@ abstract class ObjectWriter implements ValueWriter {
     /** Like {@link #write}, but the current token is the one behind the opening brace. */
     abstract void writeMembers(ConversionContext conversion) throws IOException;
 
-    abstract String wanted();
+    abstract String expected();
 
     @Override
     public final void write(ConversionContext conversion) throws IOException {
@@ -17,12 +17,12 @@ abstract class ObjectWriter implements ValueWriter {
             conversion.parser().nextToken();
             writeMembers(conversion);
         } else {
-            conversion.mismatch(wanted());
+            conversion.mismatch(expected());
         }
     }
 
     @Override
-    public final boolean takes(JsonToken first) {
+    public final boolean accepts(JsonToken first) {
         return first == JsonToken.START_OBJECT;
     }
 }

@@ -48,10 +48,10 @@ final class RecordWriter extends ObjectWriter {
             parser.nextToken();
             conversion.enter(name);
             if (position == null) {
-                conversion.fault("is not a field of " + fullName);
+                conversion.error("is not a field of " + fullName);
                 parser.skipChildren();
             } else if (from[position] >= 0) {
-                conversion.fault("appears more than once");
+                conversion.error("appears more than once");
                 parser.skipChildren();
             } else {
                 inOrder &= position == seen++;
@@ -75,7 +75,7 @@ final class RecordWriter extends ObjectWriter {
             } else if (fields[i].standard().bytes().isPresent()) {
                 pieces[i] = DatumBuffer.Piece.of(fields[i].standard().bytes().get());
             } else {
-                conversion.faultAt(fields[i].name(), fields[i].standard().whyNot());
+                conversion.errorAt(fields[i].name(), fields[i].standard().error());
                 complete = false;
             }
         }
@@ -85,7 +85,7 @@ final class RecordWriter extends ObjectWriter {
     }
 
     @Override
-    String wanted() {
+    String expected() {
         return "an object (" + fullName + ")";
     }
 

@@ -27,7 +27,7 @@ final class ScalarWriters {
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return first == JsonToken.VALUE_NULL;
         }
     }
@@ -35,7 +35,7 @@ final class ScalarWriters {
     static final class BooleanWriter implements ValueWriter {
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            if (takes(conversion.token())) {
+            if (accepts(conversion.token())) {
                 conversion.out().writeByte(conversion.token() == JsonToken.VALUE_TRUE ? 1 : 0);
             } else {
                 conversion.mismatch("true or false");
@@ -43,7 +43,7 @@ final class ScalarWriters {
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return first == JsonToken.VALUE_TRUE || first == JsonToken.VALUE_FALSE;
         }
     }
@@ -62,7 +62,7 @@ final class ScalarWriters {
 
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            if (!takes(conversion.token())) {
+            if (!accepts(conversion.token())) {
                 conversion.mismatch("a whole number (" + type + ")");
                 return;
             }
@@ -73,7 +73,7 @@ final class ScalarWriters {
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return isNumber(first);
         }
     }
@@ -83,7 +83,7 @@ final class ScalarWriters {
 
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            if (!takes(conversion.token())) {
+            if (!accepts(conversion.token())) {
                 conversion.mismatch("a number (float)");
                 return;
             }
@@ -95,7 +95,7 @@ final class ScalarWriters {
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return isNumber(first);
         }
     }
@@ -105,7 +105,7 @@ final class ScalarWriters {
 
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            if (!takes(conversion.token())) {
+            if (!accepts(conversion.token())) {
                 conversion.mismatch("a number (double)");
                 return;
             }
@@ -117,7 +117,7 @@ final class ScalarWriters {
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return isNumber(first);
         }
     }
@@ -125,7 +125,7 @@ final class ScalarWriters {
     static final class StringWriter implements ValueWriter {
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            if (!takes(conversion.token())) {
+            if (!accepts(conversion.token())) {
                 conversion.mismatch("a string");
                 return;
             }
@@ -134,12 +134,12 @@ final class ScalarWriters {
                     .out()
                     .writeString(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
             if (!written) {
-                conversion.fault("the string has half a surrogate pair, which is no character");
+                conversion.error("the string has half a surrogate pair, which is no character");
             }
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return first == JsonToken.VALUE_STRING;
         }
     }
@@ -162,7 +162,7 @@ final class ScalarWriters {
 
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            if (!takes(conversion.token())) {
+            if (!accepts(conversion.token())) {
                 conversion.mismatch("a string with one character per byte");
                 return;
             }
@@ -173,7 +173,7 @@ final class ScalarWriters {
             for (int i = 0; i < bytes.length; i++) {
                 char c = chars[offset + i];
                 if (c > 0xff) {
-                    conversion.fault(String.format(
+                    conversion.error(String.format(
                             "character %d is U+%04X; bytes are written as characters from U+0000 to U+00FF",
                             i + 1, (int) c));
                     return;
@@ -183,14 +183,14 @@ final class ScalarWriters {
             if (fixedSize < 0) {
                 conversion.out().writeLong(bytes.length);
             } else if (bytes.length != fixedSize) {
-                conversion.fault("expected " + fixedSize + " bytes, one per character, got " + bytes.length);
+                conversion.error("expected " + fixedSize + " bytes, one per character, got " + bytes.length);
                 return;
             }
             conversion.out().writeBytes(bytes);
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return first == JsonToken.VALUE_STRING;
         }
     }
@@ -199,29 +199,30 @@ final class ScalarWriters {
         private static final int MAX_LISTED = 20;
 
         private final Map<String, Integer> ordinals = new HashMap<>();
-        private final String wanted;
+        private final String expected;
 
         EnumWriter(List<String> symbols) {
             for (int i = 0; i < symbols.size(); i++) {
                 ordinals.put(symbols.get(i), i);
             }
             String listed = String.join(", ", symbols.subList(0, Math.min(symbols.size(), MAX_LISTED)));
-            wanted = "one of " + listed + (symbols.size() > MAX_LISTED ? ", …" : "");
+            expected = "one of " + listed + (symbols.size() > MAX_LISTED ? ", …" : "");
         }
 
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            Integer ordinal =
-                    takes(conversion.token()) ? ordinals.get(conversion.parser().getText()) : null;
+            Integer ordinal = accepts(conversion.token())
+                    ? ordinals.get(conversion.parser().getText())
+                    : null;
             if (ordinal == null) {
-                conversion.mismatch(wanted);
+                conversion.mismatch(expected);
             } else {
                 conversion.out().writeLong(ordinal);
             }
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return first == JsonToken.VALUE_STRING;
         }
     }
@@ -241,7 +242,7 @@ final class ScalarWriters {
 
         @Override
         public void write(ConversionContext conversion) throws IOException {
-            if (!takes(conversion.token())) {
+            if (!accepts(conversion.token())) {
                 conversion.mismatch("a number, or a string with one (" + type() + ")");
                 return;
             }
@@ -252,9 +253,9 @@ final class ScalarWriters {
             }
             BigDecimal value = Numbers.stripped(text).orElse(null);
             if (value == null || value.precision() - (long) value.scale() + scale > precision && value.signum() != 0) {
-                conversion.fault(ConversionContext.shorten(text) + " has too many digits for " + type());
+                conversion.error(ConversionContext.shorten(text) + " has too many digits for " + type());
             } else if (value.scale() > scale) {
-                conversion.fault(ConversionContext.shorten(text) + " has more than " + scale
+                conversion.error(ConversionContext.shorten(text) + " has more than " + scale
                         + " digits after the point, and " + type() + " does not round");
             } else {
                 write(value.setScale(scale).unscaledValue().toByteArray(), conversion.out());
@@ -276,7 +277,7 @@ final class ScalarWriters {
         }
 
         @Override
-        public boolean takes(JsonToken first) {
+        public boolean accepts(JsonToken first) {
             return isNumber(first) || first == JsonToken.VALUE_STRING;
         }
     }

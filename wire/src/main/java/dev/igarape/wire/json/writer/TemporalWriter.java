@@ -19,16 +19,16 @@ final class TemporalWriter implements ValueWriter {
     private static final long SECONDS_PER_DAY = 86_400;
 
     private final String type;
-    private final String wanted;
+    private final String expected;
     private final Function<String, Point> parse;
     private final long unitsPerSecond;
     private final long least;
     private final long most;
 
     private TemporalWriter(
-            String type, String wanted, Function<String, Point> parse, long unitsPerSecond, long least, long most) {
+            String type, String expected, Function<String, Point> parse, long unitsPerSecond, long least, long most) {
         this.type = type;
-        this.wanted = wanted;
+        this.expected = expected;
         this.parse = parse;
         this.unitsPerSecond = unitsPerSecond;
         this.least = least;
@@ -118,7 +118,7 @@ final class TemporalWriter implements ValueWriter {
                 conversion.out().writeLong(value.getAsLong());
             }
         } else {
-            conversion.mismatch(wanted);
+            conversion.mismatch(expected);
         }
     }
 
@@ -127,12 +127,12 @@ final class TemporalWriter implements ValueWriter {
         try {
             point = parse.apply(conversion.parser().getText());
         } catch (DateTimeException e) {
-            conversion.mismatch(wanted);
+            conversion.mismatch(expected);
             return;
         }
         long nanosPerUnit = NANOS / unitsPerSecond;
         if (point.nanos() % nanosPerUnit != 0) {
-            conversion.fault(conversion.describe() + " is more precise than " + type + ", which does not round");
+            conversion.error(conversion.describe() + " is more precise than " + type + ", which does not round");
             return;
         }
         try {
@@ -145,11 +145,11 @@ final class TemporalWriter implements ValueWriter {
         } catch (ArithmeticException e) {
             // Reported below, together with values that fit a long but not the type.
         }
-        conversion.fault(conversion.describe() + " is out of range for " + type);
+        conversion.error(conversion.describe() + " is out of range for " + type);
     }
 
     @Override
-    public boolean takes(JsonToken first) {
+    public boolean accepts(JsonToken first) {
         return first == JsonToken.VALUE_STRING || ScalarWriters.isNumber(first);
     }
 

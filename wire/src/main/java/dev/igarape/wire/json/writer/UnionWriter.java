@@ -31,7 +31,7 @@ final class UnionWriter implements ValueWriter {
         this.tagged = tagged;
         this.bareObject = bareObject;
         for (int i = 0; i < names.size(); i++) {
-            if (!branches.get(i).takes(JsonToken.VALUE_NULL)) {
+            if (!branches.get(i).accepts(JsonToken.VALUE_NULL)) {
                 byName.put(names.get(i), i);
             }
         }
@@ -46,7 +46,7 @@ final class UnionWriter implements ValueWriter {
         }
         int only = -1;
         for (int i = 0; i < branches.size(); i++) {
-            if (branches.get(i).takes(token)) {
+            if (branches.get(i).accepts(token)) {
                 if (only >= 0) {
                     refuseAmbiguous(conversion, token);
                     return;
@@ -55,7 +55,7 @@ final class UnionWriter implements ValueWriter {
             }
         }
         if (only < 0) {
-            conversion.mismatch(wanted());
+            conversion.mismatch(expected());
         } else {
             conversion.out().writeLong(only);
             branches.get(only).write(conversion);
@@ -72,7 +72,7 @@ final class UnionWriter implements ValueWriter {
             conversion.out().writeLong(branches.indexOf(bareObject.get()));
             bareObject.get().writeMembers(conversion);
         } else {
-            conversion.fault("expected " + wanted() + ", got an object that does not name its type; write it as "
+            conversion.error("expected " + expected() + ", got an object that does not name its type; write it as "
                     + tagExamples(JsonToken.START_OBJECT));
             skipMembers(parser);
         }
@@ -86,14 +86,14 @@ final class UnionWriter implements ValueWriter {
         branches.get(branch).write(conversion);
         conversion.leave();
         if (parser.nextToken() != JsonToken.END_OBJECT) {
-            conversion.fault(
+            conversion.error(
                     "an object that names its type, as {\"" + names.get(branch) + "\": …} does, has one member only");
             skipMembers(parser);
         }
     }
 
     private void refuseAmbiguous(ConversionContext conversion, JsonToken token) throws IOException {
-        conversion.fault(conversion.describe() + " may be of several types; write it as " + tagExamples(token));
+        conversion.error(conversion.describe() + " may be of several types; write it as " + tagExamples(token));
         conversion.parser().skipChildren();
     }
 
@@ -109,7 +109,7 @@ final class UnionWriter implements ValueWriter {
     private String tagExamples(JsonToken token) {
         List<String> examples = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
-            if (branches.get(i).takes(token)) {
+            if (branches.get(i).accepts(token)) {
                 examples.add("{\"" + names.get(i) + "\": …}");
             }
         }
@@ -119,12 +119,12 @@ final class UnionWriter implements ValueWriter {
         return String.join(" or ", examples);
     }
 
-    private String wanted() {
+    private String expected() {
         return names.isEmpty() ? "nothing (an empty union)" : String.join(" or ", names);
     }
 
     @Override
-    public boolean takes(JsonToken first) {
-        return first == JsonToken.START_OBJECT || branches.stream().anyMatch(branch -> branch.takes(first));
+    public boolean accepts(JsonToken first) {
+        return first == JsonToken.START_OBJECT || branches.stream().anyMatch(branch -> branch.accepts(first));
     }
 }

@@ -13,7 +13,7 @@ final class UuidWriter implements ValueWriter {
 
     @Override
     public void write(ConversionContext conversion) throws IOException {
-        if (takes(conversion.token())
+        if (accepts(conversion.token())
                 && UUID.matcher(conversion.parser().getText()).matches()) {
             string.write(conversion);
         } else {
@@ -22,7 +22,7 @@ final class UuidWriter implements ValueWriter {
     }
 
     @Override
-    public boolean takes(JsonToken first) {
+    public boolean accepts(JsonToken first) {
         return first == JsonToken.VALUE_STRING;
     }
 }

@@ -15,5 +15,5 @@ public interface ValueWriter {
     void write(ConversionContext conversion) throws IOException;
 
     /** Whether values that start with this token may fit. */
-    boolean takes(JsonToken first);
+    boolean accepts(JsonToken first);
 }

@@ -129,7 +129,7 @@ public final class WriterCompiler {
             return new UnionWriter(names, branches, true, object);
         }
         boolean alone = branches.stream()
-                        .filter(branch -> !branch.takes(JsonToken.VALUE_NULL))
+                        .filter(branch -> !branch.accepts(JsonToken.VALUE_NULL))
                         .count()
                 == 1;
         return new UnionWriter(names, branches, !alone, alone ? object : Optional.empty());

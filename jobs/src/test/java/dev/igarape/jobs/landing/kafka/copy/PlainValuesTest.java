@@ -155,7 +155,7 @@ final class PlainValuesTest {
         try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
             values.forEach(value -> producer.send(new ProducerRecord<>(topic, 0, NOON, null, value)));
         }
-        LandingOptions options = LandingOptions.of(format, eventTime, ZoneId.of("UTC"), LandingLimits.USUAL);
+        LandingOptions options = LandingOptions.of(format, eventTime, ZoneId.of("UTC"), LandingLimits.DEFAULT);
         try (RangeLander lander = new RangeLander(kafka.properties(), options, WriterSchemas.none())) {
             return lander.land(
                     new OffsetRange(topic, 0, 0, values.size()),

@@ -351,7 +351,7 @@ class RangeLanderTest {
     }
 
     private static LandingOptions options(String timezone, int stallSeconds) {
-        LandingLimits usual = LandingLimits.USUAL;
+        LandingLimits usual = LandingLimits.DEFAULT;
         LandingLimits bounds = new LandingLimits(
                 usual.openFiles(),
                 usual.waitingBytes(),

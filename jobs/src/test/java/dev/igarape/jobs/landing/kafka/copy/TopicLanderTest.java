@@ -132,7 +132,7 @@ class TopicLanderTest {
 
     private LandingJob job(WriterSchemas.Factory schemas) {
         LandingOptions options =
-                LandingOptions.of(ValueFormat.AVRO, Optional.of("at"), ZoneId.of("UTC"), LandingLimits.USUAL);
+                LandingOptions.of(ValueFormat.AVRO, Optional.of("at"), ZoneId.of("UTC"), LandingLimits.DEFAULT);
         return new LandingJob(
                 kafka.properties(), options, schemas, folder.toUri().toString());
     }
