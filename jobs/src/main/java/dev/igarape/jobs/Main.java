@@ -59,6 +59,6 @@ public final class Main {
 
     /** Tells of a failure and gives the exit status that it stands for. */
     int report(Throwable thrown) {
-        return Failures.report(thrown, debug, System.err);
+        return Failures.print(thrown, debug, System.err);
     }
 }

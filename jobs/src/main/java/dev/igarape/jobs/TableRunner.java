@@ -100,7 +100,7 @@ public final class TableRunner implements AutoCloseable {
                 finish(run, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty(), warnings);
                 return runs;
             } catch (Exception | VirtualMachineError e) {
-                Failures.Told told = Failures.tell(e);
+                Failures.FailureReport told = Failures.report(e);
                 finish(run, "failed", told.exitCode(), Optional.of(told.message()), List.of());
                 throw e;
             }

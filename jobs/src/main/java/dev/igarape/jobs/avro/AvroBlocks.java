@@ -18,21 +18,24 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Copies Avro files into fewer, block by block: no record is decoded, and files of different schemas stay apart. */
+/**
+ * Merges small Avro files into larger ones block by block, without decoding records. Files of different schemas are not
+ * merged.
+ */
 public final class AvroBlocks {
     private final FileSystem files;
     private final long fileBytes;
 
-    /** @param fileBytes about how large a file grows before the next one is begun */
+    /** @param fileBytes approximate size at which the next file is begun */
     public AvroBlocks(FileSystem files, long fileBytes) {
         this.files = files;
         this.fileBytes = fileBytes;
     }
 
     /**
-     * What lies in some files, whatever their order and number.
+     * Row count and hash of a set of files, independent of their order and number.
      *
-     * @param hash sum of the hashes of all blocks as they are before compression
+     * @param hash sum of the hashes of all blocks before compression
      */
     public record Content(long rows, long hash) {
         static final Content NONE = new Content(0, 0);
@@ -42,7 +45,7 @@ public final class AvroBlocks {
         }
     }
 
-    /** Reads what lies in files. */
+    /** Reads the files and computes their row count and hash. */
     public Content content(List<Path> paths) throws IOException {
         Content content = Content.NONE;
         for (Path path : paths) {
@@ -68,7 +71,7 @@ public final class AvroBlocks {
         }
     }
 
-    /** Copies all blocks of these files into new ones in a folder. */
+    /** Copies all blocks of the files into new files in a folder. */
     public void copy(List<Path> from, Path folder) throws IOException {
         Map<Schema, Output> open = new HashMap<>();
         int created = 0;
@@ -111,7 +114,7 @@ public final class AvroBlocks {
             writer.create(schema, out);
         }
 
-        /** Blocks that have the codec of landings are taken as they are. */
+        /** Blocks that already use the target codec are not compressed again. */
         void append(DataFileStream<GenericRecord> in) throws IOException {
             writer.appendAllFrom(in, false);
             writer.flush();

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A growing buffer that Avro's binary encoding is written to, used again for each record. */
+/** Growing byte buffer for Avro's binary encoding, reused for each record. */
 public final class AvroBuffer {
     public static final int LONGEST_NUMBER = 10;
 
@@ -39,7 +39,7 @@ public final class AvroBuffer {
     /** Writes an int, long, length or union index. */
     public AvroBuffer number(long number) {
         if (bytes.length - length < LONGEST_NUMBER) {
-            room(LONGEST_NUMBER);
+            ensureCapacity(LONGEST_NUMBER);
         }
         length = write(number, bytes, length);
         return this;
@@ -56,10 +56,10 @@ public final class AvroBuffer {
         return at;
     }
 
-    /** Writes bytes that are encoded already. */
+    /** Writes bytes that are already encoded. */
     public AvroBuffer raw(byte[] encoded, int from, int count) {
         if (bytes.length - length < count) {
-            room(count);
+            ensureCapacity(count);
         }
         System.arraycopy(encoded, from, bytes, length, count);
         length += count;
@@ -79,7 +79,7 @@ public final class AvroBuffer {
         return value.isPresent() ? number(1).bytes(value.get()) : number(0);
     }
 
-    private void room(int count) {
+    private void ensureCapacity(int count) {
         int needed = Math.addExact(length, count);
         bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * bytes.length)));
     }

@@ -3,9 +3,9 @@ package dev.igarape.jobs.avro;
 import java.io.Serializable;
 import org.apache.avro.file.CodecFactory;
 
-/** How the blocks of landed Avro files are compressed. */
+/** Compression codec of the blocks of an Avro file. */
 public record AvroCodec(Name name, int level) implements Serializable {
-    /** Codecs that Spark, Hive and Trino read. */
+    /** The codecs that Spark, Hive and Trino can read. */
     public enum Name {
         NONE,
         SNAPPY,
@@ -26,7 +26,7 @@ public record AvroCodec(Name name, int level) implements Serializable {
         return new AvroCodec(Name.ZSTANDARD, level);
     }
 
-    /** Makes what compresses blocks. */
+    /** Creates a compressor for blocks. */
     public BlockCodec blocks() {
         return switch (name) {
             case NONE -> new BlockCodec.None();
@@ -35,7 +35,7 @@ public record AvroCodec(Name name, int level) implements Serializable {
         };
     }
 
-    /** Avro's own implementation, which names the codec in a file's header. */
+    /** Avro's own implementation, which writes the codec's name into a file's header. */
     public CodecFactory factory() {
         return switch (name) {
             case NONE -> CodecFactory.nullCodec();

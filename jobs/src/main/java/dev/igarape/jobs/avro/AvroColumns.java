@@ -4,7 +4,7 @@ import org.apache.avro.Schema;
 import org.apache.spark.sql.avro.SchemaConverters;
 import org.apache.spark.sql.types.StructType;
 
-/** Spark's columns of an Avro record. */
+/** Maps an Avro record schema to Spark's columns. */
 public final class AvroColumns {
     private AvroColumns() {}
 

@@ -8,21 +8,21 @@ import java.util.zip.CRC32;
 import org.xerial.snappy.Snappy;
 
 /**
- * Compresses the blocks of Avro files as Avro's specification says. One serves all files of a task, so that their number
- * does not multiply its memory. Not thread-safe.
+ * Compressor for the blocks of Avro files, as Avro's specification defines them. All files of a task share one, so that
+ * memory does not grow with the number of files. Not thread-safe.
  */
 public sealed interface BlockCodec extends AutoCloseable {
     /**
      * Compresses a block.
      *
-     * @return the compressed block, good until the next call
+     * @return the compressed block, valid until the next call
      */
     ByteBuffer compress(byte[] block, int length) throws IOException;
 
     @Override
     void close();
 
-    /** Leaves blocks as they are. */
+    /** Leaves blocks uncompressed. */
     final class None implements BlockCodec {
         @Override
         public ByteBuffer compress(byte[] block, int length) {
@@ -31,11 +31,11 @@ public sealed interface BlockCodec extends AutoCloseable {
 
         @Override
         public void close() {
-            // Holds nothing.
+            // Holds no resources.
         }
     }
 
-    /** Snappy without framing, and the CRC-32 of the uncompressed block behind it. */
+    /** Snappy without framing, followed by the CRC-32 of the uncompressed block. */
     final class SnappyBlocks implements BlockCodec {
         private final CRC32 checksum = new CRC32();
         private byte[] out = new byte[0];

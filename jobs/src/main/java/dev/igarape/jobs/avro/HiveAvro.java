@@ -16,12 +16,12 @@ import org.apache.hadoop.hive.serde2.typeinfo.TypeInfo;
 import org.apache.hadoop.hive.serde2.typeinfo.UnionTypeInfo;
 
 /**
- * An Avro table as the metastore has it, so that Trino shows what Spark shows.
+ * Maps an Avro schema to a Hive table's columns and properties, so that Trino shows the types that Spark shows.
  *
- * <p>Hive's Avro library, and Trino's reader after it, know timestamp-millis alone; other longs come as they are. As it is,
- * the long of a timestamp-micros is what Trino holds of a {@code timestamp(6)}: microseconds since 1970. So the column is
- * published as {@code timestamp}, and the metastore is told to answer with the columns that are published ({@code
- * hive.serdes.using.metastore.for.schema}). Where it is not told so, and in Hive itself, the column is a number.
+ * <p>Hive's Avro library, and Trino's reader, know only timestamp-millis and return other longs unchanged. The long of
+ * a timestamp-micros happens to be Trino's representation of a {@code timestamp(6)}: microseconds since 1970. So the
+ * column is published as {@code timestamp}, and the metastore is configured to answer with the published columns
+ * ({@code hive.serdes.using.metastore.for.schema}). Without that setting, and in Hive itself, the column is a number.
  */
 public final class HiveAvro {
     private static final Set<String> MICROSECONDS = Set.of("timestamp-micros", "local-timestamp-micros");
@@ -29,17 +29,17 @@ public final class HiveAvro {
     private HiveAvro() {}
 
     /**
-     * The schema for {@code avro.schema.literal}: a wall time in milliseconds is Hive's timestamp, which has no zone
-     * either.
+     * The schema for {@code avro.schema.literal}. local-timestamp-millis becomes Hive's timestamp, which has no time
+     * zone either.
      */
     public static String literal(String schema) {
         return schema.replace("\"logicalType\":\"local-timestamp-millis\"", "\"logicalType\":\"timestamp-millis\"");
     }
 
     /**
-     * Type by column.
+     * Hive types by column name.
      *
-     * @throws SerDeException if Hive has no types for it
+     * @throws SerDeException if Hive has no type for a column
      */
     public static Map<String, String> columns(Schema record) throws SerDeException {
         Schema schema = new Schema.Parser().parse(literal(record.toString()));

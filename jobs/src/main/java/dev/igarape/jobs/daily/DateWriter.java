@@ -111,7 +111,7 @@ final class DateWriter {
 
     private Dataset<Row> query(SparkSession session, LocalDate date) throws IOException {
         String sql = ((Definition.Daily) table.definition()).sql();
-        Dataset<Row> rows = new InputQuery(inputs.rows(session, date)).run(session, SqlTemplate.render(sql, date));
+        Dataset<Row> rows = new InputQuery(inputs.rows(session, date)).dataset(session, SqlTemplate.render(sql, date));
         return declared(rows);
     }
 
@@ -131,7 +131,7 @@ final class DateWriter {
             DataType given = produced.remove(column.getKey());
             if (given == null) {
                 faults.add("column " + column.getKey() + " is declared, but the query lacks it");
-            } else if (!given.asNullable().equals(wanted.asNullable()) && !Widening.keeps(given, wanted)) {
+            } else if (!given.asNullable().equals(wanted.asNullable()) && !Widening.isLossless(given, wanted)) {
                 faults.add("column " + column.getKey() + " is declared " + wanted.catalogString()
                         + ", but the query gives " + given.catalogString() + " (cast it in the SQL)");
             } else {

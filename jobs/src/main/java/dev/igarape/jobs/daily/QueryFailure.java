@@ -60,7 +60,7 @@ final class QueryFailure {
         String problem = fits
                 ? "The query of " + table.name() + " failed on " + date + ": " + failure.problem()
                 : "The SQL of " + table.name() + " does not fit its inputs: " + failure.problem();
-        String at = SparkFailure.place(thrown).map(this::where).orElse("");
+        String at = SparkFailure.position(thrown).map(this::where).orElse("");
         String row = fits && failure.exitCode() == ExitCode.DEFINITION
                 ? failure.value()
                         .flatMap(this::row)

@@ -13,65 +13,67 @@ import org.apache.avro.SchemaParseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what a command threw into a message for whoever started it, and an exit status. */
+/** Reports what a command failed with: a message and an exit code. */
 public final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private Failures() {}
 
     /**
-     * What to say about a failure.
+     * Message and exit code for a failure.
      *
      * @param message problem, cause and remedy
      */
-    public record Told(ExitCode exitCode, String message) {}
+    public record FailureReport(ExitCode exitCode, String message) {}
 
     /**
-     * Prints the message, in a line that begins with {@code error:}; the trace goes to the log.
+     * Prints the message on a line that begins with {@code error:} and logs the stack trace.
      *
-     * @param debug whether the trace is printed, too
+     * @param debug whether the stack trace is printed as well
+     * @return the exit status of the process
      */
-    public static int report(Throwable thrown, boolean debug, PrintStream out) {
+    public static int print(Throwable thrown, boolean debug, PrintStream out) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
         LOG.error("failed", thrown);
-        Told told = tell(thrown);
-        out.println("error: " + told.message());
+        FailureReport report = report(thrown);
+        out.println("error: " + report.message());
         if (debug) {
             thrown.printStackTrace(out);
         }
-        return told.exitCode().status();
+        return report.exitCode().status();
     }
 
-    public static Told tell(Throwable thrown) {
-        Optional<LakeException> told = find(thrown, LakeException.class);
-        if (told.isPresent()) {
-            return new Told(told.get().exitCode(), told.get().getMessage());
+    /** Finds the message and exit code for a failure. An exception that nothing here knows is a bug. */
+    public static FailureReport report(Throwable thrown) {
+        Optional<LakeException> lake = find(thrown, LakeException.class);
+        if (lake.isPresent()) {
+            return new FailureReport(lake.get().exitCode(), lake.get().getMessage());
         }
         Optional<SchemaRegistryException> registry = find(thrown, SchemaRegistryException.class);
         if (registry.isPresent()) {
             boolean down = registry.get() instanceof RegistryUnavailableException;
-            return new Told(
+            return new FailureReport(
                     down ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION,
                     registry.get().getMessage());
         }
         Optional<SchemaParseException> schema = find(thrown, SchemaParseException.class);
         if (schema.isPresent()) {
-            return new Told(
+            return new FailureReport(
                     ExitCode.DEFINITION,
                     "A schema is no Avro schema: " + schema.get().getMessage() + ". Mend it, and run again.");
         }
         Optional<SparkFailure> failure = SparkFailure.of(thrown);
         if (failure.isPresent()) {
-            return new Told(
+            return new FailureReport(
                     failure.get().exitCode(),
                     "Cannot go on: " + failure.get().problem() + ". What is committed stays committed. "
                             + failure.get().remedy() + ", then run again.");
         }
         Optional<JsonProcessingException> json = find(thrown, JsonProcessingException.class);
         if (json.isPresent()) {
-            return new Told(
+            return new FailureReport(
                     ExitCode.DEFINITION,
                     "A text is no JSON, or not that which is needed there: "
                             + json.get()
@@ -84,20 +86,20 @@ public final class Failures {
         boolean server = find(thrown, IOException.class).isPresent()
                 || find(thrown, UncheckedIOException.class).isPresent();
         if (server) {
-            return new Told(
+            return new FailureReport(
                     ExitCode.UNAVAILABLE,
                     "A server or disk failed: " + line(root(thrown))
                             + ". What is committed stays committed; see that the servers are up (./lake status), and"
                             + " run again.");
         }
-        return new Told(
+        return new FailureReport(
                 ExitCode.BUG,
                 "This is a bug of Igarapé (" + line(thrown)
                         + "); nothing half-done is visible. Please report it with its trace, which ./lake logs jobs and"
                         + " --debug show.");
     }
 
-    /** An exception on one line; Hadoop puts whole traces into messages. */
+    /** An exception on one line; Hadoop puts whole stack traces into messages. */
     private static String line(Throwable thrown) {
         return thrown.toString().lines().findFirst().orElse("").strip();
     }

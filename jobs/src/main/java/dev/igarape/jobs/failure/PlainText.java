@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes a sentence of a message that was written for programmers: no codes, no traces, no settings of Spark. */
+/** Shortens an error message to plain sentences: without error codes, stack traces and advice about Spark settings. */
 final class PlainText {
     private static final int LONGEST = 300;
     private static final int LONGEST_VALUE = 120;
 
-    /** Where a message ends for people: behind it come traces and drawings of the SQL. */
+    /** Where the readable part of a message ends: stack traces and SQL excerpts follow. */
     private static final Pattern END = Pattern.compile(
             "\\n\\s+at |\\n\\s*(Driver|JVM) stacktrace|\\n?== (SQL|DataFrame)|\\n\\n| at \\[Source:|;\\n|; line \\d+ pos \\d+");
 
-    /** What a scheduler puts before the message of a task. */
+    /** The prefix that the scheduler puts before a task's message. */
     private static final Pattern LOST_TASK = Pattern.compile("Lost task .*?\\(executor [^)]*\\): (?:[\\w.$]+: )?");
 
     private static final Pattern CODES = Pattern.compile("^(?:[\\w.$]+(?:Exception|Error): )?\\[[A-Z][A-Z0-9_.]*] ?"
             + "|,? ?\\(?SQLSTATE: ?\\w+\\)?|^requirement failed: ");
 
-    /** Advice that only who runs Spark by himself can follow. */
+    /** Advice about settings of Spark, which users of Igarapé cannot change. */
     private static final Pattern ADVICE = Pattern.compile(
             "spark\\.|\\bANSI\\b|bypass this error|\\bLEGACY\\b|Parse Mode|sql-(ref|migration)|`try_\\w+`"
                     + "|datasource option|permissive mode|[Pp]lease report|upgrading to Spark"
@@ -31,7 +31,9 @@ final class PlainText {
 
     private PlainText() {}
 
-    /** The message's sentences that tell what is wrong, on one line, without a full stop; empty where there are none. */
+    /**
+     * The sentences of a message that describe the problem, on one line, without a full stop; empty if there are none.
+     */
     static String of(String message) {
         String text = message == null ? "" : message;
         Matcher lost = LOST_TASK.matcher(text);
@@ -43,24 +45,24 @@ final class PlainText {
             text = text.substring(0, end.start());
         }
         text = CODES.matcher(text.strip()).replaceAll("");
-        List<String> told = new ArrayList<>();
+        List<String> kept = new ArrayList<>();
         for (String sentence : SENTENCE.split(text)) {
             if (!ADVICE.matcher(sentence).find()) {
-                told.add(sentence);
+                kept.add(sentence);
             }
         }
-        String plain = String.join(" ", told).replaceAll("\\s+", " ").strip().replaceFirst("[.;:,]+$", "");
+        String plain = String.join(" ", kept).replaceAll("\\s+", " ").strip().replaceFirst("[.;:,]+$", "");
         return cut(plain, LONGEST);
     }
 
-    /** A value as Spark's messages have it, without the marks of its type, on one line and not longer than people read. */
+    /** A value as Spark prints it in messages, without its type suffix, on one line and shortened. */
     static String value(String literal) {
         Matcher number = LITERAL.matcher(literal);
         String plain = number.matches() ? number.group(1) : literal;
         return cut(plain.replaceAll("\\s+", " "), LONGEST_VALUE);
     }
 
-    /** A type, a name or an expression as Spark's messages have it, without its quotes. */
+    /** A type, name or expression as Spark prints it in messages, without its quotes. */
     static String name(String quoted) {
         boolean inQuotes = quoted.length() > 1 && quoted.startsWith("\"") && quoted.endsWith("\"");
         return cut(
@@ -71,7 +73,7 @@ final class PlainText {
         if (text.length() <= longest) {
             return text;
         }
-        // No half of a character that takes two.
+        // Do not cut a surrogate pair in half.
         int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
         return text.substring(0, end) + "…";
     }

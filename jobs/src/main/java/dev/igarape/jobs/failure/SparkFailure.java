@@ -25,24 +25,23 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.trees.SQLQueryContext;
 
 /**
- * What it means that Spark failed at its work on data: in words of this project, without traces, codes and settings of
- * Spark.
+ * A failure of Spark while it processed data, in words for users: without stack traces, error codes and Spark settings.
  *
- * @param exitCode DEFINITION where SQL and rows don't fit, EXPECTATION where a file is damaged, UNAVAILABLE where memory
- *     or a process is gone; never BUG
+ * @param exitCode DEFINITION if SQL and rows don't fit, EXPECTATION if a file is damaged, UNAVAILABLE if memory ran out
+ *     or a process was lost; never BUG
  * @param problem without a full stop
- * @param value the value of the data that is at fault, as text; empty if unknown
+ * @param value the value of the data that caused it, as text; empty if unknown
  * @param remedy a sentence without its full stop
  */
 public record SparkFailure(ExitCode exitCode, String problem, Optional<String> value, String remedy) {
-    private static final String MEND =
+    private static final String FIX_SQL =
             "Mend the SQL, e.g. so that it gives null for such rows, and let an expectation" + " decide about null";
     private static final Pattern FILE = Pattern.compile("(?:reading file|footer for file:?) (\\S+?)[.,]?(?:\\s|$)");
     private static final Pattern DAMAGED = Pattern.compile("is not a Parquet file|Not an Avro data file|Invalid sync!"
             + "|Not a data file|data may be corrupt|Block size invalid|expected magic number");
-    /** What a disk or a connection says, not a file. */
-    private static final Pattern AWAY = Pattern.compile("Filesystem closed|No space left on device");
-    /** Exceptions of networks and servers, by the name of their class. */
+    /** Messages that mean a failed disk or connection, not a damaged file. */
+    private static final Pattern NOT_DAMAGE = Pattern.compile("Filesystem closed|No space left on device");
+    /** Exceptions of networks and servers, by class name. */
     private static final Pattern SERVER = Pattern.compile(
             "^java\\.net\\.|^java\\.nio\\.channels\\.|^org\\.apache\\.hadoop\\.(ipc|hdfs|net|security)\\."
                     + "|InterruptedIOException$");
@@ -56,42 +55,42 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
     private static final Pattern TOO_LARGE = Pattern.compile("Cannot grow BufferHolder|row that is larger than"
             + "|exceeds size limitation|exceeding the array size limit|exceeding the map size limit"
             + "|Requested array size exceeds|larger than 8G|Too long sequence");
-    /** Errors that only say which work failed; the cause says of what. */
+    /** Errors that only say which operation failed; the reason is in their cause. */
     private static final Pattern WRAPPER =
             Pattern.compile("TASK_WRITE_FAILED|_LEGACY_ERROR_TEMP_(2054|2064|2065|2070|2151"
                     + "|2152|2235|2254)|FAILED_EXECUTE_UDF|INTERNAL_ERROR.*|STREAM_FAILED|INTERNAL_ERROR");
 
     /**
-     * Explains a failure that came out of Spark.
+     * Explains a failure that Spark threw.
      *
-     * @return empty where it did not, or where a server or a disk failed, which the caller tells
+     * @return empty if it does not come from Spark, or if a server or a disk failed, which the caller reports
      */
     public static Optional<SparkFailure> of(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
-        return limits(chain)
-                .or(() -> damage(chain))
-                .or(() -> classified(chain))
-                .or(() -> isSparks(chain) ? byType(chain).or(() -> other(chain)) : Optional.empty());
+        return resourceLimit(chain)
+                .or(() -> damagedFile(chain))
+                .or(() -> byErrorClass(chain))
+                .or(() -> isFromSpark(chain) ? byExceptionType(chain).or(() -> unclassified(chain)) : Optional.empty());
     }
 
-    /** The place in the SQL at which Spark was, as in {@code CAST(price AS INT), line 3}; empty where it does not say. */
-    public static Optional<String> place(Throwable thrown) {
-        Optional<String> place = Optional.empty();
+    /** Position in the SQL, as in {@code CAST(price AS INT), line 3}; empty if Spark does not give it. */
+    public static Optional<String> position(Throwable thrown) {
+        Optional<String> position = Optional.empty();
         for (Throwable cause : chain(thrown)) {
             if (cause instanceof SparkThrowable spark) {
                 for (QueryContext context : spark.getQueryContext()) {
                     if (!context.fragment().isBlank()) {
-                        place = Optional.of(PlainText.value(context.fragment()) + line(context));
+                        position = Optional.of(PlainText.value(context.fragment()) + line(context));
                     }
                 }
             }
-            if (place.isEmpty()
+            if (position.isEmpty()
                     && cause instanceof AnalysisException analysis
                     && analysis.line().isDefined()) {
-                place = Optional.of("line " + analysis.line().get());
+                position = Optional.of("line " + analysis.line().get());
             }
         }
-        return place;
+        return position;
     }
 
     private static String line(QueryContext context) {
@@ -99,8 +98,8 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
         return known ? ", line " + ((SQLQueryContext) context).line().get() : "";
     }
 
-    /** What the process or the engine could not hold, whatever the SQL says. */
-    private static Optional<SparkFailure> limits(List<Throwable> chain) {
+    /** Limits of memory, size or nesting, and lost processes. */
+    private static Optional<SparkFailure> resourceLimit(List<Throwable> chain) {
         for (Throwable cause : chain) {
             String message = String.valueOf(cause.getMessage());
             if (TOO_LARGE.matcher(message).find() || cause instanceof NegativeArraySizeException) {
@@ -132,8 +131,8 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
         return Optional.empty();
     }
 
-    /** Files that hold other bytes than were written. */
-    private static Optional<SparkFailure> damage(List<Throwable> chain) {
+    /** Damaged files: their bytes are not those that were written. */
+    private static Optional<SparkFailure> damagedFile(List<Throwable> chain) {
         Optional<String> file = chain.stream()
                 .map(cause -> FILE.matcher(String.valueOf(cause.getMessage())))
                 .filter(Matcher::find)
@@ -147,7 +146,9 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
         boolean away = chain.stream()
                 .anyMatch(cause -> cause instanceof FileNotFoundException
                         || cause instanceof SSLException
-                        || AWAY.matcher(String.valueOf(cause.getMessage())).find()
+                        || NOT_DAMAGE
+                                .matcher(String.valueOf(cause.getMessage()))
+                                .find()
                         || SERVER.matcher(cause.getClass().getName()).find());
         if (!damaged || away) {
             return Optional.empty();
@@ -160,7 +161,7 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
                 "Put it back, e.g. from a snapshot, or make it anew"));
     }
 
-    private static Optional<SparkFailure> classified(List<Throwable> chain) {
+    private static Optional<SparkFailure> byErrorClass(List<Throwable> chain) {
         Optional<SparkThrowable> innermost = Optional.empty();
         for (Throwable cause : chain) {
             if (cause instanceof SparkThrowable spark
@@ -169,15 +170,15 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
                 innermost = Optional.of(spark);
             }
         }
-        return innermost.flatMap(spark -> classified(spark, chain));
+        return innermost.flatMap(spark -> byErrorClass(spark, chain));
     }
 
-    private static Optional<SparkFailure> classified(SparkThrowable spark, List<Throwable> chain) {
+    private static Optional<SparkFailure> byErrorClass(SparkThrowable spark, List<Throwable> chain) {
         Map<String, String> parameters = spark.getMessageParameters();
-        Optional<ErrorMessages.Words> words = ErrorMessages.of(spark.getErrorClass());
-        Optional<String> problem = words.flatMap(w -> w.filled(parameters)).or(() -> field(parameters));
+        Optional<ErrorMessages.Template> template = ErrorMessages.of(spark.getErrorClass());
+        Optional<String> problem = template.flatMap(t -> t.fill(parameters)).or(() -> field(parameters));
         if (problem.isPresent()) {
-            Optional<String> value = words.map(ErrorMessages.Words::value)
+            Optional<String> value = template.map(ErrorMessages.Template::value)
                     .or(() -> Optional.of("fieldValue"))
                     .map(parameters::get)
                     .map(given -> given.replaceFirst("^'(.*)'$", "$1"))
@@ -186,18 +187,18 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
                     ExitCode.DEFINITION,
                     problem.get() + detail(chain),
                     value,
-                    words.map(ErrorMessages.Words::remedy).orElse(MEND)));
+                    template.map(ErrorMessages.Template::remedy).orElse(FIX_SQL)));
         }
-        Optional<SparkFailure> typed = byType(chain);
+        Optional<SparkFailure> typed = byExceptionType(chain);
         if (typed.isPresent()) {
             return typed;
         }
-        String said = PlainText.of(((Throwable) spark).getMessage());
+        String text = PlainText.of(((Throwable) spark).getMessage());
         boolean analysis = spark instanceof AnalysisException;
-        return said.isEmpty() ? Optional.empty() : Optional.of(definition(said, analysis ? "Mend the SQL" : MEND));
+        return text.isEmpty() ? Optional.empty() : Optional.of(definition(text, analysis ? "Mend the SQL" : FIX_SQL));
     }
 
-    /** Errors without a name of their own that tell of a field. */
+    /** Errors without an error class of their own whose parameters describe a field. */
     private static Optional<String> field(Map<String, String> parameters) {
         return parameters.containsKey("fieldValue") && parameters.containsKey("dataType")
                 ? Optional.of(PlainText.value(parameters.get("fieldValue")) + " is no "
@@ -205,7 +206,7 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
                 : Optional.empty();
     }
 
-    /** What a parser of JSON has to say. */
+    /** The JSON parser's message, in brackets. */
     private static String detail(List<Throwable> chain) {
         return chain.stream()
                 .filter(JsonProcessingException.class::isInstance)
@@ -214,61 +215,61 @@ public record SparkFailure(ExitCode exitCode, String problem, Optional<String> v
                 .reduce("", (first, last) -> last);
     }
 
-    private static String brackets(String said) {
-        return said.isEmpty() ? "" : " (" + said + ")";
+    private static String brackets(String text) {
+        return text.isEmpty() ? "" : " (" + text + ")";
     }
 
-    /** Errors of Java's own library, which Spark's functions hand on. */
-    private static Optional<SparkFailure> byType(List<Throwable> chain) {
+    /** Exceptions of the JDK that Spark's functions pass on. */
+    private static Optional<SparkFailure> byExceptionType(List<Throwable> chain) {
         List<SparkFailure> found = new ArrayList<>();
         for (Throwable cause : chain) {
-            String said = PlainText.of(cause.getMessage());
+            String text = PlainText.of(cause.getMessage());
             if (cause instanceof PatternSyntaxException pattern) {
                 found.add(definition(
                         "'" + PlainText.value(pattern.getPattern()) + "' is no regular expression: "
                                 + PlainText.of(pattern.getDescription()),
                         "Mend the pattern; in SQL each backslash is written twice"));
             } else if (cause instanceof ArithmeticException && !(cause instanceof SparkThrowable)) {
-                found.add(definition("a number does not fit into its type" + brackets(said), MEND));
+                found.add(definition("a number does not fit into its type" + brackets(text), FIX_SQL));
             } else if (cause instanceof IllegalFormatException) {
-                found.add(definition("a format does not fit what is to be formatted" + brackets(said), MEND));
+                found.add(definition("a format does not fit what is to be formatted" + brackets(text), FIX_SQL));
             } else if (cause instanceof DateTimeException && !(cause instanceof SparkThrowable)) {
-                found.add(definition("a date or time can't be read or made" + brackets(said), MEND));
+                found.add(definition("a date or time can't be read or made" + brackets(text), FIX_SQL));
             } else if (cause instanceof NumberFormatException && !(cause instanceof SparkThrowable)) {
-                found.add(definition("a text is no number" + brackets(said), MEND));
+                found.add(definition("a text is no number" + brackets(text), FIX_SQL));
             } else if (cause instanceof UnsupportedEncodingException) {
-                found.add(definition("there is no character set " + said, MEND));
+                found.add(definition("there is no character set " + text, FIX_SQL));
             } else if (cause instanceof CharacterCodingException) {
-                found.add(definition("a text can't be written in its character set" + brackets(said), MEND));
+                found.add(definition("a text can't be written in its character set" + brackets(text), FIX_SQL));
             } else if (cause instanceof JsonProcessingException json) {
-                found.add(definition("a text is no JSON" + brackets(PlainText.of(json.getOriginalMessage())), MEND));
+                found.add(definition("a text is no JSON" + brackets(PlainText.of(json.getOriginalMessage())), FIX_SQL));
             }
         }
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
     }
 
-    /** What came from Spark's code or from the libraries below it, whatever it is: a query made it do that. */
-    private static Optional<SparkFailure> other(List<Throwable> chain) {
+    /** Any other exception of Spark or its libraries; the query caused it. */
+    private static Optional<SparkFailure> unclassified(List<Throwable> chain) {
         if (chain.stream().anyMatch(IOException.class::isInstance)) {
             return Optional.empty();
         }
         Throwable root = chain.get(chain.size() - 1);
-        String said = PlainText.of(root.getMessage());
-        return Optional.of(definition(said.isEmpty() ? root.getClass().getSimpleName() : said, MEND));
+        String text = PlainText.of(root.getMessage());
+        return Optional.of(definition(text.isEmpty() ? root.getClass().getSimpleName() : text, FIX_SQL));
     }
 
-    /** Whether Spark was at work and no line of this project's own threw; the JDK throws on behalf of who called it. */
-    private static boolean isSparks(List<Throwable> chain) {
+    /** Whether Spark threw it while at work, and not Igarapé's own code. JDK frames count for their caller. */
+    private static boolean isFromSpark(List<Throwable> chain) {
         boolean atWork = chain.stream()
                 .flatMap(cause -> Stream.of(cause.getStackTrace()))
                 .map(StackTraceElement::getClassName)
-                // That submitted this program.
+                // The deploy package only submits this program.
                 .anyMatch(type -> type.startsWith("org.apache.spark.") && !type.startsWith("org.apache.spark.deploy."));
-        return atWork && !isOurs(chain);
+        return atWork && !isFromIgarape(chain);
     }
 
-    private static boolean isOurs(List<Throwable> chain) {
-        // From the root on: a JVM leaves out the frames of what it has thrown often.
+    private static boolean isFromIgarape(List<Throwable> chain) {
+        // From the root cause on: the JVM omits the stack traces of exceptions that it throws often.
         for (int i = chain.size() - 1; i >= 0; i--) {
             for (StackTraceElement frame : chain.get(i).getStackTrace()) {
                 String type = frame.getClassName();

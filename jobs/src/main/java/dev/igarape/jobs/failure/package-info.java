@@ -1,2 +1,6 @@
-/** What Spark and its libraries throw, told to people who can't set Spark's settings and need not know its code. */
+/**
+ * Turns exceptions into messages and exit codes for the people who run a job. Errors of Spark and Hadoop are reported
+ * as problem, value and remedy, without stack traces, error codes or Spark settings. Depends on no other package of
+ * jobs.
+ */
 package dev.igarape.jobs.failure;

@@ -88,7 +88,7 @@ record ParquetDate(Path folder, StructType written) {
                     .flatMap(key ->
                             readable(from.valueType(), to.valueType()).map(value -> new MapType(key, value, true)));
         }
-        return Widening.keeps(written, wanted) ? Optional.of(written) : Optional.empty();
+        return Widening.isLossless(written, wanted) ? Optional.of(written) : Optional.empty();
     }
 
     private static Optional<StructField> find(StructType fields, String name) {

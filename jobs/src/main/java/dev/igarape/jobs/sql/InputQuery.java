@@ -25,12 +25,12 @@ import scala.collection.Seq;
 import scala.runtime.AbstractPartialFunction;
 
 /**
- * Runs a query over {@code <layer>.<name>} tables on rows that are given for each, which is how a build reads the
- * committed folders that its ledger names instead of what the metastore shows at the moment. Names mean what they mean
- * over the tables of a catalog: {@code trusted.orders.id}, {@code orders.id} and {@code id} are one column.
+ * A query over {@code <layer>.<name>} tables whose rows are given as datasets. Builds use it to read the folders that
+ * the ledger has committed instead of what the metastore shows. Names resolve as with a catalog: {@code
+ * trusted.orders.id}, {@code orders.id} and {@code id} are the same column.
  */
 public final class InputQuery {
-    /** By the two parts of the table's name. */
+    /** Plans by table name, in its two parts. */
     private final Map<List<String>, LogicalPlan> inputs = new HashMap<>();
 
     public InputQuery(Map<TableName, Dataset<Row>> inputs) {
@@ -40,18 +40,18 @@ public final class InputQuery {
     }
 
     /**
-     * What the query gives, analysed in this session. Throws Spark's {@code AnalysisException}, which Scala does not
-     * declare, where the query does not fit the inputs.
+     * The query's result, analysed in this session. Throws Spark's {@code AnalysisException}, which Scala does not
+     * declare, if the query does not fit the inputs.
      *
-     * @throws LakeException DEFINITION if it is no SQL
+     * @throws LakeException (DEFINITION) if the text is not valid SQL
      */
-    public Dataset<Row> run(SparkSession session, String sql) {
-        // Literals are read in the time zone of the session that is active.
-        return session.withActive(() -> Dataset.ofRows(session, bound(parsed(sql))));
+    public Dataset<Row> dataset(SparkSession session, String sql) {
+        // Literals are read in the time zone of the active session.
+        return session.withActive(() -> Dataset.ofRows(session, bind(parseQuery(sql))));
     }
 
-    /** By the parser that compiles, so that SQL means here what it meant there; a session's puts variables in, too. */
-    private static LogicalPlan parsed(String sql) {
+    /** Uses the same parser as the compiler; the session's parser would substitute variables. */
+    private static LogicalPlan parseQuery(String sql) {
         try {
             return parse(sql);
         } catch (ParseException e) {
@@ -63,13 +63,13 @@ public final class InputQuery {
         }
     }
 
-    /** Scala declares no exceptions: this makes the compiler see the one that is thrown. */
+    /** Declares the exception that Scala does not, so that it can be caught. */
     private static LogicalPlan parse(String sql) throws ParseException {
         return new CatalystSqlParser().parsePlan(sql);
     }
 
-    private LogicalPlan bound(LogicalPlan plan) {
-        return plan.transformUpWithSubqueries(new Binding());
+    private LogicalPlan bind(LogicalPlan plan) {
+        return plan.transformUpWithSubqueries(new TableBinding());
     }
 
     private static List<String> parts(UnresolvedRelation relation) {
@@ -82,8 +82,8 @@ public final class InputQuery {
         return JavaConverters.asScalaBuffer(list).toSeq();
     }
 
-    /** Puts inputs in the places where a query names them, under that name, as Spark does with a catalog's tables. */
-    private final class Binding extends AbstractPartialFunction<LogicalPlan, LogicalPlan> {
+    /** Replaces relations by the inputs, with the alias that Spark gives to a catalog's tables. */
+    private final class TableBinding extends AbstractPartialFunction<LogicalPlan, LogicalPlan> {
         @Override
         public boolean isDefinedAt(LogicalPlan plan) {
             return plan instanceof UnresolvedWith
@@ -105,13 +105,13 @@ public final class InputQuery {
             return new SubqueryAlias(new AliasIdentifier(name.get(1), seq(name.subList(0, 1))), inputs.get(name));
         }
 
-        /** Common table expressions are no children of the query that they stand before. */
+        /** Common table expressions are not among the children of the plan that declares them. */
         private LogicalPlan with(UnresolvedWith with) {
-            List<Tuple2<String, SubqueryAlias>> bound = new ArrayList<>();
+            List<Tuple2<String, SubqueryAlias>> bind = new ArrayList<>();
             for (Tuple2<String, SubqueryAlias> common : JavaConverters.seqAsJavaList(with.cteRelations())) {
-                bound.add(new Tuple2<>(common._1(), (SubqueryAlias) bound(common._2())));
+                bind.add(new Tuple2<>(common._1(), (SubqueryAlias) bind(common._2())));
             }
-            return with.copy(with.child(), seq(bound));
+            return with.copy(with.child(), seq(bind));
         }
     }
 }

@@ -15,13 +15,16 @@ import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
-/** Visits every node and expression of a parsed, unresolved query, common table expressions and subqueries included. */
+/**
+ * Collects all nodes, expressions and table names of a parsed, unresolved query, including common table expressions and
+ * subqueries.
+ */
 final class PlanWalk {
     private final List<LogicalPlan> nodes = new ArrayList<>();
     private final List<Expression> expressions = new ArrayList<>();
     private final List<String> relations = new ArrayList<>();
-    /** The common table expressions that can be seen from where the walk is. */
-    private Set<String> named = Set.of();
+    /** Names of the common table expressions in scope. */
+    private Set<String> scope = Set.of();
 
     List<LogicalPlan> nodes() {
         return nodes;
@@ -31,25 +34,25 @@ final class PlanWalk {
         return expressions;
     }
 
-    /** The tables that the query names, as often as it does so; its own common table expressions are none. */
+    /** Tables that the query names, one entry per mention, without its own common table expressions. */
     List<String> relations() {
         return relations;
     }
 
     void visit(LogicalPlan plan) {
         nodes.add(plan);
-        Set<String> outside = named;
+        Set<String> outerScope = scope;
         if (plan instanceof UnresolvedRelation relation) {
             List<String> parts = JavaConverters.seqAsJavaList(relation.multipartIdentifier());
-            if (parts.size() > 1 || !named.contains(parts.get(0).toLowerCase(Locale.ROOT))) {
-                relations.add(parts.stream().map(PlanWalk::written).collect(Collectors.joining(".")));
+            if (parts.size() > 1 || !scope.contains(parts.get(0).toLowerCase(Locale.ROOT))) {
+                relations.add(parts.stream().map(PlanWalk::quoted).collect(Collectors.joining(".")));
             }
         }
         if (plan instanceof UnresolvedWith with) {
-            named = new HashSet<>(named);
+            scope = new HashSet<>(scope);
             for (Tuple2<String, SubqueryAlias> common : JavaConverters.seqAsJavaList(with.cteRelations())) {
                 visit(common._2());
-                named.add(common._1().toLowerCase(Locale.ROOT));
+                scope.add(common._1().toLowerCase(Locale.ROOT));
             }
         }
         for (Expression expression : JavaConverters.seqAsJavaList(plan.expressions())) {
@@ -58,11 +61,11 @@ final class PlanWalk {
         for (LogicalPlan child : JavaConverters.seqAsJavaList(plan.children())) {
             visit(child);
         }
-        named = outside;
+        scope = outerScope;
     }
 
-    /** So that {@code `raw.orders`}, one name, does not read like the table {@code raw.orders}. */
-    private static String written(String part) {
+    /** Quotes a name with a dot, so that {@code `raw.orders`} differs from the table {@code raw.orders}. */
+    private static String quoted(String part) {
         return part.contains(".") ? "`" + part + "`" : part;
     }
 

@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
- * Whether Hive and Trino can hold a column's type. The metastore keeps types as text, in which names are not quoted, and
- * neither of them knows the case of a name (apache/hive HIVE-13748).
+ * Checks whether Hive and Trino can represent a column's type. The metastore stores types as text in which names are
+ * not quoted, and both engines ignore the case of names (apache/hive HIVE-13748).
  */
 final class ReadableType {
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
@@ -30,7 +30,7 @@ final class ReadableType {
         this.column = column;
     }
 
-    /** What they can't hold, each with its remedy. */
+    /** The parts of the type that they cannot represent, each with its remedy. */
     static List<String> faults(String column, DataType type) {
         ReadableType readable = new ReadableType(column);
         readable.walk(type, column);

@@ -26,7 +26,7 @@ import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
 import scala.Option;
 import scala.collection.JavaConverters;
 
-/** {@link SqlParser} over Spark's own grammar; needs no session. */
+/** {@link SqlParser} based on Spark's grammar; needs no session. */
 public final class SparkSqlParser implements SqlParser {
     @Override
     public ParsedSql parse(String sql) {
@@ -44,7 +44,7 @@ public final class SparkSqlParser implements SqlParser {
         return describe(walk, DeterminismRules.check(parsed));
     }
 
-    /** Scala declares no exceptions: this makes the compiler see the one that is thrown. */
+    /** A parse method with the exception that Scala does not declare. */
     private interface Parse<T> {
         T run() throws ParseException;
     }
@@ -102,7 +102,7 @@ public final class SparkSqlParser implements SqlParser {
         int line = e.line().isDefined() ? (Integer) e.line().get() : 1;
         int column = e.startPosition().isDefined() ? (Integer) e.startPosition().get() + 1 : 1;
         String message = e.getSimpleMessage();
-        // Without Spark's code for it, and the place, which is told apart.
+        // Spark's error code and position are removed; the position is reported separately.
         String problem = message.lines()
                 .filter(l -> !l.isBlank())
                 .findFirst()

@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Columns that Spark gives, as a table's. */
+/** Columns of a table from Spark's schema. */
 public final class TableColumns {
     private TableColumns() {}
 
-    /** Spark SQL type by name, in order. */
+    /** Spark SQL types by column name, in order. */
     public static Map<String, String> of(StructType schema) {
         Map<String, String> columns = new LinkedHashMap<>();
         for (StructField field : schema.fields()) {
@@ -31,10 +31,10 @@ public final class TableColumns {
     }
 
     /**
-     * Refuses columns that Hive or Trino could not show under the name or type that Spark gives them.
+     * Rejects columns that Hive or Trino could not show under the name or type that Spark gives them.
      *
-     * @param what gives them, as in {@code The query of trusted.orders}
-     * @throws LakeException (DEFINITION) that names every one of them
+     * @param what the source of the columns, as in {@code The query of trusted.orders}
+     * @throws LakeException (DEFINITION) that lists all of them
      */
     public static void requireReadable(StructType schema, String what) {
         List<String> faults = new ArrayList<>();

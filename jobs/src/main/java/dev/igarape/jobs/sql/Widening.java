@@ -7,29 +7,29 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
-/** Which types hold every value of another one. */
+/** Type widening without loss. */
 public final class Widening {
     private Widening() {}
 
     /**
-     * Whether values of one type keep their meaning as another. Spark's own answer, but for a moment as a wall time: of
-     * the hour that a clock shows twice in autumn, no wall time tells which it was.
+     * Whether all values of a type keep their meaning in another. Follows Spark's up-cast rule, except for timestamp to
+     * timestamp_ntz: a local time in the hour that repeats in autumn does not say which moment it was.
      */
-    public static boolean keeps(DataType from, DataType to) {
+    public static boolean isLossless(DataType from, DataType to) {
         if (from instanceof ArrayType some && to instanceof ArrayType other) {
-            return Cast.canUpCast(from, to) && keeps(some.elementType(), other.elementType());
+            return Cast.canUpCast(from, to) && isLossless(some.elementType(), other.elementType());
         }
         if (from instanceof MapType some && to instanceof MapType other) {
             return Cast.canUpCast(from, to)
-                    && keeps(some.keyType(), other.keyType())
-                    && keeps(some.valueType(), other.valueType());
+                    && isLossless(some.keyType(), other.keyType())
+                    && isLossless(some.valueType(), other.valueType());
         }
         if (from instanceof StructType some && to instanceof StructType other) {
-            boolean keeps = Cast.canUpCast(from, to);
-            for (int i = 0; i < some.length() && keeps; i++) {
-                keeps = keeps(some.apply(i).dataType(), other.apply(i).dataType());
+            boolean isLossless = Cast.canUpCast(from, to);
+            for (int i = 0; i < some.length() && isLossless; i++) {
+                isLossless = isLossless(some.apply(i).dataType(), other.apply(i).dataType());
             }
-            return keeps;
+            return isLossless;
         }
         boolean momentAsWallTime = from.equals(DataTypes.TimestampType) && to.equals(DataTypes.TimestampNTZType);
         return !momentAsWallTime && Cast.canUpCast(from, to);

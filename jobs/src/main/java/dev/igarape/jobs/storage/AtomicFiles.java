@@ -19,10 +19,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Small files that appear whole or not at all, each name taken once unless it is asked to be replaced.
+ * A folder of small files that are created atomically, so that readers never see a partial file. A name is given to one
+ * writer only, unless {@link #replace} is used.
  *
- * <p>Rests on {@link FileContext#rename} with {@link Options.Rename#NONE}, which HDFS decides atomically: of many
- * writers of one name exactly one wins. {@code FileSystem.rename} gives no such promise.
+ * <p>Uses {@link FileContext#rename} with {@link Options.Rename#NONE}, which HDFS applies atomically: of many writers
+ * of one name exactly one wins. {@code FileSystem.rename} does not guarantee that.
  */
 public final class AtomicFiles {
     private static final String TEMPORARY = "_tmp-";
@@ -39,7 +40,7 @@ public final class AtomicFiles {
         return folder;
     }
 
-    /** The names in the folder, sorted by no rule; empty where the folder does not exist. */
+    /** Names of the files in the folder, in no order; empty if the folder does not exist. */
     public Iterable<String> names() throws IOException {
         List<String> names = new ArrayList<>();
         try {
@@ -53,14 +54,14 @@ public final class AtomicFiles {
         return names;
     }
 
-    /** A file's bytes; throws FileNotFoundException where there is none. */
+    /** Reads a file; throws FileNotFoundException if there is none. */
     public byte[] read(String name) throws IOException {
         try (FSDataInputStream in = context.open(new Path(folder, name))) {
             return in.readAllBytes();
         }
     }
 
-    /** Writes content under a temporary name that no reader looks at; give it its name with {@link Prepared#name}. */
+    /** Writes content under a temporary name, which readers ignore; {@link Prepared#name} gives it its name. */
     public Prepared prepare(byte[] content) throws IOException {
         Path temporary = new Path(folder, TEMPORARY + UUID.randomUUID());
         try (FSDataOutputStream out =
@@ -71,7 +72,7 @@ public final class AtomicFiles {
         return new Prepared(temporary);
     }
 
-    /** Creates a file whole; returns whether the name was free. */
+    /** Creates a file atomically; returns false if the name is taken. */
     public boolean create(String name, byte[] content) throws IOException {
         Prepared prepared = prepare(content);
         boolean won = false;
@@ -85,7 +86,7 @@ public final class AtomicFiles {
         return won;
     }
 
-    /** Creates a file whole, in the place of one that may have its name. */
+    /** Creates a file atomically, and replaces the file of that name if there is one. */
     public void replace(String name, byte[] content) throws IOException {
         Prepared prepared = prepare(content);
         context.rename(prepared.temporary, new Path(folder, name), Options.Rename.OVERWRITE);
@@ -95,22 +96,22 @@ public final class AtomicFiles {
         context.delete(new Path(folder, name), false);
     }
 
-    /** Deletes files that were written before a moment and never got a name: whoever wrote them has died. */
+    /** Deletes temporary files that were last written before a moment: their writers have crashed. */
     public void discardUnfinished(Instant before) throws IOException {
-        List<Path> dead = new ArrayList<>();
+        List<Path> abandoned = new ArrayList<>();
         RemoteIterator<FileStatus> files = context.listStatus(folder);
         while (files.hasNext()) {
             FileStatus file = files.next();
             if (file.getPath().getName().startsWith(TEMPORARY) && file.getModificationTime() < before.toEpochMilli()) {
-                dead.add(file.getPath());
+                abandoned.add(file.getPath());
             }
         }
-        for (Path file : dead) {
+        for (Path file : abandoned) {
             context.delete(file, false);
         }
     }
 
-    /** A written file that has no name yet. */
+    /** A written file that still has its temporary name. */
     public final class Prepared {
         private final Path temporary;
 
@@ -118,7 +119,10 @@ public final class AtomicFiles {
             this.temporary = temporary;
         }
 
-        /** Takes the name if it is free; false where another holds it. An IOException leaves open which happened. */
+        /**
+         * Renames the file; returns false if the name is taken. After an IOException it may or may not have been
+         * renamed.
+         */
         public boolean name(String name) throws IOException {
             try {
                 context.rename(temporary, new Path(folder, name), Options.Rename.NONE);

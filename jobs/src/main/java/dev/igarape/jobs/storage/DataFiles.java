@@ -6,13 +6,13 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The files in a partition's folder that hold its rows. */
+/** Data files of a partition's folder. */
 public final class DataFiles {
     private DataFiles() {}
 
     /**
-     * Bytes of the files right in the folder, but for those that engines pass over; 0 where there is no folder. What HDFS
-     * itself sums up would count files, too, that only a snapshot still has.
+     * Total size of the data files directly in the folder, without the hidden files that engines ignore; 0 if there is
+     * no folder. HDFS's own content summary is not used, because it includes files that only a snapshot still holds.
      */
     public static long bytes(FileSystem files, Path folder) throws IOException {
         long bytes = 0;

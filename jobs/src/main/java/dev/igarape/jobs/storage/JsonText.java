@@ -8,9 +8,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.Reader;
 
-/** Checks that a text is JSON, without keeping any of it. */
+/** Validates JSON as a stream, without building a tree. */
 public final class JsonText {
-    /** Names of fields are not collected: a text may have millions of them. Texts may be as long as a record. */
+    /**
+     * Field names are not interned, because a text may have millions of them, and strings may be as long as a record.
+     */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -21,16 +23,16 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** Reads tokens; what it holds in memory does not grow with the text. */
+    /** A parser for one or more texts; its memory does not grow with the text. */
     public static JsonParser parser(Reader text) throws IOException {
         return JSON.createParser(text);
     }
 
     /**
-     * Reads a text to its end; what it holds in memory does not grow with it.
+     * Reads a JSON text to its end; memory does not grow with the text.
      *
      * @return whether it is an array without elements
-     * @throws JsonParseException if it is not one whole JSON text
+     * @throws JsonParseException if it is not one complete JSON text
      */
     public static boolean check(Reader text) throws IOException {
         try (JsonParser parser = parser(text)) {
@@ -43,9 +45,9 @@ public final class JsonText {
     }
 
     /**
-     * Reads JSON texts, one after the other, to the end of the last.
+     * Reads concatenated JSON texts to the end of the last.
      *
-     * @throws JsonParseException if it is anything but one or more whole JSON texts
+     * @throws JsonParseException if it is not one or more complete JSON texts
      */
     public static void checkAll(Reader texts) throws IOException {
         try (JsonParser parser = parser(texts)) {
@@ -55,6 +57,13 @@ public final class JsonText {
                 token = parser.nextToken();
             } while (token != null);
         }
+    }
+
+    /** Length of the UTF-8 byte order mark at the beginning, 0 or 3; JSON parsers do not accept one. */
+    public static int byteOrderMark(byte[] bytes) {
+        boolean marked =
+                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        return marked ? 3 : 0;
     }
 
     private static boolean checkOne(JsonParser parser, JsonToken first) throws IOException {

@@ -4,7 +4,7 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
-/** The columns of quarantined Kafka records, as Avro. */
+/** Avro schema of quarantine files. */
 public final class QuarantineSchema {
     private static final Schema SCHEMA = SchemaBuilder.record("Quarantined")
             .namespace("dev.igarape.raw")
@@ -26,8 +26,7 @@ public final class QuarantineSchema {
     private QuarantineSchema() {}
 
     /**
-     * The schema of quarantine files: rule, reason, topic, partition, offset, timestamp, schema_id, key, value, row.
-     * Landings leave row null.
+     * Columns: rule, reason, topic, partition, offset, timestamp, schema_id, key, value, row. Landings leave row null.
      */
     public static Schema schema() {
         return SCHEMA;

@@ -94,7 +94,7 @@ final class SparkFailureTest {
     void aRowThatAnsiSqlRefusesWithItsPlace(String expression, String told) {
         Throwable thrown = fail("SELECT\n  s,\n  " + expression + " AS x FROM t", true);
         assertTold(thrown, ExitCode.DEFINITION, told);
-        assertThat(SparkFailure.place(thrown)).contains(expression + ", line 3");
+        assertThat(SparkFailure.position(thrown)).contains(expression + ", line 3");
     }
 
     static Stream<Arguments> queries() {

@@ -73,7 +73,7 @@ final class InputQueryTest {
     void namesAreResolvedAsOverTables(String sql, String values) {
         assertThat(String.join(
                         " ",
-                        query.run(session, sql).collectAsList().stream()
+                        query.dataset(session, sql).collectAsList().stream()
                                 .map(row -> String.valueOf(row.get(0)))
                                 .toList()))
                 .isEqualTo(values);
@@ -81,21 +81,22 @@ final class InputQueryTest {
 
     @Test
     void starsMayBeQualifiedByLayerAndTable() {
-        assertThat(query.run(
+        assertThat(query.dataset(
                                 session,
                                 "SELECT trusted.x.*, raw.x.* FROM trusted.x JOIN raw.x ON raw.x.id = trusted.x.id")
                         .columns())
                 .containsExactly("id", "a", "es", "id", "name");
-        assertThat(query.run(session, "SELECT trusted.x.a.* FROM trusted.x").columns())
+        assertThat(query.dataset(session, "SELECT trusted.x.a.* FROM trusted.x").columns())
                 .containsExactly("b", "trusted");
     }
 
     @Test
     void whatIsNoInputIsNotFound() {
-        assertThatThrownBy(() -> query.run(session, "SELECT 1 FROM trusted.z")).hasMessageContaining("`trusted`.`z`");
-        assertThatThrownBy(() -> query.run(session, "SELECT trusted.x.id FROM trusted.x AS t"))
+        assertThatThrownBy(() -> query.dataset(session, "SELECT 1 FROM trusted.z"))
+                .hasMessageContaining("`trusted`.`z`");
+        assertThatThrownBy(() -> query.dataset(session, "SELECT trusted.x.id FROM trusted.x AS t"))
                 .hasMessageContaining("`trusted`.`x`.`id`");
-        assertThatThrownBy(() -> query.run(session, "SELECT 1 FROM `trusted.x`"))
+        assertThatThrownBy(() -> query.dataset(session, "SELECT 1 FROM `trusted.x`"))
                 .hasMessageContaining("`trusted.x`");
     }
 
@@ -103,7 +104,7 @@ final class InputQueryTest {
     void literalsAreReadInTheSessionsTimeZone() {
         SparkSession there = session.newSession();
         there.conf().set("spark.sql.session.timeZone", "America/Sao_Paulo");
-        assertThat(query.run(there, "SELECT unix_seconds(TIMESTAMP '1970-01-01 00:00:00') FROM gold.y LIMIT 1")
+        assertThat(query.dataset(there, "SELECT unix_seconds(TIMESTAMP '1970-01-01 00:00:00') FROM gold.y LIMIT 1")
                         .collectAsList())
                 .extracting(row -> row.get(0))
                 .isEqualTo(List.of(10_800L));

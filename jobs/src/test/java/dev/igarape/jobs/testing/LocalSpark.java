@@ -8,7 +8,7 @@ public final class LocalSpark {
     private LocalSpark() {}
 
     public static SparkSession start() {
-        return SparkSessions.withValues(SparkSession.builder())
+        return SparkSessions.withTypeSettings(SparkSession.builder())
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.bindAddress", "127.0.0.1")

@@ -1,7 +1,6 @@
 package dev.igarape.jobs.landing.http;
 
 import com.fasterxml.jackson.core.JacksonException;
-import dev.igarape.jobs.landing.kafka.datum.JsonDatum;
 import dev.igarape.jobs.storage.JsonText;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -238,7 +237,7 @@ final class HttpFetch {
         if (zeros) {
             throw new MalformedInputException(head.length);
         }
-        int mark = JsonDatum.mark(head);
+        int mark = JsonText.byteOrderMark(head);
         text.unread(head, mark, head.length - mark);
     }
 

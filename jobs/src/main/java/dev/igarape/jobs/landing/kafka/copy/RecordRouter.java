@@ -15,6 +15,7 @@ import dev.igarape.jobs.landing.kafka.output.LandingOptions;
 import dev.igarape.jobs.landing.kafka.output.RecordRule;
 import dev.igarape.jobs.landing.kafka.output.ValueFormat;
 import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
+import dev.igarape.jobs.storage.JsonText;
 import dev.igarape.jobs.storage.QuarantineSchema;
 import dev.igarape.wire.serde.WireFormat;
 import dev.igarape.wire.serde.WireMessage;
@@ -159,7 +160,7 @@ final class RecordRouter {
     private void landPlain(ConsumerRecord<byte[], byte[]> message, byte[] value) throws IOException {
         int from = 0;
         if (options.format() == ValueFormat.JSON) {
-            from = JsonDatum.mark(value);
+            from = JsonText.byteOrderMark(value);
             Optional<String> fault = json.check(value);
             if (fault.isPresent()) {
                 refuse(message, RecordRule.NOT_JSON, fault.get());

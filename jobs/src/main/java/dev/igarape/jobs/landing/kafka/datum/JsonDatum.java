@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.igarape.jobs.storage.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -28,16 +29,9 @@ public final class JsonDatum {
         this.eventTimeField = eventTimeField;
     }
 
-    /** Length of the byte order mark before the text, which is no part of it: readers would not take it for JSON. */
-    public static int mark(byte[] bytes) {
-        boolean marked =
-                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
-        return marked ? 3 : 0;
-    }
-
     /** Reads a value behind its byte order mark; gives what is wrong with it. Afterwards the event time holds. */
     public Optional<String> check(byte[] bytes) {
-        int from = mark(bytes);
+        int from = JsonText.byteOrderMark(bytes);
         kind = EventTimeKind.ABSENT;
         value = 0;
         String text;
