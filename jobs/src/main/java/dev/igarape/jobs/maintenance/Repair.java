@@ -37,7 +37,7 @@ public final class Repair {
             chores.add(chore(table, "published what was committed", dryRun ? 0 : state.head()));
         }
         Ops ops = new Ops(lake, publisher.ops());
-        for (RunLease.Dead dead : RunLease.dead(lake, table.name())) {
+        for (RunLease.DeadRun dead : RunLease.deadRuns(lake, table.name())) {
             if (!dryRun) {
                 ops.record(dead);
             }

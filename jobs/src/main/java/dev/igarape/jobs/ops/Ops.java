@@ -129,18 +129,18 @@ public final class Ops {
     /** Puts those runs of a table on record that died, before another one begins. */
     public void recordDead(TableName table) {
         tell("ops.runs of runs that died", () -> {
-            for (RunLease.Dead dead : RunLease.dead(lake, table)) {
+            for (RunLease.DeadRun dead : RunLease.deadRuns(lake, table)) {
                 record(dead);
             }
         });
     }
 
     /** Puts a run on record that died; nothing where that is done, or where the run has ended after all. */
-    public void record(RunLease.Dead dead) throws IOException {
+    public void record(RunLease.DeadRun dead) throws IOException {
         FinishedRun run = FinishedRun.of(dead);
         rows(run).create(fileName(run), row(run));
         showRuns(run);
-        RunLease.forget(lake, dead);
+        RunLease.remove(lake, dead);
     }
 
     /** The day's folder, to which runs are added, a file each: unlike other tables' rows they can't be made again. */

@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * How a run of one table ended.
  *
- * @param endedAt of a run that died: its last sign of life
+ * @param endedAt for a run that died, when it last renewed its lease
  * @param outcome {@code committed}, {@code unchanged}, {@code failed} or {@code died}
- * @param exitCode none of a run that died
- * @param message of a failure or a death: problem, cause and remedy
- * @param warnings what somebody should look at although the run has done its work
+ * @param exitCode empty for a run that died
+ * @param message why it failed or died: problem, cause and remedy
+ * @param warnings problems that did not stop the run
  */
 public record FinishedRun(
         StartedRun run,
@@ -21,13 +21,13 @@ public record FinishedRun(
         Optional<ExitCode> exitCode,
         Optional<String> message,
         List<String> warnings) {
-    public static FinishedRun of(RunLease.Dead dead) {
+    public static FinishedRun of(RunLease.DeadRun died) {
         return new FinishedRun(
-                dead.run(),
-                dead.seenAt(),
+                died.run(),
+                died.seenAt(),
                 "died",
                 Optional.empty(),
-                Optional.of("There was no sign of life of it after " + dead.seenAt()
+                Optional.of("There was no sign of life of it after " + died.seenAt()
                         + ": its process was killed, its machine was lost, or it stands still. What it committed stays,"
                         + " and the next run or ./lake repair publishes it; run it again for the rest."),
                 List.of());

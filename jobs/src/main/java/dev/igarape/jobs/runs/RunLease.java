@@ -28,12 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run's word that it is at work on dates of a table, for those who plan and for those who look after the dead. It is
- * renewed while the run lives, so that of a run that was killed it expires. It keeps nobody from building the same dates:
- * the ledger settles that.
+ * Lease of a run on dates of a table, renewed as a heartbeat while the run is alive. The planner reads it to see which
+ * dates are being built, and cleanup to find runs that died. It is not a lock: if two runs build the same date, the
+ * ledger decides.
  *
  * <p>A file {@code <expiry in milliseconds since 1970, 15 digits>.<id of the run>} in {@code _running} of the table's
- * ledger: a {@link StartedRun} as JSON. The clocks of the machines must agree to within the expiry, two minutes.
+ * ledger, with a {@link StartedRun} as JSON. The machines' clocks must agree to within the expiry time of two minutes.
  */
 public final class RunLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
@@ -53,11 +53,11 @@ public final class RunLease implements AutoCloseable {
     private String name;
 
     /**
-     * A run whose lease has expired: it was killed, or stands still.
+     * A run whose lease has expired, because it was killed or hangs.
      *
      * @param seenAt when it last renewed its lease
      */
-    public record Dead(StartedRun run, Instant seenAt) {}
+    public record DeadRun(StartedRun run, Instant seenAt) {}
 
     private RunLease(AtomicFiles files, Clock clock, StartedRun run) throws IOException {
         this.files = files;
@@ -67,7 +67,7 @@ public final class RunLease implements AutoCloseable {
         this.name = create();
     }
 
-    /** Declares that a run is at work on its dates, until this is closed. */
+    /** Creates a lease and renews it until it is closed. */
     public static RunLease declare(Lake lake, StartedRun run) throws IOException {
         RunLease lease = new RunLease(files(lake, run.table()), lake.clock(), run);
         lease.renewal.scheduleWithFixedDelay(
@@ -75,7 +75,7 @@ public final class RunLease implements AutoCloseable {
         return lease;
     }
 
-    /** The run that is at work on each date of the table. */
+    /** Ids of the runs that are building dates of the table, by date. */
     public static Map<LocalDate, String> running(Lake lake, TableName table) throws IOException {
         AtomicFiles files = files(lake, table);
         Map<LocalDate, String> running = new HashMap<>();
@@ -88,26 +88,26 @@ public final class RunLease implements AutoCloseable {
         return running;
     }
 
-    /** The runs of a table whose leases have expired, until they are forgotten. */
-    public static List<Dead> dead(Lake lake, TableName table) throws IOException {
+    /** Runs of a table whose leases have expired and were not removed yet. */
+    public static List<DeadRun> deadRuns(Lake lake, TableName table) throws IOException {
         AtomicFiles files = files(lake, table);
-        List<Dead> dead = new ArrayList<>();
+        List<DeadRun> dead = new ArrayList<>();
         for (TreeSet<String> names : byRun(files).values()) {
-            // A run that renews its lease has two of them for a moment.
+            // A run has two lease files for a moment while it renews.
             String newest = names.last();
             if (expiry(newest).isBefore(lake.clock().instant())) {
-                Instant seen = expiry(newest).minus(EXPIRY);
-                read(files, newest).ifPresent(run -> dead.add(new Dead(run, seen)));
+                Instant renewed = expiry(newest).minus(EXPIRY);
+                read(files, newest).ifPresent(run -> dead.add(new DeadRun(run, renewed)));
             }
         }
         return dead;
     }
 
-    /** Takes away what a dead run left here. */
-    public static void forget(Lake lake, Dead dead) throws IOException {
+    /** Removes a dead run's lease files. */
+    public static void remove(Lake lake, DeadRun dead) throws IOException {
         AtomicFiles files = files(lake, dead.run().table());
         for (String name : byRun(files).getOrDefault(dead.run().id(), new TreeSet<>())) {
-            // It may have come to life again.
+            // The run may have renewed its lease meanwhile.
             if (!expiry(name).minus(EXPIRY).isAfter(dead.seenAt())) {
                 files.delete(name);
             }
@@ -118,7 +118,7 @@ public final class RunLease implements AutoCloseable {
         return new AtomicFiles(lake.hadoop(), new Path(lake.target().ledgerFolder(table), "_running"));
     }
 
-    /** Names of leases in the order of their expiry, by the runs' ids. */
+    /** Lease file names by run id, ordered by expiry. */
     private static Map<String, TreeSet<String>> byRun(AtomicFiles files) throws IOException {
         Map<String, TreeSet<String>> names = new TreeMap<>();
         for (String name : files.names()) {
@@ -134,7 +134,7 @@ public final class RunLease implements AutoCloseable {
         return Instant.ofEpochMilli(Long.parseLong(name.substring(0, name.indexOf('.'))));
     }
 
-    /** What a lease says; empty where it ended, or was renewed, since we listed: all that is judged is a moment's state. */
+    /** Reads a lease; empty if it was removed or renewed since it was listed. */
     private static Optional<StartedRun> read(AtomicFiles files, String name) throws IOException {
         try {
             return Optional.of(Json.mapper().readValue(files.read(name), StartedRun.class));

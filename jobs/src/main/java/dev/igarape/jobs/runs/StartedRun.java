@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A run of one table, as known from its beginning on.
+ * A run of one table, as known when it starts.
  *
- * @param id names it alone; the runs of several tables in one process share a {@code runId}
- * @param dag what Airflow was running, if it was Airflow
- * @param dates that it was asked for, in order; none where they play no part
+ * @param id unique per table and run; tables that one process runs share a {@code runId}
+ * @param dag the Airflow DAG that started it, if any
+ * @param dates the requested dates, in order; empty for tables that are not built by date
  */
 public record StartedRun(
         String id,
@@ -27,7 +27,7 @@ public record StartedRun(
         dates = List.copyOf(dates);
     }
 
-    /** A run of this process that starts now. */
+    /** A run that starts in this process now. */
     public static StartedRun of(Lake lake, TableName table, List<LocalDate> dates) {
         return new StartedRun(
                 UUID.randomUUID().toString(),
