@@ -53,7 +53,7 @@ final class SchemaCommand implements Callable<Integer> {
                     Table table = lake.table(name);
                     if (lands(table, subject.getKey())) {
                         List<CheckResult> verdicts =
-                                check.run(table, source(table), subject.getKey(), schema(subject.getValue()));
+                                check.check(table, source(table), subject.getKey(), schema(subject.getValue()));
                         checks.add(line(name, subject.getKey(), verdicts));
                         ok &= verdicts.stream().allMatch(CheckResult::ok);
                     }

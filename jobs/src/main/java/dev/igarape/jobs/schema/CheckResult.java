@@ -1,17 +1,17 @@
 package dev.igarape.jobs.schema;
 
 /**
- * What one part of the lake says to a new schema.
+ * Whether one part of the lake accepts a new schema.
  *
  * @param engine {@code registry}, {@code landing}, {@code spark}, {@code hive} or {@code trino}
- * @param reason why not; empty where it is fine
+ * @param reason why it does not; empty if it does
  */
 public record CheckResult(String engine, boolean ok, String reason) {
-    static CheckResult fine(String engine) {
+    static CheckResult accepted(String engine) {
         return new CheckResult(engine, true, "");
     }
 
-    static CheckResult refused(String engine, String reason) {
+    static CheckResult rejected(String engine, String reason) {
         return new CheckResult(engine, false, reason);
     }
 }

@@ -21,7 +21,7 @@ import org.apache.hadoop.mapred.JobConf;
 import org.apache.hadoop.mapred.Reporter;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads Avro files with a schema as each engine does, every column of every row; gives the count of rows. */
+/** Reads Avro files with a reader schema through each engine: every column of every row. Returns the number of rows. */
 final class ReadBack {
     private ReadBack() {}
 
@@ -36,7 +36,7 @@ final class ReadBack {
 
     static long byHive(Configuration hadoop, List<Path> files, Schema reader) throws IOException, SerDeException {
         JobConf job = new JobConf(hadoop);
-        // Where Hive's reader looks for the table's schema outside of its own jobs.
+        // Where Hive's reader looks for the schema outside of Hive's own jobs.
         job.set("avro.serde.schema", reader.toString());
         Properties table = new Properties();
         table.setProperty("avro.schema.literal", reader.toString());

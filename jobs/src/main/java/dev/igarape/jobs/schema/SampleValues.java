@@ -10,14 +10,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.Schema.Type;
 import org.apache.avro.generic.GenericData;
 
-/** Made-up values of a schema, the same ones each time. */
+/** Generates sample values of a schema, always the same ones. */
 final class SampleValues {
-    private static final int DEEPEST = 8;
+    private static final int MAX_DEPTH = 8;
     private static final String UUID = "00000000-0000-4000-8000-000000000000";
 
     private SampleValues() {}
 
-    /** The value of this number; as numbers go up, each branch of a union and each symbol of an enum has its turn. */
+    /**
+     * The sample value with this number; successive numbers cover all branches of a union and all symbols of an enum.
+     */
     static Object of(Schema schema, int number) {
         return of(schema, number, 0);
     }
@@ -27,19 +29,19 @@ final class SampleValues {
             case RECORD -> {
                 GenericData.Record record = new GenericData.Record(schema);
                 for (Schema.Field field : schema.getFields()) {
-                    record.put(field.pos(), of(field.schema(), number, inside(schema, depth)));
+                    record.put(field.pos(), of(field.schema(), number, nested(schema, depth)));
                 }
                 yield record;
             }
             case ARRAY ->
-                depth < DEEPEST
-                        ? Collections.singletonList(of(schema.getElementType(), number, inside(schema, depth)))
+                depth < MAX_DEPTH
+                        ? Collections.singletonList(of(schema.getElementType(), number, nested(schema, depth)))
                         : List.of();
             case MAP ->
-                depth < DEEPEST
-                        ? Collections.singletonMap("key", of(schema.getValueType(), number, inside(schema, depth)))
+                depth < MAX_DEPTH
+                        ? Collections.singletonMap("key", of(schema.getValueType(), number, nested(schema, depth)))
                         : Map.of();
-            case UNION -> of(branch(schema, number, depth), number, inside(schema, depth));
+            case UNION -> of(branch(schema, number, depth), number, nested(schema, depth));
             case ENUM ->
                 new GenericData.EnumSymbol(
                         schema,
@@ -63,7 +65,7 @@ final class SampleValues {
 
     private static Schema branch(Schema union, int number, int depth) {
         List<Schema> branches = union.getTypes();
-        return depth < DEEPEST
+        return depth < MAX_DEPTH
                 ? branches.get(number % branches.size())
                 : branches.stream()
                         .filter(branch -> branch.getType() == Type.NULL)
@@ -71,8 +73,8 @@ final class SampleValues {
                         .orElse(branches.get(0));
     }
 
-    private static int inside(Schema schema, int depth) {
-        if (depth > 10 * DEEPEST) {
+    private static int nested(Schema schema, int depth) {
+        if (depth > 10 * MAX_DEPTH) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "Cannot make a value of " + schema.getFullName()

@@ -35,9 +35,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Whether a topic's new schema could be registered and everything still be read: what was landed, what older versions
- * write and what the new one writes. The answers come from the registry and, on a scratch table with such rows, from
- * the engines themselves; nothing of the lake changes.
+ * Checks whether a topic's new schema can be registered and whether all values stay readable: those landed, those of
+ * older versions and those of the new one. It asks the registry, and reads sample rows from a scratch table with each
+ * engine. Nothing in the lake changes.
  */
 public final class SchemaCheck {
     private static final int SAMPLES = 3;
@@ -48,7 +48,7 @@ public final class SchemaCheck {
     private final SchemaRegistryClient registry;
     private final Supplier<SparkSession> spark;
 
-    /** @param spark asked once a check */
+    /** @param spark asked for once per check */
     public SchemaCheck(Lake lake, SchemaRegistryClient registry, Supplier<SparkSession> spark) {
         this.lake = lake;
         this.registry = registry;
@@ -56,14 +56,14 @@ public final class SchemaCheck {
     }
 
     /**
-     * Asks everyone.
+     * Checks a schema.
      *
-     * @param table lands the subject's topic
+     * @param table the table that lands the subject's topic
      * @param proposed the subject's new schema
-     * @return one verdict each of registry, landing, Spark, Hive and Trino, in this order
-     * @throws LakeException (UNAVAILABLE) if a server is down, so that there is no verdict
+     * @return one result each for registry, landing, Spark, Hive and Trino, in this order
+     * @throws LakeException (UNAVAILABLE) if a server is down, so that there is no result
      */
-    public List<CheckResult> run(Table table, Source.Kafka source, String subject, Schema proposed)
+    public List<CheckResult> check(Table table, Source.Kafka source, String subject, Schema proposed)
             throws IOException, InterruptedException {
         LedgerState state = lake.ledger(table.name()).read();
         List<Schema> older = new ArrayList<>(registered(subject));
@@ -73,27 +73,27 @@ public final class SchemaCheck {
             }
         }
         Optional<Schema> before = state.avroSchema().map(json -> new Schema.Parser().parse(json));
-        List<CheckResult> verdicts = new ArrayList<>();
-        verdicts.add(registry(subject, proposed));
+        List<CheckResult> results = new ArrayList<>();
+        results.add(registry(subject, proposed));
         Schema reader = EnvelopeSchema.around(proposed);
         try {
             reader = merged(proposed, older, before);
-            verdicts.add(CheckResult.fine("landing"));
+            results.add(CheckResult.accepted("landing"));
         } catch (LakeException conflict) {
-            // The engines then say what they make of the new schema alone.
-            verdicts.add(CheckResult.refused("landing", conflict.getMessage()));
+            // The engines then check the new schema alone.
+            results.add(CheckResult.rejected("landing", conflict.getMessage()));
         }
         try (ScratchTable scratch = ScratchTable.like(table, lake)) {
             List<Written> old = landed(table, state);
             older.forEach(writer -> old.add(samples(writer)));
             PartitionVersion past = scratch.write(old);
             PartitionVersion fresh = scratch.write(List.of(samples(proposed)));
-            verdicts.addAll(engines(scratch, past, before, fresh, reader));
+            results.addAll(engines(scratch, past, before, fresh, reader));
         }
-        return verdicts;
+        return results;
     }
 
-    /** Versions of a subject, the newest first. */
+    /** The versions of a subject, newest first. */
     private List<Schema> registered(String subject) {
         List<Schema> schemas = new ArrayList<>();
         try {
@@ -102,7 +102,7 @@ public final class SchemaCheck {
                 schemas.add(0, registered.schema());
             }
         } catch (SchemaNotFoundException e) {
-            // A subject of which this is to be the first version.
+            // The subject has no version yet.
             return List.of();
         }
         return schemas;
@@ -111,10 +111,10 @@ public final class SchemaCheck {
     private CheckResult registry(String subject, Schema proposed) {
         CompatibilityResult result = registry.check(subject, proposed);
         if (result.compatible()) {
-            return CheckResult.fine("registry");
+            return CheckResult.accepted("registry");
         }
         String messages = String.join("; ", result.messages()).replaceAll("\\s+", " ");
-        return CheckResult.refused(
+        return CheckResult.rejected(
                 "registry",
                 "the schema is not compatible (" + registry.compatibility(subject) + ") with " + subject
                         + (messages.isEmpty() ? "" : ": " + messages));
@@ -127,7 +127,7 @@ public final class SchemaCheck {
         return ReaderSchema.envelope(writers).orElseThrow();
     }
 
-    /** Some rows of each writer schema that was landed, out of its newest file. */
+    /** Some rows of each landed writer schema, from its newest file. */
     private List<Written> landed(Table table, LedgerState state) throws IOException {
         Map<Integer, Written> found = new LinkedHashMap<>();
         List<Placed> partitions = state.partitions();
@@ -155,7 +155,7 @@ public final class SchemaCheck {
         }
     }
 
-    /** Made-up rows of a writer. */
+    /** Sample rows of a writer schema. */
     private static Written samples(Schema writer) {
         Schema envelope = EnvelopeSchema.around(writer);
         List<GenericRecord> rows = new ArrayList<>();
@@ -168,53 +168,54 @@ public final class SchemaCheck {
     private List<CheckResult> engines(
             ScratchTable scratch, PartitionVersion past, Optional<Schema> before, PartitionVersion fresh, Schema reader)
             throws InterruptedException {
-        List<CheckResult> verdicts = new ArrayList<>();
-        verdicts.add(judge("spark", scratch.rows(), () -> ReadBack.bySpark(spark.get(), scratch.files(), reader)));
-        CheckResult table = judge("hive", 0, () -> {
-            // As a landing does: the table has its old schema, gets the new one, then the partition that needs it.
+        List<CheckResult> results = new ArrayList<>();
+        results.add(check("spark", scratch.rows(), () -> ReadBack.bySpark(spark.get(), scratch.files(), reader)));
+        CheckResult table = check("hive", 0, () -> {
+            // In the order of a landing: the table has the old schema, gets the new one, then the partition that needs
+            // it.
             scratch.publish(past, ReaderSchema.of(before.orElse(reader)));
             scratch.publish(fresh, ReaderSchema.of(reader));
             return 0;
         });
         if (!table.ok()) {
-            verdicts.add(table);
-            verdicts.add(CheckResult.refused("trino", "Hive refuses the table, so there is nothing to read"));
-            return verdicts;
+            results.add(table);
+            results.add(CheckResult.rejected("trino", "Hive refuses the table, so there is nothing to read"));
+            return results;
         }
-        verdicts.add(judge("hive", scratch.rows(), () -> ReadBack.byHive(lake.hadoop(), scratch.files(), reader)));
-        verdicts.add(judge(
+        results.add(check("hive", scratch.rows(), () -> ReadBack.byHive(lake.hadoop(), scratch.files(), reader)));
+        results.add(check(
                 "trino",
                 scratch.rows(),
                 () -> ReadBack.byTrino(lake.target().trino(), lake.target().trinoUser(), scratch.name())));
-        return verdicts;
+        return results;
     }
 
-    /** Reads the scratch table's rows and counts them. */
-    private interface Reading {
+    /** Reads the scratch table and returns the number of rows. */
+    private interface RowCount {
         long rows() throws Exception;
     }
 
-    private static CheckResult judge(String engine, long rows, Reading reading) throws InterruptedException {
+    private static CheckResult check(String engine, long rows, RowCount rowCount) throws InterruptedException {
         try {
-            long read = reading.rows();
+            long read = rowCount.rows();
             return read == rows
-                    ? CheckResult.fine(engine)
-                    : CheckResult.refused(engine, "reads " + read + " of " + rows + " rows");
+                    ? CheckResult.accepted(engine)
+                    : CheckResult.rejected(engine, "reads " + read + " of " + rows + " rows");
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            requireServer(e);
-            return CheckResult.refused(
+            rethrowIfUnavailable(e);
+            return CheckResult.rejected(
                     engine, String.valueOf(root(e).getMessage()).replaceAll("\\s+", " "));
         }
     }
 
-    /** A server that is down says nothing about a schema. */
-    private static void requireServer(Exception e) {
-        if (e instanceof LakeException told && told.exitCode() == ExitCode.UNAVAILABLE) {
-            throw told;
+    /** Throws if the error means that a server is down, because then it says nothing about the schema. */
+    private static void rethrowIfUnavailable(Exception e) {
+        if (e instanceof LakeException lake && lake.exitCode() == ExitCode.UNAVAILABLE) {
+            throw lake;
         }
-        // Trino's numbers: none for a broken connection, from 0x20000 on for a lack of resources.
+        // Trino's error codes: 0 for a broken connection, 0x20000 and up for a lack of resources.
         boolean unavailable = root(e) instanceof IOException
                 || e instanceof SQLException sql && (sql.getErrorCode() == 0 || sql.getErrorCode() >> 16 == 2);
         if (unavailable) {

@@ -27,8 +27,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A table like a given one, in databases and folders of its own, whose files several writers have written. It is
- * published as real tables are; closing it clears everything away.
+ * A temporary copy of a table in databases and folders of its own, with files of several writer schemas. It is
+ * published like a real table; closing it removes everything.
  */
 final class ScratchTable implements AutoCloseable {
     private final Lake lake;
@@ -43,7 +43,7 @@ final class ScratchTable implements AutoCloseable {
         this.publisher = lake.publisher();
     }
 
-    /** An empty one. */
+    /** An empty scratch table with the definition of this one. */
     static ScratchTable like(Table table, Lake real) {
         String prefix = "check_" + UUID.randomUUID().toString().substring(0, 8) + "_";
         Target scratch = real.target().isolated("check", prefix, "_check/" + prefix);
@@ -62,16 +62,16 @@ final class ScratchTable implements AutoCloseable {
         return rows;
     }
 
-    /** The table's name for Trino and Hive. */
+    /** The table's name in Trino and Hive. */
     String name() {
         return lake.target().database(Layer.RAW) + ".\"" + table.name().name() + "\"";
     }
 
-    /** Rows of one file and the schema that they are written with. */
+    /** The rows of one file and their writer schema. */
     record Written(Schema schema, List<GenericRecord> rows) {}
 
     /**
-     * Writes a partition, a file for each writer.
+     * Writes a partition with one file per writer schema.
      *
      * @return for {@link #publish}
      */
@@ -98,7 +98,7 @@ final class ScratchTable implements AutoCloseable {
         return new PartitionVersion(date, Optional.of(id), recordName(), path, writers.size(), written, 0);
     }
 
-    /** One name for all rows, where the table has a partition column for it. */
+    /** The value of the partition column record_name, the same for all rows, if the table has that column. */
     private Optional<String> recordName() {
         return table.definition()
                 .storage()
@@ -106,7 +106,7 @@ final class ScratchTable implements AutoCloseable {
                 .map(storage -> "any");
     }
 
-    /** Adds a partition that was written; from now on everything is read with this schema. */
+    /** Publishes a written partition and sets the schema that everything is read with from then on. */
     void publish(PartitionVersion partition, ReaderSchema reader) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         Commit commit = lake.draft(table, partition.batch().orElseThrow(), Operation.LAND)
