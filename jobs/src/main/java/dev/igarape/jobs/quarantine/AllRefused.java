@@ -14,13 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Says of what a run took and lost to quarantine as a whole, before that is committed: a file, a topic, a date of which
- * not one row is left is rarely what was meant.
- */
+/** Warns before a commit if all rows of a file, topic or date went to quarantine, which is rarely intended. */
 public final class AllRefused {
-    /** So many rows say what the most frequent rule is. */
-    private static final int LOOKED_AT = 10_000;
+    /** Rows that are read to find the most frequent rule. */
+    private static final int SAMPLE_ROWS = 10_000;
 
     private static final int LONGEST_ROW = 200;
 
@@ -33,17 +30,17 @@ public final class AllRefused {
     }
 
     /**
-     * A part of what a run took, as written but not committed.
+     * A part of a run's input, as written but not committed yet.
      *
-     * @param what names it, e.g. {@code 3 lines of /in/orders.csv}
-     * @param quarantine partitions that its rows are in, perhaps with those of others
-     * @param topic which of these rows are its; empty: all
+     * @param what its name, e.g. {@code 3 lines of /in/orders.csv}
+     * @param quarantine partitions with its quarantined rows; they may hold rows of other parts as well
+     * @param topic selects its rows in these partitions; empty: all
      */
     public record Part(
             String what, long written, long quarantined, List<PartitionVersion> quarantine, Optional<String> topic) {}
 
     /**
-     * A warning for each part of which all rows are in quarantine.
+     * A warning for each part whose rows are all in quarantine.
      *
      * @throws LakeException (EXPECTATION) if there is one and the table declares {@code all_refused: fail}
      */
@@ -75,36 +72,36 @@ public final class AllRefused {
                 : "Mend the landing's keys in pipeline.yaml, the schema or what is sent";
     }
 
-    /** The most frequent rule, why it refuses, and where one of its rows is. */
+    /** The most frequent rule, its reason, and the position of one of its rows. */
     private String cause(Part part) throws IOException {
         Map<String, Long> counts = new LinkedHashMap<>();
         Map<String, QuarantinedRow> examples = new LinkedHashMap<>();
         long[] seen = {0};
         QuarantineFiles files = new QuarantineFiles(lake, table);
         for (PartitionVersion partition : part.quarantine()) {
-            if (seen[0] < LOOKED_AT) {
+            if (seen[0] < SAMPLE_ROWS) {
                 files.read(new Placed(0, partition), row -> {
                     if (part.topic().isEmpty() || part.topic().equals(row.topic())) {
                         counts.merge(row.rule(), 1L, Long::sum);
                         examples.putIfAbsent(row.rule(), row);
                     }
                     seen[0]++;
-                    return seen[0] < LOOKED_AT;
+                    return seen[0] < SAMPLE_ROWS;
                 });
             }
         }
         return counts.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .map(most -> told(examples.get(most.getKey())))
+                .map(most -> describe(examples.get(most.getKey())))
                 .orElse("");
     }
 
-    private static String told(QuarantinedRow example) {
+    private static String describe(QuarantinedRow example) {
         return ", most by " + example.rule() + " (" + example.reason() + "), e.g. "
-                + place(example).or(() -> example.row().map(AllRefused::cut)).orElse("one without a place");
+                + position(example).or(() -> example.row().map(AllRefused::cut)).orElse("one without a place");
     }
 
-    private static Optional<String> place(QuarantinedRow row) {
+    private static Optional<String> position(QuarantinedRow row) {
         return row.topic()
                 .map(topic -> topic.startsWith("/") || topic.contains(":/")
                         ? "line " + row.offset().orElseThrow() + " of " + topic

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** What is in quarantine, read through the ledgers. */
+/** Counts and shows quarantined rows, in the partitions that the ledgers name. */
 public final class Quarantine {
     private final Lake lake;
     private final Map<Integer, Optional<Schema>> schemas = new LinkedHashMap<>();
@@ -33,17 +33,17 @@ public final class Quarantine {
         this.lake = lake;
     }
 
-    /** Which rows a look into quarantine is about; empty: all. */
+    /** Which rows to show; empty: all. */
     public record Filter(Optional<LocalDate> date, Optional<String> rule, int limit) {
         private boolean takes(QuarantinedRow row) {
             return rule.isEmpty() || rule.get().equals(row.rule());
         }
     }
 
-    /** How many rows a rule keeps out of one date, and which commit was the last to put some there. */
+    /** Number of rows of one date that a rule rejected, and the last commit that added some. */
     public record Count(Table table, LocalDate date, String rule, long rows, long commit) {}
 
-    /** Counts the rows of a table by date and rule. */
+    /** Counts a table's quarantined rows by date and rule. */
     public List<Count> counts(Table table) throws IOException {
         Map<String, Count> counts = new TreeMap<>();
         QuarantineFiles files = new QuarantineFiles(lake, table);
@@ -64,14 +64,14 @@ public final class Quarantine {
         return List.copyOf(counts.values());
     }
 
-    /** The first rows of a table that the filter takes, each as fields of JSON, decoded as far as that can be done. */
+    /** The first rows of a table that match the filter, each as fields of JSON, decoded as far as possible. */
     public List<Map<String, Object>> rows(Table table, Filter filter) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
         QuarantineFiles files = new QuarantineFiles(lake, table);
         for (Placed placed : lake.ledger(table.name()).read().quarantine()) {
-            boolean asked = filter.date().isEmpty()
+            boolean selected = filter.date().isEmpty()
                     || filter.date().get().equals(placed.partition().date());
-            if (asked && rows.size() < filter.limit()) {
+            if (selected && rows.size() < filter.limit()) {
                 files.read(placed, row -> {
                     if (filter.takes(row)) {
                         rows.add(fields(row));
@@ -102,7 +102,7 @@ public final class Quarantine {
         return fields;
     }
 
-    /** Bytes as text where they are text, otherwise in base64. */
+    /** Bytes as text if they are valid UTF-8, otherwise in base64. */
     private static void put(Map<String, Object> fields, String name, byte[] bytes) {
         try {
             fields.put(
@@ -116,7 +116,7 @@ public final class Quarantine {
         }
     }
 
-    /** An Avro message as JSON, if its schema can be had and its bytes are one datum of it. */
+    /** A Confluent-framed Avro message as JSON; empty if its schema is not available or its bytes do not match. */
     private Optional<String> decoded(QuarantinedRow row, byte[] value) {
         if (row.schemaId().isEmpty() || value.length < WireFormat.HEADER_LENGTH) {
             return Optional.empty();
@@ -141,7 +141,7 @@ public final class Quarantine {
                     ? Optional.of(known.schema())
                     : Optional.empty();
         } catch (LakeException e) {
-            // Without the registry there is still the record as received.
+            // Without the registry, the row is shown as received.
             return Optional.empty();
         }
     }

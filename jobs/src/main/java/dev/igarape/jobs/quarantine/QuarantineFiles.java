@@ -18,7 +18,7 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 
-/** Reads the files of quarantine partitions, Avro and Parquet alike; needs no Spark session. */
+/** Reads the files of quarantine partitions, Avro and Parquet; needs no Spark session. */
 final class QuarantineFiles {
     private final Lake lake;
     private final Path root;
@@ -28,13 +28,13 @@ final class QuarantineFiles {
         this.root = new Path(new TableLayout(lake.target(), table).quarantineFolder());
     }
 
-    /** Is given one row after the other, and says whether it wants more. */
+    /** Consumer of rows; returns false to stop reading. */
     @FunctionalInterface
     interface Reader {
         boolean accept(QuarantinedRow row);
     }
 
-    /** Reads a partition's rows; returns whether the reader wants more. */
+    /** Reads a partition's rows; returns false if the reader stopped. */
     boolean read(Placed placed, Reader reader) throws IOException {
         if (placed.partition().rows() == 0) {
             return true;
@@ -44,9 +44,9 @@ final class QuarantineFiles {
             String name = file.getPath().getName();
             boolean more = true;
             if (name.endsWith(".avro")) {
-                more = avro(placed, file.getPath(), reader);
+                more = readAvro(placed, file.getPath(), reader);
             } else if (name.endsWith(".parquet")) {
-                more = parquet(placed, file.getPath(), reader);
+                more = readParquet(placed, file.getPath(), reader);
             }
             if (!more) {
                 return false;
@@ -55,7 +55,7 @@ final class QuarantineFiles {
         return true;
     }
 
-    private boolean avro(Placed placed, Path file, Reader reader) throws IOException {
+    private boolean readAvro(Placed placed, Path file, Reader reader) throws IOException {
         try (DataFileStream<GenericRecord> in = new DataFileStream<>(
                 new BufferedInputStream(lake.files().open(file), 1 << 20), new GenericDatumReader<>())) {
             for (GenericRecord row : in) {
@@ -88,8 +88,8 @@ final class QuarantineFiles {
         });
     }
 
-    /** Rows that a table's query gave have neither topic nor bytes. */
-    private boolean parquet(Placed placed, Path file, Reader reader) throws IOException {
+    /** Rows of a query have neither a topic nor a key or value. */
+    private boolean readParquet(Placed placed, Path file, Reader reader) throws IOException {
         try (ParquetReader<Group> in = ParquetReader.builder(new GroupReadSupport(), file)
                 .withConf(lake.hadoop())
                 .build()) {

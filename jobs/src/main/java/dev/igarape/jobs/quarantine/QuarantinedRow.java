@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * A row of a quarantine table.
  *
- * @param commit the number of the commit that put it there
- * @param topic of a record from Kafka; of a landed file its path
- * @param offset likewise; of a landed file the line
+ * @param commit sequence of the commit that added it
+ * @param topic the Kafka topic; for a landed file its path
+ * @param offset the Kafka offset; for a landed file the line
  * @param value as received
- * @param row as JSON, of a table that is built by a query
+ * @param row as JSON, for tables built by a query
  */
 record QuarantinedRow(
         LocalDate date,

@@ -1,2 +1,2 @@
-/** Rows that a rule kept out of a table: what there is, what they are, and how they get in after all. */
+/** Reads quarantined rows for people: counts, contents, and warnings when a rule rejected everything. */
 package dev.igarape.jobs.quarantine;
