@@ -28,13 +28,13 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * GETs a URL into a file, byte for byte but for compression and a byte order mark, trying again where that may help. An
- * answer is checked and written as it comes in, so that memory does not grow with it.
+ * Downloads a URL into a file and retries where that may help. The response is decompressed and validated while it is
+ * written, so that memory does not grow with it.
  */
 final class HttpFetch {
-    private static final int TRIES = 4;
+    private static final int MAX_ATTEMPTS = 4;
 
-    /** Bytes that show which encoding of Unicode an answer is in. */
+    /** Number of first bytes that show a Unicode encoding or compression. */
     private static final int HEAD = 4;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -50,61 +50,61 @@ final class HttpFetch {
     }
 
     /**
-     * What is waited for, and how much is taken.
+     * Retry and size limits.
      *
-     * @param firstPause wait before the second try; doubles with each further one
-     * @param timeout within which an answer is there with its whole body
-     * @param mostBytes larger answers are refused
+     * @param firstPause wait before the second attempt; doubles with each further one
+     * @param timeout for the whole response including its body
+     * @param mostBytes larger responses are rejected
      */
     record Limits(Duration firstPause, Duration timeout, long mostBytes) {
-        /** An answer may be as large as what Spark can still take as one row, which a text without line breaks is. */
+        /** The size limit is what Spark can read as one row, since a text without line breaks is one. */
         static final Limits USUAL = new Limits(Duration.ofSeconds(1), Duration.ofMinutes(2), 1L << 30);
     }
 
     /**
-     * What one GET brought.
+     * Result of a download.
      *
      * @param isEmptyArray whether the body is a JSON array without elements
      */
     record Fetched(long bytes, boolean isEmptyArray) {}
 
     /**
-     * Writes the body of an answer 200 to a file and checks that it is one whole JSON text in UTF-8. Where it is not, or
-     * none comes, there is no file. It is decompressed; a byte order mark before the text is left out: readers would take
-     * it for a part of the text, which then is no JSON.
+     * Writes the body of a response with status 200 to a file and checks that it is one complete JSON text in UTF-8. On
+     * failure no file is left. The body is decompressed, and a byte order mark is removed, because readers would not
+     * accept the text with it as JSON.
      *
-     * @throws LakeException UNAVAILABLE if the server stays down, answers 5xx or 429, or sends bodies that break off;
-     *     DEFINITION if it answers anything else but 200, too much, or in another encoding
+     * @throws LakeException UNAVAILABLE if the server stays down, answers 5xx or 429, or sends incomplete bodies;
+     *     DEFINITION if it answers any other status but 200, too many bytes, or another encoding
      * @throws IOException if the file can't be written
      */
     Fetched get(URI url, Path file) throws IOException, InterruptedException {
         Duration pause = limits.firstPause();
         String problem = "";
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             if (attempt > 1) {
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2);
             }
-            HttpResponse<ResponseBody> answer;
+            HttpResponse<ResponseBody> response;
             try {
-                answer = send(url);
-            } catch (BadResponse e) {
+                response = send(url);
+            } catch (FailedResponse e) {
                 problem = e.getMessage();
                 continue;
             }
-            try (ResponseBody body = answer.body()) {
-                if (answer.statusCode() == 200) {
-                    return keep(url, answer, file);
+            try (ResponseBody body = response.body()) {
+                if (response.statusCode() == 200) {
+                    return save(url, response, file);
                 }
-                if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                if (response.statusCode() < 500 && response.statusCode() != 429) {
                     throw new LakeException(
                             ExitCode.DEFINITION,
-                            "GET " + url + " answered " + answer.statusCode()
+                            "GET " + url + " answered " + response.statusCode()
                                     + ": the request is refused, and asking again won't help. Mend url and params of"
                                     + " the landing. Nothing was committed.");
                 }
-                problem = "it answered " + answer.statusCode();
-            } catch (BadResponse e) {
+                problem = "it answered " + response.statusCode();
+            } catch (FailedResponse e) {
                 problem = e.getMessage();
             } catch (JacksonException e) {
                 problem = "the body is not one whole JSON text (" + e.getOriginalMessage() + ")";
@@ -112,37 +112,40 @@ final class HttpFetch {
         }
         throw new LakeException(
                 ExitCode.UNAVAILABLE,
-                "GET " + url + " failed " + TRIES + " times: " + problem
+                "GET " + url + " failed " + MAX_ATTEMPTS + " times: " + problem
                         + ". Nothing of it was committed; see that the API is up, and run again.");
     }
 
-    /** Gives the head; what comes behind it has the same deadline, where the client's own timeout ends at the head. */
-    private HttpResponse<ResponseBody> send(URI url) throws BadResponse, InterruptedException {
+    /**
+     * Returns when the headers have arrived. The body gets the same deadline, because the client's own timeout ends at
+     * the headers.
+     */
+    private HttpResponse<ResponseBody> send(URI url) throws FailedResponse, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(url).header("Accept", "application/json").build();
         long deadline = System.nanoTime() + limits.timeout().toNanos();
-        CompletableFuture<HttpResponse<ResponseBody>> answer =
+        CompletableFuture<HttpResponse<ResponseBody>> response =
                 client.sendAsync(request, head -> new ResponseBody(limits.timeout(), deadline));
         try {
-            return answer.get(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            return response.get(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw BadResponse.late(limits.timeout());
+            throw FailedResponse.timedOut(limits.timeout());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
-                throw BadResponse.broken(io);
+                throw FailedResponse.failed(io);
             }
             throw new IllegalStateException(e.getCause());
         } finally {
-            answer.cancel(true);
+            response.cancel(true);
         }
     }
 
-    private Fetched keep(URI url, HttpResponse<ResponseBody> answer, Path file) throws IOException {
+    private Fetched save(URI url, HttpResponse<ResponseBody> response, Path file) throws IOException {
         try {
-            return copy(url, answer.body(), file);
+            return copy(url, response.body(), file);
         } catch (CharacterCodingException e) {
             delete(file, e);
-            throw notUtf8(url, answer, e);
+            throw notUtf8(url, response, e);
         } catch (IOException | RuntimeException e) {
             delete(file, e);
             throw e;
@@ -153,17 +156,17 @@ final class HttpFetch {
         try {
             files.delete(file, false);
         } catch (IOException left) {
-            // No commit names it; the failure itself says more than this one.
+            // No commit refers to the file, and the first failure says more than this one.
             failure.addSuppressed(left);
         }
     }
 
-    private static LakeException notUtf8(URI url, HttpResponse<ResponseBody> answer, CharacterCodingException cause) {
-        StringBuilder said = new StringBuilder();
+    private static LakeException notUtf8(URI url, HttpResponse<ResponseBody> response, CharacterCodingException cause) {
+        StringBuilder headers = new StringBuilder();
         for (String header : List.of("Content-Type", "Content-Encoding")) {
-            answer.headers()
+            response.headers()
                     .firstValue(header)
-                    .ifPresent(value -> said.append(" (")
+                    .ifPresent(value -> headers.append(" (")
                             .append(header)
                             .append(": ")
                             .append(value)
@@ -171,7 +174,7 @@ final class HttpFetch {
         }
         return new LakeException(
                 ExitCode.DEFINITION,
-                "GET " + url + " answers in another encoding than UTF-8, which JSON has to be in" + said
+                "GET " + url + " answers in another encoding than UTF-8, which JSON has to be in" + headers
                         + ". Ask the API for UTF-8, or have its answers written to a folder and land these as files with"
                         + " their `encoding`. Nothing of it was committed.",
                 cause);
@@ -179,33 +182,33 @@ final class HttpFetch {
 
     private Fetched copy(URI url, ResponseBody body, Path file) throws IOException {
         try (OutputStream out = files.create(file, true)) {
-            PushbackInputStream text = new PushbackInputStream(unpacked(body), HEAD);
+            PushbackInputStream text = new PushbackInputStream(decompressed(body), HEAD);
             skipMark(text);
-            Copied copied = new Copied(url, text, out);
-            boolean isEmptyArray = JsonText.check(new InputStreamReader(copied, StandardCharsets.UTF_8.newDecoder()));
-            return new Fetched(copied.bytes, isEmptyArray);
+            CopyingStream copying = new CopyingStream(url, text, out);
+            boolean isEmptyArray = JsonText.check(new InputStreamReader(copying, StandardCharsets.UTF_8.newDecoder()));
+            return new Fetched(copying.bytes, isEmptyArray);
         }
     }
 
-    /** The body as it is, or decompressed where it is gzip, as some servers answer unasked, and as exported files are. */
-    private static InputStream unpacked(ResponseBody body) throws IOException {
+    /** The body, decompressed if it is gzip; some servers compress unasked, and exported files often are. */
+    private static InputStream decompressed(ResponseBody body) throws IOException {
         PushbackInputStream in = new PushbackInputStream(body, HEAD);
         byte[] head = in.readNBytes(HEAD);
         in.unread(head);
         boolean gzip = head.length == HEAD && head[0] == 0x1f && head[1] == (byte) 0x8b && head[2] == 8;
-        return gzip ? new Unpacked(in) : in;
+        return gzip ? new GzipBody(in) : in;
     }
 
-    /** A compressed body; a damaged one is worth another try. */
-    private static final class Unpacked extends FilterInputStream {
-        Unpacked(InputStream packed) throws IOException {
-            super(packed);
+    /** A gzip body; a damaged one is retried. */
+    private static final class GzipBody extends FilterInputStream {
+        GzipBody(InputStream compressed) throws IOException {
+            super(compressed);
             try {
-                in = new GzipCompressorInputStream(packed, true);
-            } catch (BadResponse e) {
+                in = new GzipCompressorInputStream(compressed, true);
+            } catch (FailedResponse e) {
                 throw e;
             } catch (IOException e) {
-                throw BadResponse.broken(e);
+                throw FailedResponse.failed(e);
             }
         }
 
@@ -219,15 +222,18 @@ final class HttpFetch {
         public int read(byte[] into, int offset, int length) throws IOException {
             try {
                 return in.read(into, offset, length);
-            } catch (BadResponse e) {
+            } catch (FailedResponse e) {
                 throw e;
             } catch (IOException e) {
-                throw BadResponse.broken(e);
+                throw FailedResponse.failed(e);
             }
         }
     }
 
-    /** Reads UTF-8's byte order mark if there is one; UTF-16 and UTF-32 show in a mark or in zeros around ASCII. */
+    /**
+     * Skips UTF-8's byte order mark. UTF-16 and UTF-32 are recognised by their marks or by zero bytes around ASCII, and
+     * rejected.
+     */
     private static void skipMark(PushbackInputStream text) throws IOException {
         byte[] head = text.readNBytes(HEAD);
         boolean zeros = false;
@@ -241,14 +247,14 @@ final class HttpFetch {
         text.unread(head, mark, head.length - mark);
     }
 
-    /** Writes what is read of a body. */
-    private final class Copied extends InputStream {
+    /** Copies what is read from the body to the file. */
+    private final class CopyingStream extends InputStream {
         private final URI url;
         private final InputStream body;
         private final OutputStream out;
         private long bytes;
 
-        Copied(URI url, InputStream body, OutputStream out) {
+        CopyingStream(URI url, InputStream body, OutputStream out) {
             this.url = url;
             this.body = body;
             this.out = out;

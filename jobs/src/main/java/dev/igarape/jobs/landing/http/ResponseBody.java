@@ -28,22 +28,22 @@ final class ResponseBody extends InputStream implements HttpResponse.BodySubscri
     private final Duration timeout;
     private final long deadline;
     private final CompletableFuture<ResponseBody> head = new CompletableFuture<>();
-    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Queue<ByteBuffer> buffers = new ArrayDeque<>();
     private volatile Optional<Flow.Subscription> subscription = Optional.empty();
     private boolean ended;
 
     /**
-     * @param timeout within which it should come
-     * @param deadline when that is over, in terms of {@link System#nanoTime}
+     * @param timeout for the whole body, for messages
+     * @param deadline in terms of {@link System#nanoTime}
      */
     ResponseBody(Duration timeout, long deadline) {
         this.timeout = timeout;
         this.deadline = deadline;
     }
 
-    /** What the client tells: buffers, or that there are no more of them, for a reason or because all have come. */
-    private record Arrival(List<ByteBuffer> buffers, boolean last, Optional<Throwable> failure) {}
+    /** A signal from the HTTP client: buffers, the end of the body, or a failure. */
+    private record Signal(List<ByteBuffer> buffers, boolean last, Optional<Throwable> failure) {}
 
     @Override
     public CompletionStage<ResponseBody> getBody() {
@@ -59,18 +59,18 @@ final class ResponseBody extends InputStream implements HttpResponse.BodySubscri
 
     @Override
     public void onNext(List<ByteBuffer> next) {
-        arrivals.add(new Arrival(next, false, Optional.empty()));
+        signals.add(new Signal(next, false, Optional.empty()));
     }
 
     @Override
     public void onError(Throwable failure) {
-        arrivals.add(new Arrival(List.of(), true, Optional.of(failure)));
+        signals.add(new Signal(List.of(), true, Optional.of(failure)));
         head.complete(this);
     }
 
     @Override
     public void onComplete() {
-        arrivals.add(new Arrival(List.of(), true, Optional.empty()));
+        signals.add(new Signal(List.of(), true, Optional.empty()));
     }
 
     @Override
@@ -79,7 +79,7 @@ final class ResponseBody extends InputStream implements HttpResponse.BodySubscri
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
-    /** @throws BadResponse if it breaks off, or is not whole at the deadline */
+    /** @throws FailedResponse if the connection breaks or the deadline passes */
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         while (buffers.isEmpty() || !buffers.peek().hasRemaining()) {
@@ -93,23 +93,23 @@ final class ResponseBody extends InputStream implements HttpResponse.BodySubscri
         return count;
     }
 
-    /** Waits for further buffers; whether there are any. */
+    /** Waits for the next buffers; false at the end of the body. */
     private boolean receive() throws IOException {
         if (ended) {
             return false;
         }
-        Arrival next;
+        Signal next;
         try {
-            next = arrivals.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            next = signals.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
         if (next == null) {
-            throw BadResponse.late(timeout);
+            throw FailedResponse.timedOut(timeout);
         }
         if (next.failure().isPresent()) {
-            throw BadResponse.broken(next.failure().get());
+            throw FailedResponse.failed(next.failure().get());
         }
         ended = next.last();
         buffers.addAll(next.buffers());
@@ -117,7 +117,7 @@ final class ResponseBody extends InputStream implements HttpResponse.BodySubscri
         return !ended;
     }
 
-    /** Takes no more of it. */
+    /** Cancels the rest of the body. */
     @Override
     public void close() {
         subscription.ifPresent(Flow.Subscription::cancel);
