@@ -5,7 +5,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names of columns, the database's and the lake's. */
+/** Rules for column names of the lake, and names suggested for a database's columns. */
 final class ColumnNames {
     private static final int LONGEST = 100;
 
@@ -16,16 +16,16 @@ final class ColumnNames {
         return name.matches("[a-z_][a-z0-9_]*") && !name.equals("date");
     }
 
-    /** The column that a pipeline means: its name in the database's letters, in double quotes or not. */
-    static String meant(String written) {
+    /** The database column that a pipeline refers to; its name may be in double quotes. */
+    static String unquoted(String written) {
         return SqlIdentifier.unquoted(written);
     }
 
     /**
-     * A name for a column whose own the lake can't have, which is added to those that are taken: {@code created_at} for
-     * {@code createdAt}.
+     * Suggests a valid name for a database column, e.g. {@code created_at} for {@code createdAt}, and adds it to the
+     * names that are taken.
      */
-    static String propose(SourceColumn column, Set<String> taken) {
+    static String suggest(SourceColumn column, Set<String> taken) {
         String words = Normalizer.normalize(column.name(), Normalizer.Form.NFD)
                 .replaceAll("\\p{M}", "")
                 .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_")

@@ -25,9 +25,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StringType;
 import org.postgresql.Driver;
 
-/** Reads the rows of a date from a database, in one query over one connection, so that they are of one moment. */
+/** Reads a date's rows from a database by one query over one connection, so that they are from one snapshot. */
 final class JdbcQuery {
-    /** Few enough for rows of some 100 kB. */
+    /** Fetch size; small enough for rows of some 100 kB. */
     private static final int ROWS_AT_ONCE = 1_000;
 
     private static final int CONNECT_SECONDS = 10;
@@ -38,7 +38,7 @@ final class JdbcQuery {
     private final Source.Jdbc source;
     private final ZoneId timezone;
 
-    /** @param timezone where a day begins */
+    /** @param timezone in which a day begins */
     JdbcQuery(Lake lake, Table table, Source.Jdbc source, ZoneId timezone) {
         this.lake = lake;
         this.table = table;
@@ -46,17 +46,17 @@ final class JdbcQuery {
         this.timezone = timezone;
     }
 
-    /** The rows, which are read when they are asked for; what goes wrong before or then, {@link #failure} explains. */
+    /** The rows, which Spark reads later; {@link #failure} explains exceptions of both steps. */
     Dataset<Row> rows(SparkSession session, LocalDate date) throws SQLException {
         List<SourceColumn> columns = columns(date);
-        String day = day(columns, date);
+        String dateCondition = dateCondition(columns, date);
         List<LandedColumn> landed = LandedColumn.of(table, source, columns);
         Map<String, String> options = connection();
         options.put("url", lake.expand(source.url()));
         options.put("driver", Driver.class.getName());
         options.put("fetchsize", Integer.toString(ROWS_AT_ONCE));
         options.put("sessionInitStatement", PostgresTypes.SESSION);
-        options.put("query", sql(landed, day));
+        options.put("query", sql(landed, dateCondition));
         Dataset<Row> texts = session.read().format("jdbc").options(options).load();
         Column[] values = new Column[landed.size()];
         for (int i = 0; i < values.length; i++) {
@@ -65,14 +65,14 @@ final class JdbcQuery {
             Column value = column.type() instanceof StringType
                     ? text
                     : functions
-                            .udf(new ColumnReading(column.name(), column.type(), timezone), column.type())
+                            .udf(new ColumnConverter(column.name(), column.type(), timezone), column.type())
                             .apply(text);
             values[i] = value.as(column.name());
         }
         return texts.select(values);
     }
 
-    /** How to connect, in the words of PostgreSQL's driver. */
+    /** Connection properties of PostgreSQL's driver. */
     private Map<String, String> connection() {
         Map<String, String> options = new HashMap<>();
         options.put("loginTimeout", Integer.toString(CONNECT_SECONDS));
@@ -117,8 +117,8 @@ final class JdbcQuery {
                 .toString();
     }
 
-    /** The condition on rows of a date, whose day begins in the pipeline's time zone whatever the server's is. */
-    private String day(List<SourceColumn> columns, LocalDate date) {
+    /** The WHERE clause for a date. The day begins in the pipeline's time zone, whatever the server's is. */
+    private String dateCondition(List<SourceColumn> columns, LocalDate date) {
         if (source.by().isEmpty()) {
             return "";
         }
@@ -152,17 +152,17 @@ final class JdbcQuery {
         }
     }
 
-    /** What a failed reading means to whoever ran it; empty cause chains and other errors are given back. */
+    /** Explains an exception of reading as a LakeException; other exceptions are returned unchanged. */
     RuntimeException failure(Exception thrown, LocalDate date) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof LakeException known) {
                 return known;
             }
-            if (cause instanceof UnfitValue value) {
-                return explained(value, date);
+            if (cause instanceof InexactValueException value) {
+                return explain(value, date);
             }
             if (cause instanceof SQLException sql) {
-                return explained(sql, date);
+                return explain(sql, date);
             }
         }
         Optional<SparkFailure> spark = SparkFailure.of(thrown);
@@ -176,16 +176,16 @@ final class JdbcQuery {
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
     }
 
-    private LakeException explained(UnfitValue value, LocalDate date) {
-        String better = value.better()
-                .map(type -> ColumnsLine.of(table, source).type(value.column(), type) + " or, as text, ")
+    private LakeException explain(InexactValueException value, LocalDate date) {
+        String widerType = value.widerType()
+                .map(type -> ColumnsYaml.of(table, source).type(value.column(), type) + " or, as text, ")
                 .orElse("");
         return new LakeException(
                 ExitCode.DEFINITION,
                 problem(date) + "has in column " + value.column() + " '" + value.value() + "', which " + value.type()
                         + " can't hold exactly. Nothing was committed. Declare a type that can under " + table.name()
-                        + " in pipeline.yaml, " + better
-                        + ColumnsLine.of(table, source).type(value.column(), "string")
+                        + " in pipeline.yaml, " + widerType
+                        + ColumnsYaml.of(table, source).type(value.column(), "string")
                         + ", and run again.",
                 value);
     }
@@ -194,29 +194,28 @@ final class JdbcQuery {
         return "Cannot land " + table.name() + " for " + date + ": " + source.table() + " ";
     }
 
-    private LakeException explained(SQLException failure, LocalDate date) {
+    private LakeException explain(SQLException failure, LocalDate date) {
         String problem = problem(date);
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        // 42: no such table or column, or no right to it; 28 and 3D: no such user, password or database; 22 and 54:
-        // data
-        // that the database itself can't give; 55000: a view that was never filled; P0 and others: what a view calls
-        // refuses.
-        boolean users = state.matches("(0A|21|22|28|2F|38|39|3D|3F|42|54|55000|P0).*");
-        if (users) {
+        // SQLSTATE 42: unknown table or column, or no permission; 28 and 3D: unknown user, wrong password or unknown
+        // database; 22 and 54: data that the database cannot produce; 55000: a materialized view without data; P0 and
+        // others: an error raised by a function of a view.
+        boolean isUserError = state.matches("(0A|21|22|28|2F|38|39|3D|3F|42|54|55000|P0).*");
+        if (isUserError) {
             return new LakeException(
                     ExitCode.DEFINITION,
-                    problem + "can't be read: " + line(failure) + ". Nothing was committed. Mend the landing or the"
+                    problem + "can't be read: " + oneLine(failure) + ". Nothing was committed. Mend the landing or the"
                             + " rights of its user.",
                     failure);
         }
         return new LakeException(
                 ExitCode.UNAVAILABLE,
-                problem + "could not be read to its end: " + line(failure) + ". Nothing was committed; see that the"
+                problem + "could not be read to its end: " + oneLine(failure) + ". Nothing was committed; see that the"
                         + " database is up, and run again.",
                 failure);
     }
 
-    private static String line(SQLException failure) {
+    private static String oneLine(SQLException failure) {
         String message = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }

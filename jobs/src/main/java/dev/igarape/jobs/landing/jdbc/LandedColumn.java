@@ -14,17 +14,16 @@ import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 
 /**
- * A column of the lake's table and the one of the database that it comes from.
+ * A column of the lake's table and the database column that it comes from.
  *
- * @param type as declared, or what the database's type becomes
+ * @param type as declared, or derived from the database's type
  */
 record LandedColumn(String name, SourceColumn source, DataType type) {
     /**
-     * The columns of a table that lands these of the database: those that are declared with name or type, and all others
-     * as they are.
+     * The table's columns for these database columns: those declared by name or type, and all others unchanged.
      *
-     * @throws LakeException (DEFINITION) where a declared column comes from none, or one needs another name; the message
-     *     holds the declaration that gives it one
+     * @throws LakeException (DEFINITION) if a declared column does not exist, or one needs another name; the message
+     *     contains a declaration that names it
      */
     static List<LandedColumn> of(Table table, Source.Jdbc source, List<SourceColumn> columns) {
         Map<String, List<String>> declared = new LinkedHashMap<>();
@@ -36,12 +35,12 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
         Set<String> names = new HashSet<>();
         declared.values().forEach(names::addAll);
         List<LandedColumn> landed = new ArrayList<>();
-        List<SourceColumn> unnamed = new ArrayList<>();
+        List<SourceColumn> invalid = new ArrayList<>();
         for (SourceColumn column : columns) {
             for (String name : declared.getOrDefault(column.name(), List.of(column.name()))) {
-                boolean own = !declared.containsKey(column.name());
-                if (own && (!ColumnNames.isName(name) || names.contains(name))) {
-                    unnamed.add(column);
+                boolean unchanged = !declared.containsKey(column.name());
+                if (unchanged && (!ColumnNames.isName(name) || names.contains(name))) {
+                    invalid.add(column);
                 } else {
                     names.add(name);
                     String type = table.columns().get(name);
@@ -50,18 +49,19 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
                 }
             }
         }
-        if (!unnamed.isEmpty()) {
-            throw new LakeException(ExitCode.DEFINITION, rename(table, source, unnamed, names));
+        if (!invalid.isEmpty()) {
+            throw new LakeException(ExitCode.DEFINITION, rename(table, source, invalid, names));
         }
         return landed;
     }
 
-    /** What the database calls a column, by the name of each column that is declared in any way. */
+    /** Database column by the name of each column that the table declares. */
     private static Map<String, String> declared(Table table, Source.Jdbc source) {
         Set<String> names = new LinkedHashSet<>(table.columns().keySet());
         names.addAll(source.from().keySet());
         Map<String, String> declared = new LinkedHashMap<>();
-        names.forEach(name -> declared.put(name, ColumnNames.meant(source.from().getOrDefault(name, name))));
+        names.forEach(
+                name -> declared.put(name, ColumnNames.unquoted(source.from().getOrDefault(name, name))));
         return declared;
     }
 
@@ -84,12 +84,12 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
         }
     }
 
-    private static String rename(Table table, Source.Jdbc source, List<SourceColumn> unnamed, Set<String> names) {
-        ColumnsLine line = ColumnsLine.of(table, source);
+    private static String rename(Table table, Source.Jdbc source, List<SourceColumn> invalid, Set<String> names) {
+        ColumnsYaml line = ColumnsYaml.of(table, source);
         List<String> shown = new ArrayList<>();
-        for (SourceColumn column : unnamed) {
+        for (SourceColumn column : invalid) {
             shown.add(column.name());
-            line.from(ColumnNames.propose(column, names), column.name());
+            line.from(ColumnNames.suggest(column, names), column.name());
         }
         return "Cannot land " + table.name() + ": " + source.table()
                 + " has columns that need another name in the lake,"

@@ -10,12 +10,13 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What PostgreSQL's types become, and how their values are asked for. Every value comes as text, in a form that does not
- * depend on the server's or the driver's settings, since what a driver makes of numbers, dates and arrays is not always
- * what the database holds.
+ * Maps PostgreSQL's types to Spark's and selects values as text. The text does not depend on settings of the server or
+ * driver; what the driver converts numbers, dates and arrays to is not always exact.
  */
 final class PostgresTypes {
-    /** What the text of values depends on; PostgreSQL 12 and later write floating-point numbers exactly anyway. */
+    /**
+     * Session settings that the text depends on; PostgreSQL 12 and later write floating-point numbers exactly anyway.
+     */
     static final String SESSION = "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'iso_8601';"
             + " SET extra_float_digits = 3; SET bytea_output = 'hex'";
 
@@ -37,7 +38,7 @@ final class PostgresTypes {
 
     private PostgresTypes() {}
 
-    /** The type of a column for which none is declared. */
+    /** The type of a column that declares none. */
     static DataType typeOf(SourceColumn column) {
         DataType type = TYPES.getOrDefault(column.kind(), DataTypes.StringType);
         if (column.kind().equals("numeric")) {
@@ -51,13 +52,13 @@ final class PostgresTypes {
         return type;
     }
 
-    /** The decimal that holds numbers of this precision and scale; the largest one where no decimal holds them all. */
+    /** The decimal for a precision and scale; the largest decimal if none holds all such numbers. */
     private static DecimalType numeric(int modifier) {
         if (modifier < 0) {
             return new DecimalType(DIGITS, DEFAULT_SCALE);
         }
         int precision = (modifier - 4) >> 16 & 0xFFFF;
-        // Eleven bits with a sign: since PostgreSQL 15, a scale may be negative or above the precision.
+        // The scale is 11 bits with a sign: since PostgreSQL 15 it may be negative or above the precision.
         int scale = ((modifier - 4 & 0x7FF) ^ 1024) - 1024;
         int digits = scale < 0 ? precision - scale : Math.max(precision, scale);
         if (digits <= DIGITS) {
@@ -66,12 +67,12 @@ final class PostgresTypes {
         return new DecimalType(DIGITS, scale <= DIGITS ? Math.max(scale, 0) : DEFAULT_SCALE);
     }
 
-    /** SQL for the column's values as text that {@link PostgresValue} reads as this type. */
+    /** SQL expression for the column's values, as text that {@link PostgresValue} reads as this type. */
     static String text(SourceColumn column, DataType type) {
         String name = SqlIdentifier.quoted(column.name());
         boolean nested = type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
         if (nested) {
-            // JSON within JSON would not tell a JSON null from none.
+            // Nested JSON would not distinguish a JSON null from SQL NULL.
             boolean json = column.kind().matches("jsonb?") && column.dimensions() > 0 && isPlain(leaf(type));
             return "pg_catalog.to_json(" + name + (json ? "::pg_catalog.text[]" : "") + ")::pg_catalog.text";
         }
@@ -82,12 +83,12 @@ final class PostgresTypes {
             case SourceColumn.COMPOSITE:
                 return "pg_catalog.to_json(" + name + ")::pg_catalog.text";
             case "money":
-                // As text it has a currency's sign and separators, as the server's locale has them.
+                // Money as text has the server's currency sign and separators.
                 String number = type.equals(DataTypes.StringType) ? "" : "::pg_catalog.numeric";
                 return name + number + "::pg_catalog.text";
             case "bpchar":
             case "inet":
-                // A cast would cut trailing blanks, and add the mask that an address has not.
+                // A cast would cut trailing blanks and add a netmask to addresses.
                 return "pg_catalog.textin(pg_catalog." + column.kind()
                         + (column.kind().equals("inet") ? "_" : "") + "out(" + name + "))";
             default:

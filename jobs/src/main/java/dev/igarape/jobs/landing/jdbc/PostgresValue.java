@@ -29,8 +29,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Reads a text of PostgreSQL as a value of a type that holds no others, exactly or not at all. The one exception: a
- * number as {@code float} or {@code double} is the nearest that there is.
+ * Converts PostgreSQL's text to a value of a type without nesting, exactly or not at all. The exception are {@code
+ * float} and {@code double}, which take the nearest value.
  */
 final class PostgresValue {
     private static final Pattern DATE = Pattern.compile("(\\d{4})-(\\d\\d)-(\\d\\d)");
@@ -41,15 +41,15 @@ final class PostgresValue {
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+([.]\\d+)?([eE][+-]?\\d{1,6})?");
     private static final Pattern NOT_FINITE = Pattern.compile("NaN|-?Infinity");
 
-    /** Dates and timestamps that all readers show are of these years. */
+    /** Last year of dates and timestamps that all engines can show. */
     private static final int LAST_YEAR = 9999;
 
     private PostgresValue() {}
 
     /**
-     * A value of the class that Spark takes for the type; empty where the text is no such value.
+     * The value in the class that Spark uses for the type; empty if the text is not such a value.
      *
-     * @param timezone in which a wall time is a moment, where one is wanted
+     * @param timezone for local times if the type is timestamp
      */
     static Optional<Object> read(String text, DataType type, ZoneId timezone) {
         try {
@@ -85,8 +85,8 @@ final class PostgresValue {
         }
     }
 
-    /** A type that holds this text, which {@code type} can't; empty where only a string does. */
-    static Optional<String> better(String text, DataType type) {
+    /** A type that holds this text, which {@code type} can't; empty if only a string does. */
+    static Optional<String> widerType(String text, DataType type) {
         boolean numeric = type instanceof DecimalType
                 || type instanceof ByteType
                 || type instanceof ShortType
@@ -174,7 +174,7 @@ final class PostgresValue {
         });
     }
 
-    /** The first at which clocks show that time; empty where they skip it. */
+    /** The earlier instant if the local time occurs twice; empty if it does not occur. */
     private static Optional<Instant> moment(LocalDateTime time, ZoneId timezone) {
         List<ZoneOffset> offsets = timezone.getRules().getValidOffsets(time);
         return offsets.isEmpty() ? Optional.empty() : Optional.of(time.toInstant(offsets.get(0)));

@@ -9,22 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A column as PostgreSQL's catalog has it.
+ * A column in PostgreSQL's catalog.
  *
- * @param name in the database's own letters
+ * @param name as the database spells it
  * @param type as the database shows it, e.g. {@code numeric(10,2)[]}
- * @param kind what the type is under its domains and arrays: the name of a built-in type, {@link #COMPOSITE},
- *     {@link #HSTORE}, or {@link #OTHER}
- * @param modifier precision and scale as PostgreSQL keeps them; -1: none
- * @param dimensions how many arrays lie around the kind: 0 or 1, more only with domains of arrays. An array of two
- *     dimensions is of the same type as one of one
+ * @param kind the base type under domains and arrays: the name of a built-in type, {@link #COMPOSITE}, {@link #HSTORE},
+ *     or {@link #OTHER}
+ * @param modifier precision and scale as PostgreSQL encodes them; -1: none
+ * @param dimensions levels of arrays around the base type: 0 or 1, more only with domains over arrays, because
+ *     PostgreSQL's array types do not count dimensions
  */
 record SourceColumn(String name, String type, String kind, int modifier, int dimensions) {
     static final String COMPOSITE = "(composite)";
     static final String HSTORE = "(hstore)";
     static final String OTHER = "(other)";
 
-    /** Each step goes from a domain to the type that it is of, or from an array to its element. */
+    /** Each step goes from a domain to its base type, or from an array to its element type. */
     private static final String CATALOG = """
             WITH RECURSIVE step AS (
               SELECT a.attnum, 1 AS step, 0 AS dimensions, a.atttypid AS type, a.atttypmod AS modifier
@@ -55,7 +55,7 @@ record SourceColumn(String name, String type, String kind, int modifier, int dim
             ORDER BY s.attnum, s.step DESC""".formatted(COMPOSITE, HSTORE, OTHER);
 
     /**
-     * The columns of a table or view, in their order.
+     * The columns of a table or view, in order.
      *
      * @param table as in {@link dev.igarape.model.Source.Jdbc}
      */

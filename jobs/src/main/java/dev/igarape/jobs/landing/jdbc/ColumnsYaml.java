@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The {@code columns} of a JDBC landing as YAML to paste: what is declared, and what should be. */
-final class ColumnsLine {
+/** The {@code columns} of a JDBC landing as YAML, to paste into a pipeline: what is declared, with corrections. */
+final class ColumnsYaml {
     private final Map<String, String> types;
     private final Map<String, String> from;
 
-    private ColumnsLine(Map<String, String> types, Map<String, String> from) {
+    private ColumnsYaml(Map<String, String> types, Map<String, String> from) {
         this.types = new LinkedHashMap<>(types);
         this.from = new LinkedHashMap<>(from);
     }
 
-    /** What the table declares. */
-    static ColumnsLine of(Table table, Source.Jdbc source) {
-        return new ColumnsLine(table.columns(), source.from());
+    /** The declared columns. */
+    static ColumnsYaml of(Table table, Source.Jdbc source) {
+        return new ColumnsYaml(table.columns(), source.from());
     }
 
-    /** Adds where a column comes from. */
-    ColumnsLine from(String column, String name) {
+    /** Adds the source column that a column comes from. */
+    ColumnsYaml from(String column, String name) {
         from.put(column, name.startsWith("\"") ? SqlIdentifier.quoted(name) : name);
         return this;
     }
 
     /** Adds a type. */
-    ColumnsLine type(String column, String type) {
+    ColumnsYaml type(String column, String type) {
         types.put(column, type);
         return this;
     }
@@ -53,7 +53,7 @@ final class ColumnsLine {
         return scalar(name) + ": {from: " + scalar(from.get(name)) + type + "}";
     }
 
-    /** Text that YAML takes for the same text; what JSON quotes, YAML reads. */
+    /** The text as a YAML scalar; quoted as JSON where YAML would read it as something else. */
     private static String scalar(String text) {
         if (text.matches("[A-Za-z_][A-Za-z0-9_$]*") && !text.matches("(?i)null|true|false|yes|no|on|off|y|n")) {
             return text;

@@ -21,13 +21,13 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads the texts of a column as values of its type; arrays, maps and structs are JSON. What does not fit is an
- * {@link UnfitValue}.
+ * Spark UDF that converts a column's text to its type; arrays, maps and structs arrive as JSON. Throws {@link
+ * InexactValueException} for a value that the type cannot hold.
  */
-final class ColumnReading implements UDF1<String, Object> {
+final class ColumnConverter implements UDF1<String, Object> {
     private static final long serialVersionUID = 1L;
 
-    /** What the database holds may be as large as it likes. */
+    /** Values may be of any size. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -42,10 +42,10 @@ final class ColumnReading implements UDF1<String, Object> {
     private final ZoneId timezone;
 
     /**
-     * @param column the lake's name of it
-     * @param timezone in which a wall time is a moment, where one is declared
+     * @param column its name in the lake
+     * @param timezone for local times in a column declared as timestamp
      */
-    ColumnReading(String column, DataType type, ZoneId timezone) {
+    ColumnConverter(String column, DataType type, ZoneId timezone) {
         this.column = column;
         this.type = type;
         this.timezone = timezone;
@@ -58,8 +58,8 @@ final class ColumnReading implements UDF1<String, Object> {
         }
         if (!isNested(type)) {
             return PostgresValue.read(text, type, timezone)
-                    .orElseThrow(
-                            () -> unfit(text, PostgresValue.better(text, type).orElse("")));
+                    .orElseThrow(() ->
+                            unfit(text, PostgresValue.widerType(text, type).orElse("")));
         }
         try (JsonParser json = JSON.createParser(text)) {
             json.nextToken();
@@ -69,24 +69,24 @@ final class ColumnReading implements UDF1<String, Object> {
         }
     }
 
-    /** The value whose first token is the current one; afterwards its last token is. */
-    private Object value(JsonParser json, DataType wanted, String text) throws IOException {
+    /** Converts the value at the current token; afterwards the current token is the value's last. */
+    private Object value(JsonParser json, DataType target, String text) throws IOException {
         JsonToken token = json.currentToken();
         if (token == JsonToken.VALUE_NULL) {
             return null;
         }
-        if (wanted instanceof ArrayType array && token == JsonToken.START_ARRAY) {
+        if (target instanceof ArrayType array && token == JsonToken.START_ARRAY) {
             List<Object> elements = new ArrayList<>();
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 if (array.elementType() instanceof StringType && json.currentToken() == JsonToken.START_ARRAY) {
-                    // A dimension more than the type has, rather than a text.
-                    throw unfit(text, deeper(json));
+                    // The array has more dimensions than the type.
+                    throw unfit(text, withMoreDimensions(json));
                 }
                 elements.add(value(json, array.elementType(), text));
             }
             return elements.toArray();
         }
-        if (wanted instanceof MapType map && token == JsonToken.START_OBJECT) {
+        if (target instanceof MapType map && token == JsonToken.START_OBJECT) {
             Map<Object, Object> entries = new LinkedHashMap<>();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
@@ -99,21 +99,21 @@ final class ColumnReading implements UDF1<String, Object> {
             }
             return scala.collection.JavaConverters.mapAsScalaMap(entries);
         }
-        if (wanted instanceof StructType struct && token == JsonToken.START_OBJECT) {
+        if (target instanceof StructType struct && token == JsonToken.START_OBJECT) {
             return struct(json, struct, text);
         }
-        if (wanted instanceof StringType && !token.isScalarValue()) {
+        if (target instanceof StringType && !token.isScalarValue()) {
             return raw(json, text);
         }
-        if (isNested(wanted) || !token.isScalarValue()) {
-            throw unfit(text, token == JsonToken.START_ARRAY && !isNested(wanted) ? deeper(json) : "");
+        if (isNested(target) || !token.isScalarValue()) {
+            throw unfit(text, token == JsonToken.START_ARRAY && !isNested(target) ? withMoreDimensions(json) : "");
         }
         String scalar = json.getText();
-        return PostgresValue.read(scalar, wanted, timezone)
+        return PostgresValue.read(scalar, target, timezone)
                 .orElseThrow(() -> unfit(
                         scalar,
-                        PostgresValue.better(scalar, wanted)
-                                .flatMap(this::within)
+                        PostgresValue.widerType(scalar, target)
+                                .flatMap(this::withElementType)
                                 .orElse("")));
     }
 
@@ -133,19 +133,19 @@ final class ColumnReading implements UDF1<String, Object> {
         return RowFactory.create(values);
     }
 
-    /** The text of an object or a list, as the database wrote it. */
+    /** The text of an object or array as the database wrote it. */
     private static String raw(JsonParser json, String text) throws IOException {
         int start = (int) json.currentTokenLocation().getCharOffset();
         json.skipChildren();
         return text.substring(start, (int) json.currentLocation().getCharOffset());
     }
 
-    private UnfitValue unfit(String value, String better) {
-        return new UnfitValue(column, value, type.catalogString(), better);
+    private InexactValueException unfit(String value, String better) {
+        return new InexactValueException(column, value, type.catalogString(), better);
     }
 
-    /** The column's type around another innermost one; empty where there is more around than arrays. */
-    private Optional<String> within(String innermost) {
+    /** The column's array type with another element type; empty if the column is not just arrays. */
+    private Optional<String> withElementType(String innermost) {
         String found = innermost;
         DataType around = type;
         while (around instanceof ArrayType array) {
@@ -155,8 +155,8 @@ final class ColumnReading implements UDF1<String, Object> {
         return isNested(around) ? Optional.empty() : Optional.of(found);
     }
 
-    /** The column's type with as many arrays more around its innermost one as the current token opens. */
-    private String deeper(JsonParser json) throws IOException {
+    /** The column's type with one more array level for each level that the current token opens. */
+    private String withMoreDimensions(JsonParser json) throws IOException {
         DataType innermost = type;
         while (innermost instanceof ArrayType array) {
             innermost = array.elementType();
@@ -166,7 +166,7 @@ final class ColumnReading implements UDF1<String, Object> {
             found = "array<" + found + ">";
             json.nextToken();
         }
-        return within(found).orElse("");
+        return withElementType(found).orElse("");
     }
 
     private static boolean isNested(DataType type) {

@@ -2,26 +2,26 @@ package dev.igarape.jobs.landing.jdbc;
 
 import java.util.Optional;
 
-/** A value that the type of its column can't hold exactly. */
-final class UnfitValue extends RuntimeException {
+/** A value that its column's type cannot hold exactly. */
+final class InexactValueException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN = 60;
 
     private final String column;
     private final String value;
     private final String type;
-    private final String better;
+    private final String widerType;
 
-    /** @param better a type that holds the value; empty text where there is none but text */
-    UnfitValue(String column, String value, String type, String better) {
+    /** @param widerType a type that holds the value; empty text if only a string does */
+    InexactValueException(String column, String value, String type, String widerType) {
         super(column + ": '" + shortened(value) + "' does not fit " + type);
         this.column = column;
         this.value = shortened(value);
         this.type = type;
-        this.better = better;
+        this.widerType = widerType;
     }
 
-    /** The lake's name of the column. */
+    /** The column's name in the lake. */
     String column() {
         return column;
     }
@@ -35,8 +35,8 @@ final class UnfitValue extends RuntimeException {
         return type;
     }
 
-    Optional<String> better() {
-        return Optional.of(better).filter(text -> !text.isEmpty());
+    Optional<String> widerType() {
+        return Optional.of(widerType).filter(text -> !text.isEmpty());
     }
 
     private static String shortened(String value) {
