@@ -24,14 +24,14 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Asks the broker for a topic's offsets. */
+/** Reads a topic's offsets from the broker. */
 public final class BrokerOffsets {
     private final Map<String, String> kafka;
     private final Duration timeout;
 
     /**
      * @param kafka client properties, at least {@code bootstrap.servers}
-     * @param timeout how long one question, with all its retries, may take
+     * @param timeout for one request including its retries
      */
     public BrokerOffsets(Map<String, String> kafka, Duration timeout) {
         this.kafka = Map.copyOf(kafka);
@@ -39,10 +39,10 @@ public final class BrokerOffsets {
     }
 
     /**
-     * Reads a topic's partitions and their offsets, the ends without open transactions.
+     * Reads the offsets of a topic's partitions. The end offsets exclude open transactions.
      *
-     * @throws LakeException no input: the topic does not exist; a server is down: no answer in time; definition: the
-     *     topic's name is not valid, or the broker does not let us read it
+     * @throws LakeException NO_INPUT if the topic does not exist; UNAVAILABLE if no server answers in time; DEFINITION
+     *     if the topic's name is not valid or reading it is not allowed
      */
     public TopicOffsets read(String topic, StartPolicy policy) {
         try (Admin admin = admin()) {

@@ -1,21 +1,21 @@
 package dev.igarape.jobs.landing.kafka.offsets;
 
 /**
- * Offsets that the ledger does not have and that the broker can't give any more.
+ * Offsets that were not landed and that the broker no longer has.
  *
- * @param expected where the ledger ends
- * @param resumed where the landing goes on; for a partition that is gone, 0
+ * @param expected the next offset according to the ledger
+ * @param resumed the offset at which the landing continues; 0 for a partition that no longer exists
  */
 public record Gap(int partition, Kind kind, long expected, long resumed) {
-    /** How a gap came about. */
+    /** Cause of a gap. */
     public enum Kind {
-        /** Retention removed records before they were landed. */
+        /** Retention deleted records before they were landed. */
         EXPIRED,
-        /** The topic was deleted and created again; its offsets have begun anew. */
+        /** The topic was deleted and recreated; its offsets start again. */
         RECREATED,
-        /** The partition is shorter than it was: a broker has lost records that it had acknowledged. */
+        /** The partition ends before the ledger's offset: brokers have lost acknowledged records. */
         TRUNCATED,
-        /** The partition that the ledger knows does not exist. */
+        /** The partition no longer exists. */
         GONE
     }
 

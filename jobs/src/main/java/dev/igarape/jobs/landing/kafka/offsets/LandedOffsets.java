@@ -7,10 +7,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the ledger says of a topic.
+ * A topic's offsets according to the ledger.
  *
- * @param topicId the id that the topic had at the last landing, where the ledger has it
- * @param next the offset behind the last one landed, by partition; empty where the topic was never landed
+ * @param topicId the topic's id at the last landing, if it is known
+ * @param next the next offset to land, by partition; empty if the topic was never landed
  */
 public record LandedOffsets(Optional<String> topicId, SortedMap<Integer, Long> next) {
     public LandedOffsets(Optional<String> topicId, Map<Integer, Long> next) {
@@ -21,7 +21,7 @@ public record LandedOffsets(Optional<String> topicId, SortedMap<Integer, Long> n
         next = Collections.unmodifiableSortedMap(new TreeMap<>(next));
     }
 
-    /** Of a topic that was never landed. */
+    /** A topic that was never landed. */
     public static LandedOffsets none() {
         return new LandedOffsets(Optional.empty(), Map.of());
     }

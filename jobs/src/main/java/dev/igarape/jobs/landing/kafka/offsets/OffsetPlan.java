@@ -7,15 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What one landing of a topic reads.
+ * The offsets of a topic that one landing reads.
  *
- * @param topicId belongs into the ledger: the next plan tells by it whether the topic was created anew
- * @param ranges none empty, no overlaps, ordered by partition and offset
- * @param starts where this landing begins, for every partition
- * @param next where the next landing begins, for every partition. It belongs into the ledger even where nothing is
- *     read: a topic that starts at {@code latest} would lose what arrives before its first commit
- * @param gaps what was accepted as lost
- * @param partial whether the broker has more than the limit of records for a commit let in
+ * @param topicId stored in the ledger, so that the next plan detects a recreated topic
+ * @param ranges not empty, without overlaps, ordered by partition and offset
+ * @param starts first offset of this landing, for every partition
+ * @param next first offset of the next landing, for every partition. It is stored in the ledger even if nothing is
+ *     read: otherwise a topic that starts at {@code latest} would lose the records before its first commit
+ * @param gaps accepted gaps
+ * @param partial whether the broker has more records than the limit for a commit
  */
 public record OffsetPlan(
         String topic,
@@ -32,7 +32,7 @@ public record OffsetPlan(
         gaps = List.copyOf(gaps);
     }
 
-    /** How many offsets are read in all; at least as many as records. */
+    /** Total number of offsets; at least the number of records. */
     public long size() {
         return ranges.stream().mapToLong(OffsetRange::size).sum();
     }

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Decides which offsets a landing reads. A topic that the ledger does not know begins where its start policy says; a
- * partition that it does not know, in a topic that it does, begins at 0.
+ * Plans which offsets a landing reads. A topic that was never landed starts as its start policy says; a new partition
+ * of a known topic starts at 0.
  *
- * @param maxPerTask most offsets of one range; 1 or more
- * @param maxPerCommit most offsets of all ranges; 1 or more, Long.MAX_VALUE for no limit
- * @param acceptGaps go on behind a gap, on record, instead of stopping
+ * @param maxPerTask maximum number of offsets of a range; 1 or more
+ * @param maxPerCommit maximum number of offsets of all ranges; 1 or more, Long.MAX_VALUE for no limit
+ * @param acceptGaps continue after a gap and record it, instead of failing
  */
 public record OffsetPlanner(long maxPerTask, long maxPerCommit, boolean acceptGaps) {
     public OffsetPlanner {
@@ -25,7 +25,7 @@ public record OffsetPlanner(long maxPerTask, long maxPerCommit, boolean acceptGa
         }
     }
 
-    /** Plans a landing; throws a {@link LakeException} (no input) that names every gap, unless gaps are accepted. */
+    /** Plans a landing; throws a {@link LakeException} (EXPECTATION) that lists all gaps, unless gaps are accepted. */
     public OffsetPlan plan(TopicOffsets broker, LandedOffsets landed) {
         List<Gap> gaps = new ArrayList<>();
         SortedMap<Integer, Long> starts = new TreeMap<>();
@@ -82,19 +82,19 @@ public record OffsetPlanner(long maxPerTask, long maxPerCommit, boolean acceptGa
         return expected;
     }
 
-    /** Shares the limit out: partitions with little take all, those with much share the rest evenly. */
+    /** Distributes the limit: partitions with a small backlog are read whole, the others share the rest evenly. */
     private SortedMap<Integer, Long> limit(TopicOffsets broker, SortedMap<Integer, Long> starts) {
-        List<Map.Entry<Integer, Long>> waiting = new ArrayList<>(starts.entrySet());
-        waiting.sort(Comparator.comparingLong(entry -> backlog(broker, entry)));
+        List<Map.Entry<Integer, Long>> backlogs = new ArrayList<>(starts.entrySet());
+        backlogs.sort(Comparator.comparingLong(entry -> backlog(broker, entry)));
         SortedMap<Integer, Long> next = new TreeMap<>();
-        long room = maxPerCommit;
-        for (int i = 0; i < waiting.size(); i++) {
-            Map.Entry<Integer, Long> entry = waiting.get(i);
-            int sharers = waiting.size() - i;
-            long share = room / sharers + (room % sharers == 0 ? 0 : 1);
+        long remaining = maxPerCommit;
+        for (int i = 0; i < backlogs.size(); i++) {
+            Map.Entry<Integer, Long> entry = backlogs.get(i);
+            int partitions = backlogs.size() - i;
+            long share = remaining / partitions + (remaining % partitions == 0 ? 0 : 1);
             long taken = Math.min(backlog(broker, entry), share);
             next.put(entry.getKey(), entry.getValue() + taken);
-            room -= taken;
+            remaining -= taken;
         }
         return next;
     }

@@ -3,8 +3,8 @@ package dev.igarape.jobs.landing.kafka.offsets;
 import java.io.Serializable;
 
 /**
- * Offsets of one partition, half-open. Fewer records than offsets may be in it: transaction markers, aborted records
- * and compaction leave gaps.
+ * A half-open range of a partition's offsets. It may contain fewer records than offsets, because of transaction
+ * markers, aborted records and compaction.
  */
 public record OffsetRange(String topic, int partition, long from, long until) implements Serializable {
     public OffsetRange {
@@ -14,7 +14,7 @@ public record OffsetRange(String topic, int partition, long from, long until) im
         }
     }
 
-    /** How many offsets; at least as many as records. */
+    /** Number of offsets; at least the number of records. */
     public long size() {
         return until - from;
     }

@@ -1,10 +1,10 @@
 package dev.igarape.jobs.landing.kafka.offsets;
 
 /**
- * What the broker says of a partition.
+ * A partition's offsets on the broker.
  *
- * @param beginning the oldest offset that it still has
- * @param end the offset behind the last record of no open transaction
- * @param start where a landing that has no ledger begins
+ * @param beginning the oldest offset that still exists
+ * @param end the last stable offset: the offset after the last record that is not in an open transaction
+ * @param start where the first landing begins
  */
 public record PartitionOffsets(long beginning, long end, long start) {}

@@ -5,18 +5,18 @@ import dev.igarape.model.error.LakeException;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** Where the landing of a topic that was never landed before begins. */
+/** Where the first landing of a topic begins. */
 public sealed interface StartPolicy {
-    /** With the oldest record that the broker still has. */
+    /** At the oldest record that the broker still has. */
     record Earliest() implements StartPolicy {}
 
-    /** With the next record that arrives. */
+    /** At the next record that arrives. */
     record Latest() implements StartPolicy {}
 
-    /** With the first record whose Kafka timestamp is not before the instant. */
+    /** At the first record whose Kafka timestamp is not before the instant. */
     record From(Instant instant) implements StartPolicy {}
 
-    /** Parses {@code earliest}, {@code latest} or an ISO-8601 instant as {@code 2024-01-01T00:00:00Z}. */
+    /** Parses {@code earliest}, {@code latest} or an ISO-8601 instant such as {@code 2024-01-01T00:00:00Z}. */
     static StartPolicy parse(String text) {
         switch (text) {
             case "earliest":

@@ -6,10 +6,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the broker says of a topic.
+ * A topic's offsets on the broker.
  *
- * @param topicId unlike the name, another one when the topic is deleted and created again
- * @param partitions all partitions, by number
+ * @param topicId changes when the topic is deleted and recreated, unlike the name
+ * @param partitions all partitions by number
  */
 public record TopicOffsets(String topic, String topicId, SortedMap<Integer, PartitionOffsets> partitions) {
     public TopicOffsets(String topic, String topicId, Map<Integer, PartitionOffsets> partitions) {

@@ -1,2 +1,2 @@
-/** Which offsets of a topic a landing reads: what the broker has, what the ledger has already, and the difference. */
+/** Plans which offsets a landing reads: compares the broker's offsets with those in the ledger, and detects gaps. */
 package dev.igarape.jobs.landing.kafka.offsets;
