@@ -17,8 +17,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * An Avro file that is being written from records which are encoded already. Avro's own writer makes the header; the
- * blocks behind it are put together here, which spares each record three layers of streams.
+ * Writer of an Avro file for records that are already encoded. Avro's own writer makes the header; blocks are assembled
+ * here, because Avro's would pass each record through three layers of streams.
  */
 final class AvroFile {
     private static final int SYNC_LENGTH = 16;
@@ -99,7 +99,7 @@ final class AvroFile {
     /**
      * Appends one encoded record.
      *
-     * @return whether that filled a block, so that the file has grown
+     * @return whether a block was written, so that the file has grown
      */
     boolean append(byte[] encoded, int from, int length) throws IOException {
         if (length > block.length - blockLength) {
@@ -135,7 +135,7 @@ final class AvroFile {
         }
     }
 
-    /** How many bytes are written, without the block at hand. */
+    /** Number of bytes written, without the current block. */
     long size() throws IOException {
         return out.getPos();
     }
@@ -149,12 +149,12 @@ final class AvroFile {
         return new LandedFile(path, date, rows, bytes, schemaId);
     }
 
-    /** Gives up the file: what it holds does not matter any more. */
+    /** Closes the file after a failure; its content does not matter. */
     void abandon() {
         try {
             out.close();
         } catch (IOException e) {
-            // The attempt has failed already, for a reason that says more.
+            // The attempt has already failed for a reason that says more.
         }
     }
 }

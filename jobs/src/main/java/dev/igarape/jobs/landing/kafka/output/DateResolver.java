@@ -5,51 +5,51 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Tells which day of a time zone a moment belongs to. Not thread-safe: remembers the day asked for last. */
+/** Resolves instants to days of a time zone. Not thread-safe: it caches the last day. */
 public final class DateResolver {
-    /** First day of 1970 and last day of 9999, the days that a row may have. */
+    /** First day of 1970 and last day of 9999, the limits for a row's date. */
     static final long FIRST_DAY = 0;
 
     static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
 
     private static final long MILLIS_PER_DAY = 86_400_000L;
-    /** A time zone is less than two days away from UTC. */
+    /** A time zone's offset from UTC is less than two days. */
     private static final long MARGIN = 2 * MILLIS_PER_DAY;
 
     private final ZoneId zone;
     private final boolean utc;
-    private long knownFrom = Long.MAX_VALUE;
-    private long knownUntil = Long.MIN_VALUE;
-    private long knownDay;
+    private long cachedFrom = Long.MAX_VALUE;
+    private long cachedUntil = Long.MIN_VALUE;
+    private long cachedDay;
 
     public DateResolver(ZoneId zone) {
         this.zone = zone;
         this.utc = zone.normalized().equals(ZoneOffset.UTC);
     }
 
-    /** The day of a moment, in days since the epoch; one outside of the range where the moment is far outside. */
+    /** The day of an instant, in days since the epoch; out of range if the instant is far outside. */
     public long day(long epochMillis) {
         if (utc) {
             return Math.floorDiv(epochMillis, MILLIS_PER_DAY);
         }
-        if (epochMillis >= knownFrom && epochMillis < knownUntil) {
-            return knownDay;
+        if (epochMillis >= cachedFrom && epochMillis < cachedUntil) {
+            return cachedDay;
         }
         if (epochMillis < -MARGIN || epochMillis > LAST_DAY * MILLIS_PER_DAY + MARGIN) {
             return Math.floorDiv(epochMillis, MILLIS_PER_DAY);
         }
         LocalDate date = Instant.ofEpochMilli(epochMillis).atZone(zone).toLocalDate();
-        knownFrom = date.atStartOfDay(zone).toInstant().toEpochMilli();
-        knownUntil = date.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
-        knownDay = date.toEpochDay();
-        return knownDay;
+        cachedFrom = date.atStartOfDay(zone).toInstant().toEpochMilli();
+        cachedUntil = date.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
+        cachedDay = date.toEpochDay();
+        return cachedDay;
     }
 
     public static boolean inRange(long day) {
         return day >= FIRST_DAY && day <= LAST_DAY;
     }
 
-    /** The nearest day that a row may have. */
+    /** The nearest day within the limits. */
     public static long clamp(long day) {
         return Math.max(FIRST_DAY, Math.min(LAST_DAY, day));
     }

@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The files of one task: for each stream and date one, or more when it grows large. At most so many are open at once as
- * the options say. Rows of further dates wait in memory; when too many bytes wait, files that got no rows lately are
- * closed and all that waits is written, so that even dates in random order make few files.
+ * The files of one task: one for each stream and date, or more if it grows large. The number of open files is limited
+ * by the options. Rows of further dates are buffered in memory; when the buffers grow too large, files without recent
+ * rows are closed and all buffers are written, so that even dates in random order make few files.
  */
 public final class DatedFiles {
     private final FileSystem fs;
@@ -22,12 +22,12 @@ public final class DatedFiles {
     private final LandingOptions options;
     private final BlockCodec codec;
     private final List<DatedRows> open = new ArrayList<>();
-    private final List<DatedRows> waiting = new ArrayList<>();
+    private final List<DatedRows> buffers = new ArrayList<>();
     private final List<LandedFile> closed = new ArrayList<>();
-    private long waitingBytes;
+    private long bufferedBytes;
     private int created;
 
-    /** @param prefix how the names of the files begin */
+    /** @param prefix of the file names */
     public DatedFiles(FileSystem fs, Path folder, String prefix, LandingOptions options) {
         this.fs = fs;
         this.folder = folder;
@@ -36,14 +36,14 @@ public final class DatedFiles {
         this.codec = options.codec().blocks();
     }
 
-    /** @param subfolder with a slash at its end, or empty */
+    /** @param subfolder ends with a slash, or is empty */
     public FileStream stream(String subfolder, int schemaId, Schema schema) {
         return new FileStream(this, subfolder, schemaId, schema);
     }
 
     DatedRows open(FileStream stream, long day) {
         DatedRows rows = new DatedRows(this, stream, day);
-        waiting.add(rows);
+        buffers.add(rows);
         return rows;
     }
 
@@ -62,22 +62,22 @@ public final class DatedFiles {
         closed.add(file);
     }
 
-    /** Counts bytes that have begun to wait. */
-    void waits(int bytes) throws IOException {
-        waitingBytes += bytes;
+    /** Counts newly buffered bytes. */
+    void buffered(int bytes) throws IOException {
+        bufferedBytes += bytes;
         if (open.size() < options.bounds().openFiles()
-                || waitingBytes > options.bounds().waitingBytes()) {
-            settle();
+                || bufferedBytes > options.bounds().waitingBytes()) {
+            flush();
         }
     }
 
-    /** Writes all that waits, the largest first, so that it gets the files that stay open. */
-    private void settle() throws IOException {
+    /** Writes all buffers, the largest first, so that those get the files that stay open. */
+    private void flush() throws IOException {
         if (open.size() >= options.bounds().openFiles()) {
             closeIdle();
         }
-        waiting.sort(Comparator.comparingInt(DatedRows::waitingLength).reversed());
-        for (DatedRows rows : waiting) {
+        buffers.sort(Comparator.comparingInt(DatedRows::bufferedLength).reversed());
+        for (DatedRows rows : buffers) {
             rows.openFile();
             if (open.size() < options.bounds().openFiles()) {
                 open.add(rows);
@@ -85,8 +85,8 @@ public final class DatedFiles {
                 finish(rows);
             }
         }
-        waiting.clear();
-        waitingBytes = 0;
+        buffers.clear();
+        bufferedBytes = 0;
     }
 
     private void closeIdle() throws IOException {
@@ -107,9 +107,9 @@ public final class DatedFiles {
         rows.stream().forget(rows.day());
     }
 
-    /** Writes and closes everything; gives all files, ordered by path. */
+    /** Writes and closes everything; returns all files ordered by path. */
     public List<LandedFile> close() throws IOException {
-        settle();
+        flush();
         for (DatedRows rows : open) {
             finish(rows);
         }
@@ -119,10 +119,10 @@ public final class DatedFiles {
         return List.copyOf(closed);
     }
 
-    /** Gives up all open files. */
+    /** Closes all open files after a failure. */
     public void abandon() {
         codec.close();
         open.forEach(DatedRows::abandon);
-        waiting.forEach(DatedRows::abandon);
+        buffers.forEach(DatedRows::abandon);
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Rows of one schema and date: in an open file, or waiting in memory for one. */
+/** Rows of one schema and date, in an open file or buffered in memory. */
 final class DatedRows {
     private static final byte[] NOTHING = new byte[0];
 
@@ -16,10 +16,10 @@ final class DatedRows {
     private AvroFile file;
     private boolean used;
 
-    /** Rows that wait, each behind its length in four bytes. */
-    private byte[] waiting = NOTHING;
+    /** Buffered rows, each after its length in four bytes. */
+    private byte[] buffer = NOTHING;
 
-    private int waitingLength;
+    private int bufferedLength;
 
     DatedRows(DatedFiles files, FileStream stream, long day) {
         this.files = files;
@@ -35,8 +35,8 @@ final class DatedRows {
         return day;
     }
 
-    int waitingLength() {
-        return waitingLength;
+    int bufferedLength() {
+        return bufferedLength;
     }
 
     boolean isOpen() {
@@ -45,7 +45,7 @@ final class DatedRows {
 
     void append(byte[] encoded, int length) throws IOException {
         if (file == null) {
-            await(encoded, length);
+            bufferRow(encoded, length);
             return;
         }
         used = true;
@@ -55,32 +55,32 @@ final class DatedRows {
         }
     }
 
-    private void await(byte[] encoded, int length) throws IOException {
-        int needed = waitingLength + Integer.BYTES + length;
+    private void bufferRow(byte[] encoded, int length) throws IOException {
+        int needed = bufferedLength + Integer.BYTES + length;
         if (needed < 0) {
             throw new IOException("rows of more than 2 GiB wait for a file");
         }
-        int before = waiting.length;
+        int before = buffer.length;
         if (needed > before) {
-            waiting = Arrays.copyOf(waiting, Math.max(needed, (int) Math.min(1L << 30, Math.max(512L, 2L * before))));
+            buffer = Arrays.copyOf(buffer, Math.max(needed, (int) Math.min(1L << 30, Math.max(512L, 2L * before))));
         }
-        ByteBuffer.wrap(waiting).putInt(waitingLength, length);
-        System.arraycopy(encoded, 0, waiting, waitingLength + Integer.BYTES, length);
-        waitingLength = needed;
-        files.waits(waiting.length - before);
+        ByteBuffer.wrap(buffer).putInt(bufferedLength, length);
+        System.arraycopy(encoded, 0, buffer, bufferedLength + Integer.BYTES, length);
+        bufferedLength = needed;
+        files.buffered(buffer.length - before);
     }
 
-    /** Writes what waits into a file, which stays open. */
+    /** Writes the buffered rows to a new file, which stays open. */
     void openFile() throws IOException {
         file = files.create(stream, day);
-        ByteBuffer lengths = ByteBuffer.wrap(waiting);
-        for (int at = 0; at < waitingLength; ) {
+        ByteBuffer lengths = ByteBuffer.wrap(buffer);
+        for (int at = 0; at < bufferedLength; ) {
             int length = lengths.getInt(at);
-            file.append(waiting, at + Integer.BYTES, length);
+            file.append(buffer, at + Integer.BYTES, length);
             at += Integer.BYTES + length;
         }
-        waiting = NOTHING;
-        waitingLength = 0;
+        buffer = NOTHING;
+        bufferedLength = 0;
         used = true;
     }
 
@@ -100,7 +100,7 @@ final class DatedRows {
         }
     }
 
-    /** Whether rows came since this was asked last. */
+    /** Whether rows were added since the last call. */
     boolean wasUsed() {
         boolean was = used;
         used = false;

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.zip.CRC32;
 
-/** Topic names within file names: they fit as they are, unless the whole would be longer than 255 bytes. */
+/** File names that contain topic names. A name may have at most 255 bytes, so a long topic is shortened. */
 public final class FileNames {
     private static final int LONGEST = 150;
 

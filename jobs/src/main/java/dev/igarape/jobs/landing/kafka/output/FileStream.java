@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 
-/** Encoded records of one schema on their way to files, one or more for each date. */
+/** Encoded records of one schema, written to one or more files for each date. */
 public final class FileStream {
     private final DatedFiles files;
     private final String folder;
@@ -34,7 +34,7 @@ public final class FileStream {
         return schema;
     }
 
-    /** Appends one record to those of a day (in days since the epoch). */
+    /** Appends a record to those of a day (in days since the epoch). */
     public void append(long day, byte[] encoded, int length) throws IOException {
         if (day != lastDay) {
             last = byDay.computeIfAbsent(day, key -> files.open(this, key));
@@ -43,7 +43,7 @@ public final class FileStream {
         last.append(encoded, length);
     }
 
-    /** Forgets a day whose rows are all in closed files. */
+    /** Forgets a day whose files are all closed. */
     void forget(long day) {
         byDay.remove(day);
         lastDay = Long.MIN_VALUE;

@@ -7,7 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Opens file systems, saying what is wrong where that fails. */
+/** Opens file systems and explains failures. */
 public final class FileSystems {
     private FileSystems() {}
 

@@ -11,6 +11,6 @@ import java.time.LocalDate;
  * @param schemaId of the writer schema; {@link #QUARANTINE} for a file of quarantined records
  */
 public record LandedFile(String path, LocalDate date, long rows, long bytes, int schemaId) implements Serializable {
-    /** No registry gives this id out. */
+    /** A schema id that no registry assigns. */
     public static final int QUARANTINE = -1;
 }

@@ -7,14 +7,14 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * How a topic is landed.
+ * Options for landing a topic.
  *
  * @param format of the values
- * @param eventTime top-level field of the value that dates a row; empty text: the Kafka timestamp
- * @param dropTombstones whether records without a value are left out; otherwise they go to quarantine
- * @param timezone where a day begins
+ * @param eventTime top-level field of the value with a row's event time; empty text: the Kafka timestamp
+ * @param dropTombstones whether records without a value are dropped; otherwise they are quarantined
+ * @param timezone in which a day begins
  * @param codec of the Avro files
- * @param bounds what a task may take; says what its memory is bounded by
+ * @param bounds limits on a task's resources
  */
 public record LandingOptions(
         ValueFormat format,
@@ -24,18 +24,18 @@ public record LandingOptions(
         AvroCodec codec,
         LandingLimits bounds)
         implements Serializable {
-    /** With the codec that the lake's Avro files have, zstd; tombstones go to quarantine. */
+    /** Options with zstd, the codec of the lake's Avro files; tombstones are quarantined. */
     public static LandingOptions of(
             ValueFormat format, Optional<String> eventTime, ZoneId timezone, LandingLimits bounds) {
         return new LandingOptions(format, eventTime.orElse(""), false, timezone, AvroCodec.zstandard(3), bounds);
     }
 
-    /** The same, but for records without a value, which are left out. */
+    /** The same options, but records without a value are dropped. */
     public LandingOptions droppingTombstones() {
         return new LandingOptions(format, eventTime, true, timezone, codec, bounds);
     }
 
-    /** The field that dates a row. */
+    /** The field with a row's event time. */
     public Optional<String> eventTimeField() {
         return eventTime.isEmpty() ? Optional.empty() : Optional.of(eventTime);
     }

@@ -3,21 +3,21 @@ package dev.igarape.jobs.landing.kafka.output;
 import java.util.Locale;
 import org.apache.avro.Schema;
 
-/** How the values of a topic are written. */
+/** Format of a topic's values. */
 public enum ValueFormat {
-    /** Avro in Confluent's wire format: each names the schema that it was written with. */
+    /** Avro in Confluent's wire format, where each value carries its schema id. */
     AVRO,
-    /** One JSON text; kept as text. */
+    /** One JSON text, stored as string. */
     JSON,
-    /** Whatever it is; kept as bytes. */
+    /** Any bytes, stored unchanged. */
     BYTES;
 
-    /** By the name in definitions, e.g. {@code json}. */
+    /** The format by its name in definitions, e.g. {@code json}. */
     public static ValueFormat of(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    /** The schema of landed values that bear none of their own. */
+    /** The schema of landed values that carry no schema id. */
     public Schema plainSchema() {
         return Schema.create(this == JSON ? Schema.Type.STRING : Schema.Type.BYTES);
     }
