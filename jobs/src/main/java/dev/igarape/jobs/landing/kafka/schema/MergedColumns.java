@@ -1,6 +1,6 @@
 package dev.igarape.jobs.landing.kafka.schema;
 
-import dev.igarape.jobs.landing.kafka.schema.MergedSchema.Written;
+import dev.igarape.jobs.landing.kafka.schema.MergedSchema.WriterType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,19 +14,19 @@ import java.util.function.BiPredicate;
 import org.apache.avro.Schema;
 
 /**
- * The columns that hold the fields of several definitions of a record: fields of one name, or of names that an alias
- * joins, or that differ by case only. Hive and Trino know no case, so of two such fields within one record the later gets
- * a number behind its name ({@code userid_2}); its own name becomes an alias, by which Avro's readers find it.
+ * Columns for the fields of several definitions of a record. Fields are matched by name, by alias, or by name
+ * regardless of case. Hive and Trino ignore case, so if a record has two such fields, the later one gets a numeric
+ * suffix ({@code userid_2}), and its own name becomes an alias, which Avro's readers use to find it.
  *
- * <p>A field that has found its column keeps it: definitions are looked at from the oldest on. So a name that a column
- * has from older definitions can't become that of a further column, whose values it would take.
+ * <p>Definitions are added from the oldest on, and a field that has been matched keeps its column. So a name that a
+ * column has from older definitions cannot become that of another column, which would take its values.
  */
 final class MergedColumns {
     private final List<Column> columns = new ArrayList<>();
 
     private MergedColumns() {}
 
-    /** A column and the fields that it reads, the newest first. */
+    /** A column and its source fields, newest first. */
     static final class Column {
         private final Set<String> fieldNames = new HashSet<>();
         private final Set<String> aliases = new LinkedHashSet<>();
@@ -37,7 +37,7 @@ final class MergedColumns {
             this.name = name;
         }
 
-        /** Leaves a field's name to the column that is this field's own. */
+        /** Removes a name that belongs to another column's field. */
         private void forget(String field) {
             fieldNames.remove(field);
             aliases.remove(field);
@@ -57,21 +57,21 @@ final class MergedColumns {
     }
 
     /** A field of one definition. */
-    record Source(Written definition, Schema.Field field) {}
+    record Source(WriterType definition, Schema.Field field) {}
 
     /**
-     * In the order of the newest definition, then those that only older ones have.
+     * Columns in the order of the newest definition, followed by those that only older ones have.
      *
-     * @param definitions of records, the newest first
+     * @param definitions of records, newest first
      */
-    static List<Column> of(List<Written> definitions) {
+    static List<Column> of(List<WriterType> definitions) {
         MergedColumns merged = new MergedColumns();
         for (int i = definitions.size() - 1; i >= 0; i--) {
-            merged.add(definitions.get(i));
+            merged.addDefinition(definitions.get(i));
         }
         merged.columns.forEach(merged::dropForeignAliases);
         Map<String, Column> ordered = new LinkedHashMap<>();
-        for (Written definition : definitions) {
+        for (WriterType definition : definitions) {
             for (Schema.Field field : definition.schema().getFields()) {
                 merged.columns.stream()
                         .filter(column -> column.sources.stream()
@@ -83,7 +83,7 @@ final class MergedColumns {
         return List.copyOf(ordered.values());
     }
 
-    private void add(Written definition) {
+    private void addDefinition(WriterType definition) {
         Map<String, Column> found = new LinkedHashMap<>();
         match(definition, found, (field, column) -> column.name.equals(field.name()));
         Set<String> unchanged = Set.copyOf(found.keySet());
@@ -107,12 +107,12 @@ final class MergedColumns {
                             + " is a field of its own in one, and another name of a field beside it in an older one;"
                             + " readers can't tell which of the two a value is");
                 }
-                column = new Column(free(field.name(), Optional.empty()));
+                column = new Column(availableName(field.name(), Optional.empty()));
                 columns.forEach(other -> other.forget(field.name()));
                 columns.add(column);
             } else if (renaming.contains(field.name())) {
                 column.aliases.add(column.name);
-                column.name = free(field.name(), Optional.of(column));
+                column.name = availableName(field.name(), Optional.of(column));
             }
             column.fieldNames.add(field.name());
             column.aliases.add(field.name());
@@ -121,7 +121,7 @@ final class MergedColumns {
         }
     }
 
-    private void match(Written definition, Map<String, Column> found, BiPredicate<Schema.Field, Column> fits) {
+    private void match(WriterType definition, Map<String, Column> found, BiPredicate<Schema.Field, Column> fits) {
         Set<Column> taken = new HashSet<>(found.values());
         for (Schema.Field field : definition.schema().getFields()) {
             if (!found.containsKey(field.name())) {
@@ -136,20 +136,20 @@ final class MergedColumns {
         }
     }
 
-    /** The name, or with a number behind it where another column has it, in whatever case. */
-    private String free(String name, Optional<Column> self) {
+    /** The name, with a numeric suffix if another column has the same name regardless of case. */
+    private String availableName(String name, Optional<Column> self) {
         Set<String> others = new HashSet<>();
         columns.stream()
                 .filter(column -> self.isEmpty() || column != self.get())
                 .forEach(column -> others.add(column.name.toLowerCase(Locale.ROOT)));
-        String free = name;
-        for (int number = 2; others.contains(free.toLowerCase(Locale.ROOT)); number++) {
-            free = name + "_" + number;
+        String availableName = name;
+        for (int number = 2; others.contains(availableName.toLowerCase(Locale.ROOT)); number++) {
+            availableName = name + "_" + number;
         }
-        return free;
+        return availableName;
     }
 
-    /** An alias that is another column's name, or a field of another column, would take that field's values away. */
+    /** Removes aliases that are names or fields of other columns, because they would take those values. */
     private void dropForeignAliases(Column column) {
         column.aliases.remove(column.name);
         for (Column other : columns) {

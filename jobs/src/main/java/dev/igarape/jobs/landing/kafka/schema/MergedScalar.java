@@ -10,16 +10,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.Schema.Type;
 
 /**
- * The type of numbers, texts or bytes that holds what several types hold, value for value.
+ * The type of numbers, texts or bytes that holds the values of several types exactly.
  *
- * <p>Avro reads a value with the reader's logical type and forgets the writer's. So one logical type reads another only
- * where both say the same of the same bytes: decimals of one scale. Where a writer has none, none is kept, since its
- * values may mean anything; what the others meant is remembered ({@link #MEANING}), so that a third meaning is not mixed
- * in later.
+ * <p>Avro reads a value with the reader's logical type and ignores the writer's. So two logical types can only be
+ * merged if both interpret the bytes in the same way: decimals must have the same scale. If one writer has no logical
+ * type, the merged type has none either, because that writer's values may mean anything; the other writers' meaning is
+ * kept in the property {@link #MEANING}, so that no different meaning is merged later.
  *
- * @param base {@code FIXED} for decimals in fixed bytes, whose size stands elsewhere
- * @param logical name of the logical type; empty text: none was ever given
- * @param bare whether a writer lacks it, so that readers don't see it
+ * @param base {@code FIXED} for decimals in fixed bytes, whose size is stored elsewhere
+ * @param logical name of the logical type; empty text if no writer has one
+ * @param bare whether a writer lacks the logical type, so that it is not shown to readers
  * @param precision of decimals
  * @param scale of decimals
  */
@@ -27,17 +27,17 @@ record MergedScalar(Type base, String logical, boolean bare, int precision, int 
     private static final String MEANING = "igarape.meaning";
     private static final String DECIMAL = "decimal";
     private static final Set<String> NANOS = Set.of("timestamp-nanos", "local-timestamp-nanos");
-    private static final Set<Type> WHOLE = Set.of(Type.INT, Type.LONG);
+    private static final Set<Type> INTEGERS = Set.of(Type.INT, Type.LONG);
     private static final Set<Type> EXACT_IN_DOUBLE = Set.of(Type.INT, Type.FLOAT, Type.DOUBLE);
     private static final Set<Type> BYTES = Set.of(Type.STRING, Type.BYTES);
 
-    /** What one schema says; logical types that say nothing to readers (uuid) or are invalid count as none. */
+    /** The type of one schema. Logical types that are invalid or do not matter to readers (uuid) are ignored. */
     static MergedScalar of(Schema schema) {
-        String meant = Optional.ofNullable(schema.getProp(MEANING)).orElse("");
-        String named = Optional.ofNullable(schema.getProp("logicalType")).orElse("");
-        boolean nanos = schema.getType() == Type.LONG && NANOS.contains(named);
-        boolean known = schema.getLogicalType() != null && !named.equals("uuid");
-        String logical = known || nanos ? named : meant;
+        String meaning = Optional.ofNullable(schema.getProp(MEANING)).orElse("");
+        String name = Optional.ofNullable(schema.getProp("logicalType")).orElse("");
+        boolean nanos = schema.getType() == Type.LONG && NANOS.contains(name);
+        boolean known = schema.getLogicalType() != null && !name.equals("uuid");
+        String logical = known || nanos ? name : meaning;
         boolean bare = !known && !nanos;
         int precision = 0;
         int scale = 0;
@@ -55,17 +55,17 @@ record MergedScalar(Type base, String logical, boolean bare, int precision, int 
         return schema.getObjectProp(property) instanceof Number number ? number.intValue() : 0;
     }
 
-    /** The one that holds the values of all; empty where there is none. */
-    static Optional<MergedScalar> all(List<Schema> schemas) {
+    /** The type that holds the values of all these schemas; empty if there is none. */
+    static Optional<MergedScalar> merge(List<Schema> schemas) {
         Optional<MergedScalar> merged = Optional.of(of(schemas.get(0)));
         for (Schema schema : schemas) {
-            merged = merged.flatMap(scalar -> scalar.with(of(schema)));
+            merged = merged.flatMap(scalar -> scalar.merge(of(schema)));
         }
         return merged;
     }
 
-    private Optional<MergedScalar> with(MergedScalar other) {
-        Optional<Type> wider = wider(base, other.base);
+    private Optional<MergedScalar> merge(MergedScalar other) {
+        Optional<Type> commonType = commonType(base, other.base);
         boolean decimals = logical.equals(DECIMAL) && other.logical.equals(DECIMAL);
         boolean contradiction = !logical.isEmpty()
                 && !other.logical.isEmpty()
@@ -74,7 +74,7 @@ record MergedScalar(Type base, String logical, boolean bare, int precision, int 
         if (contradiction || inOtherBytes) {
             return Optional.empty();
         }
-        return wider.map(type -> new MergedScalar(
+        return commonType.map(type -> new MergedScalar(
                 type,
                 logical.isEmpty() ? other.logical : logical,
                 bare || other.bare || base != other.base,
@@ -82,23 +82,23 @@ record MergedScalar(Type base, String logical, boolean bare, int precision, int 
                 Math.max(scale, other.scale)));
     }
 
-    /** Long and double are no pair: a double rounds from 2^53 on. */
-    private static Optional<Type> wider(Type one, Type other) {
+    /** Long and double have no common type: a double rounds from 2^53 on. */
+    private static Optional<Type> commonType(Type one, Type other) {
         if (one == other) {
             return Optional.of(one);
         }
         Set<Type> both = Set.of(one, other);
-        if (WHOLE.containsAll(both)) {
+        if (INTEGERS.containsAll(both)) {
             return Optional.of(Type.LONG);
         }
         if (EXACT_IN_DOUBLE.containsAll(both)) {
             return Optional.of(Type.DOUBLE);
         }
-        // Text is bytes; bytes need not be text.
+        // Text is valid bytes, but not the other way round.
         return BYTES.containsAll(both) ? Optional.of(Type.BYTES) : Optional.empty();
     }
 
-    /** The type in an Avro schema. */
+    /** The type as JSON of an Avro schema. */
     ObjectNode json() {
         return annotate(JsonNodeFactory.instance.objectNode().put("type", base.getName()));
     }

@@ -22,54 +22,54 @@ import org.apache.avro.Schema;
 import org.apache.avro.Schema.Type;
 
 /**
- * One reader schema for values of several writer schemas, so that every value ever landed stays readable.
+ * One reader schema for values of several writer schemas, so that all landed values stay readable.
  *
  * <ul>
- *   <li>Named types: one definition each, which reads all definitions of that name and all that stand in its places.
- *   <li>Fields: see {@link MergedColumns}. One that some writer lacks and that has no default becomes nullable with
- *       default null. One that is null in all writers is left out, and a record without fields gets one, for neither has
- *       a type in Hive.
- *   <li>Numbers, texts and bytes: see {@link MergedScalar}. Where only branches differ, a union of all.
- *   <li>Enums: the symbols of all.
+ *   <li>Named types have one definition each, which reads all definitions of that name and all types in its positions.
+ *   <li>Fields are matched by {@link MergedColumns}. A field that some writer lacks and that has no default becomes
+ *       nullable with default null. Fields that are null in all writers are left out, and a record without fields gets
+ *       one, because Hive has no type for either.
+ *   <li>Numbers, texts and bytes are merged by {@link MergedScalar}. If only branches differ, the result is their union.
+ *   <li>Enums get the symbols of all writers.
  * </ul>
  *
- * Where no type reads all, the schemas can't be one table's.
+ * Schemas for which no common type exists can't be read as one table.
  *
  * @see <a href="https://avro.apache.org/docs/1.11.4/specification/#schema-resolution">Avro: schema resolution</a>
  */
 final class MergedSchema {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    /** The field of a record that has none. */
+    /** The field that is added to a record without fields. */
     private static final String NO_FIELDS = "no_fields";
 
-    /** By the full name that readers see: the writers' definitions that they read as this type, the newest first. */
-    private final Map<String, List<Written>> definitions = new LinkedHashMap<>();
-    /** Names whose definition stands in the schema that is being made; a further mention is the name. */
+    /** Writer types by the full name of the reader's type that reads them, newest first. */
+    private final Map<String, List<WriterType>> definitions = new LinkedHashMap<>();
+    /** Names that are already defined in the schema being built; further references use the name only. */
     private final Set<String> defined = new HashSet<>();
     /** Fields whose default does not fit their merged type. */
     private final Set<String> defaultless = new HashSet<>();
 
     private final Map<Schema, JsonNode> texts = new IdentityHashMap<>();
-    private boolean grown;
+    private boolean definitionsGrew;
 
     private MergedSchema() {}
 
     /**
-     * A type as a writer has it.
+     * A type in one of the writer schemas.
      *
-     * @param writer the writer's number, from 0 for the newest
+     * @param writer number of the writer schema, 0 for the newest
      */
-    record Written(int writer, Schema schema) {}
+    record WriterType(int writer, Schema schema) {}
 
-    /** What readers see of one branch of a union (or of all of a type that is none), and what they read as it. */
-    private record Branch(JsonNode json, List<Written> members) {}
+    /** A branch of the reader's union (or its only type) and the writer types that it reads. */
+    private record Branch(JsonNode json, List<WriterType> members) {}
 
     /**
-     * The reader of all.
+     * Merges the writer schemas.
      *
-     * @param writers the newest first; at least one
-     * @throws LakeException (DEFINITION) that names the field and the types between which there is no reader
+     * @param writers newest first; at least one
+     * @throws LakeException (DEFINITION) that names the field and the types that can't be merged
      */
     static Schema of(List<Schema> writers) {
         MergedSchema merging = new MergedSchema();
@@ -78,32 +78,32 @@ final class MergedSchema {
             merged = merging.merge(writers);
         }
         for (Schema writer : writers) {
-            Optional<String> fault = WholeReading.fault(writer, merged);
-            if (fault.isPresent()) {
+            Optional<String> unread = ReaderCoverage.unread(writer, merged);
+            if (unread.isPresent()) {
                 throw refusal("a value is " + writer + " in one, which a reader of all can't read whole: "
-                        + fault.get().replaceAll("\\s+", " "));
+                        + unread.get().replaceAll("\\s+", " "));
             }
         }
         return merged;
     }
 
-    /** Makes the schema again and again until no place adds a definition to a name: then all mentions agree. */
+    /** Builds the schema repeatedly until no named type gains a definition, so that all references agree. */
     private Schema merge(List<Schema> writers) {
-        List<Written> values = new ArrayList<>();
+        List<WriterType> types = new ArrayList<>();
         for (Schema writer : writers) {
-            values.add(new Written(values.size(), writer));
+            types.add(new WriterType(types.size(), writer));
         }
         JsonNode json;
         do {
-            grown = false;
+            definitionsGrew = false;
             defined.clear();
-            json = type(values, "the value");
-        } while (grown);
+            json = type(types, "the value");
+        } while (definitionsGrew);
         return new Schema.Parser().setValidateDefaults(false).parse(json.toString());
     }
 
-    private JsonNode type(List<Written> place, String path) {
-        return union(branches(place, path), isNullable(place), nullFirst(place));
+    private JsonNode type(List<WriterType> types, String path) {
+        return union(branches(types, path), isNullable(types), nullFirst(types));
     }
 
     private static JsonNode union(List<Branch> branches, boolean nullable, boolean nullFirst) {
@@ -121,13 +121,13 @@ final class MergedSchema {
         return union;
     }
 
-    private static boolean isNullable(List<Written> place) {
-        return place.stream().anyMatch(written -> nullAt(written) >= 0);
+    private static boolean isNullable(List<WriterType> types) {
+        return types.stream().anyMatch(type -> nullAt(type) >= 0);
     }
 
-    /** Whether null comes first where the newest writer of a null has it. */
-    private static boolean nullFirst(List<Written> place) {
-        return place.stream()
+    /** Whether null comes first in the newest writer type that is nullable. */
+    private static boolean nullFirst(List<WriterType> types) {
+        return types.stream()
                 .map(MergedSchema::nullAt)
                 .filter(at -> at >= 0)
                 .findFirst()
@@ -135,37 +135,39 @@ final class MergedSchema {
                 .isPresent();
     }
 
-    private static int nullAt(Written written) {
-        return types(written.schema()).stream().map(Schema::getType).toList().indexOf(Type.NULL);
+    private static int nullAt(WriterType type) {
+        return types(type.schema()).stream().map(Schema::getType).toList().indexOf(Type.NULL);
     }
 
     private static List<Schema> types(Schema schema) {
         return schema.getType() == Type.UNION ? schema.getTypes() : List.of(schema);
     }
 
-    /** What readers see at a place, without null. */
-    private List<Branch> branches(List<Written> place, String path) {
-        List<Written> values = new ArrayList<>();
+    /** The branches of the reader's type, without null. */
+    private List<Branch> branches(List<WriterType> types, String path) {
+        List<WriterType> members = new ArrayList<>();
         boolean several = false;
-        for (Written written : place) {
-            int before = values.size();
-            types(written.schema()).stream()
-                    .filter(type -> type.getType() != Type.NULL)
-                    .forEach(type -> values.add(new Written(written.writer(), type)));
-            several |= values.size() > before + 1;
+        for (WriterType type : types) {
+            int before = members.size();
+            types(type.schema()).stream()
+                    .filter(member -> member.getType() != Type.NULL)
+                    .forEach(member -> members.add(new WriterType(type.writer(), member)));
+            several |= members.size() > before + 1;
         }
         List<Branch> branches = new ArrayList<>();
-        for (List<Written> group :
-                several ? groups(values) : values.isEmpty() ? List.<List<Written>>of() : List.of(values)) {
+        for (List<WriterType> group :
+                several ? groups(members) : members.isEmpty() ? List.<List<WriterType>>of() : List.of(members)) {
             branches.add(new Branch(value(group, path), group));
         }
         return branches;
     }
 
-    /** Which branches of unions are read as one: those of one type, and those that one type holds exactly. */
-    private static List<List<Written>> groups(List<Written> values) {
-        List<List<Written>> groups = new ArrayList<>();
-        for (Written value : values) {
+    /**
+     * Groups branches that are read as one: branches of the same type, and those that one scalar type holds exactly.
+     */
+    private static List<List<WriterType>> groups(List<WriterType> types) {
+        List<List<WriterType>> groups = new ArrayList<>();
+        for (WriterType value : types) {
             groups.stream()
                     .filter(group -> isSameBranch(group.get(0).schema(), value.schema()))
                     .findFirst()
@@ -187,7 +189,7 @@ final class MergedSchema {
                 }
             }
         }
-        groups.forEach(group -> group.sort(Comparator.comparingInt(Written::writer)));
+        groups.forEach(group -> group.sort(Comparator.comparingInt(WriterType::writer)));
         return groups;
     }
 
@@ -196,8 +198,8 @@ final class MergedSchema {
                 && (!isNamed(one) || one.getFullName().equals(other.getFullName()));
     }
 
-    /** Whether two groups have grown to one type, of which a union has one branch only. */
-    private static boolean haveOneType(List<Written> one, List<Written> other) {
+    /** Whether two groups have the same scalar type, of which a union may have only one branch. */
+    private static boolean haveOneType(List<WriterType> one, List<WriterType> other) {
         if (!isScalar(one.get(0).schema()) || !isScalar(other.get(0).schema())) {
             return false;
         }
@@ -213,16 +215,16 @@ final class MergedSchema {
         return !isNamed(schema) && schema.getType() != Type.ARRAY && schema.getType() != Type.MAP;
     }
 
-    private static Optional<MergedScalar> scalar(List<Written> group, List<Written> more) {
+    private static Optional<MergedScalar> scalar(List<WriterType> group, List<WriterType> more) {
         List<Schema> schemas = new ArrayList<>();
-        group.forEach(written -> schemas.add(written.schema()));
-        more.forEach(written -> schemas.add(written.schema()));
-        return MergedScalar.all(schemas);
+        group.forEach(type -> schemas.add(type.schema()));
+        more.forEach(type -> schemas.add(type.schema()));
+        return MergedScalar.merge(schemas);
     }
 
-    private JsonNode value(List<Written> group, String path) {
+    private JsonNode value(List<WriterType> group, String path) {
         Schema newest = group.get(0).schema();
-        for (Written other : group) {
+        for (WriterType other : group) {
             boolean alike = isScalar(newest)
                     ? isScalar(other.schema())
                             && scalar(List.of(group.get(0)), List.of(other)).isPresent()
@@ -234,18 +236,16 @@ final class MergedSchema {
         return switch (newest.getType()) {
             case RECORD, ENUM, FIXED -> named(group, path);
             case ARRAY -> {
-                List<Written> items = group.stream()
-                        .map(written ->
-                                new Written(written.writer(), written.schema().getElementType()))
+                List<WriterType> items = group.stream()
+                        .map(type -> new WriterType(type.writer(), type.schema().getElementType()))
                         .toList();
                 yield JSON.objectNode().put("type", "array").set("items", type(items, path + "[]"));
             }
             case MAP -> {
-                List<Written> values = group.stream()
-                        .map(written ->
-                                new Written(written.writer(), written.schema().getValueType()))
+                List<WriterType> types = group.stream()
+                        .map(type -> new WriterType(type.writer(), type.schema().getValueType()))
                         .toList();
-                yield JSON.objectNode().put("type", "map").set("values", type(values, path + "{}"));
+                yield JSON.objectNode().put("type", "map").set("values", type(types, path + "{}"));
             }
             default ->
                 scalar(group, List.of())
@@ -255,19 +255,19 @@ final class MergedSchema {
         };
     }
 
-    /** The definition where the name comes first, then the name. */
-    private JsonNode named(List<Written> group, String path) {
+    /** The definition at the first reference, afterwards only the name. */
+    private JsonNode named(List<WriterType> group, String path) {
         Schema newest = group.get(0).schema();
         String name = newest.getFullName();
-        List<Written> known = definitions.computeIfAbsent(name, key -> new ArrayList<>());
-        for (Written written : group) {
-            if (known.stream().noneMatch(other -> other.schema() == written.schema())) {
-                known.add(written);
-                grown = true;
+        List<WriterType> known = definitions.computeIfAbsent(name, key -> new ArrayList<>());
+        for (WriterType type : group) {
+            if (known.stream().noneMatch(other -> other.schema() == type.schema())) {
+                known.add(type);
+                definitionsGrew = true;
             }
         }
-        known.sort(Comparator.comparingInt(Written::writer));
-        for (Written other : known) {
+        known.sort(Comparator.comparingInt(WriterType::writer));
+        for (WriterType other : known) {
             boolean alike = newest.getType() == other.schema().getType()
                     && (newest.getType() != Type.FIXED
                             || newest.getFixedSize() == other.schema().getFixedSize());
@@ -297,26 +297,26 @@ final class MergedSchema {
         return json;
     }
 
-    /** Other names that writers have for a type, unless readers know another type by one. */
-    private Set<String> aliases(String name, List<Written> known) {
+    /** Other names of a type in the writer schemas, except names of other types. */
+    private Set<String> aliases(String name, List<WriterType> known) {
         Set<String> aliases = new LinkedHashSet<>();
-        for (Written written : known) {
-            aliases.add(written.schema().getFullName());
-            aliases.addAll(written.schema().getAliases());
+        for (WriterType type : known) {
+            aliases.add(type.schema().getFullName());
+            aliases.addAll(type.schema().getAliases());
         }
         aliases.removeAll(definitions.keySet());
         aliases.remove(name);
         return aliases;
     }
 
-    private static void symbols(ObjectNode json, List<Written> known) {
+    private static void symbols(ObjectNode json, List<WriterType> known) {
         Set<String> symbols = new LinkedHashSet<>();
-        known.forEach(written -> symbols.addAll(written.schema().getEnumSymbols()));
+        known.forEach(type -> symbols.addAll(type.schema().getEnumSymbols()));
         symbols.forEach(symbol -> json.withArray("symbols").add(symbol));
         Optional.ofNullable(known.get(0).schema().getEnumDefault()).ifPresent(symbol -> json.put("default", symbol));
     }
 
-    private ArrayNode fields(String record, List<Written> known, String path) {
+    private ArrayNode fields(String record, List<WriterType> known, String path) {
         ArrayNode fields = JSON.arrayNode();
         for (MergedColumns.Column column : MergedColumns.of(known)) {
             field(record, known.size(), column, path + "." + column.name()).ifPresent(fields::add);
@@ -333,11 +333,11 @@ final class MergedSchema {
 
     private Optional<JsonNode> field(String record, int definitions, MergedColumns.Column column, String path) {
         List<MergedColumns.Source> sources = column.sources();
-        List<Written> place = sources.stream()
-                .map(source ->
-                        new Written(source.definition().writer(), source.field().schema()))
+        List<WriterType> types = sources.stream()
+                .map(source -> new WriterType(
+                        source.definition().writer(), source.field().schema()))
                 .toList();
-        List<Branch> branches = branches(place, path);
+        List<Branch> branches = branches(types, path);
         if (branches.isEmpty()) {
             return Optional.empty();
         }
@@ -346,17 +346,17 @@ final class MergedSchema {
         Optional<MergedColumns.Source> withDefault = sources.stream()
                 .filter(source -> source.field().hasDefaultValue())
                 .findFirst();
-        // What some writer before lacked stays optional.
+        // A field that older writers lack stays optional.
         boolean optional = withDefault.isPresent() || sources.size() < definitions;
         Optional<JsonNode> value = withDefault
                 .filter(source -> !defaultless.contains(record + "." + column.name()))
                 .map(this::defaultOf)
                 .filter(node -> !node.isNull());
         if (value.isPresent()) {
-            json.set("type", union(startingWith(withDefault.get(), branches), isNullable(place), false));
+            json.set("type", union(startingWith(withDefault.get(), branches), isNullable(types), false));
             json.set("default", value.get());
         } else {
-            json.set("type", union(branches, optional || isNullable(place), optional || nullFirst(place)));
+            json.set("type", union(branches, optional || isNullable(types), optional || nullFirst(types)));
             if (optional) {
                 json.putNull("default");
             }
@@ -375,7 +375,10 @@ final class MergedSchema {
         throw new IllegalStateException("a schema's text lacks its field " + source.field());
     }
 
-    /** The branches with the one first whose value a field's default is: that of the field's first type. */
+    /**
+     * Orders the branches so that the first one is the type of the field's default: the first type in its writer's
+     * union.
+     */
     private static List<Branch> startingWith(MergedColumns.Source source, List<Branch> branches) {
         Schema first = types(source.field().schema()).get(0);
         List<Branch> ordered = new ArrayList<>(branches);

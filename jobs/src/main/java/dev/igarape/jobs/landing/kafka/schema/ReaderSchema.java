@@ -21,24 +21,25 @@ import org.apache.hadoop.hive.serde2.SerDeException;
 import org.apache.hadoop.hive.serde2.typeinfo.TypeInfoUtils;
 
 /**
- * The schema with which engines read a raw table: the envelope around the topics' latest registered schemas, merged with
- * every writer schema landed ({@link MergedSchema}).
+ * The schema with which engines read a raw table: the envelope around the merged schema ({@link MergedSchema}) of all
+ * landed writer schemas and the topics' latest registered schemas.
  *
  * @param avro as JSON, for {@code avro.schema.literal}
- * @param columns type in the metastore by column name
+ * @param columns Hive types by column name
  */
 public record ReaderSchema(String avro, Map<String, String> columns) {
-    /** The type, and no field of that name. */
+    /** Hive's type void, but not a field of that name. */
     private static final Pattern VOID = Pattern.compile("\\bvoid\\b(?!:)");
 
     /**
-     * Reads all that was landed and, where one schema can, what the topics' latest registered schemas write. Where none
-     * can, these wait until there are such values.
+     * Merges all landed schemas with the topics' latest registered schemas. The latter are left out if they can't be
+     * merged, until values with them arrive.
      *
-     * @param landed registry ids of the writer schemas that this landing met
-     * @param before the schema until now, as JSON
-     * @return empty while no schema is known: then there are only undecodable records, which quarantine holds
-     * @throws LakeException UNAVAILABLE if the registry is down, DEFINITION if no schema can read all that was landed
+     * @param landed registry ids of the writer schemas of this landing
+     * @param before the table's schema so far, as JSON
+     * @return empty if no schema is known, because only undecodable records have arrived
+     * @throws LakeException UNAVAILABLE if the registry is down, DEFINITION if no schema can read everything that was
+     *     landed
      */
     public static Optional<ReaderSchema> of(
             Map<String, String> registry, List<String> topics, Set<Integer> landed, Optional<String> before) {
@@ -73,7 +74,7 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
             try {
                 latest.add(client.latest(topic + "-value").schema());
             } catch (SchemaNotFoundException | UnusableSchemaException e) {
-                // Producers may name their subjects otherwise, and nobody may use this schema: the landed ids tell.
+                // Producers may use other subject names, and the schema may be unused: the landed ids decide.
                 continue;
             }
         }
@@ -81,16 +82,16 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
     }
 
     /**
-     * The envelope with which values of all these writers can be read.
+     * The envelope that reads values of all these writer schemas.
      *
-     * @param writers schemas of values, the newest first
-     * @throws LakeException (DEFINITION) if no schema can read them all
+     * @param writers schemas of values, newest first
+     * @throws LakeException (DEFINITION) if no schema reads all of them
      */
     public static Optional<Schema> envelope(List<Schema> writers) {
         return writers.isEmpty() ? Optional.empty() : Optional.of(EnvelopeSchema.around(MergedSchema.of(writers)));
     }
 
-    /** Of values that have no schema of their own. */
+    /** The schema of values that carry no schema id. */
     public static ReaderSchema plain(ValueFormat format) {
         return of(EnvelopeSchema.around(format.plainSchema()));
     }
@@ -112,7 +113,7 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
         return new ReaderSchema(envelope.toString(), columns);
     }
 
-    /** The metastore keeps the type's text, which all readers parse. */
+    /** The metastore stores the type as text, which all readers parse. */
     private static void requireReadable(String type) {
         if (!TypeInfoUtils.getTypeInfoFromTypeString(type).getTypeName().equals(type)) {
             throw new IllegalArgumentException("its type reads as another: " + type);

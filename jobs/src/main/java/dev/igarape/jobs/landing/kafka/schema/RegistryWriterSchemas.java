@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Writer schemas from the registry. All tasks of a JVM share what it said, for an id's schema never changes. */
+/** Writer schemas from the registry, cached for all tasks of a JVM, because the schema of an id never changes. */
 public final class RegistryWriterSchemas implements WriterSchemas {
     private static final Map<Map<String, String>, RegistryWriterSchemas> SHARED = new ConcurrentHashMap<>();
 
@@ -49,9 +49,9 @@ public final class RegistryWriterSchemas implements WriterSchemas {
         }
     }
 
-    /** What a registry's refusal is to a run. */
+    /** Converts a registry error for the report. */
     public static LakeException failure(SchemaRegistryException refusal) {
-        // Other answers are refusals, or none of a registry: asking again gives the same.
+        // Other errors are final: the registry would answer the same again.
         ExitCode code = refusal instanceof RegistryUnavailableException ? ExitCode.UNAVAILABLE : ExitCode.DEFINITION;
         return new LakeException(code, refusal.getMessage(), refusal);
     }

@@ -6,14 +6,14 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 
-/** The fields of a schema whose defaults Avro's readers can't use. */
+/** Finds fields whose defaults Avro's readers can't use. */
 final class UnusableDefaults {
     private final Set<String> seen = new HashSet<>();
     private final Set<String> found = new HashSet<>();
 
     private UnusableDefaults() {}
 
-    /** As {@code <full name of the record>.<field>}. */
+    /** Fields as {@code <full name of the record>.<field>}. */
     static Set<String> of(Schema schema) {
         UnusableDefaults defaults = new UnusableDefaults();
         defaults.walk(schema);
@@ -43,7 +43,7 @@ final class UnusableDefaults {
 
     private static boolean isUsable(Schema.Field field) {
         try {
-            // The first asks whether a parser takes it, the second whether a reader can make the value.
+            // First whether the parser accepts the default, then whether a reader can build the value.
             Schema.Field parsed = new Schema.Field(field.name(), field.schema(), null, field.defaultVal());
             GenericData.get().getDefaultValue(parsed);
             return true;

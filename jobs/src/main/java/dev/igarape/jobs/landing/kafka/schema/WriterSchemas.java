@@ -3,34 +3,34 @@ package dev.igarape.jobs.landing.kafka.schema;
 import java.io.Serializable;
 import org.apache.avro.Schema;
 
-/** Where writer schemas come from. */
+/** Source of writer schemas. */
 @FunctionalInterface
 public interface WriterSchemas {
     /**
      * Looks up the schema of an id.
      *
-     * @throws dev.igarape.model.error.LakeException when the registry can't say, because it is down for instance
+     * @throws dev.igarape.model.error.LakeException if the registry can't answer, e.g. because it is down
      */
     Lookup byId(int id);
 
-    /** What the registry says of an id. */
+    /** Result of a lookup. */
     sealed interface Lookup {}
 
-    /** There is such a schema. */
+    /** The schema exists. */
     record Known(Schema schema) implements Lookup {}
 
-    /** The registry answered that there is no such schema. */
+    /** The registry has no such schema. */
     record Unknown(String reason) implements Lookup {}
 
-    /** The registry has it, and nothing can be decoded with it. */
+    /** The registry has the schema, but it can't be used for decoding. */
     record Unusable(String reason) implements Lookup {}
 
-    /** For values that name no schema. */
+    /** For values without a schema id. */
     static WriterSchemas none() {
         return id -> new Unknown("values in this format have no schema");
     }
 
-    /** Makes the source where it is needed: travels to the machines that land. */
+    /** Creates the source on the machine where a task runs. */
     @FunctionalInterface
     interface Factory extends Serializable {
         WriterSchemas create();

@@ -8,15 +8,17 @@ import org.apache.avro.Resolver;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 
-/** Whether a reader schema reads every value of a writer schema, and every field of it, as Avro's own resolution does. */
-final class WholeReading {
+/**
+ * Checks that a reader schema reads every value of a writer schema with all its fields, by Avro's schema resolution.
+ */
+final class ReaderCoverage {
     private final Set<Resolver.Action> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private WholeReading() {}
+    private ReaderCoverage() {}
 
-    /** What is not read; empty where all is. */
-    static Optional<String> fault(Schema writer, Schema reader) {
-        return new WholeReading().walk(Resolver.resolve(writer, reader, new GenericData()));
+    /** What the reader does not read; empty if it reads everything. */
+    static Optional<String> unread(Schema writer, Schema reader) {
+        return new ReaderCoverage().walk(Resolver.resolve(writer, reader, new GenericData()));
     }
 
     private Optional<String> walk(Resolver.Action action) {
@@ -48,9 +50,9 @@ final class WholeReading {
 
     private Optional<String> first(Resolver.Action... actions) {
         for (Resolver.Action action : actions) {
-            Optional<String> fault = walk(action);
-            if (fault.isPresent()) {
-                return fault;
+            Optional<String> unread = walk(action);
+            if (unread.isPresent()) {
+                return unread;
             }
         }
         return Optional.empty();
