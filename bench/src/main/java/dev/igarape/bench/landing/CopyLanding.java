@@ -33,7 +33,7 @@ record CopyLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, 
                 RegistryWriterSchemas.factory(scratch.target().registry()),
                 folder());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        LandingResult landed = new LandingResult(new SparkRunner(context).run(job, topic.ranges()));
+        LandingResult landed = new LandingResult(new SparkRunner(context).land(job, topic.ranges()));
         if (landed.written() != topic.messages()) {
             throw new IllegalStateException("landed " + landed.written() + " of " + topic.messages());
         }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
-/** Properties of the consumer that reads a range: the target's own, with what correctness and speed need on top. */
+/** Settings of the consumer that reads a range: the target's own, overridden where correctness and speed need it. */
 final class ConsumerSettings {
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final int POLL_RECORDS = 2_000;
@@ -24,7 +24,7 @@ final class ConsumerSettings {
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, bounds.fetchBytes());
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, bounds.fetchBytes());
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
-        // What a range reads is there already: never wait for more.
+        // All records of a range already exist: never wait for more.
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return properties;

@@ -13,10 +13,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What all tasks of a landing have in common. Travels to the machines that land.
+ * Settings that all tasks of a landing share; serialized to the executors.
  *
  * @param kafka client properties, at least {@code bootstrap.servers}
- * @param output folder, with its file system, below which each attempt at a range makes a folder of its own
+ * @param output URI of the folder in which each task attempt creates its own folder
  */
 public record LandingJob(
         Map<String, String> kafka, LandingOptions options, WriterSchemas.Factory schemas, String output)
@@ -25,12 +25,12 @@ public record LandingJob(
         kafka = new LinkedHashMap<>(kafka);
     }
 
-    /** A lander for one thread. */
+    /** Creates a lander for one thread. */
     RangeLander lander() {
         return new RangeLander(kafka, options, schemas.create());
     }
 
-    /** Where an attempt at a range writes; nobody else does. */
+    /** The folder of one task attempt, used by nobody else. */
     Path folder(OffsetRange range, String attempt) {
         return new Path(
                 output,
@@ -38,7 +38,7 @@ public record LandingJob(
                         + attempt);
     }
 
-    /** Lands a range in a folder of this attempt's own, which goes again if the attempt fails. */
+    /** Lands a range in the attempt's own folder, and deletes the folder if the attempt fails. */
     RangeResult attempt(RangeLander lander, OffsetRange range, String attempt, Configuration hadoop) {
         Path folder = folder(range, attempt);
         boolean done = false;
@@ -57,7 +57,7 @@ public record LandingJob(
         try {
             folder.getFileSystem(hadoop).delete(folder, true);
         } catch (IOException | RuntimeException e) {
-            // Upkeep removes what dead attempts leave; the failure itself says more than this one.
+            // Maintenance deletes the leftovers of failed attempts; the failure itself says more than this one.
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.igarape.jobs.landing.kafka.copy;
 import java.util.List;
 
 /**
- * What a landing has written; nothing of it is visible before the driver commits it. All ranges were consumed whole
- * and every one balances.
+ * The output of a landing, before the driver commits it. All ranges were read completely, and the counts of each
+ * balance.
  */
 public record LandingResult(List<RangeResult> ranges) {
     public LandingResult {

@@ -13,7 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.hadoop.conf.Configuration;
 
-/** Lands ranges with threads of this process: for what is too little to start Spark for. */
+/**
+ * Lands ranges with threads of this process; faster than Spark for small amounts, because Spark takes time to start.
+ */
 public final class LocalRunner implements RangeRunner {
     private static final String ATTEMPT = "local";
 
@@ -27,7 +29,7 @@ public final class LocalRunner implements RangeRunner {
     }
 
     @Override
-    public List<RangeResult> run(LandingJob job, List<OffsetRange> ranges) {
+    public List<RangeResult> land(LandingJob job, List<OffsetRange> ranges) {
         Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
         List<RangeResult> results = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {

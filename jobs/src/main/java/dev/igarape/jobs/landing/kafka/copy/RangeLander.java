@@ -25,8 +25,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Lands ranges of offsets, one after the other, over one consumer. The files of a range are, below the folder given with
- * it:
+ * Lands ranges of offsets, one after the other, with one consumer. Files of a range, below the folder given with it:
  *
  * <pre>
  * date=2024-01-01/part-(topic)-(partition)-(from)-(n)-(schema id).avro
@@ -66,10 +65,10 @@ public final class RangeLander implements AutoCloseable {
     }
 
     /**
-     * Lands one range whole, into a folder of its own.
+     * Lands one range completely, into a folder of its own.
      *
-     * @throws LakeException a server is down: the consumer did not get on, the registry did not answer, or the files
-     *     could not be written; no input: the offsets have expired; the folder then holds what nobody may use
+     * @throws LakeException UNAVAILABLE if the consumer makes no progress, the registry does not answer or the files
+     *     can't be written; NO_INPUT if the offsets have expired. The folder's content must not be used then
      */
     public RangeResult land(OffsetRange range, FileSystem fs, Path folder) {
         RecordRouter router = new RecordRouter(range, options, schemas, fs, folder);
@@ -96,8 +95,8 @@ public final class RangeLander implements AutoCloseable {
     }
 
     /**
-     * Polls until the position is behind the range. Only the position tells: aborted records, transaction markers and
-     * compaction leave offsets without records.
+     * Polls until the position has passed the range. The position decides, because aborted records, transaction markers
+     * and compaction leave offsets without records.
      */
     private void consume(OffsetRange range, RecordRouter router) throws IOException {
         TopicPartition partition = new TopicPartition(range.topic(), range.partition());

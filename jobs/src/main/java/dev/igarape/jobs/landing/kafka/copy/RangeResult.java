@@ -8,11 +8,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What became of one range of offsets; all of it was consumed.
+ * Counts and files of one range of offsets, which was read completely.
  *
  * @param folder the attempt's folder, to which the files' paths are relative
- * @param read records that the broker gave out
- * @param dropped tombstones that the definition leaves out
+ * @param read records that the broker returned
+ * @param dropped tombstones that the definition drops
  * @param files ordered by path, none empty
  * @param quarantineFiles likewise
  */
@@ -32,11 +32,11 @@ public record RangeResult(
     }
 
     /**
-     * This result, all of whose records are somewhere.
+     * This result, after a check that every record was written, quarantined or dropped.
      *
-     * @throws LakeException (EXPECTATION) if any is not
+     * @throws LakeException (EXPECTATION) if the counts do not balance
      */
-    RangeResult balanced() {
+    RangeResult requireBalanced() {
         if (read != written + quarantined + dropped || rows(files) != written || rows(quarantineFiles) != quarantined) {
             throw new LakeException(
                     ExitCode.EXPECTATION,

@@ -3,14 +3,13 @@ package dev.igarape.jobs.landing.kafka.copy;
 import dev.igarape.jobs.landing.kafka.offsets.OffsetRange;
 import java.util.List;
 
-/** Has ranges landed, on this machine or many. */
+/** Runs range tasks, in this process or on a cluster. */
 public interface RangeRunner {
     /**
-     * Lands all ranges, each exactly once as far as the results tell: a failed or doubled attempt leaves nothing in
-     * them.
+     * Lands all ranges. Each is in the results exactly once; failed or duplicate attempts are not.
      *
      * @return one result for each range, in the order of the ranges
-     * @throws dev.igarape.model.error.LakeException the first failure of a range that was not mended by trying again
+     * @throws dev.igarape.model.error.LakeException the first failure of a range that retries did not resolve
      */
-    List<RangeResult> run(LandingJob job, List<OffsetRange> ranges);
+    List<RangeResult> land(LandingJob job, List<OffsetRange> ranges);
 }

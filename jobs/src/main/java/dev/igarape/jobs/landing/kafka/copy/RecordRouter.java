@@ -28,22 +28,22 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Takes the records of one range, one after the other, to the file of their schema and date or to quarantine. */
+/** Routes the records of one range to the file of their schema and date, or to quarantine. */
 final class RecordRouter {
     private static final String QUARANTINE_FOLDER = "_quarantine/";
-    /** The schema id of values that have no schema; no registry gives it out. */
+    /** Schema id of values without a schema; no registry assigns it. */
     private static final int PLAIN = 0;
 
     private final OffsetRange range;
     private final LandingOptions options;
     private final WriterSchemas schemas;
-    private final DateResolver clock;
+    private final DateResolver dates;
     private final DatedFiles files;
     private final DatedFiles quarantineFiles;
-    private final FileStream quarantine;
+    private final FileStream quarantineStream;
     private final WriterStreams streams = new WriterStreams(this::lookUp);
     private final AvroBuffer buffer = new AvroBuffer();
-    /** Topic and partition as Avro encodes them, the same for all records of the range. */
+    /** Topic and partition in Avro's encoding, the same for all records of the range. */
     private final byte[] source;
 
     private final JsonDatum json;
@@ -65,7 +65,7 @@ final class RecordRouter {
                 folder);
     }
 
-    /** @param prefix how the names of the files begin */
+    /** @param prefix of the file names */
     RecordRouter(
             OffsetRange range,
             String prefix,
@@ -77,15 +77,16 @@ final class RecordRouter {
         this.options = options;
         this.schemas = schemas;
         this.json = new JsonDatum(options.eventTimeField());
-        this.clock = new DateResolver(options.timezone());
+        this.dates = new DateResolver(options.timezone());
         this.files = new DatedFiles(fs, folder, prefix, options);
         this.quarantineFiles = new DatedFiles(fs, folder, prefix, options);
-        this.quarantine = quarantineFiles.stream(QUARANTINE_FOLDER, LandedFile.QUARANTINE, QuarantineSchema.schema());
+        this.quarantineStream =
+                quarantineFiles.stream(QUARANTINE_FOLDER, LandedFile.QUARANTINE, QuarantineSchema.schema());
         this.source =
                 new AvroBuffer().string(range.topic()).number(range.partition()).toByteArray();
     }
 
-    /** Lands one record, quarantines or drops it; an unknown schema is asked for at the registry. */
+    /** Lands, quarantines or drops one record; a new schema id is looked up in the registry. */
     void accept(ConsumerRecord<byte[], byte[]> message) throws IOException {
         read++;
         byte[] value = message.value();
@@ -94,7 +95,7 @@ final class RecordRouter {
             return;
         }
         if (value == null) {
-            refuse(
+            quarantine(
                     message,
                     RecordRule.NULL_VALUE,
                     "the record has no value; where that means a deletion, declare `tombstones: drop`");
@@ -105,7 +106,7 @@ final class RecordRouter {
             return;
         }
         if (value.length < WireFormat.HEADER_LENGTH || value[0] != 0) {
-            refuseUnframed(message, value);
+            quarantineUnframed(message, value);
             return;
         }
         int id = (value[1] & 0xff) << 24 | (value[2] & 0xff) << 16 | (value[3] & 0xff) << 8 | value[4] & 0xff;
@@ -114,8 +115,8 @@ final class RecordRouter {
         if (stream instanceof WriterStream.Landing landing) {
             land(message, value, landing);
         } else {
-            WriterStream.Refused refused = (WriterStream.Refused) stream;
-            refuse(message, refused.rule(), refused.reason());
+            WriterStream.Rejected rejected = (WriterStream.Rejected) stream;
+            quarantine(message, rejected.rule(), rejected.reason());
         }
     }
 
@@ -123,23 +124,23 @@ final class RecordRouter {
             throws IOException {
         Optional<String> fault = landing.check(value, WireFormat.HEADER_LENGTH);
         if (fault.isPresent()) {
-            refuse(message, RecordRule.UNDECODABLE, fault.get());
+            quarantine(message, RecordRule.UNDECODABLE, fault.get());
             return;
         }
         DatumSkipper datum = landing.skipper();
         long day;
         if (datum.eventTimeKind() == EventTimeKind.INSTANT) {
-            day = clock.day(datum.eventTime());
+            day = dates.day(datum.eventTime());
         } else if (datum.eventTimeKind() == EventTimeKind.ABSENT) {
-            day = clock.day(message.timestamp());
+            day = dates.day(message.timestamp());
         } else if (datum.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
             day = datum.eventTime();
         } else {
-            refuse(message, RecordRule.EVENT_TIME_INVALID, datum.unreadableReason());
+            quarantine(message, RecordRule.EVENT_TIME_INVALID, datum.unreadableReason());
             return;
         }
         if (!DateResolver.inRange(day)) {
-            refuse(
+            quarantine(
                     message,
                     RecordRule.EVENT_TIME_OUT_OF_RANGE,
                     outOfRange(message, datum.eventTimeKind(), datum.eventTime()));
@@ -156,28 +157,28 @@ final class RecordRouter {
         written++;
     }
 
-    /** Lands a value that names no schema, under schema id 0. */
+    /** Lands a value that carries no schema id, under schema id 0. */
     private void landPlain(ConsumerRecord<byte[], byte[]> message, byte[] value) throws IOException {
         int from = 0;
         if (options.format() == ValueFormat.JSON) {
             from = JsonText.byteOrderMark(value);
             Optional<String> fault = json.check(value);
             if (fault.isPresent()) {
-                refuse(message, RecordRule.NOT_JSON, fault.get());
+                quarantine(message, RecordRule.NOT_JSON, fault.get());
                 return;
             }
         }
-        long day = clock.day(message.timestamp());
+        long day = dates.day(message.timestamp());
         if (json.eventTimeKind() == EventTimeKind.INSTANT) {
-            day = clock.day(json.eventTime());
+            day = dates.day(json.eventTime());
         } else if (json.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
             day = json.eventTime();
         } else if (json.eventTimeKind() == EventTimeKind.UNREADABLE) {
-            refuse(message, RecordRule.EVENT_TIME_INVALID, json.unreadableReason());
+            quarantine(message, RecordRule.EVENT_TIME_INVALID, json.unreadableReason());
             return;
         }
         if (!DateResolver.inRange(day)) {
-            refuse(
+            quarantine(
                     message,
                     RecordRule.EVENT_TIME_OUT_OF_RANGE,
                     outOfRange(message, json.eventTimeKind(), json.eventTime()));
@@ -216,13 +217,16 @@ final class RecordRouter {
         }
     }
 
-    private void refuseUnframed(ConsumerRecord<byte[], byte[]> message, byte[] value) throws IOException {
+    private void quarantineUnframed(ConsumerRecord<byte[], byte[]> message, byte[] value) throws IOException {
         RecordRule rule = value.length < WireFormat.HEADER_LENGTH ? RecordRule.SHORT_MESSAGE : RecordRule.BAD_MAGIC;
         WireMessage framed = WireFormat.parse(value);
-        refuse(message, rule, framed instanceof WireMessage.Poison poison ? poison.reason() : "not in the wire format");
+        quarantine(
+                message,
+                rule,
+                framed instanceof WireMessage.Poison poison ? poison.reason() : "not in the wire format");
     }
 
-    private void refuse(ConsumerRecord<byte[], byte[]> message, RecordRule rule, String reason) throws IOException {
+    private void quarantine(ConsumerRecord<byte[], byte[]> message, RecordRule rule, String reason) throws IOException {
         AvroBuffer out = buffer.clear().string(rule.toString()).string(reason);
         out.raw(source, 0, source.length).number(message.offset()).number(message.timestamp());
         boolean framed = options.format() == ValueFormat.AVRO
@@ -236,7 +240,7 @@ final class RecordRouter {
         }
         out.nullableBytes(Optional.ofNullable(message.key())).nullableBytes(Optional.ofNullable(message.value()));
         out.number(0);
-        quarantine.append(DateResolver.clamp(clock.day(message.timestamp())), out.array(), out.length());
+        quarantineStream.append(DateResolver.clamp(dates.day(message.timestamp())), out.array(), out.length());
         quarantined++;
     }
 
@@ -249,18 +253,19 @@ final class RecordRouter {
                     new AvroBuffer().number(id).toByteArray());
         }
         return lookup instanceof WriterSchemas.Unusable unusable
-                ? new WriterStream.Refused(RecordRule.UNUSABLE_SCHEMA, unusable.reason())
-                : new WriterStream.Refused(RecordRule.UNKNOWN_SCHEMA_ID, ((WriterSchemas.Unknown) lookup).reason());
+                ? new WriterStream.Rejected(RecordRule.UNUSABLE_SCHEMA, unusable.reason())
+                : new WriterStream.Rejected(RecordRule.UNKNOWN_SCHEMA_ID, ((WriterSchemas.Unknown) lookup).reason());
     }
 
-    /** Writes and closes all files; refuses a result that does not balance. */
+    /** Writes and closes all files, and checks that the counts balance. */
     RangeResult finish(String folder) throws IOException {
         List<LandedFile> landed = files.close();
-        List<LandedFile> kept = quarantineFiles.close();
-        return new RangeResult(range, folder, read, written, quarantined, dropped, landed, kept).balanced();
+        List<LandedFile> quarantinedFiles = quarantineFiles.close();
+        return new RangeResult(range, folder, read, written, quarantined, dropped, landed, quarantinedFiles)
+                .requireBalanced();
     }
 
-    /** Gives up all files after a failure. */
+    /** Closes all files after a failure. */
     void abandon() {
         files.abandon();
         quarantineFiles.abandon();

@@ -22,7 +22,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * Gives quarantined records another try: each goes where it would go if it came from its topic now, to the file of its
+ * Lands quarantined records again: each goes where it would go if it were read from its topic now, to the file of its
  * schema and date or back to quarantine.
  */
 public final class Replayer {
@@ -39,9 +39,9 @@ public final class Replayer {
     /**
      * Replays one quarantine file.
      *
-     * @param folder where files are written, named as {@link RangeLander} says
-     * @param name how their names begin, different for each quarantine file of a commit
-     * @return a result for each partition of a topic that the file has records of
+     * @param folder where files are written, named as in {@link RangeLander}
+     * @param name prefix of the file names, different for each quarantine file of a commit
+     * @return a result for each topic partition that the file has records of
      */
     public List<RangeResult> replay(Path file, Path folder, String name) throws IOException {
         Map<TopicPartition, RecordRouter> routers = new LinkedHashMap<>();

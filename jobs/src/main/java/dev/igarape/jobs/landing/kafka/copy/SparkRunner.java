@@ -28,7 +28,7 @@ public final class SparkRunner implements RangeRunner {
     }
 
     @Override
-    public List<RangeResult> run(LandingJob job, List<OffsetRange> ranges) {
+    public List<RangeResult> land(LandingJob job, List<OffsetRange> ranges) {
         if (ranges.isEmpty()) {
             return List.of();
         }
@@ -36,15 +36,15 @@ public final class SparkRunner implements RangeRunner {
         byte[] hadoop = toBytes(spark.hadoopConfiguration());
         List<Integer> numbers = IntStream.range(0, tasks.size()).boxed().toList();
         try {
-            // Results travel as bytes: whatever serializer the session has, records survive.
+            // Results are passed as bytes, so that they do not depend on the session's serializer.
             List<byte[]> answers = spark.parallelize(numbers, tasks.size())
-                    .map(number -> serialize(land(job, tasks.get(number), hadoop)))
+                    .map(number -> serialize(landRange(job, tasks.get(number), hadoop)))
                     .collect();
             return answers.stream().map(SparkRunner::deserialize).toList();
         } catch (RuntimeException e) {
             throw explain(e);
         } catch (Exception e) {
-            // Scala does not declare what it throws.
+            // Scala does not declare the exceptions that it throws.
             if (e instanceof SparkException) {
                 throw explain(e);
             }
@@ -52,7 +52,7 @@ public final class SparkRunner implements RangeRunner {
         }
     }
 
-    private static RangeResult land(LandingJob job, OffsetRange range, byte[] hadoop) {
+    private static RangeResult landRange(LandingJob job, OffsetRange range, byte[] hadoop) {
         String attempt = "task" + TaskContext.get().taskAttemptId();
         try (RangeLander lander = job.lander()) {
             return job.attempt(lander, range, attempt, toConfiguration(hadoop));

@@ -5,21 +5,21 @@ import dev.igarape.jobs.landing.kafka.output.FileStream;
 import dev.igarape.jobs.landing.kafka.output.RecordRule;
 import java.util.Optional;
 
-/** What a task does with the records of one schema id: land them, or send them to quarantine. */
+/** How a task handles the records of one schema id: writes or quarantines them. */
 sealed interface WriterStream {
 
     /**
      * Records of a known writer schema.
      *
-     * @param encodedId the schema id as Avro encodes it
+     * @param encodedId the schema id in Avro's encoding
      */
     record Landing(DatumSkipper skipper, FileStream files, byte[] encodedId) implements WriterStream {
-        /** Says why the datum in the value is not whole, if it is not. */
+        /** Validates the datum in the value; returns why it is not valid. */
         Optional<String> check(byte[] value, int from) {
-            return skipper.walk(value, from, value.length);
+            return skipper.validate(value, from, value.length);
         }
     }
 
-    /** Records whose schema the registry does not know, or that nothing can be decoded with. */
-    record Refused(RecordRule rule, String reason) implements WriterStream {}
+    /** Records whose schema is unknown to the registry or cannot be used for decoding. */
+    record Rejected(RecordRule rule, String reason) implements WriterStream {}
 }

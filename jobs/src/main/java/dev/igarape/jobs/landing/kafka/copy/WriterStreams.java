@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * What a task does with the records of each schema id, made when the id is met first. Looking one up stores nothing:
- * a reference stored for each record would cost the collector's barrier.
+ * Streams of a task by schema id, created when an id occurs first. A lookup stores no reference, because a reference
+ * stored for each record would cost a write barrier of the garbage collector.
  */
 final class WriterStreams {
-    /** How many unknown ids are remembered, so that a flood of one asks the registry once. */
+    /** Number of unknown ids that are cached, so that repeated ones do not query the registry again. */
     private static final int REMEMBERED_REFUSALS = 1000;
 
     private static final int SCANNED = 8;
@@ -21,7 +21,7 @@ final class WriterStreams {
     private final Map<Integer, WriterStream> landings = new HashMap<>();
     private final Map<Integer, WriterStream> refused = new LinkedHashMap<>();
 
-    /** @param make says what to do with an id */
+    /** @param make creates the stream of an id */
     WriterStreams(IntFunction<WriterStream> make) {
         this.make = make;
     }

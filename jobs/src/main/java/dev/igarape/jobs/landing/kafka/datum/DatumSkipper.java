@@ -4,20 +4,20 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * Walks over the binary encoding of one datum without building it: proves that the datum is whole and reads its event
- * time. Compiled once for each writer schema.
+ * Validates the binary encoding of one Avro datum and reads its event time, without decoding it. Compiled once for each
+ * writer schema into a program of {@link Opcode}s, which this class interprets.
  *
- * <p>A datum is whole when the walk ends exactly at the end of the bytes and every length, count, union index, enum
- * index and boolean on the way is valid. Strings are not checked to be UTF-8. Depth and work are bounded: data nested
- * more than {@value #MAX_DEPTH} deep, or claiming more than {@value #MAX_EMPTY_ITEMS} items that take no bytes, are
- * refused, because readers would choke on them. Nothing is allocated in proportion to what the data claim.
+ * <p>A datum is valid if it ends exactly at the end of the bytes and every length, count, union index, enum index and
+ * boolean is valid. Strings are not checked for UTF-8. Depth and work are bounded: data nested more than {@value
+ * #MAX_DEPTH} deep, or claiming more than {@value #MAX_EMPTY_ITEMS} items that take no bytes, are rejected, because
+ * readers would fail on them. Nothing is allocated in proportion to what the data claim.
  *
- * <p>Not thread-safe: the outcome of the last walk stays in the object.
+ * <p>Not thread-safe: the object holds the result of the last call.
  */
 public final class DatumSkipper {
-    /** How deep arrays, maps and recursive records may nest. */
+    /** Maximum nesting of arrays, maps and recursive records. */
     static final int MAX_DEPTH = 500;
-    /** How many items without bytes (nulls, empty records) a datum may claim in all. */
+    /** Maximum number of items without bytes (nulls, empty records) in a datum. */
     static final int MAX_EMPTY_ITEMS = 1_000_000;
 
     private static final EventTimeKind[] KINDS = EventTimeKind.values();
@@ -33,12 +33,12 @@ public final class DatumSkipper {
     private final int[] code;
     private final IsoTime isoTime = new IsoTime();
 
-    /** Where {@link #slowLong} ended. */
+    /** Position after the long that {@link #slowLong} read. */
     private int next;
 
     private long emptyItems;
 
-    /** A kind by its number: see {@link #run} on storing references. */
+    /** Ordinal of the event time's kind, because storing references is slow; see {@link #run}. */
     private int kind = ABSENT;
 
     private long value;
@@ -60,11 +60,11 @@ public final class DatumSkipper {
     }
 
     /**
-     * Walks over the datum that should fill the bytes from {@code from} (inclusive) to {@code until} (exclusive).
+     * Validates the datum in the bytes from {@code from} (inclusive) to {@code until} (exclusive).
      *
-     * @return why it is not a whole datum; empty where it is
+     * @return why it is not valid; empty if it is
      */
-    public Optional<String> walk(byte[] bytes, int from, int until) {
+    public Optional<String> validate(byte[] bytes, int from, int until) {
         emptyItems = 0;
         kind = ABSENT;
         try {
@@ -74,54 +74,55 @@ public final class DatumSkipper {
                         (until - reached) + " bytes are left over behind the datum, which takes " + (reached - from));
             }
             return Optional.empty();
-        } catch (Malformed malformed) {
+        } catch (MalformedDatumException malformed) {
             return Optional.of(program.paths().get(malformed.instruction()) + ", at byte "
                     + (malformed.position() - from) + ": " + malformed.getMessage());
         }
     }
 
-    /** What the event time field held in the last datum that was whole. */
+    /** Kind of the event time in the last valid datum. */
     public EventTimeKind eventTimeKind() {
         return KINDS[kind];
     }
 
-    /** Milliseconds or days since the epoch, as {@link #eventTimeKind()} says; otherwise meaningless. */
+    /** Milliseconds or days since the epoch, depending on {@link #eventTimeKind()}; otherwise undefined. */
     public long eventTime() {
         return value;
     }
 
-    /** Why no time could be read, where {@link #eventTimeKind()} says {@code UNREADABLE}. */
+    /** Why the event time could not be read, if {@link #eventTimeKind()} is {@code UNREADABLE}. */
     public String unreadableReason() {
         return unreadable;
     }
 
     /**
-     * Runs the program at {@code entry} on the bytes at {@code from} until it returns; gives the position reached. The
-     * bytes are passed on, not kept in a field: storing a reference for each datum would cost the collector's barrier.
+     * Runs the program at {@code entry} on the bytes at {@code from} until it returns, and returns the position
+     * reached. The bytes are an argument and not a field, because storing a reference for each datum would cost a write
+     * barrier of the garbage collector.
      */
     private int run(byte[] bytes, int until, int entry, int from, int depth) {
         int[] ops = code;
         int pc = entry;
         int pos = from;
         if (depth > MAX_DEPTH) {
-            throw new Malformed(pc, pos, "the data nest more than " + MAX_DEPTH + " deep");
+            throw new MalformedDatumException(pc, pos, "the data nest more than " + MAX_DEPTH + " deep");
         }
         while (true) {
             switch (ops[pc]) {
-                case Op.RETURN:
+                case Opcode.RETURN:
                     return pos;
-                case Op.BOOLEAN:
+                case Opcode.BOOLEAN:
                     if (pos >= until || (bytes[pos] & ~1) != 0) {
                         throw badBoolean(bytes, until, pc, pos);
                     }
                     pos++;
                     pc++;
                     break;
-                case Op.INT:
+                case Opcode.INT:
                     pos = pos < until && bytes[pos] >= 0 ? pos + 1 : slowInt(bytes, until, pc, pos);
                     pc++;
                     break;
-                case Op.LONG:
+                case Opcode.LONG:
                     if (pos < until && bytes[pos] >= 0) {
                         pos++;
                     } else {
@@ -130,14 +131,15 @@ public final class DatumSkipper {
                     }
                     pc++;
                     break;
-                case Op.FIXED:
+                case Opcode.FIXED:
                     if (until - pos < ops[pc + 1]) {
-                        throw new Malformed(pc, pos, "needs " + ops[pc + 1] + " bytes, " + (until - pos) + " are left");
+                        throw new MalformedDatumException(
+                                pc, pos, "needs " + ops[pc + 1] + " bytes, " + (until - pos) + " are left");
                     }
                     pos += ops[pc + 1];
                     pc += 2;
                     break;
-                case Op.BYTES: {
+                case Opcode.BYTES: {
                     long size;
                     int body;
                     if (pos < until && bytes[pos] >= 0) {
@@ -154,17 +156,17 @@ public final class DatumSkipper {
                     pc++;
                     break;
                 }
-                case Op.ENUM: {
+                case Opcode.ENUM: {
                     long symbol = slowLong(bytes, until, pc, pos);
                     if (symbol < 0 || symbol >= ops[pc + 1]) {
-                        throw new Malformed(
+                        throw new MalformedDatumException(
                                 pc, pos, "enum index " + symbol + " is not one of " + ops[pc + 1] + " symbols");
                     }
                     pos = next;
                     pc += 2;
                     break;
                 }
-                case Op.UNION: {
+                case Opcode.UNION: {
                     long branch;
                     if (pos < until && bytes[pos] >= 0) {
                         branch = (bytes[pos] >>> 1) ^ -(bytes[pos] & 1);
@@ -173,30 +175,30 @@ public final class DatumSkipper {
                         branch = slowLong(bytes, until, pc, pos);
                     }
                     if (branch < 0 || branch >= ops[pc + 1]) {
-                        throw new Malformed(
+                        throw new MalformedDatumException(
                                 pc, pos, "union index " + branch + " is not one of " + ops[pc + 1] + " branches");
                     }
                     pos = next;
                     pc = ops[pc + 2 + (int) branch];
                     break;
                 }
-                case Op.JUMP:
+                case Opcode.JUMP:
                     pc = ops[pc + 1];
                     break;
-                case Op.BLOCKS:
+                case Opcode.BLOCKS:
                     pos = blocks(bytes, until, pc, pos, depth + 1);
                     pc = ops[pc + 2];
                     break;
-                case Op.CALL:
+                case Opcode.CALL:
                     pos = run(bytes, until, ops[pc + 1], pos, depth + 1);
                     pc += 2;
                     break;
-                case Op.EVENT_LONG:
+                case Opcode.EVENT_LONG:
                     eventLong(ops[pc + 1], slowLong(bytes, until, pc, pos));
                     pos = next;
                     pc += 2;
                     break;
-                case Op.EVENT_DATE: {
+                case Opcode.EVENT_DATE: {
                     int after = slowInt(bytes, until, pc, pos);
                     value = slowLong(bytes, until, pc, pos);
                     kind = LOCAL_DAY;
@@ -204,11 +206,11 @@ public final class DatumSkipper {
                     pc++;
                     break;
                 }
-                case Op.EVENT_STRING:
+                case Opcode.EVENT_STRING:
                     pos = eventString(bytes, until, pc, pos);
                     pc++;
                     break;
-                case Op.EVENT_UNREADABLE:
+                case Opcode.EVENT_UNREADABLE:
                     kind = UNREADABLE;
                     unreadable = program.reasons().get(ops[pc + 1]);
                     pc += 2;
@@ -219,7 +221,7 @@ public final class DatumSkipper {
         }
     }
 
-    /** Walks over the blocks of an array or map; {@code pc} is the instruction itself. */
+    /** Validates the blocks of an array or map; {@code pc} is the instruction itself. */
     private int blocks(byte[] bytes, int until, int pc, int from, int depth) {
         int least = code[pc + 1];
         int pos = from;
@@ -241,7 +243,7 @@ public final class DatumSkipper {
             }
             long room = least == 0 ? MAX_EMPTY_ITEMS - emptyItems : (until - pos) / least;
             if (count < 0 || count > room) {
-                throw new Malformed(
+                throw new MalformedDatumException(
                         pc,
                         block,
                         "a block claims " + (count < 0 ? "2^63" : count) + " items, more than "
@@ -257,7 +259,8 @@ public final class DatumSkipper {
                 pos = run(bytes, until, pc + 3, pos, depth);
             }
             if (size >= 0 && pos - body != size) {
-                throw new Malformed(pc, block, "a block claims " + size + " bytes, but its items take " + (pos - body));
+                throw new MalformedDatumException(
+                        pc, block, "a block claims " + size + " bytes, but its items take " + (pos - body));
             }
         }
     }
@@ -303,7 +306,7 @@ public final class DatumSkipper {
         return after;
     }
 
-    /** Skips an int of several bytes; refuses one that does not fit 32 bits. */
+    /** Skips an int of several bytes, and rejects one that does not fit 32 bits. */
     private int slowInt(byte[] bytes, int until, int pc, int pos) {
         for (int i = 0; i < 5; i++) {
             if (pos + i >= until) {
@@ -317,10 +320,10 @@ public final class DatumSkipper {
                 return pos + i + 1;
             }
         }
-        throw new Malformed(pc, pos, "an int does not fit 32 bits");
+        throw new MalformedDatumException(pc, pos, "an int does not fit 32 bits");
     }
 
-    /** Reads a long; {@link #next} is the position behind it. */
+    /** Reads a long; {@link #next} is the position after it. */
     private long slowLong(byte[] bytes, int until, int pc, int pos) {
         long raw = 0;
         for (int i = 0; i < 10; i++) {
@@ -337,20 +340,21 @@ public final class DatumSkipper {
                 return (raw >>> 1) ^ -(raw & 1);
             }
         }
-        throw new Malformed(pc, pos, "a long does not fit 64 bits");
+        throw new MalformedDatumException(pc, pos, "a long does not fit 64 bits");
     }
 
-    private static Malformed cutOff(int until, int pc, int pos) {
-        return new Malformed(pc, pos, pos >= until ? "the data end here" : "the data end within a number");
+    private static MalformedDatumException cutOff(int until, int pc, int pos) {
+        return new MalformedDatumException(
+                pc, pos, pos >= until ? "the data end here" : "the data end within a number");
     }
 
-    private static Malformed badBoolean(byte[] bytes, int until, int pc, int pos) {
+    private static MalformedDatumException badBoolean(byte[] bytes, int until, int pc, int pos) {
         return pos >= until
                 ? cutOff(until, pc, pos)
-                : new Malformed(pc, pos, "a boolean is 0 or 1, not " + (bytes[pos] & 0xff));
+                : new MalformedDatumException(pc, pos, "a boolean is 0 or 1, not " + (bytes[pos] & 0xff));
     }
 
-    private static Malformed badLength(int pc, int pos, long size, int left) {
-        return new Malformed(pc, pos, "claims " + size + " bytes, " + left + " are left");
+    private static MalformedDatumException badLength(int pc, int pos, long size, int left) {
+        return new MalformedDatumException(pc, pos, "claims " + size + " bytes, " + left + " are left");
     }
 }

@@ -7,7 +7,7 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
- * The schema of a landed Kafka record: where it came from, and its value as its producer wrote it.
+ * The schema of a landed Kafka record: its coordinates, and its value in the writer schema.
  *
  * <pre>record dev.igarape.raw.Envelope {
  *   union {null, bytes} key; string topic; int partition; long offset; timestamp-millis timestamp; int schema_id;
@@ -21,8 +21,8 @@ public final class EnvelopeSchema {
     private EnvelopeSchema() {}
 
     /**
-     * The envelope round a writer schema. Where that schema itself has a type named like the envelope, the envelope's
-     * namespace gets underscores behind it.
+     * The envelope around a writer schema. If that schema has a type of the same name, underscores are appended to the
+     * envelope's namespace.
      */
     public static Schema around(Schema writer) {
         Set<String> taken = new HashSet<>();

@@ -3,10 +3,10 @@ package dev.igarape.jobs.landing.kafka.datum;
 import java.time.LocalDate;
 
 /**
- * Reads ISO-8601 dates and timestamps from bytes without making objects: {@code 2024-01-31},
- * {@code 2024-01-31T10:15[:30[.123456789]]}, with {@code T} or a space, and {@code Z}, {@code +01}, {@code +0100} or
- * {@code +01:00} behind it. Without an offset the time is local, and only its day is kept. Years have four digits.
- * Not thread-safe: the result stays in the object.
+ * Parser for ISO-8601 dates and timestamps in bytes that allocates no objects: {@code 2024-01-31}, {@code
+ * 2024-01-31T10:15[:30[.123456789]]}, with {@code T} or a space, followed by {@code Z}, {@code +01}, {@code +0100} or
+ * {@code +01:00}. Without an offset the time is local, and only its day is kept. Years have four digits. Not
+ * thread-safe: the object holds the last result.
  */
 final class IsoTime {
     private static final long MILLIS_PER_DAY = 86_400_000L;
@@ -14,7 +14,7 @@ final class IsoTime {
 
     private EventTimeKind kind = EventTimeKind.UNREADABLE;
     private long value;
-    private int at;
+    private int position;
     private int end;
 
     EventTimeKind kind() {
@@ -25,9 +25,9 @@ final class IsoTime {
         return value;
     }
 
-    /** Parses the bytes from {@code from} to {@code until}; afterwards {@link #kind()} and {@link #value()} hold. */
+    /** Parses the bytes from {@code from} to {@code until}; {@link #kind()} and {@link #value()} hold the result. */
     void parse(byte[] text, int from, int until) {
-        at = from;
+        position = from;
         end = until;
         kind = EventTimeKind.UNREADABLE;
         value = 0;
@@ -40,15 +40,15 @@ final class IsoTime {
             return;
         }
         long epochDay = epochDay(year, month, day);
-        if (at == end) {
+        if (position == end) {
             kind = EventTimeKind.LOCAL_DAY;
             value = epochDay;
         } else if (skip(text, 'T') || skip(text, ' ') || skip(text, 't')) {
-            time(text, epochDay);
+            parseTime(text, epochDay);
         }
     }
 
-    private void time(byte[] text, long epochDay) {
+    private void parseTime(byte[] text, long epochDay) {
         int hour = digits(text, 2);
         int minute = hour >= 0 && hour < 24 && skip(text, ':') ? digits(text, 2) : -1;
         if (minute < 0 || minute > 59) {
@@ -68,29 +68,29 @@ final class IsoTime {
                 }
             }
         }
-        if (at == end) {
+        if (position == end) {
             kind = EventTimeKind.LOCAL_DAY;
             value = epochDay;
             return;
         }
         int offsetMinutes = offset(text);
-        if (offsetMinutes != Integer.MIN_VALUE && at == end) {
+        if (offsetMinutes != Integer.MIN_VALUE && position == end) {
             kind = EventTimeKind.INSTANT;
             value = epochDay * MILLIS_PER_DAY + ((hour * 60L + minute - offsetMinutes) * 60 + second) * 1000 + millis;
         }
     }
 
-    /** Up to nine digits after the point, as milliseconds cut off; -1 where there is none. */
+    /** Up to nine fraction digits, truncated to milliseconds; -1 if there are none. */
     private int fraction(byte[] text) {
-        int start = at;
+        int start = position;
         int millis = 0;
-        while (at < end && text[at] >= '0' && text[at] <= '9') {
-            if (at - start < 3) {
-                millis = millis * 10 + (text[at] - '0');
+        while (position < end && text[position] >= '0' && text[position] <= '9') {
+            if (position - start < 3) {
+                millis = millis * 10 + (text[position] - '0');
             }
-            at++;
+            position++;
         }
-        int length = at - start;
+        int length = position - start;
         if (length == 0 || length > 9) {
             return -1;
         }
@@ -100,18 +100,18 @@ final class IsoTime {
         return millis;
     }
 
-    /** Minutes east of UTC; Integer.MIN_VALUE where there is no valid offset. */
+    /** Minutes east of UTC; Integer.MIN_VALUE if there is no valid offset. */
     private int offset(byte[] text) {
         if (skip(text, 'Z') || skip(text, 'z')) {
             return 0;
         }
-        boolean west = at < end && text[at] == '-';
+        boolean west = position < end && text[position] == '-';
         if (!skip(text, '+') && !skip(text, '-')) {
             return Integer.MIN_VALUE;
         }
         int hours = digits(text, 2);
         int minutes = 0;
-        if (at < end) {
+        if (position < end) {
             skip(text, ':');
             minutes = digits(text, 2);
         }
@@ -123,45 +123,45 @@ final class IsoTime {
     }
 
     private boolean skip(byte[] text, char wanted) {
-        if (at < end && text[at] == wanted) {
-            at++;
+        if (position < end && text[position] == wanted) {
+            position++;
             return true;
         }
         return false;
     }
 
     private int digits(byte[] text, int count) {
-        if (end - at < count) {
+        if (end - position < count) {
             return -1;
         }
         int number = 0;
         for (int i = 0; i < count; i++) {
-            int digit = text[at + i] - '0';
+            int digit = text[position + i] - '0';
             if (digit < 0 || digit > 9) {
                 return -1;
             }
             number = number * 10 + digit;
         }
-        at += count;
+        position += count;
         return number;
     }
 
-    private static boolean leap(int year) {
+    private static boolean isLeapYear(int year) {
         return (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
     }
 
     private static int daysIn(int year, int month) {
         if (month == 2) {
-            return leap(year) ? 29 : 28;
+            return isLeapYear(year) ? 29 : 28;
         }
         return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
     }
 
-    /** The same as {@link LocalDate#toEpochDay()}, for the years 0 to 9999. */
+    /** Same as {@link LocalDate#toEpochDay()}, for the years 0 to 9999. */
     private static long epochDay(int year, int month, int day) {
         long days = 365L * year + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
         days += DAYS_BEFORE_MONTH[month - 1] + day - 1;
-        if (month > 2 && leap(year)) {
+        if (month > 2 && isLeapYear(year)) {
             days++;
         }
         return days - 719_528L;

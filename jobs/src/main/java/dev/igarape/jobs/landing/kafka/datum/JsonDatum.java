@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Proves that a value is one whole JSON text and reads just the field that dates it: an ISO-8601 text, or a whole number
- * of milliseconds since the epoch. Not thread-safe: the result stays in the object.
+ * Checks that a value is one complete JSON text and reads only its event time: an ISO-8601 text, or a whole number of
+ * milliseconds since the epoch. Not thread-safe: the object holds the result of the last call.
  */
 public final class JsonDatum {
     private static final JsonFactory JSON = new JsonFactory();
@@ -24,12 +24,12 @@ public final class JsonDatum {
     private EventTimeKind kind = EventTimeKind.ABSENT;
     private long value;
 
-    /** @param eventTimeField a field at the top of the value; empty: the value dates nothing */
+    /** @param eventTimeField a top-level field of the value; empty: no event time */
     public JsonDatum(Optional<String> eventTimeField) {
         this.eventTimeField = eventTimeField;
     }
 
-    /** Reads a value behind its byte order mark; gives what is wrong with it. Afterwards the event time holds. */
+    /** Checks a value after its byte order mark; returns what is wrong with it. Afterwards its event time is set. */
     public Optional<String> check(byte[] bytes) {
         int from = JsonText.byteOrderMark(bytes);
         kind = EventTimeKind.ABSENT;
@@ -99,7 +99,7 @@ public final class JsonDatum {
         return kind;
     }
 
-    /** Milliseconds or days since the epoch, as the kind says. */
+    /** Milliseconds or days since the epoch, depending on the kind. */
     public long eventTime() {
         return value;
     }

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * Turns a writer schema into a flat program. Records stand inline, those mentioned more than once as subroutines, so
- * that the program stays as long as the schema.
+ * Compiles a writer schema into a flat program for {@link DatumSkipper}. Records are inlined; records that are
+ * referenced more than once become subroutines, so that the program is no longer than the schema.
  */
 final class SkipCompiler {
-    /** Operand of {@link Op#EVENT_LONG}: what the long counts. */
+    /** Operand of {@link Opcode#EVENT_LONG}: unit of the long. */
     static final int MILLIS = 0;
 
     static final int MICROS = 1;
@@ -22,7 +22,7 @@ final class SkipCompiler {
     static final int LOCAL_MILLIS = 3;
     static final int LOCAL_MICROS = 4;
 
-    private final Map<String, Integer> mentions = new HashMap<>();
+    private final Map<String, Integer> references = new HashMap<>();
     private final Map<String, Schema> subroutines = new LinkedHashMap<>();
     private final Map<String, Integer> addresses = new HashMap<>();
     private final Map<String, Long> leastBytes = new HashMap<>();
@@ -42,7 +42,7 @@ final class SkipCompiler {
         } else {
             compiler.value(writer, "value");
         }
-        compiler.emit(Op.RETURN, "value");
+        compiler.emit(Opcode.RETURN, "value");
         compiler.finishSubroutines();
         return new SkipProgram(
                 Arrays.copyOf(compiler.code, compiler.length),
@@ -50,11 +50,11 @@ final class SkipCompiler {
                 List.copyOf(compiler.reasons));
     }
 
-    /** Counts how often each record is mentioned; the top-level record is mentioned once by being there. */
+    /** Counts the references to each record; the top-level record counts as one. */
     private void count(Schema schema) {
         switch (schema.getType()) {
             case RECORD:
-                if (mentions.merge(schema.getFullName(), 1, Integer::sum) == 1) {
+                if (references.merge(schema.getFullName(), 1, Integer::sum) == 1) {
                     schema.getFields().forEach(field -> count(field.schema()));
                 }
                 break;
@@ -87,13 +87,13 @@ final class SkipCompiler {
             case NULL:
                 break;
             case BOOLEAN:
-                emit(Op.BOOLEAN, path);
+                emit(Opcode.BOOLEAN, path);
                 break;
             case INT:
-                emit(Op.INT, path);
+                emit(Opcode.INT, path);
                 break;
             case LONG:
-                emit(Op.LONG, path);
+                emit(Opcode.LONG, path);
                 break;
             case FLOAT:
                 fixed(Float.BYTES, path);
@@ -106,10 +106,10 @@ final class SkipCompiler {
                 break;
             case BYTES:
             case STRING:
-                emit(Op.BYTES, path);
+                emit(Opcode.BYTES, path);
                 break;
             case ENUM:
-                emit(Op.ENUM, path);
+                emit(Opcode.ENUM, path);
                 emit(schema.getEnumSymbols().size(), path);
                 break;
             case UNION:
@@ -128,24 +128,24 @@ final class SkipCompiler {
     }
 
     private void fixed(int size, String path) {
-        emit(Op.FIXED, path);
+        emit(Opcode.FIXED, path);
         emit(size, path);
     }
 
     private void record(Schema schema, String path) {
-        if (mentions.get(schema.getFullName()) == 1) {
+        if (references.get(schema.getFullName()) == 1) {
             fields(schema, path, Optional.empty());
             return;
         }
         subroutines.putIfAbsent(schema.getFullName(), schema);
-        emit(Op.CALL, path);
+        emit(Opcode.CALL, path);
         calls.put(length, schema.getFullName());
         emit(-1, path);
     }
 
     private void union(Schema schema, String path, boolean event) {
         List<Schema> branches = schema.getTypes();
-        emit(Op.UNION, path);
+        emit(Opcode.UNION, path);
         emit(branches.size(), path);
         int table = length;
         branches.forEach(branch -> emit(-1, path));
@@ -158,7 +158,7 @@ final class SkipCompiler {
                 value(branches.get(i), path);
             }
             if (i < branches.size() - 1) {
-                emit(Op.JUMP, path);
+                emit(Opcode.JUMP, path);
                 exits.add(length);
                 emit(-1, path);
             }
@@ -168,15 +168,15 @@ final class SkipCompiler {
 
     private void blocks(Schema item, boolean keyed, String path) {
         long least = (keyed ? 1 : 0) + leastBytes(item);
-        emit(Op.BLOCKS, path);
+        emit(Opcode.BLOCKS, path);
         emit((int) Math.min(least, Integer.MAX_VALUE), path);
         int end = length;
         emit(-1, path);
         if (keyed) {
-            emit(Op.BYTES, path);
+            emit(Opcode.BYTES, path);
         }
         value(item, path);
-        emit(Op.RETURN, path);
+        emit(Opcode.RETURN, path);
         code[end] = length;
     }
 
@@ -189,18 +189,18 @@ final class SkipCompiler {
                 union(schema, path, true);
                 return;
             case STRING:
-                emit(Op.EVENT_STRING, path);
+                emit(Opcode.EVENT_STRING, path);
                 return;
             case INT:
                 if (logical.equals("date")) {
-                    emit(Op.EVENT_DATE, path);
+                    emit(Opcode.EVENT_DATE, path);
                     return;
                 }
                 break;
             case LONG:
                 Optional<Integer> unit = unit(logical);
                 if (unit.isPresent()) {
-                    emit(Op.EVENT_LONG, path);
+                    emit(Opcode.EVENT_LONG, path);
                     emit(unit.get(), path);
                     return;
                 }
@@ -208,7 +208,7 @@ final class SkipCompiler {
             default:
         }
         String type = schema.getType().getName() + (logical.isEmpty() ? "" : " (" + logical + ")");
-        emit(Op.EVENT_UNREADABLE, path);
+        emit(Opcode.EVENT_UNREADABLE, path);
         emit(reasons.size(), path);
         reasons.add("field " + path + " is of type " + type
                 + "; an event time is a long (timestamp-millis, timestamp-micros or plain milliseconds), an int date"
@@ -227,7 +227,10 @@ final class SkipCompiler {
         };
     }
 
-    /** No datum of this schema takes fewer bytes; a record directly inside itself, which has no datum, counts 0. */
+    /**
+     * Minimum size of a datum of this schema; a record that directly contains itself, which has no valid datum, counts
+     * 0.
+     */
     private long leastBytes(Schema schema) {
         switch (schema.getType()) {
             case NULL:
@@ -268,7 +271,7 @@ final class SkipCompiler {
                 if (!addresses.containsKey(schema.getFullName())) {
                     addresses.put(schema.getFullName(), length);
                     fields(schema, schema.getName(), Optional.empty());
-                    emit(Op.RETURN, schema.getName());
+                    emit(Opcode.RETURN, schema.getName());
                     grown = true;
                 }
             }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A compiled writer schema.
  *
- * @param code instructions, see {@link Op}; the entry is 0
- * @param paths by index in the code, the field that the instruction reads
- * @param reasons what {@link Op#EVENT_UNREADABLE} says
+ * @param code instructions, see {@link Opcode}; starts at 0
+ * @param paths for each index of the code, the field that the instruction reads
+ * @param reasons messages of {@link Opcode#EVENT_UNREADABLE}
  */
 record SkipProgram(int[] code, List<String> paths, List<String> reasons) {}

@@ -1,2 +1,5 @@
-/** Avro data without decoding: proving that a datum is whole, dating it, and the schema of what is landed. */
+/**
+ * Avro and JSON values as bytes: validates a value and reads its event time without decoding it, and defines the
+ * envelope schema of landed records.
+ */
 package dev.igarape.jobs.landing.kafka.datum;

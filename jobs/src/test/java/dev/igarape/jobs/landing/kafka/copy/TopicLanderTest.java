@@ -107,7 +107,7 @@ class TopicLanderTest {
     void removesWhatAFailedAttemptWrote() throws IOException {
         RangeRunner local = new LocalRunner(new Configuration(), 2);
 
-        assertThatThrownBy(() -> local.run(job(TopicLanderTest::broken), plan.ranges()))
+        assertThatThrownBy(() -> local.land(job(TopicLanderTest::broken), plan.ranges()))
                 .hasMessage("no registry");
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();

@@ -30,7 +30,7 @@ class DatumSkipperTest {
             DatumSkipper skipper = DatumSkipper.compile(schema, Optional.empty());
             for (int i = 0; i < 20; i++) {
                 byte[] datum = RandomAvro.encode(schema, random.datum(schema), i % 2 == 0);
-                assertThat(skipper.walk(datum, 0, datum.length))
+                assertThat(skipper.validate(datum, 0, datum.length))
                         .as("seed %d, %s", seed, schema)
                         .isEmpty();
             }
@@ -45,7 +45,7 @@ class DatumSkipperTest {
             DatumSkipper skipper = DatumSkipper.compile(schema, Optional.empty());
             byte[] datum = RandomAvro.encode(schema, random.datum(schema), seed % 2 == 0);
             for (int end = 0; end < datum.length; end++) {
-                assertThat(skipper.walk(datum, 0, end))
+                assertThat(skipper.validate(datum, 0, end))
                         .as("seed %d cut at %d of %d, %s", seed, end, datum.length, schema)
                         .isPresent();
             }
@@ -64,7 +64,7 @@ class DatumSkipperTest {
             for (int i = 0; i < 40 && whole.length > 0; i++) {
                 byte[] datum = whole.clone();
                 datum[dice.nextInt(datum.length)] ^= (byte) (1 << dice.nextInt(8));
-                Optional<String> fault = skipper.walk(datum, 0, datum.length);
+                Optional<String> fault = skipper.validate(datum, 0, datum.length);
                 if (fault.isEmpty()) {
                     assertThat(avroEnd(schema, datum))
                             .as("seed %d, %s", seed, schema)
@@ -91,7 +91,7 @@ class DatumSkipperTest {
             DatumSkipper skipper = DatumSkipper.compile(schema, Optional.of("f0"));
             for (int length = 0; length < 60; length++) {
                 byte[] noise = random.bytes(length);
-                assertThat(skipper.walk(noise, 0, noise.length)).isNotNull();
+                assertThat(skipper.validate(noise, 0, noise.length)).isNotNull();
             }
         }
     }
@@ -102,9 +102,9 @@ class DatumSkipperTest {
         byte[] array = {9, 9, 4, 'h', 'i', 9};
         DatumSkipper skipper = DatumSkipper.compile(schema, Optional.empty());
 
-        assertThat(skipper.walk(array, 2, 5)).isEmpty();
-        assertThat(skipper.walk(array, 2, 4)).contains("s, at byte 0: claims 2 bytes, 1 are left");
-        assertThat(skipper.walk(array, 2, 6)).contains("1 bytes are left over behind the datum, which takes 3");
+        assertThat(skipper.validate(array, 2, 5)).isEmpty();
+        assertThat(skipper.validate(array, 2, 4)).contains("s, at byte 0: claims 2 bytes, 1 are left");
+        assertThat(skipper.validate(array, 2, 6)).contains("1 bytes are left over behind the datum, which takes 3");
     }
 
     @Test
@@ -122,7 +122,7 @@ class DatumSkipperTest {
                 .noDefault()
                 .endRecord();
 
-        assertThat(DatumSkipper.compile(schema, Optional.empty()).walk(new byte[] {2, 2, 40, 'a', 0}, 0, 5))
+        assertThat(DatumSkipper.compile(schema, Optional.empty()).validate(new byte[] {2, 2, 40, 'a', 0}, 0, 5))
                 .contains("lines[].sku, at byte 2: claims 20 bytes, 2 are left");
     }
 
@@ -231,7 +231,7 @@ class DatumSkipperTest {
         assertEvent("[\"null\", \"long\"]", null, EventTimeKind.ABSENT, 0);
         DatumSkipper skipper = DatumSkipper.compile(around("\"long\""), Optional.of("elsewhere"));
         byte[] datum = RandomAvro.encode(around("\"long\""), event(around("\"long\""), 7L), false);
-        assertThat(skipper.walk(datum, 0, datum.length)).isEmpty();
+        assertThat(skipper.validate(datum, 0, datum.length)).isEmpty();
         assertThat(skipper.eventTimeKind()).isEqualTo(EventTimeKind.ABSENT);
     }
 
@@ -254,7 +254,7 @@ class DatumSkipperTest {
         Schema schema = around(type);
         DatumSkipper skipper = DatumSkipper.compile(schema, Optional.of("at"));
         byte[] datum = RandomAvro.encode(schema, event(schema, value), false);
-        assertThat(skipper.walk(datum, 0, datum.length)).isEmpty();
+        assertThat(skipper.validate(datum, 0, datum.length)).isEmpty();
         assertThat(skipper.eventTimeKind()).as(type).isEqualTo(kind);
         if (kind == EventTimeKind.INSTANT || kind == EventTimeKind.LOCAL_DAY) {
             assertThat(skipper.eventTime()).as(type).isEqualTo(expected);
@@ -279,12 +279,12 @@ class DatumSkipperTest {
 
     private static void assertWhole(String type, byte[] datum) {
         DatumSkipper skipper = DatumSkipper.compile(new Schema.Parser().parse(type), Optional.empty());
-        assertThat(skipper.walk(datum, 0, datum.length)).isEmpty();
+        assertThat(skipper.validate(datum, 0, datum.length)).isEmpty();
     }
 
     private static void assertFault(String type, byte[] datum, String reason) {
         DatumSkipper skipper = DatumSkipper.compile(new Schema.Parser().parse(type), Optional.empty());
-        assertThat(skipper.walk(datum, 0, datum.length)).get().asString().contains(reason);
+        assertThat(skipper.validate(datum, 0, datum.length)).get().asString().contains(reason);
     }
 
     private static byte[] bytes(int... values) {

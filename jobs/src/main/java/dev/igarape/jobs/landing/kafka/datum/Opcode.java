@@ -1,7 +1,7 @@
 package dev.igarape.jobs.landing.kafka.datum;
 
 /** Instructions of a compiled writer schema; operands follow in the same array. */
-final class Op {
+final class Opcode {
     /** Ends the program, an item of an array or map, or a subroutine. */
     static final int RETURN = 0;
 
@@ -18,17 +18,19 @@ final class Op {
     static final int UNION = 7;
     /** Operand: address. */
     static final int JUMP = 8;
-    /** Operands: least bytes of an item, address behind the item's program, which follows and ends in RETURN. */
+    /**
+     * Operands: minimum bytes of an item, and the address after the item's program, which follows and ends in RETURN.
+     */
     static final int BLOCKS = 9;
     /** Operand: address of a subroutine. */
     static final int CALL = 10;
-    /** Operand: index of the sort of event time; the instruction that reads the value follows. */
+    /** Operand: unit of the event time; the instruction that reads the value follows. */
     static final int EVENT_LONG = 11;
 
     static final int EVENT_DATE = 12;
     static final int EVENT_STRING = 13;
-    /** Operand: index of the reason; the value itself is skipped by what follows. */
+    /** Operand: index of the reason; the following instructions skip the value. */
     static final int EVENT_UNREADABLE = 14;
 
-    private Op() {}
+    private Opcode() {}
 }
