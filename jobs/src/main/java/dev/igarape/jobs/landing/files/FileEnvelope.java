@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
-/** What a landed record of a file looks like: where it came from, its text, and for CSV its cells by column. */
+/** Avro schema of a landed record of a file: the file and line, the text, and for CSV the cells by column. */
 public final class FileEnvelope {
     private static final Schema JSON = SchemaBuilder.record("FileRecord")
             .namespace("dev.igarape.raw")
@@ -40,7 +40,7 @@ public final class FileEnvelope {
         return format.equals("csv") ? CSV : JSON;
     }
 
-    /** Hive type by column. */
+    /** Hive types by column name. */
     static Map<String, String> columns(String format) {
         Map<String, String> columns = new LinkedHashMap<>();
         columns.put("file", "string");

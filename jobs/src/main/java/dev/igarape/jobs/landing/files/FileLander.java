@@ -34,7 +34,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Reads one file after the other into the folders of a commit: records as Avro, what is none to quarantine. */
+/** Writes files into the folders of one commit: valid records as Avro, invalid ones to quarantine. */
 final class FileLander {
     private final Lake lake;
     private final Table table;
@@ -49,11 +49,12 @@ final class FileLander {
     }
 
     /**
-     * One file as landed.
+     * A landed file.
      *
-     * @param identity as {@link FoundFile#identity} gives it
-     * @param quarantine present where something was refused, or where an older version's must be replaced
-     * @param blank lines without anything in them
+     * @param identity see {@link FoundFile#identity}
+     * @param quarantine present if records were quarantined, or if a quarantine partition of an older version must be
+     *     replaced
+     * @param blank number of blank lines
      */
     record Landed(
             FoundFile file,
@@ -65,13 +66,13 @@ final class FileLander {
             return quarantine.map(PartitionVersion::rows).orElse(0L);
         }
 
-        /** Whether there are bytes in the file, but neither a row nor anything that was refused. */
+        /** Whether the file is not empty but has neither rows nor quarantined records. */
         boolean holdsNoRow() {
             return file.length() > 0 && partition.rows() == 0 && quarantined() == 0;
         }
     }
 
-    /** The digest of the file as it is now. */
+    /** The identity of the file's current content. */
     String identity(FoundFile file) throws IOException {
         MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(open(file), digest)) {
@@ -88,8 +89,8 @@ final class FileLander {
      * Lands a file.
      *
      * @param keepQuarantine whether a quarantine partition is needed even if it is empty
-     * @throws LakeException (DEFINITION) if the file as a whole can't be read, and then nothing of it is left;
-     *     (UNAVAILABLE) if it changed meanwhile
+     * @throws LakeException DEFINITION if the file as a whole can't be read, in which case nothing of it is left;
+     *     UNAVAILABLE if it changed while it was read
      */
     Landed land(FoundFile file, LocalDate date, boolean keepQuarantine) throws IOException {
         TableLayout layout = new TableLayout(lake.target(), table);
@@ -113,23 +114,23 @@ final class FileLander {
         try (InputStream stored = new DigestInputStream(open(file), digest);
                 Lines lines = lines(stored, file)) {
             Records records = records(lines, file);
-            long ended = 0;
+            long recordLines = 0;
             for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
-                ended += next.get().lines();
-                if (next.get() instanceof FileRecord.Good record) {
+                recordLines += next.get().lines();
+                if (next.get() instanceof FileRecord.Valid record) {
                     good.append(row(file, record));
-                } else if (next.get() instanceof FileRecord.Bad record) {
+                } else if (next.get() instanceof FileRecord.Invalid record) {
                     if (bad.isEmpty()) {
                         bad = Optional.of(quarantine(layout, path));
                     }
-                    bad.get().append(refused(file, record));
+                    bad.get().append(quarantineRow(file, record));
                 } else if (next.get() instanceof FileRecord.Blank) {
                     blank++;
                 }
             }
-            if (ended != lines.count()) {
+            if (recordLines != lines.count()) {
                 throw new IllegalStateException(
-                        file.path() + " has " + lines.count() + " lines, but its records have " + ended);
+                        file.path() + " has " + lines.count() + " lines, but its records have " + recordLines);
             }
             stored.transferTo(OutputStream.nullOutputStream());
         } finally {
@@ -148,7 +149,7 @@ final class FileLander {
         return new Landed(file, file.identity(digest.digest()), partition, quarantine, blank);
     }
 
-    /** Removes all that was written. */
+    /** Deletes everything that was written. */
     void discard() throws IOException {
         TableLayout layout = new TableLayout(lake.target(), table);
         lake.files().delete(new Path(layout.folder(), commitId), true);
@@ -177,7 +178,7 @@ final class FileLander {
                 : new JsonRecords(lines, () -> lines(open(file), file));
     }
 
-    private GenericRecord row(FoundFile file, FileRecord.Good record) {
+    private GenericRecord row(FoundFile file, FileRecord.Valid record) {
         GenericRecord row = new GenericData.Record(FileEnvelope.schema(source.format()));
         row.put("file", file.name());
         row.put("line", record.line());
@@ -186,7 +187,7 @@ final class FileLander {
         return row;
     }
 
-    private static GenericRecord refused(FoundFile file, FileRecord.Bad record) {
+    private static GenericRecord quarantineRow(FoundFile file, FileRecord.Invalid record) {
         GenericRecord row = new GenericData.Record(QuarantineSchema.schema());
         row.put("rule", record.rule().toString());
         row.put("reason", record.reason());

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 
-/** Finds the files of a landing. */
+/** Lists the files of a landing's path. */
 final class FileSearch {
     private static final String DATE = "{date}";
     private static final String AUTHORITY = "^[a-z][a-z0-9+.-]*://[^/]*";
@@ -38,11 +38,11 @@ final class FileSearch {
     }
 
     /**
-     * All files that the path names, in the order of their names, but for those that someone still writes: files open
-     * on HDFS, hidden ones ({@code _x}, {@code .x}) and half copies ({@code x._COPYING_}, {@code x.tmp}).
+     * All files that match the path, ordered by name, except those that are still being written: files open on HDFS,
+     * hidden ones ({@code _x}, {@code .x}) and partial copies ({@code x._COPYING_}, {@code x.tmp}).
      *
-     * @throws LakeException (NO_INPUT) where not even the folder above the first pattern exists; (DEFINITION) for a
-     *     {@code {date}} that is no date
+     * @throws LakeException NO_INPUT if the folder above the first pattern does not exist; DEFINITION if {@code {date}}
+     *     matches something that is not a date
      */
     List<FoundFile> files(Source.Files source) throws IOException {
         String expanded = lake.expand(source.path());
@@ -53,7 +53,7 @@ final class FileSearch {
         FileStatus[] found = Optional.ofNullable(files.globStatus(pattern)).orElse(new FileStatus[0]);
         List<FoundFile> list = new ArrayList<>();
         for (FileStatus status : found) {
-            if (status.isFile() && isWhole(files, status.getPath())) {
+            if (status.isFile() && isComplete(files, status.getPath())) {
                 Instant modified = Instant.ofEpochMilli(status.getModificationTime());
                 list.add(new FoundFile(
                         status.getPath(), status.getLen(), modified, date(declared, status.getPath(), modified)));
@@ -63,7 +63,7 @@ final class FileSearch {
         return list;
     }
 
-    private static boolean isWhole(FileSystem files, Path path) throws IOException {
+    private static boolean isComplete(FileSystem files, Path path) throws IOException {
         String name = path.getName();
         if (name.startsWith("_") || name.startsWith(".") || name.endsWith("._COPYING_") || name.endsWith(".tmp")) {
             return false;
@@ -71,7 +71,7 @@ final class FileSearch {
         return !(files instanceof DistributedFileSystem hdfs) || hdfs.isFileClosed(path);
     }
 
-    /** A misspelt folder is an error; one without new files is none. */
+    /** A misspelt folder is an error; a folder without new files is not. */
     private void requireFolder(FileSystem files, Path pattern, String declared) throws IOException {
         Path folder = pattern;
         while (folder.getParent() != null
@@ -108,7 +108,7 @@ final class FileSearch {
         throw new IllegalStateException(path + " does not fit " + declared);
     }
 
-    /** A glob of {@code *} and {@code ?} as a regular expression. */
+    /** Converts a glob of {@code *} and {@code ?} to a regular expression. */
     private static String regex(String glob) {
         StringBuilder regex = new StringBuilder();
         for (char c : glob.toCharArray()) {

@@ -7,27 +7,27 @@ import java.util.HexFormat;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file that lies where a landing looks.
+ * A file that matches a landing's path.
  *
- * @param date the day that its rows belong to
+ * @param date the date of its rows
  */
 record FoundFile(Path path, long length, Instant modified, LocalDate date) {
-    /** What it is called in the ledger and in the column {@code file}. */
+    /** Its name in the ledger and in the column {@code file}. */
     String name() {
         return path.toUri().getPath();
     }
 
-    /** The second partition value of its rows, the same for all its versions. */
+    /** The batch partition of its rows, the same for all its versions. */
     String batch() {
         return Sha256.of(name().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
-    /** Tells its versions apart without reading it; followed by {@link #identity}. */
+    /** Size and modification time, which identify a version without reading the file; a prefix of {@link #identity}. */
     String stamp() {
         return length + " " + modified.toEpochMilli() + " ";
     }
 
-    /** Tells its versions apart for good. */
+    /** Identifies a version by its content as well. */
     String identity(byte[] digest) {
         return stamp() + HexFormat.of().formatHex(digest);
     }

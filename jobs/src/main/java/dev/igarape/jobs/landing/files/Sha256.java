@@ -15,7 +15,7 @@ final class Sha256 {
         }
     }
 
-    /** In hex. */
+    /** The hash in hexadecimal. */
     static String of(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }

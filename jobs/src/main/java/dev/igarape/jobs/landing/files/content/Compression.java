@@ -8,11 +8,14 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** How a file is compressed. Its first bytes say so, since names lie; each kind may be several streams, one after the other. */
+/**
+ * Compression formats, recognised by a file's first bytes because names may be wrong. A file may consist of several
+ * concatenated streams.
+ */
 enum Compression {
     GZIP("gzip", ".gz") {
         @Override
-        boolean begins(byte[] head) {
+        boolean matches(byte[] head) {
             return MagicBytes.at(head, 0, 0x1f, 0x8b, 0x08);
         }
 
@@ -23,7 +26,7 @@ enum Compression {
     },
     ZSTD("Zstandard", ".zst") {
         @Override
-        boolean begins(byte[] head) {
+        boolean matches(byte[] head) {
             boolean skippable = head.length > 0 && (head[0] & 0xf0) == 0x50 && MagicBytes.at(head, 1, 0x2a, 0x4d, 0x18);
             return skippable || MagicBytes.at(head, 0, 0x28, 0xb5, 0x2f, 0xfd);
         }
@@ -35,7 +38,7 @@ enum Compression {
     },
     BZIP2("bzip2", ".bz2") {
         @Override
-        boolean begins(byte[] head) {
+        boolean matches(byte[] head) {
             boolean block = MagicBytes.at(head, 4, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59);
             boolean end = MagicBytes.at(head, 4, 0x17, 0x72, 0x45, 0x38, 0x50, 0x90);
             return MagicBytes.at(head, 0, 'B', 'Z', 'h') && (block || end);
@@ -48,7 +51,7 @@ enum Compression {
     },
     XZ("xz", ".xz") {
         @Override
-        boolean begins(byte[] head) {
+        boolean matches(byte[] head) {
             return MagicBytes.at(head, 0, 0xfd, '7', 'z', 'X', 'Z', 0x00);
         }
 
@@ -61,26 +64,26 @@ enum Compression {
     /** {@code xz -9} needs a quarter of it. */
     private static final int XZ_MEMORY_KIB = 256 << 10;
 
-    private final String shown;
+    private final String displayName;
     private final String suffix;
 
-    Compression(String shown, String suffix) {
-        this.shown = shown;
+    Compression(String displayName, String suffix) {
+        this.displayName = displayName;
         this.suffix = suffix;
     }
 
-    /** What the file that begins so is compressed with; empty: it is not. */
+    /** The format of a file that begins with these bytes; empty if it is not compressed. */
     static Optional<Compression> of(byte[] head) {
         for (Compression compression : values()) {
-            if (compression.begins(head)) {
+            if (compression.matches(head)) {
                 return Optional.of(compression);
             }
         }
         return Optional.empty();
     }
 
-    /** What a file of this name should be compressed with. */
-    static Optional<Compression> named(String name) {
+    /** The format that a file's name suggests. */
+    static Optional<Compression> byName(String name) {
         for (Compression compression : values()) {
             if (name.endsWith(compression.suffix)) {
                 return Optional.of(compression);
@@ -89,13 +92,13 @@ enum Compression {
         return Optional.empty();
     }
 
-    abstract boolean begins(byte[] head);
+    abstract boolean matches(byte[] head);
 
-    /** The content of a stream that begins so. Reading it fails where the stream is damaged or breaks off. */
+    /** Decompresses a stream of this format. Reading fails if the stream is damaged or truncated. */
     abstract InputStream open(InputStream in) throws IOException;
 
-    /** Its name for people. */
-    String shown() {
-        return shown;
+    /** The name for messages. */
+    String displayName() {
+        return displayName;
     }
 }

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * CSV as RFC 4180 has it: cells with delimiters, quotes or line ends stand in double quotes, and quotes in them are
- * doubled. Where the quotes are broken, the line on which that record begins is given up, and reading goes on with the
- * next line, so that one bad quote costs one line and not the rest of the file.
+ * CSV according to RFC 4180: cells that contain delimiters, quotes or line ends are in double quotes, and quotes in
+ * them are doubled. If the quotes of a record are broken, its first line is returned as invalid and reading continues
+ * with the next line, so that a bad quote costs one line and not the rest of the file.
  *
- * <p>A line is blank if nothing at all is in it; one of nothing but delimiters or spaces is a record.
+ * <p>A line is blank if it is empty; a line of delimiters or spaces only is a record.
  */
 public final class CsvRecords implements Records {
-    /** How far a quote that nothing closes is looked for. */
+    /** Maximum size of a record, up to which a closing quote is looked for. */
     private static final int LONGEST_RECORD = 16 << 20;
 
     private final Lines lines;
@@ -25,7 +25,7 @@ public final class CsvRecords implements Records {
     private List<String> columns;
     private Optional<String> headerFault = Optional.empty();
 
-    /** @param header the columns; empty: the first line names them */
+    /** @param header column names; empty: the first line contains them */
     public CsvRecords(Lines lines, char delimiter, List<String> header) {
         this.lines = lines;
         this.delimiter = delimiter;
@@ -43,7 +43,7 @@ public final class CsvRecords implements Records {
             return Optional.of(new FileRecord.Blank(line.number()));
         }
         if (headerFault.isPresent()) {
-            return Optional.of(badHeader(line));
+            return Optional.of(invalidHeader(line));
         }
         Parsed parsed = parse(line);
         if (!columns.isEmpty()) {
@@ -52,14 +52,15 @@ public final class CsvRecords implements Records {
         headerFault = header(parsed);
         if (headerFault.isEmpty()) {
             return Optional.of(
-                    new FileRecord.Frame(line.number(), parsed.lines().size()));
+                    new FileRecord.Structure(line.number(), parsed.lines().size()));
         }
         putBackAllButFirst(parsed.lines());
-        return Optional.of(badHeader(line));
+        return Optional.of(invalidHeader(line));
     }
 
-    private FileRecord badHeader(Line line) {
-        return new FileRecord.Bad(line.number(), 1, FileRule.BAD_HEADER, headerFault.orElseThrow(), line.bareBytes());
+    private FileRecord invalidHeader(Line line) {
+        return new FileRecord.Invalid(
+                line.number(), 1, FileRule.BAD_HEADER, headerFault.orElseThrow(), line.bareBytes());
     }
 
     private Optional<String> header(Parsed parsed) {
@@ -67,7 +68,7 @@ public final class CsvRecords implements Records {
             return Optional.of("the line of column names: " + parsed.fault().get());
         }
         if (!parsed.isText()) {
-            return Optional.of("the line of column names: " + lines.encoding().fault());
+            return Optional.of("the line of column names: " + lines.encoding().problem());
         }
         List<String> names = new ArrayList<>();
         for (Cell cell : parsed.cells()) {
@@ -88,15 +89,15 @@ public final class CsvRecords implements Records {
         long count = parsed.lines().size();
         if (parsed.fault().isPresent()) {
             String fault = parsed.fault().get();
-            return new FileRecord.Bad(number, count, FileRule.BROKEN_QUOTES, fault, first.bareBytes());
+            return new FileRecord.Invalid(number, count, FileRule.BROKEN_QUOTES, fault, first.bareBytes());
         }
         if (!parsed.isText()) {
-            String fault = lines.encoding().fault();
-            return new FileRecord.Bad(number, count, FileRule.BAD_ENCODING, fault, parsed.bareBytes());
+            String fault = lines.encoding().problem();
+            return new FileRecord.Invalid(number, count, FileRule.BAD_ENCODING, fault, parsed.bareBytes());
         }
         if (parsed.cells().size() != columns.size()) {
             String fault = "it has " + parsed.cells().size() + " cells where there are " + columns.size() + " columns";
-            return new FileRecord.Bad(number, count, FileRule.CELL_COUNT, fault, parsed.bareBytes());
+            return new FileRecord.Invalid(number, count, FileRule.CELL_COUNT, fault, parsed.bareBytes());
         }
         Map<String, String> row = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -104,12 +105,12 @@ public final class CsvRecords implements Records {
             boolean isNull = !cell.quoted() && cell.text().isEmpty();
             row.put(columns.get(i), isNull ? null : cell.text());
         }
-        return new FileRecord.Good(number, count, parsed.bareText(), Optional.of(row));
+        return new FileRecord.Valid(number, count, parsed.bareText(), Optional.of(row));
     }
 
     private record Cell(String text, boolean quoted) {}
 
-    /** A record's cells and the lines that it takes, or what is wrong with its first line, which it takes then. */
+    /** The cells and lines of a record; with a fault, only its first line. */
     private record Parsed(List<Cell> cells, List<Line> lines, Optional<String> fault) {
         boolean isText() {
             return lines.stream().allMatch(Line::isText);
@@ -136,14 +137,14 @@ public final class CsvRecords implements Records {
     private Parsed parse(Line first) throws IOException {
         List<Line> taken = new ArrayList<>();
         List<Cell> cells = new ArrayList<>();
-        Scan scan = new Scan(cells);
+        CellParser cellParser = new CellParser(cells);
         long size = 0;
         Line line = first;
         while (true) {
             taken.add(line);
             size += line.bytes().length;
-            Optional<String> fault = scan.line(line);
-            if (fault.isEmpty() && !scan.isInQuotes()) {
+            Optional<String> fault = cellParser.line(line);
+            if (fault.isEmpty() && !cellParser.isInQuotes()) {
                 return new Parsed(cells, taken, Optional.empty());
             }
             if (fault.isEmpty()) {
@@ -165,15 +166,15 @@ public final class CsvRecords implements Records {
         }
     }
 
-    /** Goes through a record, character by character. */
-    private final class Scan {
+    /** Splits lines into cells. */
+    private final class CellParser {
         private final List<Cell> cells;
         private final StringBuilder cell = new StringBuilder();
         private boolean inQuotes;
         private boolean closed;
         private boolean plain;
 
-        Scan(List<Cell> cells) {
+        CellParser(List<Cell> cells) {
             this.cells = cells;
         }
 
@@ -181,7 +182,7 @@ public final class CsvRecords implements Records {
             return inQuotes;
         }
 
-        /** Takes one more line; gives what is wrong with it. */
+        /** Parses one more line; returns what is wrong with it. */
         Optional<String> line(Line line) {
             String text = line.text();
             int end = text.length() - line.end().length();

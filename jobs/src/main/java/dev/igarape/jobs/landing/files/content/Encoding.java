@@ -7,35 +7,35 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * How the bytes of one file are text: as declared, unless a byte order mark at its begin says otherwise.
+ * The encoding of a file: as declared, unless the file begins with a byte order mark.
  *
- * <p>No encoding has the bytes of a line end inside another character, if one goes by units: two bytes in UTF-16, four in
- * UTF-32, one in all others. So lines are told as bytes, and each is decoded by itself.
+ * <p>No supported encoding contains the bytes of a line end inside another character, if bytes are read in code units:
+ * two bytes in UTF-16, four in UTF-32, one in all others. So lines are split as bytes and decoded one by one.
  */
 final class Encoding {
-    /** Bytes that must be known of a file to tell its mark. */
+    /** Number of first bytes that are needed to detect a byte order mark. */
     static final int HEAD = 4;
 
     private final Charset charset;
-    private final int mark;
+    private final int markLength;
     private final byte[] lineFeed;
     private final byte[] carriageReturn;
 
-    private Encoding(Charset charset, int mark) {
+    private Encoding(Charset charset, int markLength) {
         this.charset = charset;
-        this.mark = mark;
-        this.lineFeed = unit("\n", charset);
-        this.carriageReturn = unit("\r", charset);
+        this.markLength = markLength;
+        this.lineFeed = unitBytes("\n", charset);
+        this.carriageReturn = unitBytes("\r", charset);
     }
 
-    /** A mark that the encoder puts before the text is no part of it. */
-    private static byte[] unit(String character, Charset charset) {
+    /** The code units of a character, without a byte order mark that the encoder may add. */
+    private static byte[] unitBytes(String character, Charset charset) {
         byte[] once = character.getBytes(charset);
         int length = character.repeat(2).getBytes(charset).length - once.length;
         return Arrays.copyOfRange(once, once.length - length, once.length);
     }
 
-    /** @param head the first bytes of the file, {@value #HEAD} where it has as many */
+    /** @param head the first {@value #HEAD} bytes of the file, or all if it is shorter */
     static Encoding of(Charset declared, byte[] head) {
         if (MagicBytes.at(head, 0, 0xef, 0xbb, 0xbf)) {
             return new Encoding(StandardCharsets.UTF_8, 3);
@@ -52,7 +52,8 @@ final class Encoding {
         if (MagicBytes.at(head, 0, 0xfe, 0xff)) {
             return new Encoding(StandardCharsets.UTF_16BE, 2);
         }
-        // Without a mark, big-endian is the rule and little-endian what Windows writes; files begin with ASCII.
+        // Without a byte order mark the standard is big-endian, but Windows writes little-endian; files begin with
+        // ASCII.
         boolean little = head.length >= 2 && head[0] != 0 && head[1] == 0;
         return switch (declared.name()) {
             case "UTF-16" -> new Encoding(little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE, 0);
@@ -61,30 +62,30 @@ final class Encoding {
         };
     }
 
-    /** Its name. */
+    /** The charset's name. */
     String name() {
         return charset.name();
     }
 
-    /** Length of the byte order mark at the begin of the file. */
-    int mark() {
-        return mark;
+    /** Length of the byte order mark at the beginning of the file. */
+    int markLength() {
+        return markLength;
     }
 
-    /** How many bytes a character has at least. */
-    int unit() {
+    /** Size of a code unit in bytes. */
+    int unitBytes() {
         return lineFeed.length;
     }
 
     boolean isLineFeed(byte[] bytes, int at) {
-        return is(lineFeed, bytes, at);
+        return matches(lineFeed, bytes, at);
     }
 
     boolean isCarriageReturn(byte[] bytes, int at) {
-        return is(carriageReturn, bytes, at);
+        return matches(carriageReturn, bytes, at);
     }
 
-    private static boolean is(byte[] wanted, byte[] bytes, int at) {
+    private static boolean matches(byte[] wanted, byte[] bytes, int at) {
         for (int i = 0; i < wanted.length; i++) {
             if (bytes[at + i] != wanted[i]) {
                 return false;
@@ -93,12 +94,12 @@ final class Encoding {
         return true;
     }
 
-    /** The text; what is none becomes U+FFFD. */
+    /** The text; invalid bytes become U+FFFD. */
     String decode(byte[] bytes, int length) {
         return new String(bytes, 0, length, charset);
     }
 
-    /** Whether all of the bytes are text, which {@link #decode} gave. */
+    /** Whether all bytes are valid text, given their result of {@link #decode}. */
     boolean isText(byte[] bytes, int length, String decoded) {
         if (decoded.indexOf('\uFFFD') < 0) {
             return true;
@@ -111,13 +112,13 @@ final class Encoding {
         }
     }
 
-    /** What is wrong with bytes that are no text, and what helps. */
-    String fault() {
-        String fault = "it is no text in " + charset.name();
-        if (mark > 0) {
-            return fault + ", which the file's byte order mark says it is";
+    /** Problem and remedy for bytes that are not valid text. */
+    String problem() {
+        String problem = "it is no text in " + charset.name();
+        if (markLength > 0) {
+            return problem + ", which the file's byte order mark says it is";
         }
-        return fault + "; say what the files are in by the landing's `encoding`"
+        return problem + "; say what the files are in by the landing's `encoding`"
                 + (charset.equals(StandardCharsets.UTF_8) ? ", such as encoding: windows-1252" : "");
     }
 }

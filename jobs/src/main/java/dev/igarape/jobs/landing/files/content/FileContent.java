@@ -10,9 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a stored file holds: its bytes, or what they become when they are decompressed, as they are read. */
+/** The content of a stored file, decompressed while it is read. */
 public final class FileContent extends FilterInputStream {
-    /** As far as a tar archive must be read to be told. */
+    /** Number of first bytes that are needed to detect a tar archive. */
     private static final int HEAD = 512;
 
     private static final int BUFFER = 1 << 20;
@@ -25,20 +25,20 @@ public final class FileContent extends FilterInputStream {
     }
 
     /**
-     * The content of a file.
+     * Opens the content of a file.
      *
      * @param name of the file, for messages
-     * @throws LakeException (DEFINITION), also while it is read, if it is no text, or damaged
+     * @throws LakeException (DEFINITION), also while reading, if the content is not text or damaged
      */
     public static InputStream of(InputStream stored, String name) throws IOException {
         try {
-            return unpacked(new BufferedInputStream(new Stored(stored), BUFFER), name);
+            return decompressed(new BufferedInputStream(new StoredBytes(stored), BUFFER), name);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private static InputStream unpacked(InputStream in, String name) throws IOException {
+    private static InputStream decompressed(InputStream in, String name) throws IOException {
         byte[] head = head(in);
         requireText(head, name);
         Optional<Compression> compression = Compression.of(head);
@@ -50,7 +50,7 @@ public final class FileContent extends FilterInputStream {
         byte[] inner = head(content);
         requireText(inner, name);
         if (Compression.of(inner).isPresent()) {
-            throw refused(name + " is compressed twice. Decompress it once.", null);
+            throw rejected(name + " is compressed twice. Decompress it once.", null);
         }
         return content;
     }
@@ -73,17 +73,21 @@ public final class FileContent extends FilterInputStream {
     }
 
     private static void requireText(byte[] head, String name) {
-        NotTextException.of(head).ifPresent(kind -> {
-            throw refused(name + " is " + kind.what() + ". " + kind.remedy(), null);
+        BinaryFormat.of(head).ifPresent(kind -> {
+            throw rejected(name + " is " + kind.what() + ". " + kind.remedy(), null);
         });
     }
 
-    /** Text under a name like {@code x.csv.gz} is read as text; other bytes there are a file that has lost its begin. */
+    /**
+     * Text under a name such as {@code x.csv.gz} is read as text; other bytes mean that the beginning of the file is
+     * missing.
+     */
     private static void requireAsNamed(byte[] head, String name) {
-        Optional<Compression> named = Compression.named(name);
+        Optional<Compression> named = Compression.byName(name);
         if (named.isPresent() && !isText(head)) {
-            throw refused(
-                    name + " is called a " + named.get().shown() + " file, but does not begin like one and is no text."
+            throw rejected(
+                    name + " is called a " + named.get().displayName()
+                            + " file, but does not begin like one and is no text."
                             + " Put the whole file in its place.",
                     null);
         }
@@ -104,18 +108,18 @@ public final class FileContent extends FilterInputStream {
     private static LakeException damaged(String name, Exception cause) {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         if (why.toLowerCase(Locale.ROOT).contains("memory")) {
-            return refused(
+            return rejected(
                     name + " takes more memory to decompress than a landing may have (" + why
                             + "). Compress it again with a smaller window, e.g. with zstd's or xz's own defaults.",
                     cause);
         }
-        return refused(
+        return rejected(
                 name + " can't be decompressed: it is damaged or breaks off (" + why
                         + "). Put the whole file in its place, renamed there once it is whole.",
                 cause);
     }
 
-    private static LakeException refused(String message, Exception cause) {
+    private static LakeException rejected(String message, Exception cause) {
         return new LakeException(ExitCode.DEFINITION, message, cause);
     }
 
@@ -136,15 +140,15 @@ public final class FileContent extends FilterInputStream {
         }
     }
 
-    /** Decompressors fail here, too, and nobody needs to know. */
+    /** Decompressors may fail here as well; the value is optional. */
     @Override
     public int available() {
         return 0;
     }
 
-    /** Lets failures of the file system through a decompressor, for which they would be damage. */
-    private static final class Stored extends FilterInputStream {
-        Stored(InputStream in) {
+    /** Passes file system errors through a decompressor, which would otherwise be reported as damage. */
+    private static final class StoredBytes extends FilterInputStream {
+        StoredBytes(InputStream in) {
             super(in);
         }
 

@@ -5,30 +5,30 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a file holds, one after the other: records, what can't be read as one, and what stands between them. */
+/** A part of a file: a record, an invalid record, a blank line, or lines of structure. */
 public sealed interface FileRecord {
-    /** The line on which it begins, from 1. */
+    /** Its first line, from 1. */
     long line();
 
-    /** How many lines end with it: together, as many as the file has. */
+    /** Number of lines that end in it; over all parts, the number of lines of the file. */
     long lines();
 
     /**
-     * A record.
+     * A valid record.
      *
-     * @param body its text as received, without its line end
-     * @param row CSV only: cells by column, null where a cell is empty and not quoted
+     * @param body its text as received, without the line end
+     * @param row CSV only: cells by column, null for a cell that is empty and not quoted
      */
-    record Good(long line, long lines, String body, Optional<Map<String, String>> row) implements FileRecord {
-        public Good {
+    record Valid(long line, long lines, String body, Optional<Map<String, String>> row) implements FileRecord {
+        public Valid {
             row = row.map(cells -> Collections.unmodifiableMap(new LinkedHashMap<>(cells)));
         }
     }
 
-    /** Bytes that are no record, kept as they are. */
-    record Bad(long line, long lines, FileRule rule, String reason, byte[] bytes) implements FileRecord {}
+    /** Bytes that are not a valid record, unchanged. */
+    record Invalid(long line, long lines, FileRule rule, String reason, byte[] bytes) implements FileRecord {}
 
-    /** A line without anything in it, which is counted as dropped. */
+    /** A blank line, which is counted as dropped. */
     record Blank(long line) implements FileRecord {
         @Override
         public long lines() {
@@ -36,6 +36,6 @@ public sealed interface FileRecord {
         }
     }
 
-    /** Lines that say how records are to be read: the names of columns, or what is left of an array around records. */
-    record Frame(long line, long lines) implements FileRecord {}
+    /** Lines that are not records themselves: the column names, or brackets and commas of an array. */
+    record Structure(long line, long lines) implements FileRecord {}
 }

@@ -2,20 +2,20 @@ package dev.igarape.jobs.landing.files.content;
 
 import java.util.Locale;
 
-/** Why a part of a file is in quarantine. */
+/** Why a part of a file is quarantined. */
 public enum FileRule {
-    /** Its quotes are broken: text behind a closing one, one inside a plain cell, or none that closes. */
+    /** Broken quotes: text after a closing quote, a quote inside an unquoted cell, or a quote that is not closed. */
     BROKEN_QUOTES,
     /** It has more or fewer cells than there are columns. */
     CELL_COUNT,
-    /** It is no text in the encoding of the file. */
+    /** It is not valid text in the file's encoding. */
     BAD_ENCODING,
-    /** It is not one whole JSON text. */
+    /** It is not one complete JSON text. */
     NOT_JSON,
-    /** The line of column names can't name columns, so that no line behind it means anything. */
+    /** The header is invalid, so that no following line can be interpreted. */
     BAD_HEADER;
 
-    /** The name as it stands in the column {@code rule}. */
+    /** The name in the column {@code rule}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -8,26 +8,26 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
 /**
- * JSON files: each line is a JSON text, or texts go over several lines. Which of them, the first line tells: where it is
- * no whole JSON text, but the file is one or several of them, the records are these texts, and of a text that is an array
- * its elements. A line that is no JSON costs that line alone. Where it is the first one, and might begin a text that is
- * broken further on, a line counts as a record only if it begins with a bracket, as parts of such a text hardly do.
+ * JSON files with one text per line, or with texts that span several lines. The first line decides: if it is not a
+ * complete text but the file as a whole is one or more texts, the records are these texts, and for arrays their
+ * elements. Otherwise an invalid line costs only that line. If the invalid first line might be the beginning of a
+ * broken text, later lines count as records only if they begin with a bracket, because parts of such a text rarely do.
  */
 public final class JsonRecords implements Records {
     private final Lines lines;
-    private final Reopened reopened;
+    private final Reopen reopen;
     private Optional<JsonTexts> texts = Optional.empty();
     private boolean atStart = true;
     private boolean mayBeBroken;
 
-    /** @param reopened the same lines, from the first one on */
-    public JsonRecords(Lines lines, Reopened reopened) {
+    /** @param reopened opens the same lines again from the beginning */
+    public JsonRecords(Lines lines, Reopen reopen) {
         this.lines = lines;
-        this.reopened = reopened;
+        this.reopen = reopen;
     }
 
-    /** Reads a file once more. */
-    public interface Reopened {
+    /** Opens a file again. */
+    public interface Reopen {
         Lines lines() throws IOException;
     }
 
@@ -45,7 +45,9 @@ public final class JsonRecords implements Records {
             return Optional.of(new FileRecord.Blank(line.number()));
         }
         FileRecord record = record(line);
-        if (atStart && record instanceof FileRecord.Bad && opens(line.text().strip())) {
+        if (atStart
+                && record instanceof FileRecord.Invalid
+                && mayOpenText(line.text().strip())) {
             if (isTexts()) {
                 lines.putBack(line);
                 texts = Optional.of(new JsonTexts(lines));
@@ -61,14 +63,14 @@ public final class JsonRecords implements Records {
         return text.chars().allMatch(c -> c == ' ' || c == '\t' || c == '\r' || c == '\n');
     }
 
-    /** Whether a text that goes over several lines may begin there. */
-    private static boolean opens(String text) {
+    /** Whether a text that spans several lines may begin there. */
+    private static boolean mayOpenText(String text) {
         return text.startsWith("{") || text.startsWith("[");
     }
 
-    /** Whether all that is in the file is JSON texts, wherever its lines end. */
+    /** Whether the whole file is a sequence of JSON texts, regardless of line ends. */
     private boolean isTexts() throws IOException {
-        try (Lines whole = reopened.lines()) {
+        try (Lines whole = reopen.lines()) {
             JsonText.checkAll(new LinesReader(whole));
             return true;
         } catch (JsonProcessingException | CharacterCodingException e) {
@@ -78,19 +80,19 @@ public final class JsonRecords implements Records {
 
     private FileRecord record(Line line) throws IOException {
         if (!line.isText()) {
-            String fault = lines.encoding().fault();
-            return new FileRecord.Bad(line.number(), 1, FileRule.BAD_ENCODING, fault, line.bareBytes());
+            String fault = lines.encoding().problem();
+            return new FileRecord.Invalid(line.number(), 1, FileRule.BAD_ENCODING, fault, line.bareBytes());
         }
         try {
             JsonText.check(new StringReader(line.bareText()));
-            if (mayBeBroken && !opens(line.bareText())) {
+            if (mayBeBroken && !mayOpenText(line.bareText())) {
                 String reason = "it may be a part of the JSON text that the file begins with, which is broken";
-                return new FileRecord.Bad(line.number(), 1, FileRule.NOT_JSON, reason, line.bareBytes());
+                return new FileRecord.Invalid(line.number(), 1, FileRule.NOT_JSON, reason, line.bareBytes());
             }
-            return new FileRecord.Good(line.number(), 1, line.bareText(), Optional.empty());
+            return new FileRecord.Valid(line.number(), 1, line.bareText(), Optional.empty());
         } catch (JsonProcessingException e) {
             String reason = "it is not one whole JSON text: " + e.getOriginalMessage();
-            return new FileRecord.Bad(line.number(), 1, FileRule.NOT_JSON, reason, line.bareBytes());
+            return new FileRecord.Invalid(line.number(), 1, FileRule.NOT_JSON, reason, line.bareBytes());
         }
     }
 }

@@ -10,23 +10,23 @@ import java.io.Reader;
 import java.util.Optional;
 
 /**
- * JSON texts that go over several lines, and instead of an array its elements, each as it stands in the file. They are
- * read as they are asked for, so that memory does not grow with the file.
+ * JSON texts that span several lines; an array is replaced by its elements. They are read on demand, so that memory
+ * does not grow with the file.
  */
 final class JsonTexts implements Records {
     private final String name;
     private final LinesReader lines;
-    private final Kept kept;
+    private final RecordBuffer buffer;
     private final JsonParser parser;
     private boolean inArray;
-    private long counted;
+    private long countedLines;
 
-    /** @param lines of which all that is left is JSON texts */
+    /** @param lines contain only JSON texts from here on */
     JsonTexts(Lines lines) throws IOException {
         this.name = lines.name();
         this.lines = new LinesReader(lines);
-        this.kept = new Kept();
-        this.parser = JsonText.parser(kept);
+        this.buffer = new RecordBuffer();
+        this.parser = JsonText.parser(buffer);
     }
 
     /** @throws LakeException (DEFINITION) for a record that is too large */
@@ -36,7 +36,7 @@ final class JsonTexts implements Records {
             JsonToken token = parser.nextToken();
             if (token == null) {
                 long rest = linesSinceLast();
-                return rest == 0 ? Optional.empty() : Optional.of(new FileRecord.Frame(lines.number(), rest));
+                return rest == 0 ? Optional.empty() : Optional.of(new FileRecord.Structure(lines.number(), rest));
             }
             if (token == (inArray ? JsonToken.END_ARRAY : JsonToken.START_ARRAY)) {
                 inArray = !inArray;
@@ -49,30 +49,30 @@ final class JsonTexts implements Records {
     private FileRecord record() throws IOException {
         long line = lines.number();
         long from = parser.currentTokenLocation().getCharOffset();
-        kept.forgetUntil(from, line);
+        buffer.discardUntil(from, line);
         if (parser.currentToken().isStructStart()) {
             parser.skipChildren();
         } else {
             parser.finishToken();
         }
-        // The blank behind a number that stands by itself is read with it.
-        String body = kept.until(parser.currentLocation().getCharOffset()).strip();
-        return new FileRecord.Good(line, linesSinceLast(), body, Optional.empty());
+        // Reading a number at the top level also reads the whitespace after it.
+        String body = buffer.until(parser.currentLocation().getCharOffset()).strip();
+        return new FileRecord.Valid(line, linesSinceLast(), body, Optional.empty());
     }
 
     private long linesSinceLast() {
-        long since = lines.taken() - counted;
-        counted = lines.taken();
+        long since = lines.taken() - countedLines;
+        countedLines = lines.taken();
         return since;
     }
 
-    /** Keeps what the parser has read since a record began. */
-    private final class Kept extends Reader {
+    /** Buffers what the parser has read since the record began. */
+    private final class RecordBuffer extends Reader {
         private final StringBuilder text = new StringBuilder();
         private long begin;
         private long line;
 
-        void forgetUntil(long offset, long newLine) {
+        void discardUntil(long offset, long newLine) {
             text.delete(0, Math.toIntExact(offset - begin));
             begin = offset;
             line = newLine;
@@ -100,7 +100,7 @@ final class JsonTexts implements Records {
 
         @Override
         public void close() {
-            // Whoever has opened the lines closes them.
+            // Closed by whoever opened the lines.
         }
     }
 }

@@ -6,11 +6,11 @@ import java.util.Arrays;
  * A line of a file.
  *
  * @param number from 1
- * @param bytes as they stand in the file, with the line end
- * @param bareLength how many of them are no line end
- * @param text the line as text, with the line end; what is no text is U+FFFD
- * @param end the line end: empty at the end of the file
- * @param isText whether all of it is text in the file's encoding
+ * @param bytes as stored, with the line end
+ * @param bareLength number of bytes without the line end
+ * @param text decoded, with the line end; invalid bytes are U+FFFD
+ * @param end the line end; empty at the end of the file
+ * @param isText whether all bytes are valid in the file's encoding
  */
 record Line(long number, byte[] bytes, int bareLength, String text, String end, boolean isText) {
     /** Its text without the line end. */
@@ -23,7 +23,7 @@ record Line(long number, byte[] bytes, int bareLength, String text, String end, 
         return Arrays.copyOf(bytes, bareLength);
     }
 
-    /** Whether there is nothing in it. */
+    /** Whether it is empty. */
     boolean isEmpty() {
         return text.length() == end.length();
     }

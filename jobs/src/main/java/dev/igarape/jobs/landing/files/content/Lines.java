@@ -13,11 +13,12 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The lines of a file, told as bytes: each ends with {@code \n}, {@code \r\n} or {@code \r}, whatever the others end with.
- * Lines can be put back.
+ * Splits a file into lines, as bytes. Each line ends with {@code
+ * }, {@code \r
+ * } or {@code \r}, which may be mixed. Lines can be put back.
  */
 public final class Lines implements Closeable {
-    /** More than that is no line for people or programs, but a file that was never meant to be read by lines. */
+    /** Maximum size of a line; a larger one means that the file was not meant to be read by lines. */
     static final int LONGEST = 64 << 20;
 
     private static final int CHUNK = 64 << 10;
@@ -38,17 +39,17 @@ public final class Lines implements Closeable {
     }
 
     /**
-     * Lines of a file's content, without the byte order mark before them.
+     * Lines of a file's content, after its byte order mark.
      *
-     * @param declared its encoding unless a mark says otherwise
+     * @param declared the encoding unless there is a byte order mark
      * @param name of the file, for messages
      */
     public static Lines of(InputStream content, Charset declared, String name) throws IOException {
         byte[] head = content.readNBytes(Encoding.HEAD);
         Encoding encoding = Encoding.of(declared, head);
         Lines lines = new Lines(content, encoding, name);
-        lines.until = head.length - encoding.mark();
-        System.arraycopy(head, encoding.mark(), lines.chunk, 0, lines.until);
+        lines.until = head.length - encoding.markLength();
+        System.arraycopy(head, encoding.markLength(), lines.chunk, 0, lines.until);
         return lines;
     }
 
@@ -60,7 +61,7 @@ public final class Lines implements Closeable {
         return name;
     }
 
-    /** How many lines were read of the file, those that were put back included. */
+    /** Number of lines read so far, including those that were put back. */
     public long count() {
         return count;
     }
@@ -74,18 +75,18 @@ public final class Lines implements Closeable {
         String end = "";
         while (end.isEmpty() && fill()) {
             int at = from;
-            while (end.isEmpty() && at + encoding.unit() <= until) {
+            while (end.isEmpty() && at + encoding.unitBytes() <= until) {
                 if (encoding.isLineFeed(chunk, at)) {
                     end = "\n";
                 } else if (encoding.isCarriageReturn(chunk, at)) {
                     end = "\r";
                 }
-                at += encoding.unit();
+                at += encoding.unitBytes();
             }
             take(bytes, end.isEmpty() && at == from ? until : at);
         }
-        if (end.equals("\r") && fill() && encoding.unit() <= until - from && encoding.isLineFeed(chunk, from)) {
-            take(bytes, from + encoding.unit());
+        if (end.equals("\r") && fill() && encoding.unitBytes() <= until - from && encoding.isLineFeed(chunk, from)) {
+            take(bytes, from + encoding.unitBytes());
             end = "\r\n";
         }
         if (bytes.size() == 0) {
@@ -108,26 +109,26 @@ public final class Lines implements Closeable {
     }
 
     private Line line(byte[] bytes, String end) {
-        int bare = bytes.length - end.length() * encoding.unit();
+        int bare = bytes.length - end.length() * encoding.unitBytes();
         String text = encoding.decode(bytes, bare);
         return new Line(count, bytes, bare, text + end, end, encoding.isText(bytes, bare, text));
     }
 
-    /** Puts the line given last, or the last but one and so on, in front again. */
+    /** Puts a line back, in the reverse order of reading. */
     void putBack(Line line) {
         back.push(line);
     }
 
-    /** Has a whole unit at hand, or what is left where the file ends inside of one; whether there is anything. */
+    /** Reads until a whole code unit is available, or the rest of the file; false at the end. */
     private boolean fill() throws IOException {
-        if (until - from >= encoding.unit()) {
+        if (until - from >= encoding.unitBytes()) {
             return true;
         }
         byte[] left = Arrays.copyOfRange(chunk, from, until);
         System.arraycopy(left, 0, chunk, 0, left.length);
         from = 0;
         until = left.length;
-        while (until < encoding.unit()) {
+        while (until < encoding.unitBytes()) {
             int read = in.read(chunk, until, CHUNK - until);
             if (read < 0) {
                 break;

@@ -5,7 +5,7 @@ import java.io.Reader;
 import java.nio.charset.MalformedInputException;
 import java.util.Optional;
 
-/** Lines as one text. A line is taken only when all before it was read. */
+/** A reader over lines. It takes a line only after everything before it was read. */
 final class LinesReader extends Reader {
     private final Lines lines;
     private String line = "";
@@ -17,17 +17,17 @@ final class LinesReader extends Reader {
         this.lines = lines;
     }
 
-    /** How many lines were taken. */
+    /** Number of lines taken. */
     long taken() {
         return taken;
     }
 
-    /** Number of the line taken last. */
+    /** Number of the last line taken. */
     long number() {
         return number;
     }
 
-    /** @throws MalformedInputException at a line that is no text */
+    /** @throws MalformedInputException at a line that is not valid text */
     @Override
     public int read(char[] into, int offset, int length) throws IOException {
         while (at == line.length()) {
@@ -51,6 +51,6 @@ final class LinesReader extends Reader {
 
     @Override
     public void close() {
-        // Whoever has opened the lines closes them.
+        // Closed by whoever opened the lines.
     }
 }

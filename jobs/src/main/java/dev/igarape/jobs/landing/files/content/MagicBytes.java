@@ -1,10 +1,10 @@
 package dev.igarape.jobs.landing.files.content;
 
-/** Compares the first bytes of files. */
+/** Compares the first bytes of a file with a magic number. */
 final class MagicBytes {
     private MagicBytes() {}
 
-    /** Whether these bytes stand there. */
+    /** Whether these bytes are at this offset. */
     static boolean at(byte[] head, int offset, int... bytes) {
         if (head.length < offset + bytes.length) {
             return false;

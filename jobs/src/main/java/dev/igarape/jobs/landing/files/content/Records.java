@@ -3,8 +3,8 @@ package dev.igarape.jobs.landing.files.content;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads a file record by record; every line of it is in what it gives. */
+/** Reader of a file's records. Every line of the file is part of exactly one result. */
 public interface Records {
-    /** The next one; empty at the end of the file. */
+    /** The next part of the file; empty at its end. */
     Optional<FileRecord> next() throws IOException;
 }

@@ -34,8 +34,8 @@ final class RecordsTest {
     void keepsTheTextAsReceived() throws IOException {
         Records records =
                 new CsvRecords(lines("a,b\r\n\"x\ny\",é\r\n".getBytes(StandardCharsets.UTF_8)), ',', List.of());
-        assertThat(records.next()).contains(new FileRecord.Frame(1, 1));
-        assertThat(((FileRecord.Good) records.next().orElseThrow()).body()).isEqualTo("\"x\ny\",é");
+        assertThat(records.next()).contains(new FileRecord.Structure(1, 1));
+        assertThat(((FileRecord.Valid) records.next().orElseThrow()).body()).isEqualTo("\"x\ny\",é");
     }
 
     @Test
@@ -78,7 +78,7 @@ final class RecordsTest {
         byte[] file = {'a', '\n', 'x', (byte) 0xff, '\n', 'y', '\n'};
         Records records = new CsvRecords(lines(file), ',', List.of());
         records.next();
-        FileRecord.Bad bad = (FileRecord.Bad) records.next().orElseThrow();
+        FileRecord.Invalid bad = (FileRecord.Invalid) records.next().orElseThrow();
         assertThat(bad.rule()).isEqualTo(FileRule.BAD_ENCODING);
         assertThat(bad.reason()).contains("encoding: windows-1252");
         assertThat(bad.bytes()).containsExactly('x', 0xff);
@@ -246,7 +246,7 @@ final class RecordsTest {
         JsonRecords records = new JsonRecords(lines(file.get()), () -> lines(file.get()));
         long line = 2;
         for (int i = 0; i < elements; i++) {
-            FileRecord.Good good = (FileRecord.Good) records.next().orElseThrow();
+            FileRecord.Valid good = (FileRecord.Valid) records.next().orElseThrow();
             assertThat(good.line()).isEqualTo(line);
             assertThat(good.body())
                     .startsWith("{\n  \"text\": \"xx")
@@ -352,7 +352,7 @@ final class RecordsTest {
         long ended = 0;
         for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
             ended += next.get().lines();
-            if (next.get() instanceof FileRecord.Good good) {
+            if (next.get() instanceof FileRecord.Valid good) {
                 bodies.add(good.body());
             }
         }
@@ -375,9 +375,9 @@ final class RecordsTest {
         long ended = 0;
         for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
             ended += next.get().lines();
-            if (next.get() instanceof FileRecord.Good good) {
+            if (next.get() instanceof FileRecord.Valid good) {
                 kept.append(good.body());
-            } else if (next.get() instanceof FileRecord.Bad bad) {
+            } else if (next.get() instanceof FileRecord.Invalid bad) {
                 kept.append(new String(bad.bytes(), StandardCharsets.UTF_8));
             }
         }
@@ -427,9 +427,9 @@ final class RecordsTest {
     private static List<String> shown(Records records) throws IOException {
         List<String> shown = new ArrayList<>();
         for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
-            if (next.get() instanceof FileRecord.Good good) {
+            if (next.get() instanceof FileRecord.Valid good) {
                 shown.add(good.line() + " " + good.row().map(Object::toString).orElse(good.body()));
-            } else if (next.get() instanceof FileRecord.Bad bad) {
+            } else if (next.get() instanceof FileRecord.Invalid bad) {
                 shown.add(bad.line() + " " + bad.rule() + ": " + bad.reason() + " ["
                         + new String(bad.bytes(), StandardCharsets.UTF_8) + "]");
             } else if (next.get() instanceof FileRecord.Blank blank) {

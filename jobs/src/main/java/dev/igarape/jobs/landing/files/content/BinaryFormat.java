@@ -2,8 +2,8 @@ package dev.igarape.jobs.landing.files.content;
 
 import java.util.Optional;
 
-/** Files that a landing can't read, told by their first bytes. */
-enum NotTextException {
+/** Binary formats that a landing cannot read, recognised by their magic numbers. */
+enum BinaryFormat {
     ZIP("a ZIP archive, as Excel's workbooks are, too", Remedy.UNPACK, 0, 'P', 'K', 0x03, 0x04),
     EMPTY_ZIP("an empty ZIP archive", Remedy.UNPACK, 0, 'P', 'K', 0x05, 0x06),
     SPLIT_ZIP("a part of a ZIP archive", Remedy.UNPACK, 0, 'P', 'K', 0x07, 0x08),
@@ -26,16 +26,16 @@ enum NotTextException {
     private final int offset;
     private final int[] magic;
 
-    NotTextException(String what, String remedy, int offset, int... magic) {
+    BinaryFormat(String what, String remedy, int offset, int... magic) {
         this.what = what;
         this.remedy = remedy;
         this.offset = offset;
         this.magic = magic.clone();
     }
 
-    /** What the content that begins so is, where it is none for a landing. */
-    static Optional<NotTextException> of(byte[] head) {
-        for (NotTextException kind : values()) {
+    /** The binary format of content that begins with these bytes. */
+    static Optional<BinaryFormat> of(byte[] head) {
+        for (BinaryFormat kind : values()) {
             if (MagicBytes.at(head, kind.offset, kind.magic)) {
                 return Optional.of(kind);
             }
@@ -43,7 +43,7 @@ enum NotTextException {
         return Optional.empty();
     }
 
-    /** What it is, for people. */
+    /** The description for messages. */
     String what() {
         return what;
     }
