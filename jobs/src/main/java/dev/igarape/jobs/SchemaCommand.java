@@ -52,10 +52,10 @@ final class SchemaCommand implements Callable<Integer> {
                 for (Map.Entry<String, Path> subject : subjects.entrySet()) {
                     Table table = lake.table(name);
                     if (lands(table, subject.getKey())) {
-                        List<CheckResult> verdicts =
+                        List<CheckResult> results =
                                 check.check(table, source(table), subject.getKey(), schema(subject.getValue()));
-                        checks.add(line(name, subject.getKey(), verdicts));
-                        ok &= verdicts.stream().allMatch(CheckResult::ok);
+                        checks.add(line(name, subject.getKey(), results));
+                        ok &= results.stream().allMatch(CheckResult::ok);
                     }
                 }
             }
@@ -80,11 +80,11 @@ final class SchemaCommand implements Callable<Integer> {
         return new Schema.Parser().parse(Files.readString(file));
     }
 
-    private static Map<String, Object> line(TableName table, String subject, List<CheckResult> verdicts) {
+    private static Map<String, Object> line(TableName table, String subject, List<CheckResult> results) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("subject", subject);
         line.put("table", table.toString());
-        line.put("verdicts", verdicts);
+        line.put("verdicts", results);
         return line;
     }
 }

@@ -103,12 +103,12 @@ public final class DailyBuild {
         List<LocalDate> frozen = new ArrayList<>();
         Set<String> losses = new LinkedHashSet<>();
         for (LocalDate date : dates) {
-            Freshness.Verdict verdict = freshness.of(date);
-            if (!verdict.isFresh()) {
+            Freshness.Staleness staleness = freshness.of(date);
+            if (!staleness.isFresh()) {
                 due.add(date);
-                if (verdict.isFrozen()) {
+                if (staleness.isFrozen()) {
                     frozen.add(date);
-                    losses.addAll(verdict.losses());
+                    losses.addAll(staleness.losses());
                 }
             }
         }

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether the dates of a table that waits are complete: every input that lands what is new has been landed whole at or
- * after the end of the date plus the table's lateness. Other inputs have a date or lack it.
+ * Completeness of dates for a table that declares {@code wait_for}: a date is complete when each of its incremental
+ * inputs has been landed fully at or after the end of the date plus the allowed lateness. Other inputs either have a
+ * date or not.
  */
 public final class Completeness {
     private final Table table;
@@ -31,7 +32,7 @@ public final class Completeness {
         this.arrived = arrived;
     }
 
-    /** Reads how far the landings of a table's inputs have got; nothing for a table that does not wait. */
+    /** Reads the landing watermarks of a table's inputs; none for a table that does not wait. */
     public static Completeness read(Lake lake, Table table, Map<TableName, InputVersions> inputs) throws IOException {
         Map<TableName, Optional<Instant>> arrived = new LinkedHashMap<>();
         if (table.waitFor().isPresent()) {
@@ -47,7 +48,7 @@ public final class Completeness {
         return new Completeness(table, timezone, arrived);
     }
 
-    /** What keeps a date from being complete: a sentence without a full stop for each input; none if nothing does. */
+    /** Why a date is not complete: a sentence without a full stop for each input; empty if it is complete. */
     public List<String> lacks(LocalDate date) {
         List<String> lacks = new ArrayList<>();
         if (table.waitFor().isPresent()) {
@@ -55,10 +56,10 @@ public final class Completeness {
                     .atStartOfDay(timezone)
                     .toInstant()
                     .plusSeconds(table.waitFor().get().latenessSeconds());
-            arrived.forEach((input, moment) -> {
-                if (moment.filter(m -> !m.isBefore(end)).isEmpty()) {
+            arrived.forEach((input, watermark) -> {
+                if (watermark.filter(m -> !m.isBefore(end)).isEmpty()) {
                     lacks.add(input + " is complete for " + date + " once it is landed after " + end + " ("
-                            + moment.map(m -> "the last time was " + m).orElse("it never was landed whole") + ")");
+                            + watermark.map(m -> "the last time was " + m).orElse("it never was landed whole") + ")");
                 }
             });
         }

@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What decides the rows of a daily table, in lines for people to compare: columns, inputs, expectations, SQL. */
+/**
+ * The parts of a daily table's definition that decide its rows, as text for diffs: columns, inputs, expectations, SQL.
+ */
 public final class DefinitionText {
     private static final int CONTEXT = 3;
 
     private DefinitionText() {}
 
-    /** The definition as text; that of one hash is always the same. */
+    /** The definition as text; the same definition hash always gives the same text. */
     public static String of(Table table) {
         List<String> lines = new ArrayList<>();
         table.columns().forEach((column, type) -> lines.add("column " + column + " " + type));
@@ -31,7 +33,7 @@ public final class DefinitionText {
         return String.join("\n", lines) + "\n";
     }
 
-    /** The unified diff of two such texts, line by line. */
+    /** Unified diff of two definitions, line by line. */
     static List<String> diff(String before, String now) {
         List<String> old = before.lines().toList();
         return UnifiedDiffUtils.generateUnifiedDiff(

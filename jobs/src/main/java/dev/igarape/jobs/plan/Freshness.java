@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The one rule of whether a date of a daily table is up to date: the input commits that its build read against those that
- * are there, its definition against today's. Plans and builds both ask it.
+ * Decides whether dates of a daily table are up to date: compares the input commits that the last build read with the
+ * current ones, and its definition with the current one. Used by plans and builds.
  */
 public final class Freshness {
     private final Table table;
@@ -29,7 +29,7 @@ public final class Freshness {
 
     /**
      * @param state the table's ledger
-     * @param inputs those of the table, as their ledgers stood at one moment
+     * @param inputs the table's inputs, from one reading of their ledgers
      */
     public Freshness(Table table, LedgerState state, Map<TableName, InputVersions> inputs) {
         this.table = table;
@@ -38,30 +38,34 @@ public final class Freshness {
     }
 
     /**
-     * What distinguishes a date's last build from one of now.
+     * How a date's last build differs from a build now.
      *
-     * @param unread input commits that it has not read, with their rows, by input
-     * @param gone input commits that it read and that others have replaced
-     * @param expired input commits that it read and whose rows retention has removed: nobody can build the date as it is
+     * @param unread input commits that the build has not read, with their rows, by input
+     * @param gone input commits that it read and that have been replaced since
+     * @param expired input commits that it read and whose rows retention has deleted, so that the date can't be rebuilt
+     *     without loss
      * @param redefined whether the definition has changed since
      */
-    public record Verdict(
+    public record Staleness(
             Optional<Built> built,
             Map<TableName, TreeMap<Long, Long>> unread,
             Map<TableName, SortedSet<Long>> gone,
             Map<TableName, SortedSet<Long>> expired,
             boolean redefined) {
-        /** Whether a build would find the same inputs and definition; what has expired is no reason to build. */
+        /**
+         * Whether a build now would read the same inputs with the same definition; expired inputs are no reason to
+         * build.
+         */
         public boolean isFresh() {
             return built.isPresent() && !redefined && unread.isEmpty() && gone.isEmpty();
         }
 
-        /** Whether a build would lack rows that the date has, or should have had. */
+        /** Whether a build now would lose rows, because inputs have expired. */
         public boolean isFrozen() {
             return !expired.isEmpty();
         }
 
-        /** Rows of the input commits that it has not read. */
+        /** Number of rows in input commits that have not been read. */
         public long unreadRows() {
             return unread.values().stream()
                     .flatMap(commits -> commits.values().stream())
@@ -69,7 +73,7 @@ public final class Freshness {
                     .sum();
         }
 
-        /** What has changed: sentences without a full stop; none if it is fresh. */
+        /** Reasons to build: sentences without a full stop; empty if the date is fresh. */
         public List<String> changes() {
             List<String> changes = new ArrayList<>();
             if (redefined) {
@@ -81,7 +85,7 @@ public final class Freshness {
             return changes;
         }
 
-        /** What has expired: a sentence for each input. */
+        /** Expired inputs: a sentence for each. */
         public List<String> losses() {
             List<String> losses = new ArrayList<>();
             expired.forEach((input, commits) -> losses.add(
@@ -97,31 +101,32 @@ public final class Freshness {
         return built.keySet();
     }
 
-    /** How a date stands. */
-    public Verdict of(LocalDate date) {
+    /** Compares a date's last build with a build now. */
+    public Staleness of(LocalDate date) {
         Optional<Built> last = Optional.ofNullable(built.get(date));
         Map<TableName, TreeMap<Long, Long>> unread = new LinkedHashMap<>();
         Map<TableName, SortedSet<Long>> gone = new LinkedHashMap<>();
-        Map<TableName, SortedSet<Long>> lost = new LinkedHashMap<>();
+        Map<TableName, SortedSet<Long>> expired = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
-            InputVersions there = inputs.get(input.table());
-            TreeMap<Long, Long> commits = there.commits(date, input.lookback());
-            Set<Long> left = new HashSet<>(last.map(b -> b.build().inputs().getOrDefault(input.table(), List.of()))
+            InputVersions available = inputs.get(input.table());
+            TreeMap<Long, Long> commits = available.commits(date, input.lookback());
+            Set<Long> replaced = new HashSet<>(last.map(b -> b.build().inputs().getOrDefault(input.table(), List.of()))
                     .orElse(List.of()));
             for (Map.Entry<Long, Long> commit : commits.entrySet()) {
-                if (!left.remove(commit.getKey())) {
+                if (!replaced.remove(commit.getKey())) {
                     unread.computeIfAbsent(input.table(), name -> new TreeMap<>())
                             .put(commit.getKey(), commit.getValue());
                 }
             }
-            if (last.isEmpty() && there.haveExpired(date, input.lookback())) {
-                lost.put(input.table(), new TreeSet<>());
+            if (last.isEmpty() && available.haveExpired(date, input.lookback())) {
+                expired.put(input.table(), new TreeSet<>());
             }
-            if (!left.isEmpty()) {
-                (there.haveExpired(date, input.lookback()) ? lost : gone).put(input.table(), new TreeSet<>(left));
+            if (!replaced.isEmpty()) {
+                (available.haveExpired(date, input.lookback()) ? expired : gone)
+                        .put(input.table(), new TreeSet<>(replaced));
             }
         }
         boolean redefined = last.isPresent() && !last.get().definitionHash().equals(table.definitionHash());
-        return new Verdict(last, unread, gone, lost, redefined);
+        return new Staleness(last, unread, gone, expired, redefined);
     }
 }

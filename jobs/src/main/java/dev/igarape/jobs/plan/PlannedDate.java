@@ -7,30 +7,30 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How one date of a table stands, and why.
+ * State of one date of a table, with reasons.
  *
- * @param reasons sentences without a full stop, e.g. {@code raw.orders has commit 7 with 12 rows}; none for a fresh
- *     date, nor for a frozen one of which nothing but age has changed
- * @param rows of the input commits that the table has not read yet
+ * @param reasons sentences without a full stop, e.g. {@code raw.orders has commit 7 with 12 rows}; empty for a fresh
+ *     date and for a frozen one whose inputs have only expired
+ * @param rows number of rows in input commits that the table has not read
  */
 public record PlannedDate(TableName table, LocalDate date, Status status, List<String> reasons, long rows) {
     public PlannedDate {
         reasons = List.copyOf(reasons);
     }
 
-    /** What is to be done about a date. */
+    /** What to do about a date. */
     public enum Status {
-        /** Built from the input commits and the definition of now. */
+        /** Built from the current input commits and definition. */
         FRESH,
         /** Built, but inputs or definition have changed since. */
         STALE,
-        /** Never built, and its inputs are there. */
+        /** Not built, and its inputs are available. */
         MISSING,
-        /** Can't be built: an input lacks the date, or may still get rows of it that the table waits for. */
+        /** Cannot be built: an input lacks the date, or the table still waits for rows of it. */
         BLOCKED,
-        /** Stale or missing, and a run that lives is at work on it. */
+        /** Stale or missing, and being built by a running run. */
         RUNNING,
-        /** Built, and what it was built from has expired: to build it again would lose rows. */
+        /** Built, but its inputs have expired: rebuilding it would lose rows. */
         FROZEN;
 
         @JsonValue
@@ -40,7 +40,7 @@ public record PlannedDate(TableName table, LocalDate date, Status status, List<S
         }
     }
 
-    /** Whether a build would change it and lose nothing. */
+    /** Whether a build would change it without losing rows. */
     public boolean isDue() {
         return status == Status.STALE || status == Status.MISSING;
     }

@@ -25,18 +25,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Says which dates of daily tables must be built, from the ledgers alone, by the rule of {@link Freshness}.
+ * Plans which dates of daily tables must be built, by comparing ledgers ({@link Freshness}).
  *
- * <p>A date whose input is itself due is due as well: the plan is the whole set, in build order. Landings are not
- * planned, for the lake does not know what a source holds.
+ * <p>A date is also due if its input is due: the plan contains the whole set in build order. Landings are not planned,
+ * because the lake does not know what their sources contain.
  */
 public final class Planner {
     private final Lake lake;
     private final Map<TableName, LedgerState> states = new HashMap<>();
     private final Map<TableName, InputVersions> inputs = new HashMap<>();
-    /** Dates of tables planned so far that are due. */
+    /** Due dates of the tables planned so far. */
     private final Map<TableName, Set<LocalDate>> due = new HashMap<>();
-    /** How many dates were built by each definition that has changed since, by its hash. */
+    /** Number of dates that were built by each outdated definition, by its hash. */
     private final Map<TableName, Map<String, Integer>> redefined = new LinkedHashMap<>();
 
     public Planner(Lake lake) {
@@ -44,8 +44,8 @@ public final class Planner {
     }
 
     /**
-     * Every date of the daily ones of these tables that is built or could be; tables in build order, dates in theirs. What
-     * is due of an input counts as coming only if the input is one of these tables.
+     * Plans all dates of the daily tables among these that are built or can be built; tables in build order, dates
+     * ascending. Due dates of an input are taken into account only if the input is one of these tables.
      */
     public List<PlannedDate> plan(Collection<TableName> names) throws IOException {
         List<PlannedDate> plan = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class Planner {
         return plan;
     }
 
-    /** The definitions that dates planned so far were built by and that have changed since, with their diffs. */
+    /** Outdated definitions by which dates planned so far were built, with diffs to the current ones. */
     public List<Redefinition> redefinitions() throws IOException {
         List<Redefinition> redefinitions = new ArrayList<>();
         for (Map.Entry<TableName, Map<String, Integer>> table : redefined.entrySet()) {
@@ -81,28 +81,28 @@ public final class Planner {
     }
 
     private List<PlannedDate> plan(Table table) throws IOException {
-        Map<TableName, InputVersions> there = new HashMap<>();
+        Map<TableName, InputVersions> available = new HashMap<>();
         for (Input input : table.inputs()) {
-            there.put(input.table(), dates(input.table()));
+            available.put(input.table(), dates(input.table()));
         }
-        Freshness freshness = new Freshness(table, state(table.name()), there);
+        Freshness freshness = new Freshness(table, state(table.name()), available);
         LocalDate start =
                 lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
         Set<LocalDate> dates = new TreeSet<>(freshness.builtDates());
         for (Input input : table.inputs()) {
-            dates.addAll(there.get(input.table()).readers(input.lookback()));
+            dates.addAll(available.get(input.table()).readers(input.lookback()));
             for (LocalDate date : due.getOrDefault(input.table(), Set.of())) {
                 for (int later = 0; later <= input.lookback(); later++) {
                     dates.add(date.plusDays(later));
                 }
             }
         }
-        Completeness completeness = Completeness.read(lake, table, there);
+        Completeness completeness = Completeness.read(lake, table, available);
         Map<LocalDate, String> running = RunLease.running(lake, table.name());
         List<PlannedDate> plan = new ArrayList<>();
         for (LocalDate date : dates) {
             if (freshness.builtDates().contains(date) || !date.isBefore(start)) {
-                PlannedDate planned = waiting(plan(table, date, freshness.of(date)), completeness);
+                PlannedDate planned = blockedUntilComplete(plan(table, date, freshness.of(date)), completeness);
                 plan.add(
                         planned.isDue() && running.containsKey(date)
                                 ? new PlannedDate(
@@ -117,45 +117,45 @@ public final class Planner {
         return plan;
     }
 
-    /** A date that is due, or blocked while what it is built from is not complete. */
-    private static PlannedDate waiting(PlannedDate planned, Completeness completeness) {
+    /** The planned date, or a blocked one while its inputs are not complete. */
+    private static PlannedDate blockedUntilComplete(PlannedDate planned, Completeness completeness) {
         List<String> lacks = planned.isDue() ? completeness.lacks(planned.date()) : List.of();
         return lacks.isEmpty()
                 ? planned
                 : new PlannedDate(planned.table(), planned.date(), Status.BLOCKED, lacks, planned.rows());
     }
 
-    private PlannedDate plan(Table table, LocalDate date, Freshness.Verdict verdict) throws IOException {
+    private PlannedDate plan(Table table, LocalDate date, Freshness.Staleness staleness) throws IOException {
         List<String> changes = new ArrayList<>();
-        List<String> absent = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         for (Input input : table.inputs()) {
-            Set<LocalDate> coming = due.getOrDefault(input.table(), Set.of());
-            if (date.minusDays(input.lookback()).datesUntil(date.plusDays(1)).anyMatch(coming::contains)) {
+            Set<LocalDate> dueInputs = due.getOrDefault(input.table(), Set.of());
+            if (date.minusDays(input.lookback()).datesUntil(date.plusDays(1)).anyMatch(dueInputs::contains)) {
                 changes.add(input.table() + " is to be built");
             }
-            if (!coming.contains(date)
+            if (!dueInputs.contains(date)
                     && !dates(input.table()).dates().contains(date)
                     && dates(input.table()).isDated()) {
-                absent.add(input.table() + " has no " + date);
+                missing.add(input.table() + " has no " + date);
             }
         }
-        changes.addAll(verdict.changes());
-        if (verdict.redefined()) {
+        changes.addAll(staleness.changes());
+        if (staleness.redefined()) {
             redefined
                     .computeIfAbsent(table.name(), name -> new TreeMap<>())
-                    .merge(verdict.built().orElseThrow().definitionHash(), 1, Integer::sum);
+                    .merge(staleness.built().orElseThrow().definitionHash(), 1, Integer::sum);
         }
-        if (verdict.isFrozen()) {
+        if (staleness.isFrozen()) {
             if (!changes.isEmpty()) {
-                changes.addAll(verdict.losses());
+                changes.addAll(staleness.losses());
             }
-            return new PlannedDate(table.name(), date, Status.FROZEN, changes, verdict.unreadRows());
+            return new PlannedDate(table.name(), date, Status.FROZEN, changes, staleness.unreadRows());
         }
-        if (!absent.isEmpty()) {
-            return new PlannedDate(table.name(), date, Status.BLOCKED, absent, 0);
+        if (!missing.isEmpty()) {
+            return new PlannedDate(table.name(), date, Status.BLOCKED, missing, 0);
         }
-        Status status = verdict.built().isEmpty() ? Status.MISSING : changes.isEmpty() ? Status.FRESH : Status.STALE;
-        return new PlannedDate(table.name(), date, status, changes, verdict.unreadRows());
+        Status status = staleness.built().isEmpty() ? Status.MISSING : changes.isEmpty() ? Status.FRESH : Status.STALE;
+        return new PlannedDate(table.name(), date, status, changes, staleness.unreadRows());
     }
 
     private InputVersions dates(TableName name) throws IOException {

@@ -4,11 +4,11 @@ import dev.igarape.model.TableName;
 import java.util.List;
 
 /**
- * A definition that dates of a table were built by and that has changed since.
+ * An outdated definition by which dates of a table were built.
  *
- * @param dates how many dates have been built by it
- * @param diff unified, from the definition of then to that of now; empty where the ledger does not keep that of then, or
- *     where it differs in the timezone alone
+ * @param dates number of dates built by it
+ * @param diff unified diff to the current definition; empty if the ledger does not have the old one, or if they differ
+ *     only in the time zone
  */
 public record Redefinition(TableName table, int dates, List<String> diff) {
     public Redefinition {
