@@ -18,10 +18,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * The rows of a build, each sent where the table's expectations send it, counted in the same pass that writes them.
+ * Applies a table's expectations to the rows of a build and counts the results in the pass that writes the rows.
  *
- * <p>A row that fails a {@code quarantine} expectation goes to quarantine under the first such rule, whatever else it
- * fails; one that fails a {@code drop} expectation goes nowhere; all others are written.
+ * <p>A row that fails a {@code quarantine} expectation is quarantined under the first such rule, whatever else it
+ * fails; a row that fails a {@code drop} expectation is dropped; all others are written.
  */
 final class CheckedRows {
     private static final String RULE = "__igarape_rule";
@@ -32,14 +32,14 @@ final class CheckedRows {
 
     private final Table table;
     private final LocalDate date;
-    private final Dataset<Row> judged;
+    private final Dataset<Row> checked;
     private final Observation observation;
 
     CheckedRows(Table table, LocalDate date, Dataset<Row> rows) {
         this.table = table;
         this.date = date;
         this.observation = new Observation("igarape " + table.name() + " " + date);
-        Dataset<Row> marked = rows.withColumn(RULE, rule()).withColumn(DROPPED, dropped());
+        Dataset<Row> withRules = rows.withColumn(RULE, rule()).withColumn(DROPPED, dropped());
         List<Column> counts = new ArrayList<>();
         counts.add(functions.count(functions.col(RULE)).as(QUARANTINED));
         counts.add(functions
@@ -48,22 +48,22 @@ final class CheckedRows {
         for (Expectation expectation : table.expectations()) {
             counts.add(functions.count(functions.when(fails(expectation), 1)).as(failures(expectation)));
         }
-        this.judged = marked.observe(
+        this.checked = withRules.observe(
                 observation, functions.count(functions.lit(1)).as(PRODUCED), counts.toArray(new Column[0]));
     }
 
-    /** What the pass counted. */
+    /** Counts of a pass. */
     record Counts(long produced, long quarantined, long dropped, List<ExpectationResult> expectations) {}
 
-    /** The rows that belong into the table; counts are known once these are written. */
+    /** The rows to write to the table; counts are available after they have been written. */
     Dataset<Row> accepted() {
-        return judged.filter(functions.col(RULE).isNull().and(functions.not(functions.col(DROPPED))))
+        return checked.filter(functions.col(RULE).isNull().and(functions.not(functions.col(DROPPED))))
                 .drop(RULE, DROPPED);
     }
 
-    /** The rows kept out, in the columns of a quarantine table. */
+    /** The quarantined rows, with the columns of a quarantine table. */
     Dataset<Row> quarantined() {
-        return judged.filter(functions.col(RULE).isNotNull())
+        return checked.filter(functions.col(RULE).isNotNull())
                 .select(
                         functions.col(RULE).as("rule"),
                         reason().as("reason"),
@@ -78,7 +78,7 @@ final class CheckedRows {
     }
 
     /**
-     * The counts of the pass over {@link #accepted()}, which must have been written.
+     * The counts after {@link #accepted()} has been written.
      *
      * @throws LakeException (EXPECTATION) if a {@code fail} expectation failed
      */
@@ -106,7 +106,7 @@ final class CheckedRows {
 
     private Column[] columns() {
         List<Column> columns = new ArrayList<>();
-        for (String column : judged.columns()) {
+        for (String column : checked.columns()) {
             if (!column.equals(RULE) && !column.equals(DROPPED)) {
                 columns.add(functions.col("`" + column + "`"));
             }
@@ -149,7 +149,7 @@ final class CheckedRows {
         return dropped;
     }
 
-    /** True where the check is false or null. */
+    /** True if the check is false or null. */
     private Column fails(Expectation expectation) {
         String check = SqlTemplate.render(expectation.check(), date);
         return functions.not(functions.coalesce(functions.expr("(" + check + ")"), functions.lit(false)));

@@ -30,9 +30,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
-/** Writes one date of a daily table into a commit's folder. */
+/** Writes one date of a daily table to a commit's folder. */
 final class DateWriter {
-    /** Up to this many input bytes a date is one task: starting more costs more than they save. */
+    /** Up to this input size a date is written by one task, because starting more takes longer. */
     private static final long ONE_TASK_BYTES = 32L << 20;
 
     private final Lake lake;
@@ -47,7 +47,7 @@ final class DateWriter {
         this.commitId = commitId;
     }
 
-    /** One date as written. */
+    /** A written date. */
     record Written(
             DateBuild build,
             PartitionVersion partition,
@@ -55,7 +55,7 @@ final class DateWriter {
             Map<String, String> columns) {}
 
     /**
-     * Runs the query for one date and writes what it gives.
+     * Runs the query for one date and writes the result.
      *
      * @param keepQuarantine whether the date needs a quarantine partition even if it is empty, to replace an older one
      */
@@ -63,16 +63,16 @@ final class DateWriter {
             throws IOException, InterruptedException {
         SparkSession session = parent.newSession();
         try {
-            return written(session, date, keepQuarantine);
+            return writeDate(session, date, keepQuarantine);
         } catch (IOException | InterruptedException e) {
             throw e;
         } catch (Exception | VirtualMachineError e) {
-            // Scala does not declare what it throws; deep SQL and large values end in errors of the machine.
-            throw new QueryFailure(table, date, () -> inputs.rows(session, date)).explained(e);
+            // Scala does not declare its exceptions; deep SQL and large values end in VirtualMachineErrors.
+            throw new QueryFailure(table, date, () -> inputs.rows(session, date)).explain(e);
         }
     }
 
-    private Written written(SparkSession session, LocalDate date, boolean keepQuarantine)
+    private Written writeDate(SparkSession session, LocalDate date, boolean keepQuarantine)
             throws IOException, InterruptedException {
         session.conf()
                 .set(
@@ -115,7 +115,7 @@ final class DateWriter {
         return declared(rows);
     }
 
-    /** The query's columns as declared: same names in declared order, types widened where nothing is lost. */
+    /** The query's columns in the declared order, cast to the declared types where that is lossless. */
     private Dataset<Row> declared(Dataset<Row> rows) {
         if (table.columns().isEmpty()) {
             return rows;
@@ -127,16 +127,19 @@ final class DateWriter {
         List<String> faults = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         for (Map.Entry<String, String> column : table.columns().entrySet()) {
-            DataType wanted = DataType.fromDDL(column.getValue());
-            DataType given = produced.remove(column.getKey());
-            if (given == null) {
+            DataType declaredType = DataType.fromDDL(column.getValue());
+            DataType actualType = produced.remove(column.getKey());
+            if (actualType == null) {
                 faults.add("column " + column.getKey() + " is declared, but the query lacks it");
-            } else if (!given.asNullable().equals(wanted.asNullable()) && !Widening.isLossless(given, wanted)) {
-                faults.add("column " + column.getKey() + " is declared " + wanted.catalogString()
-                        + ", but the query gives " + given.catalogString() + " (cast it in the SQL)");
+            } else if (!actualType.asNullable().equals(declaredType.asNullable())
+                    && !Widening.isLossless(actualType, declaredType)) {
+                faults.add("column " + column.getKey() + " is declared " + declaredType.catalogString()
+                        + ", but the query gives " + actualType.catalogString() + " (cast it in the SQL)");
             } else {
-                columns.add(
-                        functions.col("`" + column.getKey() + "`").cast(wanted).as(column.getKey()));
+                columns.add(functions
+                        .col("`" + column.getKey() + "`")
+                        .cast(declaredType)
+                        .as(column.getKey()));
             }
         }
         produced.keySet().forEach(extra -> faults.add("the query gives column " + extra + ", which is not declared"));

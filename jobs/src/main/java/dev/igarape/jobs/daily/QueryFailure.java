@@ -21,30 +21,32 @@ import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells why a table's query failed on a date, with the place in the SQL and a row that is at fault where these are known. */
+/**
+ * Explains why a table's query failed on a date, with the position in the SQL and an offending row if they are known.
+ */
 final class QueryFailure {
     private static final Logger LOG = LoggerFactory.getLogger(QueryFailure.class);
-    private static final List<List<String>> PLACES =
+    private static final List<List<String>> SOURCE_COLUMNS =
             List.of(List.of("topic", "partition", "offset"), List.of("file", "line"));
 
     private final Table table;
     private final LocalDate date;
     private final Rows inputs;
 
-    /** @param inputs asked only where a value is looked for */
+    /** @param inputs read only to find the row with a value */
     QueryFailure(Table table, LocalDate date, Rows inputs) {
         this.table = table;
         this.date = date;
         this.inputs = inputs;
     }
 
-    /** The rows that the query reads, by input. */
+    /** Rows that the query reads, by input. */
     interface Rows {
         Map<TableName, Dataset<Row>> get() throws IOException;
     }
 
-    /** The exception to throw in its place: itself where it tells all, or where it did not come out of the query. */
-    RuntimeException explained(Throwable thrown) {
+    /** The exception to throw instead: the original if it needs no explanation or does not come from the query. */
+    RuntimeException explain(Throwable thrown) {
         if (thrown instanceof LakeException known) {
             return known;
         }
@@ -60,7 +62,7 @@ final class QueryFailure {
         String problem = fits
                 ? "The query of " + table.name() + " failed on " + date + ": " + failure.problem()
                 : "The SQL of " + table.name() + " does not fit its inputs: " + failure.problem();
-        String at = SparkFailure.position(thrown).map(this::where).orElse("");
+        String at = SparkFailure.position(thrown).map(this::describePosition).orElse("");
         String row = fits && failure.exitCode() == ExitCode.DEFINITION
                 ? failure.value()
                         .flatMap(this::row)
@@ -72,45 +74,49 @@ final class QueryFailure {
                 + (fits ? "" : "./lake compile, and run ") + "again.";
     }
 
-    /** Expectations are SQL, too, each by itself. */
-    private String where(String place) {
-        String fragment = place.replaceFirst(", line \\d+$", "");
+    /** The position as text; it may be in the SQL of an expectation. */
+    private String describePosition(String position) {
+        String fragment = position.replaceFirst(", line \\d+$", "");
         boolean query = ((Definition.Daily) table.definition()).sql().contains(fragment);
         return table.expectations().stream()
                 .filter(expectation -> !query && expectation.check().contains(fragment))
                 .findFirst()
                 .map(expectation -> ", in " + fragment + " of expectation " + expectation.name())
-                .orElse(", in " + place + " of its SQL");
+                .orElse(", in " + position + " of its SQL");
     }
 
-    /** The landed row that holds this text; empty where none or several do, or where rows do not say where they are from. */
+    /**
+     * Source position of the landed row with this value; empty if there is none or more than one, or if the rows have
+     * no source columns.
+     */
     private Optional<String> row(String value) {
         try {
             for (Dataset<Row> rows : inputs.get().values()) {
                 List<String> columns = List.of(rows.columns());
-                for (List<String> place : PLACES) {
-                    if (columns.containsAll(place)) {
+                for (List<String> position : SOURCE_COLUMNS) {
+                    if (columns.containsAll(position)) {
                         Column json = functions.to_json(functions.struct(columns(rows)));
-                        List<Row> found = rows.filter(holds(json, value))
-                                .selectExpr(
-                                        place.stream().map(c -> "`" + c + "`").toArray(String[]::new))
+                        List<Row> found = rows.filter(containsValue(json, value))
+                                .selectExpr(position.stream()
+                                        .map(c -> "`" + c + "`")
+                                        .toArray(String[]::new))
                                 .limit(2)
                                 .collectAsList();
                         if (found.size() == 1) {
-                            return Optional.of(shown(place, found.get(0)));
+                            return Optional.of(describe(position, found.get(0)));
                         }
                     }
                 }
             }
         } catch (Exception e) {
-            // Scala does not declare what it throws; the message is whole without the row.
+            // Scala does not declare its exceptions; the row is optional in the message.
             LOG.debug("no row was found that holds the value", e);
         }
         return Optional.empty();
     }
 
-    /** Whether a row has this text as the whole of a value, or of one in a JSON text that is a value. */
-    private static Column holds(Column json, String value) {
+    /** Whether a row has this text as a complete value, or within a JSON text. */
+    private static Column containsValue(Column json, String value) {
         String text = ":" + TextNode.valueOf(value);
         String inText = ":" + text.substring(1).replace("\\", "\\\\").replace("\"", "\\\"");
         return functions
@@ -125,8 +131,8 @@ final class QueryFailure {
                 .toArray(Column[]::new);
     }
 
-    private static String shown(List<String> place, Row row) {
-        return place.size() == 2
+    private static String describe(List<String> position, Row row) {
+        return position.size() == 2
                 ? "line " + row.get(1) + " of " + row.get(0)
                 : "offset " + row.get(2) + " of partition " + row.get(1) + " of topic " + row.get(0);
     }

@@ -8,9 +8,9 @@ import org.apache.spark.sql.catalyst.plans.logical.View;
 import scala.collection.JavaConverters;
 
 /**
- * Whether each row of a resolved query comes from one row of one input.
+ * Whether a resolved query is row-wise: each row of the result comes from one row of one input.
  *
- * @param filters whether rows of the input may be left out
+ * @param filters whether the query has filters
  */
 record RowShape(boolean rowWise, boolean filters) {
     static RowShape of(LogicalPlan plan) {

@@ -21,20 +21,20 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A date of a table as Parquet, read as the table's columns are now. It may have been written when they had other types,
- * and Spark's reader takes no type but the files' own; so they are read as they are and widened then.
+ * Parquet files of one date, read with the table's current columns. The files may have other types from an earlier
+ * definition, and Spark's reader only accepts the types in the files, so they are read as written and then cast.
  *
- * @param written the columns of its files
+ * @param written columns in the files
  */
 record ParquetDate(Path folder, StructType written) {
-    /** @param columns the table's, for a folder without files */
+    /** @param columns columns of the table, used if the folder has no files */
     static ParquetDate open(Lake lake, Path folder, StructType columns) throws IOException {
         return new ParquetDate(
                 folder,
                 ParquetFolder.schema(lake.files(), lake.hadoop(), folder).orElse(columns));
     }
 
-    /** What of these columns can't hold what was written, as {@code id bigint as int}; empty if it can be read. */
+    /** Columns that can't hold what was written, as {@code id bigint as int}; empty if all can. */
     List<String> unreadable(StructType columns) {
         List<String> faults = new ArrayList<>();
         for (StructField column : columns.fields()) {
@@ -48,7 +48,7 @@ record ParquetDate(Path folder, StructType written) {
         return faults;
     }
 
-    /** Its rows with these columns; one that was not written is null. Nothing of them may be {@link #unreadable}. */
+    /** The rows with these columns; columns that were not written are null. None may be {@link #unreadable}. */
     Dataset<Row> rows(SparkSession session, StructType columns) {
         StructType schema = (StructType) readable(written, columns).orElseThrow();
         Column[] widened = Arrays.stream(columns.fields())
@@ -64,9 +64,9 @@ record ParquetDate(Path folder, StructType written) {
                 .select(widened);
     }
 
-    /** The type to read with: fields as they are wanted, each of the type that it was written with. */
-    private static Optional<DataType> readable(DataType written, DataType wanted) {
-        if (written instanceof StructType from && wanted instanceof StructType to) {
+    /** The schema to read with: the fields of the target, each with the type that was written. */
+    private static Optional<DataType> readable(DataType written, DataType target) {
+        if (written instanceof StructType from && target instanceof StructType to) {
             List<StructField> fields = new ArrayList<>();
             for (StructField field : to.fields()) {
                 Optional<StructField> source = find(from, field.name());
@@ -80,15 +80,15 @@ record ParquetDate(Path folder, StructType written) {
             }
             return Optional.of(new StructType(fields.toArray(StructField[]::new)));
         }
-        if (written instanceof ArrayType from && wanted instanceof ArrayType to) {
+        if (written instanceof ArrayType from && target instanceof ArrayType to) {
             return readable(from.elementType(), to.elementType()).map(element -> new ArrayType(element, true));
         }
-        if (written instanceof MapType from && wanted instanceof MapType to) {
+        if (written instanceof MapType from && target instanceof MapType to) {
             return readable(from.keyType(), to.keyType())
                     .flatMap(key ->
                             readable(from.valueType(), to.valueType()).map(value -> new MapType(key, value, true)));
         }
-        return Widening.isLossless(written, wanted) ? Optional.of(written) : Optional.empty();
+        return Widening.isLossless(written, target) ? Optional.of(written) : Optional.empty();
     }
 
     private static Optional<StructField> find(StructType fields, String name) {

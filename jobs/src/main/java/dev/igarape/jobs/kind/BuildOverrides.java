@@ -1,10 +1,10 @@
 package dev.igarape.jobs.kind;
 
 /**
- * Checks of a build that are switched off.
+ * Checks that a build skips.
  *
- * @param loss dates are built again although rows that they were built from have expired
- * @param incomplete dates are built although their inputs may not have arrived whole
+ * @param loss rebuild dates although rows of their inputs have expired
+ * @param incomplete build dates although their inputs may not be complete
  */
 public record BuildOverrides(boolean loss, boolean incomplete) {
     /** All checks are on. */
