@@ -24,7 +24,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Deploys a Trino view, after Trino itself has said that it reads just the declared tables. */
+/** Deploys a Trino view after checking with Trino that it reads exactly the declared tables. */
 public final class ViewDeploy {
     private final Lake lake;
 
@@ -33,9 +33,9 @@ public final class ViewDeploy {
     }
 
     /**
-     * Creates the view or replaces it; readers see the old text or the new one.
+     * Creates or replaces the view; readers see either the old or the new definition.
      *
-     * @throws LakeException DEFINITION if the SQL does not analyse or reads other tables than declared; UNAVAILABLE if
+     * @throws LakeException DEFINITION if the SQL is not valid or reads other tables than declared; UNAVAILABLE if
      *     Trino is down
      */
     public TableRun run(Table table) {

@@ -1,0 +1,2 @@
+/** Deploys views to Trino. */
+package dev.igarape.jobs.view;
