@@ -19,8 +19,10 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
 import dev.igarape.jobs.testing.MetastoreCalls;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.Table;
@@ -39,15 +41,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.GlobalStorageStatistics;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tables cost that have grown for years; their commits are made up, for nobody can wait that long. */
+@ExtendWith(TestServers.class)
 final class GrowthTest {
     private static final TableName RAW = EventsLake.RAW;
     private static final TableName TRUSTED = EventsLake.TRUSTED;
@@ -70,13 +72,8 @@ final class GrowthTest {
     private EventsLake events;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        local.close();
+    static void start(TestingMetastore metastore) {
+        local = new LocalLake(folder, metastore);
     }
 
     @BeforeEach
@@ -150,11 +147,10 @@ final class GrowthTest {
     }
 
     @Test
-    void oneLateDateOfAYearIsRebuiltFromItsOwnFilesAlone() throws Exception {
+    void oneLateDateOfAYearIsRebuiltFromItsOwnFilesAlone(TestingSpark spark) throws Exception {
         LocalDate late = FIRST.plusDays(228);
         Lake lake = events.open(tables());
-        try (SparkSession spark = LocalSpark.start();
-                TableRunner runner = new TableRunner(lake, () -> spark)) {
+        try (TableRunner runner = new TableRunner(lake, spark::newSession)) {
             events.answer(clicks(ROWS));
             runner.run(List.of(RAW, TRUSTED), DateRange.of(late), RunOptions.NONE);
             List<LocalDate> others = FIRST.datesUntil(FIRST.plusYears(1))

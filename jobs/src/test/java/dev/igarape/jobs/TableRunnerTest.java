@@ -19,7 +19,9 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
@@ -46,15 +48,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HTTP landing and daily builds on a real metastore, with files on the local disk. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class TableRunnerTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
@@ -76,15 +79,9 @@ final class TableRunnerTest {
     private volatile Function<String, Optional<String>> answer = query -> Optional.of(body);
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(folder);
-        session = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
-        local.close();
+    static void start(TestingMetastore metastore, TestingSpark spark) {
+        local = new LocalLake(folder, metastore);
+        session = spark.newSession();
     }
 
     @BeforeEach

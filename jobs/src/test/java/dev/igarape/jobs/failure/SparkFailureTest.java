@@ -3,7 +3,8 @@ package dev.igarape.jobs.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people are told of failures that Spark itself makes. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class SparkFailureTest {
     private static final String MEMORY = "the memory of the job does not suffice";
@@ -33,16 +35,11 @@ final class SparkFailureTest {
     private static SparkSession session;
 
     @BeforeAll
-    static void start() {
-        session = LocalSpark.start();
+    static void start(TestingSpark spark) {
+        session = spark.newSession();
         session.sql("SELECT '2024-1-5' AS s, 9000000000000000000 AS n, array(1, 2) AS a, DATE '2024-01-05' AS d")
                 .write()
                 .parquet(folder.resolve("t").toString());
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
     }
 
     static Stream<Arguments> rows() {

@@ -12,6 +12,8 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -33,17 +35,18 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.hive.metastore.api.Partition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Retention, clean and replay that die at each step and are run again, on a landing of files with a quarantine and a
  * real metastore. {@link MaintenanceTest} has rollback and compaction.
  */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class MaintenanceDeathsTest {
     private static final TableName RAW = TableName.parse("raw.prices");
@@ -61,13 +64,8 @@ final class MaintenanceDeathsTest {
     private String delimiter = ",";
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(root);
-    }
-
-    @AfterAll
-    static void stop() {
-        local.close();
+    static void start(TestingMetastore metastore) {
+        local = new LocalLake(root, metastore);
     }
 
     @BeforeEach

@@ -23,7 +23,9 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
@@ -54,15 +56,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Upkeep of an HTTP landing and daily tables on a real metastore, with files on the local disk. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class MaintenanceTest {
     private static final TableName RAW = TableName.parse("raw.events");
@@ -85,15 +88,9 @@ final class MaintenanceTest {
     private volatile String user = "ana";
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(folder);
-        session = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
-        local.close();
+    static void start(TestingMetastore metastore, TestingSpark spark) {
+        local = new LocalLake(folder, metastore);
+        session = spark.newSession();
     }
 
     @BeforeEach

@@ -22,7 +22,9 @@ import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.runs.StartedRun;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Table;
@@ -47,15 +49,16 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tables in {@code ops} say after runs, on a real metastore, read as a query would. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class OpsTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
@@ -74,15 +77,9 @@ final class OpsTest {
     private EventsLake events;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(folder);
-        session = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
-        local.close();
+    static void start(TestingMetastore metastore, TestingSpark spark) {
+        local = new LocalLake(folder, metastore);
+        session = spark.newSession();
     }
 
     @BeforeEach

@@ -10,8 +10,10 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.AllowedLateness;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
@@ -33,13 +35,14 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When dates of a topic are complete, on a real broker, with the clock in the test's hand. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class CompletenessTest {
     private static final TableName RAW = TableName.parse("raw.clicks");
@@ -55,19 +58,12 @@ final class CompletenessTest {
     private static SparkSession session;
 
     @BeforeAll
-    static void start() throws Exception {
-        kafka = TestingKafka.start();
+    static void start(TestingKafka broker, TestingMetastore metastore, TestingSpark spark) {
+        kafka = broker;
         // Records of 2024 are old enough to expire at once.
         List.of("first", "second", "third").forEach(topic -> kafka.createTopic(topic, 2, Map.of("retention.ms", "-1")));
-        local = new LocalLake(folder);
-        session = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
-        local.close();
-        kafka.close();
+        local = new LocalLake(folder, metastore);
+        session = spark.newSession();
     }
 
     @Test

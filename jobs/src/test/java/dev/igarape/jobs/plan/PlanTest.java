@@ -21,7 +21,9 @@ import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.runs.StartedRun;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
@@ -42,15 +44,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is planned and what is built of it, on a real metastore, with files on the local disk. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class PlanTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
@@ -66,15 +69,9 @@ final class PlanTest {
     private EventsLake events;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(folder);
-        session = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
-        local.close();
+    static void start(TestingMetastore metastore, TestingSpark spark) {
+        local = new LocalLake(folder, metastore);
+        session = spark.newSession();
     }
 
     @BeforeEach

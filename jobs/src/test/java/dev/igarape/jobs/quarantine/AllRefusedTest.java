@@ -11,8 +11,10 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
@@ -37,14 +39,15 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of whose file, topic or date not one row is left: they ended like any other, with exit code 0 and no word. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class AllRefusedTest {
     private static final TableName RAW = TableName.parse("raw.prices");
@@ -63,17 +66,10 @@ final class AllRefusedTest {
     private String prefix;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(root);
-        session = LocalSpark.start();
-        kafka = TestingKafka.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
-        session.stop();
-        local.close();
+    static void start(TestingMetastore metastore, TestingSpark spark, TestingKafka broker) {
+        local = new LocalLake(root, metastore);
+        session = spark.newSession();
+        kafka = broker;
     }
 
     @BeforeEach

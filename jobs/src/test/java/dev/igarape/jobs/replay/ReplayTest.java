@@ -16,7 +16,9 @@ import dev.igarape.jobs.maintenance.MaintenanceAction;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.quarantine.Quarantine;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingRegistry;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
@@ -53,15 +55,15 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A topic's landing, its quarantine and its compaction: real broker and metastore, files on the local disk. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class ReplayTest {
     private static final TableName RAW = TableName.parse("raw.orders");
@@ -85,30 +87,19 @@ final class ReplayTest {
     private Optional<String> partitionBy = Optional.empty();
 
     @BeforeAll
-    static void start() throws Exception {
-        kafka = TestingKafka.start();
-        local = new LocalLake(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        local.close();
-        kafka.close();
+    static void start(TestingKafka broker, TestingMetastore metastore) {
+        kafka = broker;
+        local = new LocalLake(folder, metastore);
     }
 
     @BeforeEach
-    void open() throws Exception {
+    void open(TestingRegistry schemas) {
         int number = LAKES.incrementAndGet();
         prefix = "r" + number + "_";
         topic = "orders" + number;
         kafka.createTopic(topic, 1, Map.of("retention.ms", "-1"));
-        registry = new TestingRegistry();
+        registry = schemas;
         registry.register(KNOWN, V1.toString());
-    }
-
-    @AfterEach
-    void close() {
-        registry.close();
     }
 
     @Test

@@ -10,7 +10,9 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.schema.ScratchTable.Written;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -27,15 +29,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of several writers, read back by Spark's and Hive's own readers; the metastore is a real one. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class ScratchTableTest {
     private static final Table TABLE = table(Optional.empty());
@@ -57,15 +60,9 @@ final class ScratchTableTest {
     private static SparkSession spark;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(folder);
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-        local.close();
+    static void start(TestingMetastore metastore, TestingSpark sparks) {
+        local = new LocalLake(folder, metastore);
+        spark = sparks.newSession();
     }
 
     @Test

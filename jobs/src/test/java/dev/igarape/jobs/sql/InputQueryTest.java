@@ -3,39 +3,36 @@ package dev.igarape.jobs.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.TableName;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every way to name a column of an input means what it means over tables of a catalog. */
+@ExtendWith(TestServers.class)
 @Timeout(300)
 final class InputQueryTest {
     private static SparkSession session;
     private static InputQuery query;
 
     @BeforeAll
-    static void start() {
-        session = LocalSpark.start();
+    static void start(TestingSpark spark) {
+        session = spark.newSession();
         Dataset<Row> orders =
                 session.sql("SELECT id, named_struct('b', id * 10, 'trusted', 0) AS a, array(id, -id) AS es"
                         + " FROM VALUES (1), (2) AS t (id)");
         Dataset<Row> others = session.sql("SELECT id, 'other' AS name FROM VALUES (2), (3) AS t (id)");
         query = new InputQuery(Map.of(name("trusted.x"), orders, name("raw.x"), others, name("gold.y"), others));
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
     }
 
     @ParameterizedTest

@@ -15,29 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hive.conf.HiveConf;
 import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
-import org.apache.hadoop.hive.metastore.api.MetaException;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.thrift.TException;
 
-/** A lake on the local disk with a real Hive metastore on Derby inside the test's own process. */
-public final class LocalLake implements AutoCloseable {
+/** A lake in a folder of the local disk, whose tables a metastore of this process knows. */
+public final class LocalLake {
     private final Path folder;
-    private final Configuration hadoop = new Configuration();
+    private final Configuration hadoop;
     private final HiveMetaStoreClient metastore;
 
-    public LocalLake(Path folder) throws MetaException {
+    public LocalLake(Path folder, TestingMetastore metastore) {
         this.folder = folder;
-        hadoop.set("javax.jdo.option.ConnectionURL", "jdbc:derby:memory:" + UUID.randomUUID() + ";create=true");
-        hadoop.set("datanucleus.schema.autoCreateAll", "true");
-        hadoop.set("hive.metastore.schema.verification", "false");
-        hadoop.set("hive.metastore.disallow.incompatible.col.type.changes", "false");
-        hadoop.set(
-                "hive.metastore.warehouse.dir",
-                folder.resolve("warehouse").toUri().toString());
-        hadoop.set("hive.metastore.end.function.listeners", MetastoreCalls.class.getName());
-        this.metastore = new HiveMetaStoreClient(new HiveConf(hadoop, LocalLake.class));
+        this.hadoop = metastore.hadoop();
+        this.metastore = metastore.client();
     }
 
     /** The lake for one run of a pipeline of these tables; each prefix is a lake of its own. */
@@ -92,10 +83,5 @@ public final class LocalLake implements AutoCloseable {
 
     public HiveMetaStoreClient metastore() {
         return metastore;
-    }
-
-    @Override
-    public void close() {
-        metastore.close();
     }
 }

@@ -30,7 +30,7 @@ import org.awaitility.Awaitility;
  * A real broker in this JVM, on free ports of 127.0.0.1. It runs in a class loader of its own, because its client and
  * Scala are not those of Spark; the build writes the list of its jars to {@code target/broker.classpath}.
  */
-public final class TestingKafka implements AutoCloseable {
+public final class TestingKafka implements TestServer {
     private static final String CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
 
     private final Path folder;
@@ -47,7 +47,7 @@ public final class TestingKafka implements AutoCloseable {
 
     /** Starts a broker without topics; takes some seconds. */
     @SuppressWarnings("resource") // the class loader lives as long as the broker
-    public static TestingKafka start() {
+    static TestingKafka start() {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try {
@@ -180,6 +180,21 @@ public final class TestingKafka implements AutoCloseable {
             producer.initTransactions();
         }
         return producer;
+    }
+
+    /** Deletes every topic. */
+    @Override
+    public void clear() {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(admin.listTopics().names().get()).all().get();
+            // As with new ones, the broker learns of it a moment later.
+            Awaitility.await().until(() -> admin.listTopics().names().get().isEmpty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("topics were not deleted", e);
+        }
     }
 
     @Override

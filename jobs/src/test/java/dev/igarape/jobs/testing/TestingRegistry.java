@@ -1,32 +1,40 @@
 package dev.igarape.jobs.testing;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.igarape.model.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A registry that knows schemas by id, and no subjects. */
+/**
+ * A schema registry in memory that gives out what it is given, by id and by version of a subject. Tests get it from
+ * {@link TestServers}.
+ */
 public final class TestingRegistry implements AutoCloseable {
-    private static final Pattern BY_ID = Pattern.compile("/schemas/ids/([0-9]+)");
+    private static final int NO_SUBJECT = 40401;
+    private static final int NO_SCHEMA = 40403;
 
     private final HttpServer server;
-    private final Map<Integer, String> schemas = new ConcurrentHashMap<>();
+    private final Map<Integer, ObjectNode> schemas = new ConcurrentHashMap<>();
+    private final Map<String, List<Integer>> subjects = new ConcurrentHashMap<>();
 
-    public TestingRegistry() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    TestingRegistry() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         server.createContext("/", this::answer);
         server.start();
-    }
-
-    public void register(int id, String schema) {
-        schemas.put(id, schema);
     }
 
     /** The client's properties. */
@@ -35,17 +43,65 @@ public final class TestingRegistry implements AutoCloseable {
                 "schema.registry.url", "http://127.0.0.1:" + server.getAddress().getPort());
     }
 
+    /** Puts a schema under an id, and under no subject. */
+    public void register(int id, String schema) {
+        schemas.put(id, JsonNodeFactory.instance.objectNode().put("schema", schema));
+    }
+
+    /**
+     * Adds a version to a subject.
+     *
+     * @param references subjects whose first version defines types of the schema
+     * @return the schema's id
+     */
+    public int add(String subject, String schema, String... references) {
+        int id = schemas.size() + 1;
+        register(id, schema);
+        for (String reference : references) {
+            schemas.get(id)
+                    .withArray("references")
+                    .addObject()
+                    .put("name", reference)
+                    .put("subject", reference)
+                    .put("version", 1);
+        }
+        subjects.computeIfAbsent(subject, key -> new CopyOnWriteArrayList<>()).add(id);
+        return id;
+    }
+
+    /** The text of a schema. */
+    public String schema(int id) {
+        return schemas.get(id).path("schema").asText();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
-        Matcher id = BY_ID.matcher(exchange.getRequestURI().getPath());
-        boolean asksForSchema = id.matches();
-        String schema = asksForSchema ? schemas.get(Integer.parseInt(id.group(1))) : null;
-        Map<String, Object> answer = schema != null
-                ? Map.of("schema", schema)
-                : Map.of("error_code", asksForSchema ? 40403 : 40401, "message", "not found");
-        byte[] body = Json.mapper().writeValueAsString(answer).getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(schema != null ? 200 : 404, body.length);
-        exchange.getResponseBody().write(body);
+        String[] path = exchange.getRequestURI().getPath().split("/", -1);
+        boolean asksForSchema = path[1].equals("schemas");
+        Optional<ObjectNode> found =
+                asksForSchema ? Optional.ofNullable(schemas.get(Integer.parseInt(path[3]))) : version(path);
+        ObjectNode answer = found.orElseGet(() -> JsonNodeFactory.instance
+                .objectNode()
+                .put("error_code", asksForSchema ? NO_SCHEMA : NO_SUBJECT)
+                .put("message", "not found"));
+        byte[] bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(found.isPresent() ? 200 : 404, bytes.length);
+        exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /** @param path parts of {@code /subjects/SUBJECT/versions/VERSION} */
+    private Optional<ObjectNode> version(String[] path) {
+        List<Integer> ids = subjects.getOrDefault(path[2], List.of());
+        int version = path[4].equals("latest") ? ids.size() : Integer.parseInt(path[4]);
+        if (version < 1 || version > ids.size()) {
+            return Optional.empty();
+        }
+        int id = ids.get(version - 1);
+        return Optional.of(schemas.get(id)
+                .deepCopy()
+                .put("subject", path[2])
+                .put("version", version)
+                .put("id", id));
     }
 
     @Override

@@ -12,7 +12,9 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -47,16 +49,17 @@ import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Landing of files on a real metastore, with files on the local disk. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class FilesLandingTest {
     private static final TableName RAW = TableName.parse("raw.prices");
@@ -71,13 +74,8 @@ final class FilesLandingTest {
     private Path folder;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(root);
-    }
-
-    @AfterAll
-    static void stop() {
-        local.close();
+    static void start(TestingMetastore metastore) {
+        local = new LocalLake(root, metastore);
     }
 
     @BeforeEach
@@ -183,7 +181,7 @@ final class FilesLandingTest {
     }
 
     @Test
-    void dailyTablesReadCellsByColumn() throws Exception {
+    void dailyTablesReadCellsByColumn(TestingSpark spark) throws Exception {
         write("2024-01-01/a.csv", "id,price\n1,2.50\n2,0.50\n");
         land();
         Table sums = new Table(
@@ -196,7 +194,7 @@ final class FilesLandingTest {
                 "forever",
                 "sums");
         Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, raw(source("*.csv")), sums);
-        SparkSession session = LocalSpark.start();
+        SparkSession session = spark.newSession();
         try (Publisher publisher = lake.publisher()) {
             DailyBuild build = new DailyBuild(lake, publisher, () -> session);
             build.run(sums, List.of(DAY, DAY.plusDays(1)), BuildOverrides.NOTHING);
@@ -214,8 +212,6 @@ final class FilesLandingTest {
             assertThat(build.run(sums, List.of(DAY, DAY.plusDays(1)), BuildOverrides.NOTHING))
                     .extracting(TableRun::outcome)
                     .containsExactly(TableRun.Outcome.UNCHANGED, TableRun.Outcome.COMMITTED);
-        } finally {
-            session.stop();
         }
     }
 

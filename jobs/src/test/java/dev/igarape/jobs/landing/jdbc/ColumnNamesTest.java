@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingPostgres;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Names that PostgreSQL has and the lake has not. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class ColumnNamesTest {
     @TempDir
@@ -27,8 +32,8 @@ final class ColumnNamesTest {
     private static LandedDatabase database;
 
     @BeforeAll
-    static void start() throws Exception {
-        database = new LandedDatabase(root);
+    static void start(TestingMetastore metastore, TestingPostgres postgres, TestingSpark spark) throws Exception {
+        database = new LandedDatabase(root, metastore, postgres, spark);
         database.execute(
                 "CREATE SCHEMA \"Shop\"",
                 "CREATE TABLE \"Orders\" (id int, \"createdAt\" timestamptz, date date)",
@@ -41,11 +46,6 @@ final class ColumnNamesTest {
                         + " \"Preço (R$)\" int, \"数量\" int, \"1st\" int, \"a \"\"b\"\"\" int, \"it's\" int, \"HTTPServer\" int,"
                         + " \"true\" int, \"\"\"q\"\"\" int, date date, source_date int, \"; DROP TABLE odd\" int)",
                 "INSERT INTO odd VALUES (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, '2024-01-15', 16, 17)");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        database.close();
     }
 
     @Test

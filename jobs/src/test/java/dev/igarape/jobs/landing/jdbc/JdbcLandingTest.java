@@ -12,7 +12,10 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.BreakingProxy;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingPostgres;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -20,11 +23,8 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +40,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Landing from a real PostgreSQL on a real metastore. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class JdbcLandingTest {
     private static final TableName RAW = TableName.parse("raw.orders");
@@ -54,17 +56,17 @@ final class JdbcLandingTest {
     private static Path root;
 
     private static LocalLake local;
-    private static EmbeddedPostgres postgres;
+    private static TestingPostgres postgres;
     private static BreakingProxy proxy;
     private static SparkSession session;
     private String prefix;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(root);
-        postgres = EmbeddedPostgres.builder().start();
-        proxy = new BreakingProxy(postgres.getPort());
-        session = LocalSpark.start();
+    static void start(TestingMetastore metastore, TestingPostgres database, TestingSpark spark) throws Exception {
+        local = new LocalLake(root, metastore);
+        postgres = database;
+        proxy = new BreakingProxy(postgres.port());
+        session = spark.newSession();
         execute("CREATE TABLE orders (id bigint, price numeric(10,2), note text, at timestamptz)");
         execute("INSERT INTO orders SELECT i, i / 100.0, 'note ' || i, TIMESTAMPTZ '2024-01-01T02:59:59Z'"
                 + " + i * INTERVAL '1 second' FROM generate_series(0, 99999) i");
@@ -72,11 +74,8 @@ final class JdbcLandingTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        session.stop();
+    static void stop() {
         proxy.close();
-        postgres.close();
-        local.close();
     }
 
     @BeforeEach
@@ -202,10 +201,7 @@ final class JdbcLandingTest {
     }
 
     private static void execute(String sql) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        postgres.execute(sql);
     }
 
     private static Source.Jdbc source(String table, Optional<String> by) {

@@ -7,20 +7,19 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.sql.SparkSqlParser;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingPostgres;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.ProjectCompiler;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -30,24 +29,24 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A real PostgreSQL, and a lake into which a pipeline lands its tables, each time a lake of its own. */
-final class LandedDatabase implements AutoCloseable {
+final class LandedDatabase {
     static final LocalDate DAY = LocalDate.parse("2024-01-15");
     private static final TableName RAW = TableName.parse("raw.landed");
     private static final TableName BUILT = TableName.parse("trusted.built");
 
     private final Path folder;
     private final LocalLake local;
-    private final EmbeddedPostgres postgres;
+    private final TestingPostgres postgres;
     private final SparkSession session;
     private String timezone = "UTC";
     private int lakes;
     private Lake lake;
 
-    LandedDatabase(Path folder) throws Exception {
+    LandedDatabase(Path folder, TestingMetastore metastore, TestingPostgres postgres, TestingSpark spark) {
         this.folder = folder;
-        this.local = new LocalLake(folder);
-        this.postgres = EmbeddedPostgres.builder().start();
-        this.session = LocalSpark.start();
+        this.local = new LocalLake(folder, metastore);
+        this.postgres = postgres;
+        this.session = spark.newSession();
     }
 
     /** The time zone of pipelines from now on. */
@@ -56,12 +55,7 @@ final class LandedDatabase implements AutoCloseable {
     }
 
     void execute(String... statements) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        postgres.execute(statements);
     }
 
     /**
@@ -88,7 +82,7 @@ final class LandedDatabase implements AutoCloseable {
     private Manifest land(String source, String more, String sql) throws Exception {
         Manifest manifest = compile(source, more, sql);
         Table table = manifest.table(RAW).orElseThrow();
-        Map<String, String> variables = Map.of("DB", postgres.getJdbcUrl("postgres", "postgres"));
+        Map<String, String> variables = Map.of("DB", postgres.jdbcUrl());
         Lake any = local.lake("l" + ++lakes + "_", variables, Step.Listener.NONE, table);
         lake = new Lake(manifest, any.target(), any.hadoop(), any.files(), any.clock(), any.runId(), any.steps());
         Source.Jdbc jdbc = (Source.Jdbc) ((Definition.Landing) table.definition()).source();
@@ -138,12 +132,5 @@ final class LandedDatabase implements AutoCloseable {
 
     private String path(TableName table) throws IOException {
         return lake.ledger(table).read().partitionsOf(DAY).get(0).partition().path();
-    }
-
-    @Override
-    public void close() throws IOException {
-        session.stop();
-        postgres.close();
-        local.close();
     }
 }

@@ -3,6 +3,10 @@ package dev.igarape.jobs.landing.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingPostgres;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.math.BigDecimal;
@@ -19,18 +23,19 @@ import java.util.TimeZone;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the values of PostgreSQL's types are in the lake. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class PostgresTypesTest {
     @TempDir
@@ -39,8 +44,8 @@ final class PostgresTypesTest {
     private static LandedDatabase database;
 
     @BeforeAll
-    static void start() throws Exception {
-        database = new LandedDatabase(root);
+    static void start(TestingMetastore metastore, TestingPostgres postgres, TestingSpark spark) throws Exception {
+        database = new LandedDatabase(root, metastore, postgres, spark);
         database.execute(
                 "CREATE EXTENSION hstore",
                 "CREATE EXTENSION citext",
@@ -49,11 +54,6 @@ final class PostgresTypesTest {
                 "CREATE DOMAIN cents AS numeric(12,2)",
                 "CREATE DOMAIN paid AS cents",
                 "CREATE DOMAIN row3 AS int[]");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        database.close();
     }
 
     @BeforeEach

@@ -14,9 +14,11 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
-import dev.igarape.jobs.testing.SubjectRegistry;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingRegistry;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -55,13 +57,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Topics whose schema changes, landed and read back by a build and by Hive's reader, over the metastore's columns. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class EvolvingTopicTest {
     private static final LocalDate DAY = LocalDate.parse("2024-01-15");
@@ -71,24 +74,16 @@ final class EvolvingTopicTest {
     private static Path folder;
 
     private static TestingKafka kafka;
-    private static SubjectRegistry registry;
+    private static TestingRegistry registry;
     private static LocalLake local;
     private static SparkSession spark;
 
     @BeforeAll
-    static void start() throws Exception {
-        kafka = TestingKafka.start();
-        registry = new SubjectRegistry();
-        local = new LocalLake(folder);
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-        local.close();
-        registry.close();
-        kafka.close();
+    static void start(TestingKafka broker, TestingRegistry schemas, TestingMetastore metastore, TestingSpark sparks) {
+        kafka = broker;
+        registry = schemas;
+        local = new LocalLake(folder, metastore);
+        spark = sparks.newSession();
     }
 
     /** apache/hudi#6849: ended with `Can't redefine: t.Address`, for good. */

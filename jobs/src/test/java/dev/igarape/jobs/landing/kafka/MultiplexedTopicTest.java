@@ -3,7 +3,7 @@ package dev.igarape.jobs.landing.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
@@ -14,11 +14,13 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingRegistry;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
-import dev.igarape.model.Json;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -28,9 +30,6 @@ import dev.igarape.model.targets.LandingLimits;
 import dev.igarape.model.targets.Target;
 import dev.igarape.wire.serde.WireFormat;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -50,13 +49,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One topic with two event types, landed into a table partitioned by the record's name. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class MultiplexedTopicTest {
     private static final TableName RAW = TableName.parse("raw.orders");
@@ -71,33 +71,19 @@ final class MultiplexedTopicTest {
 
     private static TestingKafka kafka;
     private static LocalLake local;
-    private static HttpServer registry;
+    private static TestingRegistry registry;
     private static SparkSession spark;
 
     @BeforeAll
-    static void start() throws Exception {
-        kafka = TestingKafka.start();
+    static void start(TestingKafka broker, TestingRegistry schemas, TestingMetastore metastore, TestingSpark sparks)
+            throws Exception {
+        kafka = broker;
         kafka.createTopic("orders", 1, Map.of("retention.ms", "-1"));
-        local = new LocalLake(folder);
-        registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/", exchange -> {
-            String path = exchange.getRequestURI().getPath();
-            boolean byId = path.matches("/schemas/ids/[12]");
-            String answer = byId
-                    ? Json.mapper()
-                            .writeValueAsString(Map.of(
-                                    "schema",
-                                    SCHEMAS.get(Integer.parseInt(path.substring(13)))
-                                            .toString()))
-                    // Producers name their subjects by topic and record: there is none of the topic alone.
-                    : "{\"error_code\": 40401, \"message\": \"Subject not found\"}";
-            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(byId ? 200 : 404, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        registry.start();
-        spark = LocalSpark.start();
+        local = new LocalLake(folder, metastore);
+        // Producers name their subjects by topic and record: there is none of the topic alone.
+        registry = schemas;
+        SCHEMAS.forEach((id, schema) -> registry.register(id, schema.toString()));
+        spark = sparks.newSession();
         try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
             for (int i = 0; i < 10; i++) {
                 GenericRecordBuilder event =
@@ -107,14 +93,6 @@ final class MultiplexedTopicTest {
             }
             producer.send(new ProducerRecord<>("orders", 0, NOON, null, new byte[] {9, 9, 9, 9, 9, 9}));
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-        registry.stop(0);
-        local.close();
-        kafka.close();
     }
 
     @Test
@@ -252,7 +230,6 @@ final class MultiplexedTopicTest {
     private static Lake lake(String prefix, Optional<LandingLimits> bounds, Table... tables) throws Exception {
         Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, tables);
         Target target = lake.target();
-        String url = "http://127.0.0.1:" + registry.getAddress().getPort();
         return new Lake(
                 lake.manifest(),
                 new Target(
@@ -262,7 +239,7 @@ final class MultiplexedTopicTest {
                         target.root(),
                         target.metastore(),
                         kafka.properties(),
-                        Map.of("schema.registry.url", url),
+                        registry.properties(),
                         target.trino(),
                         target.trinoUser(),
                         Map.of(),

@@ -7,6 +7,7 @@ import dev.igarape.jobs.landing.kafka.output.LandedFile;
 import dev.igarape.jobs.landing.kafka.output.LandingOptions;
 import dev.igarape.jobs.landing.kafka.output.ValueFormat;
 import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.targets.LandingLimits;
 import java.io.File;
@@ -27,15 +28,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Topics whose values name no schema, on a real broker. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class PlainValuesTest {
     private static final long NOON = Instant.parse("2024-01-01T12:00:00Z").toEpochMilli();
@@ -48,13 +50,8 @@ final class PlainValuesTest {
     private String topic;
 
     @BeforeAll
-    static void startBroker() {
-        kafka = TestingKafka.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        kafka.close();
+    static void start(TestingKafka broker) {
+        kafka = broker;
     }
 
     @BeforeEach

@@ -11,6 +11,7 @@ import dev.igarape.jobs.landing.kafka.output.LandedFile;
 import dev.igarape.jobs.landing.kafka.output.LandingOptions;
 import dev.igarape.jobs.landing.kafka.output.ValueFormat;
 import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -42,13 +43,14 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(TestServers.class)
 class RangeLanderTest {
     private static final long NOON = Instant.parse("2024-01-01T12:00:00Z").toEpochMilli();
     private static final long DAY = Duration.ofDays(1).toMillis();
@@ -61,13 +63,8 @@ class RangeLanderTest {
     private String topic;
 
     @BeforeAll
-    static void startBroker() {
-        kafka = TestingKafka.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        kafka.close();
+    static void start(TestingKafka broker) {
+        kafka = broker;
     }
 
     @BeforeEach

@@ -11,7 +11,9 @@ import dev.igarape.jobs.landing.kafka.offsets.StartPolicy;
 import dev.igarape.jobs.landing.kafka.output.LandingOptions;
 import dev.igarape.jobs.landing.kafka.output.ValueFormat;
 import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.LandingLimits;
@@ -30,14 +32,14 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(TestServers.class)
 @Timeout(600)
 class TopicLanderTest {
     private static final int MESSAGES = 4000;
@@ -52,8 +54,8 @@ class TopicLanderTest {
     private Path folder;
 
     @BeforeAll
-    static void fillTopic() {
-        kafka = TestingKafka.start();
+    static void fillTopic(TestingKafka broker) {
+        kafka = broker;
         kafka.createTopic("orders", 3, Map.of());
         try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
             for (int i = 0; i < MESSAGES; i++) {
@@ -68,11 +70,6 @@ class TopicLanderTest {
                         LandedOffsets.none());
     }
 
-    @AfterAll
-    static void stopBroker() {
-        kafka.close();
-    }
-
     @Test
     void landsSmallPlansInThisProcess() {
         RangeRunner local = new LocalRunner(new Configuration(), 2);
@@ -84,23 +81,16 @@ class TopicLanderTest {
     }
 
     @Test
-    void landsLargePlansWithSpark() {
-        SparkConf conf = new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("landing")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
-        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-            TopicLander lander = new TopicLander(FORBIDDEN, () -> new SparkRunner(spark), MESSAGES - 1);
+    void landsLargePlansWithSpark(TestingSpark spark) {
+        JavaSparkContext context =
+                JavaSparkContext.fromSparkContext(spark.newSession().sparkContext());
+        TopicLander lander = new TopicLander(FORBIDDEN, () -> new SparkRunner(context), MESSAGES - 1);
 
-            assertWhole(lander.land(job(Orders::schemas), plan.ranges()));
-            assertThatThrownBy(() -> lander.land(job(TopicLanderTest::broken), plan.ranges()))
-                    .isInstanceOf(LakeException.class)
-                    .hasMessage("no registry")
-                    .satisfies(e -> assertThat(((LakeException) e).exitCode()).isEqualTo(ExitCode.UNAVAILABLE));
-        }
+        assertWhole(lander.land(job(Orders::schemas), plan.ranges()));
+        assertThatThrownBy(() -> lander.land(job(TopicLanderTest::broken), plan.ranges()))
+                .isInstanceOf(LakeException.class)
+                .hasMessage("no registry")
+                .satisfies(e -> assertThat(((LakeException) e).exitCode()).isEqualTo(ExitCode.UNAVAILABLE));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.igarape.jobs.landing.kafka.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -17,23 +18,19 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(TestServers.class)
 class BrokerOffsetsTest {
     private static final StartPolicy EARLIEST = new StartPolicy.Earliest();
 
     private static TestingKafka kafka;
 
     @BeforeAll
-    static void startBroker() {
-        kafka = TestingKafka.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        kafka.close();
+    static void start(TestingKafka broker) {
+        kafka = broker;
     }
 
     @Test

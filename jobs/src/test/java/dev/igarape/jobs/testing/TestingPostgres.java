@@ -1,0 +1,82 @@
+package dev.igarape.jobs.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real PostgreSQL, with one empty database. Classes get it from {@link TestServers}. */
+public final class TestingPostgres implements TestServer {
+    private final EmbeddedPostgres server;
+
+    private TestingPostgres(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    static TestingPostgres start() {
+        try {
+            return new TestingPostgres(EmbeddedPostgres.builder().start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public String jdbcUrl() {
+        return server.getJdbcUrl("postgres", "postgres");
+    }
+
+    public void execute(String... statements) throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Drops every schema, and with them tables, types and extensions. */
+    @Override
+    public void clear() {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            // A reader that a test has left would keep its table locked.
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            for (String schema : schemas(statement)) {
+                statement.execute("DROP SCHEMA " + schema + " CASCADE");
+            }
+            statement.execute("CREATE SCHEMA public");
+        } catch (SQLException e) {
+            throw new IllegalStateException("a schema was not dropped", e);
+        }
+    }
+
+    private static List<String> schemas(Statement statement) throws SQLException {
+        List<String> schemas = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery("SELECT quote_ident(nspname) FROM pg_namespace"
+                + " WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'")) {
+            while (rows.next()) {
+                schemas.add(rows.getString(1));
+            }
+        }
+        return schemas;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

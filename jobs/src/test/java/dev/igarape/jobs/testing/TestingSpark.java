@@ -1,0 +1,40 @@
+package dev.igarape.jobs.testing;
+
+import dev.igarape.jobs.sql.SparkSessions;
+import org.apache.spark.sql.SparkSession;
+
+/** Spark inside the test's own process, with the settings of a job. Classes get it from {@link TestServers}. */
+public final class TestingSpark implements TestServer {
+    private final SparkSession first;
+
+    private TestingSpark(SparkSession first) {
+        this.first = first;
+    }
+
+    static TestingSpark start() {
+        return new TestingSpark(SparkSessions.withValues(SparkSession.builder())
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.sql.catalogImplementation", "in-memory")
+                // Results of tasks have to survive it, and not only Java's own serializer.
+                .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+                .getOrCreate());
+    }
+
+    /** A session with settings and views of its own; it is not to be stopped. */
+    public SparkSession newSession() {
+        return first.newSession();
+    }
+
+    @Override
+    public void clear() {
+        first.sharedState().cacheManager().clearCache();
+    }
+
+    @Override
+    public void close() {
+        first.stop();
+    }
+}
