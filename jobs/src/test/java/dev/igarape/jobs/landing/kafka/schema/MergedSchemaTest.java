@@ -1,59 +1,21 @@
 package dev.igarape.jobs.landing.kafka.schema;
 
+import static dev.igarape.jobs.landing.kafka.schema.MergedRecords.parse;
+import static dev.igarape.jobs.landing.kafka.schema.MergedRecords.record;
+import static dev.igarape.jobs.landing.kafka.schema.MergedRecords.reread;
+import static dev.igarape.jobs.landing.kafka.schema.MergedRecords.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.jobs.landing.kafka.EvolvingSchema;
-import dev.igarape.jobs.landing.kafka.datum.RandomAvro;
 import dev.igarape.model.error.LakeException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
-import org.apache.avro.SchemaBuilder.FieldAssembler;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-class MergedSchemaTest {
-    private static Schema schema(UnaryOperator<FieldAssembler<Schema>> fields) {
-        return fields.apply(SchemaBuilder.record("order").fields()).endRecord();
-    }
-
-    private static GenericRecord record(Schema schema, Object... values) {
-        GenericRecord record = new GenericData.Record(schema);
-        for (int i = 0; i < values.length; i++) {
-            record.put(i, values[i]);
-        }
-        return record;
-    }
-
-    /** Writes with the record's own schema and reads with another. */
-    private static GenericRecord reread(GenericRecord written, Schema reader) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-        new GenericDatumWriter<GenericRecord>(written.getSchema()).write(written, encoder);
-        encoder.flush();
-        return new GenericDatumReader<GenericRecord>(written.getSchema(), reader)
-                .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
-    }
-
+/** Fields of several writers in one schema that reads them all. */
+final class MergedSchemaTest {
     @Test
     void keepsDroppedFieldsAndMakesBothSidesOptional() throws IOException {
         Schema older = schema(fields -> fields.requiredInt("id").requiredString("note"));
@@ -217,72 +179,6 @@ class MergedSchemaTest {
         assertThat(reread(record(first), merged)).hasToString("{\"to\": {\"street\": \"-\", \"n\": 7}}");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "int, date                  | int                       | int",
-                "long, timestamp-millis     | long                      | long",
-                "long, timestamp-millis     | int                       | long",
-                "long, timestamp-millis     | long, timestamp-millis    | long, timestamp-millis",
-                "int, date                  | long                      | long",
-                "string, uuid               | string                    | string",
-                "bytes, decimal, 9, 2       | bytes, decimal, 12, 2     | bytes, decimal, 12, 2",
-                "bytes, decimal, 9, 2       | bytes                     | bytes",
-                "string                     | bytes                     | bytes",
-                "int                        | float                     | double",
-                "int                        | double                    | double",
-                "float                      | double                    | double"
-            })
-    void readsAsOneTypeWhatItHoldsExactly(String one, String other, String merged) {
-        Schema both = MergedSchema.of(List.of(typed(one), typed(other)));
-
-        assertThat(MergedSchema.of(List.of(typed(other), typed(one)))).isEqualTo(both);
-        Schema type = both.getField("a").schema();
-        assertThat(type.getType())
-                .isEqualTo(typed(merged).getField("a").schema().getType());
-        assertThat(type.getLogicalType())
-                .isEqualTo(typed(merged).getField("a").schema().getLogicalType());
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "bytes, decimal, 9, 2       | bytes, decimal, 12, 4",
-                "bytes, decimal, 9, 2       | string",
-                "long, timestamp-millis     | long, timestamp-micros",
-                "long, timestamp-millis     | long, local-timestamp-millis",
-                "long, timestamp-micros     | long, timestamp-nanos",
-                "int, date                  | long, timestamp-millis",
-                "int, time-millis           | long, time-micros",
-                "int, date                  | string",
-                "long                       | double",
-                "long                       | float",
-                "int                        | string",
-                "boolean                    | int"
-            })
-    void refusesTypesThatNoneHoldsExactly(String one, String other) {
-        for (List<Schema> writers : List.of(List.of(typed(one), typed(other)), List.of(typed(other), typed(one)))) {
-            assertThatThrownBy(() -> MergedSchema.of(writers))
-                    .isInstanceOf(LakeException.class)
-                    .hasMessageStartingWith("Two schemas can't be read as one table: the value.a is ")
-                    .hasMessageEndingWith(" in another, and no type holds both exactly.");
-        }
-    }
-
-    @Test
-    void doesNotMixTwoMeaningsBehindABareType() {
-        Schema bare = MergedSchema.of(List.of(typed("long"), typed("long, timestamp-millis")));
-
-        assertThat(MergedSchema.of(List.of(typed("long, timestamp-millis"), bare)))
-                .isEqualTo(bare);
-        assertThatThrownBy(() -> MergedSchema.of(List.of(typed("long, timestamp-micros"), bare)))
-                .isInstanceOf(LakeException.class);
-    }
-
     /** Fields that differ by case: one column where one follows the other, two where a record has both. */
     @Test
     void givesFieldsThatDifferByCaseNamesThatDiffer() throws IOException {
@@ -333,131 +229,5 @@ class MergedSchemaTest {
 
         assertThat(reread(record(ping, (Object) null), MergedSchema.of(List.of(ping))))
                 .hasToString("{\"no_fields\": null}");
-    }
-
-    @Test
-    void readsAllWritersOfARandomHistoryOfNamedTypes() throws IOException {
-        for (int seed = 0; seed < 300; seed++) {
-            EvolvingSchema topic = new EvolvingSchema(seed);
-            RandomAvro random = new RandomAvro(seed);
-            List<Schema> writers = new ArrayList<>();
-            Schema stepwise = null;
-            for (int version = 0; version < 6; version++) {
-                Schema writer = topic.version();
-                writers.add(0, writer);
-                stepwise = MergedSchema.of(stepwise == null ? List.of(writer) : List.of(writer, stepwise));
-                topic.evolve();
-            }
-            Schema atOnce = MergedSchema.of(writers);
-            for (Schema reader : List.of(stepwise, atOnce)) {
-                Schema parsed = new Schema.Parser().parse(reader.toString());
-                assertThat(parsed).isEqualTo(reader);
-                assertDifferentNames(reader, new HashSet<>());
-                for (Schema writer : writers) {
-                    GenericRecord written = (GenericRecord) random.datum(writer);
-                    assertThat(leaves(reread(written, parsed), new ArrayList<>()))
-                            .as("%s read by %s", written, parsed)
-                            .containsExactlyInAnyOrderElementsOf(leaves(written, new ArrayList<>()));
-                }
-            }
-        }
-    }
-
-    private static void assertDifferentNames(Schema schema, Set<String> seen) {
-        switch (schema.getType()) {
-            case RECORD -> {
-                if (seen.add(schema.getFullName())) {
-                    assertThat(schema.getFields().stream()
-                                    .map(field -> field.name().toLowerCase(Locale.ROOT)))
-                            .doesNotHaveDuplicates();
-                    schema.getFields().forEach(field -> assertDifferentNames(field.schema(), seen));
-                }
-            }
-            case ARRAY -> assertDifferentNames(schema.getElementType(), seen);
-            case MAP -> assertDifferentNames(schema.getValueType(), seen);
-            case UNION -> schema.getTypes().forEach(branch -> assertDifferentNames(branch, seen));
-            default -> {}
-        }
-    }
-
-    /** All values in a datum but null, as text. */
-    private static List<String> leaves(Object datum, List<String> found) {
-        if (datum instanceof GenericRecord record) {
-            record.getSchema().getFields().forEach(field -> leaves(record.get(field.pos()), found));
-        } else if (datum instanceof Collection<?> items) {
-            items.forEach(item -> leaves(item, found));
-        } else if (datum instanceof Map<?, ?> entries) {
-            entries.values().forEach(value -> leaves(value, found));
-        } else if (datum != null) {
-            found.add(datum.toString());
-        }
-        return found;
-    }
-
-    private static Schema parse(String name, String fields) {
-        String json = "{'type': 'record', 'name': '" + name + "', 'fields': [" + fields + "]}";
-        return new Schema.Parser().parse(json.replace('\'', '"'));
-    }
-
-    /** A record with one field {@code a}: type, logical type, precision, scale. */
-    private static Schema typed(String type) {
-        String[] parts = type.split(", ");
-        String logical = parts.length > 1 ? ", 'logicalType': '" + parts[1] + "'" : "";
-        String decimal = parts.length > 2 ? ", 'precision': " + parts[2] + ", 'scale': " + parts[3] : "";
-        return parse("t.One", "{'name': 'a', 'type': {'type': '" + parts[0] + "'" + logical + decimal + "}}");
-    }
-
-    @Test
-    void refusesTypesThatNothingReadsAlike() {
-        Schema older = schema(fields -> fields.requiredInt("amount"));
-        Schema newer = schema(fields -> fields.requiredString("amount"));
-
-        assertThatThrownBy(() -> MergedSchema.of(List.of(newer, older)))
-                .isInstanceOf(LakeException.class)
-                .hasMessage(
-                        "Two schemas can't be read as one table: the value.amount is \"string\" in one and \"int\" in"
-                                + " another, and no type holds both exactly.");
-    }
-
-    @Test
-    void readsAllWritersOfARandomHistory() throws IOException {
-        Random random = new Random(5);
-        for (int history = 0; history < 200; history++) {
-            Schema merged = null;
-            Schema[] writers = new Schema[5];
-            for (int i = 0; i < writers.length; i++) {
-                writers[i] = someFields(random);
-                merged = merged == null
-                        ? MergedSchema.of(List.of(writers[i]))
-                        : MergedSchema.of(List.of(writers[i], merged));
-            }
-            for (Schema writer : writers) {
-                GenericRecord written = new GenericData.Record(writer);
-                writer.getFields().forEach(field -> written.put(field.pos(), value(field)));
-                GenericRecord read = reread(written, merged);
-                for (Schema.Field field : merged.getFields()) {
-                    Object expected = writer.getField(field.name()) == null ? null : written.get(field.name());
-                    assertThat(String.valueOf(read.get(field.name()))).isEqualTo(String.valueOf(expected));
-                }
-            }
-        }
-    }
-
-    private static Schema someFields(Random random) {
-        return schema(fields -> {
-            for (String name : new String[] {"a", "b", "c", "d"}) {
-                switch (random.nextInt(4)) {
-                    case 0 -> fields.requiredInt(name);
-                    case 1 -> fields.requiredLong(name);
-                    case 2 -> fields.optionalInt(name);
-                    default -> {}
-                }
-            }
-            return fields;
-        });
-    }
-
-    private static Object value(Schema.Field field) {
-        return field.schema().getType() == Schema.Type.LONG ? (Object) 5L : (Object) 5;
     }
 }
