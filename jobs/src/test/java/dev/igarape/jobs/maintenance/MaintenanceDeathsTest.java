@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Retention, clean and replay that die at each step and are run again, on a landing of files with a quarantine and a
- * real metastore. {@link MaintenanceTest} has rollback and compaction.
+ * real metastore. Rollback and compaction: {@link RollbackTest}, {@link CompactTest}.
  */
 @ExtendWith(TestServers.class)
 @Timeout(600)
