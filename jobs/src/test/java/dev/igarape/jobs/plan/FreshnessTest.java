@@ -1,0 +1,205 @@
+package dev.igarape.jobs.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.CommitResult;
+import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Input;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How dates of a daily table stand, by the ledgers of the table and of its inputs. */
+final class FreshnessTest {
+    private static final TableName ORDERS = TableName.parse("raw.orders");
+    private static final TableName PRICES = TableName.parse("raw.prices");
+    private static final TableName SUMS = TableName.parse("gold.sums");
+    private static final LocalDate MONDAY = LocalDate.parse("2024-01-15");
+    private static final LocalDate TUESDAY = MONDAY.plusDays(1);
+    private static final int ROWS = 10;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aDateThatWasNeverBuiltHasItsInputsUnread() throws IOException {
+        land(ORDERS, MONDAY);
+        land(PRICES, MONDAY);
+
+        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+
+        assertThat(monday.built()).isEmpty();
+        assertThat(monday.isFresh()).isFalse();
+        assertThat(monday.changes())
+                .containsExactly("raw.orders has commit 1 with 10 rows", "raw.prices has commit 1 with 10 rows");
+        assertThat(monday.unreadRows()).isEqualTo(2 * ROWS);
+    }
+
+    @Test
+    void aDateIsFreshAsLongAsItsInputsStayAsItReadThem() throws IOException {
+        land(ORDERS, MONDAY);
+        land(PRICES, MONDAY);
+        build(MONDAY, Map.of(ORDERS, List.of(1L), PRICES, List.of(1L)));
+        assertThat(table("hash", 0).of(MONDAY).isFresh()).isTrue();
+        land(ORDERS, TUESDAY);
+        assertThat(table("hash", 0).of(MONDAY).isFresh()).isTrue();
+
+        land(PRICES, MONDAY);
+
+        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+        assertThat(monday.isFresh()).isFalse();
+        assertThat(monday.changes())
+                .containsExactly("raw.prices has commit 2 with 10 rows", "raw.prices shows commits [1] no more");
+        assertThat(monday.unreadRows()).isEqualTo(ROWS);
+    }
+
+    @Test
+    void anotherDefinitionMakesADateStale() throws IOException {
+        land(ORDERS, MONDAY);
+        build(MONDAY, Map.of(ORDERS, List.of(1L)));
+
+        Freshness.Verdict monday = table("other hash", 0).of(MONDAY);
+
+        assertThat(monday.isFresh()).isFalse();
+        assertThat(monday.changes()).containsExactly("its definition has changed");
+        assertThat(monday.unreadRows()).isZero();
+    }
+
+    @Test
+    void aDateThatWasNeverBuiltIsNotRedefined() throws IOException {
+        land(ORDERS, MONDAY);
+
+        assertThat(table("other hash", 0).of(MONDAY).redefined()).isFalse();
+    }
+
+    @Test
+    void earlierDatesOfAnInputCountWhereTheTableLooksBack() throws IOException {
+        land(ORDERS, MONDAY);
+        land(ORDERS, TUESDAY);
+        build(TUESDAY, Map.of(ORDERS, List.of(1L, 2L)));
+        assertThat(table("hash", 1).of(TUESDAY).isFresh()).isTrue();
+
+        land(ORDERS, MONDAY);
+
+        assertThat(table("hash", 1).of(TUESDAY).changes())
+                .containsExactly("raw.orders has commit 3 with 10 rows", "raw.orders shows commits [1] no more");
+    }
+
+    @Test
+    void rowsThatAreOnlyMovedToAnotherCommitChangeNothing() throws IOException {
+        land(ORDERS, MONDAY);
+        build(MONDAY, Map.of(ORDERS, List.of(1L)));
+        PartitionVersion moved = partition(MONDAY, "moved").from(Map.of(1L, (long) ROWS));
+        commit(ORDERS, Commit.of(ORDERS, "moved").by("run", Operation.COMPACT), List.of(moved));
+
+        assertThat(table("hash", 0).of(MONDAY).isFresh()).isTrue();
+    }
+
+    /** A build would lose the rows that the date still has. */
+    @Test
+    void aDateWhoseInputHasExpiredIsFrozenAndNotStale() throws IOException {
+        land(ORDERS, MONDAY);
+        build(MONDAY, Map.of(ORDERS, List.of(1L)));
+        expire(MONDAY);
+
+        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+
+        assertThat(monday.isFresh()).isTrue();
+        assertThat(monday.isFrozen()).isTrue();
+        assertThat(monday.losses()).containsExactly("raw.orders has no more what commits [1] landed");
+        assertThat(monday.changes()).isEmpty();
+    }
+
+    @Test
+    void aDateThatWasNotBuiltBeforeItsInputExpiredHasLostItsRows() throws IOException {
+        land(ORDERS, MONDAY);
+        expire(MONDAY);
+
+        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+
+        assertThat(monday.isFrozen()).isTrue();
+        assertThat(monday.losses()).containsExactly("raw.orders has given up rows of it");
+        assertThat(table("hash", 0).of(TUESDAY).isFrozen()).isFalse();
+        assertThat(table("hash", 1).of(TUESDAY).isFrozen()).isTrue();
+    }
+
+    /** The table as its definition is now, with the ledgers as they are now. */
+    private Freshness table(String definitionHash, int lookback) throws IOException {
+        Table table = new Table(
+                SUMS,
+                "",
+                new Definition.Daily("any"),
+                Map.of(),
+                List.of(new Input(ORDERS, lookback), new Input(PRICES, 0)),
+                List.of(),
+                "forever",
+                definitionHash);
+        return new Freshness(
+                table,
+                ledger(SUMS).read(),
+                Map.of(
+                        ORDERS,
+                        new InputDates(ledger(ORDERS).read()),
+                        PRICES,
+                        new InputDates(ledger(PRICES).read())));
+    }
+
+    private Ledger ledger(TableName table) throws IOException {
+        return new Ledger(
+                table,
+                new Configuration(),
+                folder.resolve(table.toString()).toUri().toString(),
+                Clock.systemUTC(),
+                Step.Listener.NONE);
+    }
+
+    private void land(TableName table, LocalDate date) throws IOException {
+        String id = "landed" + (ledger(table).read().head() + 1);
+        commit(table, Commit.of(table, id).by("run", Operation.LAND), List.of(partition(date, id)));
+    }
+
+    private void expire(LocalDate date) throws IOException {
+        PartitionVersion emptied =
+                PartitionVersion.emptied(partition(date, "any").key());
+        commit(ORDERS, Commit.of(ORDERS, "expired").by("run", Operation.EXPIRE), List.of(emptied));
+    }
+
+    private void build(LocalDate date, Map<TableName, List<Long>> inputs) throws IOException {
+        DateBuild build = new DateBuild(date, inputs, true, Balance.landed(ROWS, ROWS, 0), List.of());
+        commit(
+                SUMS,
+                Commit.of(SUMS, "built").by("run", Operation.BUILD).dates(List.of(build)),
+                List.of(partition(date, "built")));
+    }
+
+    private static PartitionVersion partition(LocalDate date, String id) {
+        return new PartitionVersion(date, Optional.empty(), id + "/date=" + date, 1, ROWS, 100);
+    }
+
+    private void commit(TableName table, Commit.Builder draft, List<PartitionVersion> partitions) throws IOException {
+        Ledger ledger = ledger(table);
+        long rows = partitions.stream().mapToLong(PartitionVersion::rows).sum();
+        Commit commit = draft.definitionHash("hash")
+                .columns(Map.of("id", "bigint"))
+                .partitions(partitions)
+                .balance(Balance.landed(rows, rows, 0))
+                .build();
+        assertThat(ledger.commit(commit, ledger.read())).isInstanceOf(CommitResult.Committed.class);
+    }
+}
