@@ -1,0 +1,153 @@
+package dev.igarape.jobs.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.targets.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folder, format and partitions of each kind of table, and of its quarantine. */
+final class TableLayoutTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tablesLieInTheDatabasesAndFoldersOfTheirTarget() throws IOException {
+        HiveTable table = main(new Definition.Daily("any"));
+
+        assertThat(table.database()).isEqualTo("dev_trusted");
+        assertThat(table.name()).isEqualTo("orders");
+        assertThat(table.location()).isEqualTo("hdfs://namenode/lake/dev_trusted/orders");
+        assertThat(table.description()).isEqualTo("What was ordered");
+        assertThat(layout(new Definition.Daily("any"))
+                        .databaseFolder(TableName.parse("trusted.orders").layer()))
+                .isEqualTo("hdfs://namenode/lake/dev_trusted");
+    }
+
+    @Test
+    void quarantineLiesInADatabaseOfItsOwnUnderTheNameOfTheTable() {
+        TableLayout layout = layout(new Definition.Daily("any"));
+
+        assertThat(layout.quarantine().database()).isEqualTo("dev_quarantine");
+        assertThat(layout.quarantine().name()).isEqualTo("trusted_orders");
+        assertThat(layout.quarantine().location())
+                .isEqualTo(layout.quarantineFolder())
+                .isEqualTo("hdfs://namenode/lake/dev_quarantine/trusted_orders");
+        assertThat(layout.quarantine().description()).isEqualTo("Rows that a rule kept out of trusted.orders");
+    }
+
+    @Test
+    void dailyTablesAreParquetByDate() throws IOException {
+        assertThat(main(new Definition.Daily("any")).format()).isEqualTo(HiveTable.Format.PARQUET);
+        assertThat(main(new Definition.Daily("any")).keys()).isEqualTo(Map.of("date", "date"));
+        assertThat(layout(new Definition.Daily("any")).quarantine().format()).isEqualTo(HiveTable.Format.PARQUET);
+    }
+
+    @Test
+    void topicsAreAvroByDateAndBatch() throws IOException {
+        Definition topic = new Definition.Landing(kafka(Optional.empty()));
+
+        assertThat(main(topic).format()).isEqualTo(HiveTable.Format.AVRO);
+        assertThat(main(topic).keys().keySet()).containsExactly("date", "batch");
+    }
+
+    @Test
+    void topicsMayBePartitionedByTheRecordsNameToo() throws IOException {
+        Definition topic = new Definition.Landing(kafka(Optional.of(Source.Kafka.RECORD_NAME)));
+
+        assertThat(main(topic).keys().keySet()).containsExactly("date", "batch", "record_name");
+        assertThat(layout(topic).quarantine().keys().keySet()).containsExactly("date", "batch");
+    }
+
+    @Test
+    void filesAreAvroByDateAndBatch() throws IOException {
+        Definition files = new Definition.Landing(new Source.Files("/in/*.csv", "csv", ",", List.of(), "UTF-8"));
+
+        assertThat(main(files).format()).isEqualTo(HiveTable.Format.AVRO);
+        assertThat(main(files).keys().keySet()).containsExactly("date", "batch");
+    }
+
+    @Test
+    void answersOfAnApiAreTextByDate() throws IOException {
+        Definition api = new Definition.Landing(new Source.Http("http://any", Map.of(), "json", Optional.empty()));
+
+        assertThat(main(api).format()).isEqualTo(HiveTable.Format.TEXT);
+        assertThat(main(api).keys().keySet()).containsExactly("date");
+    }
+
+    @Test
+    void rowsOfADatabaseAreParquetByDate() throws IOException {
+        Definition database =
+                new Definition.Landing(new Source.Jdbc("jdbc:any", "any", "any", "orders", Optional.empty(), Map.of()));
+
+        assertThat(main(database).format()).isEqualTo(HiveTable.Format.PARQUET);
+        assertThat(main(database).keys().keySet()).containsExactly("date");
+    }
+
+    @Test
+    void quarantineOfALandingIsReadByTheSchemaOfItsColumns() {
+        HiveTable quarantine =
+                layout(new Definition.Landing(kafka(Optional.empty()))).quarantine();
+
+        assertThat(quarantine.format()).isEqualTo(HiveTable.Format.AVRO);
+        assertThat(new Schema.Parser()
+                        .parse(quarantine.avroSchema().orElseThrow())
+                        .getFields())
+                .extracting(Schema.Field::name)
+                .containsExactlyElementsOf(quarantine.columns().keySet());
+    }
+
+    private HiveTable main(Definition definition) throws IOException {
+        LedgerState state = new Ledger(
+                        TableName.parse("trusted.orders"),
+                        new Configuration(),
+                        folder.toUri().toString(),
+                        Clock.systemUTC(),
+                        Step.Listener.NONE)
+                .read();
+        return layout(definition).main(state);
+    }
+
+    private static TableLayout layout(Definition definition) {
+        Target target = new Target(
+                "dev",
+                "dev_",
+                "hdfs://namenode",
+                "/lake",
+                "",
+                Map.of(),
+                Map.of(),
+                "jdbc:trino://127.0.0.1:1/lake",
+                "lake",
+                Map.of());
+        Table table = new Table(
+                TableName.parse("trusted.orders"),
+                "What was ordered",
+                definition,
+                Map.of(),
+                List.of(),
+                List.of(),
+                "forever",
+                "hash");
+        return new TableLayout(target, table);
+    }
+
+    private static Source.Kafka kafka(Optional<String> partitionBy) {
+        return new Source.Kafka(List.of("orders"), "earliest", "avro", Optional.empty(), partitionBy);
+    }
+}
