@@ -18,7 +18,9 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.sql.SparkSqlParser;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.LocalSpark;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Kinds;
@@ -47,15 +49,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A new kind of table needs its two halves and an entry in the lists of kinds; all the rest serves it by its traits. */
+@ExtendWith(TestServers.class)
 @Timeout(600)
 final class NewKindTest {
     private static final TableName RAW = TableName.parse("raw.events");
@@ -81,15 +84,9 @@ final class NewKindTest {
     private Manifest manifest;
 
     @BeforeAll
-    static void start() throws Exception {
-        local = new LocalLake(folder);
-        session = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        session.stop();
-        local.close();
+    static void start(TestingMetastore metastore, TestingSpark spark) {
+        local = new LocalLake(folder, metastore);
+        session = spark.newSession();
     }
 
     @BeforeEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.igarape.jobs.TableRunner;
 import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
@@ -161,7 +162,7 @@ abstract class MaintenanceTestBase {
     }
 
     Path ledgerFolder(TableName table) throws IOException {
-        return Path.of(URI.create(lake(Step.Listener.NONE).target().ledger(table)));
+        return Path.of(URI.create(lake(Step.Listener.NONE).target().ledgerFolder(table)));
     }
 
     Ledger ledger(TableName table) throws IOException {

@@ -29,8 +29,8 @@ final class CsvRecordsTest {
     void keepsTheTextAsReceived() throws IOException {
         Records records =
                 new CsvRecords(lines("a,b\r\n\"x\ny\",é\r\n".getBytes(StandardCharsets.UTF_8)), ',', List.of());
-        assertThat(records.next()).contains(new FileRecord.Frame(1, 1));
-        assertThat(((FileRecord.Good) records.next().orElseThrow()).body()).isEqualTo("\"x\ny\",é");
+        assertThat(records.next()).contains(new FileRecord.Structure(1, 1));
+        assertThat(((FileRecord.Valid) records.next().orElseThrow()).body()).isEqualTo("\"x\ny\",é");
     }
 
     @Test
@@ -73,7 +73,7 @@ final class CsvRecordsTest {
         byte[] file = {'a', '\n', 'x', (byte) 0xff, '\n', 'y', '\n'};
         Records records = new CsvRecords(lines(file), ',', List.of());
         records.next();
-        FileRecord.Bad bad = (FileRecord.Bad) records.next().orElseThrow();
+        FileRecord.Invalid bad = (FileRecord.Invalid) records.next().orElseThrow();
         assertThat(bad.rule()).isEqualTo(FileRule.BAD_ENCODING);
         assertThat(bad.reason()).contains("encoding: windows-1252");
         assertThat(bad.bytes()).containsExactly('x', 0xff);
@@ -111,9 +111,9 @@ final class CsvRecordsTest {
         long ended = 0;
         for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
             ended += next.get().lines();
-            if (next.get() instanceof FileRecord.Good good) {
+            if (next.get() instanceof FileRecord.Valid good) {
                 kept.append(good.body());
-            } else if (next.get() instanceof FileRecord.Bad bad) {
+            } else if (next.get() instanceof FileRecord.Invalid bad) {
                 kept.append(new String(bad.bytes(), StandardCharsets.UTF_8));
             }
         }

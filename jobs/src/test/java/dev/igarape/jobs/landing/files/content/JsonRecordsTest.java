@@ -89,7 +89,7 @@ final class JsonRecordsTest {
         JsonRecords records = new JsonRecords(lines(file.get()), () -> lines(file.get()));
         long line = 2;
         for (int i = 0; i < elements; i++) {
-            FileRecord.Good good = (FileRecord.Good) records.next().orElseThrow();
+            FileRecord.Valid good = (FileRecord.Valid) records.next().orElseThrow();
             assertThat(good.line()).isEqualTo(line);
             assertThat(good.body())
                     .startsWith("{\n  \"text\": \"xx")
@@ -187,7 +187,7 @@ final class JsonRecordsTest {
         long ended = 0;
         for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
             ended += next.get().lines();
-            if (next.get() instanceof FileRecord.Good good) {
+            if (next.get() instanceof FileRecord.Valid good) {
                 bodies.add(good.body());
             }
         }

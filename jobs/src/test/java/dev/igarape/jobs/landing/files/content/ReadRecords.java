@@ -46,9 +46,9 @@ final class ReadRecords {
     static List<String> shown(Records records) throws IOException {
         List<String> shown = new ArrayList<>();
         for (Optional<FileRecord> next = records.next(); next.isPresent(); next = records.next()) {
-            if (next.get() instanceof FileRecord.Good good) {
+            if (next.get() instanceof FileRecord.Valid good) {
                 shown.add(good.line() + " " + good.row().map(Object::toString).orElse(good.body()));
-            } else if (next.get() instanceof FileRecord.Bad bad) {
+            } else if (next.get() instanceof FileRecord.Invalid bad) {
                 shown.add(bad.line() + " " + bad.rule() + ": " + bad.reason() + " ["
                         + new String(bad.bytes(), StandardCharsets.UTF_8) + "]");
             } else if (next.get() instanceof FileRecord.Blank blank) {
