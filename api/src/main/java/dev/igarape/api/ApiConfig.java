@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the service runs, read once from the environment.
+ * The configuration of the service, read once from the environment.
  *
  * @param port 0 takes any free one
  * @param maxInFlight requests under way at once
@@ -39,7 +39,7 @@ public record ApiConfig(
         Duration drainTimeout) {
     private static final long MIB = 1L << 20;
 
-    /** @throws ConfigException with all faults at once */
+    /** @throws ConfigException with all errors at once */
     public static ApiConfig from(Map<String, String> environment) {
         Settings settings = new Settings(environment);
         long maxBody = settings.bytes("IGARAPE_API_MAX_BODY", MIB, 1, 64 * MIB);
@@ -141,7 +141,7 @@ public record ApiConfig(
         }
     }
 
-    /** What the registry client is made of. */
+    /** The registry client's configuration. */
     Map<String, String> registryClient() {
         Map<String, String> config = new HashMap<>();
         config.put("schema.registry.url", schemaRegistryUrl);

@@ -48,8 +48,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP service. It starts whether or not Kafka and the registry are up; {@code /health/ready} tells. A stop refuses
- * new requests, waits for those under way, then for the producer: every 202 is in Kafka.
+ * The HTTP service: wiring, start and graceful shutdown. It starts whether or not Kafka and the registry are up; {@code
+ * /health/ready} says so. A shutdown refuses new requests, waits for those in flight, then for the producer: every 202
+ * is in Kafka.
  */
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -125,7 +126,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** What there is, as {@code GET /path/{template}}. */
+    /** The query parameters of every endpoint, by {@code GET /path/{template}}. */
     Map<String, Set<String>> endpoints() {
         return router.endpoints();
     }
@@ -173,7 +174,7 @@ public final class ApiServer implements AutoCloseable {
         return port;
     }
 
-    /** Refuses new requests, answers those under way, waits for the producer, closes. Again: does nothing. */
+    /** Shuts down gracefully. Closing again has no effect. */
     @Override
     public synchronized void close() {
         if (closed) {

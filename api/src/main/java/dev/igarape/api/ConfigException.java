@@ -2,7 +2,7 @@ package dev.igarape.api;
 
 import java.util.List;
 
-/** The service can't run as configured; the message has every fault, one a line. */
+/** Thrown for an invalid configuration; the message has every error, one a line. */
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 
-/** Listens on one event loop; several share the port. */
+/** The HTTP server on one event loop; several instances share the port. */
 final class HttpServerVerticle extends AbstractVerticle {
     private final HttpServerOptions options;
     private final Dispatcher dispatcher;

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's clients as this service needs them. */
+/** Factory of the Kafka clients. */
 final class KafkaClients {
     private static final Duration MAX_BLOCKING = Duration.ofSeconds(3);
     private static final int LINGER_MILLIS = 2;

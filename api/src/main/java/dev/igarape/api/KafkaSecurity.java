@@ -10,8 +10,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * How Kafka's clients prove who they are and hide what they say: settings of Kafka's own, from a file, because they hold
- * passwords. Whatever else the clients do is this service's own affair.
+ * TLS and SASL settings of the Kafka clients, from a file, because they hold passwords. Other client settings are not
+ * taken from there.
  *
  * @param settings by Kafka's names; secrets
  */

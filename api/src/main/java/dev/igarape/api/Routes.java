@@ -16,7 +16,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Every address of the service, and who may use it. {@code openapi.json} describes the same. */
+/** The routes of the service, with the permission that each requires. {@code openapi.json} describes the same. */
 record Routes(
         TokenAuth auth,
         PublishRoute publish,

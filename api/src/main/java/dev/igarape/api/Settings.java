@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads typed settings and collects every fault before any is thrown. Values of secrets never reach a message. */
+/** Reader of typed settings; it collects all errors before it throws. Values of secrets never reach a message. */
 final class Settings {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,15})\\s*([a-zA-Z]*)");
 
@@ -73,7 +73,7 @@ final class Settings {
         errors.add(error);
     }
 
-    /** @throws ConfigException with every fault found so far, if any */
+    /** @throws ConfigException with every error found so far, if any */
     void check() {
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What the service shows its clients.
+ * The certificate and key of the server.
  *
  * @param certificate the chain, PEM, its own certificate first
  * @param key its private key, PEM in PKCS #8, not encrypted

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code wait_for: complete}: a date is built only when what has been landed of its inputs is complete.
+ * The allowed lateness of a table with {@code wait_for: complete}: a date is built only once its inputs are complete.
  *
  * @param latenessSeconds how long after the end of a date its rows may still come; 0 or more
  */

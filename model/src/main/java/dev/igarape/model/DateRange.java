@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The dates that a command is about, half-open: {@code from} is in, {@code to} is not.
+ * A half-open range of dates, such as a backfill's: {@code from} is included, {@code to} is not.
  *
  * @param from the first date
  * @param to the date after the last one; later than {@code from}
@@ -31,7 +31,7 @@ public record DateRange(LocalDate from, LocalDate to) {
         }
     }
 
-    /** Just this date. */
+    /** A range of one date. */
     public static DateRange of(LocalDate date) {
         return new DateRange(date, date.plusDays(1));
     }

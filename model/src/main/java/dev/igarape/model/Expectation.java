@@ -5,12 +5,13 @@ import dev.igarape.model.sql.SqlTemplate;
 import java.util.Locale;
 
 /**
- * A named predicate that every row of a table should meet. A row for which it is null counts as failing.
+ * An expectation (data quality rule): a named predicate that every row of a table should meet. A row for which it is
+ * null fails it.
  *
  * @param check Spark SQL boolean expression over the table's columns; may hold the placeholders of {@link SqlTemplate}
  */
 public record Expectation(String name, String check, Action onFail) {
-    /** What becomes of the rows (or the build) that fail. */
+    /** The action on rows that fail, or on their build. */
     public enum Action {
         /** Count them; keep them. */
         WARN,

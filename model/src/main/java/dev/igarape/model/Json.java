@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** The one JSON mapping of Igarapé's own files: snake_case names, ISO dates, unknown fields refused. */
+/** The Jackson mapper for all JSON files of the lake: snake_case names, ISO dates, unknown fields refused. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
@@ -24,7 +24,7 @@ public final class Json {
 
     private Json() {}
 
-    /** A mapper for Igarapé's files; shared, do not reconfigure. */
+    /** The shared mapper; do not reconfigure it. */
     public static ObjectMapper mapper() {
         return MAPPER;
     }

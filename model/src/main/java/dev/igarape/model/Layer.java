@@ -3,17 +3,17 @@ package dev.igarape.model;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The layer of a table: the Hive database and the folder on HDFS bear the same name. */
+/** A layer of the lake. The Hive database and the folder on HDFS have its name. */
 public enum Layer {
-    /** As received. */
+    /** Data as received from its source. */
     RAW,
-    /** Typed and checked. */
+    /** Data that is typed and validated. */
     TRUSTED,
-    /** Answers. */
+    /** Aggregates and views for consumers. */
     GOLD,
-    /** Rows that a rule kept out of a table; filled by the platform. */
+    /** Rows that failed an expectation or could not be decoded; written by the platform. */
     QUARANTINE,
-    /** The lake about itself; filled by the platform. */
+    /** Metadata of the lake, such as its commits; written by the platform. */
     OPS;
 
     /** Parses the lower-case name; throws IllegalArgumentException that lists the layers. */

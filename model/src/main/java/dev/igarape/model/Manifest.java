@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public record Manifest(int version, List<Pipeline> pipelines) {
     public static final int VERSION = 1;
 
-    /** What the lake says about itself. */
+    /** The tables of the layer {@code ops}. */
     private static final List<TableName> OPS = Stream.of("commits", "expectations", "freshness", "last_dates", "runs")
             .map(name -> new TableName(Layer.OPS, name))
             .toList();
@@ -33,7 +33,7 @@ public record Manifest(int version, List<Pipeline> pipelines) {
                 .findFirst();
     }
 
-    /** What can be queried of these pipelines: their tables, the quarantine of each, and the lake's own in ops. */
+    /** Every table that can be queried: those of the pipelines, the quarantine of each, and those of {@code ops}. */
     public List<TableName> queryable() {
         return Stream.concat(
                         pipelines.stream()

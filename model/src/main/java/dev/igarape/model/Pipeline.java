@@ -5,11 +5,11 @@ import java.time.ZoneId;
 import java.util.List;
 
 /**
- * A folder that declares tables and a schedule; becomes one Airflow DAG.
+ * A pipeline: tables that are built on one schedule, declared in one folder. It becomes one Airflow DAG.
  *
  * @param schedule cron, an Airflow preset such as {@code @daily}, {@code assets}, {@code continuous} or {@code none}
  * @param startDate the first date that is built
- * @param timezone where a day begins
+ * @param timezone in which dates begin and end
  * @param tables in build order
  */
 public record Pipeline(

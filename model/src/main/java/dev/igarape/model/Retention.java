@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long a commit is kept, counted from the moment at which it was made, not from the date that it built.
+ * The retention period of commits, counted from the commit time, not from the date that was built.
  *
  * @param time empty: forever
  */

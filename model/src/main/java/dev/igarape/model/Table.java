@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One table as declared, SQL inlined.
+ * A table of the manifest: its definition, with the SQL inlined.
  *
  * @param columns Spark SQL type by column name, in order; empty where the build infers them. Partition columns
  *     ({@code date}) are not listed. Of a JDBC landing, those whose type is declared: the database says the others
  * @param inputs tables that this one reads: found in the SQL of a daily table, declared by a view
  * @param retention {@code forever}, or a number of days or hours, as {@code 7 days}, counted from commit time
- * @param waitFor present for a daily table whose dates wait until their inputs are complete
- * @param allRefused what becomes of a run of whose file, topic or date every row goes to quarantine; empty: {@code warn}
+ * @param waitFor for a daily table whose dates are built only once their inputs are complete; otherwise empty
+ * @param allRefused the action where every row of a file, topic or date would go to quarantine; empty: {@code warn}
  * @param definitionHash SHA-256 (hex) over what decides the rows: SQL, columns, expectations, source, code version
  */
 @JsonIgnoreProperties(value = "traits", allowGetters = true)
@@ -42,7 +42,7 @@ public record Table(
         expectations = List.copyOf(expectations);
     }
 
-    /** What becomes of a run that would commit nothing but quarantined rows. */
+    /** The action on a run that would commit nothing but quarantined rows. */
     public enum AllRefused {
         /** It commits and warns. */
         WARN,
@@ -56,7 +56,7 @@ public record Table(
         }
     }
 
-    /** A table that waits for nothing, and says nothing of runs all of whose rows are refused. */
+    /** A table with neither {@code waitFor} nor {@code allRefused}. */
     public Table(
             TableName name,
             String description,
@@ -79,7 +79,7 @@ public record Table(
                 definitionHash);
     }
 
-    /** Whether nothing is committed where all that was taken would go to quarantine. */
+    /** Whether a run fails, and commits nothing, when it would quarantine every row. */
     public boolean failsWhenAllRejected() {
         return allRefused.equals(Optional.of(AllRefused.FAIL));
     }
@@ -100,7 +100,7 @@ public record Table(
         return has(Trait.INCREMENTAL);
     }
 
-    /** How long commits are kept. */
+    /** The parsed {@link #retention}. */
     public Retention retentionPeriod() {
         return Retention.parse(retention);
     }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A table's full name, {@code <layer>.<name>}, e.g. {@code trusted.insights}: table, Airflow task and folder alike. */
+/**
+ * A table's full name, {@code <layer>.<name>}, e.g. {@code trusted.insights}. Also names the Airflow task and the
+ * folder.
+ */
 public record TableName(Layer layer, String name) implements Comparable<TableName> {
     private static final Pattern FORM = Pattern.compile("([a-z]+)\\.([a-z][a-z0-9_]{0,99})");
 
@@ -28,7 +31,7 @@ public record TableName(Layer layer, String name) implements Comparable<TableNam
         return new TableName(Layer.parse(form.group(1)), form.group(2));
     }
 
-    /** The table that keeps the rows which a rule kept out of this one: {@code quarantine.<layer>_<name>}. */
+    /** The table with the quarantined rows of this one: {@code quarantine.<layer>_<name>}. */
     public TableName quarantine() {
         return new TableName(Layer.QUARANTINE, layer + "_" + name);
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a token may let its bearer do with a topic. */
+/** The permissions that a token may give on a topic. */
 public enum Permission {
     /** See the topic's schemas. */
     READ,
@@ -13,7 +13,7 @@ public enum Permission {
     /** Register the topic's schemas. */
     SCHEMA;
 
-    /** As it stands in the file of tokens. */
+    /** The name in the tokens file. */
     String jsonName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A token as it is kept: not itself, but its hash.
+ * A known token, by its hash; the token itself is not stored.
  *
  * @param sha256 of the token's characters in UTF-8
- * @param expires from then on it is good for nothing
+ * @param expires when it stops being valid; empty: never
  * @param permissions by name of topic, or by the beginning of names with a {@code *} behind it
  */
 record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, Set<Permission>> permissions) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets requests pass by their bearer token (RFC 6750), before anything of their body is read. A token is never kept,
- * shown or logged; its hash is compared with every hash there is, each in constant time.
+ * Authentication by bearer tokens (RFC 6750), before the body of a request is read. A token is never stored, shown or
+ * logged; its hash is compared with every known hash, each in constant time.
  */
 public final class TokenAuth {
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuth.class);
@@ -36,7 +36,7 @@ public final class TokenAuth {
         this.tokens = file.map(TokensFile::read).orElse(List.of());
     }
 
-    /** Lets everyone do everything. */
+    /** Without authentication: every request is allowed. */
     public static TokenAuth allowAll() {
         return new TokenAuth(Optional.empty(), Clock.systemUTC());
     }
@@ -63,7 +63,7 @@ public final class TokenAuth {
         return file.isEmpty();
     }
 
-    /** The handler for those who have this right on the topic that the request is about. */
+    /** A handler that requires a token with this permission on the request's topic. */
     public RouteHandler require(Permission permission, Function<RequestContext, String> topic, RouteHandler handler) {
         return context -> {
             if (!allowsAll()) {
@@ -77,7 +77,7 @@ public final class TokenAuth {
         };
     }
 
-    /** The handler for those who have a token. */
+    /** A handler that requires any valid token. */
     public RouteHandler requireToken(RouteHandler handler) {
         return context -> {
             if (!allowsAll()) {

@@ -3,7 +3,7 @@ package dev.igarape.api.auth;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file of tokens can't be used; the message has every fault. */
+/** Thrown for a tokens file that can't be used; the message has every error. */
 public final class TokensException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads the file of tokens:
+ * Reader of the tokens file:
  *
  * <pre>{@code
  * {"tokens": [{"name": "shop", "sha256": "<64 hex digits>", "expires": "2027-01-01T00:00:00Z",
@@ -34,7 +34,7 @@ final class TokensFile {
 
     private TokensFile() {}
 
-    /** @throws TokensException with every fault of the file; no hash stands in it */
+    /** @throws TokensException with every error of the file, but no hash */
     static List<Token> read(Path file) {
         TokensFile reader = new TokensFile();
         List<Token> tokens = new ArrayList<>();

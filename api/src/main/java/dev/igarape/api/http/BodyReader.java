@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 
-/** Keeps a body whole, counted against the budget while it comes. */
+/** A body in memory; its bytes are reserved from the limiter as they arrive. */
 final class BodyReader implements BodyStream.Sink {
     private final InFlightLimiter.Permit permit;
     private final Promise<byte[]> promise = Promise.promise();

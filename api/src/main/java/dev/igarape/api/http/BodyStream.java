@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 
 /**
- * The bytes of one body as they come, decompressed, within a limit and a deadline. Belongs to the request's event loop.
- * The rest of a refused body is read and dropped.
+ * A request body as a stream of decompressed bytes, with a size limit and a deadline. Confined to the request's event
+ * loop. The rest of a refused body is read and discarded.
  */
 public final class BodyStream {
     private static final int PIECE = 16 * 1024;
 
-    /** Takes the body: pieces, then one end or one failure. */
+    /** The consumer of a body: it gets pieces, then one end or one failure. */
     public interface Sink {
         /** Whatever it throws ends the body with that failure. */
         void take(Buffer piece);
@@ -28,7 +28,7 @@ public final class BodyStream {
     }
 
     /**
-     * What a body may cost.
+     * The limits on a body.
      *
      * @param bytes when decompressed
      * @param time from the request's head to its last byte

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets so many connections in and no more. Of those beyond, as many again may ask once within a short time, which is
- * answered with 503; the rest are closed at once. Either way none stays, so that idle ones can't fill the memory.
+ * A limit on open connections. Of the connections beyond it, as many again may send one request within a short time,
+ * which gets a 503; the rest are closed at once. So idle connections can't fill the memory.
  */
 public final class ConnectionLimiter implements Handler<HttpConnection> {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -20,7 +20,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
     private final AtomicInteger open = new AtomicInteger();
     private final Set<HttpConnection> refused = ConcurrentHashMap.newKeySet();
 
-    /** @param max that are open at once */
+    /** @param max connections that may be open at once */
     public ConnectionLimiter(Vertx vertx, int max) {
         this.vertx = vertx;
         this.max = max;
@@ -45,7 +45,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
         });
     }
 
-    /** How many are open, without those that are refused. */
+    /** The number of open connections, without refused ones. */
     public int openConnections() {
         return open.get();
     }
@@ -54,7 +54,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
         return refused.contains(connection);
     }
 
-    /** What a refused connection's request gets. */
+    /** The problem for a refused connection's request. */
     Problem problem() {
         return Problem.unavailable(
                 "too-many-connections",

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests, finds their route and writes exactly one answer to each: the route's or a problem. Counts what is
- * under way, so that a stop can wait for it.
+ * The request handler of the server: it finds the route and writes exactly one response to each request, the route's or
+ * a problem. It counts requests in flight, so that a shutdown can wait for them.
  */
 public final class Dispatcher implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -28,7 +28,7 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
 
     private static final String NO_ROUTE = "none";
 
-    /** One request on its way. */
+    /** A request in flight. */
     private record Call(HttpServerRequest request, RequestContext context, String route, long began) {}
 
     private final Vertx vertx;
@@ -93,7 +93,7 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
         return Response.of(problem, request.path() == null ? "/" : request.path());
     }
 
-    /** Answers what is no HTTP; the server closes the connection behind it. */
+    /** Responds to what is not HTTP; the server then closes the connection. */
     public void handleInvalid(HttpServerRequest request) {
         underWay.incrementAndGet();
         Throwable cause = request.decoderResult().cause();
@@ -109,7 +109,7 @@ public final class Dispatcher implements Handler<HttpServerRequest> {
         write(call, Response.of(problem, "/"));
     }
 
-    /** From now on every new request is refused; completes when the last one under way is answered. */
+    /** Refuses new requests from now on; completes when the last one in flight is answered. */
     public Future<Void> drain() {
         draining.set(true);
         if (underWay.get() == 0) {

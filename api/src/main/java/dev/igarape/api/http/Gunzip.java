@@ -5,8 +5,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Undoes gzip (RFC 1952) piece by piece, one member or several. It inflates only what is asked for, so that a bomb costs
- * no more memory than the pieces taken; it checks each member's sum and length.
+ * A streaming decompressor for gzip (RFC 1952) with one member or several. It inflates only what is asked for, so that
+ * a zip bomb takes no more memory than the pieces taken; it verifies each member's checksum and length.
  */
 final class Gunzip implements AutoCloseable {
     private static final int FIXED_HEADER = 10;

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what requests may hold at once, by count and by bytes. A request takes a {@link Permit}, grows it by what it
- * reads, and gives all of it back when its answer is out. Safe for use by many threads.
+ * A limit on requests in flight, by count and by bytes. A request acquires a {@link Permit}, reserves the bytes that it
+ * reads, and releases all of it when its response is sent. Thread-safe.
  */
 public final class InFlightLimiter {
     private final int maxRequests;
@@ -40,7 +40,7 @@ public final class InFlightLimiter {
                 .toException();
     }
 
-    /** One request's share. Closing it twice changes nothing. */
+    /** One request's share. Closing it again has no effect. */
     public final class Permit implements AutoCloseable {
         private long held;
         private boolean closed;
@@ -59,7 +59,7 @@ public final class InFlightLimiter {
             held += more;
         }
 
-        /** Gives back a part of what it has grown by. */
+        /** Releases a part of the reserved bytes. */
         public synchronized void release(long less) {
             if (!closed) {
                 bytes.addAndGet(-less);

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Set;
 
-/** What the service counts about itself. Labels hold nothing that a client may choose freely. */
+/** The metrics of the service. Labels have no values that a client can choose freely, so their number is bounded. */
 public final class Meters {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
     private static final Duration[] BUCKETS = {

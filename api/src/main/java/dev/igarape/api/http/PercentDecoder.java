@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Decodes percent-encoded UTF-8 once and strictly: what is half an escape or no UTF-8 is refused, not guessed. */
+/** Strict decoder of percent-encoded UTF-8: broken escapes and invalid UTF-8 are refused. */
 final class PercentDecoder {
     private PercentDecoder() {}
 

@@ -11,7 +11,7 @@ import java.util.Objects;
 public record Problem(
         int status, String type, String title, String detail, List<ErrorDetail> errors, Map<String, String> headers) {
 
-    /** What is wrong at one place of the body, as a JSON pointer. */
+    /** An error at one position of the body, as a JSON pointer. */
     public record ErrorDetail(String pointer, String detail) {
         public ErrorDetail {
             Objects.requireNonNull(pointer, "pointer");
@@ -64,23 +64,23 @@ public record Problem(
         return new Problem(status, type, title, detail, errors, more);
     }
 
-    /** The same with a sentence more in its detail. */
+    /** This problem, with one more sentence in its detail. */
     public Problem withDetail(String sentence) {
         return new Problem(status, type, title, detail + " " + sentence, errors, headers);
     }
 
-    /** A fault of this service's own; its log says more. */
+    /** The problem for an internal error, whose cause is in the log only. */
     public static Problem internalError() {
         return of(
                 500, "bug", "This is a bug", "The service failed on this request; its log says how. Please report it.");
     }
 
-    /** As one line of a batch's results, with the first of its errors. */
+    /** One line of a batch's results, with the first {@code maxErrors} errors. */
     public byte[] toJsonLine(long line, int maxErrors) {
         return StrictJson.write(StrictJson.problem(this, line, maxErrors));
     }
 
-    /** This problem as the failure of a request. */
+    /** The exception that fails a request with this problem. */
     public ProblemException toException() {
         return new ProblemException(this);
     }

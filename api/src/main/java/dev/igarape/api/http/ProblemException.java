@@ -1,6 +1,6 @@
 package dev.igarape.api.http;
 
-/** Ends a request with a {@link Problem}. Carries no stack: it is an answer, not a bug. */
+/** Fails a request with a {@link Problem}. Has no stack trace: it is a response, not a bug. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -32,7 +32,7 @@ public final class Query {
         return new Query(values);
     }
 
-    /** Refuses parameters that are none of these, so that a slip of the pen isn't taken for the default. */
+    /** Refuses parameters that are none of these, so that a misspelt one isn't ignored. */
     void allow(Set<String> names) {
         for (String name : values.keySet()) {
             if (!names.contains(name)) {

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One request as a route sees it. Belongs to its event loop until its body is read. */
+/** A request as its route sees it. Confined to its event loop until its body is read. */
 public final class RequestContext {
     private static final Pattern JSON = Pattern.compile("application/([a-z0-9.-]+\\+)?json");
     private static final Pattern LINES = Pattern.compile("application/(x-)?(ndjson|jsonl|jsonlines)");
@@ -58,7 +58,7 @@ public final class RequestContext {
                 .isPresent();
     }
 
-    /** This request's share of the budget, taken at the first call and given back when the answer is out. */
+    /** This request's permit, acquired at the first call and released when the response is sent. */
     public synchronized InFlightLimiter.Permit permit() {
         if (permit.isEmpty()) {
             permit = Optional.of(limiter.acquire());

@@ -3,7 +3,7 @@ package dev.igarape.api.http;
 import java.time.Duration;
 
 /**
- * What clients may ask of the service.
+ * Limits on requests, bodies and connections.
  *
  * @param maxBody bytes of one body, and of one line of a batch
  * @param bodyTimeout from the request's head to its last byte

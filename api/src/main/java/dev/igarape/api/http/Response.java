@@ -3,7 +3,7 @@ package dev.igarape.api.http;
 import java.util.Map;
 import java.util.Objects;
 
-/** What a route answers: the bytes are sent as they are, with their length. */
+/** The response of a route; its bytes are sent as they are, with their length. */
 public record Response(int status, String contentType, byte[] body, Map<String, String> headers) {
 
     public Response {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds the route for a path as it was sent, segment by segment; nothing is resolved or merged before. */
+/** A router by path segments. Paths are matched as they were sent; nothing is decoded or normalized before. */
 public final class Router {
     private record Route(
             HttpMethod method, String path, List<String> template, Set<String> query, RouteHandler handler) {}

@@ -1,6 +1,6 @@
 package dev.igarape.api.http;
 
-/** Text from outside as it may stand in a message or a log line: short, and without control characters. */
+/** Sanitizer for untrusted text in messages and log lines: cut short, without control characters. */
 public final class Sanitized {
     private static final int LONGEST = 80;
 

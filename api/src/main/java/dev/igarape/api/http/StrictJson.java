@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** JSON in and out, strictly: RFC 8259 in UTF-8, each key once, nothing behind the value. */
+/** Strict JSON reading and writing: RFC 8259 in UTF-8, no duplicate keys, nothing after the value. */
 public final class StrictJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

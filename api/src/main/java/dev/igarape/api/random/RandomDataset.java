@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be asked for. All are page events; they differ in when the events happened. */
+/** The datasets. All are page events; they differ in the event times. */
 enum RandomDataset {
     /** All events at the date's midnight, UTC. */
     INSIGHTS("insights") {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which rows are asked for.
+ * The parsed query of a request for random rows.
  *
  * @param first the first row, counted from 0
  * @param end the row behind the last

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 
-/** Reads Avro schemas as {@code openapi.json} describes them: by Avro's parser, which takes more names and fewer numbers. */
+/**
+ * Parser of Avro schemas as {@code openapi.json} describes them: by Avro's parser, which takes more names and fewer
+ * numbers.
+ */
 final class AvroSchemas {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -53,7 +56,9 @@ final class AvroSchemas {
         return changed ? tree.toString() : text;
     }
 
-    /** Avro's specification has names of ASCII letters, digits and underscores; its parser takes all letters there are. */
+    /**
+     * Avro's specification has names of ASCII letters, digits and underscores; its parser takes all letters there are.
+     */
     private void requireNames(Schema schema) {
         if (!seen.add(schema)) {
             return;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
-/** Registers a schema under a subject and tells which version it is. */
+/** Registration of a schema under a subject, which gives its version. */
 final class SchemaRegistration {
     private final SchemaRegistryClient registry;
     private final String subject;

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One batch on its way: cuts lines while they come, sends them chunk by chunk and keeps their results, which go out
- * together, so that a client may send all before it reads. Lets the client wait while too much is under way, and counts
- * all that it holds. Belongs to the request's event loop.
+ * The processing of one batch: lines are split as they arrive, produced in chunks, and their results sent together at
+ * the end, so that a client may send all before it reads. Reading pauses while too much is in flight (back-pressure),
+ * and all memory held is reserved. Confined to the request's event loop.
  *
  * <p>What ends a batch early is the result of the first line not taken. Where there is no line before it, it is the
  * answer.
@@ -76,7 +76,7 @@ final class BatchProcessor implements BodyStream.Sink {
         this.splitter = new LineSplitter(longestLine, this::line);
     }
 
-    /** @param factory what makes the messages; its failure is the answer */
+    /** @param factory of the records; its failure is the response */
     Future<Response> run(Future<ProducerRecordFactory> factory) {
         body = Optional.of(context.readLines(this));
         factory.onComplete(found -> eventLoop.runOnContext(run -> {
@@ -125,7 +125,7 @@ final class BatchProcessor implements BodyStream.Sink {
         underWay += cost(line);
     }
 
-    /** Holds the budget to what is held here. */
+    /** Adjusts the permit to the bytes held here. */
     private void count() {
         long now = splitter.held() + underWay + resultBytes;
         if (now > counted) {
@@ -190,7 +190,7 @@ final class BatchProcessor implements BodyStream.Sink {
         finish();
     }
 
-    /** Drops the lines that nobody has begun to send. */
+    /** Discards the lines that are not being sent yet. */
     private void stopBeforeWaiting(Problem reason) {
         long first = waiting.isEmpty() ? seen + 1 : waiting.peek().number();
         if (waiting.isEmpty() && over) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Lines of a batch that are converted and sent together, in their order. */
+/** A chunk of a batch: lines that are converted and produced together, in order. */
 final class Chunk {
     private static final int UNAVAILABLE = 503;
 
@@ -100,7 +100,7 @@ final class Chunk {
                 && refused.problem().status() == UNAVAILABLE;
     }
 
-    /** What became of lines, as JSON lines. */
+    /** The results of lines, as JSON lines. */
     static final class LineResults {
         private static final int MAX_ERRORS = 10;
 

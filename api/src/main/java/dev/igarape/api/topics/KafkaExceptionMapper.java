@@ -5,7 +5,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** What Kafka's errors mean to who sent the message. */
+/** Mapping of Kafka's exceptions to problems for the client. */
 final class KafkaExceptionMapper {
     private static final int UNAVAILABLE = 503;
     private static final int RETRY_AFTER_SECONDS = 2;

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes messages and tells when all in-sync replicas have them. */
+/** The producer of records; completes when all in-sync replicas have them. */
 public final class KafkaSink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);
 
@@ -28,7 +28,9 @@ public final class KafkaSink implements AutoCloseable {
         this.closeTimeout = closeTimeout;
     }
 
-    /** Completes at the broker's acknowledgement. May block for the producer's {@code max.block.ms}: call on a worker. */
+    /**
+     * Completes at the broker's acknowledgement. May block for the producer's {@code max.block.ms}: call on a worker.
+     */
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> message) {
         Promise<RecordMetadata> promise = Promise.promise();
         try {

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Which topics there are. Asked before the producer, which would block on a topic that does not exist. */
+/** Existence checks of topics, cached. Made before producing, as the producer blocks on a topic that does not exist. */
 public final class KafkaTopics {
     private static final Duration KEEP_FOUND = Duration.ofSeconds(30);
     private static final Duration KEEP_MISSING = Duration.ofSeconds(1);

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** The latest schema of each subject, at most {@code keep} old. */
+/** A cache of the latest schema of each subject, at most {@code keep} old. */
 public final class LatestSchemas {
     private static final Duration KEEP_MISSING = Duration.ofSeconds(1);
     /** A subject that need not exist: asking for it shows whether the registry answers. */
@@ -68,7 +68,7 @@ public final class LatestSchemas {
         }
     }
 
-    /** What an error of the registry means to who called this service. */
+    /** The problem for a client whose request failed on an error of the registry. */
     public static ProblemException problem(SchemaRegistryException failure) {
         return Problem.unavailable(
                         "registry-unavailable",

@@ -3,7 +3,7 @@ package dev.igarape.api.topics;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 
-/** Cuts a stream of bytes into lines. Keeps no more of a line than it may have; blank lines count but don't show. */
+/** A splitter of a byte stream into lines of limited length. Blank lines are counted but skipped. */
 final class LineSplitter {
     /**
      * One line without its end.

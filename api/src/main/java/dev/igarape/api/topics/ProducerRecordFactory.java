@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Makes a topic's messages of JSON, in Confluent's wire format. */
+/** Factory of a topic's producer records, from JSON to Avro in Confluent's wire format. */
 record ProducerRecordFactory(String topic, TopicSchema schema) {
 
     /**
-     * A message with this key, or none.
+     * A record with this key, or none.
      *
      * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit
      */
@@ -24,7 +24,7 @@ record ProducerRecordFactory(String topic, TopicSchema schema) {
     }
 
     /**
-     * A message whose key is the text of one of its members.
+     * A record whose key is the text of one of the JSON object's members.
      *
      * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit or lacks its key
      */

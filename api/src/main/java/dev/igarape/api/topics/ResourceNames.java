@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The names that topics and subjects may have here: what Kafka allows, less names that start with a dot or an
- * underscore. Kafka keeps such names to itself and Hadoop hides their folders.
+ * Validation of names of topics and subjects: what Kafka allows, except names that start with a dot or an underscore.
+ * Kafka keeps such names to itself and Hadoop hides their folders.
  */
 public final class ResourceNames {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]*");

@@ -7,16 +7,16 @@ import dev.igarape.model.error.LakeException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What became of compiling a project. */
+/** The result of compiling a project. */
 public sealed interface Compilation {
     /**
-     * The manifest of a project without faults.
+     * The manifest of a project that compiles.
      *
      * @throws LakeException with {@link ExitCode#DEFINITION} that lists every fault, one a line
      */
     Manifest orThrow();
 
-    /** Nothing is wrong. */
+    /** The project compiles. */
     record Compiled(Manifest manifest) implements Compilation {
         @Override
         public Manifest orThrow() {
@@ -25,7 +25,7 @@ public sealed interface Compilation {
     }
 
     /**
-     * Something is wrong.
+     * The project does not compile.
      *
      * @param diagnostics all of them, by file and line; at least one
      */

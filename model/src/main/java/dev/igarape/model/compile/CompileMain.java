@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Compiles a project in a JVM that has Spark's parser on its class path: {@code CompileMain PROJECT MANIFEST}. Faults go
- * to standard error, one a line.
+ * The compiler as a program, for a JVM with Spark's parser on its class path: {@code CompileMain PROJECT MANIFEST}.
+ * Diagnostics go to standard error, one a line.
  */
 public final class CompileMain {
     private final SqlParser parser;

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Turns a project, that is a folder with {@code pipelines/<pipeline>/pipeline.yaml} and SQL files beside it, into a
- * manifest, or says everything that is wrong with it.
+ * The compiler of a project: a folder with {@code pipelines/<pipeline>/pipeline.yaml} and SQL files beside it becomes a
+ * manifest, or a list of all diagnostics.
  */
 public final class ProjectCompiler {
     private final SqlParser parser;

@@ -1,6 +1,6 @@
 package dev.igarape.model.error;
 
-/** An error that a user can act on: the message says problem, cause and remedy; the exit code says which sort. */
+/** A user-facing error: the message says problem, cause and remedy; the exit code gives the category. */
 public final class LakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Names of a database's tables and columns, as PostgreSQL has them. */
+/** Identifiers of a PostgreSQL database's tables and columns, and how to quote them. */
 public final class SqlIdentifier {
     /** A part of a table's name: a word, which means itself in its own letters, or anything in double quotes. */
     public static final String PART =
@@ -23,13 +23,13 @@ public final class SqlIdentifier {
                 .collect(Collectors.joining("."));
     }
 
-    /** A name that may stand in double quotes, without them. */
+    /** An identifier without its double quotes, if it has any. */
     public static String unquoted(String name) {
         Matcher quoted = QUOTED.matcher(name);
         return quoted.matches() ? quoted.group(1).replace("\"\"", "\"") : name;
     }
 
-    /** A name for SQL, whatever it holds. */
+    /** An identifier in double quotes, whatever characters it has. */
     public static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }

@@ -25,7 +25,7 @@ public final class SqlTemplate {
 
     private SqlTemplate() {}
 
-    /** A placeholder that can't be filled in; line and column count from 1. */
+    /** An error in the use of a placeholder; line and column count from 1. */
     public record PlaceholderError(int line, int column, String problem, String remedy) {}
 
     /**
@@ -67,7 +67,7 @@ public final class SqlTemplate {
         return replaced.append(sql, end, sql.length()).toString();
     }
 
-    /** Every placeholder of the SQL that {@link #render} would refuse, in order. */
+    /** The errors for which {@link #render} refuses the SQL, in order. */
     public static List<PlaceholderError> errors(String sql) {
         SqlText text = SqlText.of(sql, SqlText.Dialect.SPARK);
         List<PlaceholderError> errors = new ArrayList<>();

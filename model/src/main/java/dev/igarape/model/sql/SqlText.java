@@ -1,11 +1,11 @@
 package dev.igarape.model.sql;
 
 /**
- * SQL told apart into code and the rest. Positions in {@link #code()} are positions in the text, so that faults can be
- * placed.
+ * SQL split into code, strings and comments, without a grammar. Positions in {@link #code()} are positions in the text,
+ * so that diagnostics can name them.
  */
 public final class SqlText {
-    /** Which quotes and escapes hold. */
+    /** The quoting and escaping rules. */
     public enum Dialect {
         /** Both quotes make strings, a backslash escapes, backquotes make identifiers. */
         SPARK,
@@ -110,7 +110,10 @@ public final class SqlText {
         return text.length();
     }
 
-    /** The end of the quoted text that starts here; a doubled quote reads as two texts side by side, which is as good. */
+    /**
+     * The end of the quoted text that starts here; a doubled quote reads as two strings side by side, which makes no
+     * difference here.
+     */
     private int quoted(int start, boolean backslashEscapes) {
         char quote = text.charAt(start);
         int at = start + 1;

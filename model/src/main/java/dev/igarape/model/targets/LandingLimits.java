@@ -3,7 +3,7 @@ package dev.igarape.model.targets;
 import java.io.Serializable;
 
 /**
- * What bounds a task that lands a topic, on a target.
+ * Resource limits of the tasks that land topics, on a target.
  *
  * <p>The memory of one task is bounded by {@code fetchBytes} times the producers' compression ratio, plus
  * {@code openFiles} times about 1.5 {@code blockBytes} and the file system's buffers (on HDFS up to 5 MB, where its
@@ -20,7 +20,7 @@ import java.io.Serializable;
 public record LandingLimits(
         int openFiles, int waitingBytes, int blockBytes, int fetchBytes, long fileBytes, int stallSeconds)
         implements Serializable {
-    /** Where a target says nothing else. */
+    /** The limits of a target that declares none. */
     public static final LandingLimits DEFAULT = new LandingLimits(32, 64 << 20, 256 << 10, 8 << 20, 256L << 20, 60);
 
     public LandingLimits {

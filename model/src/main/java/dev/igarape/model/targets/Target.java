@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a project runs: endpoints, plus a prefix that keeps targets apart. Written as JSON by the local stack, or by
- * hand for a cluster.
+ * An environment in which a project runs: endpoints, and a prefix for its databases and folders. Written as JSON by the
+ * local stack, or by hand for a cluster.
  *
  * @param prefix put before database and folder names, e.g. {@code dev_}; empty for production
  * @param hdfs file system URI, e.g. {@code hdfs://namenode:8020}
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param registry registry client properties, at least {@code schema.registry.url}
  * @param trino JDBC URL with the catalog, e.g. {@code jdbc:trino://host:8080/lake}
  * @param variables values of {@code ${NAME}} in definitions; the environment comes second
- * @param landing what bounds the tasks that land topics; empty: {@link LandingLimits#DEFAULT}
+ * @param landing limits of the tasks that land topics; empty: {@link LandingLimits#DEFAULT}
  */
 public record Target(
         String name,
@@ -39,7 +39,7 @@ public record Target(
         variables = ordered(variables);
     }
 
-    /** A target that lands topics within the usual bounds. */
+    /** A target with the default landing limits. */
     public Target(
             String name,
             String prefix,
@@ -55,8 +55,7 @@ public record Target(
     }
 
     /**
-     * Another target on the same servers, with the same variables and bounds, whose databases and files are apart from
-     * this one's.
+     * A scratch target on the same servers, with the same variables and limits, whose databases and files are its own.
      *
      * @param prefix takes the place of this target's
      * @param folder below this target's root

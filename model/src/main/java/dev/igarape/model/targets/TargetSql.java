@@ -12,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Trino SQL as a target needs it: definitions and people write {@code gold.orders}, and on a target with prefix {@code
+ * Rewrites Trino SQL for a target: definitions and people write {@code gold.orders}, and on a target with prefix {@code
  * dev_} that table is {@code dev_gold.orders}.
  *
  * <p>Works on words, not on grammar: a dotted name that begins with a table of the lake, with or without the target's
  * catalog before it, gets the target's database, quoted or not, as a table or as what qualifies a column. Strings and
- * comments stay as they are, and so do names that only end like a table ({@code a.gold.orders}). An alias that is called
- * like a layer, with a column called like a table of that layer, is taken for the table.
+ * comments stay as they are, and so do names that only end like a table ({@code a.gold.orders}). An alias that is
+ * called like a layer, with a column called like a table of that layer, is taken for the table.
  */
 public final class TargetSql {
     /** What can stand in SQL, in the order in which it is tried; only names are looked at. */

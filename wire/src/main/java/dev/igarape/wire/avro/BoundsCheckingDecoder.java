@@ -9,11 +9,11 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
 /**
- * Avro's binary decoder, except that it believes no length that the bytes at hand can't hold: five broken bytes would
- * otherwise make it ask for gigabytes.
+ * Avro's binary decoder, with a check of every length against the bytes that are left: five broken bytes would
+ * otherwise make it allocate gigabytes.
  */
 public final class BoundsCheckingDecoder extends Decoder {
-    /** Items that take no bytes (null, empty records) are all that a datum can claim for free. */
+    /** How many items a datum may have that take no bytes (null, empty records). */
     private static final int FREE_ITEMS = 1000;
 
     private final BinaryDecoder in;

@@ -2,7 +2,7 @@ package dev.igarape.wire.avro;
 
 import java.util.Arrays;
 
-/** A growing datum in Avro's binary encoding, whose tail can be reordered. Not thread-safe. */
+/** A buffer for a datum in Avro's binary encoding, whose end can be reordered. Not thread-safe. */
 public final class DatumBuffer {
     private byte[] bytes = new byte[256];
     private int size;

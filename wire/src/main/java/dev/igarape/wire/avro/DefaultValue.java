@@ -11,10 +11,10 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * What stands for a field that a document leaves out.
+ * The encoded default of a field, for documents that leave it out.
  *
  * @param bytes the default, encoded
- * @param error if there is none: the fault to report
+ * @param error the error to report where there is no default; otherwise empty
  */
 public record DefaultValue(Optional<byte[]> bytes, String error) {
 

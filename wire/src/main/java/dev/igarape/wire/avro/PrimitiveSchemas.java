@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
-/** The schemas of Java values that carry none. */
+/** Avro schemas of Java values without one, such as strings and numbers. */
 public final class PrimitiveSchemas {
     private static final Schema BOOLEAN = Schema.create(Schema.Type.BOOLEAN);
     private static final Schema INT = Schema.create(Schema.Type.INT);

@@ -24,9 +24,9 @@ import org.apache.avro.io.Decoder;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Writes Avro data as JSON for people: dates and times in ISO 8601, decimals as numbers, bytes as one character each,
- * unions bare unless they have several branches beside null. {@link JsonToAvro} reads all of it back, except NaN and
- * the infinities, which are written as strings.
+ * A converter of Avro data to readable JSON: dates and times in ISO 8601, decimals as numbers, bytes as one character
+ * each, unions bare unless they have several branches beside null. {@link JsonToAvro} reads all of it back, except NaN
+ * and the infinities, which are written as strings.
  */
 public final class AvroToJson {
     private static final int MAX_DEPTH = 1000;
@@ -49,7 +49,7 @@ public final class AvroToJson {
         return toJson(schema, datum, 0, datum.length);
     }
 
-    /** The same for a datum inside of a message, say behind its header. */
+    /** The same for a datum inside of a message, such as one after its header. */
     public static String toJson(Schema schema, byte[] bytes, int offset, int length) {
         BoundsCheckingDecoder decoder = new BoundsCheckingDecoder(bytes, offset, length);
         StringWriter text = new StringWriter();

@@ -4,11 +4,11 @@ import dev.igarape.wire.json.writer.ConversionError;
 import java.util.List;
 import java.util.Objects;
 
-/** What became of a JSON document. */
+/** The result of converting a JSON document. */
 public sealed interface ConversionResult permits ConversionResult.Encoded, ConversionResult.Rejected {
 
     /**
-     * The document fits.
+     * The document fits the schema.
      *
      * @param avro the datum in Avro's binary encoding, without header; not copied
      */
@@ -18,7 +18,7 @@ public sealed interface ConversionResult permits ConversionResult.Encoded, Conve
         }
     }
 
-    /** The document does not fit; nothing may be made of it. */
+    /** The document does not fit the schema; there is no datum. */
     record Rejected(List<ConversionError> errors) implements ConversionResult {
         public Rejected {
             errors = List.copyOf(errors);

@@ -21,8 +21,8 @@ import java.util.WeakHashMap;
 import org.apache.avro.Schema;
 
 /**
- * Converts JSON documents to Avro data of one schema: as people and services write JSON, and without losing anything in
- * silence. Compiled once per schema; thread-safe.
+ * A converter of JSON documents to Avro data of one schema. It takes JSON as people and services write it, and never
+ * loses data silently. Compiled once per schema; thread-safe.
  *
  * <table>
  * <caption>What fits what</caption>
@@ -38,7 +38,8 @@ import org.apache.avro.Schema;
  * <tr><td>array, map, record</td><td>an array or an object; a record's missing fields need defaults, unknown fields
  * are refused, aliases do not count</td></tr>
  * <tr><td>union</td><td>the bare value, or null, where its JSON type leaves one branch; {@code {"int": 5}} to name the
- * branch. A map beside other branches than null, and a record with a field called like a branch, must be named</td></tr>
+ * branch. A map beside other branches than null, and a record with a field called like a branch, must be
+ * named</td></tr>
  * </table>
  *
  * <p>Documents are strict JSON in UTF-8 without byte order mark: one value, no name twice in an object, numbers of at

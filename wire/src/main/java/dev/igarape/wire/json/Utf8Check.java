@@ -8,7 +8,10 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
-/** Finds bytes that are not UTF-8, overlong forms and encoded surrogates included, which JSON parsers let through. */
+/**
+ * A strict UTF-8 validator: it finds bytes that are not UTF-8, overlong forms and encoded surrogates included, which
+ * JSON parsers let through.
+ */
 final class Utf8Check {
     private static final long HIGH_BITS = 0x8080808080808080L;
 

@@ -1,6 +1,6 @@
 package dev.igarape.wire.registry;
 
-/** What a new version of a subject must be able to do, by the names of Confluent's registry. */
+/** Compatibility levels of a subject, by the names of Confluent's registry. */
 public enum Compatibility {
     NONE,
     BACKWARD,

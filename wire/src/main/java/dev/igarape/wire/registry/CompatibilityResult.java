@@ -3,9 +3,9 @@ package dev.igarape.wire.registry;
 import java.util.List;
 
 /**
- * The registry's answer to "could this schema be registered?".
+ * The result of a compatibility check of a schema.
  *
- * @param messages why not, as far as the registry tells; often empty
+ * @param messages the registry's reasons, if it gives any
  */
 public record CompatibilityResult(boolean compatible, List<String> messages) {
     public CompatibilityResult {

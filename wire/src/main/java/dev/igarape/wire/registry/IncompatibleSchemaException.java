@@ -1,6 +1,6 @@
 package dev.igarape.wire.registry;
 
-/** The registry refuses a schema as incompatible with the versions that the subject has (HTTP 409). */
+/** Thrown when the registry refuses a schema as incompatible with the versions that the subject has (HTTP 409). */
 public final class IncompatibleSchemaException extends SchemaRegistryException {
     private static final long serialVersionUID = 1L;
 

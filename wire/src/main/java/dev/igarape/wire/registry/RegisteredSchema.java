@@ -4,10 +4,10 @@ import java.util.Objects;
 import org.apache.avro.Schema;
 
 /**
- * A version of a subject.
+ * A registered schema: a version of a subject.
  *
  * @param version counts from 1 within the subject
- * @param id the registry's number for the schema, as it stands in messages; ids have gaps
+ * @param id the registry's id of the schema, as in the wire format; ids have gaps
  */
 public record RegisteredSchema(String subject, int version, int id, Schema schema) {
     public RegisteredSchema {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Confluent's registry API over HTTP: failing over between servers, retrying with backoff, and turning error answers
- * into exceptions. All requests are safe to repeat. Thread-safe.
+ * The HTTP client of Confluent's registry API: it fails over between servers, retries with backoff, and turns error
+ * responses into exceptions. All requests are idempotent. Thread-safe.
  */
 final class RegistryHttp {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -143,7 +143,7 @@ final class RegistryHttp {
         throw new SchemaRegistryException(status, failure.errorCode(), message);
     }
 
-    /** Why a request to one server did not do. */
+    /** A failed request to one server. */
     private record Failure(String url, int status, int errorCode, String problem, Throwable cause) {
 
         static Failure of(String url, IOException e) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * How to reach the registry, read from configuration under Confluent's names. A name may carry the prefix
+ * Settings of the registry client, under Confluent's names. A name may carry the prefix
  * {@code schema.registry.}, as Confluent's client allows too.
  *
  * @param urls without credentials and trailing slash, in order of preference
@@ -42,7 +42,7 @@ record RegistrySettings(
 
     private static final String NAMESPACE = "schema.registry.";
 
-    /** Reads the configuration, or throws one {@link ConfigException} that names every fault. */
+    /** Reads the configuration, or throws one {@link ConfigException} that names every error. */
     static RegistrySettings of(Map<String, ?> config) {
         List<String> errors = new ArrayList<>();
         List<URI> uris = uris(config, errors);

@@ -1,6 +1,6 @@
 package dev.igarape.wire.registry;
 
-/** No registry answered, or all answers were 429 or 5xx, after all retries. Trying again later may help. */
+/** Thrown when no registry answers, or only with 429 or 5xx, after all retries. A later retry may help. */
 public final class RegistryUnavailableException extends SchemaRegistryException {
     private static final long serialVersionUID = 1L;
 

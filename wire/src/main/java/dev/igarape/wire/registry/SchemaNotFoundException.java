@@ -1,6 +1,6 @@
 package dev.igarape.wire.registry;
 
-/** The registry does not know the subject (40401), the version (40402) or the schema (40403). */
+/** Thrown when the registry does not know the subject (40401), the version (40402) or the schema (40403). */
 public final class SchemaNotFoundException extends SchemaRegistryException {
     private static final long serialVersionUID = 1L;
 

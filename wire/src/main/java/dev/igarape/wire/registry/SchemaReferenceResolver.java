@@ -9,8 +9,8 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
- * A schema as the registry tells it: its text and the versions of other subjects that define the types it mentions.
- * These are read first, each once, and may refer to others in turn.
+ * A resolver of schema references: it parses a schema together with the versions of other subjects that define the
+ * types it uses. These are parsed first, each once, and may refer to others in turn.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#schema-references">
  *     Schema references</a>

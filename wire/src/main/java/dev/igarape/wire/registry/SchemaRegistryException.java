@@ -1,6 +1,6 @@
 package dev.igarape.wire.registry;
 
-/** The registry refused a request, or gave an answer that can't be used. */
+/** Thrown when the registry refuses a request, or its response can't be used. */
 public class SchemaRegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Reads Avro data in Confluent's wire format, with the schema that it was written with. Takes the place of
- * {@code io.confluent.kafka.serializers.KafkaAvroDeserializer} and gives way to it, for generic records
+ * A Kafka deserializer for Avro in Confluent's wire format, by the writer schema. Interchangeable with
+ * {@code io.confluent.kafka.serializers.KafkaAvroDeserializer} for generic records
  * ({@code specific.avro.reader=false}): same configuration, same Java types. It is stricter in one thing: bytes behind
  * the datum are an error. Thread-safe once configured.
  */
@@ -34,7 +34,9 @@ public final class AvroDeserializer implements Deserializer<Object> {
         this.client = client;
     }
 
-    /** @throws org.apache.kafka.common.config.ConfigException if a setting is wrong, or asks for what is not supported */
+    /**
+     * @throws org.apache.kafka.common.config.ConfigException if a setting is wrong, or asks for what is not supported
+     */
     @Override
     public void configure(Map<String, ?> config, boolean isKey) {
         model = SerdeSettings.of(config, isKey).model();

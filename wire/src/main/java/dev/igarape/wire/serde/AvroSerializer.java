@@ -27,13 +27,14 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes Avro data in Confluent's wire format. Takes the place of {@code io.confluent.kafka.serializers.KafkaAvroSerializer}
- * and gives way to it: same bytes, same configuration ({@code auto.register.schemas}, {@code use.latest.version},
- * {@code latest.compatibility.strict}, {@code avro.use.logical.type.converters}, {@code key.subject.name.strategy},
- * {@code value.subject.name.strategy}, and what {@link SchemaRegistryClient} takes).
+ * A Kafka serializer for Avro in Confluent's wire format. Interchangeable with {@code
+ * io.confluent.kafka.serializers.KafkaAvroSerializer}: same bytes, same configuration ({@code auto.register.schemas},
+ * {@code use.latest.version}, {@code latest.compatibility.strict}, {@code avro.use.logical.type.converters}, {@code
+ * key.subject.name.strategy}, {@code value.subject.name.strategy}, and what {@link SchemaRegistryClient} takes).
  *
  * <p>Takes generic and specific records, other Avro containers, and values of Avro's primitive types. null stays null
- * (a tombstone). {@code byte[]} is written as it is, without a length, as Confluent's does. Thread-safe once configured.
+ * (a tombstone). {@code byte[]} is written as it is, without a length, as Confluent's does. Thread-safe once
+ * configured.
  */
 public final class AvroSerializer implements Serializer<Object> {
     private static final int MAX_CACHED = 1000;
@@ -56,7 +57,9 @@ public final class AvroSerializer implements Serializer<Object> {
         this.client = client;
     }
 
-    /** @throws org.apache.kafka.common.config.ConfigException if a setting is wrong, or asks for what is not supported */
+    /**
+     * @throws org.apache.kafka.common.config.ConfigException if a setting is wrong, or asks for what is not supported
+     */
     @Override
     public void configure(Map<String, ?> config, boolean isKey) {
         settings = SerdeSettings.of(config, isKey);

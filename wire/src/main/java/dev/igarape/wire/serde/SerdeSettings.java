@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.ConfigException;
 /**
  * The settings of serializer and deserializer, under Confluent's names and with Confluent's defaults.
  *
- * @param key whether record keys are meant, not values
+ * @param key whether they are for record keys, not values
  */
 record SerdeSettings(
         boolean key,
@@ -43,7 +43,9 @@ record SerdeSettings(
                         : SubjectNameStrategy.of(strategy, config.get(strategy)));
     }
 
-    /** Returns Avro's model of data: with logical types as {@code LocalDate}, {@code BigDecimal} and so on, or plain. */
+    /**
+     * Returns Avro's model of data: with logical types as {@code LocalDate}, {@code BigDecimal} and so on, or plain.
+     */
     GenericData model() {
         GenericData model = new GenericData();
         if (logicalTypes) {

@@ -5,7 +5,7 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** How the subject of a message's schema is called, by the names of Confluent's strategies. */
+/** Strategies for the subject of a message's schema, by Confluent's names. */
 enum SubjectNameStrategy {
     /** {@code <topic>-key} or {@code <topic>-value}. */
     TOPIC_NAME("TopicNameStrategy") {

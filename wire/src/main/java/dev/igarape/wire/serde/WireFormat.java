@@ -5,7 +5,7 @@ package dev.igarape.wire.serde;
  * binary encoding.
  */
 public final class WireFormat {
-    /** Bytes in front of the datum. */
+    /** The length of the header. */
     public static final int HEADER_LENGTH = 5;
 
     private static final byte MAGIC = 0;
@@ -24,7 +24,10 @@ public final class WireFormat {
         return message;
     }
 
-    /** Reads the header only: whether the datum is whole is for who knows the schema. Tombstones (null) are the caller's. */
+    /**
+     * Reads the header only: whether the datum is whole is for who knows the schema. Tombstones (null) are the
+     * caller's.
+     */
     public static WireMessage parse(byte[] message) {
         if (message.length < HEADER_LENGTH) {
             return new WireMessage.Poison(

@@ -2,7 +2,7 @@ package dev.igarape.wire.serde;
 
 import java.util.Objects;
 
-/** What the first bytes of a Kafka message say: a framed Avro datum, or bytes that nobody can decode. */
+/** A parsed Kafka message: a framed Avro datum, or a poison message that nobody can decode. */
 public sealed interface WireMessage permits WireMessage.Payload, WireMessage.Poison {
 
     /**

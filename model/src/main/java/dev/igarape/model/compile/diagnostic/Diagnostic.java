@@ -3,11 +3,11 @@ package dev.igarape.model.compile.diagnostic;
 import java.util.Comparator;
 
 /**
- * One thing that is wrong with a project.
+ * An error in a project's files.
  *
  * @param file path from the project's folder, with slashes
- * @param line from 1; 0 where the file as a whole is meant
- * @param column from 1; 0 where the line or the file as a whole is meant
+ * @param line from 1; 0 for the whole file
+ * @param column from 1; 0 for the whole line or file
  * @param problem what is wrong and why, without a full stop
  * @param remedy what to do, in whole sentences
  */

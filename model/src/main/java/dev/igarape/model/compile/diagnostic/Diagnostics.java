@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Collects what is wrong, so that all of it is told at once. */
+/** A collector of diagnostics, so that all of them are reported at once. */
 public final class Diagnostics {
     private final SortedSet<Diagnostic> diagnostics = new TreeSet<>();
 
@@ -13,7 +13,7 @@ public final class Diagnostics {
                 new Diagnostic(location.file(), location.line(), location.column(), line(problem), line(remedy)));
     }
 
-    /** Each fault once, by file and line. */
+    /** The diagnostics without duplicates, by file and line. */
     public List<Diagnostic> all() {
         return List.copyOf(diagnostics);
     }

@@ -1,6 +1,6 @@
 package dev.igarape.model.compile.diagnostic;
 
-/** Where something stands in a project's file; line and column count from 1, 0 means the whole. */
+/** A position in a project's file. Line and column count from 1; 0 means the whole file or line. */
 public record SourceLocation(String file, int line, int column) {
     public static SourceLocation whole(String file) {
         return new SourceLocation(file, 0, 0);

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Guesses what was meant by a misspelt word. */
+/** Suggestions for a misspelt word, by edit distance. */
 public final class Suggestion {
     private Suggestion() {}
 
-    /** The option that differs least, if it differs little. */
+    /** The option with the smallest edit distance, if that is small. */
     static Optional<String> closest(String word, Collection<String> options) {
         String lower = word.toLowerCase(Locale.ROOT);
         int tolerance = Math.max(1, word.length() / 3);
@@ -35,7 +35,7 @@ public final class Suggestion {
                 : "Use " + String.join(", ", options.subList(0, last)) + " or " + options.get(last) + ".";
     }
 
-    /** How many letters must be put in, taken out, replaced or swapped with their neighbour. */
+    /** The Damerau-Levenshtein distance (optimal string alignment). */
     private static int distance(String from, String to) {
         int[][] steps = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

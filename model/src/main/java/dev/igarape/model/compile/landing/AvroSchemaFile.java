@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Avro schema of a topic's values, {@code <topic>.avsc} beside the pipeline. It is what gets registered; here only
- * its shape and the field that dates the rows are looked at.
+ * Validation of the Avro schema of a topic's values, {@code <topic>.avsc} beside the pipeline, which gets registered:
+ * its syntax, and the field for the event time.
  */
 final class AvroSchemaFile {
     private static final Set<String> LONG_TIMES = Set.of("timestamp-millis", "timestamp-micros");

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code landing: {files: …}}. */
+/** Reader of {@code landing: {files: …}}. */
 final class FilesReader {
     private static final List<String> FORMATS = List.of("csv", "json");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
@@ -27,7 +27,7 @@ final class FilesReader {
     private static final String ENCODING_REMEDY =
             "Use the IANA name of a character set, such as utf-8, windows-1252, iso-8859-1 or utf-16.";
 
-    /** What a name is likely to be meant for; hundreds of others are known. */
+    /** Common character sets, for suggestions; Java knows hundreds more. */
     private static final List<String> ENCODINGS = List.of(
             "utf-8",
             "utf-16",
@@ -103,7 +103,7 @@ final class FilesReader {
         return delimiter.map(SourceText::value).orElse(",");
     }
 
-    /** The character set by one name, whatever it is called in the file, so that another alias is no other definition. */
+    /** The canonical name of a character set, so that another alias does not change the definition hash. */
     private String encoding(YamlMap files) {
         Optional<SourceText> encoding = files.text("encoding", ENCODING_REMEDY);
         Optional<Charset> charset = encoding.flatMap(text -> charset(text.value()));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code landing: {jdbc: …}}. */
+/** Reader of {@code landing: {jdbc: …}}. */
 final class JdbcReader {
     private static final Pattern URL = Pattern.compile("(jdbc:postgresql://|\\$\\{[A-Z][A-Z0-9_]*})\\S*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");

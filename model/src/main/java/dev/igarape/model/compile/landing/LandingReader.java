@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads {@code landing}. */
+/** Reader of {@code landing}, for all types of source. */
 public final class LandingReader {
     private static final List<String> SOURCES = List.of("http", "kafka", "files", "jdbc");
     private static final List<String> KAFKA_FORMATS = List.of("avro", "json", "bytes");
@@ -223,7 +223,7 @@ public final class LandingReader {
         return by.map(SourceText::value);
     }
 
-    /** Empty for what is usual, so that saying it changes no definition. */
+    /** Empty for the default, so that writing it out does not change the definition hash. */
     private Optional<String> tombstones(YamlMap kafka) {
         Optional<SourceText> tombstones = kafka.text("tombstones", Suggestion.useOneOf(TOMBSTONES));
         tombstones

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What decides a table's rows, as a number: kind, source or SQL, columns in their order, inputs with lookback,
+ * A hash of all that decides a table's rows: kind, source or SQL, columns in their order, inputs with lookback,
  * expectations, and the day's boundary. Descriptions, retention, and the order of keys in the file do not count.
  */
 public final class DefinitionHash {

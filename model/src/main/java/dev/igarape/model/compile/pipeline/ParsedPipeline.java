@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/** A pipeline as far as it could be read; what is absent has been reported. */
+/** A pipeline as parsed; what is absent has been reported as a diagnostic. */
 public record ParsedPipeline(
         String name,
         String description,

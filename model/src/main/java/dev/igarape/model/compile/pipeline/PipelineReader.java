@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads one folder of {@code pipelines/}. */
+/** Reader of one folder of {@code pipelines/}. */
 public final class PipelineReader {
     private static final List<String> KEYS =
             List.of("pipeline", "description", "owner", "schedule", "start_date", "timezone", "tags", "tables");

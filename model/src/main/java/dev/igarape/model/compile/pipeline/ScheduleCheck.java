@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Checks when a pipeline runs. */
+/** Validation of a pipeline's {@code schedule}: cron, presets and the words that Airflow and we add. */
 final class ScheduleCheck {
     static final String REMEDY = "Use five cron fields such as \"0 3 * * *\", @hourly, @daily, @weekly, @monthly,"
             + " @quarterly, @yearly, assets (when inputs change) or none (by hand).";

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The tables of all pipelines and what they read of each other. */
+/** The dependency graph of all pipelines' tables. */
 public final class TableGraph {
     private final List<ParsedPipeline> pipelines;
     private final Diagnostics diagnostics;
@@ -44,7 +44,7 @@ public final class TableGraph {
         }
     }
 
-    /** Reports inputs that do not exist or do not fit, and circles. */
+    /** Reports inputs that do not exist or do not fit, and cycles. */
     public void check() {
         for (ParsedPipeline pipeline : pipelines) {
             for (ParsedTable table : pipeline.tables()) {
@@ -114,7 +114,10 @@ public final class TableGraph {
         }
     }
 
-    /** Reports a landing that goes on behind what does not exist, or does not land the same topics, or behind itself. */
+    /**
+     * Reports a Kafka landing that starts after a table that does not exist, has other topics, or starts after this
+     * one.
+     */
     private void succession(ParsedTable table) {
         Optional<Source.Kafka> source = kafka(table);
         Optional<TableName> before = source.flatMap(Source.Kafka::startsAfter);
@@ -195,7 +198,7 @@ public final class TableGraph {
         }
     }
 
-    /** Reports each circle once, at the input that closes it. */
+    /** Reports each cycle once, at the input that closes it. */
     private void circles(TableName table, List<TableName> path, Set<TableName> done) {
         if (done.contains(table) || !tables.containsKey(table)) {
             return;

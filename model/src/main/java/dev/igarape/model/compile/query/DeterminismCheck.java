@@ -7,8 +7,8 @@ import dev.igarape.model.sql.SqlParser.ParsedSql;
 import java.util.function.Function;
 
 /**
- * The diagnostics for non-deterministic SQL: the same input commits and definition must give the same rows. The parser
- * finds the uses, on its tree; here is what they mean to whoever wrote the SQL.
+ * Check for non-deterministic SQL: the same input commits and definition must give the same rows. The parser finds the
+ * uses, on its tree; this class words the diagnostics.
  */
 public final class DeterminismCheck {
     private static final String DATE = "Use {run_date} for the date that is built or {next_date} for the one after it.";

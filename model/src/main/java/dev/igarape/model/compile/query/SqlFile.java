@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One query in a file beside the pipeline.
+ * An SQL file beside the pipeline, with one query.
  *
  * @param name path from the project's folder
  * @param text the query, blanks at the ends of lines and after the last one taken off
@@ -55,7 +55,7 @@ public record SqlFile(String name, String text, SqlText scanned) {
         return YamlFile.text(path, name, diagnostics).flatMap(text -> of(name, text, dialect, diagnostics));
     }
 
-    /** The place of a position in the text. */
+    /** The location of a position in the text. */
     public SourceLocation location(int position) {
         return new SourceLocation(name, scanned.line(position), scanned.column(position));
     }

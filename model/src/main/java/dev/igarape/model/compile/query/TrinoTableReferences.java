@@ -28,10 +28,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which tables a query of Trino reads, by Trino's own grammar. */
+/** Table references of a Trino query, by Trino's own grammar. */
 public final class TrinoTableReferences {
     /**
-     * A table where the query names it; names of the query's own {@code WITH} are none.
+     * A reference to a table; common table expressions of the query are none.
      *
      * @param parts as Trino understands them: without quotes, in lower case
      * @param position index in the text
@@ -46,7 +46,7 @@ public final class TrinoTableReferences {
     }
 
     /**
-     * The tables that the query reads, in order, each as often as it is named.
+     * The table references of a query, in order, duplicates included.
      *
      * @throws SqlSyntaxException where Trino's parser would stop
      */

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spark SQL types that Parquet, Hive and Trino know too, brought to one spelling. */
+/** Parser of the Spark SQL types that Parquet, Hive and Trino have too, into Spark's simple spelling. */
 final class ColumnType {
-    /** The text is no such type; the message says why. */
+    /** Thrown for a text that is not such a type; the message says why. */
     static final class InvalidTypeException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads {@code columns}. */
+/** Reader of {@code columns}. */
 final class ColumnsReader {
     static final Columns NONE = new Columns(Map.of(), Map.of());
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads {@code expect}. */
+/** Reader of {@code expect}. */
 final class ExpectationReader {
     private static final List<String> KEYS = List.of("check", "on_fail");
     private static final List<String> ACTIONS =

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A table as far as it could be read.
+ * A table as parsed.
  *
  * @param kind the one that is declared; empty where none is
  * @param definition absent where something is wrong with it, which has been reported
@@ -39,6 +39,6 @@ public record ParsedTable(
         return kind.filter(reader -> !reader.traits().contains(Trait.ROWS)).isPresent();
     }
 
-    /** A table that is read, and where that is said. */
+    /** An input of the table, and where it is declared or named in the SQL. */
     public record ParsedInput(TableName table, int lookback, SourceLocation location) {}
 }

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads {@code daily} and {@code view}, with their SQL files. */
+/** Reader of {@code daily} and {@code view}, with their SQL files. */
 final class QueryReader {
     private static final String SQL_REMEDY = "Name a file beside pipeline.yaml: `sql: orders.sql`.";
     private static final String TABLE_REMEDY = "Name tables as <layer>.<name>, such as raw.orders.";

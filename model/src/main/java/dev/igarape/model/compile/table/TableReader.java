@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads one entry of {@code tables}. */
+/** Reader of one entry of {@code tables}. */
 public final class TableReader {
     /** What a table may say besides its kind. */
     private static final List<String> KEYS =

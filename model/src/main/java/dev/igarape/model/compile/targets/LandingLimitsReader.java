@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads {@code landing} of a target. */
+/** Reader of a target's {@code landing}. */
 final class LandingLimitsReader {
     private static final List<String> KEYS =
             List.of("open_files", "waiting_size", "block_size", "fetch_size", "file_size", "stall");

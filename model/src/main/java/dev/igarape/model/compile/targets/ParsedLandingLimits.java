@@ -3,7 +3,7 @@ package dev.igarape.model.compile.targets;
 import dev.igarape.model.targets.LandingLimits;
 import java.util.Optional;
 
-/** {@code landing} of a target as declared: what is absent is as on the target that it extends. */
+/** Landing limits of a target as declared; what is absent is inherited. */
 record ParsedLandingLimits(
         Optional<Integer> openFiles,
         Optional<Long> waitingBytes,
@@ -11,7 +11,7 @@ record ParsedLandingLimits(
         Optional<Long> fetchBytes,
         Optional<Long> fileBytes,
         Optional<Long> stallSeconds) {
-    /** These bounds over others. */
+    /** These limits, with what is not declared taken from the others. */
     LandingLimits withDefaults(LandingLimits other) {
         return new LandingLimits(
                 openFiles.orElse(other.openFiles()),

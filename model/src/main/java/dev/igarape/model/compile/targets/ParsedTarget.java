@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A target as declared: what is absent comes from the target that it extends.
+ * A target as declared; what is absent is inherited from the target that it extends.
  *
  * @param base the target that it extends; empty where it says everything itself
  */
@@ -26,7 +26,7 @@ record ParsedTarget(
         Optional<String> trinoUser,
         Map<String, String> variables,
         Optional<ParsedLandingLimits> landing) {
-    /** This target over the one that it extends. */
+    /** This target, with what it does not declare taken from the one that it extends. */
     Target withDefaults(Target other) {
         return new Target(
                 name,

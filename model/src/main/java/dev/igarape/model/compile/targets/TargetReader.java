@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code targets.yaml}. */
+/** Reader of {@code targets.yaml}. */
 final class TargetReader {
     private static final List<String> KEYS = List.of(
             "extends",

@@ -20,11 +20,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads a project's files; YAML 1.2, in which {@code yes} and {@code 2024-01-01} are plain texts. */
+/** Reader of a project's YAML files: YAML 1.2, in which {@code yes} and {@code 2024-01-01} are strings. */
 public final class YamlFile {
     private static final int DEEPEST = 50;
 
-    /** Some editors write it before the text, of which it is no part. */
+    /** The byte order mark that some editors write. */
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private YamlFile() {}

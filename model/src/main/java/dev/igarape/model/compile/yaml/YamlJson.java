@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Values of a YAML file as JSON; numbers keep every digit. */
+/** Converter of YAML values to JSON; numbers keep every digit. */
 final class YamlJson {
     private static final JsonNodeFactory JSON = new JsonNodeFactory(true);
     private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");

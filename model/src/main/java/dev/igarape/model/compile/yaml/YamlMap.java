@@ -19,8 +19,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A mapping of a YAML file. What has the wrong shape is reported when asked for and then counts as absent, so that
- * reading goes on.
+ * A mapping of a YAML file, with typed access to its values. A value of the wrong type is reported when it is read and
+ * counts as absent, so that one pass finds all errors.
  */
 public final class YamlMap {
     private static final Set<Tag> NUMBERS_TOO = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);

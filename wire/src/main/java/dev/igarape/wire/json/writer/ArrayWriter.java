@@ -3,7 +3,7 @@ package dev.igarape.wire.json.writer;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** Arrays. */
+/** A writer of arrays. */
 final class ArrayWriter implements ValueWriter {
     private final ValueWriter items;
 

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The state of converting one document: where it is being read, what has been written, what did not fit. */
+/** The state of converting one document: the position in it, the bytes written, the errors found. */
 public final class ConversionContext {
-    /** More faults than this help nobody, and cost memory. */
+    /** A bound on memory; more errors would not help. */
     static final int MAX_ERRORS = 1000;
 
     private static final int MAX_QUOTED = 60;
@@ -60,12 +60,12 @@ public final class ConversionContext {
         depth--;
     }
 
-    /** Reports a fault of the value where the document is being read. */
+    /** Reports an error of the current value. */
     public void error(String message) {
         report(message, false);
     }
 
-    /** Reports that the document can't be read on. The parser, which reads ahead, knows best where. */
+    /** Reports a syntax error, at the position of the parser, which reads ahead. */
     public void syntaxError(String message) {
         report(message, true);
     }
@@ -80,7 +80,7 @@ public final class ConversionContext {
         }
     }
 
-    /** Reports a fault of a member of the object where the document is being read. */
+    /** Reports an error of a member of the current object. */
     void errorAt(String name, String message) {
         enter(name);
         error(message);

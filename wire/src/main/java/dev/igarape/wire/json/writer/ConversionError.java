@@ -3,7 +3,7 @@ package dev.igarape.wire.json.writer;
 import java.util.Objects;
 
 /**
- * Why a JSON document does not fit a schema.
+ * An error for which a JSON document does not fit a schema.
  *
  * @param pointer where, as an RFC 6901 JSON pointer; the whole document is the empty string
  * @param message what is wrong there and what would be right

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Maps: JSON objects with any names, each once. */
+/** A writer of maps: JSON objects with any names, each once. */
 final class MapWriter extends ObjectWriter {
     private final ValueWriter values;
 

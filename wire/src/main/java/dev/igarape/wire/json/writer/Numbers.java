@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * JSON numbers without a silent wrap or rounding. Numbers are never expanded: {@code 1e999999999} costs as little as 1.
+ * Conversions of JSON numbers without silent overflow or rounding. Numbers are never expanded: {@code 1e999999999}
+ * costs as little as 1.
  */
 final class Numbers {
     private static final int MAX_LENGTH = 1000;
@@ -24,7 +25,7 @@ final class Numbers {
 
     /**
      * Returns the number without trailing zeros, so that its scale is the count of digits that it needs after the
-     * point; empty if its exponent is beyond what a computer holds.
+     * point; empty if its exponent is too large.
      *
      * @param text a number by JSON's grammar
      */
@@ -37,7 +38,7 @@ final class Numbers {
         }
     }
 
-    /** Reads the current token, a number, as a whole one; 1.0 and 1e3 are. Reports a fault if it does not fit. */
+    /** Reads the current token, a number, as a whole one; 1.0 and 1e3 are. Reports an error if it does not fit. */
     static OptionalLong wholeNumber(ConversionContext conversion, String type, long least, long most)
             throws IOException {
         JsonParser parser = conversion.parser();
@@ -75,7 +76,7 @@ final class Numbers {
     }
 
     /**
-     * Whether a number keeps its value as binary floating point, else reports a fault. Fractions and numbers with an
+     * Whether a number keeps its value as binary floating point, else reports an error. Fractions and numbers with an
      * exponent may round to the nearest value, as everywhere in JSON, but not to infinity or zero; whole numbers
      * written out must be exact.
      *

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Records. Members may come in any order: values are encoded as they come, and put into the schema's order at the end
- * if they came in another.
+ * A writer of records. Members may come in any order: values are encoded as they come, and put into the schema's order
+ * at the end if they came in another.
  */
 final class RecordWriter extends ObjectWriter {
     private final String fullName;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Writers of the types that hold no others, without logical types. */
+/** Writers of primitive types, bytes, enums and decimals. */
 final class ScalarWriters {
     private ScalarWriters() {}
 
@@ -48,7 +48,7 @@ final class ScalarWriters {
         }
     }
 
-    /** Of int and long, which are encoded alike. */
+    /** A writer of int and long, which have the same encoding. */
     static final class IntegerWriter implements ValueWriter {
         private final String type;
         private final long least;
@@ -144,7 +144,7 @@ final class ScalarWriters {
         }
     }
 
-    /** Of bytes and fixed, as Avro's JSON encoding has them: each character is one byte. */
+    /** A writer of bytes and fixed, as in Avro's JSON encoding: each character is one byte. */
     static final class BytesWriter implements ValueWriter {
         private final int fixedSize;
 
@@ -227,7 +227,7 @@ final class ScalarWriters {
         }
     }
 
-    /** A decimal in a number or, for those who can't write exact numbers, in a string. */
+    /** A writer of decimals, from a number or, for producers without exact numbers, from a string. */
     static final class DecimalWriter implements ValueWriter {
         private final int precision;
         private final int scale;

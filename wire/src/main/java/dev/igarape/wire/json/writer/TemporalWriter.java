@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** Dates and times: ISO 8601 in a string, or the number that Avro stores. Never rounds. */
+/** A writer of dates and times, from ISO 8601 in a string or the number that Avro stores. Never rounds. */
 final class TemporalWriter implements ValueWriter {
     private static final long MILLIS = 1_000;
     private static final long MICROS = 1_000_000;

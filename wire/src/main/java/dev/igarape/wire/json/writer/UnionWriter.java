@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Unions. A value may come bare where its JSON type leaves one branch only, whatever the value; else it names its
- * branch as in Avro's JSON encoding: {@code {"int": 5}}. Which objects are bare is settled when the schema is compiled.
+ * A writer of unions. A value may come bare where its JSON type leaves one branch only, whatever the value; else it
+ * names its branch as in Avro's JSON encoding: {@code {"int": 5}}. Which objects may be bare is decided when the schema
+ * is compiled.
  */
 final class UnionWriter implements ValueWriter {
     private final List<String> names;

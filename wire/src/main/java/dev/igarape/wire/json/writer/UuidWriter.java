@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/** UUIDs, which Avro stores as strings: kept as they were spelled. */
+/** A writer of UUIDs, which Avro stores as strings; the spelling is kept. */
 final class UuidWriter implements ValueWriter {
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");

@@ -3,12 +3,12 @@ package dev.igarape.wire.json.writer;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** Writes JSON values as data of one Avro schema. Compiled once per schema; thread-safe. */
+/** A writer of JSON values as data of one Avro schema. Compiled once per schema; thread-safe. */
 public interface ValueWriter {
 
     /**
      * Reads the value whose first token is current, up to its last token, and either writes its datum or reports at
-     * least one fault; what it has written then does not matter.
+     * least one error; what it has written then does not matter.
      *
      * @throws IOException if the document is not JSON from here on
      */

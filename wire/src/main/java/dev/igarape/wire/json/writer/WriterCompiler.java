@@ -11,7 +11,7 @@ import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
-/** Compiles a schema to writers. Used once per schema. */
+/** A compiler of an Avro schema to writers. Used once per schema. */
 public final class WriterCompiler {
     private final Map<String, RecordWriter> records = new HashMap<>();
 
