@@ -12,14 +12,14 @@ import java.util.Optional;
  * The configuration of the service, read once from the environment.
  *
  * @param port 0 takes any free one
- * @param maxInFlight requests under way at once
+ * @param maxInFlight requests in flight at once
  * @param maxInFlightBytes bytes that they hold at once
  * @param ackTimeout how long Kafka may take to acknowledge a message
  * @param schemaMaxAge how long a subject's latest schema is taken as the latest
  * @param tokensFile who may do what; without it, everyone may do everything
  * @param tls towards clients; without it, plain HTTP
  * @param kafkaSecurity TLS and SASL towards Kafka
- * @param drainTimeout how long a stop waits for what is under way
+ * @param drainTimeout how long a shutdown waits for requests in flight
  * @param registryUserInfo {@code user:password} for the registry; a secret
  */
 public record ApiConfig(

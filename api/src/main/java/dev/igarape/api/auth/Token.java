@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param sha256 of the token's characters in UTF-8
  * @param expires when it stops being valid; empty: never
- * @param permissions by name of topic, or by the beginning of names with a {@code *} behind it
+ * @param permissions by topic, or by a prefix of topics followed by {@code *}
  */
 record Token(String name, byte[] sha256, Optional<Instant> expires, Map<String, Set<Permission>> permissions) {
     Token {

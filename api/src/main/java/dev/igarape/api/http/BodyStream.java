@@ -185,7 +185,7 @@ public final class BodyStream {
         }
     }
 
-    /** The length that the client announced, if it did; the server has already refused what is no number. */
+    /** The length that the client announced, if it did; the server has already refused one that is not a number. */
     static Optional<Long> declaredLength(HttpServerRequest request) {
         return Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_LENGTH))
                 .filter(text -> text.matches("\\d{1,18}"))

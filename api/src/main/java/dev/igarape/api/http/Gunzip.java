@@ -129,7 +129,7 @@ final class Gunzip implements AutoCloseable {
         }
     }
 
-    /** Goes to this part of the header, or to the first one behind it that the flags announce. */
+    /** Moves to this part of the header, or to the first one after it that the flags announce. */
     private void next(Part wanted) {
         count = 0;
         part = wanted;

@@ -18,7 +18,7 @@ public final class InFlightLimiter {
         this.maxBytes = maxBytes;
     }
 
-    /** @throws ProblemException 503 when as many requests as allowed are under way */
+    /** @throws ProblemException 503 when as many requests as allowed are in flight */
     public Permit acquire() {
         if (requests.incrementAndGet() > maxRequests) {
             requests.decrementAndGet();

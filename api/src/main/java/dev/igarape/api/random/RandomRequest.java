@@ -16,7 +16,7 @@ import java.util.Set;
  * The parsed query of a request for random rows.
  *
  * @param first the first row, counted from 0
- * @param end the row behind the last
+ * @param end the row after the last
  */
 record RandomRequest(RandomDataset dataset, LocalDate date, long seed, int first, int end) {
     static final Set<String> PARAMETERS = Set.of("date", "count", "seed", "page", "page_size");

@@ -14,7 +14,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * {@code GET /v1/random/{dataset}?date=&count=&seed=&page=&page_size=}: seeded page events as one JSON array. Same
- * arguments, same bytes. A page behind the last one is {@code []}.
+ * arguments, same bytes. A page after the last one is {@code []}.
  */
 public final class RandomRoute implements RouteHandler {
     private static final long BYTES_PER_ROW = 128;

@@ -23,7 +23,7 @@ final class AvroSchemas {
 
     private AvroSchemas() {}
 
-    /** @throws ProblemException 400 for what is no JSON, 422 for what is no schema */
+    /** @throws ProblemException 400 for invalid JSON, 422 for an invalid schema */
     static Schema parse(byte[] body) {
         StrictJson.check(body);
         Schema schema;

@@ -34,7 +34,7 @@ public final class SchemaRoutes {
         this.workers = workers;
     }
 
-    /** The body is an Avro schema in JSON. Registering what is the latest already changes nothing. */
+    /** The body is an Avro schema in JSON. Registering the latest version again changes nothing. */
     public Future<Response> register(RequestContext context) {
         String subject = ResourceNames.subject(context.path("subject"));
         return context.jsonBody()

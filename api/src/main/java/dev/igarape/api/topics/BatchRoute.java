@@ -13,7 +13,7 @@ import io.vertx.core.WorkerExecutor;
  * {@link PublishRoute}, in their order; {@code key_field} names the
  * member whose text is the key. Answers 202 when every line was accepted and 207 otherwise, with a line of JSON
  * for each: {@code {"line":1,"status":202,"partition":0,"offset":7}} or a problem with the line's number and status.
- * One line's fault stops no other.
+ * An error in one line does not stop the others.
  */
 public final class BatchRoute implements RouteHandler {
     private final Vertx vertx;

@@ -36,7 +36,7 @@ final class LineSplitter {
         keep(piece, start, piece.length());
     }
 
-    /** What is behind the last line's end is a line, too. */
+    /** Ends the stream; bytes after the last line end are a line, too. */
     void end() {
         if (tooLong || partial.length() > 0) {
             cut();

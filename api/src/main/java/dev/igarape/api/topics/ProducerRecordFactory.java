@@ -16,7 +16,7 @@ record ProducerRecordFactory(String topic, TopicSchema schema) {
     /**
      * A record with this key, or none.
      *
-     * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit
+     * @throws ProblemException 400 for invalid JSON, 422 for JSON that does not fit
      */
     ProducerRecord<byte[], byte[]> record(Optional<String> key, byte[] json) {
         byte[] avro = avro(json);
@@ -26,7 +26,7 @@ record ProducerRecordFactory(String topic, TopicSchema schema) {
     /**
      * A record whose key is the text of one of the JSON object's members.
      *
-     * @throws ProblemException 400 for what is no JSON at all, 422 for JSON that does not fit or lacks its key
+     * @throws ProblemException 400 for invalid JSON, 422 for JSON that does not fit or lacks its key
      */
     ProducerRecord<byte[], byte[]> keyedRecord(String member, byte[] json) {
         byte[] avro = avro(json);

@@ -12,7 +12,7 @@ public sealed interface Compilation {
     /**
      * The manifest of a project that compiles.
      *
-     * @throws LakeException with {@link ExitCode#DEFINITION} that lists every fault, one a line
+     * @throws LakeException with {@link ExitCode#DEFINITION} that lists every diagnostic, one a line
      */
     Manifest orThrow();
 

@@ -34,7 +34,7 @@ public final class CompileMain {
         System.exit(code.status());
     }
 
-    /** Writes the manifest, or says what is wrong; a manifest that is there already is then left alone. */
+    /** Writes the manifest, or prints the diagnostics and leaves an existing manifest alone. */
     ExitCode run(List<String> arguments) {
         try {
             if (arguments.size() != 2) {

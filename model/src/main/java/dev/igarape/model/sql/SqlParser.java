@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * A parser of Spark SQL that runs nothing. The implementation, over Spark's own grammar, comes with the jobs and is found
- * by {@link java.util.ServiceLoader}, so that this module needs no Spark.
+ * A parser of Spark SQL that runs nothing. The implementation, over Spark's own grammar, comes with the jobs and is
+ * found by {@link java.util.ServiceLoader}, so that this module needs no Spark.
  */
 public interface SqlParser {
     /**
@@ -64,7 +64,7 @@ public interface SqlParser {
         CLOCK_LITERAL,
         /** Chance, as {@code rand()}. */
         RANDOM,
-        /** How rows lie in files and partitions, as {@code input_file_name()}. */
+        /** How rows are stored in files and partitions, as {@code input_file_name()}. */
         LAYOUT,
         /** Who runs the query and where, as {@code current_user()}. */
         SESSION,

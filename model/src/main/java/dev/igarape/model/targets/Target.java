@@ -57,7 +57,7 @@ public record Target(
     /**
      * A scratch target on the same servers, with the same variables and limits, whose databases and files are its own.
      *
-     * @param prefix takes the place of this target's
+     * @param prefix replaces this target's
      * @param folder below this target's root
      */
     public Target isolated(String name, String prefix, String folder) {

@@ -105,7 +105,7 @@ public final class DatumBuffer {
 
     /**
      * Turns what was written since {@code start} into one Avro block of items, with the count in front and the empty
-     * block that ends an array or a map behind.
+     * block that ends an array or a map after it.
      */
     public void closeBlock(int start, long count) {
         if (count > 0) {

@@ -78,9 +78,9 @@ public final class JsonToAvro {
     }
 
     /**
-     * Converts one document. Never throws because of what is in it.
+     * Converts one document. Never throws because of its content.
      *
-     * @return the datum, or all faults (the first 1000 of them) in the order of the document. What is not JSON ends the
+     * @return the datum, or all errors (the first 1000 of them) in the order of the document. What is not JSON ends the
      *     list, as nothing can be read beyond it.
      */
     public ConversionResult convert(byte[] json) {

@@ -47,7 +47,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
     private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
     private final Map<String, Latest> latest = new ConcurrentHashMap<>();
 
-    /** @throws org.apache.kafka.common.config.ConfigException naming every fault of the configuration */
+    /** @throws org.apache.kafka.common.config.ConfigException that names every error of the configuration */
     public SchemaRegistryClient(Map<String, ?> config) {
         this(config, Clock.systemUTC());
     }
@@ -169,7 +169,9 @@ public final class SchemaRegistryClient implements AutoCloseable {
         return new CompatibilityResult(answer.path("is_compatible").asBoolean(), messages);
     }
 
-    /** Returns the subject's compatibility, or the registry's where the subject has none of its own or does not exist. */
+    /**
+     * Returns the subject's compatibility, or the registry's where the subject has none of its own or does not exist.
+     */
     public Compatibility compatibility(String subject) {
         String what = "get the compatibility of `" + subject + "`";
         JsonNode answer;
@@ -218,7 +220,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
         return List.copyOf(versions);
     }
 
-    /** Forgets what is cached. Connections end with the client. */
+    /** Clears the cache. Connections end with the client. */
     @Override
     public void close() {
         byId.clear();

@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 /**
  * A Kafka deserializer for Avro in Confluent's wire format, by the writer schema. Interchangeable with
  * {@code io.confluent.kafka.serializers.KafkaAvroDeserializer} for generic records
- * ({@code specific.avro.reader=false}): same configuration, same Java types. It is stricter in one thing: bytes behind
+ * ({@code specific.avro.reader=false}): same configuration, same Java types. It is stricter in one thing: bytes after
  * the datum are an error. Thread-safe once configured.
  */
 public final class AvroDeserializer implements Deserializer<Object> {

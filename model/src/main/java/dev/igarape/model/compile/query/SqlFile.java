@@ -30,7 +30,7 @@ public record SqlFile(String name, String text, SqlText scanned) {
             SqlText.Dialect.TRINO, Pattern.compile("(?i)[(\\s]*(select|with|table)\\b"));
     private static final Pattern INSERT = Pattern.compile("(?i)\\binsert\\s+(into|overwrite)\\b");
 
-    /** Reads the file that a definition names; reports what is wrong with it. */
+    /** Reads the file that a definition names, and reports its errors. */
     public static Optional<SqlFile> read(
             Path folder, String folderName, SourceText file, SqlText.Dialect dialect, Diagnostics diagnostics) {
         if (!FILE_NAME.matcher(file.value()).matches()) {

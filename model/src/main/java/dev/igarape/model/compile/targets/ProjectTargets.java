@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The targets of a project: {@code local}, which the local stack makes, and those that {@code targets.yaml} beside
+ * The targets of a project: {@code local}, which the local stack provides, and those that {@code targets.yaml} beside
  * {@code pipelines/} declares.
  */
 public final class ProjectTargets {
@@ -40,7 +40,7 @@ public final class ProjectTargets {
     /**
      * Reads {@code targets.yaml}; a project without one has just {@code local}.
      *
-     * @throws LakeException with {@link ExitCode#DEFINITION} that lists every fault of the file
+     * @throws LakeException with {@link ExitCode#DEFINITION} that lists every error of the file
      */
     public static ProjectTargets read(Path project) {
         Path file = project.resolve(FILE);

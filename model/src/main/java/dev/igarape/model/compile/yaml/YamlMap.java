@@ -159,7 +159,7 @@ public final class YamlMap {
         return values.get(key) instanceof MappingNode;
     }
 
-    /** The mappings of a list, as JSON; what is none is reported. */
+    /** The mappings of a list, as JSON; other items are reported. */
     public List<ObjectNode> objects(String key, String remedy) {
         Node node = values.get(key);
         if (!(node instanceof SequenceNode sequence)) {

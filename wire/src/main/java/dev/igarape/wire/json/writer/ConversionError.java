@@ -6,7 +6,7 @@ import java.util.Objects;
  * An error for which a JSON document does not fit a schema.
  *
  * @param pointer where, as an RFC 6901 JSON pointer; the whole document is the empty string
- * @param message what is wrong there and what would be right
+ * @param message the error there, and what would be valid
  */
 public record ConversionError(String pointer, String message) {
     public ConversionError {

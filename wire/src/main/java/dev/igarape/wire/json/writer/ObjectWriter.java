@@ -6,7 +6,7 @@ import java.io.IOException;
 /** A writer of JSON objects, whose opening brace may have been read already. */
 abstract class ObjectWriter implements ValueWriter {
 
-    /** Like {@link #write}, but the current token is the one behind the opening brace. */
+    /** Like {@link #write}, but the current token is the one after the opening brace. */
     abstract void writeMembers(ConversionContext conversion) throws IOException;
 
     abstract String expected();

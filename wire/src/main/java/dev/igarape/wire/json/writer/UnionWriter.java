@@ -98,7 +98,7 @@ final class UnionWriter implements ValueWriter {
         conversion.parser().skipChildren();
     }
 
-    /** From behind an opening brace, or from a later name, to the closing brace. */
+    /** Skips the members that are left, up to the closing brace. */
     private static void skipMembers(JsonParser parser) throws IOException {
         while (parser.currentToken() == JsonToken.FIELD_NAME) {
             parser.nextToken();
