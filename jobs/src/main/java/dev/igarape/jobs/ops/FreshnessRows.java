@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Rows of {@code ops.freshness}: daily tables as planned, landings by the dates that they have ({@code landed}). */
+/** Rows of {@code ops.freshness}: daily tables as planned, landings with the dates that they have ({@code landed}). */
 final class FreshnessRows {
     private final Lake lake;
 
@@ -29,7 +29,7 @@ final class FreshnessRows {
         this.lake = lake;
     }
 
-    /** The rows of these tables and of all that are built from them, by table; views have none. */
+    /** Rows of these tables and of all tables built from them, by table; views have none. */
     Map<TableName, List<OpsRow>> of(Collection<TableName> tables) throws IOException {
         Set<TableName> touched = new LinkedHashSet<>(tables);
         List<Table> all = lake.inBuildOrder(names());
@@ -59,7 +59,7 @@ final class FreshnessRows {
                 .toList();
     }
 
-    /** These tables and all that they are built from. */
+    /** These tables and all their upstream tables. */
     private static Set<TableName> withInputs(Set<TableName> tables, List<Table> all) {
         Set<TableName> wanted = new LinkedHashSet<>(tables);
         for (int i = all.size() - 1; i >= 0; i--) {

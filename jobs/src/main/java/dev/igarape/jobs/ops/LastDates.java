@@ -19,11 +19,11 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Rows of {@code ops.last_dates}, by table and date: what {@code ops.freshness} says of the last dates. All of them are in
- * one file, so that looking at them costs the same however many tables and dates a lake has.
+ * Rows of {@code ops.last_dates}: the freshness of the last dates of all tables, in one file, so that reading them
+ * takes the same time however many tables and dates a lake has.
  */
 final class LastDates {
-    /** Of each table so many dates up to today, and as many after it, which today will be among. */
+    /** Number of dates kept per table up to today, and after it, since today will pass them. */
     static final int KEPT = 14;
 
     private final Lake lake;
@@ -35,28 +35,28 @@ final class LastDates {
         this.today = LocalDate.ofInstant(lake.clock().instant(), ZoneOffset.UTC);
     }
 
-    /** Adds what a folder of this table holds. */
+    /** Adds the rows of a folder of this table. */
     void readLastDates(Folder folder) throws IOException {
         for (GenericRecord row : rows(folder)) {
             put(row.get("table_name").toString(), row);
         }
     }
 
-    /** Adds what a folder of {@code ops.freshness} holds about a table. */
+    /** Adds a table's rows from a folder of {@code ops.freshness}. */
     void readFreshness(String table, Folder folder) throws IOException {
         for (GenericRecord row : rows(folder)) {
             put(table, row);
         }
-        cut(table);
+        trim(table);
     }
 
-    /** Replaces what is known of a table by rows of {@code ops.freshness}. */
+    /** Replaces a table's rows by rows of {@code ops.freshness}. */
     void replace(String table, Collection<OpsRow> rows) {
         statuses.remove(table);
         for (OpsRow row : rows) {
             put(table, (LocalDate) row.get("date"), (String) row.get("status"));
         }
-        cut(table);
+        trim(table);
     }
 
     List<OpsRow> rows() {
@@ -75,7 +75,7 @@ final class LastDates {
         statuses.computeIfAbsent(table, name -> new TreeMap<>()).put(date, status);
     }
 
-    private void cut(String table) {
+    private void trim(String table) {
         TreeMap<LocalDate, String> dates = new TreeMap<>(statuses.getOrDefault(table, Map.of()));
         TreeSet<LocalDate> kept = new TreeSet<>();
         dates.headMap(today, true).descendingKeySet().stream().limit(KEPT).forEach(kept::add);

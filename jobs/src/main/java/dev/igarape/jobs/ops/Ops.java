@@ -34,21 +34,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the tables in {@code ops} up to date: commits and expectations from the ledgers, the freshness of dates from the
- * plan, runs as they end. Needs no Spark.
+ * Updates the tables in {@code ops}: commits and expectations from the ledgers, freshness from the plan, and runs when
+ * they end. Needs no Spark.
  *
- * <p>Nothing here may fail a run: what could not be written is logged, and the next run of the table makes it again.
+ * <p>A failure here never fails a run: it is logged, and the next run of the table writes the rows.
  */
 public final class Ops {
     private static final Logger LOG = LoggerFactory.getLogger(Ops.class);
 
-    /** Commits that share a partition: so many are read again to tell of one more. */
+    /** Commits per partition; the whole partition is rewritten for a new commit. */
     private static final long BATCH = 100;
 
     /** Longer than any query over these tables. */
     private static final Duration KEEP_SUPERSEDED = Duration.ofDays(1);
 
-    /** Names the lease under which the last dates of all tables are told. */
+    /** Name of the lease for updates of the last dates of all tables. */
     private static final TableName LAST_DATES = new TableName(Layer.OPS, OpsTables.LAST_DATES.name());
 
     private final Lake lake;
@@ -59,14 +59,14 @@ public final class Ops {
         this.publisher = publisher;
     }
 
-    /** Something to be told; if that fails, it is logged. */
-    private interface Telling {
+    /** An update; its failures are logged. */
+    private interface Update {
         void run() throws IOException, InterruptedException;
     }
 
-    private static void tell(String what, Telling telling) {
+    private static void tryUpdate(String what, Update update) {
         try {
-            telling.run();
+            update.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
@@ -74,81 +74,86 @@ public final class Ops {
         }
     }
 
-    /** Puts a run of a table on record, and what the table's ledger holds by now. */
+    /** Records a run that ended, and new commits in the table's ledger. */
     public void finished(FinishedRun run) {
-        tell("ops.runs", () -> {
-            // Should the run have been taken for dead, this is its end.
+        tryUpdate("ops.runs", () -> {
+            // Overwrites the record of a run that was mistaken for dead.
             rows(run).replace(fileName(run), row(run));
-            showRuns(run);
+            publishDay(run);
         });
         Table table = lake.table(run.run().table());
         if (table.has(Trait.ROWS)) {
-            tell("ops.commits of " + table.name(), () -> publisher.alone(table.name(), () -> refreshCommits(table)));
+            tryUpdate(
+                    "ops.commits of " + table.name(),
+                    () -> publisher.withLease(table.name(), () -> refreshCommits(table)));
         }
     }
 
-    /** Tells how the dates of these tables stand, and of all that are built from them. */
+    /** Updates the freshness of these tables and of all tables that are built from them. */
     public void refreshFreshness(Collection<TableName> tables) {
-        tell("ops.freshness", () -> {
+        tryUpdate("ops.freshness", () -> {
             Map<TableName, List<OpsRow>> rows = new FreshnessRows(lake).of(tables);
             for (Map.Entry<TableName, List<OpsRow>> table : rows.entrySet()) {
                 String name = table.getKey().toString();
-                publisher.alone(table.getKey(), () -> {
+                publisher.withLease(table.getKey(), () -> {
                     Path folder = freshFolder(OpsTables.FRESHNESS, name);
                     write(OpsTables.FRESHNESS, folder, table.getValue());
-                    publisher.show(OpsTables.FRESHNESS, Map.of(List.of(name), new Folder(folder.toString(), 0)));
+                    publisher.publish(OpsTables.FRESHNESS, Map.of(List.of(name), new Folder(folder.toString(), 0)));
                     discardSuperseded(OpsTables.FRESHNESS, name);
                 });
             }
-            publisher.alone(LAST_DATES, () -> refreshLastDates(rows));
+            publisher.withLease(LAST_DATES, () -> refreshLastDates(rows));
         });
     }
 
-    /** Puts these tables' rows of freshness in the place of what their last dates were. */
+    /** Replaces these tables' last dates by their freshness. */
     private void refreshLastDates(Map<TableName, List<OpsRow>> rows) throws IOException {
         List<String> partition = List.of(Integer.toString(LastDates.KEPT));
         LastDates last = new LastDates(lake);
         Optional<Folder> before = Optional.ofNullable(
-                publisher.shown(OpsTables.LAST_DATES, partition).get(partition));
+                publisher.published(OpsTables.LAST_DATES, partition).get(partition));
         if (before.isPresent()) {
             last.readLastDates(before.get());
         } else {
-            // A lake that an older version has filled: its other tables may not be built again for long.
+            // The lake was filled by an older version: other tables may not be built again for a long time.
             for (Map.Entry<List<String>, Folder> table :
-                    publisher.shown(OpsTables.FRESHNESS, List.of()).entrySet()) {
+                    publisher.published(OpsTables.FRESHNESS, List.of()).entrySet()) {
                 last.readFreshness(table.getKey().get(0), table.getValue());
             }
         }
         rows.forEach((table, freshness) -> last.replace(table.toString(), freshness));
         Path folder = freshFolder(OpsTables.LAST_DATES, partition.get(0));
         write(OpsTables.LAST_DATES, folder, last.rows());
-        publisher.show(OpsTables.LAST_DATES, Map.of(partition, new Folder(folder.toString(), 0)));
+        publisher.publish(OpsTables.LAST_DATES, Map.of(partition, new Folder(folder.toString(), 0)));
         discardSuperseded(OpsTables.LAST_DATES, partition.get(0));
     }
 
-    /** Puts those runs of a table on record that died, before another one begins. */
+    /** Records runs of a table that died, before the next one starts. */
     public void recordDead(TableName table) {
-        tell("ops.runs of runs that died", () -> {
+        tryUpdate("ops.runs of runs that died", () -> {
             for (RunLease.DeadRun dead : RunLease.deadRuns(lake, table)) {
                 record(dead);
             }
         });
     }
 
-    /** Puts a run on record that died; nothing where that is done, or where the run has ended after all. */
+    /** Records a dead run, unless it is recorded or has ended meanwhile. */
     public void record(RunLease.DeadRun dead) throws IOException {
         FinishedRun run = FinishedRun.of(dead);
         rows(run).create(fileName(run), row(run));
-        showRuns(run);
+        publishDay(run);
         RunLease.remove(lake, dead);
     }
 
-    /** The day's folder, to which runs are added, a file each: unlike other tables' rows they can't be made again. */
+    /**
+     * The folder of the run's day, to which each run adds a file; unlike other rows in {@code ops} these can't be
+     * rebuilt.
+     */
     private AtomicFiles rows(FinishedRun run) throws IOException {
         return new AtomicFiles(lake.hadoop(), new Path(publisher.folder(OpsTables.RUNS), "date=" + day(run)));
     }
 
-    /** The same for whoever tells of a run, so that it has one row. */
+    /** The same name whoever records the run, so that a run has one row. */
     private static String fileName(FinishedRun run) {
         return run.run().table() + "-" + run.run().id() + ".avro";
     }
@@ -157,10 +162,10 @@ public final class Ops {
         return LocalDate.ofInstant(run.run().startedAt(), ZoneOffset.UTC);
     }
 
-    private void showRuns(FinishedRun run) throws IOException {
+    private void publishDay(FinishedRun run) throws IOException {
         List<String> values = List.of(day(run).toString());
-        if (publisher.shown(OpsTables.RUNS, values).isEmpty()) {
-            publisher.show(
+        if (publisher.published(OpsTables.RUNS, values).isEmpty()) {
+            publisher.publish(
                     OpsTables.RUNS, Map.of(values, new Folder(rows(run).folder().toString(), 0)));
         }
     }
@@ -188,7 +193,7 @@ public final class Ops {
         Ledger ledger = lake.ledger(table.name());
         LedgerState state = ledger.read();
         String name = table.name().toString();
-        Map<List<String>, Folder> shown = publisher.shown(OpsTables.COMMITS, List.of(name));
+        Map<List<String>, Folder> shown = publisher.published(OpsTables.COMMITS, List.of(name));
         Map<List<String>, Folder> commits = new LinkedHashMap<>();
         Map<List<String>, Folder> expectations = new LinkedHashMap<>();
         Path commitFolder = freshFolder(OpsTables.COMMITS, name);
@@ -214,9 +219,9 @@ public final class Ops {
             }
         }
         if (!commits.isEmpty()) {
-            // Commits come last: what they show is what the next refresh takes as done.
-            publisher.show(OpsTables.EXPECTATIONS, expectations);
-            publisher.show(OpsTables.COMMITS, commits);
+            // Commits are published last, because they decide what the next refresh skips.
+            publisher.publish(OpsTables.EXPECTATIONS, expectations);
+            publisher.publish(OpsTables.COMMITS, commits);
             discardSuperseded(OpsTables.EXPECTATIONS, name);
             discardSuperseded(OpsTables.COMMITS, name);
         }
@@ -273,8 +278,8 @@ public final class Ops {
         return rows;
     }
 
-    private Path freshFolder(PlatformTable table, String about) {
-        return new Path(publisher.folder(table) + "/" + about + "/" + lake.newCommitId());
+    private Path freshFolder(PlatformTable table, String subject) {
+        return new Path(publisher.folder(table) + "/" + subject + "/" + lake.newCommitId());
     }
 
     private Folder write(PlatformTable table, Path folder, List<OpsRow> rows, long sequence) throws IOException {
@@ -286,13 +291,13 @@ public final class Ops {
         new AtomicFiles(lake.hadoop(), folder).create("part-00000.avro", OpsRow.file(table, rows));
     }
 
-    /** Deletes the folders of a table of the lake that no reader can be at any more. */
-    private void discardSuperseded(PlatformTable table, String about) throws IOException {
-        List<String> shown = publisher.shown(table, List.of(about)).values().stream()
+    /** Deletes a table's older folders that no query can be reading any more. */
+    private void discardSuperseded(PlatformTable table, String subject) throws IOException {
+        List<String> shown = publisher.published(table, List.of(subject)).values().stream()
                 .map(folder -> new Path(folder.location()).toUri().getPath() + "/")
                 .toList();
         long limit = lake.clock().millis() - KEEP_SUPERSEDED.toMillis();
-        for (FileStatus folder : lake.files().listStatus(new Path(publisher.folder(table), about))) {
+        for (FileStatus folder : lake.files().listStatus(new Path(publisher.folder(table), subject))) {
             String path = folder.getPath().toUri().getPath() + "/";
             if (folder.getModificationTime() < limit && shown.stream().noneMatch(used -> used.startsWith(path))) {
                 lake.files().delete(folder.getPath(), true);

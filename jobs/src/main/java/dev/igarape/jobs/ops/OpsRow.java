@@ -16,11 +16,11 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 
-/** A row of a platform's table on its way into an Avro file; a column that is not set is null. */
+/** A row of a table in {@code ops}, for an Avro file; columns that are not set are null. */
 final class OpsRow {
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    /** @param value text, number, boolean, date, instant or a list of texts */
+    /** @param value string, number, boolean, date, instant or list of strings */
     OpsRow set(String column, Object value) {
         values.put(column, value);
         return this;
@@ -31,12 +31,12 @@ final class OpsRow {
         return this;
     }
 
-    /** The column's value as it was set; null if it was not. */
+    /** The value that was set; null if none was. */
     Object get(String column) {
         return values.get(column);
     }
 
-    /** An Avro file with these rows. Throws AvroRuntimeException for a column that the table lacks. */
+    /** An Avro file with these rows. Throws AvroRuntimeException for a column that the table does not have. */
     static byte[] file(PlatformTable table, List<OpsRow> rows) {
         Schema schema = table.schema();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tables in {@code ops}: what the lake says about itself. */
+/** Definitions of the tables in {@code ops}. */
 final class OpsTables {
     private static final Map<String, String> BY_TABLE = columns("table_name string");
 
-    /** One row for each commit. {@code batch} bundles commits, so that old ones are not written again. */
+    /** One row per commit. {@code batch} groups commits, so that old ones are not rewritten. */
     static final PlatformTable COMMITS = new PlatformTable(
             "commits",
             "Every commit to every table, with where its rows have gone",
@@ -34,7 +34,7 @@ final class OpsTables {
                     "late bigint"),
             columns("table_name string", "batch bigint"));
 
-    /** One row for each expectation of each date of each commit. */
+    /** One row per commit, date and expectation. */
     static final PlatformTable EXPECTATIONS = new PlatformTable(
             "expectations",
             "How many rows failed each expectation, in every build of every date",
@@ -48,21 +48,21 @@ final class OpsTables {
                     "failed bigint"),
             COMMITS.keys());
 
-    /** One row for each table and date, as it stands. */
+    /** One row per table and date, with its current state. */
     static final PlatformTable FRESHNESS = new PlatformTable(
             "freshness",
             "How each date of each table stands, as of the last run of the table or of one that it is built from",
             columns("date date", "status string", "sequence bigint", "rows bigint", "reasons string"),
             BY_TABLE);
 
-    /** One row for each table and each of its last dates; all in one partition, by how many there are at most. */
+    /** One row per table and each of its last dates; all in one partition, named after the number of dates kept. */
     static final PlatformTable LAST_DATES = new PlatformTable(
             "last_dates",
             "How the last dates of each table stand: of ops.freshness what ./lake status shows",
             columns("table_name string", "date date", "status string"),
             columns("kept int"));
 
-    /** One row for each table of each run that has ended, or of which there was no sign of life for too long. */
+    /** One row per run and table, for runs that have ended or died. */
     static final PlatformTable RUNS = new PlatformTable(
             "runs",
             "Every run of every table, also those that failed or died; date is the day on which it began, in UTC",

@@ -16,10 +16,10 @@ import org.apache.hadoop.hive.metastore.api.StorageDescriptor;
 import org.apache.hadoop.hive.metastore.api.Table;
 
 /**
- * An external, partitioned Hive table as it should be.
+ * Definition of an external, partitioned Hive table.
  *
- * @param columns Spark SQL type by column name, in order, without partition columns
- * @param keys type by partition column, in order
+ * @param columns Spark SQL types by column name, in order, without partition columns
+ * @param keys types by partition column, in order
  * @param avroSchema reader schema, for Avro tables only
  */
 record HiveTable(
@@ -33,10 +33,10 @@ record HiveTable(
         Optional<String> avroSchema) {
     static final String AVRO_SCHEMA_LITERAL = "avro.schema.literal";
 
-    /** The type, and no field of a struct of that name. */
+    /** The type, but not a struct's field of that name. */
     private static final Pattern TIMESTAMP_NTZ = Pattern.compile("\\btimestamp_ntz\\b(?!:)");
 
-    /** The Hive classes that read a table's files. */
+    /** Hive's input format, output format and SerDe for a table's files. */
     enum Format {
         AVRO(
                 "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
@@ -62,7 +62,7 @@ record HiveTable(
         }
     }
 
-    /** A partition that lies in this folder. */
+    /** A partition with this folder. */
     Partition partition(List<String> values, String folder, Map<String, String> parameters) {
         Partition partition = new Partition();
         partition.setDbName(database);
@@ -94,7 +94,7 @@ record HiveTable(
         return parameters;
     }
 
-    /** Whether the metastore's table needs no change. */
+    /** Whether the metastore's table is up to date. */
     boolean matches(Table table) {
         return parameters().entrySet().stream()
                         .allMatch(e -> e.getValue().equals(table.getParameters().get(e.getKey())))
@@ -102,7 +102,7 @@ record HiveTable(
                 && sameFolder(table.getSd().getLocation(), location);
     }
 
-    /** Whether two URIs name one folder; the metastore writes {@code file:/x} for {@code file:///x}. */
+    /** Whether two URIs are the same folder; the metastore writes {@code file:/x} for {@code file:///x}. */
     static boolean sameFolder(String one, String other) {
         return new Path(one).equals(new Path(other));
     }
@@ -112,7 +112,7 @@ record HiveTable(
         serde.setSerializationLib(format.serde);
         Map<String, String> serdeParameters = new HashMap<>();
         if (format == Format.TEXT) {
-            // One column: a separator that valid JSON text can't contain.
+            // One column only: the separator is a character that valid JSON text can't contain.
             serdeParameters.put("field.delim", "\u0001");
             serdeParameters.put("serialization.format", "\u0001");
         }
@@ -140,7 +140,9 @@ record HiveTable(
         return fields;
     }
 
-    /** Hive has one timestamp, without a zone; whether a file's is a moment or a wall time, the file itself says. */
+    /**
+     * Hive has one timestamp type, without time zone; the files define whether a value is an instant or a local time.
+     */
     private static String hiveType(String type) {
         return TIMESTAMP_NTZ.matcher(type).replaceAll("timestamp");
     }

@@ -17,11 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The right to publish a table, held by one owner at a time, with an expiry.
+ * Lease for publishing a table: held by one owner at a time, with an expiry.
  *
- * <p>Each holder creates the file {@code lease.<generation>} with the next number, which has one winner; it gives the
- * lease back by creating {@code lease.<generation>.released}. A generation that has expired may be followed by the
- * next. Generations only grow, so an owner can tell that it was followed. The clocks of the machines must agree to
+ * <p>A holder creates the file {@code lease.<generation>} with the next number, which only one writer can do, and
+ * releases the lease by creating {@code lease.<generation>.released}. When a generation has expired, the next one may
+ * be taken. Generations only grow, so an owner can detect that it was replaced. The machines' clocks must agree to
  * within the expiry.
  */
 final class Lease implements AutoCloseable {
@@ -35,28 +35,28 @@ final class Lease implements AutoCloseable {
         this.generation = generation;
     }
 
-    /** What a lease file says. */
+    /** Content of a lease file. */
     record Holder(String owner, Instant acquiredAt, Instant expiresAt) {}
 
     /**
-     * Waits until the lease is ours.
+     * Waits for the lease.
      *
-     * @throws LakeException (UNAVAILABLE) if another holds it for longer than {@code patience}
+     * @throws LakeException (UNAVAILABLE) if another owner holds it for longer than {@code patience}
      */
     static Lease acquire(AtomicFiles files, String owner, Clock clock, Duration expiry, Duration patience)
             throws IOException, InterruptedException {
         Instant start = clock.instant();
         while (true) {
             TreeMap<Long, Boolean> generations = generations(files);
-            long top = generations.isEmpty() ? 0 : generations.lastKey();
-            boolean free = top == 0 || generations.get(top) || expired(files, top, clock);
-            if (free && take(files, top + 1, owner, clock, expiry)) {
-                return new Lease(files, top + 1);
+            long newest = generations.isEmpty() ? 0 : generations.lastKey();
+            boolean available = newest == 0 || generations.get(newest) || expired(files, newest, clock);
+            if (available && tryCreate(files, newest + 1, owner, clock, expiry)) {
+                return new Lease(files, newest + 1);
             }
             if (clock.instant().isAfter(start.plus(patience))) {
                 throw new LakeException(
                         ExitCode.UNAVAILABLE,
-                        "Cannot publish: another job has held " + files.folder() + "/" + name(top) + " for "
+                        "Cannot publish: another job has held " + files.folder() + "/" + name(newest) + " for "
                                 + patience.toSeconds() + " s. What is committed stays committed; run again, or run"
                                 + " ./lake repair once that job has ended.");
             }
@@ -64,14 +64,14 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    private static boolean take(AtomicFiles files, long generation, String owner, Clock clock, Duration expiry)
+    private static boolean tryCreate(AtomicFiles files, long generation, String owner, Clock clock, Duration expiry)
             throws IOException {
         Instant now = clock.instant();
         Holder holder = new Holder(owner, now, now.plus(expiry));
         if (!files.create(name(generation), Json.mapper().writeValueAsBytes(holder))) {
             return false;
         }
-        // A taker that slept since it listed may have taken a number that was already followed and cleaned away.
+        // After a pause since the listing, the number may be outdated: later generations exist and it was deleted.
         TreeMap<Long, Boolean> generations = generations(files);
         if (generations.lastKey() != generation) {
             files.delete(name(generation));
@@ -94,7 +94,7 @@ final class Lease implements AutoCloseable {
         files.create(name(generation) + ".released", new byte[0]);
     }
 
-    /** Generations by number; true where released. */
+    /** Generations by number; true if released. */
     private static TreeMap<Long, Boolean> generations(AtomicFiles files) throws IOException {
         TreeSet<Long> released = new TreeSet<>();
         TreeMap<Long, Boolean> generations = new TreeMap<>();

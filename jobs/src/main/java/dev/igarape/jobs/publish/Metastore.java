@@ -19,9 +19,9 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.hadoop.hive.metastore.api.Table;
 import org.apache.thrift.TException;
 
-/** The few metastore calls that publishing needs; every failure is a {@link LakeException} (UNAVAILABLE). */
+/** Client for the metastore calls that publishing needs; every failure is a {@link LakeException} (UNAVAILABLE). */
 final class Metastore implements AutoCloseable {
-    /** Shorter than a lease: a call whose answer is given up can't take effect after the lease has passed on. */
+    /** Shorter than a lease, so that a call that timed out can't take effect after the lease has expired. */
     static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(25);
 
     private static final short ALL = -1;
@@ -45,7 +45,7 @@ final class Metastore implements AutoCloseable {
         }
     }
 
-    /** One call; what fails in it changes nothing, as far as the metastore promises. */
+    /** A metastore call. The metastore applies a call completely or not at all. */
     private interface Call<T> {
         T run() throws TException;
     }
@@ -82,7 +82,7 @@ final class Metastore implements AutoCloseable {
                 try {
                     client.createDatabase(new Database(name, null, location, new java.util.HashMap<>()));
                 } catch (AlreadyExistsException raced) {
-                    // Another publisher created it first, which is as good.
+                    // Another publisher created it first.
                     return null;
                 }
             }
@@ -90,7 +90,7 @@ final class Metastore implements AutoCloseable {
         });
     }
 
-    /** Forgets a database and its tables; their files stay. */
+    /** Drops a database and its tables from the metastore; their files stay. */
     void dropDatabase(String name) {
         call("dropping database " + name, () -> {
             client.dropDatabase(name, false, true, true);
@@ -113,7 +113,7 @@ final class Metastore implements AutoCloseable {
             try {
                 client.createTable(table);
             } catch (AlreadyExistsException raced) {
-                // Another run created it first, which is as good.
+                // Another run created it first.
                 return null;
             }
             return null;
@@ -133,10 +133,10 @@ final class Metastore implements AutoCloseable {
                 "listing partitions of " + database + "." + table, () -> client.listPartitions(database, table, ALL));
     }
 
-    /** Those partitions whose first values are these. */
+    /** Partitions whose first values are these. */
     List<Partition> partitions(String database, String table, List<String> leading) {
         if (leading.isEmpty()) {
-            // The metastore refuses to look for no values.
+            // The metastore rejects an empty list of values.
             return partitions(database, table);
         }
         return call(
@@ -144,7 +144,7 @@ final class Metastore implements AutoCloseable {
                 () -> client.listPartitions(database, table, new ArrayList<>(leading), ALL));
     }
 
-    /** All or none: a bad entry changes nothing. */
+    /** Atomic: an invalid entry changes nothing. */
     void alterPartitions(String database, String table, List<Partition> partitions) {
         call("altering partitions of " + database + "." + table, () -> {
             client.alter_partitions(database, table, partitions, withoutStatistics());
@@ -152,12 +152,12 @@ final class Metastore implements AutoCloseable {
         });
     }
 
-    /** All or none; fails whole if one of them exists. */
+    /** Atomic: fails if one of them exists. */
     void addPartitions(String database, String table, List<Partition> partitions) {
         call("adding partitions to " + database + "." + table, () -> client.add_partitions(partitions));
     }
 
-    /** Adds those that do not exist yet. */
+    /** Adds the partitions that do not exist yet. */
     void addAbsentPartitions(String database, String table, List<Partition> partitions) {
         call("adding partitions to " + database + "." + table, () -> client.add_partitions(partitions, true, false));
     }

@@ -20,8 +20,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hive.metastore.api.Partition;
 
 /**
- * Shows the platform's own tables. They have no ledger: what they say can be made again from those of the lake's tables.
- * As with any publish a partition flips to a fresh folder in one metastore call.
+ * Publishes the platform's own tables. They have no ledger, because they can be rebuilt from the ledgers of the lake's
+ * tables. As with every publish, a partition flips to a fresh folder in one metastore call.
  */
 public final class OpsPublisher {
     private static final Duration EXPIRY = Metastore.SOCKET_TIMEOUT.plusSeconds(5);
@@ -45,21 +45,21 @@ public final class OpsPublisher {
      * A partition's folder.
      *
      * @param location URI of the folder
-     * @param sequence the last commit that its rows tell of; 0 where they tell of none
+     * @param sequence the last commit that its rows describe; 0 if none
      */
     public record Folder(String location, long sequence) {}
 
-    /** What is done while no other run tells of the same table. */
+    /** Work that is done while a lease is held. */
     @FunctionalInterface
     public interface Work {
         void run() throws IOException, InterruptedException;
     }
 
     /**
-     * Does work while no other run tells of this table of the lake, under a lease of its own: whoever dies in it delays
-     * nobody's data.
+     * Runs work under a lease for this table's rows in {@code ops}. The lease is separate from the table's own, so that
+     * a crash here does not delay the table's data.
      */
-    public void alone(TableName table, Work work) throws IOException, InterruptedException {
+    public void withLease(TableName table, Work work) throws IOException, InterruptedException {
         TableName leased = new TableName(Layer.OPS, table.layer() + "_" + table.name());
         AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledgerFolder(leased)));
         try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
@@ -68,10 +68,10 @@ public final class OpsPublisher {
     }
 
     /**
-     * The folder of each partition whose first values are these, by all its values. None where the table is shown with
-     * other columns than it has now, so that whoever asks shows its folders again.
+     * Published folders of the partitions whose first values are these, by partition values. Empty if the table was
+     * published with other columns, so that the caller publishes all folders again.
      */
-    public Map<List<String>, Folder> shown(PlatformTable table, List<String> leading) {
+    public Map<List<String>, Folder> published(PlatformTable table, List<String> leading) {
         String database = target.database(Layer.OPS);
         Map<List<String>, Folder> folders = new LinkedHashMap<>();
         if (metastore
@@ -88,8 +88,8 @@ public final class OpsPublisher {
         return folders;
     }
 
-    /** Shows these folders, by partition values: those of old partitions in one call, those of new ones in another. */
-    public void show(PlatformTable table, Map<List<String>, Folder> folders) {
+    /** Publishes these folders, by partition values: existing partitions in one call, new ones in another. */
+    public void publish(PlatformTable table, Map<List<String>, Folder> folders) {
         HiveTable wanted = hiveTable(table);
         Metastore hive = metastore.get();
         hive.ensureDatabase(wanted.database(), target.hdfs() + target.root() + "/" + wanted.database());
@@ -117,7 +117,7 @@ public final class OpsPublisher {
         }
     }
 
-    /** Those of these partitions that exist; all of them begin with the same value. */
+    /** The existing ones among these partitions; all of them start with the same value. */
     private Set<List<String>> known(HiveTable table, Set<List<String>> values) {
         if (values.isEmpty()) {
             return Set.of();
@@ -140,7 +140,7 @@ public final class OpsPublisher {
                 Optional.of(table.schema().toString()));
     }
 
-    /** The folder under which the table's files lie, without a trailing slash. */
+    /** The table's folder, without a trailing slash. */
     public String folder(PlatformTable table) {
         return target.folder(new TableName(Layer.OPS, table.name()));
     }

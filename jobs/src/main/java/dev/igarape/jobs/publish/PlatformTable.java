@@ -8,11 +8,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
 /**
- * A table in {@code ops} that the platform fills about itself: Avro files, every column nullable.
+ * Definition of a table in {@code ops}: Avro files in which every column is nullable.
  *
- * @param columns Hive type by column name, in order: {@code string}, {@code int}, {@code bigint}, {@code boolean},
+ * @param columns Hive types by column name, in order: {@code string}, {@code int}, {@code bigint}, {@code boolean},
  *     {@code date}, {@code timestamp} or {@code array<string>}
- * @param keys Hive type by partition column, in order
+ * @param keys Hive types by partition column, in order
  */
 public record PlatformTable(String name, String description, Map<String, String> columns, Map<String, String> keys) {
     public PlatformTable {
@@ -20,7 +20,7 @@ public record PlatformTable(String name, String description, Map<String, String>
         keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
     }
 
-    /** The schema of its files; dates are days since 1970, timestamps milliseconds. */
+    /** Schema of its files; dates are days since 1970, timestamps milliseconds. */
     public Schema schema() {
         SchemaBuilder.FieldAssembler<Schema> fields =
                 SchemaBuilder.record(name).namespace("dev.igarape.ops").fields();

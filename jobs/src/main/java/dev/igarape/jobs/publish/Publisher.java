@@ -25,16 +25,16 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hive.metastore.api.Partition;
 
 /**
- * Makes what the ledger holds visible in the metastore.
+ * Publishes a ledger's state in the metastore.
  *
- * <p>Every publish compares the whole ledger with the whole table, so it also replays what an earlier job committed but
- * did not publish. All existing partitions flip in one call, all new ones are added in one call; each call is all or
- * nothing, so a reader sees each date's old version or its new one. One publisher works on a table at a time, under a
- * {@link Lease}; because a lease can expire under a stalled owner, publishing ends only when a read-back shows the
+ * <p>Every publish compares the whole ledger with the whole table, so it also publishes commits of earlier runs that
+ * failed before publishing. All existing partitions are altered in one atomic call and all new ones added in another,
+ * so that a reader sees either a date's old version or its new one. A {@link Lease} lets one publisher work on a table
+ * at a time. Because a lease can expire while its owner stalls, publishing ends only when a read-back shows the
  * ledger's head everywhere.
  */
 public final class Publisher implements Publishing, AutoCloseable {
-    /** Far longer than a publish takes, yet short for whoever reruns a job that was killed. */
+    /** Much longer than a publish takes, but short for someone who reruns a killed job. */
     private static final Duration EXPIRY = Metastore.SOCKET_TIMEOUT.plusSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -49,7 +49,7 @@ public final class Publisher implements Publishing, AutoCloseable {
     private final Step.Listener steps;
     private Optional<Metastore> metastore = Optional.empty();
 
-    /** @param owner who asks, as shown to others that wait: the run id */
+    /** @param owner id of the run, shown to publishers that wait for the lease */
     public Publisher(
             Target target, Configuration hadoop, FileSystem files, Clock clock, String owner, Step.Listener steps) {
         this.target = target;
@@ -61,9 +61,9 @@ public final class Publisher implements Publishing, AutoCloseable {
     }
 
     /**
-     * Publishes a table; does nothing where the metastore shows the ledger's head already.
+     * Publishes a table; does nothing if the metastore already shows the ledger's head.
      *
-     * @throws LakeException (UNAVAILABLE) if the metastore or the lease can't be had
+     * @throws LakeException (UNAVAILABLE) if the metastore or the lease is not available
      */
     @Override
     public void publish(Table table, Ledger ledger) throws IOException, InterruptedException {
@@ -91,18 +91,18 @@ public final class Publisher implements Publishing, AutoCloseable {
     /** Whether the metastore shows the ledger's head. */
     public boolean isPublished(Table table, LedgerState state) {
         TableLayout layout = new TableLayout(target, table);
-        return (state.columns().isEmpty() || isShown(layout.main(state), state.partitions()))
-                && (!hasQuarantine(layout, state) || isShown(layout.quarantine(), state.quarantine()));
+        return (state.columns().isEmpty() || isUpToDate(layout.main(state), state.partitions()))
+                && (!hasQuarantine(layout, state) || isUpToDate(layout.quarantine(), state.quarantine()));
     }
 
-    /** Whether there is anything to show in quarantine, or to take out of it. */
+    /** Whether the quarantine table must be published: it has partitions, or exists from earlier ones. */
     private boolean hasQuarantine(TableLayout layout, LedgerState state) {
         HiveTable quarantine = layout.quarantine();
         return !state.quarantine().isEmpty()
                 || metastore().table(quarantine.database(), quarantine.name()).isPresent();
     }
 
-    private boolean isShown(HiveTable wanted, List<LedgerState.Placed> placed) {
+    private boolean isUpToDate(HiveTable wanted, List<LedgerState.Placed> placed) {
         Metastore hive = metastore();
         return hive.table(wanted.database(), wanted.name())
                 .filter(wanted::matches)
@@ -111,13 +111,13 @@ public final class Publisher implements Publishing, AutoCloseable {
                 .isPresent();
     }
 
-    /** One try to show a state; stops early, to be tried again, where another publisher has taken over. */
+    /** One attempt to publish a state; returns early, to be retried, if another publisher has taken over. */
     private void flip(Table table, Ledger ledger, LedgerState state, Lease lease) throws IOException {
         TableLayout layout = new TableLayout(target, table);
         if (hasQuarantine(layout, state)) {
             flip(layout, Layer.QUARANTINE, layout.quarantine(), ledger, state.head(), state.quarantine(), lease);
         }
-        // A topic of which nothing could be decoded yet has no columns to show.
+        // If nothing could be decoded yet, the table has no columns.
         if (!state.columns().isEmpty()) {
             flip(layout, table.name().layer(), layout.main(state), ledger, state.head(), state.partitions(), lease);
         }
@@ -138,7 +138,7 @@ public final class Publisher implements Publishing, AutoCloseable {
             hive.ensureDatabase(wanted.database(), layout.databaseFolder(layer));
             hive.createTable(wanted.toMetastore());
         } else if (!wanted.matches(existing.get())) {
-            // Before the partitions that need it.
+            // Columns first, because partitions need them.
             hive.alterTable(wanted.toMetastore());
         }
         Difference difference = Difference.of(hive.partitions(wanted.database(), wanted.name()), wanted, placed);
@@ -148,8 +148,9 @@ public final class Publisher implements Publishing, AutoCloseable {
             return;
         }
         if (difference.newest() > head && ledger.read().head() > head) {
-            // We stalled, and another publisher shows commits that our reading of the ledger did not have. Where the
-            // ledger itself has no later ones, it was restored from an older backup: it decides what is shown.
+            // This publisher stalled, and another one has published commits that this reading of the ledger does not
+            // include. If the ledger itself has no later commits, it was restored from an older backup, and its state
+            // is published.
             return;
         }
         if (!difference.changed().isEmpty()) {
@@ -181,7 +182,7 @@ public final class Publisher implements Publishing, AutoCloseable {
         }
     }
 
-    /** Drops a scratch target's databases with all tables in them; their files stay. */
+    /** Drops the databases of a scratch target with all their tables; the files stay. */
     public void discard() {
         if (target.prefix().isEmpty()) {
             throw new IllegalArgumentException(
@@ -192,7 +193,7 @@ public final class Publisher implements Publishing, AutoCloseable {
         }
     }
 
-    /** Shows the platform's own tables, over this publisher's connection. */
+    /** A publisher for the platform's own tables, which shares this one's connection. */
     public OpsPublisher ops() {
         return new OpsPublisher(target, hadoop, clock, owner, this::metastore);
     }
@@ -210,7 +211,7 @@ public final class Publisher implements Publishing, AutoCloseable {
     }
 
     /**
-     * What the metastore's partitions lack to show the ledger's.
+     * Differences between the metastore's partitions and the ledger's.
      *
      * @param newest the latest commit that the metastore shows
      */
@@ -219,9 +220,9 @@ public final class Publisher implements Publishing, AutoCloseable {
             return changed.isEmpty() && added.isEmpty() && removed.isEmpty();
         }
 
-        static Difference of(List<Partition> there, HiveTable wanted, List<LedgerState.Placed> placed) {
+        static Difference of(List<Partition> existing, HiveTable wanted, List<LedgerState.Placed> placed) {
             Map<List<String>, Partition> shown = new LinkedHashMap<>();
-            there.forEach(partition -> shown.put(partition.getValues(), partition));
+            existing.forEach(partition -> shown.put(partition.getValues(), partition));
             long newest = shown.values().stream()
                     .map(partition -> partition.getParameters().getOrDefault(SEQUENCE, "0"))
                     .mapToLong(Long::parseLong)

@@ -4,10 +4,10 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.model.Table;
 import java.io.IOException;
 
-/** Makes what a table's ledger holds visible to its readers. */
+/** Makes a table's committed versions visible to readers. */
 @FunctionalInterface
 public interface Publishing {
-    /** For a lake that no one but its builder reads. */
+    /** Publishes nothing, for a lake without readers. */
     Publishing NONE = (table, ledger) -> {};
 
     void publish(Table table, Ledger ledger) throws IOException, InterruptedException;
