@@ -28,14 +28,14 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Deletes folders that no reader can need any more: those of old versions, and those of jobs that died before their
- * commit. What any state of the ledger within the kept time refers to stays.
+ * Cleanup: deletes folders that no reader can need, namely those of replaced versions and those of runs that died
+ * before their commit. Folders that any ledger state within the retention time refers to are kept.
  *
- * <p>The ledger first records what goes, so that a job which stood still for all that time can't commit it any more; then
- * the files are deleted. If that breaks off, the next time finds the rest.
+ * <p>The deletion is first recorded by a commit, so that a run that was paused for the whole retention time can no
+ * longer commit these folders; then the files are deleted. If that fails, the next cleanup deletes the rest.
  */
 public final class Clean {
-    /** Longer than any query and any stall. */
+    /** Longer than any query or pause of a run. */
     public static final Duration KEPT = Duration.ofDays(7);
 
     private static final int ATTEMPTS = 5;
@@ -44,14 +44,14 @@ public final class Clean {
     private final Publishing publisher;
     private final Duration kept;
 
-    /** @param kept how long folders stay after readers have lost sight of them */
+    /** @param kept how long folders are kept after they were replaced */
     public Clean(Lake lake, Publishing publisher, Duration kept) {
         this.lake = lake;
         this.publisher = publisher;
         this.kept = kept;
     }
 
-    /** Cleans a table's folder and that of its quarantine table. */
+    /** Cleans up the folders of a table and of its quarantine table. */
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         Instant before = lake.clock().instant().minus(kept);
@@ -109,7 +109,7 @@ public final class Clean {
         return paths;
     }
 
-    /** Partitions that have held nothing for so long that no query can still count on them. */
+    /** Partitions that have been empty for so long that no query can still use them. */
     private static List<PartitionVersion.Key> emptied(List<Placed> partitions, long last) {
         return partitions.stream()
                 .filter(placed -> placed.partition().isEmptied() && placed.sequence() <= last)
@@ -117,7 +117,7 @@ public final class Clean {
                 .toList();
     }
 
-    /** Folders of commits, or parts of them, that were made before a moment and lead to none of the needed paths. */
+    /** Folders of commits, or parts of them, that were created before a moment and contain none of the needed paths. */
     private List<String> unneeded(Path root, TreeSet<String> needed, Instant before) throws IOException {
         List<String> unneeded = new ArrayList<>();
         for (Path folder : folders(root)) {

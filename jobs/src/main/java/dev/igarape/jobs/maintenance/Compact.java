@@ -36,15 +36,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * Puts the rows of small files into fewer: the batches of a topic's date into one, by copying Avro blocks without
- * decoding; the files of a date of Parquet by Spark. Rows stay the same, which is checked before the commit, and so do
- * the commits that they count to: nothing becomes stale.
+ * Compaction: merges small files. Batches of a landed date are merged into one by copying Avro blocks without decoding;
+ * the Parquet files of a date are rewritten by Spark. The rows stay the same, which is verified before the commit. They
+ * keep the commits that they were landed by, so that nothing built from them becomes stale.
  *
- * <p>Readers see a date flip in one call: its first batch gets all rows, the others become empty, and {@link Clean} drops
- * them later. Batches that are landed meanwhile are no part of it.
+ * <p>Readers see a date change in one call: its first batch gets all rows and the others become empty; {@link Clean}
+ * drops these later. Batches that are landed meanwhile are not affected.
  */
 public final class Compact {
-    /** Partitions from this size on are left as they are; files grow to about this size. */
+    /** Partitions of at least this size are not compacted; files grow to about this size. */
     private static final long LARGE = 128L << 20;
 
     private static final int ATTEMPTS = 3;
@@ -53,7 +53,7 @@ public final class Compact {
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
 
-    /** @param spark asked only where Parquet is to be written */
+    /** @param spark used only to write Parquet */
     public Compact(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
         this.lake = lake;
         this.publisher = publisher;
@@ -61,10 +61,10 @@ public final class Compact {
     }
 
     /**
-     * Compacts and publishes the dates that would have at most half as many files.
+     * Compacts and publishes the dates whose number of files would at least halve.
      *
-     * @return nothing for tables whose files are what a source gave (HTTP answers, landed files), and for views
-     * @throws LakeException (EXPECTATION) if what was written is not what was read; then nothing is committed
+     * @return empty for views and for tables whose files come from a source unchanged (HTTP responses, landed files)
+     * @throws LakeException (EXPECTATION) if the rows written differ from the rows read; then nothing is committed
      */
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
         if (!isCompacted(table)) {
@@ -79,7 +79,7 @@ public final class Compact {
                 return chores(table, due);
             }
             if (due.isEmpty()) {
-                // A run that died may have committed all that.
+                // A run that died may have committed it already.
                 publisher.publish(table, ledger);
                 return List.of();
             }
@@ -119,7 +119,7 @@ public final class Compact {
         return table.has(Trait.COMPACTED);
     }
 
-    /** Partitions that differ in nothing but their batch. */
+    /** Partitions that differ only in their batch. */
     private record Part(LocalDate date, Optional<String> recordName) implements Comparable<Part> {
         static Part of(PartitionVersion partition) {
             return new Part(partition.date(), partition.recordName());
@@ -138,7 +138,7 @@ public final class Compact {
         }
     }
 
-    /** The small partitions of each date that is worth it. */
+    /** The small partitions of each date that is worth compacting. */
     private static Map<Part, List<Placed>> due(Table table, LedgerState state) {
         Map<Part, List<Placed>> dates = new TreeMap<>();
         for (Placed placed : state.partitions()) {
@@ -147,7 +147,7 @@ public final class Compact {
                         .add(placed);
             }
         }
-        // One batch can have a file for each of many schemas, which no copying makes fewer.
+        // One batch can have files of many schemas, which can't be merged.
         int least = table.isIncremental() ? 2 : 1;
         dates.values().removeIf(partitions -> partitions.size() < least || files(partitions) < 2 * wanted(partitions));
         return dates;
@@ -184,7 +184,7 @@ public final class Compact {
         return chores;
     }
 
-    /** Writes one partition with the rows of all of these, under the name of the first. */
+    /** Writes the rows of all these partitions to one, which replaces the first. */
     private PartitionVersion write(Table table, Part part, List<Placed> partitions, String commitId)
             throws IOException {
         String root = new TableLayout(lake.target(), table).folder();

@@ -26,9 +26,9 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Gives up what was kept for as long as the table's {@code retention} says, counted from the moment of the commit that
- * brought it, in the table and in its quarantine. Readers stop seeing all of it at once; the files stay until
- * {@link Clean} deletes them.
+ * Retention: expires partitions of a table and its quarantine after the time that the table's {@code retention}
+ * declares, counted from the commit that added their rows. Readers stop seeing all of them at once; {@link Clean}
+ * deletes the files later.
  */
 public final class Expiry {
     private static final int ATTEMPTS = 5;
@@ -41,7 +41,7 @@ public final class Expiry {
         this.publisher = publisher;
     }
 
-    /** Gives up and publishes; nothing where all is young enough, or kept forever. */
+    /** Expires and publishes; does nothing if no rows are old enough or retention is forever. */
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
         Optional<Duration> kept = table.retentionPeriod().time();
         if (kept.isEmpty()) {
@@ -59,7 +59,7 @@ public final class Expiry {
                 return chores;
             }
             if (chores.isEmpty()) {
-                // A run that died may have committed all that.
+                // A run that died may have committed it already.
                 publisher.publish(table, ledger);
                 return chores;
             }

@@ -31,11 +31,11 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Ledgers in one file: a zip with {@code <layer>.<name>/<sequence>.json} for each commit, byte for byte, and
- * {@code checksums.json}, which is written last.
+ * Backups of ledgers: a zip file with {@code <layer>.<name>/<sequence>.json} for each commit, unchanged, and {@code
+ * checksums.json}, which is written last.
  *
- * <p>Commits never change, so a copy of the first so many is consistent in itself. Tables are copied before those that
- * they read: what a commit was built from is in the backup, too.
+ * <p>Commits never change, so any prefix of a ledger is consistent. Tables are copied before their inputs, so that the
+ * backup contains the input commits of every build.
  */
 public final class LedgerBackup {
     private static final int FORMAT = 1;
@@ -48,7 +48,7 @@ public final class LedgerBackup {
     }
 
     /**
-     * What a backup holds.
+     * Content of a backup.
      *
      * @param commits SHA-256 (hex) of each commit in order, by table
      */
@@ -58,7 +58,7 @@ public final class LedgerBackup {
         }
     }
 
-    /** Writes the ledgers of these tables; the file appears whole, in place of what had its name. */
+    /** Writes the ledgers of these tables; the file is created atomically and replaces an existing one. */
     public List<MaintenanceAction> backup(Collection<TableName> names, Path file) throws IOException {
         List<Table> tables = new ArrayList<>(lake.inBuildOrder(names));
         Collections.reverse(tables);
@@ -98,18 +98,18 @@ public final class LedgerBackup {
     }
 
     /**
-     * Puts back the commits that the ledgers of these tables lack. All is checked before anything is written, and no
-     * commit that is there is touched.
+     * Restores commits that the ledgers of these tables lack. Everything is checked before the first write, and
+     * existing commits are not changed.
      *
-     * @throws LakeException DEFINITION if the file is damaged, or a ledger has gone on since, or is not the one that was
-     *     backed up; then nothing is written
+     * @throws LakeException DEFINITION if the file is damaged, or if a ledger has later commits or is not the one in
+     *     the backup; then nothing is written
      */
     public List<MaintenanceAction> restore(Collection<TableName> names, Path file, boolean dryRun) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             Checksums checksums = checksums(zip, file);
             Map<TableName, Long> heads = new TreeMap<>();
             for (Map.Entry<TableName, List<String>> table : checksums.commits().entrySet()) {
-                requireWhole(zip, file, table.getKey(), table.getValue());
+                requireUndamaged(zip, file, table.getKey(), table.getValue());
                 if (names.contains(table.getKey())) {
                     heads.put(table.getKey(), requirePrefix(table.getKey(), table.getValue(), checksums));
                 }
@@ -149,7 +149,8 @@ public final class LedgerBackup {
         return checksums;
     }
 
-    private static void requireWhole(ZipFile zip, Path file, TableName table, List<String> sums) throws IOException {
+    private static void requireUndamaged(ZipFile zip, Path file, TableName table, List<String> sums)
+            throws IOException {
         for (int i = 0; i < sums.size(); i++) {
             String name = name(table, i + 1L);
             byte[] content = read(zip, name).orElseThrow(() -> damaged(file, "it has no " + name));
@@ -159,7 +160,7 @@ public final class LedgerBackup {
         }
     }
 
-    /** The head of a ledger whose commits are the first ones of the backup's. */
+    /** The head of a ledger, after a check that its commits are a prefix of the backup's. */
     private long requirePrefix(TableName table, List<String> sums, Checksums backup) throws IOException {
         Ledger ledger = lake.ledger(table);
         long head = ledger.read().head();

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What upkeep did to a table, or to one date of it; in a dry run, what it would do.
+ * A maintenance action on a table or one date of it; in a dry run, what would be done.
  *
- * @param what it did, e.g. {@code expired after 7 days}
- * @param files that it is about
- * @param rows in them; 0 where they are not counted
- * @param bytes in them
- * @param sequence the commit that records it; 0 where none does
+ * @param what the action, e.g. {@code expired after 7 days}
+ * @param files number of affected files
+ * @param rows number of rows in them; 0 if they are not counted
+ * @param bytes size of the files
+ * @param sequence the commit that records it; 0 if none
  */
 public record MaintenanceAction(
         TableName table, Optional<LocalDate> date, String what, long files, long rows, long bytes, long sequence) {

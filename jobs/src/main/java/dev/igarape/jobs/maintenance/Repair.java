@@ -12,10 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Makes up for runs that died: publishes what was committed but not published, because its run died or another publisher
- * interfered, and puts on record which runs died.
- */
+/** Repair after runs that died: publishes commits that were not published, and records the dead runs. */
 public final class Repair {
     private final Lake lake;
     private final Publisher publisher;
@@ -25,28 +22,28 @@ public final class Repair {
         this.publisher = publisher;
     }
 
-    /** Publishes the table if the metastore shows anything but the ledger's head; then tells of the table's dead. */
+    /** Publishes the table if the metastore does not show the ledger's head, then records its dead runs. */
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
-        List<MaintenanceAction> chores = new ArrayList<>();
+        List<MaintenanceAction> actions = new ArrayList<>();
         Ledger ledger = lake.ledger(table.name());
         LedgerState state = ledger.read();
         if (state.head() > 0 && !publisher.isPublished(table, state)) {
             if (!dryRun) {
                 publisher.publish(table, ledger);
             }
-            chores.add(chore(table, "published what was committed", dryRun ? 0 : state.head()));
+            actions.add(action(table, "published what was committed", dryRun ? 0 : state.head()));
         }
         Ops ops = new Ops(lake, publisher.ops());
-        for (RunLease.DeadRun dead : RunLease.deadRuns(lake, table.name())) {
+        for (RunLease.DeadRun died : RunLease.deadRuns(lake, table.name())) {
             if (!dryRun) {
-                ops.record(dead);
+                ops.record(died);
             }
-            chores.add(chore(table, "recorded that run " + dead.run().runId() + " died", 0));
+            actions.add(action(table, "recorded that run " + died.run().runId() + " died", 0));
         }
-        return chores;
+        return actions;
     }
 
-    private static MaintenanceAction chore(Table table, String what, long sequence) {
+    private static MaintenanceAction action(Table table, String what, long sequence) {
         return new MaintenanceAction(table.name(), Optional.empty(), what, 0, 0, 0, sequence);
     }
 }

@@ -25,8 +25,8 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Goes back to an older version of a date: a new commit that points at the older one's folders. Nothing is written or
- * deleted, and the version given up can be had back in the same way.
+ * Rollback: returns a date to an older version by a commit that refers to the older version's folders. No data are
+ * written or deleted, and the replaced version can be restored in the same way.
  */
 public final class Rollback {
     private static final int ATTEMPTS = 5;
@@ -42,10 +42,10 @@ public final class Rollback {
     /**
      * Rolls back and publishes.
      *
-     * @param to the commit whose version of the date is wanted; without it, the version before the one that is shown
-     * @return nothing where that version is shown already
+     * @param to the commit whose version of the date is restored; empty: the version before the current one
+     * @return empty if that version is the current one
      * @throws LakeException USAGE for a table without versions, or a commit without the date; NO_INPUT without an older
-     *     version, or where its files are gone
+     *     version, or if its files are gone
      */
     public List<MaintenanceAction> run(Table table, LocalDate date, Optional<Long> to, boolean dryRun)
             throws IOException, InterruptedException {
@@ -60,7 +60,7 @@ public final class Rollback {
             lake.steps().reached(Step.PLANNED);
             if (origin(wanted, date) == shown) {
                 if (!dryRun) {
-                    // A run that died may have committed just that.
+                    // A run that died may have committed it already.
                     publisher.publish(table, ledger);
                 }
                 return List.of();
@@ -111,7 +111,7 @@ public final class Rollback {
         }
     }
 
-    /** The commit whose version of a date readers see. */
+    /** The commit whose version of a date is current. */
     private static long shown(Table table, LedgerState state, LocalDate date) {
         List<Placed> placed = state.partitionsOf(date);
         if (placed.isEmpty()) {
@@ -154,7 +154,7 @@ public final class Rollback {
         return commit.dates().stream().anyMatch(build -> build.date().equals(date));
     }
 
-    /** The commit that a version comes from: its own, unless it is itself a rollback. */
+    /** The commit in which a version was created: the commit itself, or for a rollback the one that it restored. */
     private static long origin(Commit commit, LocalDate date) {
         return partition(commit.partitions(), date)
                 .flatMap(PartitionVersion::origins)
@@ -166,7 +166,7 @@ public final class Rollback {
         return partitions.stream().filter(p -> p.date().equals(date)).findFirst();
     }
 
-    /** The newest copy of a version: compaction may have moved its rows, and clean have deleted where they were first. */
+    /** The newest copy of a version, because compaction may have moved its rows and cleanup deleted the first copy. */
     private static PartitionVersion newestCopy(Ledger ledger, LedgerState state, Commit wanted, LocalDate date)
             throws IOException {
         for (long sequence = state.head(); sequence > wanted.sequence(); sequence--) {
@@ -188,7 +188,7 @@ public final class Rollback {
                 .orElseThrow();
         boolean quarantined =
                 state.quarantine().stream().anyMatch(q -> q.partition().date().equals(date));
-        // Rows that only the version given up kept out go with it.
+        // Quarantined rows of the replaced version are removed with it.
         Optional<PartitionVersion> quarantine = partition(wanted.quarantine(), date)
                 .or(() -> quarantined
                         ? Optional.of(PartitionVersion.emptied(

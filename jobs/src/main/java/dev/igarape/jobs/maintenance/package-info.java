@@ -1,2 +1,5 @@
-/** Keeps tables whole, small and young: repair, rollback, compaction, retention and cleaning, each by a commit. */
+/**
+ * Maintenance actions on tables: repair after failed runs, rollback, compaction, retention, cleanup of old files, and
+ * backups of ledgers. Changes to data are made by commits.
+ */
 package dev.igarape.jobs.maintenance;
