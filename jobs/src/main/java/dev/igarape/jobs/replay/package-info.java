@@ -1,0 +1,2 @@
+/** Replays quarantined rows, in the way of the table's kind. */
+package dev.igarape.jobs.replay;
