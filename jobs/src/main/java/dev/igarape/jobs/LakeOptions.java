@@ -19,7 +19,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
-/** Which tables of which lake a command is about. */
+/** Options that select the lake and its tables. */
 final class LakeOptions {
     @Option(names = "--manifest", required = true, description = "manifest.json, a path or a Hadoop URI")
     private String manifest;
@@ -42,7 +42,7 @@ final class LakeOptions {
         return names;
     }
 
-    /** Connects to the lake for one run. */
+    /** Opens the lake for one run. */
     Lake open(String runId, Step.Listener steps) throws IOException {
         Configuration hadoop = HadoopSettings.load();
         Manifest definitions = read(manifest, hadoop, Manifest.class);

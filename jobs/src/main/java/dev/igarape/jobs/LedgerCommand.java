@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Commands about ledgers as a whole. */
+/** Commands that back up and restore whole ledgers. */
 abstract class LedgerCommand implements Callable<Integer> {
     @Mixin
     private LakeOptions options;

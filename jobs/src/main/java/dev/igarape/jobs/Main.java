@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Entry of the fat jar. */
+/** Main class of the fat jar. */
 @Command(
         name = "igarape-jobs",
         subcommands = {
@@ -36,7 +36,10 @@ public final class Main {
 
     private Main() {}
 
-    /** Exits with {@link dev.igarape.model.error.ExitCode}'s status; returns normally on success, as cluster managers want. */
+    /**
+     * Exits with the status of an {@link dev.igarape.model.error.ExitCode}; returns normally on success, as cluster
+     * managers expect.
+     */
     public static void main(String[] arguments) {
         int status = run(arguments);
         if (status != 0) {
@@ -44,7 +47,7 @@ public final class Main {
         }
     }
 
-    /** Runs one command; whatever it throws becomes a message on standard error and an exit status. */
+    /** Runs one command; exceptions become a message on standard error and an exit status. */
     static int run(String... arguments) {
         Main main = new Main();
         try {
@@ -52,12 +55,12 @@ public final class Main {
                     .setExecutionExceptionHandler((thrown, command, parsed) -> main.report(thrown))
                     .execute(arguments);
         } catch (VirtualMachineError e) {
-            // Deep SQL and large values end in these; they are input like any other.
+            // Deep SQL and large values cause these errors; they are reported like any other failure.
             return main.report(e);
         }
     }
 
-    /** Tells of a failure and gives the exit status that it stands for. */
+    /** Prints a failure and returns its exit status. */
     int report(Throwable thrown) {
         return Failures.print(thrown, debug, System.err);
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code plan}: prints, as one line of JSON, how each date of the daily tables stands. Needs no Spark session. */
+/** {@code plan}: prints the status of each date of the daily tables as one line of JSON. Needs no Spark session. */
 @Command(
         name = "plan",
         description = "Says which dates are fresh, stale, missing, blocked, running or frozen, and why.")

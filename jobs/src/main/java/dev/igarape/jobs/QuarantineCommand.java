@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Commands about quarantined rows; each prints one JSON object whose {@code tables} are its lines. */
+/** Commands for quarantined rows; each prints one JSON object with its lines in {@code tables}. */
 abstract class QuarantineCommand implements Callable<Integer> {
     @Mixin
     private LakeOptions options;

@@ -38,8 +38,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code rehearse}: builds a small pipeline of its own on a scratch copy of a target and clears it away, so that a JVM
- * that is told to archive its classes ({@code -XX:ArchiveClassesAtExit}) meets those that real builds load.
+ * {@code rehearse}: training run for class data sharing. Builds a small pipeline in a scratch copy of a target and
+ * removes it, so that a JVM with {@code -XX:ArchiveClassesAtExit} archives the classes that real builds load.
  */
 @Command(name = "rehearse", description = "Builds and discards a small pipeline, for class data archives.")
 final class RehearseCommand implements Callable<Integer> {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code run}: builds tables for a date or a range, in the manifest's order. */
+/** {@code run}: builds tables for a date or a range of dates, in the manifest's order. */
 @Command(name = "run", description = "Builds tables for a date or a half-open range of dates.")
 final class RunCommand implements Callable<Integer> {
     @Mixin
@@ -89,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A line for whoever watches; the summary, at the end, has it all. */
+    /** Prints a table's result as soon as it is done; the summary at the end contains all results. */
     private static void tell(TableRun run) {
         try {
             System.out.println(Json.mapper().writeValueAsString(new RunLine(run).toMap()));

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a run prints about a date when its table is done, and again in the summary, its last line. */
+/** The result of a run for one date, printed as JSON when its table is done and again in the summary, the last line. */
 public record RunLine(TableRun run) {
     public Map<String, Object> toMap() {
         Map<String, Object> fields = new LinkedHashMap<>();

@@ -26,8 +26,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code schema}: says, as one line of JSON, whether new schemas of topics can be registered and read back. Status
- * {@link ExitCode#DEFINITION} where someone refuses.
+ * {@code schema}: prints as one line of JSON whether new schemas of topics can be registered and read back. Exits with
+ * {@link ExitCode#DEFINITION} if a check fails.
  */
 @Command(name = "schema", description = "Says whether new schemas of topics can be registered and read back.")
 final class SchemaCommand implements Callable<Integer> {

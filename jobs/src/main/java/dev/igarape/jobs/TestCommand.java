@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code test}: runs the tests of pipelines, given rows to expected rows, without any server. */
+/** {@code test}: runs the tests of pipelines with given and expected rows, without any server. */
 @Command(name = "test", description = "Runs the tests in pipelines/<pipeline>/tests.")
 final class TestCommand implements Callable<Integer> {
     @Option(names = "--project", required = true, description = "the project's folder")

@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * Commands that keep tables whole, small and young, one table after the other. The last line on standard output is a JSON
- * object: {@code {"run_id": "…", "dry_run": false, "tables": [{"table": "raw.orders", "what": "…", …}]}}.
+ * Maintenance commands, which run for one table after the other. The last line on standard output is a JSON object:
+ * {@code {"run_id": "…", "dry_run": false, "tables": [{"table": "raw.orders", "what": "…", …}]}}.
  */
 abstract class UpkeepCommand implements Callable<Integer> {
     @ParentCommand
@@ -51,17 +51,17 @@ abstract class UpkeepCommand implements Callable<Integer> {
     @Option(names = "--run-id", description = "names this run in commits and logs")
     private Optional<String> runId;
 
-    /** Where and as who a table's chores are done. */
+    /** Context of a maintenance command. */
     record Place(Lake lake, Publisher publisher, boolean dryRun) {
         SparkSession spark() {
             return SparkSessions.start(lake.runId());
         }
     }
 
-    /** Does the chores of one table. */
+    /** Runs the command for one table. */
     abstract List<MaintenanceAction> run(Place place, Table table) throws IOException, InterruptedException;
 
-    /** A table that fails does not keep the others waiting; the first failure decides the exit code. */
+    /** A failed table does not stop the others; the first failure decides the exit code. */
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<TableName> names = options.tables();
