@@ -11,7 +11,7 @@ import java.io.Reader;
 /** Validates JSON as a stream, without building a tree. */
 public final class JsonText {
     /**
-     * Field names are not interned, because a text may have millions of them, and strings may be as long as a record.
+     * Field names are not cached, because a text may have millions of them, and strings may be as long as a record.
      */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()

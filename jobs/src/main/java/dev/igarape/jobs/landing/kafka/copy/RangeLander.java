@@ -68,7 +68,8 @@ public final class RangeLander implements AutoCloseable {
      * Lands one range completely, into a folder of its own.
      *
      * @throws LakeException UNAVAILABLE if the consumer makes no progress, the registry does not answer or the files
-     *     can't be written; NO_INPUT if the offsets have expired. The folder's content must not be used then
+     *     can't be written; EXPECTATION if the offsets have expired; DEFINITION if reading the topic is not allowed. The
+     *     folder's content must not be used then
      */
     public RangeResult land(OffsetRange range, FileSystem fs, Path folder) {
         RecordRouter router = new RecordRouter(range, options, schemas, fs, folder);

@@ -41,8 +41,8 @@ public final class BrokerOffsets {
     /**
      * Reads the offsets of a topic's partitions. The end offsets exclude open transactions.
      *
-     * @throws LakeException NO_INPUT if the topic does not exist; UNAVAILABLE if no server answers in time; DEFINITION
-     *     if the topic's name is not valid or reading it is not allowed
+     * @throws LakeException DEFINITION if the topic does not exist, its name is not valid or reading it is not allowed;
+     *     UNAVAILABLE if the broker does not answer in time
      */
     public TopicOffsets read(String topic, StartPolicy policy) {
         try (Admin admin = admin()) {
