@@ -5,7 +5,6 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -15,6 +14,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Completeness;
 import dev.igarape.jobs.plan.DefinitionText;
 import dev.igarape.jobs.plan.Freshness;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.Table;
@@ -44,8 +44,6 @@ import org.apache.spark.sql.SparkSession;
  * as it is.
  */
 public final class DailyBuild {
-    private static final int ATTEMPTS = 5;
-
     private final Lake lake;
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
@@ -67,32 +65,25 @@ public final class DailyBuild {
     public List<TableRun> run(Table table, List<LocalDate> dates, BuildOverrides accepted)
             throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("commit to " + table.name(), "built the same dates", state -> {
             DailyInputs inputs = DailyInputs.read(lake, table);
             List<LocalDate> due = due(table, inputs.freshness(state), inputs, dates, accepted);
             lake.steps().reached(Step.PLANNED);
-            Optional<Commit> commit = Optional.empty();
-            Map<LocalDate, List<String>> warnings = new HashMap<>();
-            if (!due.isEmpty()) {
-                ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
-                Commit draft = write(table, state, inputs, due, warnings);
-                lake.steps().reached(Step.WRITTEN);
-                CommitResult result = ledger.commit(draft, state);
-                if (!(result instanceof CommitResult.Committed committed)) {
-                    continue;
-                }
-                commit = Optional.of(committed.commit());
+            if (due.isEmpty()) {
+                return new CommitLoop.Unchanged<>(
+                        () -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.empty()));
             }
-            publisher.publish(table, ledger);
-            return TableRun.ofDates(table.name(), dates, ledger.read(), commit).stream()
-                    .map(run -> run.warning(warnings.getOrDefault(run.date().orElseThrow(), List.of())))
-                    .toList();
-        }
-        throw new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot commit to " + table.name() + ": other runs built the same dates " + ATTEMPTS
-                        + " times while this one was at work. Run again when they have ended.");
+            ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
+            Map<LocalDate, List<String>> warnings = new HashMap<>();
+            Commit draft = write(table, state, inputs, due, warnings);
+            return new CommitLoop.Draft<>(
+                    draft,
+                    commit -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.of(commit)).stream()
+                            .map(run ->
+                                    run.warning(warnings.getOrDefault(run.date().orElseThrow(), List.of())))
+                            .toList());
+        });
     }
 
     /** Those dates that a build would change; refuses what can't be built whole. */

@@ -31,6 +31,17 @@ public record TableRun(
         this(table, date, outcome, sequence, balance, List.of());
     }
 
+    /** A run that committed what is no date of its own. */
+    public static TableRun committed(Commit commit, List<String> warnings) {
+        return new TableRun(
+                commit.table(), Optional.empty(), Outcome.COMMITTED, commit.sequence(), commit.balance(), warnings);
+    }
+
+    /** A run that found nothing new to commit to this state. */
+    public static TableRun unchanged(TableName table, LedgerState state, Balance balance) {
+        return new TableRun(table, Optional.empty(), Outcome.UNCHANGED, state.head(), balance);
+    }
+
     /** The same run with these warnings. */
     public TableRun warning(List<String> told) {
         return new TableRun(table, date, outcome, sequence, balance, told);

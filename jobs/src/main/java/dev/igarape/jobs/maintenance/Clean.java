@@ -3,18 +3,16 @@ package dev.igarape.jobs.maintenance;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Cleaned;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,8 +36,6 @@ public final class Clean {
     /** Longer than any query or pause of a run. */
     public static final Duration KEPT = Duration.ofDays(7);
 
-    private static final int ATTEMPTS = 5;
-
     private final Lake lake;
     private final Publishing publisher;
     private final Duration kept;
@@ -55,34 +51,26 @@ public final class Clean {
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         Instant before = lake.clock().instant().minus(kept);
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("clean " + table.name(), "went back to what was to be deleted", state -> {
             if (state.head() == 0) {
-                return List.of();
+                return new CommitLoop.Stopped<>(List.of());
             }
             Cleaned away = away(table, ledger, state, before);
             lake.steps().reached(Step.PLANNED);
             List<MaintenanceAction> chores = chores(table, away);
             if (dryRun || away.isNone()) {
-                return chores;
+                return new CommitLoop.Stopped<>(chores);
             }
-            lake.steps().reached(Step.WRITTEN);
             Commit draft = lake.draft(table, lake.newCommitId(), Operation.CLEAN)
                     .cleaned(away)
                     .build();
-            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
+            return new CommitLoop.Draft<>(draft, commit -> {
                 delete(table, away);
                 ledger.discardUnfinished(before);
-                return chores.stream()
-                        .map(chore -> chore.at(committed.commit().sequence()))
-                        .toList();
-            }
-        }
-        throw new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot clean " + table.name() + ": other runs went back to what was to be deleted " + ATTEMPTS
-                        + " times meanwhile. Run again when they have ended.");
+                return MaintenanceAction.at(commit, chores);
+            });
+        });
     }
 
     private Cleaned away(Table table, Ledger ledger, LedgerState state, Instant before) throws IOException {

@@ -4,7 +4,6 @@ import dev.igarape.jobs.avro.AvroBlocks;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
@@ -12,6 +11,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.RowJson;
@@ -47,8 +47,6 @@ public final class Compact {
     /** Partitions of at least this size are not compacted; files grow to about this size. */
     private static final long LARGE = 128L << 20;
 
-    private static final int ATTEMPTS = 3;
-
     private final Lake lake;
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
@@ -71,48 +69,39 @@ public final class Compact {
             return List.of();
         }
         Ledger ledger = lake.ledger(table.name());
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("compact " + table.name(), "built the same dates", state -> {
             Map<Part, List<Placed>> due = due(table, state);
             lake.steps().reached(Step.PLANNED);
+            List<MaintenanceAction> chores = chores(table, due);
             if (dryRun) {
-                return chores(table, due);
+                return new CommitLoop.Stopped<>(chores);
             }
             if (due.isEmpty()) {
-                // A run that died may have committed it already.
-                publisher.publish(table, ledger);
-                return List.of();
+                return new CommitLoop.Unchanged<>(() -> chores);
             }
-            String commitId = lake.newCommitId();
-            List<PartitionVersion> partitions = new ArrayList<>();
-            long rows = 0;
-            for (Map.Entry<Part, List<Placed>> date : due.entrySet()) {
-                PartitionVersion whole = write(table, date.getKey(), date.getValue(), commitId);
-                rows += whole.rows();
-                partitions.add(whole);
-                date.getValue()
-                        .subList(1, date.getValue().size())
-                        .forEach(placed -> partitions.add(
-                                PartitionVersion.emptied(placed.partition().key())));
-            }
-            lake.files()
-                    .mkdirs(new Path(new TableLayout(lake.target(), table).folder(), PartitionVersion.EMPTY_FOLDER));
-            lake.steps().reached(Step.WRITTEN);
-            Commit draft = lake.draft(table, commitId, Operation.COMPACT)
-                    .partitions(partitions)
-                    .balance(Balance.landed(rows, rows, 0))
-                    .build();
-            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
-                return chores(table, due).stream()
-                        .map(chore -> chore.at(committed.commit().sequence()))
-                        .toList();
-            }
+            return new CommitLoop.Draft<>(write(table, due), commit -> MaintenanceAction.at(commit, chores));
+        });
+    }
+
+    private Commit write(Table table, Map<Part, List<Placed>> due) throws IOException {
+        String commitId = lake.newCommitId();
+        List<PartitionVersion> partitions = new ArrayList<>();
+        long rows = 0;
+        for (Map.Entry<Part, List<Placed>> date : due.entrySet()) {
+            PartitionVersion whole = write(table, date.getKey(), date.getValue(), commitId);
+            rows += whole.rows();
+            partitions.add(whole);
+            date.getValue()
+                    .subList(1, date.getValue().size())
+                    .forEach(placed -> partitions.add(
+                            PartitionVersion.emptied(placed.partition().key())));
         }
-        throw new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot compact " + table.name() + ": other runs built the same dates " + ATTEMPTS
-                        + " times meanwhile. Run again when they have ended.");
+        lake.files().mkdirs(new Path(new TableLayout(lake.target(), table).folder(), PartitionVersion.EMPTY_FOLDER));
+        return lake.draft(table, commitId, Operation.COMPACT)
+                .partitions(partitions)
+                .balance(Balance.landed(rows, rows, 0))
+                .build();
     }
 
     private static boolean isCompacted(Table table) {

@@ -2,18 +2,15 @@ package dev.igarape.jobs.maintenance;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
-import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -31,8 +28,6 @@ import org.apache.hadoop.fs.Path;
  * deletes the files later.
  */
 public final class Expiry {
-    private static final int ATTEMPTS = 5;
-
     private final Lake lake;
     private final Publishing publisher;
 
@@ -48,40 +43,28 @@ public final class Expiry {
             return List.of();
         }
         Ledger ledger = lake.ledger(table.name());
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("give up old dates of " + table.name(), "changed them", state -> {
             long last = ledger.lastBefore(lake.clock().instant().minus(kept.get()), state);
             List<PartitionVersion> old = old(state.partitions(), last);
             List<PartitionVersion> oldQuarantine = old(state.quarantine(), last);
             lake.steps().reached(Step.PLANNED);
             List<MaintenanceAction> chores = chores(table, old, oldQuarantine);
             if (dryRun) {
-                return chores;
+                return new CommitLoop.Stopped<>(chores);
             }
             if (chores.isEmpty()) {
-                // A run that died may have committed it already.
-                publisher.publish(table, ledger);
-                return chores;
+                return new CommitLoop.Unchanged<>(() -> chores);
             }
+            TableLayout layout = new TableLayout(lake.target(), table);
+            lake.files().mkdirs(new Path(layout.folder(), PartitionVersion.EMPTY_FOLDER));
+            lake.files().mkdirs(new Path(layout.quarantineFolder(), PartitionVersion.EMPTY_FOLDER));
             Commit draft = lake.draft(table, lake.newCommitId(), Operation.EXPIRE)
                     .partitions(emptied(old))
                     .quarantine(emptied(oldQuarantine))
                     .build();
-            TableLayout layout = new TableLayout(lake.target(), table);
-            lake.files().mkdirs(new Path(layout.folder(), PartitionVersion.EMPTY_FOLDER));
-            lake.files().mkdirs(new Path(layout.quarantineFolder(), PartitionVersion.EMPTY_FOLDER));
-            lake.steps().reached(Step.WRITTEN);
-            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
-                return chores.stream()
-                        .map(chore -> chore.at(committed.commit().sequence()))
-                        .toList();
-            }
-        }
-        throw new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot give up old dates of " + table.name() + ": other runs changed them " + ATTEMPTS
-                        + " times meanwhile. Run again when they have ended.");
+            return new CommitLoop.Draft<>(draft, commit -> MaintenanceAction.at(commit, chores));
+        });
     }
 
     private static List<PartitionVersion> old(List<Placed> partitions, long last) {

@@ -1,8 +1,10 @@
 package dev.igarape.jobs.maintenance;
 
+import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.model.TableName;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +21,11 @@ public record MaintenanceAction(
         TableName table, Optional<LocalDate> date, String what, long files, long rows, long bytes, long sequence) {
     MaintenanceAction at(long commit) {
         return new MaintenanceAction(table, date, what, files, rows, bytes, commit);
+    }
+
+    /** These actions, as a commit records them. */
+    static List<MaintenanceAction> at(Commit commit, List<MaintenanceAction> actions) {
+        return actions.stream().map(action -> action.at(commit.sequence())).toList();
     }
 
     /** The fields of a line of output. */

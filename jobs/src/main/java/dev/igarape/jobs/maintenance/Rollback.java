@@ -2,7 +2,6 @@ package dev.igarape.jobs.maintenance;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -10,6 +9,7 @@ import dev.igarape.jobs.ledger.LedgerState.Placed;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -29,8 +30,6 @@ import org.apache.hadoop.fs.Path;
  * written or deleted, and the replaced version can be restored in the same way.
  */
 public final class Rollback {
-    private static final int ATTEMPTS = 5;
-
     private final Lake lake;
     private final Publishing publisher;
 
@@ -51,28 +50,24 @@ public final class Rollback {
             throws IOException, InterruptedException {
         requireVersions(table);
         Ledger ledger = lake.ledger(table.name());
-        long given = 0;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        AtomicLong given = new AtomicLong();
+        return loop.run("roll back " + table.name() + " for " + date, "built it", state -> {
             long shown = shown(table, state, date);
             Commit wanted =
                     to.isPresent() ? chosen(table, ledger, state, date, to.get()) : before(table, ledger, date, shown);
             lake.steps().reached(Step.PLANNED);
             if (origin(wanted, date) == shown) {
-                if (!dryRun) {
-                    // A run that died may have committed it already.
-                    publisher.publish(table, ledger);
-                }
-                return List.of();
+                return dryRun ? new CommitLoop.Stopped<>(List.of()) : new CommitLoop.Unchanged<>(List::of);
             }
-            if (attempt > 0 && to.isEmpty() && shown != given) {
+            long shownBefore = given.getAndSet(shown);
+            if (to.isEmpty() && shownBefore > 0 && shown != shownBefore) {
                 throw new LakeException(
                         ExitCode.UNAVAILABLE,
                         "Cannot roll back " + table.name() + " for " + date + ": another run has replaced commit "
-                                + given + " by commit " + shown
+                                + shownBefore + " by commit " + shown
                                 + " meanwhile. Look at it, and run again if it is to go, too.");
             }
-            given = shown;
             Commit draft = draft(table, ledger, state, wanted, date);
             requireFolders(table, ledger, state, wanted, draft);
             PartitionVersion version = draft.partitions().get(0);
@@ -84,19 +79,10 @@ public final class Rollback {
                     version.rows(),
                     version.bytes(),
                     0);
-            if (dryRun) {
-                return List.of(chore);
-            }
-            lake.steps().reached(Step.WRITTEN);
-            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
-                return List.of(chore.at(committed.commit().sequence()));
-            }
-        }
-        throw new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot roll back " + table.name() + " for " + date + ": other runs built it " + ATTEMPTS
-                        + " times meanwhile. Run again when they have ended.");
+            return dryRun
+                    ? new CommitLoop.Stopped<>(List.of(chore))
+                    : new CommitLoop.Draft<>(draft, commit -> List.of(chore.at(commit.sequence())));
+        });
     }
 
     private static void requireVersions(Table table) {

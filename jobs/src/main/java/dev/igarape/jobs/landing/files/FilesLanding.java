@@ -4,14 +4,13 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.LandingWatermark;
-import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.Source;
@@ -38,8 +37,6 @@ import java.util.TreeMap;
  * the same bytes is left alone; one that holds others replaces its rows, and keeps its date.
  */
 public final class FilesLanding {
-    private static final int ATTEMPTS = 5;
-
     /** How many files a message names. */
     private static final int SHOWN = 5;
 
@@ -59,20 +56,18 @@ public final class FilesLanding {
      *     landed; UNAVAILABLE if one changes while it is read
      */
     public TableRun run(Table table, Source.Files source) throws IOException, InterruptedException {
-        Ledger ledger = lake.ledger(table.name());
         ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        return commit(table, state -> {
             Instant asked = lake.clock().instant();
             String commitId = lake.newCommitId();
             FileLander lander = new FileLander(lake, table, source, commitId);
             List<FoundFile> due = due(new FileSearch(lake, table.name(), timezone).files(source), state, lander);
             lake.steps().reached(Step.PLANNED);
             if (due.isEmpty() && state.head() > 0) {
-                publisher.publish(table, ledger);
-                arrival(table).record(asked);
-                return new TableRun(
-                        table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
+                return new CommitLoop.Unchanged<>(() -> {
+                    arrival(table).record(asked);
+                    return TableRun.unchanged(table.name(), state, Balance.NONE);
+                });
             }
             List<FileLander.Landed> landed = new ArrayList<>();
             List<LakeException> unreadable = new ArrayList<>();
@@ -81,30 +76,25 @@ public final class FilesLanding {
                 landed(lander, state, file, refusedBefore, unreadable).ifPresent(landed::add);
             }
             if (landed.isEmpty() && !unreadable.isEmpty()) {
-                publisher.publish(table, ledger);
-                throw unreadable(table, unreadable, 0, List.of());
+                return new CommitLoop.Unchanged<>(() -> {
+                    throw unreadable(table, unreadable, 0, List.of());
+                });
             }
-            lake.steps().reached(Step.WRITTEN);
             List<String> warnings = new ArrayList<>(warnings(table, lander, landed));
             warnings.addAll(withoutRows(landed));
-            if (ledger.commit(draft(table, source, Operation.LAND, commitId, landed), state)
-                    instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
+            return new CommitLoop.Draft<>(draft(table, source, Operation.LAND, commitId, landed), commit -> {
                 if (!unreadable.isEmpty()) {
                     throw unreadable(table, unreadable, landed.size(), warnings);
                 }
                 arrival(table).record(asked);
-                Commit commit = committed.commit();
-                return new TableRun(
-                        table.name(),
-                        Optional.empty(),
-                        TableRun.Outcome.COMMITTED,
-                        commit.sequence(),
-                        commit.balance(),
-                        warnings);
-            }
-        }
-        throw overtaken(table);
+                return TableRun.committed(commit, warnings);
+            });
+        });
+    }
+
+    private TableRun commit(Table table, CommitLoop.Job<TableRun> job) throws IOException, InterruptedException {
+        return new CommitLoop(table, lake.ledger(table.name()), publisher, lake.steps())
+                .run("commit to " + table.name(), "landed the same files", job);
     }
 
     /** Tells of files that were refused as a whole. */
@@ -136,10 +126,8 @@ public final class FilesLanding {
      * @throws LakeException (NO_INPUT) if none of them is there any more
      */
     public TableRun replay(Table table, Source.Files source) throws IOException, InterruptedException {
-        Ledger ledger = lake.ledger(table.name());
         ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        return commit(table, state -> {
             long refused = state.quarantine().stream()
                     .mapToLong(placed -> placed.partition().rows())
                     .sum();
@@ -165,29 +153,20 @@ public final class FilesLanding {
             }
             if (mended.isEmpty()) {
                 lander.discard();
-                publisher.publish(table, ledger);
-                if (!unreadable.isEmpty()) {
-                    throw unreadable(table, unreadable, 0, List.of());
-                }
-                Balance balance = Balance.landed(refused, 0, refused);
-                return new TableRun(table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), balance);
+                return new CommitLoop.Unchanged<>(() -> {
+                    if (!unreadable.isEmpty()) {
+                        throw unreadable(table, unreadable, 0, List.of());
+                    }
+                    return TableRun.unchanged(table.name(), state, Balance.landed(refused, 0, refused));
+                });
             }
-            lake.steps().reached(Step.WRITTEN);
-            if (ledger.commit(draft(table, source, Operation.REPLAY, commitId, mended), state)
-                    instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
+            return new CommitLoop.Draft<>(draft(table, source, Operation.REPLAY, commitId, mended), commit -> {
                 if (!unreadable.isEmpty()) {
                     throw unreadable(table, unreadable, 0, List.of("What was mended of the others was landed."));
                 }
-                return new TableRun(
-                        table.name(),
-                        Optional.empty(),
-                        TableRun.Outcome.COMMITTED,
-                        committed.commit().sequence(),
-                        committed.commit().balance());
-            }
-        }
-        throw overtaken(table);
+                return TableRun.committed(commit, List.of());
+            });
+        });
     }
 
     /** Lands a file under the date that it has; one that can't be read as a whole is put to those that can't. */
@@ -248,13 +227,6 @@ public final class FilesLanding {
         int more = texts.size() - SHOWN;
         return String.join(between, texts.subList(0, Math.min(texts.size(), SHOWN)))
                 + (more > 0 ? between + "and " + more + " more" : "");
-    }
-
-    private static LakeException overtaken(Table table) {
-        return new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot commit to " + table.name() + ": other runs landed the same files " + ATTEMPTS
-                        + " times while this one was at work. Run again when they have ended.");
     }
 
     private LandingWatermark arrival(Table table) throws IOException {

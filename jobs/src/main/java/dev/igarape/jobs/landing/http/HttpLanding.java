@@ -4,13 +4,13 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Source;
@@ -74,11 +74,11 @@ public final class HttpLanding {
             }
         }
         Optional<Commit> commit = Optional.empty();
-        if (!fetched.isEmpty()) {
-            lake.steps().reached(Step.WRITTEN);
+        if (fetched.isEmpty()) {
+            publisher.publish(table, ledger);
+        } else {
             commit = commit(table, ledger, state, commitId, fetched, refetch);
         }
-        publisher.publish(table, ledger);
         if (failure.isPresent()) {
             throw failure.get();
         }
@@ -93,23 +93,18 @@ public final class HttpLanding {
             String commitId,
             List<PartitionVersion> fetched,
             boolean refetch)
-            throws IOException {
-        LedgerState state = basis;
-        List<PartitionVersion> left = fetched;
-        while (!left.isEmpty()) {
-            if (ledger.commit(draft(table, commitId, left), state) instanceof CommitResult.Committed committed) {
-                return Optional.of(committed.commit());
-            }
-            LedgerState now = ledger.read();
-            ledger.requireFiles(draft(table, commitId, left), basis, now);
-            state = now;
-            if (!refetch) {
-                left = left.stream()
-                        .filter(p -> now.builtOf(p.date()).isEmpty())
-                        .toList();
-            }
-        }
-        return Optional.empty();
+            throws IOException, InterruptedException {
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("commit to " + table.name(), "landed the same dates", basis, state -> {
+            ledger.requireFiles(draft(table, commitId, fetched), basis, state);
+            List<PartitionVersion> left = fetched.stream()
+                    .filter(partition ->
+                            refetch || state.builtOf(partition.date()).isEmpty())
+                    .toList();
+            return left.isEmpty()
+                    ? new CommitLoop.Unchanged<>(Optional::empty)
+                    : new CommitLoop.Draft<>(draft(table, commitId, left), Optional::of);
+        });
     }
 
     private PartitionVersion fetch(Table table, Source.Http source, LocalDate date, String commitId)

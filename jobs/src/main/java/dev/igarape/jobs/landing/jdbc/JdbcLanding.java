@@ -4,7 +4,6 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -12,6 +11,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
@@ -62,7 +62,6 @@ public final class JdbcLanding {
         List<TableRun> runs = new ArrayList<>();
         for (LocalDate date : dates) {
             Optional<Commit> commit = land(table, source, ledger, date, refetch);
-            publisher.publish(table, ledger);
             runs.addAll(TableRun.ofDates(table.name(), List.of(date), ledger.read(), commit));
         }
         return runs;
@@ -71,24 +70,21 @@ public final class JdbcLanding {
     private Optional<Commit> land(Table table, Source.Jdbc source, Ledger ledger, LocalDate date, boolean refetch)
             throws IOException, InterruptedException {
         LedgerState basis = ledger.read();
-        LedgerState state = basis;
         lake.steps().reached(Step.PLANNED);
-        if (!refetch && state.builtOf(date).isPresent()) {
+        if (!refetch && basis.builtOf(date).isPresent()) {
+            publisher.publish(table, ledger);
             return Optional.empty();
         }
         Commit draft = read(table, source, date);
-        lake.steps().reached(Step.WRITTEN);
-        while (true) {
-            if (ledger.commit(draft, state) instanceof CommitResult.Committed committed) {
-                return Optional.of(committed.commit());
-            }
-            state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("commit to " + table.name(), "landed the same date", basis, state -> {
             ledger.requireFiles(draft, basis, state);
             if (!refetch && state.builtOf(date).isPresent()) {
                 // Another run landed the date meanwhile: its rows are kept.
-                return Optional.empty();
+                return new CommitLoop.Unchanged<>(Optional::empty);
             }
-        }
+            return new CommitLoop.Draft<>(draft, Optional::of);
+        });
     }
 
     private Commit read(Table table, Source.Jdbc source, LocalDate date) throws IOException, InterruptedException {

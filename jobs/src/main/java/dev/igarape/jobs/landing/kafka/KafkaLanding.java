@@ -22,13 +22,13 @@ import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
 import dev.igarape.jobs.ledger.AcceptedGap;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.Pipeline;
@@ -60,7 +60,6 @@ import org.apache.spark.sql.SparkSession;
  * plays no part; records go to the date of their event.
  */
 public final class KafkaLanding {
-    private static final int ATTEMPTS = 5;
     private static final long RECORDS_PER_TASK = 5_000_000;
     private static final long RECORDS_PER_COMMIT = 200_000_000;
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(60);
@@ -85,37 +84,24 @@ public final class KafkaLanding {
      */
     public TableRun run(Table table, Source.Kafka source, boolean acceptGap) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("commit to " + table.name(), "landed the same topics", state -> {
             requireSamePartitioning(table, source, state);
             Instant asked = lake.clock().instant();
             List<OffsetPlan> plans = plan(table, source, state, acceptGap);
             lake.steps().reached(Step.PLANNED);
             if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
-                publisher.publish(table, ledger);
-                recordArrival(table, source, plans, asked);
-                return new TableRun(
-                        table.name(), Optional.empty(), TableRun.Outcome.UNCHANGED, state.head(), Balance.NONE);
+                return new CommitLoop.Unchanged<>(() -> {
+                    recordArrival(table, source, plans, asked);
+                    return TableRun.unchanged(table.name(), state, Balance.NONE);
+                });
             }
             Draft draft = land(table, source, state, plans);
-            lake.steps().reached(Step.WRITTEN);
-            if (ledger.commit(draft.commit(), state) instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
+            return new CommitLoop.Draft<>(draft.commit(), commit -> {
                 recordArrival(table, source, plans, asked);
-                Commit commit = committed.commit();
-                return new TableRun(
-                        table.name(),
-                        Optional.empty(),
-                        TableRun.Outcome.COMMITTED,
-                        commit.sequence(),
-                        commit.balance(),
-                        draft.warnings());
-            }
-        }
-        throw new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot commit to " + table.name() + ": other runs landed the same topics " + ATTEMPTS
-                        + " times while this one was at work. Run again when they have ended.");
+                return TableRun.committed(commit, draft.warnings());
+            });
+        });
     }
 
     /** Refuses a declaration that would mix two kinds of partitions in the table. */

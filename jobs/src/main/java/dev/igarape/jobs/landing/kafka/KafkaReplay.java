@@ -9,12 +9,12 @@ import dev.igarape.jobs.landing.kafka.schema.ReaderSchema;
 import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Source;
@@ -39,8 +39,6 @@ import org.apache.hadoop.fs.Path;
  * loses the race or finds them done. Offsets stay as they are: Kafka is not asked.
  */
 public final class KafkaReplay {
-    private static final int ATTEMPTS = 5;
-
     private final Lake lake;
     private final Publishing publisher;
 
@@ -56,39 +54,21 @@ public final class KafkaReplay {
      */
     public TableRun run(Table table, Source.Kafka source) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            LedgerState state = ledger.read();
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        String conflict = "replayed the same records, or changed the table's columns,";
+        return loop.run("commit to " + table.name(), conflict, state -> {
             KafkaLanding.requireSamePartitioning(table, source, state);
             lake.steps().reached(Step.PLANNED);
             Optional<Commit> draft = replay(table, source, state);
             if (draft.isEmpty()) {
-                publisher.publish(table, ledger);
                 long kept = state.quarantine().stream()
                         .mapToLong(placed -> placed.partition().rows())
                         .sum();
-                return new TableRun(
-                        table.name(),
-                        Optional.empty(),
-                        TableRun.Outcome.UNCHANGED,
-                        state.head(),
-                        Balance.landed(kept, 0, kept));
+                return new CommitLoop.Unchanged<>(
+                        () -> TableRun.unchanged(table.name(), state, Balance.landed(kept, 0, kept)));
             }
-            lake.steps().reached(Step.WRITTEN);
-            if (ledger.commit(draft.get(), state) instanceof CommitResult.Committed committed) {
-                publisher.publish(table, ledger);
-                Commit commit = committed.commit();
-                return new TableRun(
-                        table.name(),
-                        Optional.empty(),
-                        TableRun.Outcome.COMMITTED,
-                        commit.sequence(),
-                        commit.balance());
-            }
-        }
-        throw new LakeException(
-                ExitCode.UNAVAILABLE,
-                "Cannot commit to " + table.name() + ": other runs replayed the same records, or changed the table's"
-                        + " columns, " + ATTEMPTS + " times meanwhile. Run again when they have ended.");
+            return new CommitLoop.Draft<>(draft.get(), commit -> TableRun.committed(commit, List.of()));
+        });
     }
 
     private static LakeException refused(Table table, LakeException refusal) {
