@@ -17,7 +17,14 @@ from igarape.manifest import Manifest, Pipeline, Table
 from igarape.params import Span, interval_span
 from igarape.target import Target
 
+LEDGER_FORMAT = 3
+"""The newest format of ledger entries and snapshots that these DAGs read; they read the older ones, too."""
+
 _ENTRY = re.compile(r"([0-9]{12})\.(json|snapshot)")
+
+
+class LedgerError(ValueError):
+    """An entry of a ledger can't be read: says which, why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,10 @@ def lags(manifest: Manifest, target: Target, hdfs: HdfsHook, now: datetime, grac
 
 
 def built_dates(hdfs: HdfsHook, folder: str) -> set[date]:
-    """The dates that a ledger has a build of: its newest snapshot and the commits behind that."""
+    """The dates that a ledger has a build of: its newest snapshot and the commits behind that.
+
+    Raises LedgerError for a format that these DAGs do not know.
+    """
     entries = [match for entry in hdfs.list_folder(folder) if (match := _ENTRY.fullmatch(entry.name))]
     snapshots = [match for match in entries if match.group(2) == "snapshot"]
     dates: set[date] = set()
@@ -89,7 +99,14 @@ def _last_interval(pipeline: Pipeline, moment: datetime) -> tuple[datetime, date
 
 
 def _read(hdfs: HdfsHook, folder: str, entry: re.Match[str]) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(hdfs.read(posixpath.join(folder, entry.group(0))))
+    path = posixpath.join(folder, entry.group(0))
+    content: dict[str, Any] = json.loads(hdfs.read(path))
+    version = content.get("version")
+    if not isinstance(version, int) or not 1 <= version <= LEDGER_FORMAT:
+        raise LedgerError(
+            f"{path} has format {version!r}, and these DAGs read formats 1 to {LEDGER_FORMAT}."
+            " Use the DAGs of the release that wrote it, or of a newer one."
+        )
     return content
 
 

@@ -13,7 +13,7 @@ from conftest import DAGS, MANIFEST
 from fakes import FakeHdfs, fake_hdfs, fake_webhook
 
 from igarape.config import ConfigError, freshness_grace
-from igarape.freshness import built_dates, lags
+from igarape.freshness import LedgerError, built_dates, lags
 from igarape.hooks.hdfs import HdfsHook
 from igarape.manifest import Manifest
 from igarape.target import Target, TargetError
@@ -33,7 +33,8 @@ def hdfs(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHdfs]:
 def commit(hdfs: FakeHdfs, table: str, sequence: int, *days: str) -> None:
     folder = f"/lake/_ledger/dev_{table}"
     hdfs.make(folder)
-    hdfs.files[f"{folder}/{sequence:012}.json"] = json.dumps({"dates": [{"date": day} for day in days]}).encode()
+    entry = {"version": 3, "dates": [{"date": day} for day in days]}
+    hdfs.files[f"{folder}/{sequence:012}.json"] = json.dumps(entry).encode()
 
 
 def late(now: datetime) -> dict[str, tuple[date, ...]]:
@@ -64,12 +65,35 @@ def test_reads_the_newest_snapshot_and_what_follows(hdfs: FakeHdfs) -> None:
     commit(hdfs, "raw.a", 50, "2020-01-01")
     commit(hdfs, "raw.a", 51, "2024-01-03")
     folder = "/lake/_ledger/dev_raw.a"
-    state = {"dates": [{"sequence": 1, "build": {"date": "2024-01-01"}}]}
+    state = {"version": 2, "dates": [{"sequence": 1, "build": {"date": "2024-01-01"}}]}
     hdfs.files[f"{folder}/000000000050.snapshot"] = json.dumps(state).encode()
     hdfs.files[f"{folder}/lease.3"] = b"{}"
 
     assert built_dates(HdfsHook(), folder) == {date(2024, 1, 1), date(2024, 1, 3)}
     assert built_dates(HdfsHook(), "/lake/_ledger/nonesuch") == set()
+
+
+@pytest.mark.parametrize("version", [0, 4, "3", None])
+@pytest.mark.parametrize("name", ["000000000001.json", "000000000001.snapshot"])
+def test_refuses_a_format_of_the_ledger_that_it_does_not_know(hdfs: FakeHdfs, version: Any, name: str) -> None:
+    folder = "/lake/_ledger/dev_raw.a"
+    hdfs.make(folder)
+    hdfs.files[f"{folder}/{name}"] = json.dumps({"version": version, "dates": []}).encode()
+
+    with pytest.raises(
+        LedgerError, match=rf"dev_raw\.a/{name} has format {version!r}, and these DAGs read formats 1 to 3"
+    ):
+        built_dates(HdfsHook(), folder)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_reads_every_format_of_the_ledger_up_to_its_own(hdfs: FakeHdfs, version: int) -> None:
+    folder = "/lake/_ledger/dev_raw.a"
+    hdfs.make(folder)
+    entry = {"version": version, "dates": [{"date": "2024-01-01"}]}
+    hdfs.files[f"{folder}/000000000001.json"] = json.dumps(entry).encode()
+
+    assert built_dates(HdfsHook(), folder) == {date(2024, 1, 1)}
 
 
 def write_target(folder: Path) -> str:

@@ -3,7 +3,7 @@ package dev.igarape.jobs.input;
 import dev.igarape.jobs.avro.AvroColumns;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
@@ -26,7 +26,7 @@ record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, Whol
     @Override
     public Dataset<Row> of(SparkSession session, LocalDate date) throws IOException {
         Map<Optional<String>, List<String>> folders = new LinkedHashMap<>();
-        for (Placed placed : files.of(date)) {
+        for (CurrentPartition placed : files.of(date)) {
             folders.computeIfAbsent(placed.partition().recordName(), recordName -> new ArrayList<>())
                     .add(files.folder(placed));
         }

@@ -3,7 +3,7 @@ package dev.igarape.jobs.input;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.model.Table;
 import dev.igarape.model.Trait;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class LedgerVersions implements InputVersions {
     private final Table table;
     private final LedgerState state;
     private final Map<LocalDate, TreeMap<Long, Long>> rows = new HashMap<>();
-    private final Map<LocalDate, List<Placed>> shown = new HashMap<>();
+    private final Map<LocalDate, List<CurrentPartition>> shown = new HashMap<>();
     private final Set<LocalDate> expired;
 
     LedgerVersions(Lake lake, Table table, LedgerState state) {
@@ -32,12 +32,12 @@ final class LedgerVersions implements InputVersions {
         this.table = table;
         this.state = state;
         expired = state.expired().orElse(Set.of());
-        for (Placed placed : state.partitions()) {
+        for (CurrentPartition placed : state.partitions()) {
             if (!placed.partition().isEmptied()) {
                 shown.computeIfAbsent(placed.partition().date(), date -> new ArrayList<>())
                         .add(placed);
             }
-            placed.origins()
+            placed.rowsByCommit()
                     .forEach((sequence, count) -> rows.computeIfAbsent(
                                     placed.partition().date(), date -> new TreeMap<>())
                             .merge(sequence, count, Long::sum));

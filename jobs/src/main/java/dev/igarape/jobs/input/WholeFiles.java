@@ -2,7 +2,7 @@ package dev.igarape.jobs.input;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.storage.DataFiles;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
@@ -20,9 +20,9 @@ import org.apache.hadoop.fs.Path;
  */
 record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reader) {
     /** @throws LakeException (EXPECTATION) if the files of one are not what the ledger says */
-    List<Placed> of(LocalDate date) throws IOException {
-        List<Placed> partitions = state.partitionsOf(date);
-        for (Placed placed : partitions) {
+    List<CurrentPartition> of(LocalDate date) throws IOException {
+        List<CurrentPartition> partitions = state.partitionsOf(date);
+        for (CurrentPartition placed : partitions) {
             if (!placed.partition().isEmptied()) {
                 require(placed);
             }
@@ -30,7 +30,7 @@ record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reade
         return partitions;
     }
 
-    String folder(Placed placed) {
+    String folder(CurrentPartition placed) {
         return lake.target().folder(input) + "/" + placed.partition().path();
     }
 
@@ -39,7 +39,7 @@ record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reade
         return of(date).stream().map(this::folder).toArray(String[]::new);
     }
 
-    private void require(Placed placed) throws IOException {
+    private void require(CurrentPartition placed) throws IOException {
         Path folder = new Path(lake.target().folder(input), placed.partition().path());
         long there = DataFiles.bytes(lake.files(), folder);
         if (there != placed.partition().bytes()) {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One immutable entry of a table's ledger: what was consumed, what was written, and that the two balance.
@@ -20,10 +19,8 @@ import java.util.TreeMap;
  * @param columns Spark SQL type by column name, without partition columns; empty, like the reader schema, where the
  *     commit leaves both as they are
  * @param avroSchema reader schema of an Avro table, as JSON
- * @param offsets consumed Kafka offsets by topic and partition; of a landing of files: their lengths, by path
- * @param topicIds Kafka's id of each topic, by which a topic that was created anew is told; of a landing of files:
- *     length, time and SHA-256, by path
- * @param dates what each date was built from; empty for Kafka landings
+ * @param consumed what was taken from topics or files; empty for all but landings of these
+ * @param dates what each date was built from; empty for landings of topics and files
  * @param quarantine partitions of the quarantine table of this table
  * @param cleaned what is cleared away, if anything
  */
@@ -38,8 +35,7 @@ public record Commit(
         String definitionHash,
         Map<String, String> columns,
         Optional<String> avroSchema,
-        Map<String, Map<Integer, OffsetRange>> offsets,
-        Map<String, String> topicIds,
+        Optional<Consumed> consumed,
         List<AcceptedGap> acceptedGaps,
         List<DateBuild> dates,
         List<PartitionVersion> partitions,
@@ -47,14 +43,10 @@ public record Commit(
         Balance balance,
         Optional<Cleaned> cleaned) {
     /** The format that this program writes; it reads every one from 1 on. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     public Commit {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        Map<String, Map<Integer, OffsetRange>> sorted = new TreeMap<>();
-        offsets.forEach((topic, ranges) -> sorted.put(topic, Collections.unmodifiableMap(new TreeMap<>(ranges))));
-        offsets = Collections.unmodifiableMap(sorted);
-        topicIds = Collections.unmodifiableMap(new TreeMap<>(topicIds));
         acceptedGaps = List.copyOf(acceptedGaps);
         dates = List.copyOf(dates);
         partitions = List.copyOf(partitions);
@@ -85,8 +77,7 @@ public record Commit(
         private String definitionHash = "";
         private Map<String, String> columns = Map.of();
         private Optional<String> avroSchema = Optional.empty();
-        private Map<String, Map<Integer, OffsetRange>> offsets = Map.of();
-        private Map<String, String> topicIds = Map.of();
+        private Optional<Consumed> consumed = Optional.empty();
         private List<AcceptedGap> acceptedGaps = List.of();
         private List<DateBuild> dates = List.of();
         private List<PartitionVersion> partitions = List.of();
@@ -107,8 +98,7 @@ public record Commit(
             this.definitionHash = commit.definitionHash;
             this.columns = commit.columns;
             this.avroSchema = commit.avroSchema;
-            this.offsets = commit.offsets;
-            this.topicIds = commit.topicIds;
+            this.consumed = commit.consumed;
             this.acceptedGaps = commit.acceptedGaps;
             this.dates = commit.dates;
             this.partitions = commit.partitions;
@@ -138,9 +128,8 @@ public record Commit(
             return this;
         }
 
-        public Builder offsets(Map<String, Map<Integer, OffsetRange>> consumed, Map<String, String> ids) {
-            this.offsets = consumed;
-            this.topicIds = ids;
+        public Builder consumed(Consumed taken) {
+            this.consumed = Optional.of(taken);
             return this;
         }
 
@@ -186,8 +175,7 @@ public record Commit(
                     definitionHash,
                     columns,
                     avroSchema,
-                    offsets,
-                    topicIds,
+                    consumed,
                     acceptedGaps,
                     dates,
                     partitions,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -251,16 +251,18 @@ public final class Ledger {
     }
 
     private static boolean overlap(Commit ours, Commit theirs) {
-        for (Map.Entry<String, Map<Integer, OffsetRange>> topic : ours.offsets().entrySet()) {
-            if (theirs.offsets().containsKey(topic.getKey())) {
-                return true;
-            }
-        }
-        return !Collections.disjoint(dates(ours), dates(theirs))
+        return consumeTheSame(ours, theirs)
+                || !Collections.disjoint(dates(ours), dates(theirs))
                 || !Collections.disjoint(partitions(ours), partitions(theirs))
                 || !Collections.disjoint(quarantine(ours), quarantine(theirs))
                 || clears(ours, theirs)
                 || (isReplay(ours, theirs) && differInShape(ours, theirs));
+    }
+
+    private static boolean consumeTheSame(Commit ours, Commit theirs) {
+        return ours.consumed()
+                .flatMap(consumed -> theirs.consumed().map(consumed::overlaps))
+                .orElse(false);
     }
 
     /** Whether one of them feeds quarantined records back, which goes beside any landing. */
@@ -336,13 +338,16 @@ public final class Ledger {
         }
     }
 
-    /** Reads a file of any version up to our own: what a later version added is empty in it. */
+    /** Reads a file of any version up to our own, in the shape of ours: what a later version added is empty in it. */
     private <T> T parse(String name, Class<T> type) throws IOException {
         byte[] content = files.read(name);
         try (JsonParser entry = json.createParser(content)) {
             // Before anything else is looked at, for only its own version says what the rest means.
-            requireVersion(version(entry), name);
-            return json.readValue(content, type);
+            int version = version(entry);
+            requireVersion(version, name);
+            return version == Commit.VERSION
+                    ? json.readValue(content, type)
+                    : json.treeToValue(FormatUpgrade.upgraded(json.readValue(content, ObjectNode.class)), type);
         } catch (JacksonException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,

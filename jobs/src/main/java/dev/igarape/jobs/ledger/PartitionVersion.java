@@ -14,8 +14,9 @@ import java.util.TreeMap;
  *     (files); empty for tables partitioned by date alone
  * @param recordName third partition value of a Kafka landing that is partitioned by it
  * @param path folder, relative to the folder of its table
- * @param origins rows by the number of the commit that they come from, where that is not this partition's own commit:
- *     rows that were only moved are no news to who has read them. Without entries: the partition holds nothing any more
+ * @param rowsByCommit how many rows come from which commit, where that is not the one that lists this partition:
+ *     compaction and rollback move rows, and what was built from them stays fresh. Without entries: the partition holds
+ *     nothing any more
  */
 public record PartitionVersion(
         LocalDate date,
@@ -25,12 +26,12 @@ public record PartitionVersion(
         int files,
         long rows,
         long bytes,
-        Optional<Map<Long, Long>> origins) {
+        Optional<Map<Long, Long>> rowsByCommit) {
     /** Folder, within that of each table, of partitions that hold nothing any more. */
     public static final String EMPTY_FOLDER = "empty";
 
     public PartitionVersion {
-        origins = origins.map(rowsByCommit -> Collections.unmodifiableMap(new TreeMap<>(rowsByCommit)));
+        rowsByCommit = rowsByCommit.map(counts -> Collections.unmodifiableMap(new TreeMap<>(counts)));
     }
 
     /** A partition whose rows come from the commit that lists it. */
@@ -57,14 +58,14 @@ public record PartitionVersion(
     }
 
     /** The same files, whose rows come from other commits. */
-    public PartitionVersion from(Map<Long, Long> rowsByCommit) {
-        return new PartitionVersion(date, batch, recordName, path, files, rows, bytes, Optional.of(rowsByCommit));
+    public PartitionVersion from(Map<Long, Long> commits) {
+        return new PartitionVersion(date, batch, recordName, path, files, rows, bytes, Optional.of(commits));
     }
 
     /** Whether it holds nothing any more, as opposed to rows that happen to be none. */
     @JsonIgnore
     public boolean isEmptied() {
-        return origins.isPresent() && origins.get().isEmpty();
+        return rowsByCommit.isPresent() && rowsByCommit.get().isEmpty();
     }
 
     /** What readers tell partitions apart by. */

@@ -1,5 +1,8 @@
 /**
- * Ledgers: the immutable commits of a table, the state that follows from them, and optimistic commits to them. Depends
- * on storage only.
+ * The ledgers: a table's commits, and the state that they add up to. Every kind of table commits through it and reads its
+ * inputs by it.
+ *
+ * <p>Depends on {@code storage} alone. Formats before the present one are known to {@link
+ * dev.igarape.jobs.ledger.FormatUpgrade} only.
  */
 package dev.igarape.jobs.ledger;

@@ -5,7 +5,7 @@ import dev.igarape.jobs.ledger.Cleaned;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
@@ -91,14 +91,14 @@ public final class Clean {
                 unneeded(new Path(layout.quarantineFolder()), quarantine, before));
     }
 
-    private static TreeSet<String> paths(List<Placed> partitions) {
+    private static TreeSet<String> paths(List<CurrentPartition> partitions) {
         TreeSet<String> paths = new TreeSet<>();
         partitions.forEach(placed -> paths.add(placed.partition().path()));
         return paths;
     }
 
     /** Partitions that have been empty for so long that no query can still use them. */
-    private static List<PartitionVersion.Key> emptied(List<Placed> partitions, long last) {
+    private static List<PartitionVersion.Key> emptied(List<CurrentPartition> partitions, long last) {
         return partitions.stream()
                 .filter(placed -> placed.partition().isEmptied() && placed.sequence() <= last)
                 .map(placed -> placed.partition().key())

@@ -6,7 +6,7 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
@@ -71,7 +71,7 @@ public final class Compact {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("compact " + table.name(), "built the same dates", state -> {
-            Map<Part, List<Placed>> due = due(table, state);
+            Map<Part, List<CurrentPartition>> due = due(table, state);
             lake.steps().reached(Step.PLANNED);
             List<MaintenanceAction> chores = chores(table, due);
             if (dryRun) {
@@ -84,11 +84,11 @@ public final class Compact {
         });
     }
 
-    private Commit write(Table table, Map<Part, List<Placed>> due) throws IOException {
+    private Commit write(Table table, Map<Part, List<CurrentPartition>> due) throws IOException {
         String commitId = lake.newCommitId();
         List<PartitionVersion> partitions = new ArrayList<>();
         long rows = 0;
-        for (Map.Entry<Part, List<Placed>> date : due.entrySet()) {
+        for (Map.Entry<Part, List<CurrentPartition>> date : due.entrySet()) {
             PartitionVersion whole = write(table, date.getKey(), date.getValue(), commitId);
             rows += whole.rows();
             partitions.add(whole);
@@ -128,9 +128,9 @@ public final class Compact {
     }
 
     /** The small partitions of each date that is worth compacting. */
-    private static Map<Part, List<Placed>> due(Table table, LedgerState state) {
-        Map<Part, List<Placed>> dates = new TreeMap<>();
-        for (Placed placed : state.partitions()) {
+    private static Map<Part, List<CurrentPartition>> due(Table table, LedgerState state) {
+        Map<Part, List<CurrentPartition>> dates = new TreeMap<>();
+        for (CurrentPartition placed : state.partitions()) {
             if (!placed.partition().isEmptied() && placed.partition().bytes() < LARGE) {
                 dates.computeIfAbsent(Part.of(placed.partition()), part -> new ArrayList<>())
                         .add(placed);
@@ -142,23 +142,23 @@ public final class Compact {
         return dates;
     }
 
-    private static long files(List<Placed> partitions) {
+    private static long files(List<CurrentPartition> partitions) {
         return partitions.stream()
                 .mapToLong(placed -> placed.partition().files())
                 .sum();
     }
 
-    private static long bytes(List<Placed> partitions) {
+    private static long bytes(List<CurrentPartition> partitions) {
         return partitions.stream()
                 .mapToLong(placed -> placed.partition().bytes())
                 .sum();
     }
 
-    private static long wanted(List<Placed> partitions) {
+    private static long wanted(List<CurrentPartition> partitions) {
         return Math.max(1, (bytes(partitions) + LARGE - 1) / LARGE);
     }
 
-    private static List<MaintenanceAction> chores(Table table, Map<Part, List<Placed>> due) {
+    private static List<MaintenanceAction> chores(Table table, Map<Part, List<CurrentPartition>> due) {
         List<MaintenanceAction> chores = new ArrayList<>();
         due.forEach((part, partitions) -> chores.add(new MaintenanceAction(
                 table.name(),
@@ -174,7 +174,7 @@ public final class Compact {
     }
 
     /** Writes the rows of all these partitions to one, which replaces the first. */
-    private PartitionVersion write(Table table, Part part, List<Placed> partitions, String commitId)
+    private PartitionVersion write(Table table, Part part, List<CurrentPartition> partitions, String commitId)
             throws IOException {
         String root = new TableLayout(lake.target(), table).folder();
         String path = commitId + "/" + part.path();
@@ -191,9 +191,9 @@ public final class Compact {
         if (written.rows() != rows) {
             throw differs(table, part.date(), rows + " rows", written.rows() + " rows");
         }
-        Map<Long, Long> origins = new TreeMap<>();
-        partitions.forEach(
-                placed -> placed.origins().forEach((sequence, count) -> origins.merge(sequence, count, Long::sum)));
+        Map<Long, Long> rowsByCommit = new TreeMap<>();
+        partitions.forEach(placed ->
+                placed.rowsByCommit().forEach((sequence, count) -> rowsByCommit.merge(sequence, count, Long::sum)));
         PartitionVersion.Key key = partitions.get(0).partition().key();
         return new PartitionVersion(
                 key.date(),
@@ -203,7 +203,7 @@ public final class Compact {
                 written.files(),
                 rows,
                 written.bytes(),
-                Optional.of(origins));
+                Optional.of(rowsByCommit));
     }
 
     private PartitionVersion avro(List<Path> sources, Path folder, String path, LocalDate date) throws IOException {
@@ -236,7 +236,7 @@ public final class Compact {
         return files;
     }
 
-    private PartitionVersion parquet(List<Placed> partitions, List<Path> sources, Path folder, String path)
+    private PartitionVersion parquet(List<CurrentPartition> partitions, List<Path> sources, Path folder, String path)
             throws IOException {
         String[] from = sources.stream().map(Path::toString).toArray(String[]::new);
         SparkSession session = spark.get();

@@ -3,7 +3,7 @@ package dev.igarape.jobs.maintenance;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
@@ -67,11 +67,11 @@ public final class Expiry {
         });
     }
 
-    private static List<PartitionVersion> old(List<Placed> partitions, long last) {
+    private static List<PartitionVersion> old(List<CurrentPartition> partitions, long last) {
         return partitions.stream()
                 .filter(placed -> !placed.partition().isEmptied()
-                        && Collections.max(placed.origins().keySet()) <= last)
-                .map(Placed::partition)
+                        && Collections.max(placed.rowsByCommit().keySet()) <= last)
+                .map(CurrentPartition::partition)
                 .toList();
     }
 

@@ -5,7 +5,7 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
@@ -99,14 +99,14 @@ public final class Rollback {
 
     /** The commit whose version of a date is current. */
     private static long shown(Table table, LedgerState state, LocalDate date) {
-        List<Placed> placed = state.partitionsOf(date);
+        List<CurrentPartition> placed = state.partitionsOf(date);
         if (placed.isEmpty()) {
             throw new LakeException(
                     ExitCode.NO_INPUT,
                     "Cannot roll back " + table.name() + ": it has no " + date + ". Build it: ./lake run "
                             + table.name() + " --date " + date + ".");
         }
-        return Collections.max(placed.get(0).origins().keySet());
+        return Collections.max(placed.get(0).rowsByCommit().keySet());
     }
 
     private static Commit chosen(Table table, Ledger ledger, LedgerState state, LocalDate date, long to)
@@ -143,8 +143,8 @@ public final class Rollback {
     /** The commit in which a version was created: the commit itself, or for a rollback the one that it restored. */
     private static long origin(Commit commit, LocalDate date) {
         return partition(commit.partitions(), date)
-                .flatMap(PartitionVersion::origins)
-                .map(origins -> Collections.max(origins.keySet()))
+                .flatMap(PartitionVersion::rowsByCommit)
+                .map(rowsByCommit -> Collections.max(rowsByCommit.keySet()))
                 .orElse(commit.sequence());
     }
 

@@ -2,7 +2,7 @@ package dev.igarape.jobs.ops;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.plan.PlannedDate;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.model.Input;
@@ -74,7 +74,7 @@ final class FreshnessRows {
         LedgerState state = lake.ledger(table.name()).read();
         Map<LocalDate, Long> rows = new TreeMap<>();
         Map<LocalDate, Long> sequences = new HashMap<>();
-        for (Placed placed : state.partitions()) {
+        for (CurrentPartition placed : state.partitions()) {
             LocalDate date = placed.partition().date();
             rows.merge(date, placed.partition().rows(), Long::sum);
             sequences.merge(date, placed.sequence(), Math::max);

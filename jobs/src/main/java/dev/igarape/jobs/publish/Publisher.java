@@ -102,7 +102,7 @@ public final class Publisher implements Publishing, AutoCloseable {
                 || metastore().table(quarantine.database(), quarantine.name()).isPresent();
     }
 
-    private boolean isUpToDate(HiveTable wanted, List<LedgerState.Placed> placed) {
+    private boolean isUpToDate(HiveTable wanted, List<LedgerState.CurrentPartition> placed) {
         Metastore hive = metastore();
         return hive.table(wanted.database(), wanted.name())
                 .filter(wanted::matches)
@@ -129,7 +129,7 @@ public final class Publisher implements Publishing, AutoCloseable {
             HiveTable wanted,
             Ledger ledger,
             long head,
-            List<LedgerState.Placed> placed,
+            List<LedgerState.CurrentPartition> placed,
             Lease lease)
             throws IOException {
         Metastore hive = metastore();
@@ -220,7 +220,7 @@ public final class Publisher implements Publishing, AutoCloseable {
             return changed.isEmpty() && added.isEmpty() && removed.isEmpty();
         }
 
-        static Difference of(List<Partition> existing, HiveTable wanted, List<LedgerState.Placed> placed) {
+        static Difference of(List<Partition> existing, HiveTable wanted, List<LedgerState.CurrentPartition> placed) {
             Map<List<String>, Partition> shown = new LinkedHashMap<>();
             existing.forEach(partition -> shown.put(partition.getValues(), partition));
             long newest = shown.values().stream()
@@ -230,7 +230,7 @@ public final class Publisher implements Publishing, AutoCloseable {
                     .orElse(0);
             List<Partition> changed = new ArrayList<>();
             List<Partition> added = new ArrayList<>();
-            for (LedgerState.Placed place : placed) {
+            for (LedgerState.CurrentPartition place : placed) {
                 Partition partition = partition(wanted, place);
                 Partition current = shown.remove(partition.getValues());
                 if (current == null) {
@@ -244,7 +244,7 @@ public final class Publisher implements Publishing, AutoCloseable {
             return new Difference(newest, changed, added, new ArrayList<>(shown.keySet()));
         }
 
-        private static Partition partition(HiveTable table, LedgerState.Placed place) {
+        private static Partition partition(HiveTable table, LedgerState.CurrentPartition place) {
             PartitionVersion version = place.partition();
             List<String> values = new ArrayList<>();
             values.add(version.date().toString());

@@ -1,7 +1,7 @@
 package dev.igarape.jobs.quarantine;
 
 import dev.igarape.jobs.lake.Lake;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.model.Table;
 import dev.igarape.model.Trait;
@@ -80,7 +80,7 @@ public final class AllRefused {
         QuarantineFiles files = new QuarantineFiles(lake, table);
         for (PartitionVersion partition : part.quarantine()) {
             if (seen[0] < SAMPLE_ROWS) {
-                files.read(new Placed(0, partition), row -> {
+                files.read(new CurrentPartition(0, partition), row -> {
                     if (part.topic().isEmpty() || part.topic().equals(row.topic())) {
                         counts.merge(row.rule(), 1L, Long::sum);
                         examples.putIfAbsent(row.rule(), row);

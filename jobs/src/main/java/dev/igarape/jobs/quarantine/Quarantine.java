@@ -3,7 +3,7 @@ package dev.igarape.jobs.quarantine;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.kafka.schema.RegistryWriterSchemas;
 import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.wire.json.AvroToJson;
@@ -47,7 +47,7 @@ public final class Quarantine {
     public List<Count> counts(Table table) throws IOException {
         Map<String, Count> counts = new TreeMap<>();
         QuarantineFiles files = new QuarantineFiles(lake, table);
-        for (Placed placed : lake.ledger(table.name()).read().quarantine()) {
+        for (CurrentPartition placed : lake.ledger(table.name()).read().quarantine()) {
             files.read(placed, row -> {
                 counts.merge(
                         row.date() + " " + row.rule(),
@@ -68,7 +68,7 @@ public final class Quarantine {
     public List<Map<String, Object>> rows(Table table, Filter filter) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
         QuarantineFiles files = new QuarantineFiles(lake, table);
-        for (Placed placed : lake.ledger(table.name()).read().quarantine()) {
+        for (CurrentPartition placed : lake.ledger(table.name()).read().quarantine()) {
             boolean selected = filter.date().isEmpty()
                     || filter.date().get().equals(placed.partition().date());
             if (selected && rows.size() < filter.limit()) {

@@ -1,7 +1,7 @@
 package dev.igarape.jobs.quarantine;
 
 import dev.igarape.jobs.lake.Lake;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
 import java.io.BufferedInputStream;
@@ -35,7 +35,7 @@ final class QuarantineFiles {
     }
 
     /** Reads a partition's rows; returns false if the reader stopped. */
-    boolean read(Placed placed, Reader reader) throws IOException {
+    boolean read(CurrentPartition placed, Reader reader) throws IOException {
         if (placed.partition().rows() == 0) {
             return true;
         }
@@ -55,7 +55,7 @@ final class QuarantineFiles {
         return true;
     }
 
-    private boolean readAvro(Placed placed, Path file, Reader reader) throws IOException {
+    private boolean readAvro(CurrentPartition placed, Path file, Reader reader) throws IOException {
         try (DataFileStream<GenericRecord> in = new DataFileStream<>(
                 new BufferedInputStream(lake.files().open(file), 1 << 20), new GenericDatumReader<>())) {
             for (GenericRecord row : in) {
@@ -89,7 +89,7 @@ final class QuarantineFiles {
     }
 
     /** Rows of a query have neither a topic nor a key or value. */
-    private boolean readParquet(Placed placed, Path file, Reader reader) throws IOException {
+    private boolean readParquet(CurrentPartition placed, Path file, Reader reader) throws IOException {
         try (ParquetReader<Group> in = ParquetReader.builder(new GroupReadSupport(), file)
                 .withConf(lake.hadoop())
                 .build()) {

@@ -4,7 +4,7 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.kafka.datum.EnvelopeSchema;
 import dev.igarape.jobs.landing.kafka.schema.ReaderSchema;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.schema.ScratchTable.Written;
 import dev.igarape.model.Source;
@@ -130,7 +130,7 @@ public final class SchemaCheck {
     /** Some rows of each landed writer schema, from its newest file. */
     private List<Written> landed(Table table, LedgerState state) throws IOException {
         Map<Integer, Written> found = new LinkedHashMap<>();
-        List<Placed> partitions = state.partitions();
+        List<CurrentPartition> partitions = state.partitions();
         for (int i = partitions.size() - 1; i >= 0; i--) {
             Path folder = new Path(lake.target().folder(table.name()) + "/"
                     + partitions.get(i).partition().path());

@@ -102,8 +102,8 @@ final class LedgerTest {
     @Test
     void theSameTopicFromOneBasisIsOvertaken() throws IOException {
         LedgerState basis = ledger.read();
-        ledger.commit(landing("a", new OffsetRange(0, 5)), basis);
-        CommitResult late = ledger.commit(landing("b", new OffsetRange(0, 5)), basis);
+        ledger.commit(landing("a", new Consumed.Offsets(0, 5)), basis);
+        CommitResult late = ledger.commit(landing("b", new Consumed.Offsets(0, 5)), basis);
         assertThat(late).isInstanceOf(CommitResult.Overtaken.class);
         assertThat(ledger.read().nextOffsets()).isEqualTo(Map.of("orders", Map.of(0, 5L)));
     }
@@ -192,11 +192,11 @@ final class LedgerTest {
     @Test
     void refusesAnEntryOfALaterFormatWhateverElseItSays() throws IOException {
         ledger.commit(build("a", FIRST, 1), ledger.read());
-        rewrite("\"version\":2", "\"version\":9,\"unheard_of\":true");
+        rewrite("\"version\":3", "\"version\":9,\"unheard_of\":true");
         assertThatThrownBy(() -> ledger.read())
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessageContaining("in format 9; this program reads formats 1 to 2");
+                .hasMessageContaining("in format 9; this program reads formats 1 to 3");
     }
 
     @Test
@@ -210,7 +210,7 @@ final class LedgerTest {
                 "filtered":0,"duplicates":0,"late":0}}""");
         ledger.commit(build("b", FIRST.plusDays(1), 1), ledger.read());
         assertThat(ledger.read().partitions())
-                .extracting(placed -> placed.partition().path(), LedgerState.Placed::origins)
+                .extracting(placed -> placed.partition().path(), LedgerState.CurrentPartition::rowsByCommit)
                 .containsExactly(
                         tuple("a/date=2024-01-01", Map.of(1L, 1L)), tuple("b/date=2024-01-02", Map.of(2L, 1L)));
         assertThat(ledger.commit(2).version()).isEqualTo(Commit.VERSION);
@@ -237,7 +237,7 @@ final class LedgerTest {
     @Test
     void aReplayGoesBesideALanding() throws IOException {
         LedgerState basis = ledger.read();
-        ledger.commit(landing("a", new OffsetRange(0, 5)), basis);
+        ledger.commit(landing("a", new Consumed.Offsets(0, 5)), basis);
         CommitResult beside = ledger.commit(replay("b", 5), basis);
         assertThat(((CommitResult.Committed) beside).commit().sequence()).isEqualTo(2);
         assertThat(ledger.read().nextOffsets()).isEqualTo(Map.of("orders", Map.of(0, 5L)));
@@ -256,8 +256,8 @@ final class LedgerTest {
 
     @Test
     void rowsThatWereOnlyMovedCountToTheCommitsThatBroughtThem() throws IOException {
-        ledger.commit(landing("a", new OffsetRange(0, 5)), ledger.read());
-        ledger.commit(landing("b", new OffsetRange(5, 8)), ledger.read());
+        ledger.commit(landing("a", new Consumed.Offsets(0, 5)), ledger.read());
+        ledger.commit(landing("b", new Consumed.Offsets(5, 8)), ledger.read());
         PartitionVersion whole = new PartitionVersion(FIRST, Optional.of("a"), "c/date=" + FIRST, 1, 8, 100)
                 .from(Map.of(1L, 5L, 2L, 3L));
         PartitionVersion rest =
@@ -272,7 +272,7 @@ final class LedgerTest {
         LedgerState state = ledger.read();
         assertThat(state.partitionsOf(FIRST))
                 .singleElement()
-                .satisfies(placed -> assertThat(placed.origins()).isEqualTo(Map.of(1L, 5L, 2L, 3L)));
+                .satisfies(placed -> assertThat(placed.rowsByCommit()).isEqualTo(Map.of(1L, 5L, 2L, 3L)));
         assertThat(state.columns()).isEqualTo(Map.of("id", "bigint"));
     }
 
@@ -336,11 +336,11 @@ final class LedgerTest {
                 balance);
     }
 
-    private static Commit landing(String id, OffsetRange range) {
+    private static Commit landing(String id, Consumed.Offsets range) {
         long rows = range.until() - range.from();
         return commit(
                 id,
-                Map.of("orders", Map.of(0, range)),
+                Map.of("orders", new Consumed.Topic(Optional.of("id"), Map.of(0, range))),
                 List.of(),
                 List.of(new PartitionVersion(FIRST, Optional.of(id), id + "/date=" + FIRST, 1, rows, 100)),
                 Balance.landed(rows, rows, 0));
@@ -348,7 +348,7 @@ final class LedgerTest {
 
     private static Commit commit(
             String id,
-            Map<String, Map<Integer, OffsetRange>> offsets,
+            Map<String, Consumed.Topic> topics,
             List<DateBuild> dates,
             List<PartitionVersion> partitions,
             Balance balance) {
@@ -356,7 +356,7 @@ final class LedgerTest {
                 .by("run-" + id, Operation.BUILD)
                 .definitionHash("hash")
                 .columns(Map.of("id", "bigint"))
-                .offsets(offsets, Map.of())
+                .consumed(new Consumed.Topics(topics))
                 .dates(dates)
                 .partitions(partitions)
                 .balance(balance)

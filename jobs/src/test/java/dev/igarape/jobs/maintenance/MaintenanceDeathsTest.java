@@ -7,7 +7,7 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.files.FilesLanding;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.Killed;
@@ -192,7 +192,7 @@ final class MaintenanceDeathsTest {
         }
     }
 
-    private static long rows(List<Placed> partitions) {
+    private static long rows(List<CurrentPartition> partitions) {
         return partitions.stream()
                 .mapToLong(placed -> placed.partition().rows())
                 .sum();

@@ -224,6 +224,7 @@ final class PlanTest {
                 state.avroSchema(),
                 state.nextOffsets(),
                 state.topicIds(),
+                state.files(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -42,7 +42,7 @@ final class BatchCompactionTest extends LandedTopicTestBase {
                 .singleElement()
                 .satisfies(placed -> {
                     assertThat(placed.partition().files()).isEqualTo(2);
-                    assertThat(placed.origins()).isEqualTo(Map.of(1L, 2L, 2L, 2L, 3L, 2L, 4L, 2L));
+                    assertThat(placed.rowsByCommit()).isEqualTo(Map.of(1L, 2L, 2L, 2L, 3L, 2L, 4L, 2L));
                 });
         assertThat(state.avroSchema()).isEqualTo(before.avroSchema());
         assertThat(shown("raw", "orders", "id")).containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7");

@@ -155,7 +155,7 @@ abstract class LandedTopicTestBase {
         }
     }
 
-    static long rows(List<LedgerState.Placed> partitions) {
+    static long rows(List<LedgerState.CurrentPartition> partitions) {
         return partitions.stream()
                 .mapToLong(placed -> placed.partition().rows())
                 .sum();

@@ -8,6 +8,7 @@ import dev.igarape.jobs.landing.files.content.FileRecord;
 import dev.igarape.jobs.landing.files.content.JsonRecords;
 import dev.igarape.jobs.landing.files.content.Lines;
 import dev.igarape.jobs.landing.files.content.Records;
+import dev.igarape.jobs.ledger.Consumed;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.storage.QuarantineSchema;
@@ -51,14 +52,12 @@ final class FileLander {
     /**
      * A landed file.
      *
-     * @param identity see {@link FoundFile#identity}
-     * @param quarantine present if records were quarantined, or if a quarantine partition of an older version must be
-     *     replaced
-     * @param blank number of blank lines
+     * @param quarantine present where something was refused, or where an older version's must be replaced
+     * @param blank lines without anything in them
      */
     record Landed(
             FoundFile file,
-            String identity,
+            Consumed.FileVersion version,
             PartitionVersion partition,
             Optional<PartitionVersion> quarantine,
             long blank) {
@@ -72,13 +71,13 @@ final class FileLander {
         }
     }
 
-    /** The identity of the file's current content. */
-    String identity(FoundFile file) throws IOException {
+    /** The version of the file as it is now, by reading it. */
+    Consumed.FileVersion version(FoundFile file) throws IOException {
         MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(open(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         }
-        return file.identity(digest.digest());
+        return file.version(digest.digest());
     }
 
     private InputStream open(FoundFile file) throws IOException {
@@ -146,7 +145,7 @@ final class FileLander {
                 ? Optional.of(new PartitionVersion(
                         date, batch, path, 1, bad.get().rows(), bad.get().bytes()))
                 : Optional.empty();
-        return new Landed(file, file.identity(digest.digest()), partition, quarantine, blank);
+        return new Landed(file, file.version(digest.digest()), partition, quarantine, blank);
     }
 
     /** Deletes everything that was written. */

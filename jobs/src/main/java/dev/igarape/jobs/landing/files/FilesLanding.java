@@ -4,9 +4,9 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.Consumed;
 import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +31,8 @@ import java.util.TreeMap;
  * Lands files of a folder, each once, as Avro partitioned by (date, batch), where each file has a batch of its own;
  * needs no Spark session.
  *
- * <p>The commit says which files it took, as it says which offsets of a topic: by path, with the file's length as the
- * offset that comes next, and its length, time and SHA-256 where a topic has its id. A file that was touched but holds
- * the same bytes is left alone; one that holds others replaces its rows, and keeps its date.
+ * <p>The commit says which versions of which files it took: length, time and SHA-256, by path. A file that was touched but
+ * holds the same bytes is left alone; one that holds others replaces its rows, and keeps its date.
  */
 public final class FilesLanding {
     /** How many files a message names. */
@@ -236,10 +234,11 @@ public final class FilesLanding {
     private static List<FoundFile> due(List<FoundFile> files, LedgerState state, FileLander lander) throws IOException {
         List<FoundFile> due = new ArrayList<>();
         for (FoundFile file : files) {
-            Optional<String> landed = Optional.ofNullable(state.topicIds().get(file.name()));
+            Optional<Consumed.FileVersion> landed =
+                    Optional.ofNullable(state.files().get(file.name()));
             boolean same = landed.isPresent()
-                    && (landed.get().startsWith(file.stamp())
-                            || content(landed.get()).equals(content(lander.identity(file))));
+                    && (file.looksLike(landed.get())
+                            || landed.get().sha256().equals(lander.version(file).sha256()));
             if (!same) {
                 due.add(file);
             }
@@ -247,31 +246,24 @@ public final class FilesLanding {
         return due;
     }
 
-    private static String content(String identity) {
-        return identity.substring(identity.lastIndexOf(' '));
-    }
-
     /** The partition that the file's last version has. */
-    private static Optional<PartitionVersion> placed(List<LedgerState.Placed> partitions, FoundFile file) {
+    private static Optional<PartitionVersion> placed(List<LedgerState.CurrentPartition> partitions, FoundFile file) {
         return partitions.stream()
-                .map(LedgerState.Placed::partition)
+                .map(LedgerState.CurrentPartition::partition)
                 .filter(p -> p.batch().equals(Optional.of(file.batch())))
                 .findFirst();
     }
 
     private Commit draft(
             Table table, Source.Files source, Operation operation, String commitId, List<FileLander.Landed> landed) {
-        Map<String, Map<Integer, OffsetRange>> taken = new TreeMap<>();
-        Map<String, String> identities = new HashMap<>();
+        Map<String, Consumed.FileVersion> taken = new TreeMap<>();
         List<PartitionVersion> partitions = new ArrayList<>();
         List<PartitionVersion> quarantine = new ArrayList<>();
         long written = 0;
         long quarantined = 0;
         long blank = 0;
         for (FileLander.Landed file : landed) {
-            taken.put(
-                    file.file().name(), Map.of(0, new OffsetRange(0, file.file().length())));
-            identities.put(file.file().name(), file.identity());
+            taken.put(file.file().name(), file.version());
             partitions.add(file.partition());
             written += file.partition().rows();
             file.quarantine().ifPresent(quarantine::add);
@@ -281,7 +273,7 @@ public final class FilesLanding {
         return lake.draft(table, commitId, operation)
                 .columns(FileEnvelope.columns(source.format()))
                 .avroSchema(Optional.of(FileEnvelope.schema(source.format()).toString()))
-                .offsets(taken, identities)
+                .consumed(new Consumed.Files(taken))
                 .partitions(partitions)
                 .quarantine(quarantine)
                 .balance(new Balance(written + quarantined + blank, written, quarantined, blank, 0, 0, 0))

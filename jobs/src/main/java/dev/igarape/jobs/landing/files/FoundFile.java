@@ -1,5 +1,6 @@
 package dev.igarape.jobs.landing.files;
 
+import dev.igarape.jobs.ledger.Consumed;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,13 +23,13 @@ record FoundFile(Path path, long length, Instant modified, LocalDate date) {
         return Sha256.of(name().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
-    /** Size and modification time, which identify a version without reading the file; a prefix of {@link #identity}. */
-    String stamp() {
-        return length + " " + modified.toEpochMilli() + " ";
+    /** Whether length and time are those of a version, so that it need not be read to know that it is the same. */
+    boolean looksLike(Consumed.FileVersion version) {
+        return version.length() == length && version.modified().equals(modified);
     }
 
-    /** Identifies a version by its content as well. */
-    String identity(byte[] digest) {
-        return stamp() + HexFormat.of().formatHex(digest);
+    /** Its version, if these bytes are the SHA-256 of its content. */
+    Consumed.FileVersion version(byte[] digest) {
+        return new Consumed.FileVersion(length, modified, HexFormat.of().formatHex(digest));
     }
 }

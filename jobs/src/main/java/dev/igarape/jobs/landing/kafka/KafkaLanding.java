@@ -22,10 +22,10 @@ import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
 import dev.igarape.jobs.ledger.AcceptedGap;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.Consumed;
 import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.OffsetRange;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.CommitLoop;
@@ -41,7 +41,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,16 +277,14 @@ public final class KafkaLanding {
             folders.discard();
             throw e;
         }
-        Map<String, Map<Integer, OffsetRange>> offsets = new TreeMap<>();
-        Map<String, String> topicIds = new HashMap<>();
+        Map<String, Consumed.Topic> topics = new TreeMap<>();
         List<AcceptedGap> gaps = new ArrayList<>();
         for (OffsetPlan plan : plans) {
-            Map<Integer, OffsetRange> ranges = new TreeMap<>();
+            Map<Integer, Consumed.Offsets> offsets = new TreeMap<>();
             plan.next()
-                    .forEach((partition, next) ->
-                            ranges.put(partition, new OffsetRange(plan.starts().getOrDefault(partition, next), next)));
-            offsets.put(plan.topic(), ranges);
-            topicIds.put(plan.topic(), plan.topicId());
+                    .forEach((partition, next) -> offsets.put(
+                            partition, new Consumed.Offsets(plan.starts().getOrDefault(partition, next), next)));
+            topics.put(plan.topic(), new Consumed.Topic(Optional.of(plan.topicId()), offsets));
             for (Gap gap : plan.gaps()) {
                 gaps.add(new AcceptedGap(
                         plan.topic(),
@@ -300,7 +297,7 @@ public final class KafkaLanding {
         Commit commit = lake.draft(table, commitId, Operation.LAND)
                 .columns(reader.map(ReaderSchema::columns).orElse(state.columns()))
                 .avroSchema(reader.map(ReaderSchema::avro).or(state::avroSchema))
-                .offsets(offsets, topicIds)
+                .consumed(new Consumed.Topics(topics))
                 .acceptedGaps(gaps)
                 .partitions(settled.partitions())
                 .quarantine(settled.quarantine())

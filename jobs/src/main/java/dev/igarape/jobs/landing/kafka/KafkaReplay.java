@@ -90,7 +90,7 @@ public final class KafkaReplay {
         Replayer replayer = new Replayer(options, schemas.create(), lake.files());
         Map<PartitionVersion.Key, List<RangeResult>> mended = new LinkedHashMap<>();
         int read = 0;
-        for (LedgerState.Placed placed : state.quarantine()) {
+        for (LedgerState.CurrentPartition placed : state.quarantine()) {
             PartitionVersion partition = placed.partition();
             List<RangeResult> results = new ArrayList<>();
             for (Path file : files(table, partition)) {

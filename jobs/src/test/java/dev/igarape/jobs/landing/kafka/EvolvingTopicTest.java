@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
@@ -154,7 +154,7 @@ final class EvolvingTopicTest extends EvolvingTopicTestBase {
         AvroSerDe serde = new AvroSerDe();
         serde.initialize(job, properties);
         List<String> rows = new ArrayList<>();
-        for (Placed placed : lake.ledger(table).read().partitions()) {
+        for (CurrentPartition placed : lake.ledger(table).read().partitions()) {
             for (FileStatus file : lake.files()
                     .listStatus(new org.apache.hadoop.fs.Path(
                             lake.target().folder(table), placed.partition().path()))) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
-import dev.igarape.jobs.ledger.LedgerState.Placed;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.TableName;
@@ -39,7 +39,7 @@ final class UnreadableSchemaTest extends EvolvingTopicTestBase {
                         "{'name': 'of', 'type': " + record("t.Country", "{'name': 'code', 'type': 'string'}") + "}"));
 
         assertThat(land(lake, "parts").balance()).isEqualTo(Balance.landed(1, 0, 1));
-        Placed kept =
+        CurrentPartition kept =
                 lake.ledger(TableName.parse("raw.parts")).read().quarantine().get(0);
         assertThat(spark.read()
                         .format("avro")

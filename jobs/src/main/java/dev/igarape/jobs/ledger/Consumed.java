@@ -1,0 +1,95 @@
+package dev.igarape.jobs.ledger;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a commit took from a source that the next landing goes on with: offsets of Kafka topics, or versions of files. It is
+ * in the same entry as the rows that came of it, so that each record is landed once.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Consumed.Topics.class, name = "topics"),
+    @JsonSubTypes.Type(value = Consumed.Files.class, name = "files")
+})
+public sealed interface Consumed {
+    /** The topics, or the paths of the files; no topic has a path's slash in its name. */
+    Set<String> names();
+
+    /** Adds this to what a ledger's commits have consumed. */
+    void addTo(LedgerFold fold);
+
+    /** Whether two commits took from the same topic, or took the same file, so that only one of them can be made. */
+    default boolean overlaps(Consumed other) {
+        return !Collections.disjoint(names(), other.names());
+    }
+
+    /** Offsets, by topic. */
+    record Topics(Map<String, Topic> topics) implements Consumed {
+        public Topics {
+            topics = Collections.unmodifiableMap(new TreeMap<>(topics));
+        }
+
+        @Override
+        public Set<String> names() {
+            return topics.keySet();
+        }
+
+        @Override
+        public void addTo(LedgerFold fold) {
+            fold.add(this);
+        }
+    }
+
+    /**
+     * Offsets of one topic.
+     *
+     * @param id Kafka's id of the topic, which differs once the topic is deleted and created anew
+     * @param partitions of all partitions, also those that had nothing new
+     */
+    record Topic(Optional<String> id, Map<Integer, Offsets> partitions) {
+        public Topic {
+            partitions = Collections.unmodifiableMap(new TreeMap<>(partitions));
+        }
+    }
+
+    /** Offsets {@code from} (inclusive) to {@code until} (exclusive) of one Kafka partition. */
+    record Offsets(long from, long until) {
+        public Offsets {
+            if (from < 0 || until < from) {
+                throw new IllegalArgumentException("offsets " + from + " to " + until + " are no range");
+            }
+        }
+    }
+
+    /** Files, by path. */
+    record Files(Map<String, FileVersion> files) implements Consumed {
+        public Files {
+            files = Collections.unmodifiableMap(new TreeMap<>(files));
+        }
+
+        @Override
+        public Set<String> names() {
+            return files.keySet();
+        }
+
+        @Override
+        public void addTo(LedgerFold fold) {
+            fold.add(this);
+        }
+    }
+
+    /**
+     * One content of a file.
+     *
+     * @param length bytes
+     * @param sha256 of these, in hexadecimal
+     */
+    record FileVersion(long length, Instant modified, String sha256) {}
+}
