@@ -5,6 +5,7 @@ import dev.igarape.cli.install.DownloadCache;
 import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.process.ExternalCommand;
 import dev.igarape.model.Json;
+import dev.igarape.model.Manifest;
 import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** The documentation as web pages: those of {@code docs/}, and the reference, which is made from the code. */
+/** The documentation site: the pages of {@code docs/}, and the reference, which is generated from the code. */
 public final class Site {
     /** Folders of the checkout whose README is a page. */
     static final List<String> FOLDERS = List.of("api", "dags", "docker", "pipelines");
@@ -38,7 +39,7 @@ public final class Site {
         this.lake = lake;
     }
 
-    /** Builds all pages anew and returns the first one. */
+    /** Builds all pages anew; returns the start page. */
     public Path build() {
         Path docs = workspace.home().resolve("docs");
         Path folder = workspace.state().resolve("docs");
@@ -74,7 +75,7 @@ public final class Site {
         return site.resolve("index.html");
     }
 
-    /** The pages that are made from the code, by file name. */
+    /** The generated pages, by file name. */
     static Map<String, String> reference(CommandLine lake) {
         return new TreeMap<>(Map.of(
                 "commands.md", CommandReference.page(lake),
@@ -84,7 +85,7 @@ public final class Site {
 
     private static String schema() {
         try (InputStream in = Objects.requireNonNull(
-                ExitCode.class.getResourceAsStream("pipeline.schema.json"), "pipeline.schema.json")) {
+                Manifest.class.getResourceAsStream("pipeline.schema.json"), "pipeline.schema.json")) {
             return SchemaReference.page(Json.mapper().readTree(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
