@@ -9,6 +9,7 @@ import dev.igarape.model.Manifest;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.JobOption;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,13 +22,13 @@ import picocli.CommandLine.Option;
 
 /** Options that select the lake and its tables. */
 final class LakeOptions {
-    @Option(names = "--manifest", required = true, description = "manifest.json, a path or a Hadoop URI")
+    @Option(names = JobOption.MANIFEST, required = true, description = "manifest.json, a path or a Hadoop URI")
     private String manifest;
 
-    @Option(names = "--target", required = true, description = "target.json, a path or a Hadoop URI")
+    @Option(names = JobOption.TARGET, required = true, description = "target.json, a path or a Hadoop URI")
     private String target;
 
-    @Option(names = "--tables", required = true, split = ",", description = "tables, <layer>.<name>")
+    @Option(names = JobOption.TABLES, required = true, split = ",", description = "tables, <layer>.<name>")
     private List<String> tables;
 
     List<TableName> tables() {

@@ -3,25 +3,29 @@ package dev.igarape.jobs;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.maintenance.LedgerBackup;
-import dev.igarape.jobs.maintenance.MaintenanceAction;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.JobResult;
+import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Commands that back up and restore whole ledgers. */
+/** A command that backs up or restores ledgers; prints a {@link JobResult} of {@link MaintenanceAction}s. */
 abstract class LedgerCommand implements Callable<Integer> {
+    private static final String RUN = "ledger";
+
     @Mixin
     private LakeOptions options;
 
-    @Option(names = "--file", required = true, description = "the backup, a local path")
+    @Option(names = JobOption.FILE, required = true, description = "the backup, a local path")
     private Path file;
 
     abstract List<MaintenanceAction> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException;
@@ -29,17 +33,15 @@ abstract class LedgerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<TableName> names = options.tables();
-        Lake lake = options.open("ledger", Step.Listener.NONE);
+        Lake lake = options.open(RUN, Step.Listener.NONE);
         names.forEach(lake::table);
-        List<Map<String, Object>> lines = run(new LedgerBackup(lake), names, file).stream()
-                .map(MaintenanceAction::toMap)
-                .toList();
-        System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", "ledger", "tables", lines)));
+        List<MaintenanceAction> actions = run(new LedgerBackup(lake), names, file);
+        System.out.println(Json.mapper().writeValueAsString(new JobResult<>(RUN, actions)));
         return ExitCode.DONE.status();
     }
 
     /** {@code ledger-backup}. */
-    @Command(name = "ledger-backup", description = "Writes ledgers into a file.")
+    @Command(name = JobCommand.Name.LEDGER_BACKUP, description = "Writes ledgers into a file.")
     static final class OfBackup extends LedgerCommand {
         @Override
         List<MaintenanceAction> run(LedgerBackup backup, List<TableName> tables, Path path) throws IOException {
@@ -48,9 +50,9 @@ abstract class LedgerCommand implements Callable<Integer> {
     }
 
     /** {@code ledger-restore}. */
-    @Command(name = "ledger-restore", description = "Puts back the commits that ledgers lack.")
+    @Command(name = JobCommand.Name.LEDGER_RESTORE, description = "Puts back the commits that ledgers lack.")
     static final class OfRestore extends LedgerCommand {
-        @Option(names = "--dry-run", description = "say what would be done, and do nothing")
+        @Option(names = JobOption.DRY_RUN, description = "say what would be done, and do nothing")
         private boolean dryRun;
 
         @Override

@@ -1,6 +1,7 @@
 package dev.igarape.jobs;
 
 import dev.igarape.jobs.failure.Failures;
+import dev.igarape.model.job.JobOption;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,11 +14,11 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             PlanCommand.class,
             SchemaCommand.class,
-            UpkeepCommand.OfRepair.class,
-            UpkeepCommand.OfRollback.class,
-            UpkeepCommand.OfCompact.class,
-            UpkeepCommand.OfRetention.class,
-            UpkeepCommand.OfClean.class,
+            MaintenanceCommand.OfRepair.class,
+            MaintenanceCommand.OfRollback.class,
+            MaintenanceCommand.OfCompact.class,
+            MaintenanceCommand.OfRetention.class,
+            MaintenanceCommand.OfClean.class,
             QuarantineCommand.OfList.class,
             QuarantineCommand.OfShow.class,
             QuarantineCommand.OfReplay.class,
@@ -29,7 +30,7 @@ import picocli.CommandLine.ScopeType;
         description = "Builds tables of the lake.")
 public final class Main {
     @Option(
-            names = "--debug",
+            names = JobOption.DEBUG,
             scope = ScopeType.INHERIT,
             description = "show the traces of errors, which otherwise are in the log alone")
     private boolean debug;

@@ -1,6 +1,7 @@
 package dev.igarape.jobs;
 
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.FaultPoint;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.quarantine.Quarantine;
@@ -11,9 +12,13 @@ import dev.igarape.model.Json;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.JobResult;
+import dev.igarape.model.job.QuarantineCount;
+import dev.igarape.model.job.TableResult;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +29,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Commands for quarantined rows; each prints one JSON object with its lines in {@code tables}. */
-abstract class QuarantineCommand implements Callable<Integer> {
+/**
+ * A command about quarantined rows; prints a {@link JobResult}.
+ *
+ * @param <T> type of its lines
+ */
+abstract class QuarantineCommand<T> implements Callable<Integer> {
     @Mixin
     private LakeOptions options;
 
-    @Option(names = "--run-id", description = "names this run in commits and logs")
+    @Option(names = JobOption.RUN_ID, description = "names this run in commits and logs")
     private Optional<String> runId;
 
     /** The lines of one table. */
-    abstract List<Map<String, Object>> run(Lake lake, Table table) throws IOException, InterruptedException;
+    abstract List<T> run(Lake lake, Table table) throws IOException, InterruptedException;
 
     @Override
     public Integer call() throws Exception {
@@ -42,43 +51,35 @@ abstract class QuarantineCommand implements Callable<Integer> {
         MDC.put("run_id", id);
         Lake lake = options.open(id, FaultPoint.in(System.getenv()));
         names.forEach(lake::table);
-        List<Map<String, Object>> lines = new ArrayList<>();
+        List<T> lines = new ArrayList<>();
         for (Table table : lake.inBuildOrder(names)) {
             lines.addAll(run(lake, table));
         }
-        System.out.println(Json.mapper().writeValueAsString(Map.of("run_id", id, "tables", lines)));
+        System.out.println(Json.mapper().writeValueAsString(new JobResult<>(id, lines)));
         return ExitCode.DONE.status();
     }
 
     /** {@code quarantine-list}. */
-    @Command(name = "quarantine-list", description = "Counts quarantined rows by table, date and rule.")
-    static final class OfList extends QuarantineCommand {
+    @Command(name = JobCommand.Name.QUARANTINE_LIST, description = "Counts quarantined rows by table, date and rule.")
+    static final class OfList extends QuarantineCommand<QuarantineCount> {
         @Override
-        List<Map<String, Object>> run(Lake lake, Table table) throws IOException {
-            List<Map<String, Object>> lines = new ArrayList<>();
-            for (Quarantine.Count count : new Quarantine(lake).counts(table)) {
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("table", table.name().toString());
-                line.put("date", count.date().toString());
-                line.put("rule", count.rule());
-                line.put("rows", count.rows());
-                line.put("commit", count.commit());
-                lines.add(line);
-            }
-            return lines;
+        List<QuarantineCount> run(Lake lake, Table table) throws IOException {
+            return new Quarantine(lake).counts(table);
         }
     }
 
     /** {@code quarantine-show}. */
-    @Command(name = "quarantine-show", description = "Shows quarantined rows, decoded as far as that can be done.")
-    static final class OfShow extends QuarantineCommand {
-        @Option(names = "--date", description = "only of this date")
+    @Command(
+            name = JobCommand.Name.QUARANTINE_SHOW,
+            description = "Shows quarantined rows, decoded as far as that can be done.")
+    static final class OfShow extends QuarantineCommand<Map<String, Object>> {
+        @Option(names = JobOption.DATE, description = "only of this date")
         private Optional<String> date;
 
-        @Option(names = "--rule", description = "only of this rule")
+        @Option(names = JobOption.RULE, description = "only of this rule")
         private Optional<String> rule;
 
-        @Option(names = "--limit", defaultValue = "20", description = "at most so many")
+        @Option(names = JobOption.LIMIT, defaultValue = "20", description = "at most so many")
         private int limit;
 
         @Override
@@ -93,15 +94,13 @@ abstract class QuarantineCommand implements Callable<Integer> {
     }
 
     /** {@code quarantine-replay}. */
-    @Command(name = "quarantine-replay", description = "Gives quarantined rows another try.")
-    static final class OfReplay extends QuarantineCommand {
+    @Command(name = JobCommand.Name.QUARANTINE_REPLAY, description = "Gives quarantined rows another try.")
+    static final class OfReplay extends QuarantineCommand<TableResult> {
         @Override
-        List<Map<String, Object>> run(Lake lake, Table table) throws IOException, InterruptedException {
+        List<TableResult> run(Lake lake, Table table) throws IOException, InterruptedException {
             try (Publisher publisher = lake.publisher()) {
                 return new Replay(lake, publisher, () -> SparkSessions.start(lake.runId()))
-                        .run(table).stream()
-                                .map(run -> new RunLine(run).toMap())
-                                .toList();
+                        .run(table).stream().map(TableRun::result).toList();
             }
         }
     }

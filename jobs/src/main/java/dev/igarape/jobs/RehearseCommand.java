@@ -18,6 +18,8 @@ import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,7 +43,9 @@ import picocli.CommandLine.Option;
  * {@code rehearse}: training run for class data sharing. Builds a small pipeline in a scratch copy of a target and
  * removes it, so that a JVM with {@code -XX:ArchiveClassesAtExit} archives the classes that real builds load.
  */
-@Command(name = "rehearse", description = "Builds and discards a small pipeline, for class data archives.")
+@Command(
+        name = JobCommand.Name.REHEARSE,
+        description = "Builds and discards a small pipeline, for class data archives.")
 final class RehearseCommand implements Callable<Integer> {
     private static final LocalDate DATE = LocalDate.of(2024, 1, 1);
     private static final TableName RAW = TableName.parse("raw.rehearsal");
@@ -58,7 +62,7 @@ final class RehearseCommand implements Callable<Integer> {
             [{"name": "a", "at": "2024-01-01T10:00:00"}, {"name": "b", "at": "2024-01-01T11:00:00"}, {"name": ""}]
             """;
 
-    @Option(names = "--target", required = true, description = "target.json, a path")
+    @Option(names = JobOption.TARGET, required = true, description = "target.json, a path")
     private Path target;
 
     @Override

@@ -2,7 +2,6 @@ package dev.igarape.jobs;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
-import dev.igarape.jobs.schema.CheckResult;
 import dev.igarape.jobs.schema.SchemaCheck;
 import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.Json;
@@ -11,6 +10,11 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.CheckResult;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.SchemaCheckResult;
+import dev.igarape.model.job.SchemaCheckResult.SubjectCheck;
 import dev.igarape.wire.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,21 +33,23 @@ import picocli.CommandLine.Option;
  * {@code schema}: prints as one line of JSON whether new schemas of topics can be registered and read back. Exits with
  * {@link ExitCode#DEFINITION} if a check fails.
  */
-@Command(name = "schema", description = "Says whether new schemas of topics can be registered and read back.")
+@Command(
+        name = JobCommand.Name.SCHEMA,
+        description = "Says whether new schemas of topics can be registered and read back.")
 final class SchemaCommand implements Callable<Integer> {
     private static final String RUN = "schema-check";
 
     @Mixin
     private LakeOptions options;
 
-    @Option(names = "--subject", required = true, description = "SUBJECT=FILE, the schema that it is to get")
+    @Option(names = JobOption.SUBJECT, required = true, description = "SUBJECT=FILE, the schema that it is to get")
     private Map<String, Path> subjects = new LinkedHashMap<>();
 
     @Override
     public Integer call() throws Exception {
         List<TableName> names = options.tables();
         Lake lake = options.open(RUN, Step.Listener.NONE);
-        List<Map<String, Object>> checks = new ArrayList<>();
+        List<SubjectCheck> checks = new ArrayList<>();
         boolean ok = true;
         try (SchemaRegistryClient registry =
                 new SchemaRegistryClient(lake.target().registry())) {
@@ -54,13 +60,13 @@ final class SchemaCommand implements Callable<Integer> {
                     if (lands(table, subject.getKey())) {
                         List<CheckResult> results =
                                 check.check(table, source(table), subject.getKey(), schema(subject.getValue()));
-                        checks.add(line(name, subject.getKey(), results));
+                        checks.add(new SubjectCheck(subject.getKey(), name, results));
                         ok &= results.stream().allMatch(CheckResult::ok);
                     }
                 }
             }
         }
-        System.out.println(Json.mapper().writeValueAsString(Map.of("checks", checks)));
+        System.out.println(Json.mapper().writeValueAsString(new SchemaCheckResult(checks)));
         return (ok ? ExitCode.DONE : ExitCode.DEFINITION).status();
     }
 
@@ -78,13 +84,5 @@ final class SchemaCommand implements Callable<Integer> {
 
     private static Schema schema(Path file) throws IOException {
         return new Schema.Parser().parse(Files.readString(file));
-    }
-
-    private static Map<String, Object> line(TableName table, String subject, List<CheckResult> results) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("subject", subject);
-        line.put("table", table.toString());
-        line.put("verdicts", results);
-        return line;
     }
 }

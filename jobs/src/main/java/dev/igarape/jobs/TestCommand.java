@@ -10,6 +10,8 @@ import dev.igarape.model.compile.fixture.Fixture;
 import dev.igarape.model.compile.fixture.FixtureReader;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,16 +21,16 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code test}: runs the tests of pipelines with given and expected rows, without any server. */
-@Command(name = "test", description = "Runs the tests in pipelines/<pipeline>/tests.")
+/** {@code test}: runs the tests of pipelines, given rows to expected rows, without any server. */
+@Command(name = JobCommand.Name.TEST, description = "Runs the tests in pipelines/<pipeline>/tests.")
 final class TestCommand implements Callable<Integer> {
-    @Option(names = "--project", required = true, description = "the project's folder")
+    @Option(names = JobOption.PROJECT, required = true, description = "the project's folder")
     private Path project;
 
-    @Option(names = "--manifest", required = true, description = "manifest.json of the project")
+    @Option(names = JobOption.MANIFEST, required = true, description = "manifest.json of the project")
     private Path manifest;
 
-    @Option(names = "--pipelines", split = ",", description = "which; without it, all")
+    @Option(names = JobOption.PIPELINES, split = ",", description = "which; without it, all")
     private List<String> pipelines = new ArrayList<>();
 
     @Override

@@ -1,6 +1,9 @@
 package dev.igarape.model;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,7 +36,31 @@ public record Manifest(int version, List<Pipeline> pipelines) {
                 .findFirst();
     }
 
-    /** Every table that can be queried: those of the pipelines, the quarantine of each, and those of {@code ops}. */
+    /**
+     * These tables so that each comes after those it reads, across pipelines too; otherwise as the manifest has them.
+     */
+    public List<Table> inBuildOrder(Collection<TableName> names) {
+        Map<TableName, Table> ordered = new LinkedHashMap<>();
+        for (Pipeline pipeline : pipelines) {
+            for (Table table : pipeline.tables()) {
+                if (names.contains(table.name())) {
+                    addAfterInputs(table, names, ordered);
+                }
+            }
+        }
+        return List.copyOf(ordered.values());
+    }
+
+    private void addAfterInputs(Table table, Collection<TableName> names, Map<TableName, Table> ordered) {
+        for (Input input : table.inputs()) {
+            if (names.contains(input.table()) && !ordered.containsKey(input.table())) {
+                table(input.table()).ifPresent(read -> addAfterInputs(read, names, ordered));
+            }
+        }
+        ordered.put(table.name(), table);
+    }
+
+    /** What can be queried of these pipelines: their tables, the quarantine of each, and the lake's own in ops. */
     public List<TableName> queryable() {
         return Stream.concat(
                         pipelines.stream()

@@ -5,15 +5,15 @@ import dev.igarape.model.Json;
 import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
-/** {@code --output}, for commands that tell something to people and to programs. */
+/** The option {@code --output}, for commands whose results people and programs read. */
 public final class OutputOption {
-    /** For whom. */
+    /** The format of a result. */
     enum Output {
         TABLE,
         JSON
     }
 
-    /** Writes for people. */
+    /** Writes a result for people. */
     @FunctionalInterface
     public interface Text {
         void print(PrintWriter out);
@@ -22,10 +22,24 @@ public final class OutputOption {
     @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private Output output;
 
+    public boolean isJson() {
+        return output == Output.JSON;
+    }
+
     /** Writes the value as JSON, nothing else, or the text. */
     public void print(PrintWriter out, Object value, Text text) {
-        if (output == Output.JSON) {
+        if (isJson()) {
             out.println(json(value));
+        } else {
+            text.print(out);
+        }
+        out.flush();
+    }
+
+    /** Writes JSON as it came from the jobs, in one line, or the text. */
+    public void printJson(PrintWriter out, String json, Text text) {
+        if (isJson()) {
+            out.println(json);
         } else {
             text.print(out);
         }

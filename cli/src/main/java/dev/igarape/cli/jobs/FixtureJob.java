@@ -3,6 +3,8 @@ package dev.igarape.cli.jobs;
 import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.process.ExternalCommand;
 import dev.igarape.cli.spark.Spark;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tests in a project's pipelines, run by the jobs' jar in one process that needs no server. */
+/** The job that runs the tests in a project's pipelines, in one process that needs no server. */
 public final class FixtureJob {
     private final Spark spark;
     private final Workspace workspace;
@@ -37,18 +39,18 @@ public final class FixtureJob {
                 "--name",
                 "igarape test",
                 "--class",
-                "dev.igarape.jobs.Main",
+                JobCommand.MAIN_CLASS,
                 spark.jar().toString(),
-                "test",
-                "--project",
+                JobCommand.TEST.commandName(),
+                JobOption.PROJECT,
                 project.toString(),
-                "--manifest",
+                JobOption.MANIFEST,
                 manifest.toString()));
         if (!pipelines.isEmpty()) {
-            line.addAll(List.of("--pipelines", String.join(",", pipelines)));
+            line.addAll(List.of(JobOption.PIPELINES, String.join(",", pipelines)));
         }
         if (debug) {
-            line.add("--debug");
+            line.add(JobOption.DEBUG);
         }
         return ExternalCommand.of(line)
                 .with(spark.environment())
@@ -57,7 +59,7 @@ public final class FixtureJob {
                 .attached(workspace.state());
     }
 
-    /** Settings of its own: the local stack may not run, and a test is none of its business. */
+    /** Writes a configuration of its own, since the local stack may not run and a test must not touch it. */
     private Path conf(Path scratch) {
         Path conf = scratch.resolve("conf");
         String log = "log4j2.properties";

@@ -1,7 +1,6 @@
 package dev.igarape.cli.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.process.ChildProcess;
 import dev.igarape.cli.schema.Subject;
@@ -9,6 +8,11 @@ import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
+import dev.igarape.model.job.BuildFlags;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.JobResult;
+import dev.igarape.model.job.TableResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,26 +21,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * One run of the jobs' jar: tables for dates, in one Spark application; or a command that needs no Spark session, in a JVM
- * of its own.
- */
+/** Runs commands of the jobs' jar: submitted to Spark, or, where they need no Spark session, in a plain JVM. */
 public final class Job {
-    /** What works on ledgers, folders and the metastore alone. Anything else may start a session, and is submitted. */
-    private static final Set<String> WITHOUT_SESSION = Set.of(
-            "plan",
-            "repair",
-            "rollback",
-            "retention",
-            "clean",
-            "quarantine-list",
-            "quarantine-show",
-            "ledger-backup",
-            "ledger-restore");
-
     private final Spark spark;
     private final Workspace workspace;
     private final Path manifest;
@@ -57,96 +45,117 @@ public final class Job {
     }
 
     /**
-     * What became of it.
+     * The end of a job.
      *
-     * @param summary the last line of standard output, JSON; empty when it failed before writing it
+     * @param summary the last line of standard output, if it is JSON: the command's result; of a build that failed, the
+     *     result of the last table that was built
      */
     public record Result(int status, Optional<String> summary) {
-        /** What the job's tables warn of, in their order. */
+        /** The result of a command that works on tables. */
+        public <T> Optional<JobResult<T>> tables(Class<T> line) {
+            return summary.filter(json -> TableResult.parse(json).isEmpty())
+                    .map(json -> read(json, text -> JobResult.parse(text, line)));
+        }
+
+        /** The result of any other command. */
+        public <T> Optional<T> as(Class<T> type) {
+            return summary.map(json -> read(json, text -> Json.mapper().readValue(text, type)));
+        }
+
+        /** The warnings of a build's tables, in their order. */
         public List<String> warnings() {
-            List<String> warnings = new ArrayList<>();
-            summary.map(Job::parsed)
-                    .ifPresent(told -> told.path("tables")
-                            .forEach(table ->
-                                    table.path("warnings").forEach(warning -> warnings.add(warning.asText()))));
-            return warnings;
+            return tables(TableResult.class).map(JobResult::warnings).orElse(List.of());
+        }
+
+        private static <T> T read(String json, Parser<T> parser) {
+            try {
+                return parser.parse(json);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("the jobs' last line is not a result: " + json, e);
+            }
         }
     }
 
-    /** What a summary tells. */
-    public static JsonNode parsed(String summary) {
-        try {
-            return Json.mapper().readTree(summary);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the jobs' last line is not JSON: " + summary, e);
-        }
+    @FunctionalInterface
+    private interface Parser<T> {
+        T parse(String json) throws JsonProcessingException;
     }
 
     /**
      * Builds the tables; messages go to this program's standard error.
      *
-     * @param built called for each date of each table when it is there, once for a table without dates
+     * @param onBuilt called for each date of each table when it is there, once for a table without dates
      */
-    public Result run(List<TableName> tables, DateRange range, List<String> options, Runnable built) {
-        List<String> words = new ArrayList<>(dates(range));
-        words.addAll(options);
-        return run("run", tables, words, built);
+    public Result build(List<TableName> tables, DateRange range, BuildFlags flags, Runnable onBuilt) {
+        List<String> options = new ArrayList<>(dates(range));
+        options.addAll(flags.arguments());
+        return run(JobCommand.RUN, tables, options, onBuilt);
     }
 
     /** Builds those dates of the tables that are due, all or within a range. */
-    public Result runDue(List<TableName> tables, Optional<DateRange> within, List<String> options, Runnable built) {
-        List<String> words = new ArrayList<>(within.map(Job::dates).orElse(List.of()));
-        words.add("--due");
-        words.addAll(options);
-        return run("run", tables, words, built);
+    public Result buildDue(List<TableName> tables, Optional<DateRange> within, BuildFlags flags) {
+        List<String> options = new ArrayList<>(within.map(Job::dates).orElse(List.of()));
+        options.add(JobOption.DUE);
+        options.addAll(flags.arguments());
+        return run(JobCommand.RUN, tables, options);
     }
 
-    /** Runs a command of the jar that says at its end what it did. */
-    public Result run(String command, List<TableName> tables, List<String> options) {
+    /** Runs a command that prints a {@link JobResult}. */
+    public Result run(JobCommand command, List<TableName> tables, List<String> options) {
         return run(command, tables, options, () -> {});
     }
 
-    /** Says how the tables' dates stand. */
+    /** Plans the tables; the result is a {@link dev.igarape.model.job.PlanResult}. */
     public Result plan(List<TableName> tables) {
-        return run("plan", tables, List.of(), () -> {});
+        return run(JobCommand.PLAN, tables, List.of());
     }
 
-    /** Says whether these subjects could get the schemas of their files. */
-    public Result check(List<Subject> subjects) {
-        List<String> words = new ArrayList<>();
+    /**
+     * Checks whether these subjects could get the schemas of their files; the result is a {@link
+     * dev.igarape.model.job.SchemaCheckResult}.
+     */
+    public Result checkSchemas(List<Subject> subjects) {
+        List<String> options = new ArrayList<>();
         for (Subject subject : subjects) {
-            words.addAll(List.of("--subject", subject.name() + "=" + subject.file()));
+            options.addAll(List.of(JobOption.SUBJECT, subject.name() + "=" + subject.file()));
         }
-        return run("schema", subjects.stream().map(Subject::table).distinct().toList(), words, () -> {});
+        return run(
+                JobCommand.SCHEMA,
+                subjects.stream().map(Subject::table).distinct().toList(),
+                options);
     }
 
     private static List<String> dates(DateRange range) {
         boolean day = range.from().plusDays(1).equals(range.to());
         return day
-                ? List.of("--date", range.from().toString())
-                : List.of("--from", range.from().toString(), "--to", range.to().toString());
+                ? List.of(JobOption.DATE, range.from().toString())
+                : List.of(
+                        JobOption.FROM,
+                        range.from().toString(),
+                        JobOption.TO,
+                        range.to().toString());
     }
 
-    private Result run(String what, List<TableName> tables, List<String> words, Runnable built) {
-        List<String> command = new ArrayList<>(WITHOUT_SESSION.contains(what) ? spark.plain() : submit());
-        command.addAll(List.of(
-                what,
-                "--manifest",
+    private Result run(JobCommand command, List<TableName> tables, List<String> options, Runnable onBuilt) {
+        List<String> line = new ArrayList<>(command.usesSpark() ? submit() : spark.plain());
+        line.addAll(List.of(
+                command.commandName(),
+                JobOption.MANIFEST,
                 manifest.toString(),
-                "--target",
+                JobOption.TARGET,
                 target.toString(),
-                "--tables",
+                JobOption.TABLES,
                 tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
-        command.addAll(words);
+        line.addAll(options);
         if (debug) {
-            command.add("--debug");
+            line.add(JobOption.DEBUG);
         }
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(workspace.state().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(spark.environment());
-        return run(builder, built);
+        return run(builder, onBuilt);
     }
 
     private List<String> submit() {
@@ -155,19 +164,17 @@ public final class Job {
                 "--name",
                 "igarape",
                 "--class",
-                "dev.igarape.jobs.Main",
+                JobCommand.MAIN_CLASS,
                 spark.jar().toString());
     }
 
-    private static Result run(ProcessBuilder builder, Runnable built) {
+    private static Result run(ProcessBuilder builder, Runnable onBuilt) {
         try (ChildProcess child = ChildProcess.start(builder);
                 BufferedReader out = child.process().inputReader(StandardCharsets.UTF_8)) {
             Optional<String> last = Optional.empty();
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 last = Optional.of(line);
-                if (line.startsWith("{\"table\"")) {
-                    built.run();
-                }
+                TableResult.parse(line).ifPresent(built -> onBuilt.run());
             }
             return new Result(child.waitFor(), last.filter(line -> line.startsWith("{")));
         } catch (IOException e) {

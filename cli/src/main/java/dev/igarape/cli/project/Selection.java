@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which tables a command is about. */
+/** Selects the tables of a command, by the words that the user gave. */
 public final class Selection {
     private final Manifest manifest;
     private final List<Table> tables;
@@ -44,12 +44,16 @@ public final class Selection {
         if (selected.isEmpty()) {
             throw new LakeException(ExitCode.USAGE, "No table is named. " + choices());
         }
-        return tables.stream().map(Table::name).filter(selected::contains).toList();
+        return inBuildOrder(selected);
     }
 
     /** As {@link #tables}; without a word, all tables. */
     public List<TableName> tablesOrAll(Collection<String> words) {
-        return words.isEmpty() ? tables.stream().map(Table::name).toList() : tables(words);
+        return words.isEmpty() ? inBuildOrder(tables.stream().map(Table::name).toList()) : tables(words);
+    }
+
+    private List<TableName> inBuildOrder(Collection<TableName> names) {
+        return manifest.inBuildOrder(names).stream().map(Table::name).toList();
     }
 
     private void add(String word, Set<TableName> selected) {

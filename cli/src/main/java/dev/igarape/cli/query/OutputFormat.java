@@ -4,52 +4,39 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.igarape.cli.base.TextTable;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How an answer is written. */
+/** The output format of a query's result. */
 public enum OutputFormat {
-    /** Columns for reading, numbers to the right. */
+    /** A table for people. */
     TABLE {
         @Override
-        public void write(QueryResult rows, PrintWriter out) {
-            if (rows.columns().isEmpty()) {
+        public void write(QueryResult result, PrintWriter out) {
+            if (result.columns().isEmpty()) {
                 return;
             }
-            List<Integer> widths = new ArrayList<>();
-            for (int i = 0; i < rows.columns().size(); i++) {
-                int column = i;
-                widths.add(rows.values().stream()
-                        .mapToInt(row -> text(row.get(column)).length())
-                        .reduce(rows.columns().get(i).length(), Math::max));
-            }
-            out.println(line(new ArrayList<>(rows.columns()), widths));
-            out.println(widths.stream().map("-"::repeat).collect(Collectors.joining("  ")));
-            rows.values().forEach(row -> out.println(line(row, widths)));
-            out.printf("(%d row%s)%n", rows.values().size(), rows.values().size() == 1 ? "" : "s");
-        }
-
-        private String line(List<Object> cells, List<Integer> widths) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < cells.size(); i++) {
-                String text = text(cells.get(i));
-                String pad = " ".repeat(widths.get(i) - text.length());
-                line.append(i == 0 ? "" : "  ").append(cells.get(i) instanceof Number ? pad + text : text + pad);
-            }
-            return line.toString().stripTrailing();
+            TextTable table = new TextTable().gap(2);
+            result.columns().forEach(column -> table.left(column, 0));
+            result.values()
+                    .forEach(row -> table.row(row.stream()
+                            .map(value -> value instanceof Number ? value : text(value))
+                            .toList()));
+            table.printRuled(out);
+            out.printf("(%d row%s)%n", result.values().size(), result.values().size() == 1 ? "" : "s");
         }
     },
     /** RFC 4180 with a header; null is an empty field, an empty text is {@code ""}. */
     CSV {
         @Override
-        public void write(QueryResult rows, PrintWriter out) {
-            out.print(rows.columns().stream().map(OutputFormat::quoted).collect(Collectors.joining(",")) + "\r\n");
-            for (List<Object> row : rows.values()) {
+        public void write(QueryResult result, PrintWriter out) {
+            out.print(result.columns().stream().map(OutputFormat::quoted).collect(Collectors.joining(",")) + "\r\n");
+            for (List<Object> row : result.values()) {
                 out.print(row.stream()
                                 .map(value -> value == null ? "" : quoted(text(value)))
                                 .collect(Collectors.joining(","))
@@ -60,18 +47,18 @@ public enum OutputFormat {
     /** An array with one object for each row, by column name. */
     JSON {
         @Override
-        public void write(QueryResult rows, PrintWriter out) {
-            out.println(rows.values().stream()
-                    .map(row -> json(byName(rows.columns(), row)))
+        public void write(QueryResult result, PrintWriter out) {
+            out.println(result.values().stream()
+                    .map(row -> json(byName(result.columns(), row)))
                     .collect(Collectors.joining(",\n ", "[", "]")));
         }
     };
 
-    /** Unlike the lake's own files, an answer shows its nulls. */
+    /** Unlike the lake's own files, a result keeps its nulls. */
     private static final ObjectWriter WRITER =
             new ObjectMapper().writer().with(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
 
-    public abstract void write(QueryResult rows, PrintWriter out);
+    public abstract void write(QueryResult result, PrintWriter out);
 
     private static Map<String, Object> byName(List<String> columns, List<Object> row) {
         Map<String, Object> object = new LinkedHashMap<>();

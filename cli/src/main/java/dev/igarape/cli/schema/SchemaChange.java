@@ -1,18 +1,19 @@
 package dev.igarape.cli.schema;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * One thing that a newer schema has otherwise than an older one.
+ * A difference between a newer schema and an older one.
  *
  * @param field path from the value, e.g. {@code address.lines[]}
  * @param before how it was, for people; empty where it was not
  * @param after how it is; empty where it is gone
  */
-public record SchemaChange(Kind change, String field, String before, String after) {
-    /** What has happened to it. */
-    public enum Kind {
+public record SchemaChange(@JsonProperty("change") ChangeType type, String field, String before, String after) {
+    /** What kind of change it is. */
+    public enum ChangeType {
         ADDED,
         DROPPED,
         /** It has another name and names the old one as an alias; {@code before} and {@code after} are the names. */
@@ -30,8 +31,8 @@ public record SchemaChange(Kind change, String field, String before, String afte
         }
     }
 
-    /** How it is told on a line. */
-    public String told() {
+    /** The change in one line. */
+    public String description() {
         return before.isEmpty() ? after : after.isEmpty() ? "was " + before : before + " -> " + after;
     }
 }

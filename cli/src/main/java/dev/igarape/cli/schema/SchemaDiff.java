@@ -1,6 +1,6 @@
 package dev.igarape.cli.schema;
 
-import dev.igarape.cli.schema.SchemaChange.Kind;
+import dev.igarape.cli.schema.SchemaChange.ChangeType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.apache.avro.Schema.Type;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
-/** What a newer Avro schema has otherwise than an older one, field by field. Documentation does not count. */
+/** The difference between two Avro schemas, field by field. Documentation does not count. */
 public final class SchemaDiff {
     private final List<SchemaChange> changes = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
@@ -37,7 +37,7 @@ public final class SchemaDiff {
                 && present(older).isPresent()) {
             boolean wider = newer.isNullable();
             add(
-                    wider ? Kind.WIDENED : Kind.CHANGED,
+                    wider ? ChangeType.WIDENED : ChangeType.CHANGED,
                     path,
                     wider ? "required" : "nullable",
                     wider ? "nullable" : "required");
@@ -61,7 +61,7 @@ public final class SchemaDiff {
                     && SchemaCompatibility.checkReaderWriterCompatibility(now, then)
                                     .getType()
                             == SchemaCompatibilityType.COMPATIBLE;
-            add(reads ? Kind.WIDENED : Kind.CHANGED, path, text(then), text(now));
+            add(reads ? ChangeType.WIDENED : ChangeType.CHANGED, path, text(then), text(now));
         }
     }
 
@@ -69,29 +69,33 @@ public final class SchemaDiff {
         Set<String> matched = new HashSet<>();
         for (Schema.Field field : newer.getFields()) {
             String name = path.isEmpty() ? field.name() : path + "." + field.name();
-            Optional<Schema.Field> past = past(field, older);
-            if (past.isEmpty()) {
-                add(Kind.ADDED, name, "", described(field));
+            Optional<Schema.Field> old = old(field, older);
+            if (old.isEmpty()) {
+                add(ChangeType.ADDED, name, "", described(field));
                 continue;
             }
-            matched.add(past.get().name());
-            if (!past.get().name().equals(field.name())) {
-                add(Kind.RENAMED, name, past.get().name(), field.name());
+            matched.add(old.get().name());
+            if (!old.get().name().equals(field.name())) {
+                add(ChangeType.RENAMED, name, old.get().name(), field.name());
             }
-            compare(name, field.schema(), past.get().schema());
-            if (!defaultOf(field).equals(defaultOf(past.get()))) {
-                add(Kind.DEFAULT, name, defaultOf(past.get()), defaultOf(field));
+            compare(name, field.schema(), old.get().schema());
+            if (!defaultOf(field).equals(defaultOf(old.get()))) {
+                add(ChangeType.DEFAULT, name, defaultOf(old.get()), defaultOf(field));
             }
         }
         for (Schema.Field field : older.getFields()) {
             if (!matched.contains(field.name())) {
-                add(Kind.DROPPED, path.isEmpty() ? field.name() : path + "." + field.name(), described(field), "");
+                add(
+                        ChangeType.DROPPED,
+                        path.isEmpty() ? field.name() : path + "." + field.name(),
+                        described(field),
+                        "");
             }
         }
     }
 
     /** The older record's field of the same name or, failing that, of one of the aliases. */
-    private static Optional<Schema.Field> past(Schema.Field field, Schema older) {
+    private static Optional<Schema.Field> old(Schema.Field field, Schema older) {
         if (older.getField(field.name()) != null) {
             return Optional.of(older.getField(field.name()));
         }
@@ -104,18 +108,18 @@ public final class SchemaDiff {
     private void symbols(String path, Schema newer, Schema older) {
         for (String symbol : newer.getEnumSymbols()) {
             if (!older.hasEnumSymbol(symbol)) {
-                add(Kind.ADDED, path, "", "symbol " + symbol);
+                add(ChangeType.ADDED, path, "", "symbol " + symbol);
             }
         }
         for (String symbol : older.getEnumSymbols()) {
             if (!newer.hasEnumSymbol(symbol)) {
-                add(Kind.DROPPED, path, "symbol " + symbol, "");
+                add(ChangeType.DROPPED, path, "symbol " + symbol, "");
             }
         }
     }
 
-    private void add(Kind kind, String path, String before, String after) {
-        changes.add(new SchemaChange(kind, path.isEmpty() ? "value" : path, before, after));
+    private void add(ChangeType type, String path, String before, String after) {
+        changes.add(new SchemaChange(type, path.isEmpty() ? "value" : path, before, after));
     }
 
     /** The type of what is there: the schema itself, or the one branch of its union beside null. */

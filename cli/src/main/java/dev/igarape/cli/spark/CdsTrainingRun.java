@@ -4,6 +4,8 @@ import dev.igarape.cli.base.Progress;
 import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.process.ExternalCommand;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,8 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Makes the archive of class data from which drivers start in half the time: runs a small pipeline once for each build of
- * the jar, on a scratch target of the running stack. Without an archive everything works, more slowly.
+ * The training run for the class data archive (CDS) from which Spark drivers start in half the time: builds a small
+ * pipeline once for each build of the jar, on a scratch target of the running stack. Without the archive everything works,
+ * more slowly.
  *
  * @see <a href="https://openjdk.org/jeps/350">JEP 350: Dynamic CDS Archives</a>
  */
@@ -27,7 +30,7 @@ public final class CdsTrainingRun {
         this.progress = progress;
     }
 
-    /** Makes the archive if there is none for this jar; needs HDFS and the metastore. */
+    /** Creates the archive if there is none for this jar; needs HDFS and the metastore. */
     public void prepare() {
         Path archive = spark.archive();
         try {
@@ -36,21 +39,21 @@ public final class CdsTrainingRun {
                 return;
             }
             progress.step("Preparing Spark to start fast (once for each build)");
-            Path half = archive.resolveSibling("." + archive.getFileName());
-            Files.deleteIfExists(half);
+            Path temporary = archive.resolveSibling("." + archive.getFileName());
+            Files.deleteIfExists(temporary);
             ExternalCommand.of(
                             spark.submit().toString(),
                             "--driver-java-options",
-                            Spark.DRIVER_OPTIONS + " -XX:ArchiveClassesAtExit=" + half,
+                            Spark.DRIVER_OPTIONS + " -XX:ArchiveClassesAtExit=" + temporary,
                             "--class",
-                            "dev.igarape.jobs.Main",
+                            JobCommand.MAIN_CLASS,
                             spark.jar().toString(),
-                            "rehearse",
-                            "--target",
+                            JobCommand.REHEARSE.commandName(),
+                            JobOption.TARGET,
                             workspace.target().toString())
                     .with(spark.environment())
                     .run(workspace.state(), workspace.log("rehearsal"), "prepare Spark", "Jobs run all the same.");
-            Files.move(half, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (LakeException e) {
             progress.step("Jobs will start slowly: " + e.getMessage());
         } catch (IOException e) {

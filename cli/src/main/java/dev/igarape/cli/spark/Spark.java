@@ -4,6 +4,7 @@ import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.install.Artifacts;
 import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.install.Jdk;
+import dev.igarape.model.job.JobCommand;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -17,21 +18,21 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** The Spark distribution and how this checkout uses it, alike for {@code ./lake} and Airflow. */
+/** The Spark distribution, with the configuration that {@code ./lake} and Airflow share. */
 public record Spark(Path home, Path jar, Workspace workspace) {
     /**
-     * For drivers that live for seconds: compiling quickly matters more than compiling well. An archive that does not fit
-     * any more is no news to whoever reads the log.
+     * JVM options of drivers, which run for seconds: fast compilation matters more than fast code. An archive that does not
+     * fit the jar any more is not logged.
      */
     public static final String DRIVER_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto"
             + " -Xlog:cds=off -Xlog:cds+dynamic=off -Duser.timezone=UTC";
 
-    /** Brings the distribution onto the machine if it is not there. */
+    /** Installs the distribution if it is not there. */
     public static Spark install(Workspace workspace, Installer installer) {
         return new Spark(installer.spark(), new Artifacts(workspace).jobs(), workspace);
     }
 
-    /** Environment of {@code spark-submit}. */
+    /** The environment of {@code spark-submit}. */
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("JAVA_HOME", Jdk.current().home().toString());
@@ -39,12 +40,12 @@ public record Spark(Path home, Path jar, Workspace workspace) {
         environment.put("SPARK_CONF_DIR", workspace.conf().resolve("spark").toString());
         environment.put("HADOOP_CONF_DIR", workspace.conf().resolve("hadoop").toString());
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
-        // The JVM that only puts the command line together.
+        // For the launcher, the JVM that only builds the command line.
         environment.put("SPARK_LAUNCHER_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto");
         return environment;
     }
 
-    /** The driver's class data (see {@link CdsTrainingRun}); absent until it was made. */
+    /** The driver's class data archive (see {@link CdsTrainingRun}); absent until it is created. */
     public Path archive() {
         return workspace.state().resolve("lib/jobs.jsa");
     }
@@ -54,9 +55,9 @@ public record Spark(Path home, Path jar, Workspace workspace) {
     }
 
     /**
-     * A command line for the jar, to be followed by its arguments, that starts no Spark session: the driver that {@link
-     * #submit} would start, with the same classes, configuration and class data, but without the JVM that puts its command
-     * line together, and without Spark's own way in.
+     * The command line of a plain JVM for jobs that need no Spark session, to be followed by their arguments. It has the
+     * classes, configuration and class data archive of the driver that {@link #submit} starts, without the launcher's JVM
+     * and without {@code SparkSubmit}.
      */
     public List<String> plain() {
         List<String> command = new ArrayList<>();
@@ -65,11 +66,11 @@ public record Spark(Path home, Path jar, Workspace workspace) {
         command.add("-XX:SharedArchiveFile=" + archive());
         command.add("-Xmx1g");
         hadoopSettings().forEach((name, value) -> command.add("-D" + name + "=" + value));
-        command.addAll(List.of("-cp", classpath(), "dev.igarape.jobs.Main"));
+        command.addAll(List.of("-cp", classpath(), JobCommand.MAIN_CLASS));
         return command;
     }
 
-    /** Classes first, as {@code spark.driver.extraClassPath} has them: the archive fits no other order. */
+    /** In the order of {@code spark.driver.extraClassPath}, since the archive fits no other. */
     private String classpath() {
         return String.join(
                 File.pathSeparator,
@@ -79,7 +80,10 @@ public record Spark(Path home, Path jar, Workspace workspace) {
                 workspace.conf().resolve("hadoop").toString());
     }
 
-    /** What {@code spark-defaults.conf} says to Hadoop; {@code spark-submit} hands it on as system properties. */
+    /**
+     * The settings for Hadoop in {@code spark-defaults.conf}, which {@code spark-submit} passes on as system
+     * properties.
+     */
     private Map<String, String> hadoopSettings() {
         Path defaults = workspace.conf().resolve("spark/spark-defaults.conf");
         Map<String, String> settings = new TreeMap<>();

@@ -2,7 +2,7 @@ package dev.igarape.cli.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.cli.schema.SchemaChange.Kind;
+import dev.igarape.cli.schema.SchemaChange.ChangeType;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,8 @@ final class SchemaDiffTest {
                         ID + ", {'name': 'note', 'type': ['null', 'string'], 'default': null}",
                         ID + ", {'name': 'at', 'type': {'type': 'long', 'logicalType': 'timestamp-millis'}}"))
                 .containsExactly(
-                        new SchemaChange(Kind.ADDED, "note", "", "null or string, default null"),
-                        new SchemaChange(Kind.DROPPED, "at", "timestamp-millis", ""));
+                        new SchemaChange(ChangeType.ADDED, "note", "", "null or string, default null"),
+                        new SchemaChange(ChangeType.DROPPED, "at", "timestamp-millis", ""));
     }
 
     @Test
@@ -31,42 +31,42 @@ final class SchemaDiffTest {
         assertThat(diff(
                         "{'name': 'client', 'type': 'string', 'aliases': ['customer']}",
                         "{'name': 'customer', 'type': 'string'}"))
-                .containsExactly(new SchemaChange(Kind.RENAMED, "client", "customer", "client"));
+                .containsExactly(new SchemaChange(ChangeType.RENAMED, "client", "customer", "client"));
         assertThat(diff("{'name': 'client', 'type': 'string'}", "{'name': 'customer', 'type': 'string'}"))
-                .extracting(SchemaChange::change)
-                .containsExactly(Kind.ADDED, Kind.DROPPED);
+                .extracting(SchemaChange::type)
+                .containsExactly(ChangeType.ADDED, ChangeType.DROPPED);
     }
 
     @Test
     void tellsTypesThatReadTheOldOnesFromThoseThatDoNot() {
         assertThat(diff("{'name': 'id', 'type': 'long'}", ID))
-                .containsExactly(new SchemaChange(Kind.WIDENED, "id", "int", "long"));
+                .containsExactly(new SchemaChange(ChangeType.WIDENED, "id", "int", "long"));
         assertThat(diff(ID, "{'name': 'id', 'type': 'long'}"))
-                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "long", "int"));
+                .containsExactly(new SchemaChange(ChangeType.CHANGED, "id", "long", "int"));
         assertThat(diff("{'name': 'id', 'type': 'string'}", ID))
-                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "int", "string"));
+                .containsExactly(new SchemaChange(ChangeType.CHANGED, "id", "int", "string"));
         assertThat(diff("{'name': 'id', 'type': {'type': 'int', 'logicalType': 'date'}}", ID))
-                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "int", "date"));
+                .containsExactly(new SchemaChange(ChangeType.CHANGED, "id", "int", "date"));
     }
 
     @Test
     void tellsNullabilityApartFromTheType() {
         assertThat(diff("{'name': 'id', 'type': ['null', 'long']}", ID))
                 .containsExactly(
-                        new SchemaChange(Kind.WIDENED, "id", "required", "nullable"),
-                        new SchemaChange(Kind.WIDENED, "id", "int", "long"));
+                        new SchemaChange(ChangeType.WIDENED, "id", "required", "nullable"),
+                        new SchemaChange(ChangeType.WIDENED, "id", "int", "long"));
         assertThat(diff(ID, "{'name': 'id', 'type': ['null', 'int']}"))
-                .containsExactly(new SchemaChange(Kind.CHANGED, "id", "nullable", "required"));
+                .containsExactly(new SchemaChange(ChangeType.CHANGED, "id", "nullable", "required"));
     }
 
     @Test
     void tellsDefaults() {
         assertThat(diff("{'name': 'id', 'type': 'int', 'default': 7}", ID))
-                .containsExactly(new SchemaChange(Kind.DEFAULT, "id", "none", "7"));
+                .containsExactly(new SchemaChange(ChangeType.DEFAULT, "id", "none", "7"));
         assertThat(diff(
                         "{'name': 'note', 'type': 'string', 'default': 'b'}",
                         "{'name': 'note', 'type': 'string', 'default': 'a'}"))
-                .containsExactly(new SchemaChange(Kind.DEFAULT, "note", "\"a\"", "\"b\""));
+                .containsExactly(new SchemaChange(ChangeType.DEFAULT, "note", "\"a\"", "\"b\""));
     }
 
     @Test
@@ -81,16 +81,16 @@ final class SchemaDiffTest {
                 + "{'name': 'state', 'type': {'type': 'enum', 'name': 'state', 'symbols': ['OPEN', 'LOST']}}";
         assertThat(diff(newer, older))
                 .containsExactly(
-                        new SchemaChange(Kind.ADDED, "stops[].zip", "", "string"),
-                        new SchemaChange(Kind.WIDENED, "tags{}", "float", "double"),
-                        new SchemaChange(Kind.ADDED, "state", "", "symbol PAID"),
-                        new SchemaChange(Kind.DROPPED, "state", "symbol LOST", ""));
+                        new SchemaChange(ChangeType.ADDED, "stops[].zip", "", "string"),
+                        new SchemaChange(ChangeType.WIDENED, "tags{}", "float", "double"),
+                        new SchemaChange(ChangeType.ADDED, "state", "", "symbol PAID"),
+                        new SchemaChange(ChangeType.DROPPED, "state", "symbol LOST", ""));
     }
 
     @Test
     void endsOnARecordThatContainsItself() {
         String next = "{'name': 'next', 'type': ['null', 'order'], 'default': null}";
-        assertThat(diff(next + ", " + ID, next)).containsExactly(new SchemaChange(Kind.ADDED, "id", "", "int"));
+        assertThat(diff(next + ", " + ID, next)).containsExactly(new SchemaChange(ChangeType.ADDED, "id", "", "int"));
     }
 
     private static List<SchemaChange> diff(String newer, String older) {

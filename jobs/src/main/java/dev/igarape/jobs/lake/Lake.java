@@ -5,9 +5,7 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
-import dev.igarape.model.Input;
 import dev.igarape.model.Manifest;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
@@ -20,10 +18,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -97,26 +93,9 @@ public record Lake(
         });
     }
 
-    /** These tables so that each comes after those it reads, across pipelines too; otherwise as the manifest has them. */
+    /** @see Manifest#inBuildOrder */
     public List<Table> inBuildOrder(Collection<TableName> names) {
-        Map<TableName, Table> ordered = new LinkedHashMap<>();
-        for (Pipeline pipeline : manifest.pipelines()) {
-            for (Table table : pipeline.tables()) {
-                if (names.contains(table.name())) {
-                    addAfterInputs(table, names, ordered);
-                }
-            }
-        }
-        return List.copyOf(ordered.values());
-    }
-
-    private void addAfterInputs(Table table, Collection<TableName> names, Map<TableName, Table> ordered) {
-        for (Input input : table.inputs()) {
-            if (names.contains(input.table()) && !ordered.containsKey(input.table())) {
-                addAfterInputs(table(input.table()), names, ordered);
-            }
-        }
-        ordered.put(table.name(), table);
+        return manifest.inBuildOrder(names);
     }
 
     /** The declared table; LakeException (USAGE) that lists what there is. */

@@ -4,9 +4,11 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.model.TableName;
+import dev.igarape.model.job.TableResult;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -66,6 +68,21 @@ public record TableRun(
                     built.build().balance()));
         }
         return runs;
+    }
+
+    /** What the jar prints about it. */
+    public TableResult result() {
+        return new TableResult(
+                table,
+                date,
+                outcome.name().toLowerCase(Locale.ROOT),
+                sequence,
+                balance.read(),
+                balance.written(),
+                balance.quarantined(),
+                balance.dropped(),
+                balance.filtered(),
+                warnings);
     }
 
     /** How it ended. */

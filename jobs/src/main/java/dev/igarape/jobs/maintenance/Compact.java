@@ -20,6 +20,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

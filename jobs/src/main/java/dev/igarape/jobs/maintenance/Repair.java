@@ -7,6 +7,7 @@ import dev.igarape.jobs.ops.Ops;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.model.Table;
+import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.igarape.jobs.landing.kafka.schema.WriterSchemas;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.QuarantineCount;
 import dev.igarape.wire.json.AvroToJson;
 import dev.igarape.wire.serde.WireFormat;
 import java.io.IOException;
@@ -40,20 +41,17 @@ public final class Quarantine {
         }
     }
 
-    /** Number of rows of one date that a rule rejected, and the last commit that added some. */
-    public record Count(Table table, LocalDate date, String rule, long rows, long commit) {}
-
-    /** Counts a table's quarantined rows by date and rule. */
-    public List<Count> counts(Table table) throws IOException {
-        Map<String, Count> counts = new TreeMap<>();
+    /** Counts the rows of a table by date and rule. */
+    public List<QuarantineCount> counts(Table table) throws IOException {
+        Map<String, QuarantineCount> counts = new TreeMap<>();
         QuarantineFiles files = new QuarantineFiles(lake, table);
         for (CurrentPartition placed : lake.ledger(table.name()).read().quarantine()) {
             files.read(placed, row -> {
                 counts.merge(
                         row.date() + " " + row.rule(),
-                        new Count(table, row.date(), row.rule(), 1, row.commit()),
-                        (one, other) -> new Count(
-                                table,
+                        new QuarantineCount(table.name(), row.date(), row.rule(), 1, row.commit()),
+                        (one, other) -> new QuarantineCount(
+                                table.name(),
                                 one.date(),
                                 one.rule(),
                                 one.rows() + other.rows(),

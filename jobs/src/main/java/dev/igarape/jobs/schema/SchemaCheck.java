@@ -11,6 +11,7 @@ import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.CheckResult;
 import dev.igarape.wire.registry.CompatibilityResult;
 import dev.igarape.wire.registry.RegisteredSchema;
 import dev.igarape.wire.registry.SchemaNotFoundException;

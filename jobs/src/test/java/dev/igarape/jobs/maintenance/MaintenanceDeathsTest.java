@@ -18,6 +18,7 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

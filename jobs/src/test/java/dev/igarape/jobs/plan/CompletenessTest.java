@@ -23,6 +23,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.PlannedDate;
 import dev.igarape.model.targets.Target;
 import java.nio.file.Path;
 import java.time.Clock;

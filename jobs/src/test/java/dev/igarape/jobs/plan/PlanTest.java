@@ -33,6 +33,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.PlannedDate;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

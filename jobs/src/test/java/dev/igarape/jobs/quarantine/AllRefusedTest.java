@@ -3,7 +3,6 @@ package dev.igarape.jobs.quarantine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.jobs.RunLine;
 import dev.igarape.jobs.TableRunner;
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.kind.RunOptions;
@@ -19,6 +18,7 @@ import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
+import dev.igarape.model.Json;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -91,7 +91,7 @@ final class AllRefusedTest {
                         "bad.csv went to quarantine, most by broken_quotes (",
                         "), e.g. line 2 of ",
                         "quarantine replay");
-        assertThat(new RunLine(run).toMap()).containsEntry("warnings", run.warnings());
+        assertThat(Json.mapper().convertValue(run.result(), Map.class)).containsEntry("warnings", run.warnings());
         assertThat(runs()).containsExactly("committed " + run.warnings());
 
         assertThat(run(RAW, files(Optional.empty())).get(0).warnings()).isEmpty();

@@ -1,8 +1,9 @@
 package dev.igarape.cli.command.build;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.base.Progress;
+import dev.igarape.cli.base.TextTable;
 import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.OutputOption;
 import dev.igarape.cli.command.TargetOption;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.project.Deployment;
@@ -13,24 +14,20 @@ import dev.igarape.model.DateRange;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.BuildFlags;
+import dev.igarape.model.job.JobResult;
+import dev.igarape.model.job.TableResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What commands that build tables have in common. */
+/** The options of commands that build tables. */
 final class BuildOptions {
-    /** How the result is written. */
-    enum Output {
-        TABLE,
-        JSON
-    }
-
     @Option(names = "--refetch", description = "Ask HTTP sources again for dates whose answers are kept already.")
     private boolean refetch;
 
@@ -47,10 +44,10 @@ final class BuildOptions {
             description = "Build dates of tables that wait (wait_for: complete) although more of them may arrive.")
     private boolean acceptIncomplete;
 
-    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private Output output;
+    @Mixin
+    private OutputOption output;
 
-    /** Builds and prints what was built; returns the job's exit status. */
+    /** Builds the tables and prints the results; returns the job's exit status. */
     int build(
             CommandContext context,
             Project project,
@@ -62,35 +59,20 @@ final class BuildOptions {
         Project.Compiled compiled = project.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tables(words);
         warn(context, target, compiled.manifest(), tables);
-        List<String> options = new ArrayList<>();
-        if (refetch) {
-            options.add("--refetch");
-        }
-        if (acceptGap) {
-            options.add("--accept-gap");
-        }
-        options.addAll(accepted());
         Spark spark = Spark.install(context.workspace(), context.installer());
         Job.Result result;
         try (Progress.Bar bar = context.progress().bar("Building", parts(compiled.manifest(), tables, range))) {
             result = new Job(spark, context.workspace(), compiled.file(), file, context.debug())
-                    .run(tables, range, options, bar::advance);
+                    .build(tables, range, flags(), bar::advance);
         }
         return print(context, result, out);
     }
 
-    private List<String> accepted() {
-        List<String> accepted = new ArrayList<>();
-        if (acceptLoss) {
-            accepted.add("--accept-loss");
-        }
-        if (acceptIncomplete) {
-            accepted.add("--accept-incomplete");
-        }
-        return accepted;
+    private BuildFlags flags() {
+        return new BuildFlags(refetch, acceptGap, acceptLoss, acceptIncomplete);
     }
 
-    /** Builds those dates that are due, of all tables when no word is given, and prints what was built. */
+    /** Builds the dates that are due, of all tables when no word is given, and prints the results. */
     int buildDue(
             CommandContext context,
             Project project,
@@ -98,12 +80,7 @@ final class BuildOptions {
             List<String> words,
             Optional<DateRange> within,
             PrintWriter out) {
-        if (refetch || acceptGap) {
-            throw new LakeException(
-                    ExitCode.USAGE,
-                    (refetch ? "--refetch" : "--accept-gap") + " is for landings, and --due builds daily tables alone."
-                            + " Run the landing by itself first, then --due.");
-        }
+        flags().requireFitForDue();
         Path file = target.file(context, project);
         Project.Compiled compiled = project.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
@@ -112,32 +89,42 @@ final class BuildOptions {
         return print(
                 context,
                 new Job(spark, context.workspace(), compiled.file(), file, context.debug())
-                        .runDue(tables, within, accepted(), () -> {}),
+                        .buildDue(tables, within, flags()),
                 out);
     }
 
-    /** Whoever builds a table by definitions of their own should know that Airflow will build it by others. */
+    /** Warns where Airflow would build a table by another definition. */
     private static void warn(CommandContext context, TargetOption target, Manifest manifest, List<TableName> tables) {
-        List<TableName> differing =
+        List<TableName> changed =
                 target.isLocal() ? new Deployment(context.workspace()).differing(manifest, tables) : List.of();
-        if (!differing.isEmpty()) {
+        if (!changed.isEmpty()) {
             context.progress()
                     .step(
                             "Airflow schedules another definition of %s. Deploy this one with ./lake compile, or try it with --target NAME."
-                                    .formatted(differing.stream()
+                                    .formatted(changed.stream()
                                             .map(TableName::toString)
                                             .collect(Collectors.joining(", "))));
         }
     }
 
     private int print(CommandContext context, Job.Result result, PrintWriter out) {
-        result.summary().ifPresent(summary -> print(summary, out));
-        out.flush();
+        result.summary()
+                .ifPresent(summary -> output.printJson(
+                        out,
+                        summary,
+                        text -> print(
+                                result.tables(TableResult.class)
+                                        .map(JobResult::tables)
+                                        .orElse(List.of()),
+                                text)));
         result.warnings().forEach(context::warn);
         return result.status();
     }
 
-    /** Dates to build, over all tables; landings from Kafka and views are built once, whatever the range. */
+    /**
+     * The number of builds: a date of a table is one; incremental landings and views are built once, whatever the
+     * range.
+     */
     private static long parts(Manifest manifest, List<TableName> tables, DateRange range) {
         long dated = tables.stream()
                 .flatMap(name -> manifest.table(name).stream())
@@ -146,25 +133,23 @@ final class BuildOptions {
         return dated * range.dates().size() + tables.size() - dated;
     }
 
-    private void print(String summary, PrintWriter out) {
-        if (output == Output.JSON) {
-            out.println(summary);
-            return;
-        }
-        JsonNode tables = Job.parsed(summary).path("tables");
-        out.printf(
-                "%-30s %-10s %-9s %8s %10s %10s %11s%n",
-                "table", "date", "outcome", "sequence", "read", "written", "quarantined");
-        for (JsonNode table : tables) {
-            out.printf(
-                    "%-30s %-10s %-9s %8s %10s %10s %11s%n",
-                    table.path("table").asText(),
-                    table.path("date").asText(),
-                    table.path("outcome").asText(),
-                    table.path("sequence").asText(),
-                    table.path("read").asText(),
-                    table.path("written").asText(),
-                    table.path("quarantined").asText());
-        }
+    private static void print(List<TableResult> results, PrintWriter out) {
+        TextTable table = new TextTable()
+                .left("table", 30)
+                .left("date", 10)
+                .left("outcome", 9)
+                .right("sequence", 8)
+                .right("read", 10)
+                .right("written", 10)
+                .right("quarantined", 11);
+        results.forEach(result -> table.row(List.of(
+                result.table(),
+                result.date().map(LocalDate::toString).orElse(""),
+                result.outcome(),
+                result.sequence(),
+                result.read(),
+                result.written(),
+                result.quarantined())));
+        table.print(out);
     }
 }

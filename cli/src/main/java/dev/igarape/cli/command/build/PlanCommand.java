@@ -1,7 +1,8 @@
 package dev.igarape.cli.command.build;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.base.TextTable;
 import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.OutputOption;
 import dev.igarape.cli.command.ProjectOption;
 import dev.igarape.cli.command.TargetOption;
 import dev.igarape.cli.jobs.Job;
@@ -9,9 +10,14 @@ import dev.igarape.cli.project.Project;
 import dev.igarape.cli.project.Selection;
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.TableName;
+import dev.igarape.model.job.PlanResult;
+import dev.igarape.model.job.PlannedDate;
+import dev.igarape.model.job.PlannedDate.Status;
+import dev.igarape.model.job.Redefinition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +35,6 @@ import picocli.CommandLine.Spec;
         description =
                 "Say how dates stand (fresh, stale, missing, blocked, running or frozen) and why; changes nothing.")
 public final class PlanCommand implements Callable<Integer> {
-    private static final List<String> STATUSES = List.of("fresh", "stale", "missing", "blocked", "running", "frozen");
-
-    /** How the result is written. */
-    enum Output {
-        TABLE,
-        JSON
-    }
-
     @ParentCommand
     private CommandContext context;
 
@@ -58,8 +56,8 @@ public final class PlanCommand implements Callable<Integer> {
             description = "What to plan, e.g. 'trusted.orders+': with all that is built from it.")
     private List<String> select = new ArrayList<>();
 
-    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private Output output;
+    @Mixin
+    private OutputOption output;
 
     @Override
     public Integer call() {
@@ -72,64 +70,66 @@ public final class PlanCommand implements Callable<Integer> {
         Spark spark = Spark.install(context.workspace(), context.installer());
         Job.Result result = new Job(spark, context.workspace(), compiled.file(), file, context.debug()).plan(tables);
         PrintWriter out = spec.commandLine().getOut();
-        result.summary().ifPresent(plan -> print(plan, out));
-        out.flush();
+        result.summary()
+                .ifPresent(json -> output.printJson(
+                        out, json, text -> print(result.as(PlanResult.class).orElseThrow(), text)));
         return result.status();
     }
 
-    private void print(String plan, PrintWriter out) {
-        if (output == Output.JSON) {
-            out.println(plan);
-            return;
-        }
-        Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
-        List<JsonNode> open = new ArrayList<>();
-        JsonNode parsed = Job.parsed(plan);
-        for (JsonNode date : parsed.path("dates")) {
-            String status = date.path("status").asText();
-            counts.computeIfAbsent(date.path("table").asText(), table -> new LinkedHashMap<>())
-                    .merge(status, 1, Integer::sum);
-            // Of a frozen date nothing need be done unless something besides age has changed.
-            if (!status.equals("fresh")
-                    && !(status.equals("frozen") && date.path("reasons").isEmpty())) {
-                open.add(date);
-            }
-        }
-        out.printf("%-30s", "table");
-        STATUSES.forEach(status -> out.printf(" %8s", status));
-        out.println();
-        counts.forEach((table, byStatus) -> {
-            out.printf("%-30s", table);
-            STATUSES.forEach(status -> out.printf(" %8d", byStatus.getOrDefault(status, 0)));
-            out.println();
-        });
+    private static void print(PlanResult plan, PrintWriter out) {
+        printCounts(plan, out);
+        // Of a frozen date nothing need be done unless something besides age has changed.
+        List<PlannedDate> open = plan.dates().stream()
+                .filter(date -> date.status() != Status.FRESH)
+                .filter(date -> date.status() != Status.FROZEN || date.isDueAtALoss())
+                .toList();
         if (open.isEmpty()) {
             out.println("Nothing is due.");
             return;
         }
-        out.printf("%n%-30s %-10s %-8s %8s  %s%n", "table", "date", "status", "rows", "why");
-        for (JsonNode date : open) {
-            List<String> reasons = new ArrayList<>();
-            date.path("reasons").forEach(reason -> reasons.add(reason.asText()));
-            out.printf(
-                    "%-30s %-10s %-8s %8d  %s%n",
-                    date.path("table").asText(),
-                    date.path("date").asText(),
-                    date.path("status").asText(),
-                    date.path("rows").asLong(),
-                    String.join("; ", reasons));
-        }
-        parsed.path("redefinitions").forEach(redefinition -> printDiff(redefinition, out));
+        TextTable table = new TextTable()
+                .left("table", 30)
+                .left("date", 10)
+                .left("status", 8)
+                .right("rows", 8)
+                .gap(2)
+                .left("why", 0);
+        open.forEach(date -> table.row(
+                List.of(date.table(), date.date(), date.status(), date.rows(), String.join("; ", date.reasons()))));
+        out.println();
+        table.print(out);
+        plan.redefinitions().forEach(redefinition -> printDiff(redefinition, out));
         out.printf("%nBuild what is stale or missing: ./lake run --due%n");
     }
 
-    private static void printDiff(JsonNode redefinition, PrintWriter out) {
+    /** Prints how many dates of each table have each status. */
+    private static void printCounts(PlanResult plan, PrintWriter out) {
+        Map<TableName, Map<Status, Integer>> counts = new LinkedHashMap<>();
+        for (PlannedDate date : plan.dates()) {
+            counts.computeIfAbsent(date.table(), name -> new EnumMap<>(Status.class))
+                    .merge(date.status(), 1, Integer::sum);
+        }
+        TextTable table = new TextTable().left("table", 30);
+        for (Status status : Status.values()) {
+            table.right(status.toString(), 8);
+        }
+        counts.forEach((name, byStatus) -> {
+            List<Object> row = new ArrayList<>(List.of(name));
+            for (Status status : Status.values()) {
+                row.add(byStatus.getOrDefault(status, 0));
+            }
+            table.row(row);
+        });
+        table.print(out);
+    }
+
+    private static void printDiff(Redefinition redefinition, PrintWriter out) {
         out.printf(
                 "%nThe definition of %s by which %d dates were built, and that of now:%n",
-                redefinition.path("table").asText(), redefinition.path("dates").asInt());
-        if (redefinition.path("diff").isEmpty()) {
+                redefinition.table(), redefinition.dates());
+        if (redefinition.diff().isEmpty()) {
             out.println("  no line differs, or the ledger does not keep that of then");
         }
-        redefinition.path("diff").forEach(line -> out.println(line.asText()));
+        redefinition.diff().forEach(out::println);
     }
 }

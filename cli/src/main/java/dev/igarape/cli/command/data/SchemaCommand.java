@@ -1,6 +1,5 @@
 package dev.igarape.cli.command.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.OutputOption;
 import dev.igarape.cli.command.ProjectOption;
@@ -8,17 +7,14 @@ import dev.igarape.cli.command.TargetOption;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.project.Project;
 import dev.igarape.cli.schema.Registration;
-import dev.igarape.cli.schema.SchemaChange;
-import dev.igarape.cli.schema.SchemaDiff;
 import dev.igarape.cli.schema.Subject;
 import dev.igarape.cli.schema.Subjects;
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.error.ExitCode;
-import dev.igarape.wire.registry.RegisteredSchema;
-import dev.igarape.wire.registry.SchemaNotFoundException;
+import dev.igarape.model.job.CheckResult;
+import dev.igarape.model.job.SchemaCheckResult;
+import dev.igarape.model.job.SchemaCheckResult.SubjectCheck;
 import dev.igarape.wire.registry.SchemaRegistryClient;
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +42,7 @@ public final class SchemaCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** Without a command: what commands there are. */
+    /** Prints the list of commands, where none is given. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
@@ -59,13 +55,11 @@ public final class SchemaCommand implements Runnable {
             @Mixin OutputOption output,
             @Parameters(paramLabel = NAMES, arity = "1..*", description = WHICH) List<String> names) {
         Project definitions = project.of(context);
-        List<Report> reports = asking(
+        List<SchemaReport> reports = withRegistry(
                 target,
                 definitions,
-                registry -> new Subjects(definitions, definitions.compiled().manifest())
-                        .named(names).stream()
-                                .map(subject -> compared(subject, registry))
-                                .toList());
+                registry ->
+                        compare(new Subjects(definitions, definitions.compiled().manifest()).named(names), registry));
         print(reports, output);
     }
 
@@ -78,7 +72,7 @@ public final class SchemaCommand implements Runnable {
             @Mixin TargetOption target,
             @Mixin OutputOption output,
             @Parameters(paramLabel = NAMES, arity = "1..*", description = WHICH) List<String> names) {
-        Checked checked = checked(project.of(context), target, names);
+        CheckedSchemas checked = check(project.of(context), target, names);
         print(checked.reports(), output);
         return checked.status();
     }
@@ -90,18 +84,18 @@ public final class SchemaCommand implements Runnable {
             @Mixin OutputOption output,
             @Parameters(paramLabel = NAMES, arity = "1..*", description = WHICH) List<String> names) {
         Project definitions = project.of(context);
-        Checked checked = checked(definitions, target, names);
+        CheckedSchemas checked = check(definitions, target, names);
         if (checked.status() != ExitCode.DONE.status()) {
             print(checked.reports(), output);
             return checked.status();
         }
         Map<String, Schema> schemas = new LinkedHashMap<>();
         checked.reports().forEach(report -> schemas.put(report.subject().name(), report.schema()));
-        Registration registration = asking(target, definitions, registry -> Registration.of(schemas, registry));
+        Registration registration = withRegistry(target, definitions, registry -> Registration.of(schemas, registry));
         print(
                 checked.reports().stream()
-                        .map(report -> report.registered(
-                                registration.registered().get(report.subject().name())))
+                        .map(report -> report.withRegistered(Optional.ofNullable(
+                                registration.registered().get(report.subject().name()))))
                         .toList(),
                 output);
         registration.failure().ifPresent(failure -> {
@@ -110,138 +104,52 @@ public final class SchemaCommand implements Runnable {
         return ExitCode.DONE.status();
     }
 
-    /**
-     * What is told of a subject.
-     *
-     * @param schema that of the subject's file
-     * @param version the latest before, with which it was compared; empty where there was none
-     * @param verdicts of the engines, by {@code engine}, {@code ok} and {@code reason}; none where they were not asked
-     */
-    private record Report(
-            Subject subject,
-            Schema schema,
-            Optional<Integer> version,
-            List<SchemaChange> changes,
-            List<JsonNode> verdicts,
-            Optional<RegisteredSchema> registered) {
-        /** @param now what it has become; null where it was not registered */
-        Report registered(RegisteredSchema now) {
-            return new Report(subject, schema, version, changes, verdicts, Optional.ofNullable(now));
-        }
+    /** @param status exit status of the job that checked */
+    private record CheckedSchemas(int status, List<SchemaReport> reports) {}
 
-        Map<String, Object> toMap() {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("subject", subject.name());
-            map.put("table", subject.table().toString());
-            map.put("file", subject.file().toString());
-            version.ifPresent(number -> map.put("compared_with", number));
-            map.put("changes", changes);
-            if (!verdicts.isEmpty()) {
-                map.put("checks", verdicts);
-            }
-            registered.ifPresent(schema -> {
-                map.put("version", schema.version());
-                map.put("id", schema.id());
-            });
-            return map;
-        }
-
-        void print(PrintWriter out) {
-            out.printf(
-                    "%s in %s, compared with %s:%n",
-                    subject.name(),
-                    subject.table(),
-                    version.map(number -> "version " + number).orElse("nothing, as it is new"));
-            if (changes.isEmpty()) {
-                out.println("  nothing has changed");
-            }
-            for (SchemaChange change : changes) {
-                out.printf("  %-8s %-24s %s%n", change.change(), change.field(), change.told());
-            }
-            for (JsonNode verdict : verdicts) {
-                boolean ok = verdict.path("ok").asBoolean();
-                out.printf(
-                        "  %-8s %-24s %s%n",
-                        ok ? "ok" : "REFUSED",
-                        verdict.path("engine").asText(),
-                        verdict.path("reason").asText());
-            }
-            registered.ifPresent(
-                    schema -> out.printf("  registered as version %d, id %d%n", schema.version(), schema.id()));
-        }
-    }
-
-    /** @param status of the jobs that checked */
-    private record Checked(int status, List<Report> reports) {}
-
-    private Checked checked(Project definitions, TargetOption target, List<String> names) {
+    private CheckedSchemas check(Project definitions, TargetOption target, List<String> names) {
         Project.Compiled compiled = definitions.compiled();
         List<Subject> subjects = new Subjects(definitions, compiled.manifest()).named(names);
-        List<Report> reports = asking(
-                target,
-                definitions,
-                registry -> subjects.stream()
-                        .map(subject -> compared(subject, registry))
-                        .toList());
+        List<SchemaReport> reports = withRegistry(target, definitions, registry -> compare(subjects, registry));
         Spark spark = Spark.install(context.workspace(), context.installer());
-        Job.Result result = new Job(
+        Job.Result end = new Job(
                         spark, context.workspace(), compiled.file(), target.file(context, definitions), context.debug())
-                .check(subjects);
-        if (result.summary().isEmpty()) {
-            return new Checked(result.status(), List.of());
-        }
-        Map<String, List<JsonNode>> verdicts = new LinkedHashMap<>();
-        for (JsonNode check : Job.parsed(result.summary().get()).path("checks")) {
-            List<JsonNode> told = new ArrayList<>();
-            check.path("verdicts").forEach(told::add);
-            verdicts.put(
-                    check.path("subject").asText() + " " + check.path("table").asText(), told);
-        }
-        return new Checked(
-                result.status(),
-                reports.stream()
-                        .map(report -> new Report(
-                                report.subject(),
-                                report.schema(),
-                                report.version(),
-                                report.changes(),
-                                verdicts.getOrDefault(
-                                        report.subject().name() + " "
-                                                + report.subject().table(),
-                                        List.of()),
-                                Optional.empty()))
-                        .toList());
+                .checkSchemas(subjects);
+        return end.as(SchemaCheckResult.class)
+                .map(result -> new CheckedSchemas(
+                        end.status(),
+                        reports.stream()
+                                .map(report -> report.withResults(results(result, report.subject())))
+                                .toList()))
+                .orElseGet(() -> new CheckedSchemas(end.status(), List.of()));
     }
 
-    private static Report compared(Subject subject, SchemaRegistryClient registry) {
-        Schema schema = subject.schema();
-        try {
-            RegisteredSchema latest = registry.latest(subject.name());
-            return new Report(
-                    subject,
-                    schema,
-                    Optional.of(latest.version()),
-                    SchemaDiff.of(schema, latest.schema()),
-                    List.of(),
-                    Optional.empty());
-        } catch (SchemaNotFoundException e) {
-            Schema nothing = Schema.createRecord(schema.getName(), "", schema.getNamespace(), false, List.of());
-            return new Report(
-                    subject, schema, Optional.empty(), SchemaDiff.of(schema, nothing), List.of(), Optional.empty());
-        }
+    private static List<CheckResult> results(SchemaCheckResult result, Subject subject) {
+        return result.checks().stream()
+                .filter(check ->
+                        check.subject().equals(subject.name()) && check.table().equals(subject.table()))
+                .findFirst()
+                .map(SubjectCheck::results)
+                .orElse(List.of());
     }
 
-    private <T> T asking(TargetOption target, Project definitions, Function<SchemaRegistryClient, T> question) {
+    private static List<SchemaReport> compare(List<Subject> subjects, SchemaRegistryClient registry) {
+        return subjects.stream()
+                .map(subject -> SchemaReport.compare(subject, registry))
+                .toList();
+    }
+
+    private <T> T withRegistry(TargetOption target, Project definitions, Function<SchemaRegistryClient, T> use) {
         try (SchemaRegistryClient registry =
                 new SchemaRegistryClient(target.of(context, definitions).registry())) {
-            return question.apply(registry);
+            return use.apply(registry);
         }
     }
 
-    private void print(List<Report> reports, OutputOption output) {
+    private void print(List<SchemaReport> reports, OutputOption output) {
         output.print(
                 spec.commandLine().getOut(),
-                reports.stream().map(Report::toMap).toList(),
+                reports.stream().map(SchemaReport::toMap).toList(),
                 out -> reports.forEach(report -> report.print(out)));
     }
 }

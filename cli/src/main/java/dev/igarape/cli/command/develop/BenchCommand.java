@@ -2,6 +2,7 @@ package dev.igarape.cli.command.develop;
 
 import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.OutputOption;
 import dev.igarape.cli.command.ProjectOption;
 import dev.igarape.cli.install.Artifacts;
 import dev.igarape.cli.process.ExternalCommand;
@@ -26,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
         name = "bench",
         description = "Measure the jobs against their rivals on the local stack; times count only for equal results.")
 public final class BenchCommand implements Callable<Integer> {
-    /** What can be measured. */
+    /** The benchmarks. */
     enum Name {
         /** A topic into HDFS: ours, Spark's from_avro, and the bytes as they are. */
         LAND,
@@ -36,12 +37,6 @@ public final class BenchCommand implements Callable<Integer> {
         BACKFILL,
         /** How the dates of a table stand that has 10,000 of them. */
         PLAN
-    }
-
-    /** How the result is written. */
-    enum Output {
-        TABLE,
-        JSON
     }
 
     @ParentCommand
@@ -56,8 +51,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "How often each does the work (${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private Output output;
+    @Mixin
+    private OutputOption output;
 
     @Override
     public Integer call() {
@@ -74,7 +69,8 @@ public final class BenchCommand implements Callable<Integer> {
                 spark.submit().toString(),
                 "--driver-memory",
                 "2g",
-                // This program's own JVM: neither in haste to start nor from the archive.
+                // Options for the benchmark's own driver: without those that speed up the start, and without the
+                // archive.
                 "--driver-java-options",
                 "-Duser.timezone=UTC",
                 "--driver-class-path",
@@ -95,7 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
                 workspace.home().resolve("lake").toString(),
                 "--scratch",
                 workspace.state().resolve("bench").toString()));
-        if (output == Output.JSON) {
+        if (output.isJson()) {
             line.add("--json");
         }
         return ExternalCommand.of(line).with(spark.environment()).attached(workspace.state());

@@ -1,5 +1,7 @@
 package dev.igarape.cli.command.maintenance;
 
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,11 +17,11 @@ public final class CleanCommand extends MaintenanceCommand {
     private String olderThan;
 
     CleanCommand() {
-        super("Nothing is old enough to be deleted.");
+        super(JobCommand.CLEAN, "Nothing is old enough to be deleted.");
     }
 
     @Override
     List<String> options() {
-        return List.of("--older-than", olderThan);
+        return List.of(JobOption.OLDER_THAN, olderThan);
     }
 }

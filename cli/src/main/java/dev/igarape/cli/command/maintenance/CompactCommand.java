@@ -1,5 +1,6 @@
 package dev.igarape.cli.command.maintenance;
 
+import dev.igarape.model.job.JobCommand;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -8,6 +9,6 @@ import picocli.CommandLine.Command;
                 "Write the rows of small files and batches into fewer; rows stay the same, nothing becomes stale.")
 public final class CompactCommand extends MaintenanceCommand {
     CompactCommand() {
-        super("Nothing is worth compacting.");
+        super(JobCommand.COMPACT, "Nothing is worth compacting.");
     }
 }

@@ -1,6 +1,7 @@
 package dev.igarape.cli.command.maintenance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.base.TextTable;
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.OutputOption;
 import dev.igarape.cli.command.ProjectOption;
@@ -9,16 +10,17 @@ import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.project.Project;
 import dev.igarape.cli.project.Selection;
 import dev.igarape.cli.spark.Spark;
+import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
+import dev.igarape.model.job.JobCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 
-/** What commands have in common that leave their work to the jobs' jar and print a line for each thing done. */
+/** The options of commands that leave their work to the jobs' jar and print a line for each thing done or found. */
 final class JobOptions {
     @Mixin
     private ProjectOption project;
@@ -30,62 +32,54 @@ final class JobOptions {
     private OutputOption output;
 
     /**
-     * Runs a command of the jar and prints what it tells; returns its exit status.
+     * Runs a command of the jar and prints its result; returns its exit status.
      *
+     * @param line type of the result's lines
      * @param words tables and pipelines; none: all tables
-     * @param nothing what to say where there is nothing to tell
+     * @param emptyMessage printed where the result has no line
      */
-    int run(
+    <T> int run(
             CommandContext context,
-            String command,
+            JobCommand command,
+            Class<T> line,
             List<String> words,
             List<String> options,
-            String nothing,
+            String emptyMessage,
             PrintWriter out) {
         Project definitions = project.of(context);
         Path file = target.file(context, definitions);
         Project.Compiled compiled = definitions.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
         Spark spark = Spark.install(context.workspace(), context.installer());
-        Job.Result result = new Job(spark, context.workspace(), compiled.file(), file, context.debug())
+        Job.Result end = new Job(spark, context.workspace(), compiled.file(), file, context.debug())
                 .run(command, tables, options);
-        result.summary()
-                .map(Job::parsed)
-                .ifPresent(summary -> output.print(out, summary, text -> {
-                    List<JsonNode> lines = new ArrayList<>();
-                    summary.path("tables").forEach(lines::add);
-                    if (lines.isEmpty()) {
-                        text.println(nothing);
-                    } else {
-                        table(lines, text);
-                    }
-                }));
+        end.tables(line).ifPresent(result -> {
+            output.print(out, result, text -> print(result.tables(), emptyMessage, text));
+            result.warnings().forEach(context::warn);
+        });
         out.flush();
-        result.warnings().forEach(context::warn);
-        return result.status();
+        return end.status();
     }
 
-    /** One column for each field but warnings, as wide as its longest value. */
-    private static void table(List<JsonNode> lines, PrintWriter out) {
-        Map<String, Integer> widths = new LinkedHashMap<>();
-        for (JsonNode line : lines) {
-            line.fieldNames()
-                    .forEachRemaining(name -> widths.merge(
-                            name,
-                            Math.max(name.length(), line.path(name).asText().length()),
-                            Math::max));
+    /** A column for each field of the lines' JSON but warnings, which are printed apart. */
+    private static void print(List<?> lines, String emptyMessage, PrintWriter out) {
+        if (lines.isEmpty()) {
+            out.println(emptyMessage);
+            return;
         }
-        widths.remove("warnings");
-        StringBuilder header = new StringBuilder();
-        widths.forEach((name, width) -> header.append(("%-" + width + "s  ").formatted(name)));
-        out.println(header.toString().stripTrailing());
-        for (JsonNode line : lines) {
-            StringBuilder row = new StringBuilder();
-            widths.forEach((name, width) -> {
-                String form = line.path(name).isNumber() ? "%" + width + "s  " : "%-" + width + "s  ";
-                row.append(form.formatted(line.path(name).asText()));
-            });
-            out.println(row.toString().stripTrailing());
-        }
+        List<JsonNode> objects =
+                lines.stream().<JsonNode>map(Json.mapper()::valueToTree).toList();
+        Set<String> fields = new LinkedHashSet<>();
+        objects.forEach(object -> object.fieldNames().forEachRemaining(fields::add));
+        fields.remove("warnings");
+        TextTable table = new TextTable().gap(2);
+        fields.forEach(field -> table.left(field, 0));
+        objects.forEach(object ->
+                table.row(fields.stream().map(field -> cell(object.path(field))).toList()));
+        table.print(out);
+    }
+
+    private static Object cell(JsonNode value) {
+        return value.isNumber() ? value.numberValue() : value.asText();
     }
 }

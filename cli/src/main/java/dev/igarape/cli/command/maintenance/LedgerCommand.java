@@ -1,6 +1,9 @@
 package dev.igarape.cli.command.maintenance;
 
 import dev.igarape.cli.command.CommandContext;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.MaintenanceAction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ public final class LedgerCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** Without a command: what commands there are. */
+    /** Prints the list of commands, where none is given. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
@@ -56,9 +59,10 @@ public final class LedgerCommand implements Runnable {
         public Integer call() {
             return job.run(
                     ledger.context,
-                    "ledger-backup",
+                    JobCommand.LEDGER_BACKUP,
+                    MaintenanceAction.class,
                     names,
-                    List.of("--file", file.toAbsolutePath().toString()),
+                    List.of(JobOption.FILE, file.toAbsolutePath().toString()),
                     "No table has a commit yet.",
                     spec.commandLine().getOut());
         }
@@ -92,14 +96,15 @@ public final class LedgerCommand implements Runnable {
 
         @Override
         public Integer call() {
-            List<String> options =
-                    new ArrayList<>(List.of("--file", file.toAbsolutePath().toString()));
+            List<String> options = new ArrayList<>(
+                    List.of(JobOption.FILE, file.toAbsolutePath().toString()));
             if (dryRun) {
-                options.add("--dry-run");
+                options.add(JobOption.DRY_RUN);
             }
             return job.run(
                     ledger.context,
-                    "ledger-restore",
+                    JobCommand.LEDGER_RESTORE,
+                    MaintenanceAction.class,
                     names,
                     options,
                     "No ledger lacks a commit that the backup has.",

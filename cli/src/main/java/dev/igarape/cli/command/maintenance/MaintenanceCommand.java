@@ -1,6 +1,9 @@
 package dev.igarape.cli.command.maintenance;
 
 import dev.igarape.cli.command.CommandContext;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.MaintenanceAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,9 +14,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** A command that looks after tables, all of them where none is named. */
+/** A command that maintains tables, all of them where none is named, by the jar's command of the same name. */
 abstract class MaintenanceCommand implements Callable<Integer> {
-    private final String nothing;
+    private final JobCommand command;
+    private final String emptyMessage;
 
     @ParentCommand
     private CommandContext context;
@@ -30,12 +34,13 @@ abstract class MaintenanceCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would be done; change nothing.")
     private boolean dryRun;
 
-    /** @param nothing what to say where nothing was to be done */
-    MaintenanceCommand(String nothing) {
-        this.nothing = nothing;
+    /** @param emptyMessage printed where nothing was to be done */
+    MaintenanceCommand(JobCommand command, String emptyMessage) {
+        this.command = command;
+        this.emptyMessage = emptyMessage;
     }
 
-    /** Options of the jar's command, which has the same name, besides those that all have. */
+    /** Arguments for the jar's command besides those that all get. */
     List<String> options() {
         return List.of();
     }
@@ -44,14 +49,15 @@ abstract class MaintenanceCommand implements Callable<Integer> {
     public Integer call() {
         List<String> options = new ArrayList<>(options());
         if (dryRun) {
-            options.add("--dry-run");
+            options.add(JobOption.DRY_RUN);
         }
         return job.run(
                 context,
-                spec.name(),
+                command,
+                MaintenanceAction.class,
                 names,
                 options,
-                nothing,
+                emptyMessage,
                 spec.commandLine().getOut());
     }
 }

@@ -2,8 +2,13 @@ package dev.igarape.cli.command.maintenance;
 
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.model.DateRange;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.QuarantineCount;
+import dev.igarape.model.job.TableResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Spec;
             QuarantineCommand.ReplayCommand.class
         })
 public final class QuarantineCommand implements Runnable {
-    private static final String EMPTY = "Nothing is in quarantine.";
+    private static final String EMPTY_MESSAGE = "Nothing is in quarantine.";
 
     @ParentCommand
     private CommandContext context;
@@ -32,7 +37,7 @@ public final class QuarantineCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** Without a command: what commands there are. */
+    /** Prints the list of commands, where none is given. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
@@ -56,10 +61,11 @@ public final class QuarantineCommand implements Runnable {
         public Integer call() {
             return job.run(
                     quarantine.context,
-                    "quarantine-list",
+                    JobCommand.QUARANTINE_LIST,
+                    QuarantineCount.class,
                     names,
                     List.of(),
-                    EMPTY,
+                    EMPTY_MESSAGE,
                     spec.commandLine().getOut());
         }
     }
@@ -97,15 +103,16 @@ public final class QuarantineCommand implements Runnable {
         @Override
         public Integer call() {
             date.ifPresent(day -> DateRange.parseDate("--date", day));
-            List<String> options = new ArrayList<>(List.of("--limit", Integer.toString(limit)));
-            date.ifPresent(day -> options.addAll(List.of("--date", day)));
-            rule.ifPresent(name -> options.addAll(List.of("--rule", name)));
+            List<String> options = new ArrayList<>(List.of(JobOption.LIMIT, Integer.toString(limit)));
+            date.ifPresent(day -> options.addAll(List.of(JobOption.DATE, day)));
+            rule.ifPresent(name -> options.addAll(List.of(JobOption.RULE, name)));
             return job.run(
                     quarantine.context,
-                    "quarantine-show",
+                    JobCommand.QUARANTINE_SHOW,
+                    Map.class,
                     List.of(table),
                     options,
-                    EMPTY,
+                    EMPTY_MESSAGE,
                     spec.commandLine().getOut());
         }
     }
@@ -131,10 +138,11 @@ public final class QuarantineCommand implements Runnable {
         public Integer call() {
             return job.run(
                     quarantine.context,
-                    "quarantine-replay",
+                    JobCommand.QUARANTINE_REPLAY,
+                    TableResult.class,
                     List.of(table),
                     List.of(),
-                    EMPTY,
+                    EMPTY_MESSAGE,
                     spec.commandLine().getOut());
         }
     }

@@ -1,5 +1,6 @@
 package dev.igarape.cli.command.maintenance;
 
+import dev.igarape.model.job.JobCommand;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -8,6 +9,6 @@ import picocli.CommandLine.Command;
                 "Publish what was committed but not published, e.g. by a run that was killed; tell of runs that died.")
 public final class RepairCommand extends MaintenanceCommand {
     RepairCommand() {
-        super("Everything that is committed is published, and no run has died unnoticed.");
+        super(JobCommand.REPAIR, "Everything that is committed is published, and no run has died unnoticed.");
     }
 }

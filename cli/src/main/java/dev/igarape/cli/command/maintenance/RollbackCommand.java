@@ -2,6 +2,9 @@ package dev.igarape.cli.command.maintenance;
 
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.model.DateRange;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.MaintenanceAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,14 +48,15 @@ public final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DateRange.parseDate("--date", date);
-        List<String> options = new ArrayList<>(List.of("--date", date));
-        to.ifPresent(commit -> options.addAll(List.of("--to", commit.toString())));
+        List<String> options = new ArrayList<>(List.of(JobOption.DATE, date));
+        to.ifPresent(commit -> options.addAll(List.of(JobOption.TO, commit.toString())));
         if (dryRun) {
-            options.add("--dry-run");
+            options.add(JobOption.DRY_RUN);
         }
         return job.run(
                 context,
-                "rollback",
+                JobCommand.ROLLBACK,
+                MaintenanceAction.class,
                 List.of(table),
                 options,
                 "Readers see that version already.",

@@ -1,5 +1,7 @@
-package dev.igarape.jobs.plan;
+package dev.igarape.model.job;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.igarape.model.TableName;
 import java.time.LocalDate;
@@ -7,18 +9,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * State of one date of a table, with reasons.
+ * The status of one date of a table in a plan, with its reasons.
  *
  * @param reasons sentences without a full stop, e.g. {@code raw.orders has commit 7 with 12 rows}; empty for a fresh
  *     date and for a frozen one whose inputs have only expired
  * @param rows number of rows in input commits that the table has not read
  */
+@JsonPropertyOrder({"table", "date", "status", "rows", "reasons"})
 public record PlannedDate(TableName table, LocalDate date, Status status, List<String> reasons, long rows) {
     public PlannedDate {
         reasons = List.copyOf(reasons);
     }
 
-    /** What to do about a date. */
+    /** Whether a date must be built. */
     public enum Status {
         /** Built from the current input commits and definition. */
         FRESH,
@@ -40,12 +43,14 @@ public record PlannedDate(TableName table, LocalDate date, Status status, List<S
         }
     }
 
-    /** Whether a build would change it without losing rows. */
+    /** Whether a build would change it and lose nothing. */
+    @JsonIgnore
     public boolean isDue() {
         return status == Status.STALE || status == Status.MISSING;
     }
 
     /** Whether a build would change it but lose rows that have expired. */
+    @JsonIgnore
     public boolean isDueAtALoss() {
         return status == Status.FROZEN && !reasons.isEmpty();
     }

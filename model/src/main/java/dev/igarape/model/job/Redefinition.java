@@ -1,4 +1,4 @@
-package dev.igarape.jobs.plan;
+package dev.igarape.model.job;
 
 import dev.igarape.model.TableName;
 import java.util.List;
