@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code ./lake}: everything that people do with the lake, each command in a class of its own. */
+/** The command line {@code ./lake}: its commands, and how their errors are reported. */
 @Command(
         name = "lake",
         description = "A data lake that a small team can own.",
@@ -109,7 +109,7 @@ public final class Lake implements CommandContext, Runnable {
         return commandLine(workspace).setOut(out).setErr(err).execute(arguments);
     }
 
-    /** All commands, ready to parse or to run. */
+    /** The command line, ready to parse or to run. */
     static CommandLine commandLine(Workspace workspace) {
         Lake lake = new Lake(workspace);
         CommandLine line = new CommandLine(lake);
@@ -138,7 +138,7 @@ public final class Lake implements CommandContext, Runnable {
         return ExitCode.BUG.status();
     }
 
-    /** Without a command: what commands there are. */
+    /** Prints the list of commands, where none is given. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
@@ -163,7 +163,10 @@ public final class Lake implements CommandContext, Runnable {
         err.flush();
     }
 
-    /** On standard error, which keeps standard output for results; {@code lake} says whether a person reads it. */
+    /**
+     * Goes to standard error, which keeps standard output for results; the script {@code lake} says whether it is a
+     * terminal.
+     */
     @Override
     public Progress progress() {
         return Boolean.getBoolean("igarape.terminal")

@@ -134,7 +134,7 @@ final class StackIT {
 
     /** What SQLPad shows for a query over its connection to Trino. */
     private JsonNode askThroughSqlPad(String sql) {
-        JsonClient.Answer answer = sqlPad().post(
+        JsonClient.Response answer = sqlPad().post(
                         "/api/query-result",
                         Map.of("cacheKey", "test", "connectionId", "lake", "queryName", "test", "queryText", sql));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
@@ -177,7 +177,7 @@ final class StackIT {
     /** Registers a schema and returns its id. */
     private int register(String subject) {
         String url = TargetFile.read(lake.workspace()).registry().get("schema.registry.url");
-        JsonClient.Answer answer = JsonClient.to("schema registry", url)
+        JsonClient.Response answer = JsonClient.to("schema registry", url)
                 .post("/subjects/" + subject + "/versions", Map.of("schema", "\"string\""));
         assertThat(answer.status()).isEqualTo(200);
         return answer.body().path("id").asInt();

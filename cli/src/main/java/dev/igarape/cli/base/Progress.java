@@ -2,32 +2,32 @@ package dev.igarape.cli.base;
 
 import java.io.PrintWriter;
 
-/** Tells the user what is going on, apart from a command's result. Safe to use from several threads. */
+/** Progress messages for the user, apart from a command's result. Safe to use from several threads. */
 @FunctionalInterface
 public interface Progress {
-    /** A line about a step. */
+    /** Shows a line about a step. */
     void step(String line);
 
     /**
-     * Shows how far a long piece of work has come, until closed; nothing where nobody would see it.
+     * Shows a progress bar until it is closed; nothing where there is no terminal.
      *
-     * @param parts how many there are to do
+     * @param parts how many parts the work has
      */
     default Bar bar(String work, long parts) {
         return () -> {};
     }
 
-    /** How far a piece of work has come. */
+    /** A progress bar. */
     @FunctionalInterface
     interface Bar extends AutoCloseable {
-        /** One part more is done. */
+        /** Counts one part more as done. */
         void advance();
 
         @Override
         default void close() {}
     }
 
-    /** One line a step, no bars. */
+    /** Progress as one line a step, without bars. */
     static Progress to(PrintWriter writer) {
         return line -> {
             synchronized (writer) {

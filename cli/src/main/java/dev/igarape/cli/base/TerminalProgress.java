@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Lines and bars on a terminal. A line takes the place of the bar, which is drawn again below it. */
+/** Progress as lines and bars on a terminal. A line takes the place of the bar, which is drawn again below it. */
 public final class TerminalProgress implements Progress {
     private static final int WIDTH = 100;
     private static final String CLEAR_LINE = "\r\u001b[K";

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The folders that the command works with.
+ * The folders of a checkout and of its local stack.
  *
  * @param home the checkout
- * @param state what the local stack of this checkout keeps: data, logs, configuration
+ * @param state the state of this checkout's local stack: data, logs, configuration
  * @param cache downloads, shared by all checkouts of a user
  */
 public record Workspace(Path home, Path state, Path cache) {
@@ -31,12 +31,12 @@ public record Workspace(Path home, Path state, Path cache) {
                 (cache.isEmpty() ? Path.of(user, ".cache") : Path.of(cache)).resolve("igarape"));
     }
 
-    /** Filled-in configuration of the servers. */
+    /** The configuration files of the servers, filled in. */
     public Path conf() {
         return state.resolve("conf");
     }
 
-    /** A server's data; kept when it stops. */
+    /** The data of a server, kept when it stops. */
     public Path data(String server) {
         return state.resolve("data").resolve(server);
     }
@@ -45,22 +45,22 @@ public record Workspace(Path home, Path state, Path cache) {
         return state.resolve("logs").resolve(name + ".log");
     }
 
-    /** Notes about running servers. */
+    /** The process records of servers. */
     public Path run() {
         return state.resolve("run");
     }
 
-    /** Where this checkout's stack is reached, written by {@code up}. */
+    /** The target {@code local}, written by {@code up}. */
     public Path target() {
         return state.resolve("target.json");
     }
 
-    /** What the local Airflow schedules. */
+    /** The manifest that the local Airflow schedules. */
     public Path manifest() {
         return state.resolve("manifest.json");
     }
 
-    /** What commands have compiled, for the jobs that they start. */
+    /** The manifests that commands have compiled for the jobs that they start. */
     public Path manifests() {
         return state.resolve("manifests");
     }

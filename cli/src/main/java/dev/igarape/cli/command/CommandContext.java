@@ -5,17 +5,17 @@ import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.stack.LocalStack;
 
-/** What every command gets from the root command, as its {@code @ParentCommand}. */
+/** The context of a command: what it gets from the root command, its {@code @ParentCommand}. */
 public interface CommandContext {
     Workspace workspace();
 
-    /** Whether the traces of errors are shown. */
+    /** Whether errors are shown with their stack traces. */
     boolean debug();
 
-    /** Tells on standard error, so that it can't be missed, what somebody should look at although all was done. */
+    /** Prints a warning on standard error: what the user should look at although the command succeeded. */
     void warn(String text);
 
-    /** On standard error, which keeps standard output for results. */
+    /** Progress messages, on standard error, which keeps standard output for results. */
     Progress progress();
 
     default Installer installer() {

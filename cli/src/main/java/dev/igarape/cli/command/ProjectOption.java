@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --project}, for the commands that read definitions. */
+/** The option {@code --project}, for commands that read definitions. */
 public final class ProjectOption {
     @Option(
             names = "--project",
@@ -18,7 +18,7 @@ public final class ProjectOption {
         return new Project(folder(context), context.workspace(), context.installer());
     }
 
-    /** Whether this is the project that comes with the checkout. */
+    /** Whether it is the project that comes with the checkout. */
     public boolean isShipped(CommandContext context) {
         return folder(context)
                 .toAbsolutePath()

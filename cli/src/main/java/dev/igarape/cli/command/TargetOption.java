@@ -7,7 +7,7 @@ import dev.igarape.model.targets.Target;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** {@code --target}, for the commands that work on the lake's data. */
+/** The option {@code --target}, for commands that work on the lake's data. */
 public final class TargetOption {
     @Option(
             names = "--target",
@@ -20,7 +20,7 @@ public final class TargetOption {
         return project.targets().resolve(name, () -> TargetFile.read(context.workspace()), System.getenv());
     }
 
-    /** Whether it is the local stack itself, which Airflow writes to as well. */
+    /** Whether it is the local stack itself, to which Airflow writes, too. */
     public boolean isLocal() {
         return name.equals(ProjectTargets.LOCAL);
     }

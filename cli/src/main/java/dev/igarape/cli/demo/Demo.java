@@ -27,13 +27,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The real flow of pipelines for one date, on a stack that is up: events in, DAG runs, Trino's answers. */
+/** The demo: runs pipelines for one date on a running stack, from events through DAG runs to Trino's results. */
 public final class Demo {
     private static final int EVENTS = 1000;
     private static final int ROWS = 20;
     private static final int LOG_LINES = 15;
     private static final Duration LONGEST_RUN = Duration.ofMinutes(12);
-    /** By pipeline: the DAG of {@code dags/} that brings the files which it lands. */
+    /** By pipeline: the DAG of {@code dags/} that delivers the files that it lands. */
     private static final Map<String, String> FEEDERS = Map.of("landed_insights", "insights_landing");
 
     private static final DateTimeFormatter STAMP =
@@ -87,9 +87,9 @@ public final class Demo {
 
     private static List<String> warnings(Target target, TrinoClient trino, String run) {
         return trino
-                .ask("SELECT warning FROM %s.runs CROSS JOIN UNNEST(warnings) AS w(warning) WHERE dag_run_id = '%s'"
+                .query("SELECT warning FROM %s.runs CROSS JOIN UNNEST(warnings) AS w(warning) WHERE dag_run_id = '%s'"
                         .formatted(target.database(Layer.OPS), run))
-                .values()
+                .rows()
                 .stream()
                 .map(row -> row.get(0).toString())
                 .toList();
@@ -153,11 +153,12 @@ public final class Demo {
 
     private static void print(String table, LocalDate date, TrinoClient trino, PrintWriter out) {
         out.printf("%n%s on %s%n", table, date);
-        boolean dated =
-                trino.ask("SELECT * FROM %s LIMIT 0".formatted(table)).columns().contains("date");
+        boolean dated = trino.query("SELECT * FROM %s LIMIT 0".formatted(table))
+                .columns()
+                .contains("date");
         String where = dated ? "WHERE date = DATE '%s'".formatted(date) : "";
         OutputFormat.TABLE.write(
-                trino.ask("SELECT * FROM %s %s ORDER BY 1 LIMIT %d".formatted(table, where, ROWS)), out);
+                trino.query("SELECT * FROM %s %s ORDER BY 1 LIMIT %d".formatted(table, where, ROWS)), out);
         out.flush();
     }
 }

@@ -25,8 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The demo's events: the same ones for each date, sent one by one through the HTTP API. Each has a key of its own, by
- * which the topic tells which of them it holds, so that none is sent twice even after a demo was killed.
+ * The demo's events: the same for each date, sent one by one through the HTTP API. Each has a key of its own, which tells
+ * which of them the topic holds, so that none is sent twice even after a demo was killed.
  */
 final class Events {
     private static final int SEED = 7;
@@ -50,22 +50,22 @@ final class Events {
     void register(String topic, Path schema) {
         JsonClient registry = JsonClient.to("schema registry", target.registry().get("schema.registry.url"));
         try {
-            JsonClient.Answer answer = registry.with("Content-Type", "application/vnd.schemaregistry.v1+json")
+            JsonClient.Response response = registry.with("Content-Type", "application/vnd.schemaregistry.v1+json")
                     .post("/subjects/" + topic + "-value/versions", Map.of("schema", Files.readString(schema)));
-            if (!answer.ok()) {
-                throw registry.failure("register " + schema, answer);
+            if (!response.ok()) {
+                throw registry.failure("register " + schema, response);
             }
             progress.step("Schema of %s has id %d"
-                    .formatted(topic, answer.body().path("id").asInt()));
+                    .formatted(topic, response.body().path("id").asInt()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Sees to it that the topic holds the events of this date, each once. */
+    /** Sends the events of this date that the topic does not hold yet. */
     void send(String topic, LocalDate date, int count) {
         Topic kafka = new Topic(topic, target.kafka());
-        String holds = kafka.provide() + " " + count;
+        String holds = kafka.createIfMissing() + " " + count;
         Path marker = workspace.state().resolve("demo/" + topic + "-" + date);
         if (holds.equals(read(marker))) {
             progress.step("Topic %s has its %d events of %s".formatted(topic, count, date));
@@ -102,25 +102,25 @@ final class Events {
     }
 
     private List<JsonNode> events(String topic, LocalDate date, int count) {
-        JsonClient.Answer answer =
+        JsonClient.Response response =
                 api.get("/v1/random/%s?date=%s&count=%d&seed=%d".formatted(topic, date, count, SEED));
-        if (!answer.ok()) {
-            throw api.failure("make events for " + topic, answer);
+        if (!response.ok()) {
+            throw api.failure("make events for " + topic, response);
         }
         List<JsonNode> events = new ArrayList<>();
-        answer.body().forEach(events::add);
+        response.body().forEach(events::add);
         return events;
     }
 
-    /** Whether the API acknowledged it; if not, the topic tells whether it came through all the same. */
+    /** Whether the API acknowledged it; if not, the topic's keys tell whether it arrived all the same. */
     private boolean post(String topic, String key, JsonNode event) {
-        JsonClient.Answer answer =
+        JsonClient.Response response =
                 api.post("/v1/topics/" + topic + "?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8), event);
-        if (answer.status() == 503) {
+        if (response.status() == 503) {
             return false;
         }
-        if (answer.status() != 202) {
-            throw api.failure("send an event to " + topic, answer);
+        if (response.status() != 202) {
+            throw api.failure("send an event to " + topic, response);
         }
         return true;
     }

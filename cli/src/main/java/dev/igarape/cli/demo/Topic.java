@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** One topic of the lake's Kafka. */
+/** A topic of Kafka. */
 final class Topic {
     private static final int PARTITIONS = 4;
     private static final Duration POLL = Duration.ofMillis(500);
@@ -33,8 +33,8 @@ final class Topic {
         this.client = client;
     }
 
-    /** Makes the topic if there is none, and returns the id that tells it from an earlier one of the same name. */
-    String provide() {
+    /** Creates the topic if there is none; returns its id, which tells it from an earlier topic of the same name. */
+    String createIfMissing() {
         Map<String, Object> properties = new HashMap<>(client);
         try (Admin admin = Admin.create(properties)) {
             try {

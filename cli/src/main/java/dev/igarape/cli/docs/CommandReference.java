@@ -4,7 +4,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** The commands and their options as a page of Markdown, from what {@code --help} says. */
+/** The reference of commands as a page of Markdown, from what {@code --help} prints. */
 final class CommandReference {
     private CommandReference() {}
 

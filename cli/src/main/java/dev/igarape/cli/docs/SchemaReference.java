@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The keys of {@code pipeline.yaml} as a page of Markdown, from its JSON Schema. */
+/** The reference of {@code pipeline.yaml} as a page of Markdown, from its JSON Schema. */
 final class SchemaReference {
     private static final String DEFINITION = "#/$defs/";
 

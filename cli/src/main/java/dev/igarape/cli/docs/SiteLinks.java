@@ -3,7 +3,7 @@ package dev.igarape.cli.docs;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Links of Markdown pages that are good in the checkout, made good in the site, which holds just a part of it. */
+/** Rewrites the links of Markdown pages: they lead to files of the checkout, of which the site has just a part. */
 final class SiteLinks {
     private static final Pattern RELATIVE = Pattern.compile("\\[([^\\]]*)\\]\\((?![a-z]+:|#)([^)]*)\\)");
     private static final Pattern README = Pattern.compile("([a-z]+)/README\\.md");

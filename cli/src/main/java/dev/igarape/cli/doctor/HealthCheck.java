@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 
 /**
- * One thing that was looked at.
+ * The result of one check.
  *
  * @param finding what was found, in words
- * @param remedy what to do, where something is wrong
+ * @param remedy what to do; only of a check that failed
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record HealthCheck(Area area, String name, boolean passed, String finding, Optional<String> remedy) {
-    /** Where it belongs; decides how {@code doctor} ends. */
+    /** What was checked; decides the exit code of {@code doctor}. */
     public enum Area {
         MACHINE,
         STACK

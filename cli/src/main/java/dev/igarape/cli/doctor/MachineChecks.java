@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether this machine has what the stack needs: programs, disk and memory. */
+/** Checks whether this machine has what the stack needs: programs, disk and memory. */
 public final class MachineChecks {
     private static final int JAVA = 17;
     private static final int TRINO_JAVA = 24;
     private static final int NODE = 18;
     private static final Version PYTHON = new Version(3, 11);
     private static final long GIGABYTE = 1L << 30;
-    /** Servers and their data; downloads, where there are none yet. */
+    /** Disk space for the servers and their data. */
     private static final long STATE_BYTES = 3 * GIGABYTE;
 
     private static final long CACHE_BYTES = 9 * GIGABYTE;
-    /** What the stack and one Spark application take at most. */
+    /** The most memory that the stack and one Spark application use. */
     private static final long MEMORY_BYTES = 7 * GIGABYTE;
 
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*m");
@@ -47,12 +47,12 @@ public final class MachineChecks {
                     : Optional.empty();
         }
 
-        boolean reaches(Version least) {
-            return major > least.major || major == least.major && minor >= least.minor;
+        boolean isAtLeast(Version minimum) {
+            return major > minimum.major || major == minimum.major && minor >= minimum.minor;
         }
     }
 
-    /** @param stackBytes memory that the stack takes already */
+    /** @param stackBytes memory that the stack uses already */
     public List<HealthCheck> checks(long stackBytes) {
         return List.of(
                 java(),
@@ -98,8 +98,9 @@ public final class MachineChecks {
                 : failed("Python's venv", "is missing", "Install it: sudo apt install python3-venv");
     }
 
-    private static HealthCheck program(String name, Version least, String packages, String... command) {
-        String remedy = "Install %d.%d or newer: sudo apt install %s".formatted(least.major(), least.minor(), packages);
+    private static HealthCheck program(String name, Version minimum, String packages, String... command) {
+        String remedy =
+                "Install %d.%d or newer: sudo apt install %s".formatted(minimum.major(), minimum.minor(), packages);
         Optional<String> output = Tool.output(command);
         if (output.isEmpty()) {
             return failed(name, "'" + command[0] + "' does not run", remedy);
@@ -110,12 +111,12 @@ public final class MachineChecks {
                 .findFirst()
                 .orElse("")
                 .strip();
-        return Version.in(line).filter(version -> version.reaches(least)).isPresent()
+        return Version.in(line).filter(version -> version.isAtLeast(minimum)).isPresent()
                 ? passed(name, line)
                 : failed(name, line, remedy);
     }
 
-    private static HealthCheck disk(String name, Path folder, long wanted, String variable) {
+    private static HealthCheck disk(String name, Path folder, long required, String variable) {
         Path existing = folder;
         while (!Files.exists(existing)) {
             existing = existing.getParent();
@@ -123,13 +124,13 @@ public final class MachineChecks {
         try {
             long free = Files.getFileStore(existing).getUsableSpace();
             String found = "%s free at %s".formatted(gigabytes(free), folder);
-            return free >= wanted
+            return free >= required
                     ? passed(name, found)
                     : failed(
                             name,
                             found,
                             "Free %s there, or name a folder on a larger disk in %s."
-                                    .formatted(gigabytes(wanted), variable));
+                                    .formatted(gigabytes(required), variable));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

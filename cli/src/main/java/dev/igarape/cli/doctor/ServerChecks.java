@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How the servers are, and whether those that do not run would find their ports free. */
+/** Checks whether the servers answer, and whether the ports of stopped ones are free. */
 public final class ServerChecks {
     private ServerChecks() {}
 
-    public static List<HealthCheck> checks(List<LocalStack.State> states, Ports ports) {
+    public static List<HealthCheck> checks(List<LocalStack.ServerStatus> servers, Ports ports) {
         List<HealthCheck> checks = new ArrayList<>();
-        states.forEach(state -> checks.add(server(state)));
-        Set<String> running = states.stream()
-                .filter(state -> !state.addresses().isEmpty())
-                .map(LocalStack.State::name)
+        servers.forEach(server -> checks.add(server(server)));
+        Set<String> running = servers.stream()
+                .filter(server -> !server.addresses().isEmpty())
+                .map(LocalStack.ServerStatus::name)
                 .collect(Collectors.toSet());
         Arrays.stream(Port.values())
                 .filter(port -> !running.contains(port.server()))
@@ -26,9 +26,9 @@ public final class ServerChecks {
         return checks;
     }
 
-    private static HealthCheck server(LocalStack.State state) {
-        String name = state.name();
-        return switch (state.condition()) {
+    private static HealthCheck server(LocalStack.ServerStatus server) {
+        String name = server.name();
+        return switch (server.condition()) {
             case READY -> HealthCheck.passed(HealthCheck.Area.STACK, name, "answers");
             case STOPPED -> HealthCheck.passed(HealthCheck.Area.STACK, name, "is not started");
             case STARTING ->
@@ -46,7 +46,7 @@ public final class ServerChecks {
         };
     }
 
-    /** A taken port is no fault: {@code up} takes the next one. */
+    /** A port in use is no failure: {@code up} takes the next one. */
     private static HealthCheck port(Port port, Ports ports) {
         int number = ports.next(port);
         return HealthCheck.passed(

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A program that is asked something and answers at once. */
+/** Runs a program for its output, e.g. its version. */
 final class Tool {
     private Tool() {}
 
-    /** What it prints; empty when it is not there or ends with an error. */
+    /** The program's output; empty when it is not installed or fails. */
     static Optional<String> output(String... command) {
         try {
             Process process = new ProcessBuilder(command)

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Airflow over REST, as one user. */
+/** A client of Airflow's REST API, logged in as one user. */
 public final class AirflowClient {
-    private static final Duration UNTIL_LOADED = Duration.ofMinutes(3);
+    private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(3);
     private static final int CONFLICT = 409;
-    private static final int TRIES = 20;
+    private static final int MAX_ATTEMPTS = 20;
     private static final long POLL_MILLIS = 1000;
 
     private final JsonClient api;
@@ -28,15 +28,16 @@ public final class AirflowClient {
 
     public static AirflowClient login(String url, String user, String password) {
         JsonClient client = JsonClient.to("Airflow", url);
-        JsonClient.Answer answer = client.post("/auth/token", Map.of("username", user, "password", password));
-        if (!answer.ok()) {
-            throw client.failure("log in as " + user, answer);
+        JsonClient.Response response = client.post("/auth/token", Map.of("username", user, "password", password));
+        if (!response.ok()) {
+            throw client.failure("log in as " + user, response);
         }
         return new AirflowClient(client.with(
-                "Authorization", "Bearer " + answer.body().path("access_token").asText()));
+                "Authorization",
+                "Bearer " + response.body().path("access_token").asText()));
     }
 
-    /** A DAG run as it is now. */
+    /** The state of a DAG run. */
     public record Run(String dag, String id, String state) {
         public boolean over() {
             return state.equals("success") || state.equals("failed");
@@ -45,7 +46,7 @@ public final class AirflowClient {
 
     /** Waits until Airflow has loaded the DAG from the manifest. */
     public void awaitDag(String dag) {
-        long deadline = System.nanoTime() + UNTIL_LOADED.toNanos();
+        long deadline = System.nanoTime() + LOAD_TIMEOUT.toNanos();
         while (!api.get("/api/v2/dags/" + dag).ok()) {
             if (System.nanoTime() > deadline) {
                 throw new LakeException(
@@ -58,19 +59,19 @@ public final class AirflowClient {
     }
 
     /**
-     * Asks for a run that builds one date, and lets the DAG's runs start. It counts as due since the end of that date,
-     * so that it goes before the scheduled run that a DAG makes when it is first let run.
+     * Triggers a DAG run that builds one date, and unpauses the DAG. The run counts as due since the end of that date, so
+     * that it goes before the scheduled run that Airflow creates when a DAG is unpaused for the first time.
      */
     public Run trigger(String dag, String runId, LocalDate date) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("dag_run_id", runId).putNull("logical_date").put("run_after", date.plusDays(1) + "T00:00:00Z");
         body.putObject("conf").put("date", date.toString());
-        JsonClient.Answer answer = patiently(() -> api.post("/api/v2/dags/" + dag + "/dagRuns", body));
-        // There already: an earlier try did it, though it was answered with an error.
-        if (!answer.ok() && answer.status() != CONFLICT) {
-            throw api.failure("start a run of " + dag, answer);
+        JsonClient.Response response = withRetries(() -> api.post("/api/v2/dags/" + dag + "/dagRuns", body));
+        // It exists: an earlier attempt created it, though the response was an error.
+        if (!response.ok() && response.status() != CONFLICT) {
+            throw api.failure("start a run of " + dag, response);
         }
-        JsonClient.Answer unpaused = patiently(
+        JsonClient.Response unpaused = withRetries(
                 () -> api.patch("/api/v2/dags/" + dag + "?update_mask=is_paused", Map.of("is_paused", false)));
         if (!unpaused.ok()) {
             throw api.failure("let " + dag + " run", unpaused);
@@ -79,11 +80,11 @@ public final class AirflowClient {
     }
 
     public Run run(String dag, String runId) {
-        JsonClient.Answer answer = patiently(() -> api.get("/api/v2/dags/" + dag + "/dagRuns/" + runId));
-        if (!answer.ok()) {
-            throw api.failure("see the run " + runId + " of " + dag, answer);
+        JsonClient.Response response = withRetries(() -> api.get("/api/v2/dags/" + dag + "/dagRuns/" + runId));
+        if (!response.ok()) {
+            throw api.failure("see the run " + runId + " of " + dag, response);
         }
-        return new Run(dag, runId, answer.body().path("state").asText());
+        return new Run(dag, runId, response.body().path("state").asText());
     }
 
     /** The states of a run's tasks, by task, in Airflow's order. */
@@ -110,12 +111,12 @@ public final class AirflowClient {
     }
 
     private JsonNode instances(Run run) {
-        JsonClient.Answer answer =
-                patiently(() -> api.get("/api/v2/dags/" + run.dag() + "/dagRuns/" + run.id() + "/taskInstances"));
-        if (!answer.ok()) {
-            throw api.failure("see the tasks of " + run.dag(), answer);
+        JsonClient.Response response =
+                withRetries(() -> api.get("/api/v2/dags/" + run.dag() + "/dagRuns/" + run.id() + "/taskInstances"));
+        if (!response.ok()) {
+            throw api.failure("see the tasks of " + run.dag(), response);
         }
-        return answer.body().path("task_instances");
+        return response.body().path("task_instances");
     }
 
     private List<String> log(Run run, String task, int attempt, int lines) {
@@ -129,17 +130,17 @@ public final class AirflowClient {
         return all.subList(Math.max(0, all.size() - lines), all.size());
     }
 
-    /** Asks again while Airflow answers with an error of its own, as when its database is busy. */
-    private static JsonClient.Answer patiently(Supplier<JsonClient.Answer> request) {
-        JsonClient.Answer answer = request.get();
-        for (int again = 1; again < TRIES && answer.status() >= 500; again++) {
+    /** Repeats a request while Airflow responds with a server error, as when its database is busy. */
+    private static JsonClient.Response withRetries(Supplier<JsonClient.Response> request) {
+        JsonClient.Response response = request.get();
+        for (int again = 1; again < MAX_ATTEMPTS && response.status() >= 500; again++) {
             pause();
-            answer = request.get();
+            response = request.get();
         }
-        return answer;
+        return response;
     }
 
-    /** Waits a little, between two looks at what is going on. */
+    /** Waits between two polls. */
     public static void pause() {
         try {
             Thread.sleep(POLL_MILLIS);

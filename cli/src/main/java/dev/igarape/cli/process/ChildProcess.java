@@ -2,7 +2,7 @@ package dev.igarape.cli.process;
 
 import java.io.IOException;
 
-/** A process that this one waits for, and that is told to end (SIGTERM) when this one is. */
+/** A child process that this one waits for, and that gets SIGTERM when this one does. */
 public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Thread stop;
@@ -27,7 +27,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Its exit status.
+     * Waits for its end and returns its exit status.
      *
      * @throws IllegalStateException if this thread is interrupted
      */

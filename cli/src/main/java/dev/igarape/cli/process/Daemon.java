@@ -16,29 +16,29 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A named process that outlives the command that started it, with all of its descendants. It runs in a session of its
- * own; a note in the state folder and a mark in the environment tell which processes belong to it, so that it is found
- * again even if the note was never written.
+ * A background process that outlives the command that started it, with all of its descendants. It runs in a session of
+ * its own. A record in the state folder and two variables in its environment tell which processes belong to it, so that it
+ * is found even if the record was never written.
  */
 public final class Daemon {
     private static final String STATE = "IGARAPE_STATE";
     private static final String SERVER = "IGARAPE_SERVER";
     private static final long POLL_MILLIS = 50;
-    private static final long LONG_LOG = 50L << 20;
+    private static final long MAX_LOG_BYTES = 50L << 20;
 
     private final String name;
     private final Path state;
-    private final Path note;
+    private final Path file;
 
-    /** @param state the folder of the stack that the process belongs to; its {@code run} folder keeps the note */
+    /** @param state the folder of the stack that the process belongs to; its {@code run} folder keeps the record */
     public Daemon(String name, Path state) {
         this.name = name;
         this.state = state;
-        this.note = state.resolve("run").resolve(name + ".json");
+        this.file = state.resolve("run").resolve(name + ".json");
     }
 
     /**
-     * What to start.
+     * A command to start.
      *
      * @param environment added to the command's own environment
      * @param log where output goes, appended
@@ -51,11 +51,11 @@ public final class Daemon {
     }
 
     /**
-     * What is written down about a started process.
+     * The record of a started process.
      *
-     * @param sessions those of its descendants, too
+     * @param sessions the sessions of the process and of its descendants
      */
-    record Note(long pid, long started, String boot, String fingerprint, Set<Long> sessions) {}
+    record ProcessRecord(long pid, long started, String boot, String fingerprint, Set<Long> sessions) {}
 
     /**
      * Starts the process.
@@ -69,8 +69,8 @@ public final class Daemon {
         try {
             Files.createDirectories(launch.directory());
             Files.createDirectories(launch.log().getParent());
-            Files.createDirectories(note.getParent());
-            setAside(launch.log());
+            Files.createDirectories(file.getParent());
+            rotate(launch.log());
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(launch.directory().toFile())
                     .redirectErrorStream(true)
@@ -83,26 +83,27 @@ public final class Daemon {
             long pid = builder.start().pid();
             Optional<ProcessTable.Entry> entry = ProcessTable.find(pid);
             if (entry.isPresent()) {
-                write(new Note(pid, entry.get().started(), ProcessTable.boot(), fingerprint, Set.of(pid)));
+                write(new ProcessRecord(pid, entry.get().started(), ProcessTable.boot(), fingerprint, Set.of(pid)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + name, e);
         }
     }
 
-    /** Begins a new log when the old one has grown long, and keeps just one old one. */
-    private static void setAside(Path log) throws IOException {
-        if (Files.exists(log) && Files.size(log) > LONG_LOG) {
+    /** Rotates a log that has grown too long; keeps one old log. */
+    private static void rotate(Path log) throws IOException {
+        if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
             Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    /** The process that was started, if it is still the same one and alive. */
+    /** The process that was started, if it still runs. */
     public Optional<ProcessTable.Entry> leader() {
-        Optional<Note> written = readNote();
-        if (written.isPresent()) {
-            Optional<ProcessTable.Entry> entry = ProcessTable.find(written.get().pid())
-                    .filter(found -> found.started() == written.get().started());
+        Optional<ProcessRecord> recorded = readRecord();
+        if (recorded.isPresent()) {
+            Optional<ProcessTable.Entry> entry = ProcessTable.find(
+                            recorded.get().pid())
+                    .filter(found -> found.started() == recorded.get().started());
             if (entry.isPresent()) {
                 return entry;
             }
@@ -116,28 +117,29 @@ public final class Daemon {
         return leader().isPresent();
     }
 
-    /** Whether it was started, and is gone without having been stopped; not after the machine itself was. */
+    /** Whether it has ended without having been stopped; a restart of the machine does not count. */
     public boolean died() {
-        return readNote().isPresent() && !running();
+        return readRecord().isPresent() && !running();
     }
 
     /** What the running process was started from; empty when it is not known. */
     public Optional<String> fingerprint() {
-        return readNote().filter(written -> running()).map(Note::fingerprint);
+        return readRecord().filter(recorded -> running()).map(ProcessRecord::fingerprint);
     }
 
     /**
-     * Writes down the sessions that its processes have opened by now, so that they are found even when the process that
-     * opened them is gone. Called once it is up.
+     * Records the sessions that its processes have opened by now, so that they are found even when the process that opened
+     * them is gone. Called once it is up.
      */
-    public void remember() {
-        readNote().ifPresent(written -> {
-            Set<Long> sessions = new TreeSet<>(written.sessions());
+    public void recordSessions() {
+        readRecord().ifPresent(recorded -> {
+            Set<Long> sessions = new TreeSet<>(recorded.sessions());
             members().stream()
                     .filter(member -> member.pid() == member.session())
                     .forEach(leader -> sessions.add(leader.pid()));
             try {
-                write(new Note(written.pid(), written.started(), written.boot(), written.fingerprint(), sessions));
+                write(new ProcessRecord(
+                        recorded.pid(), recorded.started(), recorded.boot(), recorded.fingerprint(), sessions));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -145,20 +147,21 @@ public final class Daemon {
     }
 
     /**
-     * Every process that belongs to this one: those with the mark, their descendants, and all in sessions that the
-     * command or a descendant opened. (Programs that rename themselves lose the mark.) A process with the mark may stand
-     * in somebody else's session, that of the terminal which starts it just now, say; the others there are not ours.
+     * All processes that belong to this one: those with its variables in their environment, their descendants, and those in
+     * sessions that the command or a descendant opened. (Programs that rename themselves lose the variables.) While it is
+     * being started, a process with the variables may still be in the session of the terminal, whose other processes are
+     * not ours.
      */
     public List<ProcessTable.Entry> members() {
-        Optional<Note> written = readNote();
+        Optional<ProcessRecord> recorded = readRecord();
         List<String> marks = marks();
         List<ProcessTable.Entry> all = ProcessTable.all();
         Map<Long, ProcessTable.Entry> members = new TreeMap<>();
         for (ProcessTable.Entry entry : all) {
-            boolean noted = written.isPresent()
-                    && written.get().sessions().contains(entry.session())
-                    && entry.started() >= written.get().started();
-            if (noted || entry.startedWith(marks)) {
+            boolean recordedSession = recorded.isPresent()
+                    && recorded.get().sessions().contains(entry.session())
+                    && entry.started() >= recorded.get().started();
+            if (recordedSession || entry.startedWith(marks)) {
                 members.put(entry.pid(), entry);
             }
         }
@@ -175,11 +178,11 @@ public final class Daemon {
     }
 
     /**
-     * Ends the process and all that belong to it: asks first, ends by force what is left after the given time. When
-     * this returns, none is left.
+     * Stops the process and all that belong to it: with SIGTERM, and with SIGKILL those that are left after the timeout.
+     * When this returns, none is left.
      */
-    public void stop(Duration grace) {
-        long deadline = System.nanoTime() + grace.toNanos();
+    public void stop(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         List<ProcessTable.Entry> members = members();
         members.forEach(ProcessTable.Entry::terminate);
         while (!members.isEmpty()) {
@@ -190,7 +193,7 @@ public final class Daemon {
             members = members();
         }
         try {
-            Files.deleteIfExists(note);
+            Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -200,20 +203,20 @@ public final class Daemon {
         return List.of(STATE + "=" + state, SERVER + "=" + name);
     }
 
-    private Optional<Note> readNote() {
+    private Optional<ProcessRecord> readRecord() {
         try {
-            return Optional.of(Json.mapper().readValue(Files.readAllBytes(note), Note.class))
-                    .filter(written -> written.boot().equals(ProcessTable.boot()));
+            return Optional.of(Json.mapper().readValue(Files.readAllBytes(file), ProcessRecord.class))
+                    .filter(recorded -> recorded.boot().equals(ProcessTable.boot()));
         } catch (IOException e) {
-            // No note, or half of one: the mark in the environment finds the process.
+            // No record, or half of one: the variables in the environment find the process.
             return Optional.empty();
         }
     }
 
-    private void write(Note content) throws IOException {
-        Path half = note.resolveSibling(note.getFileName() + ".tmp");
-        Files.write(half, Json.mapper().writeValueAsBytes(content));
-        Files.move(half, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    private void write(ProcessRecord content) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.write(temporary, Json.mapper().writeValueAsBytes(content));
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void pause() {

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A program that runs to its end, its output in a log. */
+/** A command line of another program, run to its end. */
 public final class ExternalCommand {
     private final List<String> line;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -35,7 +35,7 @@ public final class ExternalCommand {
         return this;
     }
 
-    /** Reads this file on its standard input. */
+    /** Takes its standard input from this file. */
     public ExternalCommand input(Path file) {
         input = file;
         return this;
@@ -47,7 +47,7 @@ public final class ExternalCommand {
     }
 
     /**
-     * Runs it, or throws with the end of its output.
+     * Runs it with its output in a log; throws with the end of the log if it fails.
      *
      * @param purpose ends the sentence "Cannot …"
      * @param remedy a sentence
@@ -62,7 +62,7 @@ public final class ExternalCommand {
         }
     }
 
-    /** Runs it and returns its exit status. */
+    /** Runs it with its output in a log and returns its exit status. */
     public int status(Path directory, Path log) {
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());

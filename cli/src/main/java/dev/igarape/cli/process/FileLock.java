@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Work that one process at a time does; it ends with the process, however that ends. */
+/** A lock on a file, held by one process at a time; it is released when the process ends, however it ends. */
 public final class FileLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -19,12 +19,12 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Waits until no other process is at it; says for which one if it has to wait.
+     * Acquires the lock; if another process holds it, says which one, and waits.
      *
-     * @param file stands for the work
-     * @param command by which the user knows this process
+     * @param file the file to lock
+     * @param command the command that this process runs, for the message of others that wait
      */
-    public static FileLock take(Path file, String command, Progress progress) {
+    public static FileLock acquire(Path file, String command, Progress progress) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             FileChannel channel = FileChannel.open(

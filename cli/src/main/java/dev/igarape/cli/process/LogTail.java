@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The last lines of a log. */
+/** Reads the last lines of a log. */
 public final class LogTail {
     private static final int BYTES = 64 * 1024;
 

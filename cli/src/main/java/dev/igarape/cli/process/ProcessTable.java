@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The machine's processes as {@code /proc} shows them; zombies count as gone. */
+/** The process table, as {@code /proc} shows it; zombies count as ended. */
 public final class ProcessTable {
     /** On the machines that the servers run on, x86-64 and 64-bit ARM with their usual kernels. */
     private static final long PAGE_BYTES = 4096;
@@ -21,7 +21,7 @@ public final class ProcessTable {
     private ProcessTable() {}
 
     /**
-     * One process, told apart from a later one with the same number by the time of its start.
+     * A process; the time of its start tells it from a later one with the same number.
      *
      * @param parent number of the process that started it, or of the one that took over
      * @param session number of the session's first process
@@ -43,7 +43,7 @@ public final class ProcessTable {
             return find(pid).filter(found -> found.started == started).isPresent();
         }
 
-        /** How much of the machine's memory it takes, what it shares with others included; 0 when it is gone. */
+        /** Its resident memory, including what it shares with others; 0 when it has ended. */
         public long residentBytes() {
             try {
                 String[] pages = Files.readString(PROC.resolve(pid + "/statm")).split(" ");
@@ -53,14 +53,14 @@ public final class ProcessTable {
             }
         }
 
-        /** Asks the process to end. */
+        /** Sends SIGTERM. */
         public void terminate() {
             if (alive()) {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
             }
         }
 
-        /** Ends the process at once. */
+        /** Sends SIGKILL. */
         public void kill() {
             if (alive()) {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
@@ -68,7 +68,7 @@ public final class ProcessTable {
         }
     }
 
-    /** Changes with each start of the machine, when process numbers and start times begin anew. */
+    /** The id of the machine's boot, since process numbers and start times begin anew with each. */
     public static String boot() {
         try {
             return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the local Airflow schedules: the definitions that were deployed last. Running, planning and testing definitions,
- * these or others, changes nothing of it.
+ * The deployment to the local Airflow: the definitions that it schedules. Running, planning and testing definitions
+ * changes nothing of it.
  */
 public final class Deployment {
     private final Path file;
@@ -29,21 +29,21 @@ public final class Deployment {
     }
 
     /**
-     * Has Airflow schedule these pipelines and no others.
+     * Deploys these pipelines in place of all others.
      *
-     * @return the pipelines that it scheduled before and does no longer
+     * @return the pipelines that are no longer scheduled
      */
-    public List<String> replace(Manifest manifest) {
-        List<String> gone = deployed().map(Manifest::pipelines).orElse(List.of()).stream()
+    public List<String> deploy(Manifest manifest) {
+        List<String> removed = deployed().map(Manifest::pipelines).orElse(List.of()).stream()
                 .map(Pipeline::name)
                 .filter(name -> manifest.pipeline(name).isEmpty())
                 .toList();
         ManifestFile.write(manifest, file);
-        return gone;
+        return removed;
     }
 
-    /** Those of these tables for which Airflow has another definition than this manifest. */
-    public List<TableName> differing(Manifest manifest, List<TableName> tables) {
+    /** Those of these tables whose deployed definition differs from this manifest's. */
+    public List<TableName> changed(Manifest manifest, List<TableName> tables) {
         return deployed().stream()
                 .flatMap(deployed -> tables.stream()
                         .filter(name -> deployed.table(name)

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The files of a new pipeline, and of a new project around it where the folder is empty. */
+/** Writes the files of a new pipeline, and of a new project around it where the folder is empty. */
 public final class NewPipeline {
     private static final String TEMPLATES = "/dev/igarape/cli/new/";
-    /** Shorter than a table's name may be, since the tables are called after it. */
+    /** Shorter than a table's name may be, since tables are named after the pipeline. */
     private static final String NAME = "[a-z][a-z0-9_]{0,79}";
 
     private static final Set<String> HARMLESS = Set.of("README.md", "LICENSE", "LICENSE.txt");
@@ -56,7 +56,7 @@ public final class NewPipeline {
     }
 
     /**
-     * Refuses a folder that is no place for a pipeline, or has this one.
+     * Checks that the pipeline can be put into this project.
      *
      * @throws LakeException with {@link ExitCode#USAGE}
      */

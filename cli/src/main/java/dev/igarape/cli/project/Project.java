@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * A project's definitions and the manifests made from them for the jobs: one for each state that the definitions have
- * been in, so that no command reads what another one compiled from other definitions. What Airflow schedules is a
+ * A project: definitions, and the manifests compiled from them for the jobs. There is one manifest for each state of the
+ * definitions, so that no command reads what another one compiled from other definitions. What Airflow schedules is a
  * {@link Deployment}.
  */
 public final class Project {
@@ -40,13 +40,13 @@ public final class Project {
     }
 
     /**
-     * Definitions without faults.
+     * A compiled project.
      *
-     * @param file has the manifest, for the jobs; it does not change
+     * @param file the manifest as a file, for the jobs; it never changes
      */
     public record Compiled(Manifest manifest, Path file) {}
 
-    /** Compiles the definitions, also when that was done before; throws with every fault of theirs. */
+    /** Compiles the definitions, also when that was done before; throws with all their errors. */
     public Compiled compile() {
         Spark spark = Spark.install(workspace, installer);
         Path file = file(spark);
@@ -63,7 +63,7 @@ public final class Project {
         return compile();
     }
 
-    /** The definitions as they are now, compiled only if that was not done before; throws with every fault of theirs. */
+    /** The compiled definitions of now, from the cache where they have not changed; throws with all their errors. */
     public Compiled compiled() {
         Path file = file(Spark.install(workspace, installer));
         try {
@@ -81,17 +81,17 @@ public final class Project {
         return folder;
     }
 
-    /** Where the project runs. */
+    /** The targets of the project. */
     public ProjectTargets targets() {
         return ProjectTargets.read(folder);
     }
 
-    /** The folder that declares a pipeline. */
+    /** The folder of a pipeline. */
     public Path pipeline(String name) {
         return folder.resolve("pipelines").resolve(name);
     }
 
-    /** Where the manifest of the state belongs in which the definitions, and the program that reads them, are now. */
+    /** The file for the manifest of the definitions as they are now, and of the jar that compiles them. */
     private Path file(Spark spark) {
         Path pipelines = folder.resolve("pipelines");
         if (!Files.isDirectory(pipelines)) {
@@ -111,7 +111,7 @@ public final class Project {
         }
     }
 
-    /** Deletes manifests that no command has used for long. */
+    /** Deletes manifests that no command has used for a week. */
     private static void clean(Path manifests) {
         if (!Files.isDirectory(manifests)) {
             return;

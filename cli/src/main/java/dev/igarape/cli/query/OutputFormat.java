@@ -23,12 +23,12 @@ public enum OutputFormat {
             }
             TextTable table = new TextTable().gap(2);
             result.columns().forEach(column -> table.left(column, 0));
-            result.values()
+            result.rows()
                     .forEach(row -> table.row(row.stream()
                             .map(value -> value instanceof Number ? value : text(value))
                             .toList()));
             table.printRuled(out);
-            out.printf("(%d row%s)%n", result.values().size(), result.values().size() == 1 ? "" : "s");
+            out.printf("(%d row%s)%n", result.rows().size(), result.rows().size() == 1 ? "" : "s");
         }
     },
     /** RFC 4180 with a header; null is an empty field, an empty text is {@code ""}. */
@@ -36,7 +36,7 @@ public enum OutputFormat {
         @Override
         public void write(QueryResult result, PrintWriter out) {
             out.print(result.columns().stream().map(OutputFormat::quoted).collect(Collectors.joining(",")) + "\r\n");
-            for (List<Object> row : result.values()) {
+            for (List<Object> row : result.rows()) {
                 out.print(row.stream()
                                 .map(value -> value == null ? "" : quoted(text(value)))
                                 .collect(Collectors.joining(","))
@@ -48,7 +48,7 @@ public enum OutputFormat {
     JSON {
         @Override
         public void write(QueryResult result, PrintWriter out) {
-            out.println(result.values().stream()
+            out.println(result.rows().stream()
                     .map(row -> json(byName(result.columns(), row)))
                     .collect(Collectors.joining(",\n ", "[", "]")));
         }

@@ -22,12 +22,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A query's answer.
+ * The result of a query.
  *
- * @param values numbers, booleans, texts, lists and maps, or null; dates and times are texts in ISO form, bytes are
+ * @param rows numbers, booleans, texts, lists and maps, or null; dates and times are texts in ISO form, bytes are
  *     base64
  */
-public record QueryResult(List<String> columns, List<List<Object>> values) {
+public record QueryResult(List<String> columns, List<List<Object>> rows) {
     private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
@@ -35,35 +35,35 @@ public record QueryResult(List<String> columns, List<List<Object>> values) {
 
     private static final Pattern TIMESTAMP_TEXT = Pattern.compile("(\\S+) (\\S+)(?: (\\S+))?");
 
-    /** Reads an answer to its end. */
-    static QueryResult read(ResultSet answer) throws SQLException {
-        ResultSetMetaData description = answer.getMetaData();
+    /** Reads a result to its end. */
+    static QueryResult read(ResultSet resultSet) throws SQLException {
+        ResultSetMetaData metadata = resultSet.getMetaData();
         List<String> columns = new ArrayList<>();
-        for (int i = 1; i <= description.getColumnCount(); i++) {
-            columns.add(description.getColumnLabel(i));
+        for (int i = 1; i <= metadata.getColumnCount(); i++) {
+            columns.add(metadata.getColumnLabel(i));
         }
-        List<List<Object>> values = new ArrayList<>();
-        while (answer.next()) {
+        List<List<Object>> rows = new ArrayList<>();
+        while (resultSet.next()) {
             List<Object> row = new ArrayList<>();
             for (int i = 1; i <= columns.size(); i++) {
-                row.add(value(answer, i, description.getColumnType(i)));
+                row.add(value(resultSet, i, metadata.getColumnType(i)));
             }
-            values.add(Collections.unmodifiableList(row));
+            rows.add(Collections.unmodifiableList(row));
         }
-        return new QueryResult(List.copyOf(columns), Collections.unmodifiableList(values));
+        return new QueryResult(List.copyOf(columns), Collections.unmodifiableList(rows));
     }
 
-    private static Object value(ResultSet answer, int column, int type) throws SQLException {
+    private static Object value(ResultSet resultSet, int column, int type) throws SQLException {
         switch (type) {
             // As the server writes them: the classes of java.sql count old days otherwise, and skip wall times that
             // the zone of this machine has not.
             case Types.DATE, Types.TIME, Types.TIME_WITH_TIMEZONE:
-                return answer.getString(column);
+                return resultSet.getString(column);
             case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE:
-                String text = answer.getString(column);
+                String text = resultSet.getString(column);
                 return text == null ? null : iso(text);
             default:
-                return plain(answer.getObject(column));
+                return toJsonValue(resultSet.getObject(column));
         }
     }
 
@@ -89,7 +89,7 @@ public record QueryResult(List<String> columns, List<List<Object>> values) {
                 : local + "[" + zone + "]";
     }
 
-    private static Object plain(Object value) throws SQLException {
+    private static Object toJsonValue(Object value) throws SQLException {
         if (value == null || value instanceof Number || value instanceof Boolean || value instanceof String) {
             return value instanceof BigDecimal decimal ? decimal : value;
         }
@@ -111,7 +111,7 @@ public record QueryResult(List<String> columns, List<List<Object>> values) {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> plain = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                plain.put(String.valueOf(entry.getKey()), plain(entry.getValue()));
+                plain.put(String.valueOf(entry.getKey()), toJsonValue(entry.getValue()));
             }
             return plain;
         }
@@ -122,7 +122,7 @@ public record QueryResult(List<String> columns, List<List<Object>> values) {
         Map<String, Object> plain = new LinkedHashMap<>();
         int position = 0;
         for (io.trino.jdbc.RowField field : row.getFields()) {
-            plain.put(field.getName().orElse("_" + position), plain(field.getValue()));
+            plain.put(field.getName().orElse("_" + position), toJsonValue(field.getValue()));
             position++;
         }
         return plain;
@@ -131,7 +131,7 @@ public record QueryResult(List<String> columns, List<List<Object>> values) {
     private static List<Object> list(Object[] values) throws SQLException {
         List<Object> plain = new ArrayList<>();
         for (Object value : values) {
-            plain.add(plain(value));
+            plain.add(toJsonValue(value));
         }
         return plain;
     }

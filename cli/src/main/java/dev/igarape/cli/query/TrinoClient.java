@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 
-/** Asks Trino. */
+/** A client of Trino. */
 public final class TrinoClient {
     private final Target target;
 
@@ -19,27 +19,27 @@ public final class TrinoClient {
         this.target = target;
     }
 
-    /** The answer to one statement; a statement that gives none has no columns. */
-    public QueryResult ask(String sql) {
+    /** Runs one statement; the result of a statement that returns no rows has no columns. */
+    public QueryResult query(String sql) {
         Properties properties = new Properties();
         properties.setProperty("user", target.trinoUser());
         properties.setProperty("source", "lake");
         try (Connection connection = new TrinoDriver().connect(target.trino(), properties);
                 Statement statement = connection.createStatement()) {
             // The driver adds nothing to SQL; a trailing semicolon is a syntax error to the server.
-            boolean answers = statement.execute(sql.strip().replaceFirst(";$", ""));
-            if (!answers) {
+            boolean hasResult = statement.execute(sql.strip().replaceFirst(";$", ""));
+            if (!hasResult) {
                 return new QueryResult(List.of(), List.of());
             }
-            try (ResultSet answer = statement.getResultSet()) {
-                return QueryResult.read(answer);
+            try (ResultSet rows = statement.getResultSet()) {
+                return QueryResult.read(rows);
             }
         } catch (SQLException e) {
-            throw explained(e);
+            throw translate(e);
         }
     }
 
-    private LakeException explained(SQLException error) {
+    private LakeException translate(SQLException error) {
         // Trino numbers its errors: below 65536 they are the user's, and a broken connection has no number.
         boolean user = error.getErrorCode() > 0 && error.getErrorCode() < 0x1_0000;
         return user

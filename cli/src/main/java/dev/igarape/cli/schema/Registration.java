@@ -13,19 +13,23 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
- * Schemas registered one after the other, as a registry can't take several at once: up to the first that fails.
+ * The result of registering several schemas. A registry takes one at a time, so it stops at the first that fails.
  *
  * @param registered by subject, in order
  * @param failure says what failed, what was registered and what was not; empty when all were registered
  */
 public record Registration(Map<String, RegisteredSchema> registered, Optional<LakeException> failure) {
-    /** @param schemas by subject; registering one again changes nothing */
+    /**
+     * Registers the schemas, in order.
+     *
+     * @param schemas by subject; registering one again changes nothing
+     */
     public static Registration of(Map<String, Schema> schemas, SchemaRegistryClient registry) {
         Map<String, RegisteredSchema> registered = new LinkedHashMap<>();
-        for (Map.Entry<String, Schema> wanted : schemas.entrySet()) {
-            String subject = wanted.getKey();
+        for (Map.Entry<String, Schema> schema : schemas.entrySet()) {
+            String subject = schema.getKey();
             try {
-                registry.register(subject, wanted.getValue());
+                registry.register(subject, schema.getValue());
                 registered.put(subject, registry.latest(subject));
             } catch (SchemaRegistryException e) {
                 return new Registration(registered, Optional.of(failure(schemas, registered, e)));

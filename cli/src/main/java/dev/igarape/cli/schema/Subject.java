@@ -11,11 +11,11 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
- * A subject of the registry as a project has it.
+ * A subject of the schema registry whose schema a project declares.
  *
  * @param name {@code <topic>-value}
  * @param file the schema, {@code <topic>.avsc} beside the pipeline
- * @param table lands the topic
+ * @param table the table that lands the topic
  */
 public record Subject(String name, String pipeline, Path file, TableName table) {
     /** @throws LakeException (DEFINITION) if the file is no Avro schema */

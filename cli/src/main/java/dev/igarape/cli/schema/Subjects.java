@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The subjects whose schemas stand in a project. */
+/** The subjects whose schemas a project declares. */
 public final class Subjects {
     private final List<Subject> subjects = new ArrayList<>();
 
@@ -38,7 +38,7 @@ public final class Subjects {
     }
 
     /**
-     * Those of these names, each a subject or a pipeline.
+     * Selects subjects by name, or all of a pipeline by the pipeline's.
      *
      * @throws LakeException (USAGE) for a name that stands for none, (DEFINITION) for a subject with different schemas
      */

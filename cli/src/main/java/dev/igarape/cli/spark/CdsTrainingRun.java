@@ -31,7 +31,7 @@ public final class CdsTrainingRun {
     }
 
     /** Creates the archive if there is none for this jar; needs HDFS and the metastore. */
-    public void prepare() {
+    public void createArchive() {
         Path archive = spark.archive();
         try {
             if (Files.exists(archive)

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Spark's parser, loaded from the jobs' jar and the Spark distribution; this program itself is built without Spark. */
+/**
+ * Spark's SQL parser, loaded from the jobs' jar and the Spark distribution, since this module is built without Spark.
+ */
 public final class SparkSql implements AutoCloseable {
     private final URLClassLoader loader;
 

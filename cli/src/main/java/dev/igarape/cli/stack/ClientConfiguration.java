@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Configuration for whoever talks to the servers: {@code conf/hadoop} ({@code HADOOP_CONF_DIR}), and {@code conf/spark}
- * ({@code SPARK_CONF_DIR}), the same for jobs from the command line and from Airflow.
+ * The configuration of the servers' clients: {@code conf/hadoop} ({@code HADOOP_CONF_DIR}) and {@code conf/spark} ({@code
+ * SPARK_CONF_DIR}), the same for jobs from the command line and from Airflow.
  */
 final class ClientConfiguration {
     private ClientConfiguration() {}
 
-    static void write(StackContext around) {
-        Path conf = around.workspace().conf();
-        Map<String, String> hadoop = around.values(Storage.NAME);
+    static void write(StackContext context) {
+        Path conf = context.workspace().conf();
+        Map<String, String> hadoop = context.values(Storage.NAME);
         for (String site : List.of("core-site.xml", "hdfs-site.xml")) {
             ConfigTemplate.fill(
-                    around.file("hive").resolve(site), conf.resolve("hadoop").resolve(site), hadoop);
+                    context.file("hive").resolve(site), conf.resolve("hadoop").resolve(site), hadoop);
         }
-        Path scratch = around.workspace().state().resolve("tmp/spark");
-        Map<String, String> spark = around.values("spark");
+        Path scratch = context.workspace().state().resolve("tmp/spark");
+        Map<String, String> spark = context.values("spark");
         spark.put("SCRATCH_DIR", scratch.toString());
-        Spark distribution = Spark.install(around.workspace(), around.installer());
+        Spark distribution = Spark.install(context.workspace(), context.installer());
         spark.put("JOBS_JAR", distribution.jar().toString());
         spark.put("SPARK_HOME", distribution.home().toString());
         spark.put("DRIVER_OPTIONS", Spark.DRIVER_OPTIONS);
@@ -38,6 +38,6 @@ final class ClientConfiguration {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ConfigTemplate.fillAll(around.file("cli/servers/spark"), conf.resolve("spark"), spark);
+        ConfigTemplate.fillAll(context.file("cli/servers/spark"), conf.resolve("spark"), spark);
     }
 }

@@ -44,21 +44,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
-/** The servers of one checkout, as processes of this machine that outlive the command. */
+/** The local stack of a checkout: its servers, as processes of this machine that outlive the command. */
 public final class LocalStack {
     private static final int LOG_LINES = 25;
     private static final long POLL_MILLIS = 200;
 
     private final Workspace workspace;
     private final Ports ports;
-    private final StackContext around;
+    private final StackContext context;
     private final Progress progress;
     private final List<Server> servers;
 
-    private LocalStack(StackContext around, Progress progress, List<Server> servers) {
-        this.workspace = around.workspace();
-        this.ports = around.ports();
-        this.around = around;
+    private LocalStack(StackContext context, Progress progress, List<Server> servers) {
+        this.workspace = context.workspace();
+        this.ports = context.ports();
+        this.context = context;
         this.progress = progress;
         this.servers = servers;
     }
@@ -67,37 +67,37 @@ public final class LocalStack {
     public static LocalStack of(Workspace workspace, Installer installer, Progress progress) {
         Ports ports = Ports.load(workspace.state().resolve("ports.json"));
         Credentials credentials = Credentials.load(workspace.state().resolve("credentials.json"));
-        StackContext around = new StackContext(workspace, ports, credentials, installer);
-        Postgres postgres = new Postgres(around);
+        StackContext context = new StackContext(workspace, ports, credentials, installer);
+        Postgres postgres = new Postgres(context);
         List<Server> servers = List.of(
-                new Storage(around),
-                new Kafka(around),
-                new Registry(around),
+                new Storage(context),
+                new Kafka(context),
+                new Registry(context),
                 postgres,
-                new Trino(around),
-                new Api(around),
-                new Airflow(around, postgres),
-                new SqlPad(around),
-                new History(around));
-        return new LocalStack(around, progress, servers);
+                new Trino(context),
+                new Api(context),
+                new Airflow(context, postgres),
+                new SqlPad(context),
+                new History(context));
+        return new LocalStack(context, progress, servers);
     }
 
-    /** How a server is, for people. */
+    /** The condition of a server. */
     public enum Condition {
         READY,
         STARTING,
         STOPPED,
-        /** It was started, and ended without being told to. */
+        /** It ended without being stopped. */
         DIED
     }
 
     /**
-     * A server as {@code status} shows it.
+     * The status of a server.
      *
      * @param memoryBytes of all its processes together
-     * @param addresses where it is reached, by what is there
+     * @param addresses its URLs, by what is there
      */
-    public record State(String name, Condition condition, long memoryBytes, Map<String, String> addresses) {}
+    public record ServerStatus(String name, Condition condition, long memoryBytes, Map<String, String> addresses) {}
 
     /** Names of all servers, in the order in which they are listed. */
     public List<String> names() {
@@ -109,47 +109,47 @@ public final class LocalStack {
     }
 
     public Credentials credentials() {
-        return around.credentials();
+        return context.credentials();
     }
 
-    /** The bearer token that may do everything with the HTTP API. */
+    /** The bearer token that has all permissions of the HTTP API. */
     public String apiToken() {
-        return around.credentials().secret(Api.TOKEN);
+        return context.credentials().secret(Api.TOKEN);
     }
 
-    /** Runs Airflow's own command line on this terminal, with the settings of the stack's; returns its exit status. */
+    /** Runs Airflow's own command line on this terminal, with the stack's settings; returns its exit status. */
     public int runAirflow(List<String> arguments) {
-        return new Airflow(around, new Postgres(around)).run(arguments);
+        return new Airflow(context, new Postgres(context)).run(arguments);
     }
 
-    /** Where Airflow answers. */
+    /** The URL of Airflow. */
     public String airflow() {
         return "http://" + Probe.HOST + ":" + ports.of(Port.AIRFLOW);
     }
 
     /**
-     * Starts the named servers and those that they need, or all when none is named, and waits until they answer. Those
-     * that run already are left alone, unless what they were started from has changed.
+     * Starts the named servers and those that they depend on, or all when none is named, and waits until they are ready.
+     * Those that run already are left alone, unless what they were started from has changed.
      */
     public void up(Set<String> only) {
-        List<Server> wanted = select(only);
-        try (FileLock turn = turn("./lake up")) {
+        List<Server> selected = select(only);
+        try (FileLock lock = lock("./lake up")) {
             ports.choose(running(), progress);
             TargetFile.write(workspace, ports);
-            ClientConfiguration.write(around);
+            ClientConfiguration.write(context);
             ExecutorService threads = Executors.newCachedThreadPool();
-            try (Progress.Bar bar = progress.bar("Starting", wanted.size())) {
-                startAll(wanted, threads, bar);
+            try (Progress.Bar bar = progress.bar("Starting", selected.size())) {
+                startAll(selected, threads, bar);
             } finally {
                 threads.shutdownNow();
             }
         }
     }
 
-    private void startAll(List<Server> wanted, ExecutorService threads, Progress.Bar bar) {
+    private void startAll(List<Server> selected, ExecutorService threads, Progress.Bar bar) {
         Map<String, CompletableFuture<Void>> started = new LinkedHashMap<>();
-        for (Server server : wanted) {
-            CompletableFuture<?>[] before = server.needs().stream()
+        for (Server server : selected) {
+            CompletableFuture<?>[] before = server.dependencies().stream()
                     .map(started::get)
                     .filter(future -> future != null)
                     .toArray(CompletableFuture[]::new);
@@ -161,12 +161,12 @@ public final class LocalStack {
                             .thenRunAsync(() -> start(server), threads)
                             .thenRun(bar::advance));
         }
-        // Spark gets ready while the other servers are still starting.
+        // The archive is created while the other servers are still starting.
         if (started.containsKey(Storage.NAME) || running().contains(Storage.NAME)) {
             started.put(
                     "spark",
                     started.getOrDefault(Storage.NAME, CompletableFuture.completedFuture(null))
-                            .thenRunAsync(this::rehearse, threads));
+                            .thenRunAsync(this::createClassDataArchive, threads));
         }
         try {
             CompletableFuture.allOf(started.values().toArray(new CompletableFuture<?>[0]))
@@ -179,8 +179,8 @@ public final class LocalStack {
         }
     }
 
-    private void rehearse() {
-        new CdsTrainingRun(Spark.install(workspace, around.installer()), workspace, progress).prepare();
+    private void createClassDataArchive() {
+        new CdsTrainingRun(Spark.install(workspace, context.installer()), workspace, progress).createArchive();
     }
 
     private void start(Server server) {
@@ -194,12 +194,12 @@ public final class LocalStack {
             }
             progress.step("Restarting " + server.name() + ": what it was started from has changed");
         }
-        daemon.stop(server.grace());
+        daemon.stop(server.stopTimeout());
         server.prepare();
         long begin = System.nanoTime();
         daemon.start(launch, fingerprint);
         awaitReady(server, daemon);
-        daemon.remember();
+        daemon.recordSessions();
         progress.step("Started %s in %d s"
                 .formatted(
                         server.name(),
@@ -207,11 +207,11 @@ public final class LocalStack {
     }
 
     private void awaitReady(Server server, Daemon daemon) {
-        long deadline = System.nanoTime() + server.patience().toNanos();
+        long deadline = System.nanoTime() + server.startTimeout().toNanos();
         Path log = workspace.log(server.name());
         while (true) {
             boolean ready = server.ready();
-            // Looked at last: what answered may be another stack's server, on whose port this one ended.
+            // Checked after the probe: if the port is taken, another stack's server answers and this one ends.
             if (!daemon.running()) {
                 throw new LakeException(
                         ExitCode.UNAVAILABLE,
@@ -226,7 +226,10 @@ public final class LocalStack {
                         ExitCode.UNAVAILABLE,
                         "%s does not answer after %d s; it is still running, so ./lake up waits for it again. The end of %s:%n%s"
                                 .formatted(
-                                        server.name(), server.patience().toSeconds(), log, LogTail.of(log, LOG_LINES)));
+                                        server.name(),
+                                        server.startTimeout().toSeconds(),
+                                        log,
+                                        LogTail.of(log, LOG_LINES)));
             }
             try {
                 Thread.sleep(POLL_MILLIS);
@@ -237,16 +240,16 @@ public final class LocalStack {
         }
     }
 
-    /** Stops every server and all processes they started; data stay. When this returns, none is left. */
+    /** Stops every server and all processes that they started; data stay. When this returns, none is left. */
     public void down() {
-        try (FileLock turn = turn("./lake down")) {
+        try (FileLock lock = lock("./lake down")) {
             List<Server> order = new ArrayList<>(servers);
             Collections.reverse(order);
             boolean any = false;
             for (Server server : order) {
                 Daemon daemon = daemon(server);
                 boolean ran = !daemon.members().isEmpty();
-                daemon.stop(server.grace());
+                daemon.stop(server.stopTimeout());
                 if (ran) {
                     progress.step("Stopped " + server.name());
                 }
@@ -258,16 +261,16 @@ public final class LocalStack {
         }
     }
 
-    /** How the servers are. */
-    public List<State> status() {
+    /** The status of all servers. */
+    public List<ServerStatus> status() {
         return servers.stream()
                 .map(server -> {
                     Daemon daemon = daemon(server);
                     if (!daemon.running()) {
                         Condition condition = daemon.died() ? Condition.DIED : Condition.STOPPED;
-                        return new State(server.name(), condition, 0, Map.of());
+                        return new ServerStatus(server.name(), condition, 0, Map.of());
                     }
-                    return new State(
+                    return new ServerStatus(
                             server.name(),
                             server.ready() ? Condition.READY : Condition.STARTING,
                             daemon.members().stream()
@@ -293,21 +296,21 @@ public final class LocalStack {
                     ExitCode.USAGE,
                     "No server is called %s. There are: %s.".formatted(unknown.get(0), String.join(", ", names())));
         }
-        Set<String> wanted = new HashSet<>(only);
-        for (int before = -1; before < wanted.size(); ) {
-            before = wanted.size();
+        Set<String> selected = new HashSet<>(only);
+        for (int before = -1; before < selected.size(); ) {
+            before = selected.size();
             servers.stream()
-                    .filter(server -> wanted.contains(server.name()))
-                    .forEach(server -> wanted.addAll(server.needs()));
+                    .filter(server -> selected.contains(server.name()))
+                    .forEach(server -> selected.addAll(server.dependencies()));
         }
         return servers.stream()
-                .filter(server -> only.isEmpty() || wanted.contains(server.name()))
+                .filter(server -> only.isEmpty() || selected.contains(server.name()))
                 .toList();
     }
 
-    /** Keeps two commands from starting and stopping the same stack at once. */
-    private FileLock turn(String command) {
-        return FileLock.take(workspace.state().resolve("lock"), command, progress);
+    /** Locks the stack, so that two commands do not start and stop it at once. */
+    private FileLock lock(String command) {
+        return FileLock.acquire(workspace.state().resolve("lock"), command, progress);
     }
 
     private Daemon daemon(Server server) {

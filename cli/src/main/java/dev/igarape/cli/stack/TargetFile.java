@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The target {@code local}: where the jobs reach this checkout's stack. */
+/** The files of targets for the jobs: of {@code local}, this checkout's stack, and of those that a project declares. */
 public final class TargetFile {
     private TargetFile() {}
 
@@ -36,7 +36,7 @@ public final class TargetFile {
                 "lake",
                 Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)));
         try {
-            ConfigTemplate.write(workspace.target(), text(target));
+            ConfigTemplate.writeAtomically(workspace.target(), text(target));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -57,7 +57,7 @@ public final class TargetFile {
         return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(target) + "\n";
     }
 
-    /** The target as the last {@code up} left it. */
+    /** Reads the target {@code local}, as the last {@code up} wrote it. */
     public static Target read(Workspace workspace) {
         if (!Files.exists(workspace.target())) {
             throw new LakeException(

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.Random;
 import org.apache.avro.Schema;
 
-/** Sends random events to a topic, one by one through the HTTP API. */
+/** A load generator: sends random events to a topic, one by one through the HTTP API. */
 public final class LoadGenerator {
-    private static final Duration REPORT = Duration.ofSeconds(5);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(5);
 
     private final JsonClient api;
     private final SchemaRegistryClient registry;
@@ -27,19 +27,19 @@ public final class LoadGenerator {
         this.progress = progress;
     }
 
-    /** Sends so many events and returns how many were acknowledged, which is all of them. */
-    public long send(String topic, long count, RateLimiter pace, Random random) {
+    /** Sends this many events; returns how many were acknowledged, which is all of them. */
+    public long send(String topic, long count, RateLimiter limiter, Random random) {
         RandomEvents events = new RandomEvents(schema(topic), random, Clock.systemUTC());
         String path = "/v1/topics/" + URLEncoder.encode(topic, StandardCharsets.UTF_8);
         long start = System.nanoTime();
         long reported = start;
         for (long sent = 0; sent < count; sent++) {
-            pace.await(start, sent);
-            JsonClient.Answer answer = api.post(path, events.next());
-            if (answer.status() != 202) {
-                throw refused(topic, answer, sent);
+            limiter.acquire(start, sent);
+            JsonClient.Response response = api.post(path, events.next());
+            if (response.status() != 202) {
+                throw rejection(topic, response, sent);
             }
-            if (System.nanoTime() - reported > REPORT.toNanos()) {
+            if (System.nanoTime() - reported > REPORT_INTERVAL.toNanos()) {
                 progress.step("Sent %d events to %s".formatted(sent + 1, topic));
                 reported = System.nanoTime();
             }
@@ -59,9 +59,9 @@ public final class LoadGenerator {
         }
     }
 
-    private LakeException refused(String topic, JsonClient.Answer answer, long sent) {
-        String detail = answer.body().path("detail").asText(answer.text().strip());
-        ExitCode code = switch (answer.status()) {
+    private LakeException rejection(String topic, JsonClient.Response response, long sent) {
+        String detail = response.body().path("detail").asText(response.text().strip());
+        ExitCode code = switch (response.status()) {
             case 400, 401, 403, 404 -> ExitCode.USAGE;
             case 422 -> ExitCode.DEFINITION;
             default -> ExitCode.UNAVAILABLE;
@@ -69,6 +69,6 @@ public final class LoadGenerator {
         return new LakeException(
                 code,
                 "Sent %d events; the HTTP API refuses the next one for topic %s with %d: %s"
-                        .formatted(sent, topic, answer.status(), detail));
+                        .formatted(sent, topic, response.status(), detail));
     }
 }

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * A message as one line of JSON: {@code {"topic", "partition", "offset", "timestamp", "key", "schema_id", "value"}},
+ * Formats a message as one line of JSON: {@code {"topic", "partition", "offset", "timestamp", "key", "schema_id", "value"}},
  * the value decoded with the schema that it was written with. One that can't be decoded has {@code rule},
  * {@code reason} and, in base64, {@code bytes} instead of {@code value}; a tombstone's value is null. A key that is no
  * UTF-8 is given as {@code key_bytes}, in base64.
@@ -32,7 +32,7 @@ public final class MessageFormatter {
         this.registry = registry;
     }
 
-    public String of(ConsumerRecord<byte[], byte[]> message) {
+    public String format(ConsumerRecord<byte[], byte[]> message) {
         ObjectNode line = JSON.createObjectNode()
                 .put("topic", message.topic())
                 .put("partition", message.partition())

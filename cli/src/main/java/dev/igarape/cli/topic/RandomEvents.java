@@ -18,11 +18,11 @@ import java.util.UUID;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
-/** Random events of a schema, as JSON that the HTTP API takes; times are now, so that the events are today's. */
+/** Generates random events of a schema, as JSON for the HTTP API; their times are now, so that they are of today. */
 public final class RandomEvents {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int MAX_ITEMS = 3;
-    /** How deep a schema that contains itself is followed. */
+    /** The depth to which recursive schemas are followed. */
     private static final int MAX_DEPTH = 6;
 
     private final Schema schema;
@@ -79,7 +79,7 @@ public final class RandomEvents {
             case BOOLEAN -> JSON.booleanNode(random.nextBoolean());
             case INT, LONG -> JSON.numberNode(random.nextInt(1000));
             case FLOAT, DOUBLE -> JSON.numberNode(random.nextInt(4000) / 4.0);
-            case STRING -> JSON.textNode(SampleText.like(name, random));
+            case STRING -> JSON.textNode(SampleText.forField(name, random));
             case BYTES -> JSON.textNode(latin(MAX_ITEMS));
             case FIXED -> JSON.textNode(latin(type.getFixedSize()));
             case ENUM -> JSON.textNode(pick(type.getEnumSymbols()));
@@ -116,7 +116,10 @@ public final class RandomEvents {
         return depth >= MAX_DEPTH ? 0 : random.nextInt(MAX_ITEMS + 1);
     }
 
-    /** Bare where there is one branch beside null, else under the branch's name. Null now and then, and when deep. */
+    /**
+     * A bare value where there is one branch beside null, otherwise under the branch's name. Null now and then, and at
+     * the depth's limit.
+     */
     private JsonNode union(Schema type, String name, int depth) {
         List<Schema> branches = type.getTypes().stream()
                 .filter(branch -> branch.getType() != Schema.Type.NULL)

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How fast events are sent.
+ * A rate limiter for events.
  *
- * @param delay between the starts of two events; one that took longer is made up for
+ * @param delay time between the starts of two events; one that took longer is made up for
  */
 public record RateLimiter(Duration delay) {
-    private static final double USUAL_RATE = 10;
+    private static final double DEFAULT_RATE = 10;
 
     /**
-     * By what the user gave; ten events a second without either.
+     * The limiter for the user's options; ten events a second without any.
      *
      * @param delayMillis milliseconds between two events
      * @param rate events a second
@@ -30,12 +30,12 @@ public record RateLimiter(Duration delay) {
             throw new LakeException(
                     ExitCode.USAGE, "--delay takes milliseconds from 0 on, --rate events a second above 0.");
         }
-        double nanos = delayMillis.isPresent() ? delayMillis.get() * 1e6 : 1e9 / rate.orElse(USUAL_RATE);
+        double nanos = delayMillis.isPresent() ? delayMillis.get() * 1e6 : 1e9 / rate.orElse(DEFAULT_RATE);
         return new RateLimiter(Duration.ofNanos((long) nanos));
     }
 
     /** Waits until the event of this number may be sent. */
-    void await(long start, long number) {
+    void acquire(long start, long number) {
         long due = start + Math.multiplyExact(number, delay.toNanos());
         long left = due - System.nanoTime();
         while (left > 0 && !Thread.currentThread().isInterrupted()) {

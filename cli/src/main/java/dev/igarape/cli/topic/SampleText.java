@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** Texts that a field of some name might hold. */
+/** Sample values of text fields, by words in the field's name. */
 enum SampleText {
     EVENTS(List.of("event", "action"), List.of("click", "view", "submit")),
     EMAILS(List.of("email", "mail"), List.of("ana@example.org", "bento@example.org", "iara@example.org")),
@@ -25,8 +25,12 @@ enum SampleText {
         this.texts = texts;
     }
 
-    /** @param field its name, or nothing */
-    static String like(String field, Random random) {
+    /**
+     * A value for a field.
+     *
+     * @param field its name, or nothing
+     */
+    static String forField(String field, Random random) {
         String lower = field.toLowerCase(Locale.ROOT);
         for (SampleText words : values()) {
             if (words.fields.stream().anyMatch(lower::contains)) {

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where in each partition reading begins. */
+/** The position in each partition at which reading starts. */
 @FunctionalInterface
 public interface StartPosition {
-    /** Moves the consumer there; the partitions are assigned to it. */
+    /** Seeks the consumer to it; the partitions are assigned to the consumer. */
     void seek(Consumer<?, ?> consumer, Collection<TopicPartition> partitions);
 
     /**
-     * As people write it: {@code earliest}, {@code latest}, a time such as {@code 2024-01-01T12:00:00Z}, an offset, or
+     * Parses what users write: {@code earliest}, {@code latest}, a time such as {@code 2024-01-01T12:00:00Z}, an offset, or
      * how many messages before each partition's end, with a minus. What lies outside of a partition means its nearest
      * end.
      */
@@ -38,7 +38,7 @@ public interface StartPosition {
                     ? (consumer, partitions) -> seek(consumer, partitions, number, true)
                     : (consumer, partitions) -> seek(consumer, partitions, number, false);
         } catch (NumberFormatException e) {
-            throw unknown(text, e);
+            throw invalid(text, e);
         }
     }
 
@@ -55,11 +55,11 @@ public interface StartPosition {
                                 consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
             };
         } catch (DateTimeParseException e) {
-            throw unknown(text, e);
+            throw invalid(text, e);
         }
     }
 
-    private static LakeException unknown(String text, RuntimeException cause) {
+    private static LakeException invalid(String text, RuntimeException cause) {
         return new LakeException(
                 ExitCode.USAGE,
                 "Cannot begin at '%s'. Give earliest, latest, a time such as 2024-01-01T12:00:00Z, an offset such as 100, or -5 for the last five messages of each partition."
@@ -71,8 +71,8 @@ public interface StartPosition {
             Consumer<?, ?> consumer, Collection<TopicPartition> partitions, long number, boolean beforeEnd) {
         Map<TopicPartition, Long> first = new HashMap<>(consumer.beginningOffsets(partitions));
         consumer.endOffsets(partitions).forEach((partition, end) -> {
-            long wanted = beforeEnd ? end + number : number;
-            consumer.seek(partition, Math.min(end, Math.max(first.get(partition), wanted)));
+            long offset = beforeEnd ? end + number : number;
+            consumer.seek(partition, Math.min(end, Math.max(first.get(partition), offset)));
         });
     }
 }

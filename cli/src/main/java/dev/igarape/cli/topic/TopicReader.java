@@ -14,10 +14,10 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic without a consumer group, so that nobody else notices. */
+/** Reads a topic without a consumer group, so that no other consumer is affected. */
 public final class TopicReader {
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final String PATIENCE_MILLIS = "15000";
+    private static final String TIMEOUT_MILLIS = "15000";
 
     private final Map<String, String> client;
 
@@ -36,7 +36,7 @@ public final class TopicReader {
         properties.put("enable.auto.commit", "false");
         properties.put("auto.offset.reset", "earliest");
         properties.put("allow.auto.create.topics", "false");
-        properties.put("default.api.timeout.ms", PATIENCE_MILLIS);
+        properties.put("default.api.timeout.ms", TIMEOUT_MILLIS);
         try (KafkaConsumer<byte[], byte[]> kafka =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = partitions(kafka, topic);

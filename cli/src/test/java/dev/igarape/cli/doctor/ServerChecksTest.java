@@ -3,7 +3,7 @@ package dev.igarape.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.cli.stack.LocalStack.Condition;
-import dev.igarape.cli.stack.LocalStack.State;
+import dev.igarape.cli.stack.LocalStack.ServerStatus;
 import dev.igarape.cli.stack.config.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,10 +22,10 @@ final class ServerChecksTest {
     void whatEndedOrDoesNotAnswerFailsWithItsRemedy() {
         List<HealthCheck> checks = ServerChecks.checks(
                 List.of(
-                        new State("storage", Condition.READY, 1, Map.of("HDFS", "hdfs://…")),
-                        new State("kafka", Condition.STOPPED, 0, Map.of()),
-                        new State("trino", Condition.STARTING, 1, Map.of("Trino", "http://…")),
-                        new State("api", Condition.DIED, 0, Map.of())),
+                        new ServerStatus("storage", Condition.READY, 1, Map.of("HDFS", "hdfs://…")),
+                        new ServerStatus("kafka", Condition.STOPPED, 0, Map.of()),
+                        new ServerStatus("trino", Condition.STARTING, 1, Map.of("Trino", "http://…")),
+                        new ServerStatus("api", Condition.DIED, 0, Map.of())),
                 Ports.load(folder.resolve("ports.json")));
         assertThat(checks)
                 .filteredOn(HealthCheck::passed)
@@ -44,8 +44,8 @@ final class ServerChecksTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Path file = folder.resolve("ports.json");
             Files.writeString(file, "{\"kafka\": " + taken.getLocalPort() + "}");
-            List<HealthCheck> checks =
-                    ServerChecks.checks(List.of(new State("kafka", Condition.STOPPED, 0, Map.of())), Ports.load(file));
+            List<HealthCheck> checks = ServerChecks.checks(
+                    List.of(new ServerStatus("kafka", Condition.STOPPED, 0, Map.of())), Ports.load(file));
             HealthCheck port = checks.stream()
                     .filter(check -> check.name().equals("Port kafka"))
                     .findFirst()

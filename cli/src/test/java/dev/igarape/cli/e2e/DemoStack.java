@@ -64,7 +64,7 @@ public final class DemoStack implements BeforeAllCallback {
     /** Trino's answer as {@code ./lake query --output json} gives it, without the start of a program. */
     public static List<JsonNode> query(String sql) throws IOException {
         StringWriter json = new StringWriter();
-        OutputFormat.JSON.write(new TrinoClient(target()).ask(sql), new PrintWriter(json, true));
+        OutputFormat.JSON.write(new TrinoClient(target()).query(sql), new PrintWriter(json, true));
         List<JsonNode> rows = new ArrayList<>();
         Json.mapper().readTree(json.toString()).forEach(rows::add);
         return rows;

@@ -16,8 +16,8 @@ final class DownloadCacheTest {
     @Test
     void fillsAFolderOnce() {
         DownloadCache cache = new DownloadCache(folder, line -> {});
-        Path first = cache.provide("a-1", into -> Files.writeString(into.resolve("file"), "x"));
-        Path second = cache.provide("a-1", into -> {
+        Path first = cache.getOrDownload("a-1", into -> Files.writeString(into.resolve("file"), "x"));
+        Path second = cache.getOrDownload("a-1", into -> {
             throw new IOException("filled twice");
         });
         assertThat(second).isEqualTo(first);
@@ -27,13 +27,13 @@ final class DownloadCacheTest {
     @Test
     void fillsAnewWhatWasCutOff() {
         DownloadCache cache = new DownloadCache(folder, line -> {});
-        assertThatThrownBy(() -> cache.provide("a-1", into -> {
+        assertThatThrownBy(() -> cache.getOrDownload("a-1", into -> {
                     Files.writeString(into.resolve("half"), "x");
                     throw new IOException("killed");
                 }))
                 .hasMessageContaining("a-1");
         assertThat(cache.has("a-1")).isFalse();
-        Path whole = cache.provide("a-1", into -> Files.writeString(into.resolve("whole"), "x"));
+        Path whole = cache.getOrDownload("a-1", into -> Files.writeString(into.resolve("whole"), "x"));
         assertThat(whole.resolve("half")).doesNotExist();
         assertThat(whole.resolve("whole")).exists();
     }

@@ -108,7 +108,7 @@ final class DaemonTest {
         start("setsid env -i bash -c 'sleep 61 & sleep 62' & sleep 0.5; touch started; sleep 60");
         await().until(() ->
                 Files.exists(state.resolve("started")) && daemon.members().size() >= 4);
-        daemon.remember();
+        daemon.recordSessions();
         daemon.leader().orElseThrow().kill();
         await().until(() -> !daemon.running());
         List<ProcessTable.Entry> left = daemon.members();

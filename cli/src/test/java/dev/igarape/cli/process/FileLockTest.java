@@ -42,7 +42,7 @@ final class FileLockTest {
     }
 
     private FileLock take() {
-        return FileLock.take(folder.resolve("lock"), "./lake up", said::add);
+        return FileLock.acquire(folder.resolve("lock"), "./lake up", said::add);
     }
 
     private Process other() throws IOException {
@@ -61,7 +61,7 @@ final class FileLockTest {
         private Other() {}
 
         public static void main(String[] arguments) throws IOException {
-            try (FileLock turn = FileLock.take(Path.of(arguments[0]), "./lake demo", line -> {})) {
+            try (FileLock lock = FileLock.acquire(Path.of(arguments[0]), "./lake demo", line -> {})) {
                 System.out.println("taken");
                 System.in.read();
             }

@@ -39,21 +39,21 @@ final class DeploymentTest {
     @Test
     void tellsWhatIsNoLongerScheduled() {
         assertThat(deployment.exists()).isFalse();
-        assertThat(deployment.replace(manifest(pipeline("shop", "a"), pipeline("music", "a"))))
+        assertThat(deployment.deploy(manifest(pipeline("shop", "a"), pipeline("music", "a"))))
                 .isEmpty();
         assertThat(deployment.exists()).isTrue();
-        assertThat(deployment.replace(manifest(pipeline("music", "b")))).containsExactly("shop");
+        assertThat(deployment.deploy(manifest(pipeline("music", "b")))).containsExactly("shop");
     }
 
     @Test
     void tellsWhichTablesItWouldBuildOtherwise() {
         Manifest now = manifest(pipeline("shop", "b"), pipeline("music", "a"));
-        assertThat(deployment.differing(now, List.of(SHOP, MUSIC))).isEmpty();
-        deployment.replace(manifest(pipeline("shop", "a"), pipeline("music", "a")));
-        assertThat(deployment.differing(now, List.of(SHOP, MUSIC))).containsExactly(SHOP);
-        assertThat(deployment.differing(now, List.of(MUSIC))).isEmpty();
-        deployment.replace(manifest(pipeline("music", "a")));
-        assertThat(deployment.differing(now, List.of(SHOP, MUSIC))).isEmpty();
+        assertThat(deployment.changed(now, List.of(SHOP, MUSIC))).isEmpty();
+        deployment.deploy(manifest(pipeline("shop", "a"), pipeline("music", "a")));
+        assertThat(deployment.changed(now, List.of(SHOP, MUSIC))).containsExactly(SHOP);
+        assertThat(deployment.changed(now, List.of(MUSIC))).isEmpty();
+        deployment.deploy(manifest(pipeline("music", "a")));
+        assertThat(deployment.changed(now, List.of(SHOP, MUSIC))).isEmpty();
     }
 
     @Test
@@ -61,9 +61,9 @@ final class DeploymentTest {
         Files.createDirectories(workspace.state());
         Files.writeString(workspace.manifest(), "{\"version\": 0}");
         Manifest now = manifest(pipeline("shop", "a"));
-        assertThat(deployment.differing(now, List.of(SHOP))).isEmpty();
-        assertThat(deployment.replace(now)).isEmpty();
-        assertThat(deployment.differing(manifest(pipeline("shop", "b")), List.of(SHOP)))
+        assertThat(deployment.changed(now, List.of(SHOP))).isEmpty();
+        assertThat(deployment.deploy(now)).isEmpty();
+        assertThat(deployment.changed(manifest(pipeline("shop", "b")), List.of(SHOP)))
                 .containsExactly(SHOP);
     }
 

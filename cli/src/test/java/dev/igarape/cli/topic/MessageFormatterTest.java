@@ -99,7 +99,7 @@ final class MessageFormatterTest {
                 value,
                 new RecordHeaders(),
                 Optional.empty());
-        String line = new MessageFormatter(registry).of(message);
+        String line = new MessageFormatter(registry).format(message);
         assertThat(line).doesNotContain("\n");
         return Json.mapper().readTree(line);
     }

@@ -96,7 +96,7 @@ final class BuildOptions {
     /** Warns where Airflow would build a table by another definition. */
     private static void warn(CommandContext context, TargetOption target, Manifest manifest, List<TableName> tables) {
         List<TableName> changed =
-                target.isLocal() ? new Deployment(context.workspace()).differing(manifest, tables) : List.of();
+                target.isLocal() ? new Deployment(context.workspace()).changed(manifest, tables) : List.of();
         if (!changed.isEmpty()) {
             context.progress()
                     .step(

@@ -53,7 +53,7 @@ public final class QueryCommand implements Runnable {
         String asked = target.prefix().isEmpty()
                 ? sql
                 : new TargetSql(target, definitions.compiled().manifest().queryable()).of(sql);
-        format.write(new TrinoClient(target).ask(asked), out);
+        format.write(new TrinoClient(target).query(asked), out);
         out.flush();
     }
 }

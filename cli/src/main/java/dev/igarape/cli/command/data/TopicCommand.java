@@ -26,7 +26,7 @@ public final class TopicCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** Without a command: what commands there are. */
+    /** Prints the list of commands, where none is given. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
@@ -51,9 +51,9 @@ public final class TopicCommand implements Runnable {
         AtomicLong left = new AtomicLong(count == null ? Long.MAX_VALUE : count);
         PrintWriter out = spec.commandLine().getOut();
         try (SchemaRegistryClient registry = new SchemaRegistryClient(target.registry())) {
-            MessageFormatter line = new MessageFormatter(registry);
+            MessageFormatter formatter = new MessageFormatter(registry);
             new TopicReader(target.kafka()).read(topic, start, batch -> {
-                print(batch, line, left, out);
+                print(batch, formatter, left, out);
                 // Whoever reads our output may have gone, as head does.
                 return left.get() > 0 && !out.checkError();
             });
@@ -61,10 +61,10 @@ public final class TopicCommand implements Runnable {
     }
 
     private static void print(
-            List<ConsumerRecord<byte[], byte[]>> batch, MessageFormatter line, AtomicLong left, PrintWriter out) {
+            List<ConsumerRecord<byte[], byte[]>> batch, MessageFormatter formatter, AtomicLong left, PrintWriter out) {
         for (ConsumerRecord<byte[], byte[]> message : batch) {
             if (left.get() > 0) {
-                out.println(line.of(message));
+                out.println(formatter.format(message));
                 left.decrementAndGet();
             }
         }

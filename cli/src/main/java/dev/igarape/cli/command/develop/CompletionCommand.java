@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
             "Zsh:  eval \"$(./lake completion zsh)\""
         })
 public final class CompletionCommand implements Runnable {
-    /** A shell; zsh runs bash's script by its own means. */
+    /** The shells; zsh runs bash's script through its bashcompinit. */
     enum Shell {
         BASH,
         ZSH

@@ -34,7 +34,7 @@ public final class CompileCommand implements Runnable {
     public void run() {
         Project.Compiled compiled = project.of(context).compile();
         Manifest manifest = compiled.manifest();
-        List<String> gone = dryRun ? List.of() : new Deployment(context.workspace()).replace(manifest);
+        List<String> removed = dryRun ? List.of() : new Deployment(context.workspace()).deploy(manifest);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "%d pipelines, %d tables: %s%n",
@@ -43,8 +43,8 @@ public final class CompileCommand implements Runnable {
                         .mapToInt(pipeline -> pipeline.tables().size())
                         .sum(),
                 dryRun ? compiled.file() : context.workspace().manifest());
-        if (!gone.isEmpty()) {
-            out.printf("No longer scheduled by Airflow: %s%n", String.join(", ", gone));
+        if (!removed.isEmpty()) {
+            out.printf("No longer scheduled by Airflow: %s%n", String.join(", ", removed));
         }
         out.flush();
     }

@@ -52,7 +52,7 @@ public final class NewCommand implements Runnable {
         out.flush();
     }
 
-    /** The folder that the user is in, if it is a place for pipelines; in other folders of the checkout, the checkout. */
+    /** The current folder, if a pipeline can be put there; in other folders of the checkout, the checkout. */
     private Path here() {
         Path here = Path.of("").toAbsolutePath();
         return !NewPipeline.isPlace(here) && here.startsWith(context.workspace().home())

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 
 @CommandLine.Command(name = "test", description = "Run the project's tests.")
 public final class TestCommand implements Callable<Integer> {
-    /** A part of this checkout's tests. */
+    /** A suite of this checkout's tests. */
     enum Suite {
         /** Every module, with formatting and static checks; no servers but those inside a test. */
         UNIT,
@@ -99,7 +99,7 @@ public final class TestCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What of the checkout to test; none where pipelines are named. A project of its own has just its pipelines. */
+    /** The suites to run; none where pipelines are named. A project outside the checkout has just its pipelines. */
     private List<Suite> suites() {
         if (names.isEmpty()) {
             return project.isShipped(context) ? ALL : List.of(Suite.PIPELINES);
@@ -114,7 +114,7 @@ public final class TestCommand implements Callable<Integer> {
         return suites;
     }
 
-    /** Refuses to begin where tests would fail half an hour later for want of a program. */
+    /** Checks for the programs at once, since tests would fail half an hour later without them. */
     static void requirePrograms(List<Suite> suites, String path) {
         String missing = suites.stream()
                 .flatMap(suite -> suite.programs.stream())
@@ -185,7 +185,7 @@ public final class TestCommand implements Callable<Integer> {
                 .attached(context.workspace().home());
     }
 
-    /** Where the tests' Python environment has its programs. */
+    /** The programs of the tests' Python environment. */
     private Path python() {
         Path dags = context.workspace().home().resolve("dags");
         return context.installer()
@@ -193,7 +193,7 @@ public final class TestCommand implements Callable<Integer> {
                 .resolve("bin");
     }
 
-    /** Where the driver of the test's browser is. */
+    /** The driver of the tests' browser. */
     private Path browser() {
         return context.installer()
                 .nodePackages("browser", context.workspace().home().resolve("cli/src/test/browser"));

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * How the last dates of each table stand, as the last runs have told {@code ops.last_dates}.
+ * A grid of the last dates of each table with their statuses, from {@code ops.last_dates}.
  *
  * @param dates at most 14, in order, as {@code 2024-01-31}
  * @param tables status by date, by table; a table need not have every date
@@ -25,7 +25,7 @@ public record DateGrid(List<String> dates, Map<String, Map<String, String>> tabl
     private static final int DATES = 14;
     private static final Map<String, Sign> SIGNS = signs();
 
-    /** How a status is shown. */
+    /** The letter and style of a status. */
     private record Sign(String letter, String style) {}
 
     public DateGrid {
@@ -34,24 +34,24 @@ public record DateGrid(List<String> dates, Map<String, Map<String, String>> tabl
     }
 
     /**
-     * Asks Trino for the few rows of {@code ops.last_dates}, which are in one file; LakeException as {@link TrinoClient#ask}
-     * says, also before the first run has made the table.
+     * Queries the few rows of {@code ops.last_dates}, which are in one file; LakeException as of {@link TrinoClient#query},
+     * also before the first run has created the table.
      */
     public static DateGrid read(Target target) {
         return of(new TrinoClient(target)
-                .ask("SELECT table_name, CAST(date AS varchar), status FROM " + target.database(Layer.OPS)
+                .query("SELECT table_name, CAST(date AS varchar), status FROM " + target.database(Layer.OPS)
                         + ".last_dates WHERE date <= current_date"));
     }
 
-    /** Those of the rows (table, date, status) that are of the last dates of all. */
-    static DateGrid of(QueryResult rows) {
+    /** The grid of rows (table, date, status): of all of them, the last dates. */
+    static DateGrid of(QueryResult result) {
         TreeSet<String> dates = new TreeSet<>();
-        rows.values().forEach(row -> dates.add(row.get(1).toString()));
+        result.rows().forEach(row -> dates.add(row.get(1).toString()));
         while (dates.size() > DATES) {
             dates.pollFirst();
         }
         Map<String, Map<String, String>> tables = new TreeMap<>();
-        for (List<Object> row : rows.values()) {
+        for (List<Object> row : result.rows()) {
             String date = row.get(1).toString();
             if (dates.contains(date)) {
                 tables.computeIfAbsent(row.get(0).toString(), name -> new TreeMap<>())

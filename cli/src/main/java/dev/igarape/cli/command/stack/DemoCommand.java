@@ -59,9 +59,9 @@ public final class DemoCommand implements Runnable {
         Project definitions = project.of(context);
         Manifest manifest = definitions.compiled().manifest();
         List<Pipeline> pipelines = chosen(manifest);
-        try (FileLock turn =
-                FileLock.take(context.workspace().state().resolve("demo/lock"), "./lake demo", context.progress())) {
-            new Deployment(context.workspace()).replace(manifest);
+        try (FileLock lock =
+                FileLock.acquire(context.workspace().state().resolve("demo/lock"), "./lake demo", context.progress())) {
+            new Deployment(context.workspace()).deploy(manifest);
             run(stack, definitions, pipelines, day);
         }
     }

@@ -36,11 +36,12 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LocalStack stack = context.stack();
-        List<LocalStack.State> states = stack.status();
-        long memory = states.stream().mapToLong(LocalStack.State::memoryBytes).sum();
+        List<LocalStack.ServerStatus> servers = stack.status();
+        long memory =
+                servers.stream().mapToLong(LocalStack.ServerStatus::memoryBytes).sum();
         List<HealthCheck> checks =
                 new ArrayList<>(new MachineChecks(context.workspace(), System.getenv()).checks(memory));
-        checks.addAll(ServerChecks.checks(states, stack.ports()));
+        checks.addAll(ServerChecks.checks(servers, stack.ports()));
         output.print(spec.commandLine().getOut(), checks, out -> print(checks, out));
         return status(checks).status();
     }

@@ -35,20 +35,20 @@ public final class StatusCommand implements Runnable {
 
     @Override
     public void run() {
-        List<LocalStack.State> states = context.stack().status();
-        Optional<DateGrid> grid = grid(states);
+        List<LocalStack.ServerStatus> servers = context.stack().status();
+        Optional<DateGrid> grid = grid(servers);
         Map<String, Object> status = new LinkedHashMap<>();
-        status.put("servers", states);
+        status.put("servers", servers);
         grid.ifPresent(dates -> status.put("dates", dates));
         output.print(spec.commandLine().getOut(), status, out -> {
-            print(states, out);
+            print(servers, out);
             grid.ifPresent(dates -> dates.print(out, CommandLine.Help.Ansi.AUTO));
         });
     }
 
     /** The grid of dates; empty while Trino does not run or no table has been built. */
-    private Optional<DateGrid> grid(List<LocalStack.State> states) {
-        boolean answers = states.stream()
+    private Optional<DateGrid> grid(List<LocalStack.ServerStatus> servers) {
+        boolean answers = servers.stream()
                 .anyMatch(server -> server.name().equals("trino") && server.condition() == LocalStack.Condition.READY);
         if (!answers) {
             return Optional.empty();
@@ -56,23 +56,23 @@ public final class StatusCommand implements Runnable {
         try {
             return Optional.of(DateGrid.read(TargetFile.read(context.workspace())));
         } catch (LakeException e) {
-            // Before the first run there is nothing to tell; and servers are what this command is about.
+            // Before the first run there is no such table; and the servers are what this command is about.
             return Optional.empty();
         }
     }
 
-    static void print(List<LocalStack.State> states, PrintWriter out) {
+    static void print(List<LocalStack.ServerStatus> servers, PrintWriter out) {
         long total = 0;
-        for (LocalStack.State state : states) {
-            String condition = state.condition().name().toLowerCase(Locale.ROOT);
+        for (LocalStack.ServerStatus server : servers) {
+            String condition = server.condition().name().toLowerCase(Locale.ROOT);
             out.printf(
                     "%-9s %s%n",
-                    state.name(),
-                    state.memoryBytes() == 0
+                    server.name(),
+                    server.memoryBytes() == 0
                             ? condition
-                            : "%-8s %5d MB".formatted(condition, state.memoryBytes() / MEGABYTE));
-            state.addresses().forEach((what, where) -> out.printf("          %-20s %s%n", what, where));
-            total += state.memoryBytes();
+                            : "%-8s %5d MB".formatted(condition, server.memoryBytes() / MEGABYTE));
+            server.addresses().forEach((what, where) -> out.printf("          %-20s %s%n", what, where));
+            total += server.memoryBytes();
         }
         if (total > 0) {
             out.printf("%-9s %-8s %5d MB%n", "all", "", total / MEGABYTE);

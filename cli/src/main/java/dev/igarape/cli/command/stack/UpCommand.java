@@ -40,12 +40,14 @@ public final class UpCommand implements Runnable {
         StatusCommand.print(stack.status(), out);
     }
 
-    /** Gives an Airflow that has nothing to schedule the project that one is in; later ones change only as asked. */
+    /**
+     * Deploys the current project to an Airflow that schedules nothing yet; later changes are up to {@code compile}.
+     */
     private void deployFirst() {
         Deployment deployment = new Deployment(context.workspace());
         if (!deployment.exists()) {
             Project project = new ProjectOption().of(context);
-            deployment.replace(project.compiled().manifest());
+            deployment.deploy(project.compiled().manifest());
             context.progress().step("Airflow schedules the pipelines of " + project.folder());
         }
     }

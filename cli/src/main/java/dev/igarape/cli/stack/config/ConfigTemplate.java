@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Configuration files with {@code ${NAME}} in them, filled in. */
+/** Fills in configuration files that have {@code ${NAME}} in them. */
 public final class ConfigTemplate {
     private static final Pattern NAME = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)}");
 
@@ -21,13 +21,13 @@ public final class ConfigTemplate {
         try {
             String text = Files.readString(template);
             boolean xml = template.toString().endsWith(".xml");
-            write(target, fill(text, values, xml, template.toString()));
+            writeAtomically(target, fill(text, values, xml, template.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Writes filled-in copies of all files in a folder and below, but for what explains them. */
+    /** Writes filled-in copies of all files in a folder and below, except for READMEs. */
     public static void fillAll(Path templates, Path target, Map<String, String> values) {
         try (Stream<Path> walk = Files.walk(templates)) {
             walk.filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".md"))
@@ -43,19 +43,19 @@ public final class ConfigTemplate {
             if (value == null) {
                 throw new IllegalStateException("%s wants ${%s}, which nobody sets".formatted(source, match.group(1)));
             }
-            return Matcher.quoteReplacement(xml ? escaped(value) : value);
+            return Matcher.quoteReplacement(xml ? escapeXml(value) : value);
         });
     }
 
-    /** Writes a file whole or not at all. */
-    public static void write(Path target, String text) throws IOException {
+    /** Writes a file atomically. */
+    public static void writeAtomically(Path target, String text) throws IOException {
         Files.createDirectories(target.getParent());
-        Path half = target.resolveSibling(target.getFileName() + ".tmp");
-        Files.writeString(half, text);
-        Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
+        Files.writeString(temporary, text);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static String escaped(String value) {
+    private static String escapeXml(String value) {
         return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

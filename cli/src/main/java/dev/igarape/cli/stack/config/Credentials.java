@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Generated passwords and keys, in a file that only its owner may read; made when first asked for. */
+/** Generated passwords and keys, in a file that only its owner may read; each is generated when it is first needed. */
 public final class Credentials {
     private static final int BYTES = 18;
 
@@ -49,8 +49,8 @@ public final class Credentials {
     /** The secret of this name, the same for every process. */
     public synchronized String secret(String name) {
         if (!values.containsKey(name)) {
-            try (FileLock turn =
-                    FileLock.take(file.resolveSibling("credentials.lock"), "another command", line -> {})) {
+            try (FileLock lock =
+                    FileLock.acquire(file.resolveSibling("credentials.lock"), "another command", line -> {})) {
                 read();
                 if (!values.containsKey(name)) {
                     byte[] bytes = new byte[BYTES];
@@ -63,10 +63,10 @@ public final class Credentials {
         return values.get(name);
     }
 
-    /** A user of a server's web page. */
+    /** A login of a server. */
     public record Login(String server, String user, String password) {}
 
-    /** The logins made so far: secrets named {@code <server>/<user>}. */
+    /** The logins generated so far: secrets named {@code <server>/<user>}. */
     public synchronized List<Login> logins() {
         return values.entrySet().stream()
                 .filter(entry -> entry.getKey().contains("/"))

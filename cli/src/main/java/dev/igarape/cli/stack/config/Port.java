@@ -2,7 +2,7 @@ package dev.igarape.cli.stack.config;
 
 import java.util.Locale;
 
-/** The ports of the local stack, with the number each has unless that is taken. */
+/** The ports of the local stack, with their default numbers. */
 public enum Port {
     HDFS(8020, "storage"),
     HDFS_HTTP(9870, "storage"),
@@ -21,24 +21,24 @@ public enum Port {
     HISTORY(18080, "history"),
     POSTGRES(5432, "postgres");
 
-    private final int usual;
+    private final int defaultNumber;
     private final String server;
 
-    Port(int usual, String server) {
-        this.usual = usual;
+    Port(int defaultNumber, String server) {
+        this.defaultNumber = defaultNumber;
         this.server = server;
     }
 
-    public int usual() {
-        return usual;
+    public int defaultNumber() {
+        return defaultNumber;
     }
 
-    /** Name of the server that listens here. */
+    /** The name of the server that listens on it. */
     public String server() {
         return server;
     }
 
-    /** As messages and {@code ports.json} have it. */
+    /** Its name in messages and {@code ports.json}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

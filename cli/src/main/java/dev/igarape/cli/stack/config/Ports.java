@@ -20,12 +20,12 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * Which port each server listens on. Kept in a file, so that a port stays the same for as long as nobody else takes it;
- * a taken one is replaced by the next free one.
+ * The port numbers of the servers. They are kept in a file, so that a port stays the same for as long as no other program
+ * takes it; then it is replaced by the next free one.
  */
 public final class Ports {
-    /** How far from its usual number a port may be shifted. */
-    private static final int REACH = 2000;
+    /** How far a port may be moved from its number. */
+    private static final int RANGE = 2000;
 
     private final Path file;
     private final IntPredicate free;
@@ -37,7 +37,7 @@ public final class Ports {
         this.numbers = numbers;
     }
 
-    /** Ports as the file has them; none when there is no file yet. */
+    /** Loads the ports of a file; none when there is no file yet. */
     public static Ports load(Path file) {
         return load(file, Ports::isFree);
     }
@@ -62,45 +62,45 @@ public final class Ports {
     }
 
     /**
-     * Chooses the ports of servers that are about to start, and says which are not the usual ones any more. Ports of
-     * running servers stay as they are, also when another process has chosen them since this one read the file. One
-     * process at a time may choose.
+     * Chooses the ports of servers that are about to start, and reports those that have moved. Ports of running servers
+     * stay as they are, also when another process has chosen them since this one read the file. One process at a time may
+     * choose.
      *
      * @param running names of the servers whose ports must not move
      */
     public void choose(Set<String> running, Progress progress) {
         read();
-        Set<Integer> given = new HashSet<>();
+        Set<Integer> taken = new HashSet<>();
         for (Port port : Port.values()) {
             if (running.contains(port.server()) && numbers.containsKey(port.label())) {
-                given.add(numbers.get(port.label()));
+                taken.add(numbers.get(port.label()));
             }
         }
         for (Port port : Port.values()) {
             if (running.contains(port.server()) && numbers.containsKey(port.label())) {
                 continue;
             }
-            int wanted = numbers.getOrDefault(port.label(), port.usual());
-            int number = firstFree(port, wanted, given);
-            if (number != wanted) {
-                progress.step("Port %d of %s is taken; using %d".formatted(wanted, port.label(), number));
+            int preferred = numbers.getOrDefault(port.label(), port.defaultNumber());
+            int number = firstFree(port, preferred, taken);
+            if (number != preferred) {
+                progress.step("Port %d of %s is taken; using %d".formatted(preferred, port.label(), number));
             }
-            given.add(number);
+            taken.add(number);
             numbers.put(port.label(), number);
         }
         save();
     }
 
-    private int firstFree(Port port, int wanted, Set<Integer> given) {
-        for (int number = wanted; number < wanted + REACH; number++) {
-            if (!given.contains(number) && free.test(number)) {
+    private int firstFree(Port port, int preferred, Set<Integer> taken) {
+        for (int number = preferred; number < preferred + RANGE; number++) {
+            if (!taken.contains(number) && free.test(number)) {
                 return number;
             }
         }
         throw new LakeException(
                 ExitCode.UNAVAILABLE,
                 "No free port for %s between %d and %d. Stop what listens there."
-                        .formatted(port.label(), wanted, wanted + REACH));
+                        .formatted(port.label(), preferred, preferred + RANGE));
     }
 
     /** The number of a port that has been chosen. */
@@ -115,7 +115,7 @@ public final class Ports {
 
     /** The number that {@code choose} tries first. */
     public int next(Port port) {
-        return numbers.getOrDefault(port.label(), port.usual());
+        return numbers.getOrDefault(port.label(), port.defaultNumber());
     }
 
     /** Whether nobody listens there. */
@@ -126,9 +126,10 @@ public final class Ports {
     private void save() {
         try {
             Files.createDirectories(file.getParent());
-            Path half = file.resolveSibling(file.getFileName() + ".tmp");
-            Files.write(half, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(numbers));
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+            Files.write(
+                    temporary, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(numbers));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

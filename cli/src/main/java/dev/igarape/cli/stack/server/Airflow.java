@@ -27,11 +27,11 @@ public final class Airflow implements Server {
     static final String NAME = "airflow";
     static final String ADMIN = "airflow/admin";
     static final String VIEWER = "airflow/viewer";
-    private final StackContext around;
+    private final StackContext context;
     private final Postgres postgres;
 
-    public Airflow(StackContext around, Postgres postgres) {
-        this.around = around;
+    public Airflow(StackContext context, Postgres postgres) {
+        this.context = context;
         this.postgres = postgres;
     }
 
@@ -41,7 +41,7 @@ public final class Airflow implements Server {
     }
 
     @Override
-    public Set<String> needs() {
+    public Set<String> dependencies() {
         return Set.of(Postgres.NAME);
     }
 
@@ -52,28 +52,28 @@ public final class Airflow implements Server {
     }
 
     private Path environment() {
-        return around.installer().environment(NAME, around.file("dags/requirements.lock"));
+        return context.installer().environment(NAME, context.file("dags/requirements.lock"));
     }
 
     private Spark spark() {
-        return Spark.install(around.workspace(), around.installer());
+        return Spark.install(context.workspace(), context.installer());
     }
 
     private Path passwords() {
-        return around.workspace().conf().resolve("airflow/passwords.json");
+        return context.workspace().conf().resolve("airflow/passwords.json");
     }
 
     @Override
     public Daemon.Launch launch() {
         Spark spark = spark();
-        Path data = around.workspace().data(NAME);
+        Path data = context.workspace().data(NAME);
         String url = url();
         writePasswords();
         Map<String, String> variables = new HashMap<>(spark.environment());
         variables.put("AIRFLOW_HOME", data.toString());
         variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow());
         variables.put("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC", postgres.airflow());
-        variables.put("AIRFLOW__CORE__DAGS_FOLDER", around.file("dags").toString());
+        variables.put("AIRFLOW__CORE__DAGS_FOLDER", context.file("dags").toString());
         variables.put("AIRFLOW__CORE__LOAD_EXAMPLES", "False");
         variables.put("AIRFLOW__CORE__EXECUTOR", "LocalExecutor");
         variables.put("AIRFLOW__CORE__PARALLELISM", "2");
@@ -82,38 +82,38 @@ public final class Airflow implements Server {
                 "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", passwords().toString());
         variables.put("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", url + "/execution/");
         variables.put("AIRFLOW__API__HOST", Probe.HOST);
-        variables.put("AIRFLOW__API__PORT", Integer.toString(around.ports().of(Port.AIRFLOW)));
+        variables.put("AIRFLOW__API__PORT", Integer.toString(context.ports().of(Port.AIRFLOW)));
         variables.put("AIRFLOW__API__BASE_URL", url);
         variables.put("AIRFLOW__API__WORKERS", "1");
-        variables.put("AIRFLOW__API__SECRET_KEY", around.credentials().secret("airflow-secret-key"));
+        variables.put("AIRFLOW__API__SECRET_KEY", context.credentials().secret("airflow-secret-key"));
         // HS512 wants 64 bytes.
         variables.put(
                 "AIRFLOW__API_AUTH__JWT_SECRET",
-                around.credentials().secret("airflow-jwt-1")
-                        + around.credentials().secret("airflow-jwt-2")
-                        + around.credentials().secret("airflow-jwt-3"));
+                context.credentials().secret("airflow-jwt-1")
+                        + context.credentials().secret("airflow-jwt-2")
+                        + context.credentials().secret("airflow-jwt-3"));
         variables.put("AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL", "5");
         variables.put("AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL", "10");
         variables.put("AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT", "60");
         variables.put("AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL", "30");
-        variables.put("IGARAPE_MANIFEST", around.workspace().manifest().toString());
-        variables.put("IGARAPE_TARGET", around.workspace().target().toString());
+        variables.put("IGARAPE_MANIFEST", context.workspace().manifest().toString());
+        variables.put("IGARAPE_TARGET", context.workspace().target().toString());
         variables.put("IGARAPE_JAR", spark.jar().toString());
         variables.put("IGARAPE_RETRY_DELAY_SECONDS", "5");
         variables.put(
                 "AIRFLOW_CONN_WEBHDFS_DEFAULT",
                 "{\"conn_type\": \"webhdfs\", \"host\": \"%s\", \"port\": %d, \"login\": \"%s\"}"
-                        .formatted(Probe.HOST, around.ports().of(Port.HDFS_HTTP), System.getProperty("user.name")));
+                        .formatted(Probe.HOST, context.ports().of(Port.HDFS_HTTP), System.getProperty("user.name")));
         variables.put(
                 "AIRFLOW_CONN_EVENTS_API",
-                "http://" + Probe.HOST + ":" + around.ports().of(Port.API));
+                "http://" + Probe.HOST + ":" + context.ports().of(Port.API));
         return new Daemon.Launch(
                 List.of(
                         environment().resolve("bin/python").toString(),
-                        around.file("dags/serve.py").toString()),
+                        context.file("dags/serve.py").toString()),
                 variables,
                 data,
-                around.workspace().log(NAME));
+                context.workspace().log(NAME));
     }
 
     /** Runs Airflow's own command line with this server's settings; returns its exit status. */
@@ -130,8 +130,8 @@ public final class Airflow implements Server {
 
     private void writePasswords() {
         Map<String, String> passwords = Map.of(
-                "admin", around.credentials().secret(ADMIN),
-                "viewer", around.credentials().secret(VIEWER));
+                "admin", context.credentials().secret(ADMIN),
+                "viewer", context.credentials().secret(VIEWER));
         try {
             SecretFile.write(passwords(), Json.mapper().writeValueAsBytes(new TreeMap<>(passwords)));
         } catch (IOException e) {
@@ -141,12 +141,12 @@ public final class Airflow implements Server {
 
     @Override
     public List<Path> configuration() {
-        return List.of(around.file("dags/serve.py"), around.file("dags/requirements.lock"));
+        return List.of(context.file("dags/serve.py"), context.file("dags/requirements.lock"));
     }
 
     @Override
     public boolean ready() {
-        return Probe.get(around.ports().of(Port.AIRFLOW), "/api/v2/monitor/health")
+        return Probe.get(context.ports().of(Port.AIRFLOW), "/api/v2/monitor/health")
                 .filter(Airflow::healthy)
                 .isPresent();
     }
@@ -162,12 +162,12 @@ public final class Airflow implements Server {
     }
 
     @Override
-    public Duration patience() {
+    public Duration startTimeout() {
         return Duration.ofMinutes(8);
     }
 
     private String url() {
-        return "http://" + Probe.HOST + ":" + around.ports().of(Port.AIRFLOW);
+        return "http://" + Probe.HOST + ":" + context.ports().of(Port.AIRFLOW);
     }
 
     @Override

@@ -19,16 +19,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The HTTP API, which lets in who has the stack's token. */
+/** The HTTP API, with one token that has all permissions. */
 public final class Api implements Server {
     static final String NAME = "api";
-    /** The secret that may do everything with the API. */
+    /** The name of the token's secret. */
     public static final String TOKEN = "api/token";
 
-    private final StackContext around;
+    private final StackContext context;
 
-    public Api(StackContext around) {
-        this.around = around;
+    public Api(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -36,20 +36,20 @@ public final class Api implements Server {
         return NAME;
     }
 
-    /** It answers without them, but is ready only when they are. */
+    /** It starts without them, but is ready only when they are. */
     @Override
-    public Set<String> needs() {
+    public Set<String> dependencies() {
         return Set.of(Kafka.NAME, Registry.NAME);
     }
 
     @Override
     public void install() {
-        new Artifacts(around.workspace()).api();
+        new Artifacts(context.workspace()).api();
     }
 
     @Override
     public Daemon.Launch launch() {
-        Path jar = new Artifacts(around.workspace()).api();
+        Path jar = new Artifacts(context.workspace()).api();
         writeTokens();
         String host = Probe.HOST + ":";
         return new Daemon.Launch(
@@ -65,32 +65,32 @@ public final class Api implements Server {
                         "IGARAPE_API_HOST",
                         Probe.HOST,
                         "IGARAPE_API_PORT",
-                        Integer.toString(around.ports().of(Port.API)),
+                        Integer.toString(context.ports().of(Port.API)),
                         "KAFKA_BOOTSTRAP_SERVERS",
-                        host + around.ports().of(Port.KAFKA),
+                        host + context.ports().of(Port.KAFKA),
                         "SCHEMA_REGISTRY_URL",
-                        "http://" + host + around.ports().of(Port.REGISTRY) + Registry.CONFLUENT,
+                        "http://" + host + context.ports().of(Port.REGISTRY) + Registry.CONFLUENT,
                         "IGARAPE_API_TOKENS_FILE",
                         tokens().toString()),
-                around.workspace().data(NAME),
-                around.workspace().log(NAME));
+                context.workspace().data(NAME),
+                context.workspace().log(NAME));
     }
 
     private Path tokens() {
-        return around.workspace().conf().resolve("api/tokens.json");
+        return context.workspace().conf().resolve("api/tokens.json");
     }
 
-    /** One token that may do everything; the file has only its hash. */
+    /** Writes the tokens file, which has only the token's hash. */
     private void writeTokens() {
         Map<String, Object> token = Map.of(
                 "name",
                 "demo",
                 "sha256",
-                sha256(around.credentials().secret(TOKEN)),
+                sha256(context.credentials().secret(TOKEN)),
                 "rights",
                 Map.of("*", List.of("read", "produce", "schema")));
         try {
-            ConfigTemplate.write(
+            ConfigTemplate.writeAtomically(
                     tokens(),
                     Json.mapper()
                                     .writerWithDefaultPrettyPrinter()
@@ -117,11 +117,11 @@ public final class Api implements Server {
 
     @Override
     public boolean ready() {
-        return Probe.get(around.ports().of(Port.API), "/health/ready").isPresent();
+        return Probe.get(context.ports().of(Port.API), "/health/ready").isPresent();
     }
 
     @Override
     public Map<String, String> addresses() {
-        return Map.of("HTTP API", "http://" + Probe.HOST + ":" + around.ports().of(Port.API));
+        return Map.of("HTTP API", "http://" + Probe.HOST + ":" + context.ports().of(Port.API));
     }
 }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Spark's History Server: the web pages of runs that are over, from their event logs on HDFS. */
+/** Spark's History Server: the web UI of finished applications, from their event logs on HDFS. */
 public final class History implements Server {
     static final String NAME = "history";
-    private final StackContext around;
+    private final StackContext context;
 
-    public History(StackContext around) {
-        this.around = around;
+    public History(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -23,9 +23,9 @@ public final class History implements Server {
         return NAME;
     }
 
-    /** It ends at once when the folder of the event logs is not there. */
+    /** It exits when the folder of the event logs is not there. */
     @Override
-    public Set<String> needs() {
+    public Set<String> dependencies() {
         return Set.of(Storage.NAME);
     }
 
@@ -35,7 +35,7 @@ public final class History implements Server {
     }
 
     private Spark spark() {
-        return Spark.install(around.workspace(), around.installer());
+        return Spark.install(context.workspace(), context.installer());
     }
 
     @Override
@@ -47,25 +47,25 @@ public final class History implements Server {
         variables.put(
                 "SPARK_HISTORY_OPTS",
                 "-Dspark.history.ui.port=%d -Dspark.port.maxRetries=0"
-                        .formatted(around.ports().of(Port.HISTORY)));
+                        .formatted(context.ports().of(Port.HISTORY)));
         return new Daemon.Launch(
                 List.of(
                         spark.home().resolve("bin/spark-class").toString(),
                         "org.apache.spark.deploy.history.HistoryServer"),
                 variables,
-                around.workspace().data(NAME),
-                around.workspace().log(NAME));
+                context.workspace().data(NAME),
+                context.workspace().log(NAME));
     }
 
-    /** Not Spark's own, which changes with every build of the jobs. */
+    /** Without Spark's, which changes with every build of the jobs. */
     @Override
     public List<Path> configuration() {
-        return List.of(around.workspace().conf().resolve("hadoop"));
+        return List.of(context.workspace().conf().resolve("hadoop"));
     }
 
     @Override
     public boolean ready() {
-        return Probe.get(around.ports().of(Port.HISTORY), "/api/v1/version")
+        return Probe.get(context.ports().of(Port.HISTORY), "/api/v1/version")
                 .filter(body -> body.contains("\"spark\""))
                 .isPresent();
     }
@@ -73,6 +73,6 @@ public final class History implements Server {
     @Override
     public Map<String, String> addresses() {
         return Map.of(
-                "Spark History", "http://" + Probe.HOST + ":" + around.ports().of(Port.HISTORY));
+                "Spark History", "http://" + Probe.HOST + ":" + context.ports().of(Port.HISTORY));
     }
 }

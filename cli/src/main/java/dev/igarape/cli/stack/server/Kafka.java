@@ -18,10 +18,10 @@ import org.apache.kafka.common.Uuid;
 /** One Kafka broker, its own controller. */
 public final class Kafka implements Server {
     static final String NAME = "kafka";
-    private final StackContext around;
+    private final StackContext context;
 
-    public Kafka(StackContext around) {
-        this.around = around;
+    public Kafka(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -35,16 +35,16 @@ public final class Kafka implements Server {
     }
 
     private Path jars() {
-        return around.installer().jars(NAME, false).resolve("lib");
+        return context.installer().jars(NAME, false).resolve("lib");
     }
 
     private Path properties() {
-        return around.workspace().conf().resolve("kafka/server.properties");
+        return context.workspace().conf().resolve("kafka/server.properties");
     }
 
     @Override
     public Daemon.Launch launch() {
-        ConfigTemplate.fill(around.file("cli/servers/kafka/server.properties"), properties(), around.values(NAME));
+        ConfigTemplate.fill(context.file("cli/servers/kafka/server.properties"), properties(), context.values(NAME));
         return new Daemon.Launch(
                 List.of(
                         Jdk.current().java(),
@@ -61,13 +61,13 @@ public final class Kafka implements Server {
                         "kafka.Kafka",
                         properties().toString()),
                 Map.of(),
-                around.workspace().data(NAME),
-                around.workspace().log(NAME));
+                context.workspace().data(NAME),
+                context.workspace().log(NAME));
     }
 
     @Override
     public void prepare() {
-        if (Files.exists(around.workspace().data(NAME).resolve("log/meta.properties"))) {
+        if (Files.exists(context.workspace().data(NAME).resolve("log/meta.properties"))) {
             return;
         }
         ExternalCommand.of(
@@ -84,20 +84,20 @@ public final class Kafka implements Server {
                         "-c",
                         properties().toString())
                 .run(
-                        around.workspace().state(),
-                        around.workspace().log(NAME),
+                        context.workspace().state(),
+                        context.workspace().log(NAME),
                         "format Kafka's data folder",
                         "Is there room on the disk?");
     }
 
     @Override
     public List<Path> configuration() {
-        return List.of(around.workspace().conf().resolve(NAME));
+        return List.of(context.workspace().conf().resolve(NAME));
     }
 
     @Override
     public boolean ready() {
-        if (!Probe.listens(around.ports().of(Port.KAFKA))) {
+        if (!Probe.listens(context.ports().of(Port.KAFKA))) {
             return false;
         }
         try (Admin admin = Admin.create(Map.of(
@@ -112,7 +112,7 @@ public final class Kafka implements Server {
     }
 
     private String bootstrap() {
-        return Probe.HOST + ":" + around.ports().of(Port.KAFKA);
+        return Probe.HOST + ":" + context.ports().of(Port.KAFKA);
     }
 
     @Override

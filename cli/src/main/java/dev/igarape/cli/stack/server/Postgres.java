@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * PostgreSQL: Airflow's database, and beside it one with a small table, to try queries over lake and database with.
+ * PostgreSQL: Airflow's database, and one with a small table to join the lake's tables with.
  */
 public final class Postgres implements Server {
     static final String NAME = "postgres";
@@ -27,7 +27,7 @@ public final class Postgres implements Server {
     private static final String EXAMPLE = "shop";
     private static final String AIRFLOW = "airflow";
     private static final String AIRFLOW_LOGIN = NAME + "/" + AIRFLOW;
-    private static final int PATIENCE_MILLIS = 2000;
+    private static final int TIMEOUT_MILLIS = 2000;
     /** Asks for TLS, which the server refuses with one letter: nothing else on this port would. */
     private static final byte[] TLS_REQUEST = {0, 0, 0, 8, 4, (byte) 0xd2, 0x16, 0x2f};
     /** Each line is a statement. The passwords are those of {@code credentials.json}, even if that was made anew. */
@@ -38,10 +38,10 @@ public final class Postgres implements Server {
             ALTER DATABASE %2$s OWNER TO %2$s;
             """;
 
-    private final StackContext around;
+    private final StackContext context;
 
-    public Postgres(StackContext around) {
-        this.around = around;
+    public Postgres(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -55,14 +55,14 @@ public final class Postgres implements Server {
     }
 
     private Path programs() {
-        return around.installer().archive(NAME, "", folder -> {}).resolve("bin");
+        return context.installer().archive(NAME, "", folder -> {}).resolve("bin");
     }
 
     private Path cluster() {
-        return around.workspace().data(NAME).resolve("cluster");
+        return context.workspace().data(NAME).resolve("cluster");
     }
 
-    /** The line for one of its programs. They refuse to run as root, which a namespace of their own hides. */
+    /** The command line of one of its programs. They refuse to run as root, which a user namespace hides. */
     private List<String> line(String program, String... arguments) {
         List<String> line = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
@@ -73,9 +73,9 @@ public final class Postgres implements Server {
         return line;
     }
 
-    /** SQL that the logins are made from; holds passwords. */
+    /** The SQL that creates the logins; it holds passwords. */
     private Path logins() {
-        return around.workspace().conf().resolve(NAME).resolve("logins.sql");
+        return context.workspace().conf().resolve(NAME).resolve("logins.sql");
     }
 
     @Override
@@ -85,8 +85,8 @@ public final class Postgres implements Server {
                 LOGINS.formatted(
                                 USER,
                                 AIRFLOW,
-                                around.credentials().secret(LOGIN),
-                                around.credentials().secret(AIRFLOW_LOGIN))
+                                context.credentials().secret(LOGIN),
+                                context.credentials().secret(AIRFLOW_LOGIN))
                         .getBytes(StandardCharsets.UTF_8));
         return new Daemon.Launch(
                 line(
@@ -94,7 +94,7 @@ public final class Postgres implements Server {
                         "-D",
                         cluster().toString(),
                         "-p",
-                        Integer.toString(around.ports().of(Port.POSTGRES)),
+                        Integer.toString(context.ports().of(Port.POSTGRES)),
                         "-c",
                         "listen_addresses=" + Probe.HOST,
                         "-c",
@@ -102,46 +102,46 @@ public final class Postgres implements Server {
                         "-c",
                         "shared_buffers=32MB"),
                 Map.of(),
-                around.workspace().data(NAME),
-                around.workspace().log(NAME));
+                context.workspace().data(NAME),
+                context.workspace().log(NAME));
     }
 
-    /** Makes the databases, in a folder aside, so that one that was cut off is made anew; then the logins. */
+    /** Creates the databases, in a temporary folder, so that an interrupted creation is repeated; then the logins. */
     @Override
     public void prepare() {
         if (!Files.exists(cluster())) {
             makeCluster();
         }
-        Path made = cluster().resolve("logins.sql");
+        Path applied = cluster().resolve("logins.sql");
         try {
-            if (Files.exists(made) && Files.mismatch(made, logins()) < 0) {
+            if (Files.exists(applied) && Files.mismatch(applied, logins()) < 0) {
                 return;
             }
             // A cluster from before Airflow's database was here does not have it.
             if (single(cluster(), AIRFLOW)
                             .status(
-                                    around.workspace().state(),
-                                    around.workspace().log(NAME))
+                                    context.workspace().state(),
+                                    context.workspace().log(NAME))
                     != 0) {
                 execute(cluster(), "postgres", "CREATE DATABASE " + AIRFLOW + ";\n");
             }
             run(single(cluster(), "postgres").input(logins()));
-            SecretFile.write(made, Files.readAllBytes(logins()));
+            SecretFile.write(applied, Files.readAllBytes(logins()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private void makeCluster() {
-        Path half = cluster().resolveSibling("half");
+        Path temporary = cluster().resolveSibling("half");
         Path password = cluster().resolveSibling("password");
-        DownloadCache.delete(half);
+        DownloadCache.delete(temporary);
         try {
-            SecretFile.write(password, around.credentials().secret(LOGIN).getBytes(StandardCharsets.UTF_8));
+            SecretFile.write(password, context.credentials().secret(LOGIN).getBytes(StandardCharsets.UTF_8));
             run(ExternalCommand.of(line(
                     "initdb",
                     "-D",
-                    half.toString(),
+                    temporary.toString(),
                     "-U",
                     USER,
                     "--pwfile",
@@ -149,11 +149,11 @@ public final class Postgres implements Server {
                     "--auth=scram-sha-256",
                     "--encoding=UTF8",
                     "--locale=C")));
-            execute(half, "postgres", "CREATE DATABASE %s;\nCREATE DATABASE %s;\n".formatted(EXAMPLE, AIRFLOW));
+            execute(temporary, "postgres", "CREATE DATABASE %s;\nCREATE DATABASE %s;\n".formatted(EXAMPLE, AIRFLOW));
             // One statement may take several lines there.
-            run(single(half, EXAMPLE, "-j").input(around.file("cli/servers/postgres/shop.sql")));
+            run(single(temporary, EXAMPLE, "-j").input(context.file("cli/servers/postgres/shop.sql")));
             Files.delete(password);
-            Files.move(half, cluster(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, cluster(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -166,7 +166,7 @@ public final class Postgres implements Server {
         Files.delete(file);
     }
 
-    /** The server's way to run statements on its standard input while it serves nobody; ends at the first fault. */
+    /** Single-user mode: runs the statements on standard input without serving clients; exits at the first error. */
     private ExternalCommand single(Path cluster, String database, String... options) {
         List<String> arguments = new ArrayList<>(List.of("--single", "-D", cluster.toString()));
         // What it logs of a statement that fails could be a password.
@@ -178,8 +178,8 @@ public final class Postgres implements Server {
 
     private void run(ExternalCommand command) {
         command.run(
-                around.workspace().state(),
-                around.workspace().log(NAME),
+                context.workspace().state(),
+                context.workspace().log(NAME),
                 "make PostgreSQL's databases",
                 "Is there room on the disk? It does not run as root where unshare -U is refused, as in some containers:"
                         + " there, be another user.");
@@ -193,8 +193,8 @@ public final class Postgres implements Server {
     @Override
     public boolean ready() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(Probe.HOST, around.ports().of(Port.POSTGRES)), PATIENCE_MILLIS);
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress(Probe.HOST, context.ports().of(Port.POSTGRES)), TIMEOUT_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(TLS_REQUEST);
             return socket.getInputStream().read() == 'N';
         } catch (IOException e) {
@@ -208,12 +208,12 @@ public final class Postgres implements Server {
     }
 
     private String address() {
-        return Probe.HOST + ":" + around.ports().of(Port.POSTGRES);
+        return Probe.HOST + ":" + context.ports().of(Port.POSTGRES);
     }
 
     /** Airflow's database as SQLAlchemy names it, by a driver that serves Airflow's asynchronous side, too. */
     String airflow() {
         return "postgresql+psycopg://%s:%s@%s/%s"
-                .formatted(AIRFLOW, around.credentials().secret(AIRFLOW_LOGIN), address(), AIRFLOW);
+                .formatted(AIRFLOW, context.credentials().secret(AIRFLOW_LOGIN), address(), AIRFLOW);
     }
 }

@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Apicurio Registry, of which the lake uses the Confluent API. */
+/** Apicurio Registry, whose Confluent API the lake uses. */
 public final class Registry implements Server {
     static final String NAME = "registry";
-    /** Where it speaks Confluent's API. */
+    /** The path of Confluent's API. */
     public static final String CONFLUENT = "/apis/ccompat/v7";
 
     private static final int JAVA = 21;
-    private final StackContext around;
+    private final StackContext context;
 
-    public Registry(StackContext around) {
-        this.around = around;
+    public Registry(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -28,21 +28,21 @@ public final class Registry implements Server {
     @Override
     public void install() {
         distribution();
-        around.installer().jdk(JAVA);
+        context.installer().jdk(JAVA);
     }
 
     private Path distribution() {
-        return around.installer().archive(NAME, "", folder -> {});
+        return context.installer().archive(NAME, "", folder -> {});
     }
 
     @Override
     public Daemon.Launch launch() {
-        Path configuration = around.workspace().conf().resolve("registry/application.properties");
+        Path configuration = context.workspace().conf().resolve("registry/application.properties");
         ConfigTemplate.fill(
-                around.file("cli/servers/registry/application.properties"), configuration, around.values(NAME));
+                context.file("cli/servers/registry/application.properties"), configuration, context.values(NAME));
         return new Daemon.Launch(
                 List.of(
-                        around.installer().jdk(JAVA).java(),
+                        context.installer().jdk(JAVA).java(),
                         "-Xmx256m",
                         "-Xss512k",
                         "-XX:+UseSerialGC",
@@ -52,23 +52,23 @@ public final class Registry implements Server {
                         "-jar",
                         distribution().resolve("quarkus-run.jar").toString()),
                 Map.of(),
-                around.workspace().data(NAME),
-                around.workspace().log(NAME));
+                context.workspace().data(NAME),
+                context.workspace().log(NAME));
     }
 
     @Override
     public List<Path> configuration() {
-        return List.of(around.workspace().conf().resolve(NAME));
+        return List.of(context.workspace().conf().resolve(NAME));
     }
 
     @Override
     public boolean ready() {
-        return Probe.get(around.ports().of(Port.REGISTRY_MANAGEMENT), "/health/ready")
+        return Probe.get(context.ports().of(Port.REGISTRY_MANAGEMENT), "/health/ready")
                 .isPresent();
     }
 
     private String url() {
-        return "http://" + Probe.HOST + ":" + around.ports().of(Port.REGISTRY);
+        return "http://" + Probe.HOST + ":" + context.ports().of(Port.REGISTRY);
     }
 
     @Override

@@ -7,44 +7,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One server of the local stack. */
+/** A server of the local stack. */
 public interface Server {
-    /** Short name: of its folder, its log, and in commands. */
+    /** Its short name, in commands and of its folder and log. */
     String name();
 
     /** Names of the servers that must be ready before this one starts. */
-    default Set<String> needs() {
+    default Set<String> dependencies() {
         return Set.of();
     }
 
-    /** Brings what it needs onto the machine; nothing to do when that is there already. */
+    /** Installs its programs; nothing to do when they are there. */
     void install();
 
     /**
-     * Writes its configuration and says how it is started. Called when the ports are known; the answer is the same for
-     * as long as nothing changes, and a server whose answer has changed is started anew.
+     * Writes its configuration and returns how it is launched. Called when the ports are chosen; a server whose launch has
+     * changed is restarted.
      */
     Daemon.Launch launch();
 
-    /** Files and folders whose change means that it must be started anew; they may be missing. */
+    /** Files and folders whose change requires a restart; they may be missing. */
     List<Path> configuration();
 
-    /** Makes its data folder usable; called before each start. */
+    /** Prepares its data folder; called before each start. */
     default void prepare() {}
 
-    /** Whether it answers, and not something else on its port. */
+    /** Whether it is ready; another program on its port does not count. */
     boolean ready();
 
-    /** How long it may take until it answers. */
-    default Duration patience() {
+    /** How long it may take until it is ready. */
+    default Duration startTimeout() {
         return Duration.ofMinutes(6);
     }
 
-    /** How long it may take to end by itself. */
-    default Duration grace() {
+    /** How long it may take to stop before it is killed. */
+    default Duration stopTimeout() {
         return Duration.ofSeconds(30);
     }
 
-    /** Where people and programs reach it, by what is there. */
+    /** Its URLs, by what is there. */
     Map<String, String> addresses();
 }

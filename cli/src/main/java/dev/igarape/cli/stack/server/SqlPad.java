@@ -9,14 +9,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** SQLPad, where analysts write queries for Trino; {@code cli/servers/sqlpad/serve.js} says what it is filled with. */
+/**
+ * SQLPad, a web editor for Trino queries; {@code cli/servers/sqlpad/serve.js} sets up its login, connection and
+ * queries.
+ */
 public final class SqlPad implements Server {
     static final String NAME = "sqlpad";
     private static final String ADMIN = "admin@lake.local";
-    private final StackContext around;
+    private final StackContext context;
 
-    public SqlPad(StackContext around) {
-        this.around = around;
+    public SqlPad(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -30,7 +33,7 @@ public final class SqlPad implements Server {
     }
 
     private Path packages() {
-        return around.installer().nodePackages(NAME, around.file("cli/servers/sqlpad"));
+        return context.installer().nodePackages(NAME, context.file("cli/servers/sqlpad"));
     }
 
     @Override
@@ -38,33 +41,33 @@ public final class SqlPad implements Server {
         Map<String, String> variables = new HashMap<>();
         variables.put("NODE_PATH", packages().toString());
         variables.put("SQLPAD_IP", Probe.HOST);
-        variables.put("SQLPAD_DB_PATH", around.workspace().data(NAME).toString());
-        variables.put("SQLPAD_COOKIE_SECRET", around.credentials().secret("sqlpad-cookie"));
-        variables.put("SQLPAD_PASSPHRASE", around.credentials().secret("sqlpad-passphrase"));
+        variables.put("SQLPAD_DB_PATH", context.workspace().data(NAME).toString());
+        variables.put("SQLPAD_COOKIE_SECRET", context.credentials().secret("sqlpad-cookie"));
+        variables.put("SQLPAD_PASSPHRASE", context.credentials().secret("sqlpad-passphrase"));
         variables.put("IGARAPE_SQLPAD_ADMIN", ADMIN);
-        variables.put("IGARAPE_SQLPAD_PASSWORD", around.credentials().secret(NAME + "/" + ADMIN));
+        variables.put("IGARAPE_SQLPAD_PASSWORD", context.credentials().secret(NAME + "/" + ADMIN));
         variables.put("IGARAPE_TRINO_HOST", Probe.HOST);
-        variables.put("IGARAPE_TRINO_PORT", Integer.toString(around.ports().of(Port.TRINO)));
+        variables.put("IGARAPE_TRINO_PORT", Integer.toString(context.ports().of(Port.TRINO)));
         return new Daemon.Launch(
                 List.of(
                         "node",
                         "--max-old-space-size=128",
-                        around.file("cli/servers/sqlpad/serve.js").toString(),
+                        context.file("cli/servers/sqlpad/serve.js").toString(),
                         "--port",
-                        Integer.toString(around.ports().of(Port.SQLPAD))),
+                        Integer.toString(context.ports().of(Port.SQLPAD))),
                 variables,
-                around.workspace().data(NAME),
-                around.workspace().log(NAME));
+                context.workspace().data(NAME),
+                context.workspace().log(NAME));
     }
 
     @Override
     public List<Path> configuration() {
-        return List.of(around.file("cli/servers/sqlpad/serve.js"));
+        return List.of(context.file("cli/servers/sqlpad/serve.js"));
     }
 
     @Override
     public boolean ready() {
-        return Probe.get(around.ports().of(Port.SQLPAD), "/api/app")
+        return Probe.get(context.ports().of(Port.SQLPAD), "/api/app")
                 .filter(SqlPad::isSqlPad)
                 .isPresent();
     }
@@ -79,6 +82,6 @@ public final class SqlPad implements Server {
 
     @Override
     public Map<String, String> addresses() {
-        return Map.of("SQLPad", "http://" + Probe.HOST + ":" + around.ports().of(Port.SQLPAD));
+        return Map.of("SQLPad", "http://" + Probe.HOST + ":" + context.ports().of(Port.SQLPAD));
     }
 }

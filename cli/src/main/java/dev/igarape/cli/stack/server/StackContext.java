@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What every server is made from. */
+/** The context of the servers: folders, ports, credentials and installer. */
 public record StackContext(Workspace workspace, Ports ports, Credentials credentials, Installer installer) {
 
-    /** Values for the {@code ${NAME}}s in configuration files, apart from those of one server's own. */
+    /** The values for {@code ${NAME}}s in configuration files that all servers share. */
     public Map<String, String> values() {
         Map<String, String> values = new HashMap<>();
         for (Port port : Port.values()) {
@@ -27,6 +27,7 @@ public record StackContext(Workspace workspace, Ports ports, Credentials credent
         return values;
     }
 
+    /** The values for one server's configuration. */
     public Map<String, String> values(String server) {
         Map<String, String> values = values();
         values.put("DATA_DIR", workspace.data(server).toString());

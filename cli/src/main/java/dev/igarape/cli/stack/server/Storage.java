@@ -15,10 +15,10 @@ import java.util.Map;
 /** HDFS and the Hive Metastore, in one JVM. */
 public final class Storage implements Server {
     public static final String NAME = "storage";
-    private final StackContext around;
+    private final StackContext context;
 
-    public Storage(StackContext around) {
-        this.around = around;
+    public Storage(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -32,17 +32,19 @@ public final class Storage implements Server {
     }
 
     private Path jars() {
-        return around.installer().jars(NAME, true).resolve("lib");
+        return context.installer().jars(NAME, true).resolve("lib");
     }
 
     @Override
     public Daemon.Launch launch() {
-        Path conf = around.workspace().conf();
-        Path data = around.workspace().data(NAME);
-        Map<String, String> values = around.values(NAME);
+        Path conf = context.workspace().conf();
+        Path data = context.workspace().data(NAME);
+        Map<String, String> values = context.values(NAME);
         values.put("METASTORE_JDBC_URL", "jdbc:derby:;databaseName=" + data.resolve("metastore_db") + ";create=true");
         ConfigTemplate.fill(
-                around.file("hive").resolve("hive-site.xml"), conf.resolve(NAME).resolve("hive-site.xml"), values);
+                context.file("hive").resolve("hive-site.xml"),
+                conf.resolve(NAME).resolve("hive-site.xml"),
+                values);
         try {
             // Hadoop's web servers refuse to start without these folders on the classpath, empty as they may be.
             Files.createDirectories(conf.resolve(NAME).resolve("webapps/hdfs"));
@@ -68,13 +70,13 @@ public final class Storage implements Server {
                         "dev.igarape.cli.stack.storage.StorageServer"),
                 Map.of(),
                 data,
-                around.workspace().log(NAME));
+                context.workspace().log(NAME));
     }
 
-    /** Clears away a metastore's database whose making was cut off, which Derby would not go on with. */
+    /** Deletes a metastore's database whose creation was interrupted, since Derby would refuse it. */
     @Override
     public void prepare() {
-        Path database = around.workspace().data(NAME).resolve("metastore_db");
+        Path database = context.workspace().data(NAME).resolve("metastore_db");
         if (Files.exists(database) && !Files.exists(database.resolve("service.properties"))) {
             DownloadCache.delete(database);
         }
@@ -82,23 +84,23 @@ public final class Storage implements Server {
 
     @Override
     public List<Path> configuration() {
-        Path conf = around.workspace().conf();
+        Path conf = context.workspace().conf();
         return List.of(conf.resolve("hadoop"), conf.resolve(NAME));
     }
 
     /** The metastore's port opens last. */
     @Override
     public boolean ready() {
-        return Probe.listens(around.ports().of(Port.METASTORE));
+        return Probe.listens(context.ports().of(Port.METASTORE));
     }
 
     @Override
     public Map<String, String> addresses() {
         return Map.of(
-                "HDFS", "hdfs://" + Probe.HOST + ":" + around.ports().of(Port.HDFS),
+                "HDFS", "hdfs://" + Probe.HOST + ":" + context.ports().of(Port.HDFS),
                 "HDFS in the browser",
-                        "http://" + Probe.HOST + ":" + around.ports().of(Port.HDFS_HTTP),
+                        "http://" + Probe.HOST + ":" + context.ports().of(Port.HDFS_HTTP),
                 "Hive Metastore",
-                        "thrift://" + Probe.HOST + ":" + around.ports().of(Port.METASTORE));
+                        "thrift://" + Probe.HOST + ":" + context.ports().of(Port.METASTORE));
     }
 }

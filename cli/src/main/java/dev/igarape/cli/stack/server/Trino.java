@@ -26,13 +26,13 @@ public final class Trino implements Server {
     private static final String VERSION = "476";
     private static final List<String> PLUGINS =
             List.of("hive", "delta-lake", "kafka", "postgresql", "geospatial", "tpch");
-    /** PostgreSQL's connector wants the type of another plugin. */
+    /** Plugins that a plugin needs: PostgreSQL's connector uses a type of the geospatial one. */
     private static final Map<String, String> COMPANIONS = Map.of("postgresql", "geospatial");
 
-    private final StackContext around;
+    private final StackContext context;
 
-    public Trino(StackContext around) {
-        this.around = around;
+    public Trino(StackContext context) {
+        this.context = context;
     }
 
     @Override
@@ -43,11 +43,11 @@ public final class Trino implements Server {
     @Override
     public void install() {
         distribution();
-        around.installer().jdk(JAVA);
+        context.installer().jdk(JAVA);
     }
 
     private Path distribution() {
-        return around.installer().archive(NAME, String.join(",", PLUGINS), folder -> {
+        return context.installer().archive(NAME, String.join(",", PLUGINS), folder -> {
             Installer.unwrap(folder, "trino-server-" + VERSION);
             Installer.keepOnly(folder, List.of("lib", "plugin"));
             Installer.keepOnly(folder.resolve("plugin"), PLUGINS);
@@ -56,12 +56,12 @@ public final class Trino implements Server {
 
     @Override
     public Daemon.Launch launch() {
-        Path conf = around.workspace().conf().resolve(NAME);
-        Path data = around.workspace().data(NAME);
-        ConfigTemplate.fillAll(around.file("trino"), conf, around.values(NAME));
+        Path conf = context.workspace().conf().resolve(NAME);
+        Path data = context.workspace().data(NAME);
+        ConfigTemplate.fillAll(context.file("trino"), conf, context.values(NAME));
         Path plugins = usedPlugins(distribution(), conf.resolve("catalog"));
         List<String> command = new ArrayList<>();
-        command.add(around.installer().jdk(JAVA).java());
+        command.add(context.installer().jdk(JAVA).java());
         try (Stream<String> lines = Files.lines(conf.resolve("jvm.config"))) {
             lines.map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
@@ -80,11 +80,11 @@ public final class Trino implements Server {
                 distribution().resolve("lib") + "/*",
                 "io.trino.server.TrinoServer"));
         Map<String, String> variables =
-                Map.of("POSTGRES_PASSWORD", around.credentials().secret(Postgres.LOGIN));
-        return new Daemon.Launch(command, variables, data, around.workspace().log(NAME));
+                Map.of("POSTGRES_PASSWORD", context.credentials().secret(Postgres.LOGIN));
+        return new Daemon.Launch(command, variables, data, context.workspace().log(NAME));
     }
 
-    /** A folder with just the plugins that the catalogs use: each one loaded costs time and memory. */
+    /** A folder with just the plugins that the catalogs use, since each one that is loaded costs time and memory. */
     private static Path usedPlugins(Path distribution, Path catalogs) {
         Path links = catalogs.resolveSibling("plugin");
         try (Stream<Path> files = Files.list(catalogs)) {
@@ -115,14 +115,14 @@ public final class Trino implements Server {
     @Override
     public List<Path> configuration() {
         return List.of(
-                around.workspace().conf().resolve("trino/catalog"),
-                around.workspace().conf().resolve("trino/config.properties"),
-                around.workspace().conf().resolve("hadoop"));
+                context.workspace().conf().resolve("trino/catalog"),
+                context.workspace().conf().resolve("trino/config.properties"),
+                context.workspace().conf().resolve("hadoop"));
     }
 
     @Override
     public boolean ready() {
-        return Probe.get(around.ports().of(Port.TRINO), "/v1/info")
+        return Probe.get(context.ports().of(Port.TRINO), "/v1/info")
                         .filter(body -> body.contains("\"starting\":false"))
                         .isPresent()
                 && answers();
@@ -136,7 +136,7 @@ public final class Trino implements Server {
     private boolean answers() {
         Properties properties = new Properties();
         properties.setProperty("user", "lake");
-        String url = "jdbc:trino://" + Probe.HOST + ":" + around.ports().of(Port.TRINO);
+        String url = "jdbc:trino://" + Probe.HOST + ":" + context.ports().of(Port.TRINO);
         try (Connection connection = new TrinoDriver().connect(url, properties);
                 Statement statement = connection.createStatement()) {
             // Columns are told before anything is read.
@@ -152,6 +152,6 @@ public final class Trino implements Server {
     public Map<String, String> addresses() {
         return Map.of(
                 "Trino",
-                "http://" + Probe.HOST + ":" + around.ports().of(Port.TRINO) + " (any user name, no password)");
+                "http://" + Probe.HOST + ":" + context.ports().of(Port.TRINO) + " (any user name, no password)");
     }
 }

@@ -27,7 +27,7 @@ final class PortsTest {
         Ports ports = Ports.load(folder.resolve("ports.json"), port -> true);
         ports.choose(Set.of(), said::add);
         for (Port port : Port.values()) {
-            assertThat(ports.of(port)).isEqualTo(port.usual());
+            assertThat(ports.of(port)).isEqualTo(port.defaultNumber());
         }
         assertThat(said).isEmpty();
     }

@@ -1,0 +1,2 @@
+/** Commands about data and schemas: query, topic, schema, spam. */
+package dev.igarape.cli.command.data;

@@ -1,0 +1,2 @@
+/** The documentation site, with the references that are generated from commands and schemas. */
+package dev.igarape.cli.docs;

@@ -1,0 +1,2 @@
+/** Clients of HTTP servers that speak JSON, Airflow's among them. */
+package dev.igarape.cli.http;
