@@ -25,10 +25,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs one benchmark; {@code ./lake bench} submits it to Spark. */
-@Command(name = "bench", description = "Measures the jobs against their rivals.")
+/** The program that runs one benchmark; {@code ./lake bench} submits it to Spark. */
+@Command(name = "bench", description = "Measures the jobs against baselines.")
 public final class Main implements Callable<Integer> {
-    /** What can be measured. */
+    /** The benchmarks. */
     enum Name {
         LAND,
         START,
@@ -60,7 +60,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--lake", required = true, description = "the command ./lake")
     private Path lake;
 
-    @Option(names = "--scratch", required = true, description = "a folder for configuration files of rivals")
+    @Option(names = "--scratch", required = true, description = "a folder for configuration files of baselines")
     private Path scratch;
 
     public static void main(String[] arguments) {
@@ -107,36 +107,38 @@ public final class Main implements Callable<Integer> {
                         .getOrCreate();
                 ScratchTarget lake = ScratchTarget.open(real, "land", scratch)) {
             LandComparisons bench = new LandComparisons(spark, lake, messages);
-            return report(bench.work(), new Benchmark(bench.duels(), System.err).warmUp());
+            return report(bench.work(), new Benchmark(bench.comparisons(), System.err).warmUp());
         }
     }
 
     private Report start(Target real) throws Exception {
-        SparkSubmit submit = SparkSubmit.ours(manifest, jar);
+        SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
-                ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
-            List<Comparison> duels = StartCandidate.duels(submit, submit.plain(scratch), List.of(ours, rival), rounds);
-            return report(StartCandidate.WORK, new Benchmark(duels, System.err).warmUp());
+                ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch)) {
+            List<Comparison> comparisons =
+                    StartCandidate.comparisons(submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds);
+            return report(StartCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
         }
     }
 
     private Report backfill(Target real) throws Exception {
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
-                ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
-            List<Comparison> duels = BackfillCandidate.duels(SparkSubmit.ours(manifest, jar), List.of(ours, rival));
-            return report(BackfillCandidate.WORK, new Benchmark(duels, System.err));
+                ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch)) {
+            List<Comparison> comparisons =
+                    BackfillCandidate.comparisons(SparkSubmit.localStack(manifest, jar), List.of(ours, baseline));
+            return report(BackfillCandidate.WORK, new Benchmark(comparisons, System.err));
         }
     }
 
     private Report plan(Target real) throws Exception {
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
-                ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
-            List<Comparison> duels = PlanCandidate.duels(lake, scratch, List.of(ours, rival));
-            return report(PlanCandidate.WORK, new Benchmark(duels, System.err).warmUp());
+                ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch)) {
+            List<Comparison> comparisons = PlanCandidate.comparisons(lake, scratch, List.of(ours, baseline));
+            return report(PlanCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
         }
     }
 
-    private Report report(String work, Benchmark contest) throws Exception {
-        return new Report(name.name().toLowerCase(Locale.ROOT), work, Report.thisMachine(), contest.run(rounds));
+    private Report report(String work, Benchmark benchmark) throws Exception {
+        return new Report(name.name().toLowerCase(Locale.ROOT), work, Report.thisMachine(), benchmark.run(rounds));
     }
 }

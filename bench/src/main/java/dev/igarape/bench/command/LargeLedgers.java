@@ -33,8 +33,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * A project of two tables, {@code raw.visits} and {@code trusted.visits}, that got 10,000 dates by 5,000 commits each, and
- * then a late row in one old date: only ledgers, without data, since nobody can wait for the real ones.
+ * Generated ledgers of two tables, {@code raw.visits} and {@code trusted.visits}, with 10,000 dates by 5,000 commits each
+ * and then a late row in one old date. There are no data behind them, since building those would take days.
  */
 final class LargeLedgers {
     static final int DATES = 10_000;
@@ -58,7 +58,7 @@ final class LargeLedgers {
         this.first = LocalDate.now(clock.withZone(ZoneOffset.UTC)).minusDays(DATES);
     }
 
-    /** Writes the ledgers on each of these targets, which the project then declares by their prefixes, less the last sign. */
+    /** Writes the ledgers on each of these targets, which the project declares under the names of {@link #name}. */
     void write(List<ScratchTarget> targets) throws IOException {
         Path pipeline = Files.createDirectories(project.resolve("pipelines/visits"));
         Files.writeString(pipeline.resolve("pipeline.yaml"), """
@@ -102,12 +102,12 @@ final class LargeLedgers {
         }
     }
 
-    /** The name by which the project declares a target. */
+    /** The name by which the project declares a target: its prefix without the last underscore. */
     static String name(ScratchTarget target) {
         return target.target().prefix().replaceFirst("_$", "");
     }
 
-    /** Takes away what spares a reader all earlier commits. */
+    /** Deletes the snapshots, so that a reader has to read all commits. */
     static void deleteSnapshots(ScratchTarget target) throws IOException {
         FileSystem files = target.files();
         for (TableName table : List.of(RAW, TRUSTED)) {

@@ -1,19 +1,20 @@
 package dev.igarape.bench.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.bench.harness.Candidate;
 import dev.igarape.bench.harness.Checksum;
 import dev.igarape.bench.harness.Comparison;
 import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.model.Json;
+import dev.igarape.model.job.PlanResult;
+import dev.igarape.model.job.PlannedDate;
+import dev.igarape.model.job.PlannedDate.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
- * The command that people type, from its start to its end.
+ * {@code ./lake plan} for a large ledger, from the command's start to its end.
  *
  * @param lake the command
  * @param project where the target is declared
@@ -22,8 +23,8 @@ public record PlanCandidate(String name, ScratchTarget scratch, Path lake, Path 
     public static final String WORK =
             "./lake plan for a table of 10,000 dates by 5,000 commits, as many before it, one date late";
 
-    /** With the ledgers' snapshots, against reading all of their commits. */
-    public static List<Comparison> duels(Path lake, Path folder, List<ScratchTarget> scratch) throws IOException {
+    /** Reading the ledgers' snapshots against reading all of their commits. */
+    public static List<Comparison> comparisons(Path lake, Path folder, List<ScratchTarget> scratch) throws IOException {
         Path project = folder.resolve("visits");
         new LargeLedgers(project, Clock.systemUTC()).write(scratch);
         LargeLedgers.deleteSnapshots(scratch.get(1));
@@ -35,7 +36,7 @@ public record PlanCandidate(String name, ScratchTarget scratch, Path lake, Path 
     }
 
     @Override
-    public void work(int round) throws IOException, InterruptedException {
+    public void run(int round) throws IOException, InterruptedException {
         List<String> line = List.of(
                 lake.toString(),
                 "plan",
@@ -58,13 +59,16 @@ public record PlanCandidate(String name, ScratchTarget scratch, Path lake, Path 
     }
 
     @Override
-    public Checksum answer(int round) throws IOException {
-        TreeSet<String> dates = new TreeSet<>();
-        long stale = 0;
-        for (JsonNode date : Json.mapper().readTree(printed().toFile()).path("dates")) {
-            dates.add(date.toString());
-            stale += date.path("status").asText().equals("stale") ? 1 : 0;
-        }
+    public Checksum checksum(int round) throws IOException {
+        PlanResult plan = Json.mapper().readValue(printed().toFile(), PlanResult.class);
+        List<String> dates = plan.dates().stream()
+                .map(PlannedDate::toString)
+                .distinct()
+                .sorted()
+                .toList();
+        long stale = plan.dates().stream()
+                .filter(date -> date.status() == Status.STALE)
+                .count();
         if (dates.size() < LargeLedgers.DATES || stale != 1) {
             throw new IllegalStateException(name + " planned " + dates.size() + " dates, " + stale + " of them stale");
         }

@@ -1,5 +1,7 @@
 package dev.igarape.bench.command;
 
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A way to submit the fat jar.
+ * A {@code spark-submit} of the jobs' jar with one configuration.
  *
  * @param conf {@code SPARK_CONF_DIR}
  */
 public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Path jar) {
-    /** As this program was submitted itself, by the local stack's configuration. */
-    public static SparkSubmit ours(Path manifest, Path jar) {
+    /** The local stack's configuration, by which this program was submitted itself. */
+    public static SparkSubmit localStack(Path manifest, Path jar) {
         return new SparkSubmit(
                 "fast start",
                 Path.of(System.getenv("SPARK_HOME")),
@@ -24,8 +26,8 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
                 jar);
     }
 
-    /** With the same endpoints, but what Spark's own defaults make of the JVM. */
-    public SparkSubmit plain(Path folder) throws IOException {
+    /** The same endpoints, but Spark's own defaults for the JVM. */
+    public SparkSubmit sparkDefaults(Path folder) throws IOException {
         Path copy = Files.createDirectories(folder.resolve("plain"));
         for (String file : List.of("spark-defaults.conf", "log4j2.properties")) {
             List<String> kept = Files.readAllLines(conf.resolve(file)).stream()
@@ -41,14 +43,14 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
         List<String> line = new ArrayList<>(List.of(
                 spark.resolve("bin/spark-submit").toString(),
                 "--class",
-                "dev.igarape.jobs.Main",
+                JobCommand.MAIN_CLASS,
                 jar.toString(),
-                "run",
-                "--manifest",
+                JobCommand.RUN.commandName(),
+                JobOption.MANIFEST,
                 manifest.toString(),
-                "--target",
+                JobOption.TARGET,
                 target.toString(),
-                "--tables",
+                JobOption.TABLES,
                 tables));
         line.addAll(List.of(dates));
         ProcessBuilder builder = new ProcessBuilder(line)

@@ -12,79 +12,81 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Rounds in which every contender does the same work once, in an order that turns from round to round, so that no one
- * gains from the machine's mood.
+ * A benchmark: rounds in which every candidate does the same work once. The order rotates from round to round, so that no
+ * candidate profits from its place in it.
  */
 public final class Benchmark {
-    private final List<Comparison> duels;
+    private final List<Comparison> comparisons;
     private final PrintStream progress;
     private final int first;
 
-    public Benchmark(List<Comparison> duels, PrintStream progress) {
-        this(duels, progress, 1);
+    public Benchmark(List<Comparison> comparisons, PrintStream progress) {
+        this(comparisons, progress, 1);
     }
 
-    private Benchmark(List<Comparison> duels, PrintStream progress, int first) {
-        this.duels = List.copyOf(duels);
+    private Benchmark(List<Comparison> comparisons, PrintStream progress, int first) {
+        this.comparisons = List.copyOf(comparisons);
         this.progress = progress;
         this.first = first;
     }
 
-    /** With a round 0 that is not counted. */
+    /** The same benchmark with a warm-up: a round 0 that is not counted. */
     public Benchmark warmUp() {
-        return new Benchmark(duels, progress, 0);
+        return new Benchmark(comparisons, progress, 0);
     }
 
     /**
      * Runs the rounds.
      *
-     * @throws LakeException (BUG) when two contenders of a duel did not come to the same answer: then no time counts
+     * @throws LakeException (BUG) when the checksums of a comparison differ: then no time counts
      */
     public List<ComparisonResult> run(int rounds) throws Exception {
-        Set<Candidate> contenders = new LinkedHashSet<>();
-        duels.forEach(duel -> contenders.addAll(List.of(duel.ours(), duel.rival())));
+        Set<Candidate> candidates = new LinkedHashSet<>();
+        comparisons.forEach(comparison -> candidates.addAll(List.of(comparison.ours(), comparison.baseline())));
         Map<Candidate, List<Double>> seconds = new LinkedHashMap<>();
-        contenders.forEach(contender -> seconds.put(contender, new ArrayList<>()));
+        candidates.forEach(candidate -> seconds.put(candidate, new ArrayList<>()));
         for (int round = first; round <= rounds; round++) {
-            Map<Candidate, Checksum> answers = new LinkedHashMap<>();
-            for (Candidate contender : turned(List.copyOf(contenders), round)) {
+            Map<Candidate, Checksum> checksums = new LinkedHashMap<>();
+            for (Candidate candidate : rotated(List.copyOf(candidates), round)) {
                 long begin = System.nanoTime();
-                contender.work(round);
+                candidate.run(round);
                 double time = (System.nanoTime() - begin) / 1e9;
-                answers.put(contender, contender.answer(round));
+                checksums.put(candidate, candidate.checksum(round));
                 if (round > 0) {
-                    seconds.get(contender).add(time);
+                    seconds.get(candidate).add(time);
                 }
                 progress.printf(
                         "%s  %-40s %8.2f s  %d rows%n",
                         round == 0 ? "warm-up " : "round " + round + " ",
-                        contender.name(),
+                        candidate.name(),
                         time,
-                        answers.get(contender).rows());
+                        checksums.get(candidate).rows());
             }
-            for (Comparison duel : duels) {
-                requireSame(duel, answers.get(duel.ours()), answers.get(duel.rival()), round);
+            for (Comparison comparison : comparisons) {
+                requireEqualChecksums(
+                        comparison, checksums.get(comparison.ours()), checksums.get(comparison.baseline()), round);
             }
         }
-        return duels.stream()
-                .map(duel -> new ComparisonResult(duel, seconds.get(duel.ours()), seconds.get(duel.rival())))
+        return comparisons.stream()
+                .map(comparison -> new ComparisonResult(
+                        comparison, seconds.get(comparison.ours()), seconds.get(comparison.baseline())))
                 .toList();
     }
 
-    private static List<Candidate> turned(List<Candidate> contenders, int round) {
-        int first = round % contenders.size();
+    private static List<Candidate> rotated(List<Candidate> candidates, int round) {
+        int first = round % candidates.size();
         return Stream.concat(
-                        contenders.stream().skip(first), contenders.stream().limit(first))
+                        candidates.stream().skip(first), candidates.stream().limit(first))
                 .toList();
     }
 
-    private static void requireSame(Comparison duel, Checksum ours, Checksum rival, int round) {
-        if (ours.rows() == 0 || !ours.equals(rival)) {
+    private static void requireEqualChecksums(Comparison comparison, Checksum ours, Checksum baseline, int round) {
+        if (ours.rows() == 0 || !ours.equals(baseline)) {
             throw new LakeException(
                     ExitCode.BUG,
-                    "No time counts: in round " + round + " of " + duel.name() + " "
-                            + duel.ours().name() + " came to " + ours + ", "
-                            + duel.rival().name() + " to " + rival + ".");
+                    "No time counts: in round " + round + " of " + comparison.name() + " "
+                            + comparison.ours().name() + " came to " + ours + ", "
+                            + comparison.baseline().name() + " to " + baseline + ".");
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.igarape.bench.harness;
 
-/** One way to do the work of a contest. A round's work never sees what an earlier one left. */
+/** One implementation of the work that is measured. A round never sees what an earlier one left. */
 public interface Candidate {
     String name();
 
-    /** The work that is timed. */
-    void work(int round) throws Exception;
+    /** Does the work; this is timed. */
+    void run(int round) throws Exception;
 
-    /** What the work came to; not timed. */
-    Checksum answer(int round) throws Exception;
+    /** The checksum of the round's result; not timed. */
+    Checksum checksum(int round) throws Exception;
 }

@@ -1,7 +1,7 @@
 package dev.igarape.bench.harness;
 
 /**
- * What a contender's work came to, alike whatever the order of its rows.
+ * Row count and hash of a candidate's result; the order of the rows does not matter.
  *
  * @param hash sum over the rows' hashes, as text
  */

@@ -1,9 +1,9 @@
 package dev.igarape.bench.harness;
 
 /**
- * A claim that ours does the same work in less time than a rival.
+ * A comparison of our candidate with a baseline that does the same work.
  *
- * @param name of the case, e.g. a codec
- * @param wanted the least ratio, rival's time by ours, that is promised
+ * @param name names the case, e.g. a codec
+ * @param target the smallest ratio, the baseline's time by ours, with which it passes
  */
-public record Comparison(String name, Candidate ours, Candidate rival, double wanted) {}
+public record Comparison(String name, Candidate ours, Candidate baseline, double target) {}

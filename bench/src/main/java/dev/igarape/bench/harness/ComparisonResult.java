@@ -3,25 +3,26 @@ package dev.igarape.bench.harness;
 import java.util.List;
 
 /**
- * A duel's rounds, in order.
+ * The times of a comparison, round by round.
  *
  * @param ours seconds of each round
- * @param rival likewise
+ * @param baseline likewise
  */
-public record ComparisonResult(Comparison duel, List<Double> ours, List<Double> rival) {
+public record ComparisonResult(Comparison comparison, List<Double> ours, List<Double> baseline) {
     public ComparisonResult {
         ours = List.copyOf(ours);
-        rival = List.copyOf(rival);
+        baseline = List.copyOf(baseline);
     }
 
-    /** How many times longer the rival took, by round. */
+    /** The baseline's time by ours, over the rounds. */
     Stats ratio() {
         return Stats.of(java.util.stream.IntStream.range(0, ours.size())
-                .mapToObj(round -> rival.get(round) / ours.get(round))
+                .mapToObj(round -> baseline.get(round) / ours.get(round))
                 .toList());
     }
 
-    boolean kept() {
-        return ratio().median() >= duel.wanted();
+    /** Whether the median of the ratio reaches the target. */
+    boolean passed() {
+        return ratio().median() >= comparison.target();
     }
 }

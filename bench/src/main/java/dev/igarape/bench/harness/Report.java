@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A benchmark's result, for people or for programs. */
-public record Report(String name, String work, Map<String, String> machine, List<ComparisonResult> outcomes) {
+/** The report of a benchmark, as a table or as JSON. */
+public record Report(String name, String work, Map<String, String> machine, List<ComparisonResult> results) {
     public Report {
         machine = new TreeMap<>(machine);
-        outcomes = List.copyOf(outcomes);
+        results = List.copyOf(results);
     }
 
-    /** This machine and the versions that a measurement depends on. */
+    /** The machine and the versions that measurements depend on. */
     public static Map<String, String> thisMachine() {
         Map<String, String> machine = new LinkedHashMap<>();
         machine.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
@@ -29,22 +29,22 @@ public record Report(String name, String work, Map<String, String> machine, List
     public void print(PrintStream out) {
         out.printf("%s: %s%n%s%n%n", name, work, machine);
         out.printf(
-                "%-12s %-28s %10s %10s   %s%n",
-                "case", "rival", "ours, s", "rival, s", "ratio, median (range), wanted");
-        for (ComparisonResult outcome : outcomes) {
-            Stats ratio = outcome.ratio();
+                "%-12s %-28s %10s %11s   %s%n",
+                "case", "baseline", "ours, s", "baseline, s", "ratio, median (range), target");
+        for (ComparisonResult result : results) {
+            Stats ratio = result.ratio();
             out.printf(
                     Locale.ROOT,
-                    "%-12s %-28s %10.2f %10.2f   %.2f (%.2f to %.2f), %.2f: %s%n",
-                    outcome.duel().name(),
-                    outcome.duel().rival().name(),
-                    Stats.of(outcome.ours()).median(),
-                    Stats.of(outcome.rival()).median(),
+                    "%-12s %-28s %10.2f %11.2f   %.2f (%.2f to %.2f), %.2f: %s%n",
+                    result.comparison().name(),
+                    result.comparison().baseline().name(),
+                    Stats.of(result.ours()).median(),
+                    Stats.of(result.baseline()).median(),
                     ratio.median(),
-                    ratio.least(),
-                    ratio.most(),
-                    outcome.duel().wanted(),
-                    outcome.kept() ? "kept" : "NOT KEPT");
+                    ratio.min(),
+                    ratio.max(),
+                    result.comparison().target(),
+                    result.passed() ? "passed" : "FAILED");
         }
     }
 
@@ -59,22 +59,22 @@ public record Report(String name, String work, Map<String, String> machine, List
                         "machine",
                         machine,
                         "cases",
-                        outcomes.stream()
-                                .map(outcome -> Map.of(
+                        results.stream()
+                                .map(result -> Map.of(
                                         "case",
-                                        outcome.duel().name(),
-                                        "rival",
-                                        outcome.duel().rival().name(),
+                                        result.comparison().name(),
+                                        "baseline",
+                                        result.comparison().baseline().name(),
                                         "ours_seconds",
-                                        outcome.ours(),
-                                        "rival_seconds",
-                                        outcome.rival(),
+                                        result.ours(),
+                                        "baseline_seconds",
+                                        result.baseline(),
                                         "ratio",
-                                        outcome.ratio(),
-                                        "wanted",
-                                        outcome.duel().wanted(),
-                                        "kept",
-                                        outcome.kept()))
+                                        result.ratio(),
+                                        "target",
+                                        result.comparison().target(),
+                                        "passed",
+                                        result.passed()))
                                 .toList()));
     }
 }

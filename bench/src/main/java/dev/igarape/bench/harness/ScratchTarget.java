@@ -21,13 +21,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * A folder and databases of a benchmark's own on a target, cleared away when closed.
+ * A target of a benchmark's own: a folder and databases on a real target, deleted when closed.
  *
- * @param file where the target is written for jobs
+ * @param file the target as a file, for jobs
  */
 public record ScratchTarget(Target target, Path file, FileSystem files) implements AutoCloseable {
     /**
-     * With folder {@code <root>/bench/<name>} and no database yet.
+     * Opens one with folder {@code <root>/bench/<name>} and no database yet.
      *
      * @param folder gets the target's file
      */
@@ -43,7 +43,7 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
         return scratch;
     }
 
-    /** The full name of a folder in it. */
+    /** The URI of a folder in it. */
     public String folder(String name) {
         return target.hdfs() + target.root() + "/" + name;
     }
@@ -52,8 +52,8 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
         files.delete(new org.apache.hadoop.fs.Path(folder), true);
     }
 
-    /** What Trino finds in a table for a half-open range of dates. */
-    public Checksum answer(String table, String from, String to) throws SQLException {
+    /** The checksum of a table's rows for a half-open range of dates, as Trino reads them. */
+    public Checksum checksum(String table, String from, String to) throws SQLException {
         Properties user = new Properties();
         user.setProperty("user", target.trinoUser());
         String name = target.prefix() + table;
@@ -75,7 +75,7 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
         }
     }
 
-    /** Removes all that is in it. */
+    /** Deletes all that is in it. */
     public void clear() throws IOException {
         try (Publisher publisher =
                 new Publisher(target, files.getConf(), files, Clock.systemUTC(), "bench", Step.Listener.NONE)) {

@@ -2,8 +2,8 @@ package dev.igarape.bench.harness;
 
 import java.util.List;
 
-/** Median and range of several measurements. */
-public record Stats(double median, double least, double most) {
+/** Median, minimum and maximum of measurements. */
+public record Stats(double median, double min, double max) {
     /** @throws IllegalArgumentException for none */
     static Stats of(List<Double> values) {
         if (values.isEmpty()) {

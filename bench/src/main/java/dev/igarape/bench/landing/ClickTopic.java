@@ -28,8 +28,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A topic of page events, alike each time: all of one day, half under a schema that lacks the last field. Each has a
- * session's UUID, which doesn't compress.
+ * The topic that {@code land} reads: page events, the same each time, all of one date, half under a schema that lacks the
+ * last field. Each has a session's UUID, which doesn't compress.
  *
  * @param first registry id of the older schema
  * @param second of the newer one
@@ -37,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record ClickTopic(String name, int messages, int meanBytes, int first, int second) {
     static final int PARTITIONS = 4;
 
-    /** Both read into this one. */
+    /** The schema that both are read into. */
     static final Schema NEWER = schema(true);
 
     static final Schema OLDER = schema(false);
@@ -61,8 +61,8 @@ record ClickTopic(String name, int messages, int meanBytes, int first, int secon
         return (referrer ? fields.optionalString("referrer") : fields).endRecord();
     }
 
-    /** The topic with this many messages, made if it is not there. */
-    static ClickTopic filled(Target target, int messages) {
+    /** Opens the topic with this many messages; creates it if it is not there. */
+    static ClickTopic open(Target target, int messages) {
         String name = "bench.sessions." + messages;
         try (SchemaRegistryClient registry = new SchemaRegistryClient(target.registry());
                 Admin admin = Admin.create(new HashMap<>(target.kafka()))) {
@@ -80,7 +80,7 @@ record ClickTopic(String name, int messages, int meanBytes, int first, int secon
         }
     }
 
-    /** Every offset, one range for each partition. */
+    /** All offsets, one range for each partition. */
     List<OffsetRange> ranges() {
         return IntStream.range(0, PARTITIONS)
                 .mapToObj(partition -> new OffsetRange(name, partition, 0, messages / PARTITIONS))

@@ -13,7 +13,7 @@ import java.io.IOException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** Ours: copies the messages behind their envelopes, and checks each one whole. */
+/** The jobs' landing: copies each message after its envelope, and checks that it is whole. */
 record CopyLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, LandingOptions options, String codec)
         implements Candidate {
     @Override
@@ -26,7 +26,7 @@ record CopyLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, 
     }
 
     @Override
-    public void work(int round) {
+    public void run(int round) {
         LandingJob job = new LandingJob(
                 scratch.target().kafka(),
                 options,
@@ -40,14 +40,15 @@ record CopyLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, 
     }
 
     @Override
-    public Checksum answer(int round) throws IOException {
-        Checksum answer = LandedRows.of(spark.read()
+    public Checksum checksum(int round) throws IOException {
+        Checksum checksum = LandedRows.checksum(spark.read()
                 .format("avro")
                 .option("avroSchema", EnvelopeSchema.around(ClickTopic.NEWER).toString())
                 .option("recursiveFileLookup", true)
-                // Where attempts lie before a commit takes them up; hidden from whoever looks from above.
+                // Attempts lie here until a commit takes them up; a leading underscore hides them from a recursive
+                // read.
                 .load(folder() + "/_attempts/*"));
         scratch.delete(folder());
-        return answer;
+        return checksum;
     }
 }

@@ -9,7 +9,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** The usual way, tuned: Spark's Kafka source, {@code from_avro} by schema id, Avro files partitioned by date. */
+/**
+ * The baseline that most lakes use, tuned: Spark's Kafka source, {@code from_avro} by schema id, Avro files partitioned
+ * by date.
+ */
 record FromAvroLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, String codec) implements Candidate {
     @Override
     public String name() {
@@ -21,7 +24,7 @@ record FromAvroLanding(SparkSession spark, ScratchTarget scratch, ClickTopic top
     }
 
     @Override
-    public void work(int round) {
+    public void run(int round) {
         Dataset<Row> messages = spark.read()
                 .format("kafka")
                 .option("kafka.bootstrap.servers", scratch.target().kafka().get("bootstrap.servers"))
@@ -36,7 +39,7 @@ record FromAvroLanding(SparkSession spark, ScratchTarget scratch, ClickTopic top
                 .option("kafka.max.poll.records", "20000")
                 .load()
                 .select("key", "topic", "partition", "offset", "timestamp", "value");
-        LandedRows.decoded(messages, topic)
+        LandedRows.decode(messages, topic)
                 .withColumn("date", functions.expr("CAST(value.at AS date)"))
                 .write()
                 .partitionBy("date")
@@ -46,9 +49,9 @@ record FromAvroLanding(SparkSession spark, ScratchTarget scratch, ClickTopic top
     }
 
     @Override
-    public Checksum answer(int round) throws IOException {
-        Checksum answer = LandedRows.of(spark.read().format("avro").load(folder()));
+    public Checksum checksum(int round) throws IOException {
+        Checksum checksum = LandedRows.checksum(spark.read().format("avro").load(folder()));
         scratch.delete(folder());
-        return answer;
+        return checksum;
     }
 }

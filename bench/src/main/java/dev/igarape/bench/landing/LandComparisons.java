@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
-/** A topic into Avro files on HDFS: by copying, by Spark's {@code from_avro}, and as raw bytes. */
+/**
+ * The comparisons of {@code land}: a topic into Avro files on HDFS, by the jobs' landing, by Spark's {@code from_avro}
+ * and raw.
+ */
 public final class LandComparisons {
     private final SparkSession spark;
     private final ScratchTarget scratch;
@@ -23,7 +26,7 @@ public final class LandComparisons {
     public LandComparisons(SparkSession spark, ScratchTarget scratch, int messages) {
         this.spark = spark;
         this.scratch = scratch;
-        this.topic = ClickTopic.filled(scratch.target(), messages);
+        this.topic = ClickTopic.open(scratch.target(), messages);
     }
 
     public String work() {
@@ -31,19 +34,19 @@ public final class LandComparisons {
                 .formatted(topic.messages(), topic.meanBytes(), ClickTopic.PARTITIONS);
     }
 
-    public List<Comparison> duels() {
+    public List<Comparison> comparisons() {
         Map<String, AvroCodec> codecs = new LinkedHashMap<>();
         codecs.put("none", AvroCodec.none());
         codecs.put("zstd", AvroCodec.zstandard(3));
-        List<Comparison> duels = new ArrayList<>();
+        List<Comparison> comparisons = new ArrayList<>();
         codecs.forEach((name, codec) -> {
             LandingOptions options =
                     new LandingOptions(ValueFormat.AVRO, "at", false, ZoneOffset.UTC, codec, LandingLimits.DEFAULT);
             Candidate ours = new CopyLanding(spark, scratch, topic, options, name);
-            duels.add(new Comparison(
+            comparisons.add(new Comparison(
                     name, ours, new FromAvroLanding(spark, scratch, topic, name), name.equals("none") ? 5 : 3));
-            duels.add(new Comparison(name, ours, new RawLanding(spark, scratch, topic, options, name), 0.9));
+            comparisons.add(new Comparison(name, ours, new RawLanding(spark, scratch, topic, options, name), 0.9));
         });
-        return duels;
+        return comparisons;
     }
 }

@@ -37,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The least that anyone could do: the same bytes in Avro blocks, neither checked nor dated nor in an envelope. */
+/** The lower bound: the same bytes in Avro blocks, neither checked nor dated nor in an envelope. */
 record RawLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, LandingOptions options, String codec)
         implements Candidate {
     @Override
@@ -50,7 +50,7 @@ record RawLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, L
     }
 
     @Override
-    public void work(int round) {
+    public void run(int round) {
         Map<String, Object> consumer = new HashMap<>(scratch.target().kafka());
         consumer.put("receive.buffer.bytes", 1 << 20);
         consumer.put("fetch.max.bytes", options.bounds().fetchBytes());
@@ -66,7 +66,7 @@ record RawLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, L
                 .collect();
     }
 
-    /** What a task does. */
+    /** The work of one task. */
     private record Copy(HashMap<String, Object> consumer, int blockBytes, String codec, String folder)
             implements java.io.Serializable {
         long run(OffsetRange range) throws IOException {
@@ -96,17 +96,17 @@ record RawLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, L
         }
     }
 
-    /** Decodes what was copied, so that it compares with what the others landed. */
+    /** Decodes the messages first, so that the checksum compares with those of the others. */
     @Override
-    public Checksum answer(int round) throws IOException {
+    public Checksum checksum(int round) throws IOException {
         String folder = folder();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Dataset<Row> messages = spark.createDataFrame(
                 context.parallelize(List.of(0, 1, 2, 3), 4).flatMap(number -> read(folder, number)),
                 new StructType().add("value", DataTypes.BinaryType));
-        Checksum answer = LandedRows.of(LandedRows.decoded(messages, topic));
+        Checksum checksum = LandedRows.checksum(LandedRows.decode(messages, topic));
         scratch.delete(folder());
-        return answer;
+        return checksum;
     }
 
     /** Spark's own source reads records only. */

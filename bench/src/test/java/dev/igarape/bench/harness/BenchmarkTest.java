@@ -15,14 +15,14 @@ class BenchmarkTest {
 
     private final List<String> order = new ArrayList<>();
 
-    /** Notes when it works. */
-    private final class Noting implements Candidate {
+    /** Records when it runs. */
+    private final class RecordingCandidate implements Candidate {
         private final String name;
-        private final Checksum answer;
+        private final Checksum checksum;
 
-        Noting(String name, Checksum answer) {
+        RecordingCandidate(String name, Checksum checksum) {
             this.name = name;
-            this.answer = answer;
+            this.checksum = checksum;
         }
 
         @Override
@@ -31,53 +31,66 @@ class BenchmarkTest {
         }
 
         @Override
-        public void work(int round) {
+        public void run(int round) {
             order.add(name + round);
         }
 
         @Override
-        public Checksum answer(int round) {
-            return answer;
+        public Checksum checksum(int round) {
+            return checksum;
         }
     }
 
     @Test
-    void turnsTheOrderFromRoundToRound() throws Exception {
-        Comparison duel =
-                new Comparison("x", new Noting("a", new Checksum(1, "h")), new Noting("b", new Checksum(1, "h")), 1);
+    void rotatesTheOrderFromRoundToRound() throws Exception {
+        Comparison comparison = new Comparison(
+                "x",
+                new RecordingCandidate("a", new Checksum(1, "h")),
+                new RecordingCandidate("b", new Checksum(1, "h")),
+                1);
 
-        List<ComparisonResult> outcomes =
-                new Benchmark(List.of(duel), NOWHERE).warmUp().run(2);
+        List<ComparisonResult> results =
+                new Benchmark(List.of(comparison), NOWHERE).warmUp().run(2);
 
         assertThat(order).containsExactly("a0", "b0", "b1", "a1", "a2", "b2");
-        assertThat(outcomes.get(0).ours()).hasSize(2);
+        assertThat(results.get(0).ours()).hasSize(2);
     }
 
     @Test
-    void countsNoTimeWhenAnswersDiffer() {
-        Comparison duel =
-                new Comparison("x", new Noting("a", new Checksum(1, "h")), new Noting("b", new Checksum(1, "i")), 1);
+    void countsNoTimeWhenChecksumsDiffer() {
+        Comparison comparison = new Comparison(
+                "x",
+                new RecordingCandidate("a", new Checksum(1, "h")),
+                new RecordingCandidate("b", new Checksum(1, "i")),
+                1);
 
-        assertThatThrownBy(() -> new Benchmark(List.of(duel), NOWHERE).run(1))
+        assertThatThrownBy(() -> new Benchmark(List.of(comparison), NOWHERE).run(1))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("No time counts: in round 1 of x");
     }
 
     @Test
     void countsNoTimeForNoRows() {
-        Comparison duel =
-                new Comparison("x", new Noting("a", new Checksum(0, "h")), new Noting("b", new Checksum(0, "h")), 1);
+        Comparison comparison = new Comparison(
+                "x",
+                new RecordingCandidate("a", new Checksum(0, "h")),
+                new RecordingCandidate("b", new Checksum(0, "h")),
+                1);
 
-        assertThatThrownBy(() -> new Benchmark(List.of(duel), NOWHERE).run(1)).isInstanceOf(LakeException.class);
+        assertThatThrownBy(() -> new Benchmark(List.of(comparison), NOWHERE).run(1))
+                .isInstanceOf(LakeException.class);
     }
 
     @Test
     void takesTheMedianOfEachRoundsRatio() {
-        Comparison duel =
-                new Comparison("x", new Noting("a", new Checksum(1, "h")), new Noting("b", new Checksum(1, "h")), 3);
-        ComparisonResult outcome = new ComparisonResult(duel, List.of(1.0, 2.0, 1.0), List.of(3.0, 4.0, 9.0));
+        Comparison comparison = new Comparison(
+                "x",
+                new RecordingCandidate("a", new Checksum(1, "h")),
+                new RecordingCandidate("b", new Checksum(1, "h")),
+                3);
+        ComparisonResult result = new ComparisonResult(comparison, List.of(1.0, 2.0, 1.0), List.of(3.0, 4.0, 9.0));
 
-        assertThat(outcome.ratio()).isEqualTo(new Stats(3, 2, 9));
-        assertThat(outcome.kept()).isTrue();
+        assertThat(result.ratio()).isEqualTo(new Stats(3, 2, 9));
+        assertThat(result.passed()).isTrue();
     }
 }
