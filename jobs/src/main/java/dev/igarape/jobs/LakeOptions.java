@@ -20,7 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
-/** Options that select the lake and its tables. */
+/** The options that select the lake and the tables of a command. */
 final class LakeOptions {
     @Option(names = JobOption.MANIFEST, required = true, description = "manifest.json, a path or a Hadoop URI")
     private String manifest;

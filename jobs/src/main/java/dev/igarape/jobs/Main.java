@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Main class of the fat jar. */
+/** The main class of the jobs' jar. */
 @Command(
         name = "igarape-jobs",
         subcommands = {
@@ -38,8 +38,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Exits with the status of an {@link dev.igarape.model.error.ExitCode}; returns normally on success, as cluster
-     * managers expect.
+     * Exits with {@link dev.igarape.model.error.ExitCode}'s status; returns normally on success, as cluster managers
+     * want.
      */
     public static void main(String[] arguments) {
         int status = run(arguments);
@@ -48,7 +48,7 @@ public final class Main {
         }
     }
 
-    /** Runs one command; exceptions become a message on standard error and an exit status. */
+    /** Runs one command; an exception becomes a message on standard error and an exit status. */
     static int run(String... arguments) {
         Main main = new Main();
         try {
@@ -61,7 +61,7 @@ public final class Main {
         }
     }
 
-    /** Prints a failure and returns its exit status. */
+    /** Reports a failure on standard error; returns its exit status. */
     int report(Throwable thrown) {
         return Failures.print(thrown, debug, System.err);
     }

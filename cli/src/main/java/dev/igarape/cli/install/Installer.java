@@ -54,8 +54,8 @@ public final class Installer {
     /**
      * The unpacked archive that {@code cli/servers/<name>/pom.xml} names.
      *
-     * @param pruning says what {@code prune} does, so that another pruning unpacks anew
-     * @param prune puts the unpacked folder in order
+     * @param pruning describes what {@code prune} does, so that a change of it unpacks again
+     * @param prune removes from the unpacked folder what is not needed
      */
     public Path archive(String server, String pruning, DownloadCache.Filler prune) {
         Path pom = pom(server);

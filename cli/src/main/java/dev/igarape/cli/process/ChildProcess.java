@@ -13,7 +13,7 @@ public final class ChildProcess implements AutoCloseable {
         try {
             Runtime.getRuntime().addShutdownHook(stop);
         } catch (IllegalStateException e) {
-            // This process has been told to end in the meantime.
+            // This process is being stopped already.
             process.destroy();
         }
     }

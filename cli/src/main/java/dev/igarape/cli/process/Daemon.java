@@ -129,7 +129,7 @@ public final class Daemon {
 
     /**
      * Records the sessions that its processes have opened by now, so that they are found even when the process that opened
-     * them is gone. Called once it is up.
+     * them has ended. Called once it is ready.
      */
     public void recordSessions() {
         readRecord().ifPresent(recorded -> {

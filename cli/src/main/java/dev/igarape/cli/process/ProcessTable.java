@@ -87,8 +87,8 @@ public final class ProcessTable {
         // The second field, the command's name in parentheses, may itself contain spaces and parentheses.
         String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
         // While other threads of a dead first thread are still ending, its files and ports are still open.
-        boolean gone = fields[0].equals("X") || fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
-        return gone
+        boolean ended = fields[0].equals("X") || fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
+        return ended
                 ? Optional.empty()
                 : Optional.of(new Entry(
                         pid, Long.parseLong(fields[1]), Long.parseLong(fields[3]), Long.parseLong(fields[19])));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Selects the tables of a command, by the words that the user gave. */
+/** Selects the tables of a command by the user's selectors. */
 public final class Selection {
     private final Manifest manifest;
     private final List<Table> tables;
@@ -27,15 +27,15 @@ public final class Selection {
     }
 
     /**
-     * The tables that these words stand for, in build order. A word is a table or a pipeline; {@code +} behind it adds
-     * what is built from it, {@code +} before it what it is built from. Blanks and commas separate words, too.
+     * The tables of these selectors, in build order. A selector is a table or a pipeline; {@code +} after it adds what is
+     * built from it, {@code +} before it what it is built from. Blanks and commas separate selectors, too.
      *
-     * @throws LakeException with {@link ExitCode#USAGE} for a name that is not in the manifest, or when no word is given
+     * @throws LakeException with {@link ExitCode#USAGE} for a name that is not in the manifest, or when no selector is given
      */
-    public List<TableName> tables(Collection<String> words) {
+    public List<TableName> tables(Collection<String> selectors) {
         Set<TableName> selected = new LinkedHashSet<>();
-        for (String word : words) {
-            for (String part : word.split("[\\s,]+")) {
+        for (String selector : selectors) {
+            for (String part : selector.split("[\\s,]+")) {
                 if (!part.isEmpty()) {
                     add(part, selected);
                 }
@@ -47,19 +47,21 @@ public final class Selection {
         return inBuildOrder(selected);
     }
 
-    /** As {@link #tables}; without a word, all tables. */
-    public List<TableName> tablesOrAll(Collection<String> words) {
-        return words.isEmpty() ? inBuildOrder(tables.stream().map(Table::name).toList()) : tables(words);
+    /** As {@link #tables}; without a selector, all tables. */
+    public List<TableName> tablesOrAll(Collection<String> selectors) {
+        return selectors.isEmpty()
+                ? inBuildOrder(tables.stream().map(Table::name).toList())
+                : tables(selectors);
     }
 
     private List<TableName> inBuildOrder(Collection<TableName> names) {
         return manifest.inBuildOrder(names).stream().map(Table::name).toList();
     }
 
-    private void add(String word, Set<TableName> selected) {
-        boolean before = word.startsWith("+");
-        boolean after = word.endsWith("+") && word.length() > 1;
-        List<TableName> named = named(word.substring(before ? 1 : 0, word.length() - (after ? 1 : 0)));
+    private void add(String selector, Set<TableName> selected) {
+        boolean before = selector.startsWith("+");
+        boolean after = selector.endsWith("+") && selector.length() > 1;
+        List<TableName> named = named(selector.substring(before ? 1 : 0, selector.length() - (after ? 1 : 0)));
         selected.addAll(named);
         if (before) {
             selected.addAll(closure(named, true));

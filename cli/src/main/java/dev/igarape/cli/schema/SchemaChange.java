@@ -8,8 +8,8 @@ import java.util.Locale;
  * A difference between a newer schema and an older one.
  *
  * @param field path from the value, e.g. {@code address.lines[]}
- * @param before how it was, for people; empty where it was not
- * @param after how it is; empty where it is gone
+ * @param before the old state, for people; empty where there was none
+ * @param after the new state; empty where there is none
  */
 public record SchemaChange(@JsonProperty("change") ChangeType type, String field, String before, String after) {
     /** What kind of change it is. */
@@ -18,9 +18,9 @@ public record SchemaChange(@JsonProperty("change") ChangeType type, String field
         DROPPED,
         /** It has another name and names the old one as an alias; {@code before} and {@code after} are the names. */
         RENAMED,
-        /** Its type reads what the old one has written. */
+        /** Its type can read values of the old one. */
         WIDENED,
-        /** Its type does not read what the old one has written. */
+        /** Its type can't read values of the old one. */
         CHANGED,
         DEFAULT;
 

@@ -40,7 +40,7 @@ public final class Subjects {
     /**
      * Selects subjects by name, or all of a pipeline by the pipeline's.
      *
-     * @throws LakeException (USAGE) for a name that stands for none, (DEFINITION) for a subject with different schemas
+     * @throws LakeException (USAGE) for an unknown name, (DEFINITION) for a subject with different schemas
      */
     public List<Subject> named(List<String> names) {
         List<Subject> found = new ArrayList<>();

@@ -27,9 +27,9 @@ public final class TopicReader {
     }
 
     /**
-     * Gives messages to the consumer as they come, in order within each partition.
+     * Passes messages to the consumer as they arrive, in order within each partition.
      *
-     * @param consumer says whether it wants more; asked about an empty list now and then
+     * @param consumer returns whether to read on; also called with an empty list now and then
      */
     public void read(String topic, StartPosition start, Predicate<List<ConsumerRecord<byte[], byte[]>>> consumer) {
         Map<String, Object> properties = new HashMap<>(client);

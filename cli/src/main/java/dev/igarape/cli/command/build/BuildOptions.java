@@ -52,12 +52,12 @@ final class BuildOptions {
             CommandContext context,
             Project project,
             TargetOption target,
-            List<String> words,
+            List<String> selectors,
             DateRange range,
             PrintWriter out) {
         Path file = target.file(context, project);
         Project.Compiled compiled = project.compiled();
-        List<TableName> tables = new Selection(compiled.manifest()).tables(words);
+        List<TableName> tables = new Selection(compiled.manifest()).tables(selectors);
         warn(context, target, compiled.manifest(), tables);
         Spark spark = Spark.install(context.workspace(), context.installer());
         Job.Result result;
@@ -72,18 +72,18 @@ final class BuildOptions {
         return new BuildFlags(refetch, acceptGap, acceptLoss, acceptIncomplete);
     }
 
-    /** Builds the dates that are due, of all tables when no word is given, and prints the results. */
+    /** Builds the dates that are due, of all tables when no selector is given, and prints the results. */
     int buildDue(
             CommandContext context,
             Project project,
             TargetOption target,
-            List<String> words,
+            List<String> selectors,
             Optional<DateRange> within,
             PrintWriter out) {
         flags().requireFitForDue();
         Path file = target.file(context, project);
         Project.Compiled compiled = project.compiled();
-        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
+        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(selectors);
         warn(context, target, compiled.manifest(), tables);
         Spark spark = Spark.install(context.workspace(), context.installer());
         return print(

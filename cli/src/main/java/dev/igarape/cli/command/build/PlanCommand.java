@@ -63,10 +63,10 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         Project definitions = project.of(context);
         Path file = target.file(context, definitions);
-        List<String> words = new ArrayList<>(names);
-        words.addAll(select);
+        List<String> selectors = new ArrayList<>(names);
+        selectors.addAll(select);
         Project.Compiled compiled = definitions.compiled();
-        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
+        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(selectors);
         Spark spark = Spark.install(context.workspace(), context.installer());
         Job.Result result = new Job(spark, context.workspace(), compiled.file(), file, context.debug()).plan(tables);
         PrintWriter out = spec.commandLine().getOut();

@@ -59,15 +59,15 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<String> words = new ArrayList<>(names);
-        words.addAll(select);
+        List<String> selectors = new ArrayList<>(names);
+        selectors.addAll(select);
         if (due) {
             boolean all = date.isEmpty() && from.isEmpty() && to.isEmpty();
             return options.buildDue(
                     context,
                     project.of(context),
                     target,
-                    words,
+                    selectors,
                     all ? Optional.empty() : Optional.of(DateRange.parse(date, from, to)),
                     spec.commandLine().getOut());
         }
@@ -76,7 +76,7 @@ public final class RunCommand implements Callable<Integer> {
                 context,
                 project.of(context),
                 target,
-                words,
+                selectors,
                 range,
                 spec.commandLine().getOut());
     }

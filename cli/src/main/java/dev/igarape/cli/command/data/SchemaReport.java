@@ -42,9 +42,9 @@ record SchemaReport(
                     List.of(),
                     Optional.empty());
         } catch (SchemaNotFoundException e) {
-            Schema nothing = Schema.createRecord(schema.getName(), "", schema.getNamespace(), false, List.of());
+            Schema empty = Schema.createRecord(schema.getName(), "", schema.getNamespace(), false, List.of());
             return new SchemaReport(
-                    subject, schema, Optional.empty(), SchemaDiff.of(schema, nothing), List.of(), Optional.empty());
+                    subject, schema, Optional.empty(), SchemaDiff.of(schema, empty), List.of(), Optional.empty());
         }
     }
 

@@ -54,7 +54,7 @@ public final class TopicCommand implements Runnable {
             MessageFormatter formatter = new MessageFormatter(registry);
             new TopicReader(target.kafka()).read(topic, start, batch -> {
                 print(batch, formatter, left, out);
-                // Whoever reads our output may have gone, as head does.
+                // The reader of our output may have ended, as head does.
                 return left.get() > 0 && !out.checkError();
             });
         }

@@ -35,21 +35,21 @@ final class JobOptions {
      * Runs a command of the jar and prints its result; returns its exit status.
      *
      * @param line type of the result's lines
-     * @param words tables and pipelines; none: all tables
+     * @param selectors tables and pipelines; none: all tables
      * @param emptyMessage printed where the result has no line
      */
     <T> int run(
             CommandContext context,
             JobCommand command,
             Class<T> line,
-            List<String> words,
+            List<String> selectors,
             List<String> options,
             String emptyMessage,
             PrintWriter out) {
         Project definitions = project.of(context);
         Path file = target.file(context, definitions);
         Project.Compiled compiled = definitions.compiled();
-        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(words);
+        List<TableName> tables = new Selection(compiled.manifest()).tablesOrAll(selectors);
         Spark spark = Spark.install(context.workspace(), context.installer());
         Job.Result end = new Job(spark, context.workspace(), compiled.file(), file, context.debug())
                 .run(command, tables, options);

@@ -45,7 +45,9 @@ public final class TestCommand implements Callable<Integer> {
 
         private final List<String> programs;
 
-        /** @param programs what the tests run that nothing brings along; Debian's packages have the same names */
+        /**
+         * @param programs programs that the tests run and that must be installed; Debian's packages have the same names
+         */
         Suite(String... programs) {
             this.programs = List.of(programs);
         }

@@ -118,7 +118,7 @@ public final class Ports {
         return numbers.getOrDefault(port.label(), port.defaultNumber());
     }
 
-    /** Whether nobody listens there. */
+    /** Whether no program listens on it. */
     public boolean free(int number) {
         return free.test(number);
     }
@@ -135,7 +135,7 @@ public final class Ports {
         }
     }
 
-    /** Whether nobody listens on this port, on any address. */
+    /** Whether no program listens on this port, on any address. */
     private static boolean isFree(int number) {
         try (ServerSocket all = new ServerSocket()) {
             all.setReuseAddress(true);

@@ -1,2 +1,2 @@
-/** What the servers' configuration is made of: ports, credentials and templates. */
+/** Ports, credentials and templates of the servers' configuration. */
 package dev.igarape.cli.stack.config;

@@ -86,7 +86,7 @@ public final class Airflow implements Server {
         variables.put("AIRFLOW__API__BASE_URL", url);
         variables.put("AIRFLOW__API__WORKERS", "1");
         variables.put("AIRFLOW__API__SECRET_KEY", context.credentials().secret("airflow-secret-key"));
-        // HS512 wants 64 bytes.
+        // HS512 needs 64 bytes.
         variables.put(
                 "AIRFLOW__API_AUTH__JWT_SECRET",
                 context.credentials().secret("airflow-jwt-1")

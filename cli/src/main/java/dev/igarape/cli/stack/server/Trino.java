@@ -139,7 +139,7 @@ public final class Trino implements Server {
         String url = "jdbc:trino://" + Probe.HOST + ":" + context.ports().of(Port.TRINO);
         try (Connection connection = new TrinoDriver().connect(url, properties);
                 Statement statement = connection.createStatement()) {
-            // Columns are told before anything is read.
+            // The columns alone would come before a node is needed, hence a row.
             return statement
                     .executeQuery("SELECT count(*) FROM tpch.tiny.region")
                     .next();
