@@ -39,34 +39,34 @@ final class Settings {
                         : Optional.empty());
     }
 
-    int integer(String name, int otherwise, int least, int most) {
-        return parse(name, otherwise, "a whole number from " + least + " to " + most, value -> {
+    int integer(String name, int otherwise, int min, int max) {
+        return parse(name, otherwise, "a whole number from " + min + " to " + max, value -> {
             if (!value.matches("\\d{1,9}")) {
                 return Optional.empty();
             }
             int number = Integer.parseInt(value);
-            return number < least || number > most ? Optional.empty() : Optional.of(number);
+            return number < min || number > max ? Optional.empty() : Optional.of(number);
         });
     }
 
     /** Bytes, with or without KiB, MiB, GiB. */
-    long bytes(String name, long otherwise, long least, long most) {
+    long bytes(String name, long otherwise, long min, long max) {
         return parse(
                 name,
                 otherwise,
-                "a size from " + least + " to " + most + " bytes, such as 512KiB or 1MiB",
-                value -> amount(value, Settings::bytesIn).filter(bytes -> bytes >= least && bytes <= most));
+                "a size from " + min + " to " + max + " bytes, such as 512KiB or 1MiB",
+                value -> amount(value, Settings::bytesIn).filter(bytes -> bytes >= min && bytes <= max));
     }
 
     /** A duration such as 500ms, 10s, 2m. */
-    Duration duration(String name, Duration otherwise, Duration least, Duration most) {
+    Duration duration(String name, Duration otherwise, Duration min, Duration max) {
         return parse(
                 name,
                 otherwise,
-                "a duration from " + least.toMillis() + "ms to " + most.toMillis() + "ms, such as 500ms or 10s",
+                "a duration from " + min.toMillis() + "ms to " + max.toMillis() + "ms, such as 500ms or 10s",
                 value -> amount(value, Settings::millisIn)
                         .map(Duration::ofMillis)
-                        .filter(time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0));
+                        .filter(time -> time.compareTo(min) >= 0 && time.compareTo(max) <= 0));
     }
 
     void addError(String error) {

@@ -68,8 +68,8 @@ public final class TokenAuth {
         return context -> {
             if (!allowsAll()) {
                 Token token = authenticate(context.authorization());
-                String wanted = topic.apply(context);
-                if (!token.allows(permission, wanted)) {
+                String requested = topic.apply(context);
+                if (!token.allows(permission, requested)) {
                     throw forbidden(token, permission).toException();
                 }
             }

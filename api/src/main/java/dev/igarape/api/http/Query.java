@@ -50,16 +50,16 @@ public final class Query {
     }
 
     /** A whole number within bounds, both included. */
-    public Optional<Integer> integer(String name, int least, int most) {
+    public Optional<Integer> integer(String name, int min, int max) {
         return text(name).map(value -> {
             if (value.matches("\\d{1,9}")) {
                 int number = Integer.parseInt(value);
-                if (number >= least && number <= most) {
+                if (number >= min && number <= max) {
                     return number;
                 }
             }
-            throw Problem.badParameter(name + " is '" + Sanitized.of(value) + "'. Give a whole number from " + least
-                            + " to " + most + ".")
+            throw Problem.badParameter(name + " is '" + Sanitized.of(value) + "'. Give a whole number from " + min
+                            + " to " + max + ".")
                     .toException();
         });
     }

@@ -142,20 +142,20 @@ record RegistrySettings(
                         + " so on)."));
     }
 
-    private static long number(Map<String, ?> config, String key, long standard, long least, List<String> errors) {
+    private static long number(Map<String, ?> config, String key, long standard, long min, List<String> errors) {
         Optional<String> text = text(config, key);
         if (text.isEmpty()) {
             return standard;
         }
         try {
             long value = Long.parseLong(text.get().trim());
-            if (value >= least && value <= Integer.MAX_VALUE) {
+            if (value >= min && value <= Integer.MAX_VALUE) {
                 return value;
             }
         } catch (NumberFormatException e) {
             // Reported below, together with numbers out of range.
         }
-        errors.add("`" + key + "` is `" + text.get() + "`; it takes a whole number from " + least + " on.");
+        errors.add("`" + key + "` is `" + text.get() + "`; it takes a whole number from " + min + " on.");
         return standard;
     }
 

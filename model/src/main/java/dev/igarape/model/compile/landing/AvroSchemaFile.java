@@ -44,7 +44,7 @@ final class AvroSchemaFile {
                     if (!schema.path("type").asText().equals("record")
                             || !schema.path("fields").isArray()) {
                         diagnostics.add(
-                                SourceLocation.whole(name),
+                                SourceLocation.ofFile(name),
                                 "is not the Avro schema of a record",
                                 "Write {\"type\": \"record\", \"name\": …, \"fields\": […]}.");
                         return;

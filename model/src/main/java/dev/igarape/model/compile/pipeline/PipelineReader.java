@@ -46,7 +46,7 @@ public final class PipelineReader {
         if (!Files.isRegularFile(file)) {
             boolean yml = Files.isRegularFile(folder.resolve("pipeline.yml"));
             diagnostics.add(
-                    SourceLocation.whole(folderName),
+                    SourceLocation.ofFile(folderName),
                     "holds no pipeline.yaml",
                     yml ? "Rename pipeline.yml to pipeline.yaml." : "Add one, or remove the folder.");
             return Optional.empty();

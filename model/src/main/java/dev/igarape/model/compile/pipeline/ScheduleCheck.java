@@ -23,8 +23,8 @@ final class ScheduleCheck {
                     List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
             new Field("day of week", 0, 7, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat")));
 
-    /** One of cron's fields; names count from {@code least}. */
-    private record Field(String name, int least, int most, List<String> names) {}
+    /** One of cron's fields; names count from {@code min}. */
+    private record Field(String name, int min, int max, List<String> names) {}
 
     private ScheduleCheck() {}
 
@@ -47,8 +47,8 @@ final class ScheduleCheck {
             Field field = FIELDS.get(i);
             for (String part : fields[i].split(",", -1)) {
                 if (!isPart(part, field)) {
-                    return Optional.of("'" + part + "' is no " + field.name() + " of a cron schedule (" + field.least()
-                            + " to " + field.most() + ")");
+                    return Optional.of("'" + part + "' is no " + field.name() + " of a cron schedule (" + field.min()
+                            + " to " + field.max() + ")");
                 }
             }
         }
@@ -76,12 +76,12 @@ final class ScheduleCheck {
     private static int value(String text, Field field) {
         int name = field.names().indexOf(text.toLowerCase(Locale.ROOT));
         if (name >= 0) {
-            return field.least() + name;
+            return field.min() + name;
         }
         if (!text.matches("[0-9]{1,2}")) {
             return -1;
         }
         int value = Integer.parseInt(text);
-        return value >= field.least() && value <= field.most() ? value : -1;
+        return value >= field.min() && value <= field.max() ? value : -1;
     }
 }

@@ -74,7 +74,7 @@ public record SqlFile(String name, String text, SqlText scanned) {
         SqlFile file = new SqlFile(name, text, scanned);
         String code = scanned.code();
         if (code.isBlank()) {
-            diagnostics.add(SourceLocation.whole(name), "holds no query", "Write one SELECT.");
+            diagnostics.add(SourceLocation.ofFile(name), "holds no query", "Write one SELECT.");
             return Optional.empty();
         }
         int semicolon = code.indexOf(';');

@@ -44,10 +44,10 @@ public final class YamlFile {
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return Optional.of(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
-            diagnostics.add(SourceLocation.whole(name), "is not UTF-8 text", "Save it as UTF-8.");
+            diagnostics.add(SourceLocation.ofFile(name), "is not UTF-8 text", "Save it as UTF-8.");
         } catch (IOException e) {
             diagnostics.add(
-                    SourceLocation.whole(name), "cannot be read: " + e, "Check that it is a file that you may read.");
+                    SourceLocation.ofFile(name), "cannot be read: " + e, "Check that it is a file that you may read.");
         }
         return Optional.empty();
     }
@@ -56,12 +56,12 @@ public final class YamlFile {
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         try {
             if (isTooDeep(text, settings)) {
-                diagnostics.add(SourceLocation.whole(name), "nests more than " + DEEPEST + " levels", "Flatten it.");
+                diagnostics.add(SourceLocation.ofFile(name), "nests more than " + DEEPEST + " levels", "Flatten it.");
                 return Optional.empty();
             }
             Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty()) {
-                diagnostics.add(SourceLocation.whole(name), "is empty", "Start with `" + start + "`.");
+                diagnostics.add(SourceLocation.ofFile(name), "is empty", "Start with `" + start + "`.");
                 return Optional.empty();
             }
             if (root.get() instanceof MappingNode mapping) {
@@ -79,7 +79,7 @@ public final class YamlFile {
                     "Check indentation, quotes and colons here and just before.");
         } catch (YamlEngineException e) {
             diagnostics.add(
-                    SourceLocation.whole(name),
+                    SourceLocation.ofFile(name),
                     "is not YAML: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
                     "Check indentation, quotes and colons.");
         }

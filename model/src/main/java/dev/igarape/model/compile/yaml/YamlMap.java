@@ -122,7 +122,7 @@ public final class YamlMap {
     }
 
     /** A whole number in this range. */
-    public Optional<Integer> number(String key, int least, int most) {
+    public Optional<Integer> number(String key, int min, int max) {
         Node node = values.get(key);
         if (node == null) {
             return Optional.empty();
@@ -131,13 +131,13 @@ public final class YamlMap {
                 && scalar.getTag().equals(Tag.INT)
                 && scalar.getValue().matches("-?[0-9]{1,9}")) {
             int value = Integer.parseInt(scalar.getValue());
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return Optional.of(value);
             }
         }
         diagnostics.add(
                 placeOf(node),
-                "'" + key + "' is not a whole number from " + least + " to " + most,
+                "'" + key + "' is not a whole number from " + min + " to " + max,
                 "Write such a number, without quotes.");
         return Optional.empty();
     }
@@ -259,6 +259,6 @@ public final class YamlMap {
     private SourceLocation placeOf(Node node) {
         return node.getStartMark()
                 .map(mark -> new SourceLocation(file, mark.getLine() + 1, mark.getColumn() + 1))
-                .orElse(SourceLocation.whole(file));
+                .orElse(SourceLocation.ofFile(file));
     }
 }

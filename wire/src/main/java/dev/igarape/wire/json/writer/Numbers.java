@@ -39,12 +39,11 @@ final class Numbers {
     }
 
     /** Reads the current token, a number, as a whole one; 1.0 and 1e3 are. Reports an error if it does not fit. */
-    static OptionalLong wholeNumber(ConversionContext conversion, String type, long least, long most)
-            throws IOException {
+    static OptionalLong wholeNumber(ConversionContext conversion, String type, long min, long max) throws IOException {
         JsonParser parser = conversion.parser();
         if (conversion.token() == JsonToken.VALUE_NUMBER_INT
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return inRange(conversion, type, parser.getLongValue(), least, most);
+            return inRange(conversion, type, parser.getLongValue(), min, max);
         }
         String text = parser.getText();
         Optional<BigDecimal> value = stripped(text);
@@ -54,24 +53,24 @@ final class Numbers {
             return OptionalLong.empty();
         }
         if (value.isEmpty() || value.get().precision() - (long) value.get().scale() > 19) {
-            return outOfRange(conversion, type, least, most);
+            return outOfRange(conversion, type, min, max);
         }
         BigDecimal whole = value.get();
-        if (whole.compareTo(BigDecimal.valueOf(least)) < 0 || whole.compareTo(BigDecimal.valueOf(most)) > 0) {
-            return outOfRange(conversion, type, least, most);
+        if (whole.compareTo(BigDecimal.valueOf(min)) < 0 || whole.compareTo(BigDecimal.valueOf(max)) > 0) {
+            return outOfRange(conversion, type, min, max);
         }
         return OptionalLong.of(whole.longValueExact());
     }
 
-    private static OptionalLong inRange(ConversionContext conversion, String type, long value, long least, long most)
+    private static OptionalLong inRange(ConversionContext conversion, String type, long value, long min, long max)
             throws IOException {
-        return value < least || value > most ? outOfRange(conversion, type, least, most) : OptionalLong.of(value);
+        return value < min || value > max ? outOfRange(conversion, type, min, max) : OptionalLong.of(value);
     }
 
-    private static OptionalLong outOfRange(ConversionContext conversion, String type, long least, long most)
+    private static OptionalLong outOfRange(ConversionContext conversion, String type, long min, long max)
             throws IOException {
         conversion.error(ConversionContext.shorten(conversion.parser().getText()) + " is out of range for " + type
-                + " (" + least + " to " + most + ")");
+                + " (" + min + " to " + max + ")");
         return OptionalLong.empty();
     }
 

@@ -51,13 +51,13 @@ final class ScalarWriters {
     /** A writer of int and long, which have the same encoding. */
     static final class IntegerWriter implements ValueWriter {
         private final String type;
-        private final long least;
-        private final long most;
+        private final long min;
+        private final long max;
 
-        IntegerWriter(String type, long least, long most) {
+        IntegerWriter(String type, long min, long max) {
             this.type = type;
-            this.least = least;
-            this.most = most;
+            this.min = min;
+            this.max = max;
         }
 
         @Override
@@ -66,7 +66,7 @@ final class ScalarWriters {
                 conversion.mismatch("a whole number (" + type + ")");
                 return;
             }
-            OptionalLong value = Numbers.wholeNumber(conversion, type, least, most);
+            OptionalLong value = Numbers.wholeNumber(conversion, type, min, max);
             if (value.isPresent()) {
                 conversion.out().writeLong(value.getAsLong());
             }

@@ -22,17 +22,17 @@ final class TemporalWriter implements ValueWriter {
     private final String expected;
     private final Function<String, Point> parse;
     private final long unitsPerSecond;
-    private final long least;
-    private final long most;
+    private final long min;
+    private final long max;
 
     private TemporalWriter(
-            String type, String expected, Function<String, Point> parse, long unitsPerSecond, long least, long most) {
+            String type, String expected, Function<String, Point> parse, long unitsPerSecond, long min, long max) {
         this.type = type;
         this.expected = expected;
         this.parse = parse;
         this.unitsPerSecond = unitsPerSecond;
-        this.least = least;
-        this.most = most;
+        this.min = min;
+        this.max = max;
     }
 
     static TemporalWriter date() {
@@ -113,7 +113,7 @@ final class TemporalWriter implements ValueWriter {
         if (conversion.token() == JsonToken.VALUE_STRING) {
             writeText(conversion);
         } else if (ScalarWriters.isNumber(conversion.token())) {
-            OptionalLong value = Numbers.wholeNumber(conversion, type, least, most);
+            OptionalLong value = Numbers.wholeNumber(conversion, type, min, max);
             if (value.isPresent()) {
                 conversion.out().writeLong(value.getAsLong());
             }
@@ -138,7 +138,7 @@ final class TemporalWriter implements ValueWriter {
         try {
             long units =
                     Math.addExact(Math.multiplyExact(point.seconds(), unitsPerSecond), point.nanos() / nanosPerUnit);
-            if (units >= least && units <= most) {
+            if (units >= min && units <= max) {
                 conversion.out().writeLong(units);
                 return;
             }
