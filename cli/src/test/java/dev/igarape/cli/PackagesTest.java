@@ -72,7 +72,8 @@ final class PackagesTest {
                 String other = dependency.getTargetClass().getPackageName();
                 boolean same = other.equals(from.getPackageName());
                 if (!same && layers.containsKey(other) && layers.get(other) >= layers.get(from.getPackageName())) {
-                    upwards.add(from.getName() + " -> " + dependency.getTargetClass().getName());
+                    upwards.add(from.getName() + " -> "
+                            + dependency.getTargetClass().getName());
                 }
             });
         }
@@ -87,7 +88,9 @@ final class PackagesTest {
 
     private static JavaClasses classes(String module) {
         Path compiled = ROOT.resolve(module).resolve("target/classes");
-        assertThat(Files.isDirectory(compiled)).as("%s, which `mvn compile` makes", compiled).isTrue();
+        assertThat(Files.isDirectory(compiled))
+                .as("%s, which `mvn compile` makes", compiled)
+                .isTrue();
         return new ClassFileImporter().importPath(compiled);
     }
 }

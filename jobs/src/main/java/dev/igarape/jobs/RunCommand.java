@@ -81,7 +81,8 @@ final class RunCommand implements Callable<Integer> {
         List<TableName> names = options.tables();
         MDC.put("run_id", id);
         Lake lake = options.open(id, FaultPoint.in(System.getenv()));
-        try (TableRunner runner = new TableRunner(lake, BuiltInKinds.ALL, () -> SparkSessions.start(id), RunCommand::print)) {
+        try (TableRunner runner =
+                new TableRunner(lake, BuiltInKinds.ALL, () -> SparkSessions.start(id), RunCommand::print)) {
             return due
                     ? runner.runDue(names, range, accepted)
                     : runner.run(names, range.orElseThrow(), new RunOptions(refetch, acceptGap, accepted));

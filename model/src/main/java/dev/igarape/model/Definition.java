@@ -56,8 +56,7 @@ public interface Definition {
     record Daily(String sql) implements Definition {
         /** Those of every daily table. */
         public static final Set<Trait> TRAITS =
-                Set.of(
-                Trait.ROWS, Trait.DATED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);
+                Set.of(Trait.ROWS, Trait.DATED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);
 
         @Override
         public String kindName() {

@@ -1,10 +1,12 @@
 package dev.igarape.jobs.input;
 
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
@@ -23,12 +25,13 @@ public final class Inputs {
     public static Inputs open(Lake lake, TableName name, TableName reader) throws IOException {
         LedgerState state = lake.ledger(name).read();
         Table table = lake.table(name);
-        return new Inputs(new LedgerVersions(lake, table, state), rows(lake, table, state, reader));
+        return new Inputs(versions(lake, table, state), rows(lake, table, state, reader));
     }
 
     /** What an input has, for those that do not read its rows. */
-    public static InputVersions versions(Lake lake, Table table, LedgerState state) {
-        return new LedgerVersions(lake, table, state);
+    public static InputVersions versions(Lake lake, Table table, LedgerState state) throws IOException {
+        LandingWatermark watermark = new LandingWatermark(lake.target(), lake.hadoop(), table.name());
+        return new LedgerVersions(state, table.has(Trait.DATED), watermark::latest);
     }
 
     private static InputRows rows(Lake lake, Table table, LedgerState state, TableName reader) {

@@ -1,11 +1,7 @@
 package dev.igarape.jobs.input;
 
-import dev.igarape.jobs.lake.Lake;
-import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
-import dev.igarape.model.Table;
-import dev.igarape.model.Trait;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,18 +15,29 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the ledger of a table says, looked up once for all dates. */
-final class LedgerVersions implements InputVersions {
-    private final Lake lake;
-    private final Table table;
+public final class LedgerVersions implements InputVersions {
     private final LedgerState state;
+    private final boolean dated;
+    private final Landed landed;
     private final Map<LocalDate, TreeMap<Long, Long>> rows = new HashMap<>();
     private final Map<LocalDate, List<CurrentPartition>> shown = new HashMap<>();
     private final Set<LocalDate> expired;
 
-    LedgerVersions(Lake lake, Table table, LedgerState state) {
-        this.lake = lake;
-        this.table = table;
+    /** Reads how far a table has been landed. */
+    @FunctionalInterface
+    public interface Landed {
+        /** See {@link InputVersions#landedUntil}. */
+        Optional<Instant> until() throws IOException;
+    }
+
+    /**
+     * @param dated see {@link InputVersions#isDated}
+     * @param landed asked only when it matters
+     */
+    public LedgerVersions(LedgerState state, boolean dated, Landed landed) {
         this.state = state;
+        this.dated = dated;
+        this.landed = landed;
         expired = state.expired().orElse(Set.of());
         for (CurrentPartition placed : state.partitions()) {
             if (!placed.partition().isEmptied()) {
@@ -51,7 +58,7 @@ final class LedgerVersions implements InputVersions {
 
     @Override
     public boolean isDated() {
-        return table.has(Trait.DATED);
+        return dated;
     }
 
     @Override
@@ -107,6 +114,6 @@ final class LedgerVersions implements InputVersions {
 
     @Override
     public Optional<Instant> landedUntil() throws IOException {
-        return new LandingWatermark(lake.target(), lake.hadoop(), table.name()).latest();
+        return landed.until();
     }
 }

@@ -13,8 +13,6 @@ import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -71,7 +69,7 @@ public final class Clean {
             return new CommitLoop.Draft<>(draft, commit -> {
                 delete(table, away);
                 ledger.discardUnfinished(before);
-                return MaintenanceAction.at(commit, chores);
+                return MaintenanceAction.at(commit.sequence(), chores);
             });
         });
     }

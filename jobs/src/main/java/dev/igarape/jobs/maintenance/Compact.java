@@ -81,7 +81,7 @@ public final class Compact {
             if (due.isEmpty()) {
                 return new CommitLoop.Unchanged<>(() -> chores);
             }
-            return new CommitLoop.Draft<>(write(table, due), commit -> MaintenanceAction.at(commit, chores));
+            return new CommitLoop.Draft<>(write(table, due), commit -> MaintenanceAction.at(commit.sequence(), chores));
         });
     }
 

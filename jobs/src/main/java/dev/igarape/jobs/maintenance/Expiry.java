@@ -11,8 +11,6 @@ import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,7 +64,7 @@ public final class Expiry {
                     .partitions(emptied(old))
                     .quarantine(emptied(oldQuarantine))
                     .build();
-            return new CommitLoop.Draft<>(draft, commit -> MaintenanceAction.at(commit, chores));
+            return new CommitLoop.Draft<>(draft, commit -> MaintenanceAction.at(commit.sequence(), chores));
         });
     }
 

@@ -67,8 +67,9 @@ final class NewKindTest {
     private static final LocalDate DATE = LocalDate.parse("2024-01-01");
 
     private static final Kinds NAMES = Kinds.BUILT_IN.with(TallyKind.NAME, TallyKind.Tally.class);
-    private static final TableKinds KINDS = new TableKinds(
-            Stream.concat(BuiltInKinds.ALL.kinds().stream(), Stream.of(new TallyKind())).toList());
+    private static final TableKinds KINDS =
+            new TableKinds(Stream.concat(BuiltInKinds.ALL.kinds().stream(), Stream.of(new TallyKind()))
+                    .toList());
 
     private static SparkSession session;
 
@@ -111,7 +112,9 @@ final class NewKindTest {
         write("twice.sql", "SELECT 2 * events AS events FROM trusted.tally");
         List<KindReader> readers = new ArrayList<>(KindReader.BUILT_IN);
         readers.add(new TallyKind.Reader());
-        manifest = new ProjectCompiler(new SparkSqlParser(), readers).compile(project).orThrow();
+        manifest = new ProjectCompiler(new SparkSqlParser(), readers)
+                .compile(project)
+                .orThrow();
     }
 
     @AfterEach
@@ -124,7 +127,8 @@ final class NewKindTest {
     void everyKindOfThePipelineFileCanBeBuilt() {
         assertThat(KindReader.BUILT_IN)
                 .extracting(KindReader::key)
-                .containsExactlyInAnyOrderElementsOf(Kinds.BUILT_IN.definitions().keySet());
+                .containsExactlyInAnyOrderElementsOf(
+                        Kinds.BUILT_IN.definitions().keySet());
         assertThat(KindReader.BUILT_IN)
                 .allSatisfy(reader -> assertThat(reader.definition())
                         .isEqualTo(Kinds.BUILT_IN.definitions().get(reader.key())));
@@ -141,8 +145,8 @@ final class NewKindTest {
                 .containsAll(Kinds.BUILT_IN.definitions().values());
         assertThat(definitions)
                 .filteredOn(definition -> definition instanceof Definition.Landing)
-                .extracting(definition -> (Object)
-                        ((Definition.Landing) definition).source().getClass())
+                .extracting(definition ->
+                        (Object) ((Definition.Landing) definition).source().getClass())
                 .containsAll(List.<Object>of((Object[]) Source.class.getPermittedSubclasses()));
         assertThat(definitions)
                 .allSatisfy(definition -> assertThat(BuiltInKinds.ALL.kinds())
@@ -237,7 +241,8 @@ final class NewKindTest {
 
     private List<String> test(String text) throws Exception {
         write("tests/some.yaml", text);
-        Fixture fixture = FixtureReader.read(project, manifest, manifest.pipelines().get(0))
+        Fixture fixture = FixtureReader.read(
+                        project, manifest, manifest.pipelines().get(0))
                 .get(0);
         return new FixtureRun(manifest, KINDS, project, session, new Configuration(), Clock.systemUTC()).run(fixture);
     }

@@ -128,7 +128,10 @@ final class TallyKind implements TableKind {
             org.apache.hadoop.fs.Path folder =
                     new org.apache.hadoop.fs.Path(lake.target().folder(table.name()), path);
             Dataset<Row> rows = input.rows().of(context.spark().get(), date);
-            rows.selectExpr("coalesce(sum(json_array_length(body)), 0) AS events").coalesce(1).write().parquet(folder.toString());
+            rows.selectExpr("coalesce(sum(json_array_length(body)), 0) AS events")
+                    .coalesce(1)
+                    .write()
+                    .parquet(folder.toString());
             partitions.add(ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date));
             List<Long> commits = List.copyOf(input.versions().commits(date, 0).keySet());
             Balance one = Balance.landed(1, 1, 0);

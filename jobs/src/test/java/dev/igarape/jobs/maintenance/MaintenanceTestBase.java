@@ -30,6 +30,7 @@ import dev.igarape.model.Input;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

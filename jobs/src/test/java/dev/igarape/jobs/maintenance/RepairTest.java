@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.Killed;
+import dev.igarape.model.job.MaintenanceAction;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

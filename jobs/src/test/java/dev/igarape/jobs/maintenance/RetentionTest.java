@@ -11,6 +11,7 @@ import dev.igarape.jobs.testing.Killed;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.MaintenanceAction;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

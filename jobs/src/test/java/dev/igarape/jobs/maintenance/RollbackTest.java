@@ -11,6 +11,7 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.MaintenanceAction;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

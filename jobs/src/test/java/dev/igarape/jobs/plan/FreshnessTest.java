@@ -2,6 +2,7 @@ package dev.igarape.jobs.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.jobs.input.LedgerVersions;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
@@ -42,7 +43,7 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
         land(PRICES, MONDAY);
 
-        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+        Freshness.Staleness monday = table("hash", 0).of(MONDAY);
 
         assertThat(monday.built()).isEmpty();
         assertThat(monday.isFresh()).isFalse();
@@ -62,7 +63,7 @@ final class FreshnessTest {
 
         land(PRICES, MONDAY);
 
-        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+        Freshness.Staleness monday = table("hash", 0).of(MONDAY);
         assertThat(monday.isFresh()).isFalse();
         assertThat(monday.changes())
                 .containsExactly("raw.prices has commit 2 with 10 rows", "raw.prices shows commits [1] no more");
@@ -74,7 +75,7 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
         build(MONDAY, Map.of(ORDERS, List.of(1L)));
 
-        Freshness.Verdict monday = table("other hash", 0).of(MONDAY);
+        Freshness.Staleness monday = table("other hash", 0).of(MONDAY);
 
         assertThat(monday.isFresh()).isFalse();
         assertThat(monday.changes()).containsExactly("its definition has changed");
@@ -118,7 +119,7 @@ final class FreshnessTest {
         build(MONDAY, Map.of(ORDERS, List.of(1L)));
         expire(MONDAY);
 
-        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+        Freshness.Staleness monday = table("hash", 0).of(MONDAY);
 
         assertThat(monday.isFresh()).isTrue();
         assertThat(monday.isFrozen()).isTrue();
@@ -131,7 +132,7 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
         expire(MONDAY);
 
-        Freshness.Verdict monday = table("hash", 0).of(MONDAY);
+        Freshness.Staleness monday = table("hash", 0).of(MONDAY);
 
         assertThat(monday.isFrozen()).isTrue();
         assertThat(monday.losses()).containsExactly("raw.orders has given up rows of it");
@@ -155,9 +156,9 @@ final class FreshnessTest {
                 ledger(SUMS).read(),
                 Map.of(
                         ORDERS,
-                        new InputDates(ledger(ORDERS).read()),
+                        new LedgerVersions(ledger(ORDERS).read(), true, Optional::empty),
                         PRICES,
-                        new InputDates(ledger(PRICES).read())));
+                        new LedgerVersions(ledger(PRICES).read(), true, Optional::empty)));
     }
 
     private Ledger ledger(TableName table) throws IOException {

@@ -8,11 +8,11 @@ package dev.igarape.model.job;
  * @param reason why not; empty where it could
  */
 public record CheckResult(String engine, boolean ok, String reason) {
-    public static CheckResult fine(String engine) {
+    public static CheckResult accepted(String engine) {
         return new CheckResult(engine, true, "");
     }
 
-    public static CheckResult refused(String engine, String reason) {
+    public static CheckResult rejected(String engine, String reason) {
         return new CheckResult(engine, false, reason);
     }
 }

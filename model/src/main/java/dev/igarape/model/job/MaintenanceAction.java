@@ -2,6 +2,7 @@ package dev.igarape.model.job;
 
 import dev.igarape.model.TableName;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,5 +19,10 @@ public record MaintenanceAction(
     /** The same action, recorded by this commit. */
     public MaintenanceAction at(long commit) {
         return new MaintenanceAction(table, date, what, files, rows, bytes, commit);
+    }
+
+    /** These actions, recorded by this commit. */
+    public static List<MaintenanceAction> at(long commit, List<MaintenanceAction> actions) {
+        return actions.stream().map(action -> action.at(commit)).toList();
     }
 }

@@ -47,10 +47,8 @@ final class PipelineSchemaTest {
             JsonNode definitions = new ObjectMapper().readTree(text).path("$defs");
             List<String> kinds = KindReader.BUILT_IN.stream()
                     .map(KindReader::key)
-                    .filter(kind -> definitions
-                            .path(kind + "Table")
-                            .path("properties")
-                            .has(kind))
+                    .filter(kind ->
+                            definitions.path(kind + "Table").path("properties").has(kind))
                     .toList();
             assertThat(kinds).hasSameSizeAs(KindReader.BUILT_IN);
             assertThat(definitions.fieldNames())

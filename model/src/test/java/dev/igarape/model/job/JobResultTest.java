@@ -81,7 +81,7 @@ class JobResultTest {
     @Test
     void aSchemaCheckHasTheVerdictOfEachEngine() throws Exception {
         SchemaCheckResult result = new SchemaCheckResult(
-                List.of(new SubjectCheck("orders-value", TABLE, List.of(CheckResult.refused("hive", "why")))));
+                List.of(new SubjectCheck("orders-value", TABLE, List.of(CheckResult.rejected("hive", "why")))));
         String json = """
                 {"checks":[{"subject":"orders-value","table":"raw.orders",\
                 "verdicts":[{"engine":"hive","ok":false,"reason":"why"}]}]}""";

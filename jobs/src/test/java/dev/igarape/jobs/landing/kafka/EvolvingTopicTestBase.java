@@ -1,7 +1,7 @@
 package dev.igarape.jobs.landing.kafka;
 
-import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.PartitionVersion;

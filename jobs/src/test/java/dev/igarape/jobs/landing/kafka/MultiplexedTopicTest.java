@@ -3,7 +3,6 @@ package dev.igarape.jobs.landing.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.daily.DailyBuild;
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;

@@ -124,7 +124,8 @@ public final class PipelineReader {
             if (tags.contains(tag.value())) {
                 diagnostics.add(tag.location(), "tag '" + tag.value() + "' is given twice", "Keep one of them.");
             } else if (tag.value().length() > 100) {
-                diagnostics.add(tag.location(), "a tag has more than 100 characters", "Airflow can't keep it: shorten it.");
+                diagnostics.add(
+                        tag.location(), "a tag has more than 100 characters", "Airflow can't keep it: shorten it.");
             } else {
                 tags.add(tag.value());
             }

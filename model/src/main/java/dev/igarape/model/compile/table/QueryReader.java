@@ -110,7 +110,9 @@ final class QueryReader {
         }
         try {
             ParsedSql parsed = parser.parse(SqlTemplate.forParsing(sql.text()));
-            new DeterminismCheck(useOneOf -> new SourceLocation(sql.name(), useOneOf.line(), useOneOf.column()), diagnostics).check(parsed);
+            new DeterminismCheck(
+                            useOneOf -> new SourceLocation(sql.name(), useOneOf.line(), useOneOf.column()), diagnostics)
+                    .check(parsed);
             return Optional.of(parsed);
         } catch (SqlParser.SqlSyntaxException e) {
             syntax(sql, "Spark", e);
@@ -210,7 +212,8 @@ final class QueryReader {
             if (read.add(name) && !names.contains(name)) {
                 diagnostics.add(
                         sql.location(table.position()),
-                        "the view reads " + name + ", which its `from` does not list" + Suggestion.didYouMean(name, names),
+                        "the view reads " + name + ", which its `from` does not list"
+                                + Suggestion.didYouMean(name, names),
                         isTable(name)
                                 ? "Add it to `from`, so that the view follows its inputs."
                                 : "A view reads tables of the lake, named as <layer>.<name>.");

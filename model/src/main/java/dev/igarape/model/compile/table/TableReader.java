@@ -153,7 +153,8 @@ public final class TableReader {
                 kinds.stream().filter(kind -> table.has(kind.key())).toList();
         if (declared.isEmpty()) {
             if (table.keys().stream().noneMatch(k -> later.contains(k.value()))) {
-                diagnostics.add(key.location(), key.value() + " does not say how it is built", Suggestion.useOneOf(names));
+                diagnostics.add(
+                        key.location(), key.value() + " does not say how it is built", Suggestion.useOneOf(names));
             }
             return Optional.empty();
         }
@@ -206,7 +207,8 @@ public final class TableReader {
         String remedy = "Write `wait_for: complete`, with `lateness: 2 hours` if rows may come so long after a date.";
         Optional<SourceText> waitFor = table.text("wait_for", remedy);
         waitFor.filter(text -> !text.value().equals("complete"))
-                .ifPresent(text -> diagnostics.add(text.location(), "'" + text.value() + "' is nothing to wait for", remedy));
+                .ifPresent(text ->
+                        diagnostics.add(text.location(), "'" + text.value() + "' is nothing to wait for", remedy));
         if (table.has("lateness") && !table.has("wait_for")) {
             diagnostics.add(table.location("lateness"), "'lateness' without 'wait_for': nothing waits", remedy);
         }
@@ -243,7 +245,8 @@ public final class TableReader {
                 .filter(value -> value.toString().equals(text.value()))
                 .findFirst());
         if (word.isPresent() && known.isEmpty()) {
-            diagnostics.add(word.get().location(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
+            diagnostics.add(
+                    word.get().location(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
         }
         return known;
     }
@@ -273,8 +276,8 @@ public final class TableReader {
         Optional<SourceText> retention = table.anyScalar("retention", remedy);
         retention
                 .filter(text -> !isRetention(text.value()))
-                .ifPresent(text ->
-                        diagnostics.add(text.location(), "'" + text.value() + "' is not a time to keep commits", remedy));
+                .ifPresent(text -> diagnostics.add(
+                        text.location(), "'" + text.value() + "' is not a time to keep commits", remedy));
         return retention.map(SourceText::value).orElse("forever");
     }
 }
