@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-VERSION = 1
+VERSION = 2
 
 _PIPELINE = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _TABLE = re.compile(r"([a-z]+)\.([a-z][a-z0-9_]{0,99})")

@@ -84,8 +84,8 @@ public final class TableRunner implements AutoCloseable {
     }
 
     /**
-     * Does a table's work while plans call its dates running, and puts on record how it ended: before its lease is given
-     * back, so that whatever kills it, there is one or the other.
+     * Builds a table under a run lease and records the result before the lease is released, so that a run that dies
+     * leaves one or the other.
      */
     private List<TableRun> recorded(Table table, List<LocalDate> dates, Work work)
             throws IOException, InterruptedException {
@@ -112,12 +112,12 @@ public final class TableRunner implements AutoCloseable {
         ops.finished(new FinishedRun(run, lake.clock().instant(), outcome, Optional.of(exitCode), message, warnings));
     }
 
-    /** A table's work. */
+    /** The build of a table. */
     private interface Work {
         List<TableRun> run() throws IOException, InterruptedException;
     }
 
-    /** Does a table's work with its name and dates in the log, and tells of each date when it is done. */
+    /** Builds a table with its name and dates in the log context, and reports each date. */
     private List<TableRun> logged(Table table, String dates, Work work) throws IOException, InterruptedException {
         List<TableRun> runs;
         try (MDC.MDCCloseable name = MDC.putCloseable("table", table.name().toString());

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param version format of this file; readers refuse one they do not know
  */
 public record Manifest(int version, List<Pipeline> pipelines) {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The tables of the layer {@code ops}. */
     private static final List<TableName> OPS = Stream.of("commits", "expectations", "freshness", "last_dates", "runs")

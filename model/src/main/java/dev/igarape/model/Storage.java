@@ -3,7 +3,7 @@ package dev.igarape.model;
 import java.util.List;
 
 /**
- * In which form a table keeps its rows.
+ * File format and partition columns of a table.
  *
  * @param partitionColumns columns by which the table is partitioned besides {@code date}, all strings
  */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * What a table of some kind is and can do. Jobs, Airflow and the docs ask for traits instead of comparing names of kinds,
+ * Capability of a table, such as incremental or compacted. Jobs, Airflow and the docs ask for traits instead of comparing names of kinds,
  * so that a new kind is served by everything that it says it can do. The manifest holds the traits of each table.
  */
 public enum Trait {

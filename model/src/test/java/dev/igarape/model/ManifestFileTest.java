@@ -78,7 +78,7 @@ final class ManifestFileTest {
     @Test
     void writesReadableText() {
         assertThat(ManifestFile.text(MANIFEST))
-                .startsWith("{\n  \"version\" : 1,\n  \"pipelines\" : [\n    {\n      \"name\" : \"shop\",")
+                .startsWith("{\n  \"version\" : 2,\n  \"pipelines\" : [\n    {\n      \"name\" : \"shop\",")
                 .contains("\"start_date\" : \"2024-01-01\"", "\"timezone\" : \"America/Sao_Paulo\"", "Água e pão.")
                 .endsWith("}\n");
     }
@@ -95,18 +95,18 @@ final class ManifestFileTest {
 
     @Test
     void refusesOtherVersions() {
-        assertRefused("{\"version\": 2, \"pipelines\": []}")
-                .hasMessage("manifest.json has version 2, but this Igarapé reads version 1. Write it anew with"
+        assertRefused("{\"version\": 1, \"pipelines\": []}")
+                .hasMessage("manifest.json has version 1, but this Igarapé reads version 2. Write it anew with"
                         + " ./lake compile.");
         assertRefused("{\"pipelines\": []}").hasMessageContaining("has version none");
-        assertRefused("{\"version\": \"1\", \"pipelines\": []}").hasMessageContaining("has version \"1\"");
+        assertRefused("{\"version\": \"2\", \"pipelines\": []}").hasMessageContaining("has version \"2\"");
         assertRefused("[]").hasMessageContaining("has version none");
     }
 
     @Test
     void refusesWhatIsNoManifest() {
-        assertRefused("{\"version\": 1, \"pip").hasMessageContaining("is not a manifest");
-        assertRefused("{\"version\": 1, \"pipelines\": [], \"x\": 1}").hasMessageContaining("is not a manifest");
+        assertRefused("{\"version\": 2, \"pip").hasMessageContaining("is not a manifest");
+        assertRefused("{\"version\": 2, \"pipelines\": [], \"x\": 1}").hasMessageContaining("is not a manifest");
         assertRefused("").hasMessageContaining("version none");
     }
 

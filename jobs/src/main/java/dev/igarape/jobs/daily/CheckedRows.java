@@ -2,6 +2,7 @@ package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.sql.RowJson;
+import dev.igarape.jobs.storage.QuarantineSchema;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -63,18 +64,14 @@ final class CheckedRows {
 
     /** The quarantined rows, with the columns of a quarantine table. */
     Dataset<Row> quarantined() {
-        return checked.filter(functions.col(RULE).isNotNull())
-                .select(
-                        functions.col(RULE).as("rule"),
-                        reason().as("reason"),
-                        functions.lit(null).cast("string").as("topic"),
-                        functions.lit(null).cast("int").as("partition"),
-                        functions.lit(null).cast("bigint").as("offset"),
-                        functions.lit(null).cast("timestamp").as("timestamp"),
-                        functions.lit(null).cast("int").as("schema_id"),
-                        functions.lit(null).cast("binary").as("key"),
-                        functions.lit(null).cast("binary").as("value"),
-                        RowJson.of(columns()).as("row"));
+        Map<String, Column> known =
+                Map.of("rule", functions.col(RULE), "reason", reason(), "row", RowJson.of(columns()));
+        Column[] columns = QuarantineSchema.columns().entrySet().stream()
+                .map(column -> known.getOrDefault(
+                                column.getKey(), functions.lit(null).cast(column.getValue()))
+                        .as(column.getKey()))
+                .toArray(Column[]::new);
+        return checked.filter(functions.col(RULE).isNotNull()).select(columns);
     }
 
     /**

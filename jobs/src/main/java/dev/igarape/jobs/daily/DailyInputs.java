@@ -1,7 +1,7 @@
 package dev.igarape.jobs.daily;
 
+import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.input.InputVersions;
-import dev.igarape.jobs.input.Inputs;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.Freshness;
@@ -22,20 +22,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The inputs of a daily table, as they stood at one moment. */
+/** Snapshot of all inputs of a daily table. */
 final class DailyInputs {
     private final Table table;
-    private final Map<TableName, Inputs> inputs;
+    private final Map<TableName, InputSnapshot> inputs;
 
-    private DailyInputs(Table table, Map<TableName, Inputs> inputs) {
+    private DailyInputs(Table table, Map<TableName, InputSnapshot> inputs) {
         this.table = table;
         this.inputs = inputs;
     }
 
     static DailyInputs read(Lake lake, Table table) throws IOException {
-        Map<TableName, Inputs> inputs = new LinkedHashMap<>();
+        Map<TableName, InputSnapshot> inputs = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
-            inputs.put(input.table(), Inputs.open(lake, input.table(), table.name()));
+            inputs.put(input.table(), InputSnapshot.open(lake, input.table(), table.name()));
         }
         return new DailyInputs(table, inputs);
     }

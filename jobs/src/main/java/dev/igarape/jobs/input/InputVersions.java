@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a table has for those that read it, as it stood at one moment. */
+/** The committed versions of an input by date, as they were at one moment. */
 public interface InputVersions {
     /** Whether nothing was ever committed to it. */
     boolean isEmpty();

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the ledger of a table says, looked up once for all dates. */
+/** Versions of an input as read from its ledger, indexed by date. */
 public final class LedgerVersions implements InputVersions {
     private final LedgerState state;
     private final boolean dated;

@@ -13,7 +13,7 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The partitions of an input whose files are as its ledger says. Files that were cut off where a block ends, or lost,
+ * Partitions of an input, checked to have the bytes that its ledger says. Files that were cut off where a block ends, or lost,
  * would be read as fewer rows without any error.
  *
  * @param reader the table that is built from them, for messages

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * How the rows that a test gives in a table's place are written.
+ * File format of the input rows of a pipeline's test, and defaults for what they leave out.
  *
  * @param schema of Avro files; empty for tables that keep their rows in another format
  * @param defaults fills in what the rows of a test leave out

@@ -12,7 +12,7 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * What is particular to one kind of table. All the rest (layout, plan, inputs, maintenance, ops tables) follows from the
+ * Interface of a kind of table: build, replay, and the format of test input. All the rest (layout, plan, inputs, maintenance, ops tables) follows from the
  * {@link dev.igarape.model.Trait}s and the {@link dev.igarape.model.Storage} of its definition.
  */
 public interface TableKind {

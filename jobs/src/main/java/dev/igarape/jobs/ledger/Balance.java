@@ -2,7 +2,7 @@ package dev.igarape.jobs.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
-/** Where every row that a commit read has gone. Counts of rows (for a landing: of records). */
+/** Row counts of a commit (for a landing: records): every row read is written, quarantined, dropped or filtered. */
 public record Balance(
         long read, long written, long quarantined, long dropped, long filtered, long duplicates, long late) {
     public static final Balance NONE = new Balance(0, 0, 0, 0, 0, 0, 0);

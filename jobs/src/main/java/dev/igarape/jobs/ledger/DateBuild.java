@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one date of a commit was built from, and how its rows fared.
+ * What one date of a commit was built from, and its row counts.
  *
  * @param inputs sequence numbers of the input commits read, by input table
  * @param rowWise whether each row comes from one input row, so that the balance counts input rows; where it does not,

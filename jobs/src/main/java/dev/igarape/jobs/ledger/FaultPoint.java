@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where a fault test strikes a job: {@code IGARAPE_HALT_AT=<step>} kills this process when it reaches the step, {@code
+ * Fault injection for tests: {@code IGARAPE_HALT_AT=<step>} kills this process when it reaches the step, {@code
  * IGARAPE_STOP_AT=<step>} freezes it there (SIGSTOP) until somebody sends SIGCONT, once: a job that finds itself overtaken
  * starts anew and comes past its steps again.
  */

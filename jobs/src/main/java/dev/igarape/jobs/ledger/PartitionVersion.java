@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param recordName third partition value of a Kafka landing that is partitioned by it
  * @param path folder, relative to the folder of its table
  * @param rowsByCommit how many rows come from which commit, where that is not the one that lists this partition:
- *     compaction and rollback move rows, and what was built from them stays fresh. Without entries: the partition holds
+ *     compaction and rollback move rows, which does not make what was built from them stale. Without entries: the partition holds
  *     nothing any more
  */
 public record PartitionVersion(

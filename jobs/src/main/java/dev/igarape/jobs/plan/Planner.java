@@ -1,7 +1,7 @@
 package dev.igarape.jobs.plan;
 
+import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.input.InputVersions;
-import dev.igarape.jobs.input.Inputs;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.runs.RunLease;
@@ -163,7 +163,7 @@ public final class Planner {
     private InputVersions dates(TableName name) throws IOException {
         InputVersions known = inputs.get(name);
         if (known == null) {
-            known = Inputs.versions(lake, lake.table(name), state(name));
+            known = InputSnapshot.versions(lake, lake.table(name), state(name));
             inputs.put(name, known);
         }
         return known;

@@ -7,16 +7,15 @@ import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.targets.Target;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where and in which form a table's rows, and the rows kept out of it, lie on HDFS and in Hive. */
+/** Location, format and partitioning of a table and of its quarantine table, on HDFS and in Hive. */
 public final class TableLayout {
     /** Columns of every quarantine table: Hive type by name. {@code row} is the row as JSON where there is one. */
-    public static final Map<String, String> QUARANTINE_COLUMNS = quarantineColumns();
+    public static final Map<String, String> QUARANTINE_COLUMNS = QuarantineSchema.columns();
 
     private final Target target;
     private final Table table;
@@ -24,11 +23,6 @@ public final class TableLayout {
     public TableLayout(Target target, Table table) {
         this.target = target;
         this.table = table;
-    }
-
-    /** The quarantine table of a table: {@code quarantine.<layer>_<name>}. */
-    public static TableName quarantineOf(TableName table) {
-        return table.quarantine();
     }
 
     /** Whether the table is partitioned by (date, batch) rather than by date alone. */
@@ -47,7 +41,7 @@ public final class TableLayout {
     }
 
     public String quarantineFolder() {
-        return target.folder(quarantineOf(table.name()));
+        return target.folder(table.name().quarantine());
     }
 
     HiveTable main(LedgerState state) {
@@ -63,7 +57,7 @@ public final class TableLayout {
     }
 
     HiveTable quarantine() {
-        TableName name = quarantineOf(table.name());
+        TableName name = table.name().quarantine();
         return new HiveTable(
                 target.database(name.layer()),
                 name.name(),
@@ -92,20 +86,5 @@ public final class TableLayout {
             case PARQUET -> HiveTable.Format.PARQUET;
             case TEXT -> HiveTable.Format.TEXT;
         };
-    }
-
-    private static Map<String, String> quarantineColumns() {
-        Map<String, String> columns = new LinkedHashMap<>();
-        columns.put("rule", "string");
-        columns.put("reason", "string");
-        columns.put("topic", "string");
-        columns.put("partition", "int");
-        columns.put("offset", "bigint");
-        columns.put("timestamp", "timestamp");
-        columns.put("schema_id", "int");
-        columns.put("key", "binary");
-        columns.put("value", "binary");
-        columns.put("row", "string");
-        return Collections.unmodifiableMap(columns);
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
-/** Processes the quarantined rows of a table again, in the way of its kind. */
+/** Reprocesses the quarantined rows of a table; each kind of table implements its own replay. */
 public final class Replay {
     private final RunContext context;
     private final TableKinds kinds;

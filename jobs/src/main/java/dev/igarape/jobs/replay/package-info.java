@@ -1,2 +1,2 @@
-/** Replays quarantined rows, in the way of the table's kind. */
+/** Replays quarantined rows, as the kind of their table does it. */
 package dev.igarape.jobs.replay;

@@ -1,5 +1,8 @@
 package dev.igarape.jobs.storage;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -23,6 +26,8 @@ public final class QuarantineSchema {
             .optionalString("row")
             .endRecord();
 
+    private static final Map<String, String> COLUMNS = columnsOf(SCHEMA);
+
     private QuarantineSchema() {}
 
     /**
@@ -30,5 +35,32 @@ public final class QuarantineSchema {
      */
     public static Schema schema() {
         return SCHEMA;
+    }
+
+    /** The same columns as a table has them, which is partitioned further: Spark SQL type by name, in order. */
+    public static Map<String, String> columns() {
+        return COLUMNS;
+    }
+
+    private static Map<String, String> columnsOf(Schema schema) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (Schema.Field field : schema.getFields()) {
+            Schema type = field.schema();
+            columns.put(field.name(), sqlType(type.isUnion() ? type.getTypes().get(1) : type));
+        }
+        return Collections.unmodifiableMap(columns);
+    }
+
+    private static String sqlType(Schema type) {
+        if (type.getLogicalType() != null) {
+            return "timestamp";
+        }
+        return switch (type.getType()) {
+            case STRING -> "string";
+            case INT -> "int";
+            case LONG -> "bigint";
+            case BYTES -> "binary";
+            default -> throw new IllegalStateException("no column of quarantine is " + type);
+        };
     }
 }

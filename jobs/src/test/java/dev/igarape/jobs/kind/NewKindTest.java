@@ -3,6 +3,7 @@ package dev.igarape.jobs.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.jobs.TableRunner;
 import dev.igarape.jobs.fixture.FixtureRun;
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
@@ -23,6 +24,7 @@ import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
+import dev.igarape.model.Json;
 import dev.igarape.model.Kinds;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.ManifestFile;
@@ -155,11 +157,13 @@ final class NewKindTest {
     }
 
     @Test
-    void itsTablesStandInTheManifestWithTheirTraits() {
+    void itsTablesStandInTheManifestWithTheirTraits() throws IOException {
         String text = ManifestFile.text(manifest);
-        assertThat(text)
-                .contains("\"kind\" : \"tally\"")
-                .contains("\"traits\" : [ \"rows\", \"dated\", \"planned\", \"compacted\" ]");
+        JsonNode tally = Json.mapper().readTree(text).at("/pipelines/0/tables/1");
+        assertThat(tally.at("/definition/kind").textValue()).isEqualTo("tally");
+        assertThat(tally.path("traits"))
+                .extracting(JsonNode::textValue)
+                .containsExactly("rows", "dated", "planned", "compacted");
         assertThat(ManifestFile.parse(text, "manifest.json", NAMES)).isEqualTo(manifest);
         assertThatThrownBy(() -> ManifestFile.parse(text, "manifest.json"))
                 .isInstanceOf(LakeException.class)

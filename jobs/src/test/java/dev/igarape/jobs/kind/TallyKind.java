@@ -1,19 +1,18 @@
 package dev.igarape.jobs.kind;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
-import dev.igarape.jobs.input.Inputs;
+import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
-import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.plan.Freshness;
+import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
@@ -101,22 +100,24 @@ final class TallyKind implements TableKind {
             throws IOException, InterruptedException {
         Lake lake = context.lake();
         Ledger ledger = lake.ledger(table.name());
-        LedgerState state = ledger.read();
         TableName of = ((Tally) table.definition()).of();
-        Inputs input = Inputs.open(lake, of, table.name());
-        Freshness freshness = new Freshness(table, state, Map.of(of, input.versions()));
-        List<LocalDate> due =
-                dates.stream().filter(date -> !freshness.of(date).isFresh()).toList();
-        Optional<Commit> commit = Optional.empty();
-        if (!due.isEmpty()) {
-            Commit draft = write(context, table, of, input, due);
-            commit = Optional.of(((CommitResult.Committed) ledger.commit(draft, state)).commit());
-        }
-        context.publisher().publish(table, ledger);
-        return TableRun.ofDates(table.name(), dates, ledger.read(), commit);
+        CommitLoop loop = new CommitLoop(table, ledger, context.publisher(), lake.steps());
+        return loop.run("build " + table.name(), "built the same dates", state -> {
+            InputSnapshot input = InputSnapshot.open(lake, of, table.name());
+            Freshness freshness = new Freshness(table, state, Map.of(of, input.versions()));
+            List<LocalDate> due =
+                    dates.stream().filter(date -> !freshness.of(date).isFresh()).toList();
+            return due.isEmpty()
+                    ? new CommitLoop.Unchanged<>(
+                            () -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.empty()))
+                    : new CommitLoop.Draft<>(
+                            write(context, table, of, input, due),
+                            commit -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.of(commit)));
+        });
     }
 
-    private static Commit write(RunContext context, Table table, TableName of, Inputs input, List<LocalDate> dates)
+    private static Commit write(
+            RunContext context, Table table, TableName of, InputSnapshot input, List<LocalDate> dates)
             throws IOException {
         Lake lake = context.lake();
         String commitId = lake.newCommitId();

@@ -37,6 +37,9 @@ public record TableResult(
 
     /** Reads one line of a build's output; empty for any other line. */
     public static Optional<TableResult> parse(String line) {
+        if (!line.startsWith("{")) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Json.mapper().readValue(line, TableResult.class));
         } catch (JsonProcessingException e) {

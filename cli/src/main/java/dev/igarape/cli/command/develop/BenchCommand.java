@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
 
 @CommandLine.Command(
         name = "bench",
-        description = "Measure the jobs against their rivals on the local stack; times count only for equal results.")
+        description = "Measure the jobs against baselines on the local stack; times count only for equal results.")
 public final class BenchCommand implements Callable<Integer> {
     /** The benchmarks. */
     enum Name {

@@ -9,7 +9,10 @@ import dev.igarape.jobs.landing.kafka.KafkaLandingKind;
 import dev.igarape.jobs.view.ViewKind;
 import java.util.List;
 
-/** The one list of kinds. A kind's other half, what {@code pipeline.yaml} says of it, is in {@code KindReader}. */
+/**
+ * Registry of the built-in kinds of tables. A kind is also registered for {@code pipeline.yaml}, in {@code
+ * KindReader.BUILT_IN}, and for the manifest, in {@code Kinds.BUILT_IN}.
+ */
 public final class BuiltInKinds {
     public static final TableKinds ALL = new TableKinds(List.of(
             new KafkaLandingKind(),

@@ -1,2 +1,2 @@
-/** The kinds of tables that Igarapé has, with all that they know. */
+/** Registers the built-in kinds of tables; depends on the package of each. */
 package dev.igarape.jobs.kind.builtin;

@@ -96,14 +96,16 @@ public final class HttpLanding {
             throws IOException, InterruptedException {
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("commit to " + table.name(), "landed the same dates", basis, state -> {
-            ledger.requireFiles(draft(table, commitId, fetched), basis, state);
             List<PartitionVersion> left = fetched.stream()
                     .filter(partition ->
                             refetch || state.builtOf(partition.date()).isEmpty())
                     .toList();
-            return left.isEmpty()
-                    ? new CommitLoop.Unchanged<>(Optional::empty)
-                    : new CommitLoop.Draft<>(draft(table, commitId, left), Optional::of);
+            if (left.isEmpty()) {
+                return new CommitLoop.Unchanged<>(Optional::empty);
+            }
+            Commit draft = draft(table, commitId, left);
+            ledger.requireFiles(draft, basis, state);
+            return new CommitLoop.Draft<>(draft, Optional::of);
         });
     }
 

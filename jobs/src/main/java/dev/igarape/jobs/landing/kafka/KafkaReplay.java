@@ -31,8 +31,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Feeds the quarantined records of a topic's landing back through it, once a schema, a definition or this program was
- * mended.
+ * Reprocesses the quarantined records of a Kafka landing, after a schema, a definition or this program was fixed.
  *
  * <p>One call is one commit: it adds what can be landed now as a batch of its own and replaces the quarantine partitions
  * that it has read by what is still kept out. So a record is never in both, and a second replay of the same partitions

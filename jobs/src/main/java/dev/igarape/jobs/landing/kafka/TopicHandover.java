@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tables that go on where another one ends ({@code start: after raw.orders}). The other lands nothing more of the topics
+ * Handover of topics to a table that continues the landing of another ({@code start: after raw.orders}). The other lands nothing more of the topics
  * that are taken over; the new one begins behind the last offset of the other's ledger. So each record is in one of them.
  */
 final class TopicHandover {

@@ -112,8 +112,8 @@ public final class PipelineReader {
                     && !text.value().startsWith("SystemV/")) {
                 return Optional.of(ZoneId.of(text.value()));
             }
-            String didYouMean = Suggestion.didYouMean(text.value(), ZoneId.getAvailableZoneIds());
-            diagnostics.add(text.location(), "unknown timezone '" + text.value() + "'" + didYouMean, remedy);
+            String hint = Suggestion.didYouMean(text.value(), ZoneId.getAvailableZoneIds());
+            diagnostics.add(text.location(), "unknown timezone '" + text.value() + "'" + hint, remedy);
             return Optional.empty();
         });
     }

@@ -99,7 +99,8 @@ public final class TableGraph {
         if (table.isPlanned() && read.holdsNoRows()) {
             diagnostics.add(
                     input.location(),
-                    table.name() + " reads the view " + name + ", which only Trino can read",
+                    table.name() + " reads the " + read.kind().orElseThrow().key() + " " + name
+                            + ", which only Trino can read",
                     "Read the tables behind it, or make it a daily table.");
         }
         ParsedPipeline other = owners.get(name);

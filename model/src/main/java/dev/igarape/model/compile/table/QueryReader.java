@@ -110,8 +110,7 @@ final class QueryReader {
         }
         try {
             ParsedSql parsed = parser.parse(SqlTemplate.forParsing(sql.text()));
-            new DeterminismCheck(
-                            useOneOf -> new SourceLocation(sql.name(), useOneOf.line(), useOneOf.column()), diagnostics)
+            new DeterminismCheck(use -> new SourceLocation(sql.name(), use.line(), use.column()), diagnostics)
                     .check(parsed);
             return Optional.of(parsed);
         } catch (SqlParser.SqlSyntaxException e) {

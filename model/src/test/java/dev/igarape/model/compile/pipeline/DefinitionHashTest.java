@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.TestProject;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +73,46 @@ final class DefinitionHashTest {
                     columns: {a: {from: Id, type: bigint}}
                 """;
         assertThat(landingHash(yaml.replace(text.strip(), instead.strip()))).isNotEqualTo(landingHash(yaml));
+    }
+
+    /** Ledgers hold these: another hash of the same definition would make every date stale. */
+    @Test
+    void isTheSameInEveryRelease() {
+        String yaml = TestProject.HEAD + """
+                  raw.topic:
+                    landing: {kafka: {topics: [orders], event_time: at, partition_by: record_name, tombstones: drop}}
+                  raw.api:
+                    landing: {http: {url: "${API}/v1", params: {date: "{date}"}, pages: {param: page, first: 1, limit: 9}}}
+                  raw.files:
+                    landing: {files: {path: "/in/*.csv", format: csv}}
+                  raw.database:
+                    landing: {jdbc: {url: "${DB}", table: public.orders, by: day}}
+                    columns: {a: {from: Id, type: bigint}}
+                  trusted.orders:
+                    daily: {sql: orders.sql, inputs: {raw.api: {lookback: 1}}}
+                    columns: {id: bigint}
+                    expect: {a: {check: "id > 0", on_fail: warn}}
+                  gold.orders:
+                    view: {sql: view.sql, from: [trusted.orders]}
+                """;
+        Map<String, String> hashes = new TreeMap<>();
+        new TestProject(folder)
+                .with("pipelines/shop/pipeline.yaml", yaml)
+                .with("pipelines/shop/orders.sql", "SELECT id FROM raw.api")
+                .with("pipelines/shop/view.sql", "SELECT id FROM trusted.orders")
+                .manifest()
+                .pipelines()
+                .get(0)
+                .tables()
+                .forEach(table -> hashes.put(table.name().toString(), table.definitionHash()));
+        assertThat(hashes)
+                .isEqualTo(Map.of(
+                        "raw.topic", "449d063e7da76e5d194c23367734bdb3f78394a4204b88c5ff03b8f2ea28d017",
+                        "raw.api", "917d554f6ff512fcea90b13f7c86828077b098ebc985eb543645760486356e0f",
+                        "raw.files", "0fd6a89575afff53cce0ab7658cbea253f6f906ce113424a93ef6f3f7d34c6ad",
+                        "raw.database", "fed2414644b3b9cbb5b580cd6561144c3876910fab24b678d5d69fa28d4c1964",
+                        "trusted.orders", "60799fe10cd580da6979c278ad1f618c560dbc24783e0f70f86b3e75e96e42cb",
+                        "gold.orders", "55a89737e34f91b69fa2f0dae0295b4a497d08010daf27d56431a810fb6bb95e"));
     }
 
     private String landingHash(String yaml) {

@@ -6,21 +6,21 @@ import dev.igarape.model.compile.yaml.YamlMap;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code daily}: Spark SQL over the inputs of one date. */
-final class DailyKind implements KindReader {
+/** {@code view}: a Trino view. */
+final class ViewKindReader implements KindReader {
     @Override
     public String key() {
-        return "daily";
+        return "view";
     }
 
     @Override
-    public Class<Definition.Daily> definition() {
-        return Definition.Daily.class;
+    public Class<Definition.View> definition() {
+        return Definition.View.class;
     }
 
     @Override
     public Set<Trait> traits() {
-        return Definition.Daily.TRAITS;
+        return Definition.View.TRAITS;
     }
 
     @Override
@@ -30,6 +30,6 @@ final class DailyKind implements KindReader {
 
     @Override
     public Optional<ParsedDefinition> read(YamlMap table, PipelineFolder folder) {
-        return new QueryReader(folder).daily(table);
+        return new QueryReader(folder).view(table);
     }
 }

@@ -11,27 +11,29 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 
-/** An input as it stood when it was opened: versions and rows are of the same moment. */
-public final class Inputs {
+/** Consistent snapshot of one input: its versions and its rows are of the same moment. */
+public final class InputSnapshot {
     private final InputVersions versions;
     private final InputRows rows;
 
-    private Inputs(InputVersions versions, InputRows rows) {
+    private InputSnapshot(InputVersions versions, InputRows rows) {
         this.versions = versions;
         this.rows = rows;
     }
 
     /** @param reader the table that reads it, for messages */
-    public static Inputs open(Lake lake, TableName name, TableName reader) throws IOException {
+    public static InputSnapshot open(Lake lake, TableName name, TableName reader) throws IOException {
         LedgerState state = lake.ledger(name).read();
         Table table = lake.table(name);
-        return new Inputs(versions(lake, table, state), rows(lake, table, state, reader));
+        return new InputSnapshot(versions(lake, table, state), rows(lake, table, state, reader));
     }
 
     /** What an input has, for those that do not read its rows. */
-    public static InputVersions versions(Lake lake, Table table, LedgerState state) throws IOException {
-        LandingWatermark watermark = new LandingWatermark(lake.target(), lake.hadoop(), table.name());
-        return new LedgerVersions(state, table.has(Trait.DATED), watermark::latest);
+    public static InputVersions versions(Lake lake, Table table, LedgerState state) {
+        return new LedgerVersions(
+                state,
+                table.has(Trait.DATED),
+                () -> new LandingWatermark(lake.target(), lake.hadoop(), table.name()).latest());
     }
 
     private static InputRows rows(Lake lake, Table table, LedgerState state, TableName reader) {

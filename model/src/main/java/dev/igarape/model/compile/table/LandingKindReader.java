@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code landing}: data as received from a source. */
-final class LandingKind implements KindReader {
+final class LandingKindReader implements KindReader {
     @Override
     public String key() {
         return "landing";

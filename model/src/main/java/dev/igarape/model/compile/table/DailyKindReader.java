@@ -6,21 +6,21 @@ import dev.igarape.model.compile.yaml.YamlMap;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code view}: a Trino view. */
-final class ViewKind implements KindReader {
+/** {@code daily}: Spark SQL over the inputs of one date. */
+final class DailyKindReader implements KindReader {
     @Override
     public String key() {
-        return "view";
+        return "daily";
     }
 
     @Override
-    public Class<Definition.View> definition() {
-        return Definition.View.class;
+    public Class<Definition.Daily> definition() {
+        return Definition.Daily.class;
     }
 
     @Override
     public Set<Trait> traits() {
-        return Definition.View.TRAITS;
+        return Definition.Daily.TRAITS;
     }
 
     @Override
@@ -30,6 +30,6 @@ final class ViewKind implements KindReader {
 
     @Override
     public Optional<ParsedDefinition> read(YamlMap table, PipelineFolder folder) {
-        return new QueryReader(folder).view(table);
+        return new QueryReader(folder).daily(table);
     }
 }
