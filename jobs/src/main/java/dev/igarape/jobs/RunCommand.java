@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
         if (due) {
             flags.requireFitForDue();
         }
-        BuildOverrides accepted = new BuildOverrides(acceptLoss, acceptIncomplete);
+        BuildOverrides overrides = new BuildOverrides(acceptLoss, acceptIncomplete);
         boolean anyDate = due && date.isEmpty() && from.isEmpty() && to.isEmpty();
         Optional<DateRange> range = anyDate ? Optional.empty() : Optional.of(DateRange.parse(date, from, to));
         List<TableName> names = options.tables();
@@ -84,8 +84,8 @@ final class RunCommand implements Callable<Integer> {
         try (TableRunner runner =
                 new TableRunner(lake, BuiltInKinds.ALL, () -> SparkSessions.start(id), RunCommand::print)) {
             return due
-                    ? runner.runDue(names, range, accepted)
-                    : runner.run(names, range.orElseThrow(), new RunOptions(refetch, acceptGap, accepted));
+                    ? runner.runDue(names, range, overrides)
+                    : runner.run(names, range.orElseThrow(), new RunOptions(refetch, acceptGap, overrides));
         }
     }
 

@@ -100,8 +100,8 @@ public final class TableRunner implements AutoCloseable {
                 finish(run, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty(), warnings);
                 return runs;
             } catch (Exception | VirtualMachineError e) {
-                Failures.FailureReport told = Failures.report(e);
-                finish(run, "failed", told.exitCode(), Optional.of(told.message()), List.of());
+                Failures.FailureReport report = Failures.report(e);
+                finish(run, "failed", report.exitCode(), Optional.of(report.message()), List.of());
                 throw e;
             }
         }
@@ -155,23 +155,23 @@ public final class TableRunner implements AutoCloseable {
      * when its turn has come, so what its inputs' builds have changed is counted.
      *
      * @param within only dates of this range
-     * @param accepted with loss, dates are due, too, that can be built only at a loss
+     * @param overrides with loss, dates are due, too, that can be built only at a loss
      */
-    public List<TableRun> runDue(List<TableName> names, Optional<DateRange> within, BuildOverrides accepted)
+    public List<TableRun> runDue(List<TableName> names, Optional<DateRange> within, BuildOverrides overrides)
             throws IOException, InterruptedException {
         names.forEach(lake::table);
         List<TableRun> runs = new ArrayList<>();
         Set<TableName> built = new LinkedHashSet<>();
         try {
             for (Table table : lake.inBuildOrder(names)) {
-                List<LocalDate> due = due(table, within, accepted);
+                List<LocalDate> due = due(table, within, overrides);
                 if (!due.isEmpty()) {
                     built.add(table.name());
                     String dates = due.size() == 1 ? due.get(0).toString() : due.size() + " dates";
                     runs.addAll(recorded(
                             table,
                             due,
-                            () -> logged(table, dates, () -> build(table, due, RunOptions.overriding(accepted)))));
+                            () -> logged(table, dates, () -> build(table, due, RunOptions.overriding(overrides)))));
                 }
             }
         } finally {
@@ -180,13 +180,13 @@ public final class TableRunner implements AutoCloseable {
         return runs;
     }
 
-    private List<LocalDate> due(Table table, Optional<DateRange> within, BuildOverrides accepted) throws IOException {
+    private List<LocalDate> due(Table table, Optional<DateRange> within, BuildOverrides overrides) throws IOException {
         if (!table.has(Trait.PLANNED)) {
             return List.of();
         }
         return new Planner(lake)
                 .plan(Set.of(table.name())).stream()
-                        .filter(date -> date.isDue() || accepted.loss() && date.isDueAtALoss())
+                        .filter(date -> date.isDue() || overrides.loss() && date.isDueAtALoss())
                         .map(PlannedDate::date)
                         .filter(date ->
                                 within.map(range -> range.contains(date)).orElse(true))

@@ -58,17 +58,17 @@ public final class DailyBuild {
     /**
      * Builds and publishes these dates.
      *
-     * @param accepted what is built although it may lack rows
+     * @param overrides what is built although it may lack rows
      * @throws LakeException NO_INPUT if an input lacks a date or rows of it have expired, DEFINITION if SQL and inputs do not fit, EXPECTATION if
      *     one with {@code on_fail: fail} failed; then nothing is committed
      */
-    public List<TableRun> run(Table table, List<LocalDate> dates, BuildOverrides accepted)
+    public List<TableRun> run(Table table, List<LocalDate> dates, BuildOverrides overrides)
             throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("commit to " + table.name(), "built the same dates", state -> {
             DailyInputs inputs = DailyInputs.read(lake, table);
-            List<LocalDate> due = due(table, inputs.freshness(state), inputs, dates, accepted);
+            List<LocalDate> due = due(table, inputs.freshness(state), inputs, dates, overrides);
             lake.steps().reached(Step.PLANNED);
             if (due.isEmpty()) {
                 return new CommitLoop.Unchanged<>(
@@ -88,7 +88,7 @@ public final class DailyBuild {
 
     /** Those dates that a build would change; refuses what can't be built whole. */
     private List<LocalDate> due(
-            Table table, Freshness freshness, DailyInputs inputs, List<LocalDate> dates, BuildOverrides accepted)
+            Table table, Freshness freshness, DailyInputs inputs, List<LocalDate> dates, BuildOverrides overrides)
             throws IOException {
         List<LocalDate> due = new ArrayList<>();
         List<LocalDate> frozen = new ArrayList<>();
@@ -103,14 +103,14 @@ public final class DailyBuild {
                 }
             }
         }
-        if (!frozen.isEmpty() && !accepted.loss()) {
+        if (!frozen.isEmpty() && !overrides.loss()) {
             throw new LakeException(
                     ExitCode.NO_INPUT,
                     "Cannot build " + table.name() + " again for " + DailyInputs.summary(frozen) + ": "
                             + String.join("; ", losses) + ", for retention has removed it. Readers keep the old"
                             + " version. Run with --accept-loss to build from what is left.");
         }
-        if (!accepted.incomplete()) {
+        if (!overrides.incomplete()) {
             requireComplete(table, inputs, due);
         }
         inputs.requirePresent(

@@ -26,9 +26,9 @@ record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, Whol
     @Override
     public Dataset<Row> of(SparkSession session, LocalDate date) throws IOException {
         Map<Optional<String>, List<String>> folders = new LinkedHashMap<>();
-        for (CurrentPartition placed : files.of(date)) {
-            folders.computeIfAbsent(placed.partition().recordName(), recordName -> new ArrayList<>())
-                    .add(files.folder(placed));
+        for (CurrentPartition current : files.of(date)) {
+            folders.computeIfAbsent(current.partition().recordName(), recordName -> new ArrayList<>())
+                    .add(files.folder(current));
         }
         String schema = state.avroSchema()
                 .orElseThrow(() -> new LakeException(

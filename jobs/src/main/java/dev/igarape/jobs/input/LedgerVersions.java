@@ -39,14 +39,14 @@ public final class LedgerVersions implements InputVersions {
         this.dated = dated;
         this.landed = landed;
         expired = state.expired().orElse(Set.of());
-        for (CurrentPartition placed : state.partitions()) {
-            if (!placed.partition().isEmptied()) {
-                shown.computeIfAbsent(placed.partition().date(), date -> new ArrayList<>())
-                        .add(placed);
+        for (CurrentPartition current : state.partitions()) {
+            if (!current.partition().isEmptied()) {
+                shown.computeIfAbsent(current.partition().date(), date -> new ArrayList<>())
+                        .add(current);
             }
-            placed.rowsByCommit()
+            current.rowsByCommit()
                     .forEach((sequence, count) -> rows.computeIfAbsent(
-                                    placed.partition().date(), date -> new TreeMap<>())
+                                    current.partition().date(), date -> new TreeMap<>())
                             .merge(sequence, count, Long::sum));
         }
     }
@@ -90,14 +90,14 @@ public final class LedgerVersions implements InputVersions {
     @Override
     public long rows(LocalDate date) {
         return shown.getOrDefault(date, List.of()).stream()
-                .mapToLong(placed -> placed.partition().rows())
+                .mapToLong(current -> current.partition().rows())
                 .sum();
     }
 
     @Override
     public long bytes(LocalDate date) {
         return shown.getOrDefault(date, List.of()).stream()
-                .mapToLong(placed -> placed.partition().bytes())
+                .mapToLong(current -> current.partition().bytes())
                 .sum();
     }
 

@@ -22,16 +22,16 @@ record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reade
     /** @throws LakeException (EXPECTATION) if the files of one are not what the ledger says */
     List<CurrentPartition> of(LocalDate date) throws IOException {
         List<CurrentPartition> partitions = state.partitionsOf(date);
-        for (CurrentPartition placed : partitions) {
-            if (!placed.partition().isEmptied()) {
-                require(placed);
+        for (CurrentPartition current : partitions) {
+            if (!current.partition().isEmptied()) {
+                require(current);
             }
         }
         return partitions;
     }
 
-    String folder(CurrentPartition placed) {
-        return lake.target().folder(input) + "/" + placed.partition().path();
+    String folder(CurrentPartition current) {
+        return lake.target().folder(input) + "/" + current.partition().path();
     }
 
     /** The folders of {@link #of}. */
@@ -39,15 +39,15 @@ record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reade
         return of(date).stream().map(this::folder).toArray(String[]::new);
     }
 
-    private void require(CurrentPartition placed) throws IOException {
-        Path folder = new Path(lake.target().folder(input), placed.partition().path());
+    private void require(CurrentPartition current) throws IOException {
+        Path folder = new Path(lake.target().folder(input), current.partition().path());
         long there = DataFiles.bytes(lake.files(), folder);
-        if (there != placed.partition().bytes()) {
+        if (there != current.partition().bytes()) {
             throw new LakeException(
                     ExitCode.EXPECTATION,
                     "Cannot build " + reader + ": " + folder + " of " + input + " holds " + there
-                            + " bytes, but commit " + placed.sequence() + " wrote "
-                            + placed.partition().bytes()
+                            + " bytes, but commit " + current.sequence() + " wrote "
+                            + current.partition().bytes()
                             + ". Something else than the lake has changed its files. Put them back, e.g. from a"
                             + " snapshot, and run again; until then readers keep the version that they have.");
         }

@@ -59,9 +59,9 @@ public final class Clean {
             }
             Cleaned away = away(table, ledger, state, before);
             lake.steps().reached(Step.PLANNED);
-            List<MaintenanceAction> chores = chores(table, away);
+            List<MaintenanceAction> actions = actions(table, away);
             if (dryRun || away.isNone()) {
-                return new CommitLoop.Stopped<>(chores);
+                return new CommitLoop.Stopped<>(actions);
             }
             Commit draft = lake.draft(table, lake.newCommitId(), Operation.CLEAN)
                     .cleaned(away)
@@ -69,7 +69,7 @@ public final class Clean {
             return new CommitLoop.Draft<>(draft, commit -> {
                 delete(table, away);
                 ledger.discardUnfinished(before);
-                return MaintenanceAction.at(commit.sequence(), chores);
+                return MaintenanceAction.at(commit.sequence(), actions);
             });
         });
     }
@@ -148,25 +148,25 @@ public final class Clean {
         return folders;
     }
 
-    private List<MaintenanceAction> chores(Table table, Cleaned away) throws IOException {
+    private List<MaintenanceAction> actions(Table table, Cleaned away) throws IOException {
         TableLayout layout = new TableLayout(lake.target(), table);
-        List<MaintenanceAction> chores = new ArrayList<>();
+        List<MaintenanceAction> actions = new ArrayList<>();
         for (String folder : away.folders()) {
-            chores.add(chore(table, "deleted " + folder, new Path(layout.folder(), folder)));
+            actions.add(action(table, "deleted " + folder, new Path(layout.folder(), folder)));
         }
         for (String folder : away.quarantineFolders()) {
-            chores.add(
-                    chore(table, "deleted " + folder + " in quarantine", new Path(layout.quarantineFolder(), folder)));
+            actions.add(
+                    action(table, "deleted " + folder + " in quarantine", new Path(layout.quarantineFolder(), folder)));
         }
         int partitions = away.partitions().size() + away.quarantine().size();
         if (partitions > 0) {
-            chores.add(new MaintenanceAction(
+            actions.add(new MaintenanceAction(
                     table.name(), Optional.empty(), "dropped " + partitions + " emptied partitions", 0, 0, 0, 0));
         }
-        return chores;
+        return actions;
     }
 
-    private MaintenanceAction chore(Table table, String what, Path folder) throws IOException {
+    private MaintenanceAction action(Table table, String what, Path folder) throws IOException {
         ContentSummary content = lake.files().getContentSummary(folder);
         return new MaintenanceAction(
                 table.name(), Optional.empty(), what, content.getFileCount(), 0, content.getLength(), 0);

@@ -74,14 +74,15 @@ public final class Compact {
         return loop.run("compact " + table.name(), "built the same dates", state -> {
             Map<Part, List<CurrentPartition>> due = due(table, state);
             lake.steps().reached(Step.PLANNED);
-            List<MaintenanceAction> chores = chores(table, due);
+            List<MaintenanceAction> actions = actions(table, due);
             if (dryRun) {
-                return new CommitLoop.Stopped<>(chores);
+                return new CommitLoop.Stopped<>(actions);
             }
             if (due.isEmpty()) {
-                return new CommitLoop.Unchanged<>(() -> chores);
+                return new CommitLoop.Unchanged<>(() -> actions);
             }
-            return new CommitLoop.Draft<>(write(table, due), commit -> MaintenanceAction.at(commit.sequence(), chores));
+            return new CommitLoop.Draft<>(
+                    write(table, due), commit -> MaintenanceAction.at(commit.sequence(), actions));
         });
     }
 
@@ -159,9 +160,9 @@ public final class Compact {
         return Math.max(1, (bytes(partitions) + LARGE - 1) / LARGE);
     }
 
-    private static List<MaintenanceAction> chores(Table table, Map<Part, List<CurrentPartition>> due) {
-        List<MaintenanceAction> chores = new ArrayList<>();
-        due.forEach((part, partitions) -> chores.add(new MaintenanceAction(
+    private static List<MaintenanceAction> actions(Table table, Map<Part, List<CurrentPartition>> due) {
+        List<MaintenanceAction> actions = new ArrayList<>();
+        due.forEach((part, partitions) -> actions.add(new MaintenanceAction(
                 table.name(),
                 Optional.of(part.date()),
                 "compacted " + partitions.size() + (partitions.size() == 1 ? " partition" : " partitions"),
@@ -171,7 +172,7 @@ public final class Compact {
                         .sum(),
                 bytes(partitions),
                 0)));
-        return chores;
+        return actions;
     }
 
     /** Writes the rows of all these partitions to one, which replaces the first. */

@@ -50,12 +50,12 @@ public final class Expiry {
             List<PartitionVersion> old = old(state.partitions(), last);
             List<PartitionVersion> oldQuarantine = old(state.quarantine(), last);
             lake.steps().reached(Step.PLANNED);
-            List<MaintenanceAction> chores = chores(table, old, oldQuarantine);
+            List<MaintenanceAction> actions = actions(table, old, oldQuarantine);
             if (dryRun) {
-                return new CommitLoop.Stopped<>(chores);
+                return new CommitLoop.Stopped<>(actions);
             }
-            if (chores.isEmpty()) {
-                return new CommitLoop.Unchanged<>(() -> chores);
+            if (actions.isEmpty()) {
+                return new CommitLoop.Unchanged<>(() -> actions);
             }
             TableLayout layout = new TableLayout(lake.target(), table);
             lake.files().mkdirs(new Path(layout.folder(), PartitionVersion.EMPTY_FOLDER));
@@ -64,7 +64,7 @@ public final class Expiry {
                     .partitions(emptied(old))
                     .quarantine(emptied(oldQuarantine))
                     .build();
-            return new CommitLoop.Draft<>(draft, commit -> MaintenanceAction.at(commit.sequence(), chores));
+            return new CommitLoop.Draft<>(draft, commit -> MaintenanceAction.at(commit.sequence(), actions));
         });
     }
 
@@ -82,7 +82,7 @@ public final class Expiry {
                 .toList();
     }
 
-    private static List<MaintenanceAction> chores(
+    private static List<MaintenanceAction> actions(
             Table table, List<PartitionVersion> partitions, List<PartitionVersion> quarantine) {
         Map<LocalDate, MaintenanceAction> dates = new TreeMap<>();
         List<PartitionVersion> all = new ArrayList<>(partitions);

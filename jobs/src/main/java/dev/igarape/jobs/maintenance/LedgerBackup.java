@@ -64,7 +64,7 @@ public final class LedgerBackup {
         List<Table> tables = new ArrayList<>(lake.inBuildOrder(names));
         Collections.reverse(tables);
         Path half = file.resolveSibling("." + file.getFileName() + ".half");
-        List<MaintenanceAction> chores = new ArrayList<>();
+        List<MaintenanceAction> actions = new ArrayList<>();
         Map<TableName, List<String>> checksums = new TreeMap<>();
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(half))) {
             for (Table table : tables) {
@@ -80,7 +80,7 @@ public final class LedgerBackup {
                 }
                 if (head > 0) {
                     checksums.put(table.name(), sums);
-                    chores.add(new MaintenanceAction(
+                    actions.add(new MaintenanceAction(
                             table.name(), Optional.empty(), "backed up " + head + " commits", head, 0, bytes, head));
                 }
             }
@@ -89,7 +89,7 @@ public final class LedgerBackup {
             write(zip, CHECKSUMS, Json.mapper().writeValueAsBytes(all));
         }
         Files.move(half, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        return chores;
+        return actions;
     }
 
     private static void write(ZipOutputStream zip, String name, byte[] content) throws IOException {
@@ -115,19 +115,19 @@ public final class LedgerBackup {
                     heads.put(table.getKey(), requirePrefix(table.getKey(), table.getValue(), checksums));
                 }
             }
-            List<MaintenanceAction> chores = new ArrayList<>();
+            List<MaintenanceAction> actions = new ArrayList<>();
             for (Map.Entry<TableName, Long> table : heads.entrySet()) {
-                MaintenanceAction chore = restore(
+                MaintenanceAction action = restore(
                         zip,
                         table.getKey(),
                         table.getValue(),
                         checksums.commits().get(table.getKey()).size(),
                         dryRun);
-                if (chore.files() > 0) {
-                    chores.add(chore);
+                if (action.files() > 0) {
+                    actions.add(action);
                 }
             }
-            return chores;
+            return actions;
         } catch (NoSuchFileException e) {
             throw new LakeException(ExitCode.USAGE, "There is no " + file + ". Give the path of a ledger's backup.", e);
         } catch (ZipException e) {

@@ -72,7 +72,7 @@ public final class Rollback {
             Commit draft = draft(table, ledger, state, wanted, date);
             requireFolders(table, ledger, state, wanted, draft);
             PartitionVersion version = draft.partitions().get(0);
-            MaintenanceAction chore = new MaintenanceAction(
+            MaintenanceAction action = new MaintenanceAction(
                     table.name(),
                     Optional.of(date),
                     "rolled back from commit " + shown + " to commit " + origin(wanted, date),
@@ -81,8 +81,8 @@ public final class Rollback {
                     version.bytes(),
                     0);
             return dryRun
-                    ? new CommitLoop.Stopped<>(List.of(chore))
-                    : new CommitLoop.Draft<>(draft, commit -> List.of(chore.at(commit.sequence())));
+                    ? new CommitLoop.Stopped<>(List.of(action))
+                    : new CommitLoop.Draft<>(draft, commit -> List.of(action.at(commit.sequence())));
         });
     }
 

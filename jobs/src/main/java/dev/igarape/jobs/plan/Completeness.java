@@ -24,28 +24,28 @@ import java.util.Optional;
 public final class Completeness {
     private final Table table;
     private final ZoneId timezone;
-    private final Map<TableName, Optional<Instant>> arrived;
+    private final Map<TableName, Optional<Instant>> watermarks;
 
-    private Completeness(Table table, ZoneId timezone, Map<TableName, Optional<Instant>> arrived) {
+    private Completeness(Table table, ZoneId timezone, Map<TableName, Optional<Instant>> watermarks) {
         this.table = table;
         this.timezone = timezone;
-        this.arrived = arrived;
+        this.watermarks = watermarks;
     }
 
     /** Reads the landing watermarks of a table's inputs; none for a table that does not wait. */
     public static Completeness read(Lake lake, Table table, Map<TableName, InputVersions> inputs) throws IOException {
-        Map<TableName, Optional<Instant>> arrived = new LinkedHashMap<>();
+        Map<TableName, Optional<Instant>> watermarks = new LinkedHashMap<>();
         if (table.waitFor().isPresent()) {
             for (Input input : table.inputs()) {
                 InputVersions versions = inputs.get(input.table());
                 if (!versions.isDated()) {
-                    arrived.put(input.table(), versions.landedUntil());
+                    watermarks.put(input.table(), versions.landedUntil());
                 }
             }
         }
         ZoneId timezone =
                 lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
-        return new Completeness(table, timezone, arrived);
+        return new Completeness(table, timezone, watermarks);
     }
 
     /** Why a date is not complete: a sentence without a full stop for each input; empty if it is complete. */
@@ -56,7 +56,7 @@ public final class Completeness {
                     .atStartOfDay(timezone)
                     .toInstant()
                     .plusSeconds(table.waitFor().get().latenessSeconds());
-            arrived.forEach((input, watermark) -> {
+            watermarks.forEach((input, watermark) -> {
                 if (watermark.filter(m -> !m.isBefore(end)).isEmpty()) {
                     lacks.add(input + " is complete for " + date + " once it is landed after " + end + " ("
                             + watermark.map(m -> "the last time was " + m).orElse("it never was landed whole") + ")");

@@ -23,7 +23,7 @@ final class CompactTest extends MaintenanceTestBase {
         long head = ledger(TRUSTED).read().head();
         assertThat(compact(TRUSTED, true))
                 .singleElement()
-                .satisfies(chore -> assertThat(chore.files()).isEqualTo(8));
+                .satisfies(action -> assertThat(action.files()).isEqualTo(8));
         assertThat(ledger(TRUSTED).read().head()).isEqualTo(head);
         List<String> plan = plan();
 

@@ -146,13 +146,13 @@ abstract class MaintenanceTestBase {
 
     List<MaintenanceAction> repair(boolean dryRun) throws Exception {
         Lake lake = lake(Step.Listener.NONE);
-        List<MaintenanceAction> chores = new java.util.ArrayList<>();
+        List<MaintenanceAction> actions = new java.util.ArrayList<>();
         try (Publisher publisher = lake.publisher()) {
             for (TableName table : List.of(RAW, TRUSTED, GOLD)) {
-                chores.addAll(new Repair(lake, publisher).run(lake.table(table), dryRun));
+                actions.addAll(new Repair(lake, publisher).run(lake.table(table), dryRun));
             }
         }
-        return chores;
+        return actions;
     }
 
     List<MaintenanceAction> compact(TableName table, boolean dryRun) throws Exception {

@@ -35,7 +35,7 @@ final class RetentionTest extends MaintenanceTestBase {
 
         assertThat(expire(WEEK.plusHours(1), false))
                 .singleElement()
-                .satisfies(chore -> assertThat(chore.what()).isEqualTo("expired after 7 days"));
+                .satisfies(action -> assertThat(action.what()).isEqualTo("expired after 7 days"));
 
         assertThat(local.partitions(prefix + "raw", "events").get(0).getSd().getLocation())
                 .endsWith("/empty");

@@ -25,11 +25,11 @@ final class RollbackTest extends MaintenanceTestBase {
         build("bia");
         assertThat(plan()).allMatch(line -> line.endsWith(" fresh []"));
 
-        List<MaintenanceAction> chores = rollback(TRUSTED, Optional.empty(), false);
+        List<MaintenanceAction> actions = rollback(TRUSTED, Optional.empty(), false);
 
-        assertThat(chores)
+        assertThat(actions)
                 .singleElement()
-                .satisfies(chore -> assertThat(chore.what()).isEqualTo("rolled back from commit 2 to commit 1"));
+                .satisfies(action -> assertThat(action.what()).isEqualTo("rolled back from commit 2 to commit 1"));
         assertThat(users()).containsExactly("ana");
         assertThat(plan())
                 .contains(

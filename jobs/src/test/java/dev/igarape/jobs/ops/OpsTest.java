@@ -310,18 +310,18 @@ final class OpsTest {
         }
     }
 
-    /** What was repaired at a time, a line for each chore. */
+    /** What was repaired at a time, a line for each action. */
     private List<String> repair(Clock clock, boolean dryRun) throws Exception {
         Lake lake = events.open(clock, Step.Listener.NONE, tables());
-        List<String> chores = new ArrayList<>();
+        List<String> actions = new ArrayList<>();
         try (Publisher publisher = lake.publisher()) {
             for (Table table : tables()) {
                 new Repair(lake, publisher)
                         .run(table, dryRun)
-                        .forEach(chore -> chores.add(chore.table() + " " + chore.what()));
+                        .forEach(action -> actions.add(action.table() + " " + action.what()));
             }
         }
-        return chores;
+        return actions;
     }
 
     private List<String> lines(String table, String... columns) throws Exception {

@@ -31,11 +31,11 @@ final class BatchCompactionTest extends LandedTopicTestBase {
         assertThat(local.partitions(prefix + "raw", "orders")).hasSize(4);
         LedgerState before = lake(Step.Listener.NONE).ledger(RAW).read();
 
-        List<MaintenanceAction> chores = compact(lake(Step.Listener.NONE));
+        List<MaintenanceAction> actions = compact(lake(Step.Listener.NONE));
 
-        assertThat(chores).singleElement().satisfies(chore -> {
-            assertThat(chore.files()).isEqualTo(8);
-            assertThat(chore.rows()).isEqualTo(8);
+        assertThat(actions).singleElement().satisfies(action -> {
+            assertThat(action.files()).isEqualTo(8);
+            assertThat(action.rows()).isEqualTo(8);
         });
         LedgerState state = lake(Step.Listener.NONE).ledger(RAW).read();
         assertThat(state.partitionsOf(LocalDate.parse("2024-01-01")))

@@ -63,7 +63,7 @@ public final class FilesLanding {
             lake.steps().reached(Step.PLANNED);
             if (due.isEmpty() && state.head() > 0) {
                 return new CommitLoop.Unchanged<>(() -> {
-                    arrival(table).record(asked);
+                    watermark(table).record(asked);
                     return TableRun.unchanged(table.name(), state, Balance.NONE);
                 });
             }
@@ -84,7 +84,7 @@ public final class FilesLanding {
                 if (!unreadable.isEmpty()) {
                     throw unreadable(table, unreadable, landed.size(), warnings);
                 }
-                arrival(table).record(asked);
+                watermark(table).record(asked);
                 return TableRun.committed(commit, warnings);
             });
         });
@@ -227,7 +227,7 @@ public final class FilesLanding {
                 + (more > 0 ? between + "and " + more + " more" : "");
     }
 
-    private LandingWatermark arrival(Table table) throws IOException {
+    private LandingWatermark watermark(Table table) throws IOException {
         return new LandingWatermark(lake.target(), lake.hadoop(), table.name());
     }
 

@@ -91,13 +91,13 @@ public final class KafkaLanding {
             lake.steps().reached(Step.PLANNED);
             if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
                 return new CommitLoop.Unchanged<>(() -> {
-                    recordArrival(table, source, plans, asked);
+                    recordWatermark(table, source, plans, asked);
                     return TableRun.unchanged(table.name(), state, Balance.NONE);
                 });
             }
             Draft draft = land(table, source, state, plans);
             return new CommitLoop.Draft<>(draft.commit(), commit -> {
-                recordArrival(table, source, plans, asked);
+                recordWatermark(table, source, plans, asked);
                 return TableRun.committed(commit, draft.warnings());
             });
         });
@@ -119,7 +119,7 @@ public final class KafkaLanding {
     }
 
     /** Says that all which the topics had when they were asked stands in commits, unless it was too much for one. */
-    private void recordArrival(Table table, Source.Kafka source, List<OffsetPlan> plans, Instant asked)
+    private void recordWatermark(Table table, Source.Kafka source, List<OffsetPlan> plans, Instant asked)
             throws IOException {
         // A topic that another table goes on with is not planned, and what it has is not in this one.
         boolean whole = plans.size() == source.topics().size();
@@ -132,15 +132,15 @@ public final class KafkaLanding {
             throws IOException {
         BrokerOffsets broker = new BrokerOffsets(lake.target().kafka(), BROKER_TIMEOUT);
         OffsetPlanner planner = new OffsetPlanner(RECORDS_PER_TASK, RECORDS_PER_COMMIT, acceptGap);
-        TopicHandover succession = new TopicHandover(lake);
+        TopicHandover handover = new TopicHandover(lake);
         List<OffsetPlan> plans = new ArrayList<>();
         for (String topic : source.topics()) {
-            if (succession.isTakenOver(table.name(), topic)) {
+            if (handover.isTakenOver(table.name(), topic)) {
                 continue;
             }
             StartPolicy start =
                     source.startsAfter().isPresent() ? new StartPolicy.Earliest() : StartPolicy.parse(source.start());
-            plans.add(planner.plan(broker.read(topic, start), succession.landed(source, topic, state)));
+            plans.add(planner.plan(broker.read(topic, start), handover.landed(source, topic, state)));
         }
         return plans;
     }

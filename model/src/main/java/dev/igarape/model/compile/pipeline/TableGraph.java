@@ -50,7 +50,7 @@ public final class TableGraph {
             for (ParsedTable table : pipeline.tables()) {
                 table.inputs().forEach(input -> input(pipeline, table, input));
                 waiting(table);
-                succession(table);
+                handover(table);
             }
             assets(pipeline);
         }
@@ -119,7 +119,7 @@ public final class TableGraph {
      * Reports a Kafka landing that starts after a table that does not exist, has other topics, or starts after this
      * one.
      */
-    private void succession(ParsedTable table) {
+    private void handover(ParsedTable table) {
         Optional<Source.Kafka> source = kafka(table);
         Optional<TableName> before = source.flatMap(Source.Kafka::startsAfter);
         if (before.isEmpty()) {
