@@ -23,9 +23,9 @@ public final class Deployment {
         this.file = workspace.manifest();
     }
 
-    /** Whether anything has been deployed. */
-    public boolean exists() {
-        return Files.exists(file);
+    /** Whether anything has been deployed that Airflow can read; what another release wrote it can't. */
+    public boolean isReadable() {
+        return deployed().isPresent();
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Deployment {
 
     /** Empty also for what another release wrote: Airflow does not read that either. */
     private Optional<Manifest> deployed() {
-        if (!exists()) {
+        if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {

@@ -60,9 +60,11 @@ final class DeploymentTest {
     void replacesWhatItCannotRead() throws IOException {
         Files.createDirectories(workspace.state());
         Files.writeString(workspace.manifest(), "{\"version\": 0}");
+        assertThat(deployment.isReadable()).isFalse();
         Manifest now = manifest(pipeline("shop", "a"));
         assertThat(deployment.changed(now, List.of(SHOP))).isEmpty();
         assertThat(deployment.deploy(now)).isEmpty();
+        assertThat(deployment.isReadable()).isTrue();
         assertThat(deployment.changed(manifest(pipeline("shop", "b")), List.of(SHOP)))
                 .containsExactly(SHOP);
     }

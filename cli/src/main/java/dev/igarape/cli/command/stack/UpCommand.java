@@ -41,11 +41,12 @@ public final class UpCommand implements Runnable {
     }
 
     /**
-     * Deploys the current project to an Airflow that schedules nothing yet; later changes are up to {@code compile}.
+     * Deploys the current project to an Airflow that schedules nothing, or what another release deployed; later changes
+     * are up to {@code compile}.
      */
     private void deployFirst() {
         Deployment deployment = new Deployment(context.workspace());
-        if (!deployment.exists()) {
+        if (!deployment.isReadable()) {
             Project project = new ProjectOption().of(context);
             deployment.deploy(project.compiled().manifest());
             context.progress().step("Airflow schedules the pipelines of " + project.folder());
