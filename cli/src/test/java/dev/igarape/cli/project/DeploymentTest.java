@@ -38,10 +38,10 @@ final class DeploymentTest {
 
     @Test
     void tellsWhatIsNoLongerScheduled() {
-        assertThat(deployment.exists()).isFalse();
+        assertThat(deployment.isReadable()).isFalse();
         assertThat(deployment.deploy(manifest(pipeline("shop", "a"), pipeline("music", "a"))))
                 .isEmpty();
-        assertThat(deployment.exists()).isTrue();
+        assertThat(deployment.isReadable()).isTrue();
         assertThat(deployment.deploy(manifest(pipeline("music", "b")))).containsExactly("shop");
     }
 
