@@ -30,6 +30,10 @@ public record Kinds(Map<String, Class<? extends Definition>> definitions) {
 
     /** A mapper for manifests with tables of these kinds. */
     ObjectMapper mapper() {
+        if (equals(BUILT_IN)) {
+            // It knows these, and a copy would look at all classes of a manifest again.
+            return Json.mapper();
+        }
         ObjectMapper mapper = Json.mapper().copy();
         mapper.registerSubtypes(subtypes());
         return mapper;

@@ -14,9 +14,6 @@ import java.util.Optional;
 
 /** Location, format and partitioning of a table and of its quarantine table, on HDFS and in Hive. */
 public final class TableLayout {
-    /** Columns of every quarantine table: Hive type by name. {@code row} is the row as JSON where there is one. */
-    public static final Map<String, String> QUARANTINE_COLUMNS = QuarantineSchema.columns();
-
     private final Target target;
     private final Table table;
 
@@ -64,7 +61,7 @@ public final class TableLayout {
                 "Rows that a rule kept out of " + table.name(),
                 quarantineFolder(),
                 batched() ? HiveTable.Format.AVRO : HiveTable.Format.PARQUET,
-                QUARANTINE_COLUMNS,
+                QuarantineSchema.columns(),
                 keys(batched() ? List.of(Storage.BATCH) : List.of()),
                 batched() ? Optional.of(QuarantineSchema.schema().toString()) : Optional.empty());
     }
