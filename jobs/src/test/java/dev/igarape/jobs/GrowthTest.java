@@ -14,6 +14,7 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.EventsLake;
@@ -266,7 +267,7 @@ final class GrowthTest {
             partitions.add(new PartitionVersion(date, Optional.empty(), path, FILES, ROWS, 1L << 30));
             builds.add(new DateBuild(
                     date,
-                    table.equals(RAW) ? Map.of() : Map.of(RAW, inputs),
+                    table.equals(RAW) ? Map.of() : Map.of(RAW, SequenceSet.of(inputs)),
                     true,
                     Balance.landed(ROWS, ROWS, 0),
                     List.of()));

@@ -4,6 +4,7 @@ import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
@@ -53,12 +54,13 @@ final class DailyInputs {
     }
 
     /** The input commits that a date reads. */
-    Map<TableName, List<Long>> commitsOf(LocalDate date) {
-        Map<TableName, List<Long>> commits = new TreeMap<>();
+    Map<TableName, SequenceSet> commitsOf(LocalDate date) {
+        Map<TableName, SequenceSet> commits = new TreeMap<>();
         for (Input input : table.inputs()) {
             commits.put(
                     input.table(),
-                    List.copyOf(versions(input).commits(date, input.lookback()).keySet()));
+                    SequenceSet.of(
+                            versions(input).commits(date, input.lookback()).keySet()));
         }
         return commits;
     }

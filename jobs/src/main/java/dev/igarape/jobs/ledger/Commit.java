@@ -43,7 +43,7 @@ public record Commit(
         Balance balance,
         Optional<Cleaned> cleaned) {
     /** The format that this program writes; it reads every one from 1 on. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     public Commit {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));

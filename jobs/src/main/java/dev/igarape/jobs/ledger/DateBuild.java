@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public record DateBuild(
         LocalDate date,
-        Map<TableName, List<Long>> inputs,
+        Map<TableName, SequenceSet> inputs,
         boolean rowWise,
         Balance balance,
         List<ExpectationResult> expectations) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,9 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Entries and snapshots of formats 1 and 2, given the shape of format 3.
+ * Entries and snapshots of formats 1 to 3, given the shape of format 4.
  *
- * <p>The older formats have one pair of fields for both kinds of sources: {@code offsets} (of a snapshot: {@code
+ * <p>Up to format 3 {@code inputs} of a date lists its sequence numbers one by one.
+ *
+ * <p>Formats 1 and 2 have one pair of fields for both kinds of sources: {@code offsets} (of a snapshot: {@code
  * next_offsets}) and {@code topic_ids}. A landed file stands there as a topic whose name is its path, whose only partition
  * ends at its length, and whose id is {@code <length> <milliseconds> <SHA-256>}. And {@code rows_by_commit} of a partition
  * was called {@code origins}.
@@ -27,7 +30,14 @@ final class FormatUpgrade {
     /** The same entry or snapshot in the format that {@link Commit} and {@link LedgerState} have. */
     static ObjectNode upgraded(ObjectNode old) throws JsonMappingException {
         ObjectNode entry = old.deepCopy();
+        int version = entry.path("version").asInt();
         entry.put("version", Commit.VERSION);
+        for (JsonNode element : entry.path("dates")) {
+            upgradeInputs(element.has("build") ? element.get("build") : element);
+        }
+        if (version > 2) {
+            return entry;
+        }
         for (String list : List.of("partitions", "quarantine")) {
             for (JsonNode element : entry.path(list)) {
                 rename(element.has("partition") ? element.get("partition") : element, "origins", "rows_by_commit");
@@ -40,6 +50,18 @@ final class FormatUpgrade {
             upgradeCommit(entry, taken(entry, "offsets"), ids);
         }
         return entry;
+    }
+
+    private static void upgradeInputs(JsonNode build) {
+        if (build.path("inputs") instanceof ObjectNode inputs) {
+            List<String> tables = new ArrayList<>();
+            inputs.fieldNames().forEachRemaining(tables::add);
+            for (String table : tables) {
+                List<Long> sequences = new ArrayList<>();
+                inputs.get(table).forEach(sequence -> sequences.add(sequence.asLong()));
+                inputs.put(table, SequenceSet.of(sequences).toString());
+            }
+        }
     }
 
     private static void upgradeSnapshot(ObjectNode entry, ObjectNode offsets, ObjectNode ids) {

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 /**
  * One partition as a commit wrote it.
  *
+ * @param interval second partition value of a table that is built by intervals: the start of one in local time, or
+ *     {@link #WHOLE_DATE}; empty for other tables
  * @param batch second partition value of a landing of what is new: the commit id (Kafka), or what stands for the file
  *     (files); empty for tables partitioned by date alone
  * @param recordName third partition value of a Kafka landing that is partitioned by it
@@ -17,16 +19,22 @@ import java.util.TreeMap;
  * @param rowsByCommit how many rows come from which commit, where that is not the one that lists this partition:
  *     compaction and rollback move rows, which does not make what was built from them stale. Without entries: the partition holds
  *     nothing any more
+ * @param times range of its rows' event times, which may be wider than the rows need; empty where it is not known
  */
 public record PartitionVersion(
         LocalDate date,
+        Optional<String> interval,
         Optional<String> batch,
         Optional<String> recordName,
         String path,
         int files,
         long rows,
         long bytes,
-        Optional<Map<Long, Long>> rowsByCommit) {
+        Optional<Map<Long, Long>> rowsByCommit,
+        Optional<TimeRange> times) {
+    /** The interval of a partition that holds a date in one piece. */
+    public static final String WHOLE_DATE = "all";
+
     /** Folder, within that of each table, of partitions that hold nothing any more. */
     public static final String EMPTY_FOLDER = "empty";
 
@@ -43,7 +51,7 @@ public record PartitionVersion(
             int files,
             long rows,
             long bytes) {
-        this(date, batch, recordName, path, files, rows, bytes, Optional.empty());
+        this(date, Optional.empty(), batch, recordName, path, files, rows, bytes, Optional.empty(), Optional.empty());
     }
 
     /** Likewise, of a table that is not partitioned by the record's name. */
@@ -54,12 +62,42 @@ public record PartitionVersion(
     /** What readers see of a partition that holds nothing any more. */
     public static PartitionVersion emptied(Key key) {
         return new PartitionVersion(
-                key.date(), key.batch(), key.recordName(), EMPTY_FOLDER, 0, 0, 0, Optional.of(Map.of()));
+                key.date(),
+                key.interval(),
+                key.batch(),
+                key.recordName(),
+                EMPTY_FOLDER,
+                0,
+                0,
+                0,
+                Optional.of(Map.of()),
+                Optional.empty());
     }
 
     /** The same files, whose rows come from other commits. */
     public PartitionVersion from(Map<Long, Long> commits) {
-        return new PartitionVersion(date, batch, recordName, path, files, rows, bytes, Optional.of(commits));
+        return new PartitionVersion(
+                date, interval, batch, recordName, path, files, rows, bytes, Optional.of(commits), times);
+    }
+
+    /** The same files as the partition of this key. */
+    public PartitionVersion as(Key key) {
+        return new PartitionVersion(
+                key.date(),
+                key.interval(),
+                key.batch(),
+                key.recordName(),
+                path,
+                files,
+                rows,
+                bytes,
+                rowsByCommit,
+                times);
+    }
+
+    /** The same files, whose rows are of these event times. */
+    public PartitionVersion of(Optional<TimeRange> known) {
+        return new PartitionVersion(date, interval, batch, recordName, path, files, rows, bytes, rowsByCommit, known);
     }
 
     /** Whether it holds nothing any more, as opposed to rows that happen to be none. */
@@ -70,8 +108,19 @@ public record PartitionVersion(
 
     /** What readers tell partitions apart by. */
     public Key key() {
-        return new Key(date, batch, recordName);
+        return new Key(date, interval, batch, recordName);
     }
 
-    public record Key(LocalDate date, Optional<String> batch, Optional<String> recordName) {}
+    /** Partition values. */
+    public record Key(LocalDate date, Optional<String> interval, Optional<String> batch, Optional<String> recordName) {
+        /** That of a table that is not built by intervals. */
+        public Key(LocalDate date, Optional<String> batch, Optional<String> recordName) {
+            this(date, Optional.empty(), batch, recordName);
+        }
+
+        /** That of a table built by intervals. */
+        public static Key ofInterval(LocalDate date, String interval) {
+            return new Key(date, Optional.of(interval), Optional.empty(), Optional.empty());
+        }
+    }
 }

@@ -11,6 +11,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
@@ -197,15 +198,11 @@ public final class Compact {
         partitions.forEach(placed ->
                 placed.rowsByCommit().forEach((sequence, count) -> rowsByCommit.merge(sequence, count, Long::sum)));
         PartitionVersion.Key key = partitions.get(0).partition().key();
-        return new PartitionVersion(
-                key.date(),
-                key.batch(),
-                key.recordName(),
-                path,
-                written.files(),
-                rows,
-                written.bytes(),
-                Optional.of(rowsByCommit));
+        return written.as(key)
+                .from(rowsByCommit)
+                .of(TimeRange.span(partitions.stream()
+                        .map(placed -> placed.partition().times())
+                        .toList()));
     }
 
     private PartitionVersion avro(List<Path> sources, Path folder, String path, LocalDate date) throws IOException {

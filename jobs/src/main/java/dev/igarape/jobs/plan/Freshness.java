@@ -3,12 +3,12 @@ package dev.igarape.jobs.plan;
 import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Built;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,10 +110,10 @@ public final class Freshness {
         for (Input input : table.inputs()) {
             InputVersions available = inputs.get(input.table());
             TreeMap<Long, Long> commits = available.commits(date, input.lookback());
-            Set<Long> replaced = new HashSet<>(last.map(b -> b.build().inputs().getOrDefault(input.table(), List.of()))
-                    .orElse(List.of()));
+            SequenceSet read =
+                    last.map(b -> b.build().inputs().get(input.table())).orElse(SequenceSet.EMPTY);
             for (Map.Entry<Long, Long> commit : commits.entrySet()) {
-                if (!replaced.remove(commit.getKey())) {
+                if (!read.contains(commit.getKey())) {
                     unread.computeIfAbsent(input.table(), name -> new TreeMap<>())
                             .put(commit.getKey(), commit.getValue());
                 }
@@ -121,9 +121,9 @@ public final class Freshness {
             if (last.isEmpty() && available.haveExpired(date, input.lookback())) {
                 expired.put(input.table(), new TreeSet<>());
             }
+            SortedSet<Long> replaced = read.without(commits.keySet());
             if (!replaced.isEmpty()) {
-                (available.haveExpired(date, input.lookback()) ? expired : gone)
-                        .put(input.table(), new TreeSet<>(replaced));
+                (available.haveExpired(date, input.lookback()) ? expired : gone).put(input.table(), replaced);
             }
         }
         boolean redefined = last.isPresent() && !last.get().definitionHash().equals(table.definitionHash());

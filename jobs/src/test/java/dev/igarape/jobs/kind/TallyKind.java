@@ -11,6 +11,7 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.model.Definition;
@@ -134,7 +135,8 @@ final class TallyKind implements TableKind {
                     .write()
                     .parquet(folder.toString());
             partitions.add(ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date));
-            List<Long> commits = List.copyOf(input.versions().commits(date, 0).keySet());
+            SequenceSet commits =
+                    SequenceSet.of(input.versions().commits(date, 0).keySet());
             Balance one = Balance.landed(1, 1, 0);
             builds.add(new DateBuild(date, Map.of(of, commits), false, one, List.of()));
             balance = balance.plus(one);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ledgers as programs of formats 1 and 2 wrote them: each of these resources is the output of such a program. */
+/** Ledgers as programs of formats 1 to 3 wrote them: each of these resources is the output of such a program. */
 final class LedgerFormatTest {
     private static final TableName ORDERS = TableName.parse("raw.orders");
     private static final TableName PRICES = TableName.parse("raw.prices");
@@ -53,7 +53,7 @@ final class LedgerFormatTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void readsTheOffsetsOfTopics(int format) throws IOException {
         Ledger ledger = ledger(format, ORDERS, 2);
         Consumed.Topic orders = new Consumed.Topic(
@@ -68,7 +68,7 @@ final class LedgerFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void readsTheVersionsOfFiles(int format) throws IOException {
         Ledger ledger = ledger(format, PRICES, 2);
         assertThat(ledger.commit(1).consumed())
@@ -81,7 +81,7 @@ final class LedgerFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void readsBuildsByDate(int format) throws IOException {
         Ledger ledger = ledger(format, TRUSTED, 1);
         Commit commit = ledger.commit(1);
@@ -89,7 +89,8 @@ final class LedgerFormatTest {
         Balance balance = new Balance(9, 6, 1, 1, 1, 0, 0);
         ExpectationResult positive = new ExpectationResult("positive", Expectation.Action.QUARANTINE, 1);
         assertThat(commit.dates())
-                .containsExactly(new DateBuild(DAY, Map.of(ORDERS, List.of(1L, 2L)), true, balance, List.of(positive)));
+                .containsExactly(
+                        new DateBuild(DAY, Map.of(ORDERS, SequenceSet.of(1L, 2L)), true, balance, List.of(positive)));
         LedgerState state = ledger.read();
         assertThat(state.builtOf(DAY).orElseThrow().definitionHash()).isEqualTo("3f2a9c0d11e84b76");
         assertThat(state.partitionsOf(DAY))
@@ -98,9 +99,10 @@ final class LedgerFormatTest {
         assertThat(state.quarantine()).hasSize(1);
     }
 
-    @Test
-    void readsWhatMaintenanceCommittedInFormat2() throws IOException {
-        Ledger ledger = ledger(2, ORDERS, 5);
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void readsWhatMaintenanceCommitted(int format) throws IOException {
+        Ledger ledger = ledger(format, ORDERS, 5);
         assertThat(ledger.commit(3).partitions())
                 .extracting(PartitionVersion::rowsByCommit)
                 .containsExactly(Optional.of(Map.of(1L, 4L, 2L, 4L)), Optional.of(Map.of()));
@@ -108,11 +110,19 @@ final class LedgerFormatTest {
         assertThat(ledger.commit(4).quarantine().get(0).isEmptied()).isTrue();
         assertThat(ledger.commit(5).cleaned().orElseThrow().folders()).containsExactly("20240102T120000000-0000000a");
         assertThat(ledger.read().partitions()).hasSize(2);
-        assertThat(ledger(2, TRUSTED, 2).read().expired()).contains(Set.of(DAY));
+        assertThat(ledger(format, TRUSTED, 2).read().expired()).contains(Set.of(DAY));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1 raw.orders 2", "2 raw.orders 5", "1 trusted.orders 1", "2 trusted.orders 2"})
+    @ValueSource(
+            strings = {
+                "1 raw.orders 2",
+                "2 raw.orders 5",
+                "1 trusted.orders 1",
+                "2 trusted.orders 2",
+                "3 raw.orders 5",
+                "3 trusted.orders 2"
+            })
     void aSnapshotTellsTheSameAsItsCommits(String which) throws IOException {
         String[] words = which.split(" ");
         int format = Integer.parseInt(words[0]);
@@ -127,7 +137,7 @@ final class LedgerFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void commitsGoOnFromASnapshotOfFiles(int format) throws IOException {
         Ledger ledger = ledger(format, PRICES, 2);
         LedgerState fromCommits = ledger.read();
@@ -137,7 +147,7 @@ final class LedgerFormatTest {
     }
 
     @Test
-    void writesFormat3() throws IOException {
+    void writesFormat4() throws IOException {
         Ledger orders = ledger(2, ORDERS, 5);
         Consumed.Topic topic = new Consumed.Topic(Optional.of(RECREATED), Map.of(0, new Consumed.Offsets(6, 8)));
         PartitionVersion moved =
@@ -159,7 +169,7 @@ final class LedgerFormatTest {
                 prices.read());
 
         JsonNode entry = json(ORDERS, 6);
-        assertThat(entry.get("version").asInt()).isEqualTo(3);
+        assertThat(entry.get("version").asInt()).isEqualTo(4);
         assertThat(entry.get("consumed"))
                 .hasToString("{\"type\":\"topics\",\"topics\":{\"orders\":{\"id\":\"" + RECREATED
                         + "\",\"partitions\":{\"0\":{\"from\":6,\"until\":8}}}}}");
@@ -172,6 +182,35 @@ final class LedgerFormatTest {
         assertThat(orders.read().nextOffsets()).isEqualTo(Map.of("orders", Map.of(0, 8L)));
         assertThat(Json.mapper().readValue(Json.mapper().writeValueAsBytes(orders.read()), LedgerState.class))
                 .isEqualTo(orders.read());
+    }
+
+    @Test
+    void writesIntervalsTimesAndRangesOfCommits() throws IOException {
+        Ledger trusted = ledger(3, TRUSTED, 2);
+        PartitionVersion interval = new PartitionVersion(DAY, Optional.empty(), "c/date=" + DAY + "/1", 1, 2, 9)
+                .as(PartitionVersion.Key.ofInterval(DAY, "10:05"))
+                .of(Optional.of(
+                        new TimeRange(Instant.parse("2024-01-01T10:05:00Z"), Instant.parse("2024-01-01T10:10:00Z"))));
+        trusted.commit(
+                Commit.of(TRUSTED, "c")
+                        .by("run", Operation.BUILD)
+                        .dates(List.of(new DateBuild(
+                                DAY,
+                                Map.of(ORDERS, SequenceSet.of(1L, 2L, 3L, 5L)),
+                                true,
+                                Balance.landed(2, 2, 0),
+                                List.of())))
+                        .partitions(List.of(interval))
+                        .balance(Balance.landed(2, 2, 0))
+                        .build(),
+                trusted.read());
+        JsonNode entry = json(TRUSTED, 3);
+        assertThat(entry.get("dates").get(0).get("inputs")).hasToString("{\"raw.orders\":\"1-3,5\"}");
+        assertThat(entry.get("partitions").get(0))
+                .hasToString("{\"date\":\"2024-01-01\",\"interval\":\"10:05\",\"path\":\"c/date=2024-01-01/1\","
+                        + "\"files\":1,\"rows\":2,\"bytes\":9,"
+                        + "\"times\":{\"from\":\"2024-01-01T10:05:00Z\",\"until\":\"2024-01-01T10:10:00Z\"}}");
+        assertThat(trusted.commit(3).partitions()).containsExactly(interval);
     }
 
     @Test
@@ -189,11 +228,11 @@ final class LedgerFormatTest {
     @ValueSource(strings = {"000000000002.json", "000000000002.snapshot"})
     void refusesAFormatThatANewerProgramWrote(String name) throws IOException {
         Ledger ledger = ledger(2, PRICES, 2);
-        Files.writeString(file(PRICES, name), "{\"version\":4,\"unheard_of\":true}");
+        Files.writeString(file(PRICES, name), "{\"version\":5,\"unheard_of\":true}");
         assertThatThrownBy(ledger::read)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessage("The ledger of raw.prices has " + name + " in format 4; this program reads formats 1 to 3."
+                .hasMessage("The ledger of raw.prices has " + name + " in format 5; this program reads formats 1 to 4."
                         + " Use the version of Igarapé that wrote it, or a newer one.");
     }
 

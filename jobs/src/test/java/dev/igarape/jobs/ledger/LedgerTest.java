@@ -192,11 +192,11 @@ final class LedgerTest {
     @Test
     void refusesAnEntryOfALaterFormatWhateverElseItSays() throws IOException {
         ledger.commit(build("a", FIRST, 1), ledger.read());
-        rewrite("\"version\":3", "\"version\":9,\"unheard_of\":true");
+        rewrite("\"version\":4", "\"version\":9,\"unheard_of\":true");
         assertThatThrownBy(() -> ledger.read())
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessageContaining("in format 9; this program reads formats 1 to 3");
+                .hasMessageContaining("in format 9; this program reads formats 1 to 4");
     }
 
     @Test
@@ -326,8 +326,8 @@ final class LedgerTest {
     }
 
     private static Commit build(String id, LocalDate date, long rows, Balance balance) {
-        DateBuild build =
-                new DateBuild(date, Map.of(TableName.parse("raw.orders"), List.of(1L)), true, balance, List.of());
+        DateBuild build = new DateBuild(
+                date, Map.of(TableName.parse("raw.orders"), SequenceSet.of(1L)), true, balance, List.of());
         return commit(
                 id,
                 Map.of(),

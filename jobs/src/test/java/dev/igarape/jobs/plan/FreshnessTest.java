@@ -10,6 +10,7 @@ import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,7 +184,9 @@ final class FreshnessTest {
     }
 
     private void build(LocalDate date, Map<TableName, List<Long>> inputs) throws IOException {
-        DateBuild build = new DateBuild(date, inputs, true, Balance.landed(ROWS, ROWS, 0), List.of());
+        Map<TableName, SequenceSet> sequences = new HashMap<>();
+        inputs.forEach((input, read) -> sequences.put(input, SequenceSet.of(read)));
+        DateBuild build = new DateBuild(date, sequences, true, Balance.landed(ROWS, ROWS, 0), List.of());
         commit(
                 SUMS,
                 Commit.of(SUMS, "built").by("run", Operation.BUILD).dates(List.of(build)),

@@ -5,6 +5,7 @@ import dev.igarape.jobs.landing.kafka.copy.LandingResult;
 import dev.igarape.jobs.landing.kafka.copy.RangeResult;
 import dev.igarape.jobs.landing.kafka.output.LandedFile;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -142,13 +143,14 @@ final class CommitFolders {
     private List<PartitionVersion> versions(Map<String, Tally> tallies) {
         List<PartitionVersion> versions = new ArrayList<>();
         tallies.forEach((name, tally) -> versions.add(new PartitionVersion(
-                tally.date,
-                Optional.of(commitId),
-                tally.recordName,
-                commitId + "/" + name,
-                tally.files,
-                tally.rows,
-                tally.bytes)));
+                        tally.date,
+                        Optional.of(commitId),
+                        tally.recordName,
+                        commitId + "/" + name,
+                        tally.files,
+                        tally.rows,
+                        tally.bytes)
+                .of(Optional.of(TimeRange.ofMillis(tally.first, tally.last)))));
         return versions;
     }
 
@@ -158,6 +160,8 @@ final class CommitFolders {
         private int files;
         private long rows;
         private long bytes;
+        private long first = Long.MAX_VALUE;
+        private long last = Long.MIN_VALUE;
 
         private Tally(LocalDate date, Optional<String> recordName) {
             this.date = date;
@@ -168,6 +172,8 @@ final class CommitFolders {
             files++;
             rows += file.rows();
             bytes += file.bytes();
+            first = Math.min(first, file.first());
+            last = Math.max(last, file.last());
         }
     }
 }

@@ -128,13 +128,17 @@ final class RecordRouter {
             return;
         }
         DatumSkipper datum = landing.skipper();
+        long time;
         long day;
         if (datum.eventTimeKind() == EventTimeKind.INSTANT) {
-            day = dates.day(datum.eventTime());
+            time = datum.eventTime();
+            day = dates.day(time);
         } else if (datum.eventTimeKind() == EventTimeKind.ABSENT) {
-            day = dates.day(message.timestamp());
+            time = message.timestamp();
+            day = dates.day(time);
         } else if (datum.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
             day = datum.eventTime();
+            time = startOfDay(day);
         } else {
             quarantine(message, RecordRule.EVENT_TIME_INVALID, datum.unreadableReason());
             return;
@@ -153,7 +157,7 @@ final class RecordRouter {
                 .number(message.timestamp())
                 .raw(landing.encodedId(), 0, landing.encodedId().length)
                 .raw(value, WireFormat.HEADER_LENGTH, value.length - WireFormat.HEADER_LENGTH);
-        landing.files().append(day, out.array(), out.length());
+        landing.files().append(day, time, out.array(), out.length());
         written++;
     }
 
@@ -168,11 +172,14 @@ final class RecordRouter {
                 return;
             }
         }
-        long day = dates.day(message.timestamp());
+        long time = message.timestamp();
+        long day = dates.day(time);
         if (json.eventTimeKind() == EventTimeKind.INSTANT) {
-            day = dates.day(json.eventTime());
+            time = json.eventTime();
+            day = dates.day(time);
         } else if (json.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
             day = json.eventTime();
+            time = startOfDay(day);
         } else if (json.eventTimeKind() == EventTimeKind.UNREADABLE) {
             quarantine(message, RecordRule.EVENT_TIME_INVALID, json.unreadableReason());
             return;
@@ -196,8 +203,13 @@ final class RecordRouter {
             Schema envelope = EnvelopeSchema.around(options.format().plainSchema());
             plain = Optional.of(files.stream("", PLAIN, envelope));
         }
-        plain.get().append(day, out.array(), out.length());
+        plain.get().append(day, time, out.array(), out.length());
         written++;
+    }
+
+    /** The event time of a record that says only its day; 0 for a day that is out of range and goes to quarantine. */
+    private long startOfDay(long day) {
+        return DateResolver.inRange(day) ? dates.start(day) : 0;
     }
 
     private static AvroBuffer key(AvroBuffer out, ConsumerRecord<byte[], byte[]> message) {
@@ -240,7 +252,8 @@ final class RecordRouter {
         }
         out.nullableBytes(Optional.ofNullable(message.key())).nullableBytes(Optional.ofNullable(message.value()));
         out.number(0);
-        quarantineStream.append(DateResolver.clamp(dates.day(message.timestamp())), out.array(), out.length());
+        quarantineStream.append(
+                DateResolver.clamp(dates.day(message.timestamp())), message.timestamp(), out.array(), out.length());
         quarantined++;
     }
 

@@ -140,13 +140,19 @@ final class AvroFile {
         return out.getPos();
     }
 
-    LandedFile close() throws IOException {
+    /**
+     * Writes what is left and closes the file.
+     *
+     * @param first earliest event time of its rows, in milliseconds since the epoch
+     * @param last latest one
+     */
+    LandedFile close(long first, long last) throws IOException {
         if (blockRows > 0) {
             writeBlock();
         }
         long bytes = out.getPos();
         out.close();
-        return new LandedFile(path, date, rows, bytes, schemaId);
+        return new LandedFile(path, date, rows, bytes, schemaId, first, last);
     }
 
     /** Closes the file after a failure; its content does not matter. */

@@ -45,6 +45,13 @@ public final class DateResolver {
         return cachedDay;
     }
 
+    /** The first moment of a day, in milliseconds since the epoch. */
+    public long start(long day) {
+        return utc
+                ? day * MILLIS_PER_DAY
+                : LocalDate.ofEpochDay(day).atStartOfDay(zone).toInstant().toEpochMilli();
+    }
+
     public static boolean inRange(long day) {
         return day >= FIRST_DAY && day <= LAST_DAY;
     }

@@ -21,6 +21,11 @@ final class DatedRows {
 
     private int bufferedLength;
 
+    /** Event times of the rows since the last file was closed, in milliseconds since the epoch. */
+    private long first = Long.MAX_VALUE;
+
+    private long last = Long.MIN_VALUE;
+
     DatedRows(DatedFiles files, FileStream stream, long day) {
         this.files = files;
         this.stream = stream;
@@ -43,14 +48,16 @@ final class DatedRows {
         return file != null;
     }
 
-    void append(byte[] encoded, int length) throws IOException {
+    void append(long time, byte[] encoded, int length) throws IOException {
+        first = Math.min(first, time);
+        last = Math.max(last, time);
         if (file == null) {
             bufferRow(encoded, length);
             return;
         }
         used = true;
         if (file.append(encoded, 0, length) && file.size() >= files.fileBytes()) {
-            files.closed(file.close());
+            files.closed(closeFile());
             file = files.create(stream, day);
         }
     }
@@ -89,9 +96,16 @@ final class DatedRows {
         if (file == null) {
             return Optional.empty();
         }
-        LandedFile closed = file.close();
+        LandedFile closed = closeFile();
         file = null;
         return Optional.of(closed);
+    }
+
+    private LandedFile closeFile() throws IOException {
+        LandedFile closed = file.close(first, last);
+        first = Long.MAX_VALUE;
+        last = Long.MIN_VALUE;
+        return closed;
     }
 
     void abandon() {

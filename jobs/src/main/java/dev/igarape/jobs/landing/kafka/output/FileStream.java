@@ -34,13 +34,18 @@ public final class FileStream {
         return schema;
     }
 
-    /** Appends a record to those of a day (in days since the epoch). */
-    public void append(long day, byte[] encoded, int length) throws IOException {
+    /**
+     * Appends a record to those of a day.
+     *
+     * @param day in days since the epoch
+     * @param time of the record's event, in milliseconds since the epoch
+     */
+    public void append(long day, long time, byte[] encoded, int length) throws IOException {
         if (day != lastDay) {
             last = byDay.computeIfAbsent(day, key -> files.open(this, key));
             lastDay = day;
         }
-        last.append(encoded, length);
+        last.append(time, encoded, length);
     }
 
     /** Forgets a day whose files are all closed. */

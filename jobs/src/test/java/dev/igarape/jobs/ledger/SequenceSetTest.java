@@ -1,0 +1,45 @@
+package dev.igarape.jobs.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+final class SequenceSetTest {
+    @Test
+    void numbersInARowAreOneRange() {
+        assertThat(SequenceSet.of(3L, 1L, 2L, 7L, 9L, 8L, 5L)).hasToString("1-3,5,7-9");
+        assertThat(SequenceSet.EMPTY).hasToString("");
+    }
+
+    @Test
+    void holdsJustItsNumbers() {
+        Random random = new Random(7);
+        for (int round = 0; round < 200; round++) {
+            Set<Long> numbers = new TreeSet<>();
+            for (int i = random.nextInt(40); i > 0; i--) {
+                numbers.add(1L + random.nextInt(60));
+            }
+            SequenceSet set = SequenceSet.parse(SequenceSet.of(numbers).toString());
+            assertThat(set.numbers()).containsExactlyElementsOf(numbers);
+            for (long number = 0; number <= 62; number++) {
+                assertThat(set.contains(number)).isEqualTo(numbers.contains(number));
+            }
+            Set<Long> others = Set.of(1L, 2L, 30L, 60L);
+            Set<Long> rest = new TreeSet<>(numbers);
+            rest.removeAll(others);
+            assertThat(set.without(others)).containsExactlyElementsOf(rest);
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoSet() {
+        for (String text : List.of("2-1", "5,3", "0", "a", "1,,2", "1-5,5")) {
+            assertThatThrownBy(() -> SequenceSet.parse(text)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
