@@ -1,6 +1,12 @@
 package dev.igarape.model;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +35,16 @@ public interface Definition {
         return Optional.empty();
     }
 
+    /** The column that holds the event time of a row, where a definition names one. */
+    default Optional<String> time() {
+        return Optional.empty();
+    }
+
+    /** The length of the intervals by which a date is computed again; empty: dates are computed whole. */
+    default Optional<Duration> interval() {
+        return Optional.empty();
+    }
+
     /** Data as received from a source. */
     record Landing(Source source) implements Definition {
         @Override
@@ -52,11 +68,35 @@ public interface Definition {
         }
     }
 
-    /** Spark SQL over the inputs of one date. */
-    record Daily(String sql) implements Definition {
-        /** Those of every daily table. */
+    /**
+     * Spark SQL over the inputs of one date.
+     *
+     * @param time a column of timestamps; empty: rows have a date but no time
+     * @param interval the length of the parts of a date that are computed again by themselves: whole minutes that divide
+     *     a day, and only with {@code time}. Empty: dates are computed whole. In JSON, {@code interval_seconds}
+     */
+    @JsonPropertyOrder({"sql", "time", "interval_seconds"})
+    record Daily(
+            String sql,
+            Optional<String> time,
+
+            @JsonProperty("interval_seconds") @JsonFormat(pattern = "SECONDS")
+            Optional<Duration> interval)
+            implements Definition {
+        /** Those of every daily table; one with a time is {@link Trait#TIMED} too. */
         public static final Set<Trait> TRAITS =
                 Set.of(Trait.ROWS, Trait.DATED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);
+
+        public Daily {
+            if (interval.isPresent() && time.isEmpty()) {
+                throw new IllegalArgumentException("intervals of " + interval.get() + " need a column of times");
+            }
+        }
+
+        /** Computed by whole dates, of rows without a time. */
+        public Daily(String sql) {
+            this(sql, Optional.empty(), Optional.empty());
+        }
 
         @Override
         public String kindName() {
@@ -65,12 +105,18 @@ public interface Definition {
 
         @Override
         public Set<Trait> traits() {
-            return TRAITS;
+            if (time.isEmpty()) {
+                return TRAITS;
+            }
+            Set<Trait> timed = EnumSet.copyOf(TRAITS);
+            timed.add(Trait.TIMED);
+            return timed;
         }
 
         @Override
         public Optional<Storage> storage() {
-            return Optional.of(Storage.byDate(Storage.Format.PARQUET));
+            List<String> columns = interval.isPresent() ? List.of(Storage.INTERVAL) : List.of();
+            return Optional.of(new Storage(Storage.Format.PARQUET, columns));
         }
 
         @Override

@@ -87,7 +87,7 @@ public sealed interface Source {
 
         @Override
         public Set<Trait> traits() {
-            return Set.of(Trait.ROWS, Trait.INCREMENTAL, Trait.QUARANTINED, Trait.COMPACTED);
+            return Set.of(Trait.ROWS, Trait.INCREMENTAL, Trait.QUARANTINED, Trait.TIMED, Trait.COMPACTED);
         }
 
         @Override

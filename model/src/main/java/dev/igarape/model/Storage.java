@@ -10,6 +10,8 @@ import java.util.List;
 public record Storage(Format format, List<String> partitionColumns) {
     /** Partition column of incremental landings: the commit that landed the rows. */
     public static final String BATCH = "batch";
+    /** Partition column of tables with intervals: the interval of the date that holds the rows. */
+    public static final String INTERVAL = "interval";
 
     public Storage {
         partitionColumns = List.copyOf(partitionColumns);

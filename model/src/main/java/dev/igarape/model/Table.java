@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -98,6 +99,11 @@ public record Table(
     @JsonIgnore
     public boolean isIncremental() {
         return has(Trait.INCREMENTAL);
+    }
+
+    /** The length of the intervals by which its dates are computed again; empty: whole dates, or no dates at all. */
+    public Optional<Duration> interval() {
+        return definition.interval();
     }
 
     /** The parsed {@link #retention}. */

@@ -22,6 +22,8 @@ public enum Trait {
     QUERY,
     /** Rows may be refused; they go to the table's quarantine and can be replayed. */
     QUARANTINED,
+    /** Each row has an event time, so tables with intervals can read just the rows of an interval. */
+    TIMED,
     /** {@code compact} merges its small files. */
     COMPACTED;
 

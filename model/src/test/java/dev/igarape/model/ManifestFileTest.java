@@ -8,6 +8,7 @@ import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -59,6 +60,17 @@ final class ManifestFileTest {
                                             "json",
                                             Optional.of(new Source.Pages("page", 1, 9))))),
                             table("trusted.orders", new Definition.Daily("SELECT 1")),
+                            new Table(
+                                    TableName.parse("trusted.clicks"),
+                                    "",
+                                    new Definition.Daily(
+                                            "SELECT 1", Optional.of("at"), Optional.of(Duration.ofMinutes(5))),
+                                    Map.of("at", "timestamp"),
+                                    List.of(new Input(
+                                            TableName.parse("raw.orders"), 0, Optional.of(Duration.ofMinutes(10)))),
+                                    List.of(),
+                                    "forever",
+                                    "00ff"),
                             table("gold.orders", new Definition.View("SELECT 1"))))));
 
     @TempDir
@@ -81,6 +93,15 @@ final class ManifestFileTest {
                 .startsWith("{\n  \"version\" : 2,\n  \"pipelines\" : [\n    {\n      \"name\" : \"shop\",")
                 .contains("\"start_date\" : \"2024-01-01\"", "\"timezone\" : \"America/Sao_Paulo\"", "Água e pão.")
                 .endsWith("}\n");
+    }
+
+    @Test
+    void writesDurationsAsSeconds() {
+        assertThat(ManifestFile.text(MANIFEST))
+                .contains("\"time\" : \"at\",\n            \"interval_seconds\" : 300\n")
+                .contains("\"lookback\" : 0,\n              \"lookback_seconds\" : 600\n")
+                .containsOnlyOnce("interval_seconds")
+                .containsOnlyOnce("lookback_seconds");
     }
 
     @Test
