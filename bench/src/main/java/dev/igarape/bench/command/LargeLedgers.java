@@ -9,6 +9,7 @@ import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Json;
 import dev.igarape.model.Manifest;
@@ -151,7 +152,11 @@ final class LargeLedgers {
         for (LocalDate date : dates) {
             partitions.add(new PartitionVersion(date, Optional.empty(), id + "/date=" + date, FILES, ROWS, 1L << 30));
             builds.add(new DateBuild(
-                    date, landed ? Map.of() : Map.of(RAW, landings), true, Balance.landed(ROWS, ROWS, 0), List.of()));
+                    date,
+                    landed ? Map.of() : Map.of(RAW, SequenceSet.of(landings)),
+                    true,
+                    Balance.landed(ROWS, ROWS, 0),
+                    List.of()));
         }
         long rows = (long) ROWS * dates.size();
         return lake.draft(table, id, landed ? Operation.LAND : Operation.BUILD)

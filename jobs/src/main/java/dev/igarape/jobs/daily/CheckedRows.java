@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
@@ -30,13 +31,18 @@ final class CheckedRows {
     private static final String PRODUCED = "produced";
     private static final String QUARANTINED = "quarantined";
     private static final String DROPS = "dropped";
+    private static final String MISPLACED = "misplaced";
+    private static final String EXAMPLE = "misplaced time";
+    /** Column that holds the index of a row's interval, in tables that have them. */
+    static final String INTERVAL = "__igarape_interval";
 
     private final Table table;
     private final LocalDate date;
     private final Dataset<Row> checked;
     private final Observation observation;
 
-    CheckedRows(Table table, LocalDate date, Dataset<Row> rows) {
+    /** @param misplaced whether a row's time is none of those that are computed */
+    CheckedRows(Table table, LocalDate date, Dataset<Row> rows, Column misplaced) {
         this.table = table;
         this.date = date;
         this.observation = new Observation("igarape " + table.name() + " " + date);
@@ -46,6 +52,9 @@ final class CheckedRows {
         counts.add(functions
                 .count(functions.when(functions.col(RULE).isNull().and(functions.col(DROPPED)), 1))
                 .as(DROPS));
+        counts.add(functions.count(functions.when(misplaced, 1)).as(MISPLACED));
+        counts.add(
+                functions.max(functions.when(misplaced, time())).cast("string").as(EXAMPLE));
         for (Expectation expectation : table.expectations()) {
             counts.add(functions.count(functions.when(fails(expectation), 1)).as(failures(expectation)));
         }
@@ -62,7 +71,14 @@ final class CheckedRows {
                 .drop(RULE, DROPPED);
     }
 
-    /** The quarantined rows, with the columns of a quarantine table. */
+    private Column time() {
+        return table.definition()
+                .time()
+                .map(time -> functions.col("`" + time + "`"))
+                .orElse(functions.lit(null));
+    }
+
+    /** The quarantined rows, with the columns of a quarantine table and, where the rows have it, {@link #INTERVAL}. */
     Dataset<Row> quarantined() {
         Map<String, Column> known =
                 Map.of("rule", functions.col(RULE), "reason", reason(), "row", RowJson.of(columns()));
@@ -71,16 +87,22 @@ final class CheckedRows {
                                 column.getKey(), functions.lit(null).cast(column.getValue()))
                         .as(column.getKey()))
                 .toArray(Column[]::new);
-        return checked.filter(functions.col(RULE).isNotNull()).select(columns);
+        Dataset<Row> quarantined = checked.filter(functions.col(RULE).isNotNull());
+        return hasIntervals()
+                ? quarantined.select(Stream.concat(Stream.of(columns), Stream.of(functions.col(INTERVAL)))
+                        .toArray(Column[]::new))
+                : quarantined.select(columns);
     }
 
     /**
      * The counts after {@link #accepted()} has been written.
      *
-     * @throws LakeException (EXPECTATION) if a {@code fail} expectation failed
+     * @throws LakeException (EXPECTATION) if a {@code fail} expectation failed, or rows have another time than those
+     *     that are computed
      */
     Counts counts() throws InterruptedException {
         Map<String, Object> observed = observation.getAsJava();
+        requirePlaced(observed);
         List<ExpectationResult> results = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Expectation expectation : table.expectations()) {
@@ -101,10 +123,31 @@ final class CheckedRows {
                 (Long) observed.get(PRODUCED), (Long) observed.get(QUARANTINED), (Long) observed.get(DROPS), results);
     }
 
+    private void requirePlaced(Map<String, Object> observed) {
+        long misplaced = (Long) observed.get(MISPLACED);
+        if (misplaced > 0) {
+            String time = table.definition().time().orElseThrow();
+            Object example = observed.get(EXAMPLE);
+            throw new LakeException(
+                    ExitCode.EXPECTATION,
+                    "Refused to build " + table.name() + " for " + date + ": " + misplaced
+                            + (misplaced == 1 ? " row has" : " rows have") + " a " + time
+                            + (example == null ? " that is null" : ", such as " + example + ",")
+                            + " outside of the time that was computed. A row belongs to the same interval and date as"
+                            + " the input rows that it is made of, so " + time + " has to be the event time of these,"
+                            + " or the start of a window of it. Readers keep the old version. Mend the SQL, or leave"
+                            + " out such rows there.");
+        }
+    }
+
+    private boolean hasIntervals() {
+        return List.of(checked.columns()).contains(INTERVAL);
+    }
+
     private Column[] columns() {
         List<Column> columns = new ArrayList<>();
         for (String column : checked.columns()) {
-            if (!column.equals(RULE) && !column.equals(DROPPED)) {
+            if (!column.equals(RULE) && !column.equals(DROPPED) && !column.equals(INTERVAL)) {
                 columns.add(functions.col("`" + column + "`"));
             }
         }

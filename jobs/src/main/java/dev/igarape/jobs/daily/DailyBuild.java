@@ -10,12 +10,14 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Completeness;
 import dev.igarape.jobs.plan.DefinitionText;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -35,6 +37,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -68,7 +72,8 @@ public final class DailyBuild {
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("commit to " + table.name(), "built the same dates", state -> {
             DailyInputs inputs = DailyInputs.read(lake, table);
-            List<LocalDate> due = due(table, inputs.freshness(state), inputs, dates, overrides);
+            Freshness freshness = inputs.freshness(state);
+            List<LocalDate> due = due(table, freshness, inputs, dates, overrides);
             lake.steps().reached(Step.PLANNED);
             if (due.isEmpty()) {
                 return new CommitLoop.Unchanged<>(
@@ -76,7 +81,7 @@ public final class DailyBuild {
             }
             ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
             Map<LocalDate, List<String>> warnings = new HashMap<>();
-            Commit draft = write(table, state, inputs, due, warnings);
+            Commit draft = write(table, state, freshness, inputs, due, warnings);
             return new CommitLoop.Draft<>(
                     draft,
                     commit -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.of(commit)).stream()
@@ -137,6 +142,7 @@ public final class DailyBuild {
     private Commit write(
             Table table,
             LedgerState state,
+            Freshness freshness,
             DailyInputs inputs,
             List<LocalDate> dates,
             Map<LocalDate, List<String>> warnings)
@@ -153,23 +159,35 @@ public final class DailyBuild {
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(2, dates.size()));
         try {
             List<Future<DateWriter.Written>> tasks = new ArrayList<>();
+            Scopes scopes = new Scopes(lake, table, state);
             for (LocalDate date : dates) {
-                boolean replaces = state.quarantine().stream()
-                        .anyMatch(q -> q.partition().date().equals(date));
-                tasks.add(pool.submit(() -> writer.write(session, date, replaces)));
+                DateScope scope = scopes.of(
+                        date,
+                        inputs,
+                        freshness.of(date),
+                        (input, placed, intervals) -> inputs.rowTimes(session, input, placed, intervals));
+                partitions.addAll(scopes.emptied(scope));
+                Set<Key> quarantined = state.quarantine().stream()
+                        .map(placed -> placed.partition().key())
+                        .filter(key -> key.date().equals(date))
+                        .collect(Collectors.toSet());
+                DateWriter.Task task =
+                        new DateWriter.Task(scope, scopes.whole(date), columns(table, state, scope), quarantined);
+                tasks.add(pool.submit(() -> writer.write(session, task)));
             }
             for (Future<DateWriter.Written> task : tasks) {
                 DateWriter.Written written = result(task);
                 warnings.put(written.build().date(), warnings(table, written));
                 builds.add(written.build());
-                partitions.add(written.partition());
-                written.quarantine().ifPresent(quarantine::add);
+                partitions.addAll(written.partitions());
+                quarantine.addAll(written.quarantine());
                 columns = written.columns();
                 balance = balance.plus(written.build().balance());
             }
         } finally {
             pool.shutdownNow();
         }
+        lake.files().mkdirs(new Path(new TableLayout(lake.target(), table).folder(), PartitionVersion.EMPTY_FOLDER));
         return lake.draft(table, commitId, Operation.BUILD)
                 .columns(columns)
                 .dates(builds)
@@ -179,16 +197,26 @@ public final class DailyBuild {
                 .build();
     }
 
+    /** The columns of what a build of this scope keeps of its date; empty: it keeps nothing. */
+    private Optional<Map<String, String>> columns(Table table, LedgerState state, DateScope scope) throws IOException {
+        Optional<LedgerState.Built> built = state.builtOf(scope.date());
+        return scope.whole() || built.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        lake.ledger(table.name()).commit(built.get().sequence()).columns());
+    }
+
     /** Tells if all rows of a date were refused. */
     private List<String> warnings(Table table, DateWriter.Written written) throws IOException {
-        long refused = written.quarantine().map(PartitionVersion::rows).orElse(0L);
+        long refused =
+                written.quarantine().stream().mapToLong(PartitionVersion::rows).sum();
         AllRefused.Part part = new AllRefused.Part(
                 refused
                         + (refused == 1 ? " row of " : " rows of ")
                         + written.build().date(),
-                written.partition().rows(),
+                written.rows(),
                 refused,
-                written.quarantine().stream().toList(),
+                written.quarantine(),
                 Optional.empty());
         return new AllRefused(lake, table).warnings(List.of(part));
     }

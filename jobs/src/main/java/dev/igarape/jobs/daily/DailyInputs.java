@@ -1,24 +1,35 @@
 package dev.igarape.jobs.daily;
 
+import dev.igarape.jobs.input.ChangedTimes;
+import dev.igarape.jobs.input.EventTime;
 import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.input.InputVersions;
+import dev.igarape.jobs.input.Reach;
+import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.SequenceSet;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.model.Input;
+import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongBiFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,10 +37,12 @@ import org.apache.spark.sql.SparkSession;
 /** Snapshot of all inputs of a daily table. */
 final class DailyInputs {
     private final Table table;
+    private final ZoneId zone;
     private final Map<TableName, InputSnapshot> inputs;
 
-    private DailyInputs(Table table, Map<TableName, InputSnapshot> inputs) {
+    private DailyInputs(Table table, ZoneId zone, Map<TableName, InputSnapshot> inputs) {
         this.table = table;
+        this.zone = zone;
         this.inputs = inputs;
     }
 
@@ -38,12 +51,15 @@ final class DailyInputs {
         for (Input input : table.inputs()) {
             inputs.put(input.table(), InputSnapshot.open(lake, input.table(), table.name()));
         }
-        return new DailyInputs(table, inputs);
+        return new DailyInputs(
+                table,
+                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow(),
+                inputs);
     }
 
     /** How the table's dates stand towards these inputs. */
     Freshness freshness(LedgerState state) {
-        return new Freshness(table, state, versions());
+        return new Freshness(table, zone, state, versions());
     }
 
     /** What each input has. */
@@ -59,8 +75,7 @@ final class DailyInputs {
         for (Input input : table.inputs()) {
             commits.put(
                     input.table(),
-                    SequenceSet.of(
-                            versions(input).commits(date, input.lookback()).keySet()));
+                    SequenceSet.of(versions(input).commits(date, reach(input)).keySet()));
         }
         return commits;
     }
@@ -70,15 +85,27 @@ final class DailyInputs {
         return sum(date, InputVersions::rows);
     }
 
-    /** Bytes that the inputs hold for a date. */
-    long bytesOf(LocalDate date) {
-        return sum(date, InputVersions::bytes);
+    /** Bytes of the inputs' files that a build of this scope may read. */
+    long bytesOf(DateScope scope) {
+        return scope.isInOnePiece() ? sum(scope.date(), InputVersions::bytes) : bytesWithin(scope);
+    }
+
+    private long bytesWithin(DateScope scope) {
+        long bytes = 0;
+        for (Input input : table.inputs()) {
+            Reach reach = reach(input);
+            List<TimeRange> times = scope.reads(reach.time());
+            for (LocalDate day : reach.datesOf(scope.date())) {
+                bytes += versions(input).bytes(day, times);
+            }
+        }
+        return bytes;
     }
 
     private long sum(LocalDate date, ToLongBiFunction<InputVersions, LocalDate> measure) {
         long sum = 0;
         for (Input input : table.inputs()) {
-            for (LocalDate day : days(input, date)) {
+            for (LocalDate day : reach(input).datesOf(date)) {
                 sum += measure.applyAsLong(versions(input), day);
             }
         }
@@ -120,13 +147,19 @@ final class DailyInputs {
                 : dates.size() + " dates from " + dates.get(0) + " to " + dates.get(dates.size() - 1);
     }
 
-    /** Each input's rows that a build of this date reads. */
-    Map<TableName, Dataset<Row>> rows(SparkSession session, LocalDate date) throws IOException {
+    /** Each input's rows that a build of this scope reads. */
+    Map<TableName, Dataset<Row>> rows(SparkSession session, DateScope scope) throws IOException {
         Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
+            Reach reach = reach(input);
+            List<TimeRange> times = scope.reads(reach.time());
             Dataset<Row> rows = null;
-            for (LocalDate day : days(input, date)) {
-                Dataset<Row> dayRows = inputs.get(input.table()).rows().of(session, day);
+            for (LocalDate day : reach.datesOf(scope.date())) {
+                // A lookback in dates reads dates whole, and needs no times.
+                boolean part = !scope.whole() || !reach.time().isZero() && day.isBefore(scope.date());
+                Dataset<Row> dayRows = part
+                        ? within(session, inputs.get(input.table()), day, times)
+                        : inputs.get(input.table()).rows().of(session, day);
                 rows = rows == null ? dayRows : rows.unionByName(dayRows);
             }
             all.put(input.table(), rows);
@@ -134,11 +167,51 @@ final class DailyInputs {
         return all;
     }
 
-    private InputVersions versions(Input input) {
-        return inputs.get(input.table()).versions();
+    /** The rows of a date whose time is in one of these ranges; files without such rows are not read. */
+    private Dataset<Row> within(SparkSession session, InputSnapshot input, LocalDate day, List<TimeRange> times)
+            throws IOException {
+        Dataset<Row> rows = input.rows()
+                .of(
+                        session,
+                        day,
+                        current -> current.partition()
+                                .times()
+                                .map(range -> times.stream().anyMatch(range::overlaps))
+                                .orElse(true));
+        return rows.filter(EventTime.within(input.eventTime(rows, zone), times));
     }
 
-    private static List<LocalDate> days(Input input, LocalDate date) {
-        return date.minusDays(input.lookback()).datesUntil(date.plusDays(1)).toList();
+    /** The ranges of intervals in which partitions of an input have rows. */
+    List<TimeRange> rowTimes(SparkSession session, Input input, List<CurrentPartition> partitions, Intervals intervals)
+            throws IOException {
+        InputSnapshot snapshot = inputs.get(input.table());
+        Set<CurrentPartition> wanted = Set.copyOf(partitions);
+        long length = intervals.length().toSeconds();
+        List<TimeRange> ranges = new ArrayList<>();
+        for (LocalDate day : partitions.stream()
+                .map(current -> current.partition().date())
+                .distinct()
+                .toList()) {
+            Dataset<Row> rows = snapshot.rows().of(session, day, wanted::contains);
+            Column index = EventTime.interval(snapshot.eventTime(rows, intervals.zone()), intervals.length());
+            for (Row row : rows.select(index.as("index")).distinct().collectAsList()) {
+                Instant from = Instant.ofEpochSecond(row.getLong(0) * length);
+                ranges.add(new TimeRange(from, from.plusSeconds(length)));
+            }
+        }
+        return ranges;
+    }
+
+    /** @see ChangedTimes */
+    ChangedTimes changes(Input input) {
+        return inputs.get(input.table()).changes();
+    }
+
+    private Reach reach(Input input) {
+        return Reach.of(input, zone);
+    }
+
+    private InputVersions versions(Input input) {
+        return inputs.get(input.table()).versions();
     }
 }

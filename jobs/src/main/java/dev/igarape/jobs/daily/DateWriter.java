@@ -1,15 +1,21 @@
 package dev.igarape.jobs.daily;
 
+import dev.igarape.jobs.input.EventTime;
+import dev.igarape.jobs.interval.Interval;
+import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.PartitionVersion.Key;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.InputQuery;
 import dev.igarape.jobs.sql.TableColumns;
 import dev.igarape.jobs.sql.Widening;
 import dev.igarape.model.Definition;
+import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -17,10 +23,13 @@ import dev.igarape.model.sql.SqlTemplate;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,6 +37,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /** Writes one date of a daily table to a commit's folder. */
@@ -47,72 +57,123 @@ final class DateWriter {
         this.commitId = commitId;
     }
 
-    /** A written date. */
+    /** What was written of a date. */
     record Written(
             DateBuild build,
-            PartitionVersion partition,
-            Optional<PartitionVersion> quarantine,
-            Map<String, String> columns) {}
+            List<PartitionVersion> partitions,
+            List<PartitionVersion> quarantine,
+            Map<String, String> columns) {
+        /** Number of accepted rows. */
+        long rows() {
+            return partitions.stream().mapToLong(PartitionVersion::rows).sum();
+        }
+    }
 
     /**
-     * Runs the query for one date and writes the result.
+     * What is to be written of a date.
      *
-     * @param keepQuarantine whether the date needs a quarantine partition even if it is empty, to replace an older one
+     * @param whole what is computed instead where the result has other columns than the rest of the date
+     * @param columns those of the rest of the date; empty: it has no rest
+     * @param quarantined partitions of the quarantine table that the date has, which are replaced even by nothing
      */
-    Written write(SparkSession parent, LocalDate date, boolean keepQuarantine)
-            throws IOException, InterruptedException {
+    record Task(DateScope scope, DateScope whole, Optional<Map<String, String>> columns, Set<Key> quarantined) {
+        private Task ofWhole() {
+            return new Task(whole, whole, Optional.empty(), quarantined);
+        }
+    }
+
+    /** Runs the query for a date, or for intervals of it, and writes the result. */
+    Written write(SparkSession parent, Task task) throws IOException, InterruptedException {
         SparkSession session = parent.newSession();
+        DateScope scope = task.scope();
         try {
-            return writeDate(session, date, keepQuarantine);
+            return writeDate(session, task);
         } catch (IOException | InterruptedException e) {
             throw e;
         } catch (Exception | VirtualMachineError e) {
             // Scala does not declare its exceptions; deep SQL and large values end in VirtualMachineErrors.
-            throw new QueryFailure(table, date, () -> inputs.rows(session, date)).explain(e);
+            throw new QueryFailure(table, scope.date(), () -> inputs.rows(session, scope)).explain(e);
         }
     }
 
-    private Written writeDate(SparkSession session, LocalDate date, boolean keepQuarantine)
-            throws IOException, InterruptedException {
-        session.conf()
-                .set(
-                        "spark.sql.session.timeZone",
-                        lake.manifest()
-                                .owner(table.name())
-                                .orElseThrow()
-                                .timezone()
-                                .getId());
-        boolean tiny = inputs.bytesOf(date) <= ONE_TASK_BYTES;
+    private Written writeDate(SparkSession session, Task task) throws IOException, InterruptedException {
+        DateScope scope = task.scope();
+        LocalDate date = scope.date();
+        session.conf().set("spark.sql.session.timeZone", scope.zone().getId());
+        boolean tiny = inputs.bytesOf(scope) <= ONE_TASK_BYTES;
         if (tiny) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
         }
-        Dataset<Row> rows = query(session, date);
+        Dataset<Row> rows = query(session, scope);
         TableColumns.requireReadable(rows.schema(), "The query of " + table.name());
-        RowShape shape = RowShape.of(rows.queryExecution().analyzed());
-        CheckedRows checked = new CheckedRows(table, date, rows);
-        String path = commitId + "/date=" + date;
-        TableLayout layout = new TableLayout(lake.target(), table);
-        Path folder = new Path(layout.folder(), path);
-        save(checked.accepted(), tiny, folder);
-        CheckedRows.Counts counts = checked.counts();
-        PartitionVersion partition = measure(folder, path, date);
-        Optional<PartitionVersion> quarantine = Optional.empty();
-        if (counts.quarantined() > 0 || keepQuarantine) {
-            Path quarantineFolder = new Path(layout.quarantineFolder(), path);
-            save(new CheckedRows(table, date, rows).quarantined(), tiny, quarantineFolder);
-            quarantine = Optional.of(measure(quarantineFolder, path, date));
+        if (task.columns()
+                .filter(before -> !before.equals(TableColumns.of(rows.schema())))
+                .isPresent()) {
+            // All files of a date have the same columns.
+            return writeDate(session, task.ofWhole());
         }
-        long read = shape.rowWise() ? inputs.rowsOf(date) : counts.produced();
-        long filtered = shape.filters() ? read - counts.produced() : 0;
-        Balance balance = new Balance(read, partition.rows(), counts.quarantined(), counts.dropped(), filtered, 0, 0);
-        DateBuild build = new DateBuild(date, inputs.commitsOf(date), shape.rowWise(), balance, counts.expectations());
-        return new Written(build, partition, quarantine, TableColumns.of(rows.schema()));
+        RowShape shape = RowShape.of(rows.queryExecution().analyzed());
+        Dataset<Row> placed = scope.isInOnePiece()
+                ? rows
+                : rows.withColumn(
+                        CheckedRows.INTERVAL,
+                        EventTime.interval(time(), table.definition().interval().orElseThrow()));
+        CheckedRows checked = new CheckedRows(table, date, placed, misplaced(scope));
+        TableLayout layout = new TableLayout(lake.target(), table);
+        String path = commitId + "/date=" + date;
+        Path folder = new Path(layout.folder(), path);
+        save(checked.accepted(), scope, tiny, folder);
+        CheckedRows.Counts counts = checked.counts();
+        List<PartitionVersion> partitions = measure(scope, folder, path);
+        List<PartitionVersion> quarantine = new ArrayList<>();
+        Set<Key> replaced = replaced(scope, task.quarantined());
+        if (counts.quarantined() > 0 || !replaced.isEmpty()) {
+            Path quarantineFolder = new Path(layout.quarantineFolder(), path);
+            save(new CheckedRows(table, date, placed, misplaced(scope)).quarantined(), scope, tiny, quarantineFolder);
+            measure(scope, quarantineFolder, path).stream()
+                    .filter(partition -> partition.rows() > 0 || replaced.contains(partition.key()))
+                    .forEach(quarantine::add);
+            replaced.removeAll(quarantine.stream().map(PartitionVersion::key).toList());
+            replaced.forEach(key -> quarantine.add(PartitionVersion.emptied(key)));
+            lake.files().mkdirs(new Path(layout.quarantineFolder(), PartitionVersion.EMPTY_FOLDER));
+        }
+        // What part of an input lies in some intervals is known only to the query.
+        boolean rowWise = shape.rowWise() && scope.whole();
+        long read = rowWise ? inputs.rowsOf(date) : counts.produced();
+        long filtered = rowWise && shape.filters() ? read - counts.produced() : 0;
+        long written = partitions.stream().mapToLong(PartitionVersion::rows).sum();
+        Balance balance = new Balance(read, written, counts.quarantined(), counts.dropped(), filtered, 0, 0);
+        DateBuild build = new DateBuild(date, inputs.commitsOf(date), rowWise, balance, counts.expectations());
+        return new Written(build, partitions, quarantine, TableColumns.of(rows.schema()));
     }
 
-    private Dataset<Row> query(SparkSession session, LocalDate date) throws IOException {
+    private Dataset<Row> query(SparkSession session, DateScope scope) throws IOException {
         String sql = ((Definition.Daily) table.definition()).sql();
-        Dataset<Row> rows = new InputQuery(inputs.rows(session, date)).dataset(session, SqlTemplate.render(sql, date));
+        Dataset<Row> rows =
+                new InputQuery(inputs.rows(session, scope)).dataset(session, SqlTemplate.render(sql, scope.date()));
         return declared(rows);
+    }
+
+    private Column time() {
+        String column = table.definition().time().orElseThrow();
+        return functions.col("`" + column + "`").cast(DataTypes.TimestampType);
+    }
+
+    /** Whether a row of the result is none of those that the scope computes. */
+    private Column misplaced(DateScope scope) {
+        if (table.definition().time().isEmpty()) {
+            return functions.lit(false);
+        }
+        return functions.not(functions.coalesce(EventTime.within(time(), scope.times()), functions.lit(false)));
+    }
+
+    /** Partitions of the quarantine table that a write of this scope replaces. */
+    private static Set<Key> replaced(DateScope scope, Set<Key> quarantined) {
+        Set<Key> replaced = new HashSet<>(quarantined);
+        if (!scope.whole()) {
+            replaced.retainAll(scope.intervals().stream().map(Scopes::key).toList());
+        }
+        return replaced;
     }
 
     /** The query's columns in the declared order, cast to the declared types where that is lossless. */
@@ -152,8 +213,39 @@ final class DateWriter {
         return rows.select(columns.toArray(new Column[0]));
     }
 
-    private static void save(Dataset<Row> rows, boolean tiny, Path folder) {
-        (tiny ? rows.coalesce(1) : rows).write().parquet(folder.toString());
+    private static void save(Dataset<Row> rows, DateScope scope, boolean tiny, Path folder) {
+        if (scope.isInOnePiece()) {
+            (tiny ? rows.coalesce(1) : rows).write().parquet(folder.toString());
+            return;
+        }
+        Column interval = functions.col(CheckedRows.INTERVAL);
+        (tiny ? rows.coalesce(1) : rows.repartition(interval))
+                .withColumnRenamed(CheckedRows.INTERVAL, Storage.INTERVAL)
+                .write()
+                .partitionBy(Storage.INTERVAL)
+                .parquet(folder.toString());
+    }
+
+    /** The partitions of a scope, whose folders are there if they have rows. */
+    private List<PartitionVersion> measure(DateScope scope, Path folder, String path) throws IOException {
+        if (scope.isInOnePiece()) {
+            Optional<TimeRange> times =
+                    table.definition().time().map(time -> Intervals.date(scope.date(), scope.zone()));
+            return List.of(measure(folder, path, scope.date()).of(times));
+        }
+        Set<String> written = new HashSet<>();
+        for (FileStatus file : lake.files().listStatus(folder)) {
+            written.add(file.getPath().getName());
+        }
+        List<PartitionVersion> partitions = new ArrayList<>();
+        for (Interval interval : scope.intervals()) {
+            String name = Storage.INTERVAL + "=" + interval.index();
+            PartitionVersion partition = written.contains(name)
+                    ? measure(new Path(folder, name), path + "/" + name, scope.date())
+                    : new PartitionVersion(scope.date(), Optional.empty(), PartitionVersion.EMPTY_FOLDER, 0, 0, 0);
+            partitions.add(partition.as(Scopes.key(interval)).of(Optional.of(interval.times())));
+        }
+        return partitions;
     }
 
     private PartitionVersion measure(Path folder, String path, LocalDate date) throws IOException {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,9 +25,10 @@ import org.apache.spark.sql.functions;
 /** Rows of a table of Avro files, read with the one schema that fits all of them. */
 record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, WholeFiles files) implements InputRows {
     @Override
-    public Dataset<Row> of(SparkSession session, LocalDate date) throws IOException {
+    public Dataset<Row> of(SparkSession session, LocalDate date, Predicate<CurrentPartition> wanted)
+            throws IOException {
         Map<Optional<String>, List<String>> folders = new LinkedHashMap<>();
-        for (CurrentPartition current : files.of(date)) {
+        for (CurrentPartition current : files.of(date, wanted)) {
             folders.computeIfAbsent(current.partition().recordName(), recordName -> new ArrayList<>())
                     .add(files.folder(current));
         }

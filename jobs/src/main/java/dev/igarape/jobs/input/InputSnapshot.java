@@ -2,6 +2,7 @@ package dev.igarape.jobs.input;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LandingWatermark;
+import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
@@ -10,22 +11,32 @@ import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
+import java.time.ZoneId;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Consistent snapshot of one input: its versions and its rows are of the same moment. */
 public final class InputSnapshot {
+    private final Table table;
     private final InputVersions versions;
     private final InputRows rows;
+    private final ChangedTimes changes;
 
-    private InputSnapshot(InputVersions versions, InputRows rows) {
+    private InputSnapshot(Table table, InputVersions versions, InputRows rows, ChangedTimes changes) {
+        this.table = table;
         this.versions = versions;
         this.rows = rows;
+        this.changes = changes;
     }
 
     /** @param reader the table that reads it, for messages */
     public static InputSnapshot open(Lake lake, TableName name, TableName reader) throws IOException {
-        LedgerState state = lake.ledger(name).read();
+        Ledger ledger = lake.ledger(name);
+        LedgerState state = ledger.read();
         Table table = lake.table(name);
-        return new InputSnapshot(versions(lake, table, state), rows(lake, table, state, reader));
+        return new InputSnapshot(
+                table, versions(lake, table, state), rows(lake, table, state, reader), new ChangedTimes(ledger, state));
     }
 
     /** What an input has, for those that do not read its rows. */
@@ -57,5 +68,14 @@ public final class InputSnapshot {
 
     public InputRows rows() {
         return rows;
+    }
+
+    public ChangedTimes changes() {
+        return changes;
+    }
+
+    /** @see EventTime#of */
+    public Column eventTime(Dataset<Row> of, ZoneId zone) {
+        return EventTime.of(table, of, zone);
     }
 }

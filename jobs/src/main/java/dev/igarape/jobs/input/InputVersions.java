@@ -1,8 +1,10 @@
 package dev.igarape.jobs.input;
 
+import dev.igarape.jobs.ledger.TimeRange;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,11 +26,11 @@ public interface InputVersions {
     /** Whether it shows a version of a date, perhaps one without rows. */
     boolean has(LocalDate date);
 
-    /** Rows by commit of the dates from {@code lookback} days before a date until that date. */
-    TreeMap<Long, Long> commits(LocalDate date, int lookback);
+    /** Rows by commit of all that a date of the reader reads. */
+    TreeMap<Long, Long> commits(LocalDate date, Reach reach);
 
-    /** Whether rows of a date, or of as many dates before it, have expired by retention. */
-    boolean haveExpired(LocalDate date, int lookback);
+    /** Whether rows that a date of the reader reads have expired by retention. */
+    boolean haveExpired(LocalDate date, Reach reach);
 
     /** Rows of a date. */
     long rows(LocalDate date);
@@ -36,8 +38,11 @@ public interface InputVersions {
     /** Bytes of a date. */
     long bytes(LocalDate date);
 
+    /** Bytes of those partitions of a date that may have rows of these times. */
+    long bytes(LocalDate date, List<TimeRange> times);
+
     /** Dates of a reader that read a date of this input. */
-    Set<LocalDate> readers(int lookback);
+    Set<LocalDate> readers(Reach reach);
 
     /**
      * The moment up to which all that the source had has been landed; empty for an input that is never landed whole.

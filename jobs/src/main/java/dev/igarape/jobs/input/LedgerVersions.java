@@ -2,6 +2,8 @@ package dev.igarape.jobs.input;
 
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.TimeRange;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,7 +21,6 @@ public final class LedgerVersions implements InputVersions {
     private final LedgerState state;
     private final boolean dated;
     private final Landed landed;
-    private final Map<LocalDate, TreeMap<Long, Long>> rows = new HashMap<>();
     private final Map<LocalDate, List<CurrentPartition>> shown = new HashMap<>();
     private final Set<LocalDate> expired;
 
@@ -44,10 +45,6 @@ public final class LedgerVersions implements InputVersions {
                 shown.computeIfAbsent(current.partition().date(), date -> new ArrayList<>())
                         .add(current);
             }
-            current.rowsByCommit()
-                    .forEach((sequence, count) -> rows.computeIfAbsent(
-                                    current.partition().date(), date -> new TreeMap<>())
-                            .merge(sequence, count, Long::sum));
         }
     }
 
@@ -63,7 +60,7 @@ public final class LedgerVersions implements InputVersions {
 
     @Override
     public Set<LocalDate> dates() {
-        return rows.keySet();
+        return shown.keySet();
     }
 
     @Override
@@ -72,19 +69,21 @@ public final class LedgerVersions implements InputVersions {
     }
 
     @Override
-    public TreeMap<Long, Long> commits(LocalDate date, int lookback) {
+    public TreeMap<Long, Long> commits(LocalDate date, Reach reach) {
         TreeMap<Long, Long> commits = new TreeMap<>();
-        for (LocalDate day = date.minusDays(lookback); !day.isAfter(date); day = day.plusDays(1)) {
-            rows.getOrDefault(day, new TreeMap<>())
-                    .forEach((sequence, count) -> commits.merge(sequence, count, Long::sum));
+        for (LocalDate day : reach.datesOf(date)) {
+            for (CurrentPartition current : shown.getOrDefault(day, List.of())) {
+                if (reach.reads(date, current.partition())) {
+                    current.rowsByCommit().forEach((sequence, count) -> commits.merge(sequence, count, Long::sum));
+                }
+            }
         }
         return commits;
     }
 
     @Override
-    public boolean haveExpired(LocalDate date, int lookback) {
-        return !expired.isEmpty()
-                && date.minusDays(lookback).datesUntil(date.plusDays(1)).anyMatch(expired::contains);
+    public boolean haveExpired(LocalDate date, Reach reach) {
+        return !expired.isEmpty() && reach.datesOf(date).stream().anyMatch(expired::contains);
     }
 
     @Override
@@ -102,13 +101,27 @@ public final class LedgerVersions implements InputVersions {
     }
 
     @Override
-    public Set<LocalDate> readers(int lookback) {
+    public long bytes(LocalDate date, List<TimeRange> times) {
+        return shown.getOrDefault(date, List.of()).stream()
+                .map(CurrentPartition::partition)
+                .filter(partition -> partition
+                        .times()
+                        .map(range -> times.stream().anyMatch(range::overlaps))
+                        .orElse(true))
+                .mapToLong(PartitionVersion::bytes)
+                .sum();
+    }
+
+    @Override
+    public Set<LocalDate> readers(Reach reach) {
         Set<LocalDate> readers = new TreeSet<>();
-        for (LocalDate date : rows.keySet()) {
-            for (int later = 0; later <= lookback; later++) {
-                readers.add(date.plusDays(later));
+        shown.forEach((day, partitions) -> {
+            for (LocalDate date : reach.readersOf(day)) {
+                if (partitions.stream().anyMatch(current -> reach.reads(date, current.partition()))) {
+                    readers.add(date);
+                }
             }
-        }
+        });
         return readers;
     }
 

@@ -26,11 +26,10 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param written columns in the files
  */
-record ParquetDate(Path folder, StructType written) {
+record ParquetDate(StructType written) {
     /** @param columns columns of the table, used if the folder has no files */
     static ParquetDate open(Lake lake, Path folder, StructType columns) throws IOException {
         return new ParquetDate(
-                folder,
                 ParquetFolder.schema(lake.files(), lake.hadoop(), folder).orElse(columns));
     }
 
@@ -48,8 +47,8 @@ record ParquetDate(Path folder, StructType written) {
         return faults;
     }
 
-    /** The rows with these columns; columns that were not written are null. None may be {@link #unreadable}. */
-    Dataset<Row> rows(SparkSession session, StructType columns) {
+    /** The rows of folders that were written alike, with these columns; columns that were not written are null. None may be {@link #unreadable}. */
+    Dataset<Row> rows(SparkSession session, StructType columns, String... folders) {
         StructType schema = (StructType) readable(written, columns).orElseThrow();
         Column[] widened = Arrays.stream(columns.fields())
                 .map(column -> functions
@@ -60,7 +59,7 @@ record ParquetDate(Path folder, StructType written) {
         return session.read()
                 .schema(schema)
                 .option("recursiveFileLookup", true)
-                .parquet(folder.toString())
+                .parquet(folders)
                 .select(widened);
     }
 

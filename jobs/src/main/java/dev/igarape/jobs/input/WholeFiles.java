@@ -10,6 +10,7 @@ import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -19,13 +20,18 @@ import org.apache.hadoop.fs.Path;
  * @param reader the table that is built from them, for messages
  */
 record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reader) {
-    /** @throws LakeException (EXPECTATION) if the files of one are not what the ledger says */
-    List<CurrentPartition> of(LocalDate date) throws IOException {
-        List<CurrentPartition> partitions = state.partitionsOf(date);
+    /**
+     * The partitions of a date that have files.
+     *
+     * @throws LakeException (EXPECTATION) if the files of one are not what the ledger says
+     */
+    List<CurrentPartition> of(LocalDate date, Predicate<CurrentPartition> wanted) throws IOException {
+        List<CurrentPartition> partitions = state.partitionsOf(date).stream()
+                .filter(current -> current.partition().files() > 0)
+                .filter(wanted)
+                .toList();
         for (CurrentPartition current : partitions) {
-            if (!current.partition().isEmptied()) {
-                require(current);
-            }
+            require(current);
         }
         return partitions;
     }
@@ -35,8 +41,8 @@ record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reade
     }
 
     /** The folders of {@link #of}. */
-    String[] folders(LocalDate date) throws IOException {
-        return of(date).stream().map(this::folder).toArray(String[]::new);
+    String[] folders(LocalDate date, Predicate<CurrentPartition> wanted) throws IOException {
+        return of(date, wanted).stream().map(this::folder).toArray(String[]::new);
     }
 
     private void require(CurrentPartition current) throws IOException {

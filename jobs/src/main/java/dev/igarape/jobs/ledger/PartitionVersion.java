@@ -10,8 +10,8 @@ import java.util.TreeMap;
 /**
  * One partition as a commit wrote it.
  *
- * @param interval second partition value of a table that is built by intervals: the start of one in local time, or
- *     {@link #WHOLE_DATE}; empty for other tables
+ * @param interval second partition value of a table that is built by intervals: the start of one in local time; empty for a
+ *     date in one piece and for other tables
  * @param batch second partition value of a landing of what is new: the commit id (Kafka), or what stands for the file
  *     (files); empty for tables partitioned by date alone
  * @param recordName third partition value of a Kafka landing that is partitioned by it
@@ -32,9 +32,6 @@ public record PartitionVersion(
         long bytes,
         Optional<Map<Long, Long>> rowsByCommit,
         Optional<TimeRange> times) {
-    /** The interval of a partition that holds a date in one piece. */
-    public static final String WHOLE_DATE = "all";
-
     /** Folder, within that of each table, of partitions that hold nothing any more. */
     public static final String EMPTY_FOLDER = "empty";
 

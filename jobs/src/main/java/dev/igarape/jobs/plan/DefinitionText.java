@@ -23,14 +23,21 @@ public final class DefinitionText {
         table.columns().forEach((column, type) -> lines.add("column " + column + " " + type));
         table.inputs().stream()
                 .sorted(Comparator.comparing(Input::table))
-                .forEach(input -> lines.add(
-                        "input " + input.table() + (input.lookback() == 0 ? "" : ", lookback " + input.lookback())));
+                .forEach(input -> lines.add("input " + input.table() + lookback(input)));
+        table.definition().time().ifPresent(time -> lines.add("time " + time));
+        table.definition().interval().ifPresent(length -> lines.add("interval " + length.toMinutes() + " minutes"));
         table.expectations().stream()
                 .sorted(Comparator.comparing(Expectation::name))
                 .forEach(expectation -> lines.add(
                         "expect " + expectation.name() + " (" + expectation.onFail() + "): " + expectation.check()));
         table.definition().query().ifPresent(sql -> sql.strip().lines().forEach(lines::add));
         return String.join("\n", lines) + "\n";
+    }
+
+    private static String lookback(Input input) {
+        return input.lookbackTime()
+                .map(time -> ", lookback " + time.toSeconds() + " seconds")
+                .orElse(input.lookback() == 0 ? "" : ", lookback " + input.lookback());
     }
 
     /** Unified diff of two definitions, line by line. */

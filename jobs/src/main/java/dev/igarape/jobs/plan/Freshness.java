@@ -1,6 +1,7 @@
 package dev.igarape.jobs.plan;
 
 import dev.igarape.jobs.input.InputVersions;
+import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Built;
 import dev.igarape.jobs.ledger.SequenceSet;
@@ -8,6 +9,7 @@ import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,15 +26,18 @@ import java.util.TreeSet;
  */
 public final class Freshness {
     private final Table table;
+    private final ZoneId zone;
     private final Map<LocalDate, Built> built = new TreeMap<>();
     private final Map<TableName, InputVersions> inputs;
 
     /**
+     * @param zone in which its dates lie
      * @param state the table's ledger
      * @param inputs the table's inputs, from one reading of their ledgers
      */
-    public Freshness(Table table, LedgerState state, Map<TableName, InputVersions> inputs) {
+    public Freshness(Table table, ZoneId zone, LedgerState state, Map<TableName, InputVersions> inputs) {
         this.table = table;
+        this.zone = zone;
         this.inputs = inputs;
         state.dates().forEach(build -> built.put(build.build().date(), build));
     }
@@ -109,7 +114,8 @@ public final class Freshness {
         Map<TableName, SortedSet<Long>> expired = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
             InputVersions available = inputs.get(input.table());
-            TreeMap<Long, Long> commits = available.commits(date, input.lookback());
+            Reach reach = Reach.of(input, zone);
+            TreeMap<Long, Long> commits = available.commits(date, reach);
             SequenceSet read =
                     last.map(b -> b.build().inputs().get(input.table())).orElse(SequenceSet.EMPTY);
             for (Map.Entry<Long, Long> commit : commits.entrySet()) {
@@ -118,12 +124,12 @@ public final class Freshness {
                             .put(commit.getKey(), commit.getValue());
                 }
             }
-            if (last.isEmpty() && available.haveExpired(date, input.lookback())) {
+            if (last.isEmpty() && available.haveExpired(date, reach)) {
                 expired.put(input.table(), new TreeSet<>());
             }
             SortedSet<Long> replaced = read.without(commits.keySet());
             if (!replaced.isEmpty()) {
-                (available.haveExpired(date, input.lookback()) ? expired : gone).put(input.table(), replaced);
+                (available.haveExpired(date, reach) ? expired : gone).put(input.table(), replaced);
             }
         }
         boolean redefined = last.isPresent() && !last.get().definitionHash().equals(table.definitionHash());

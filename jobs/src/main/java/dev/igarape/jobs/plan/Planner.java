@@ -2,6 +2,7 @@ package dev.igarape.jobs.plan;
 
 import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.input.InputVersions;
+import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.runs.RunLease;
@@ -15,6 +16,7 @@ import dev.igarape.model.job.PlannedDate.Status;
 import dev.igarape.model.job.Redefinition;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -87,16 +89,14 @@ public final class Planner {
         for (Input input : table.inputs()) {
             available.put(input.table(), dates(input.table()));
         }
-        Freshness freshness = new Freshness(table, state(table.name()), available);
+        Freshness freshness = new Freshness(table, zone(table), state(table.name()), available);
         LocalDate start =
                 lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
         Set<LocalDate> dates = new TreeSet<>(freshness.builtDates());
         for (Input input : table.inputs()) {
-            dates.addAll(available.get(input.table()).readers(input.lookback()));
+            dates.addAll(available.get(input.table()).readers(Reach.of(input, zone(table))));
             for (LocalDate date : due.getOrDefault(input.table(), Set.of())) {
-                for (int later = 0; later <= input.lookback(); later++) {
-                    dates.add(date.plusDays(later));
-                }
+                dates.addAll(Reach.of(input, zone(table)).readersOf(date));
             }
         }
         Completeness completeness = Completeness.read(lake, table, available);
@@ -132,7 +132,7 @@ public final class Planner {
         List<String> missing = new ArrayList<>();
         for (Input input : table.inputs()) {
             Set<LocalDate> dueInputs = due.getOrDefault(input.table(), Set.of());
-            if (date.minusDays(input.lookback()).datesUntil(date.plusDays(1)).anyMatch(dueInputs::contains)) {
+            if (Reach.of(input, zone(table)).datesOf(date).stream().anyMatch(dueInputs::contains)) {
                 changes.add(input.table() + " is to be built");
             }
             if (!dueInputs.contains(date)
@@ -158,6 +158,10 @@ public final class Planner {
         }
         Status status = staleness.built().isEmpty() ? Status.MISSING : changes.isEmpty() ? Status.FRESH : Status.STALE;
         return new PlannedDate(table.name(), date, status, changes, staleness.unreadRows());
+    }
+
+    private ZoneId zone(Table table) {
+        return lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
     }
 
     private InputVersions dates(TableName name) throws IOException {

@@ -6,6 +6,7 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Layer;
+import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -39,6 +40,9 @@ public final class Publisher implements Publishing, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ROUNDS = 10;
+    /** The interval of a partition that holds a date in one piece. */
+    private static final String WHOLE_DATE = "all";
+
     static final String SEQUENCE = "igarape.sequence";
 
     private final Target target;
@@ -92,12 +96,12 @@ public final class Publisher implements Publishing, AutoCloseable {
     public boolean isPublished(Table table, LedgerState state) {
         TableLayout layout = new TableLayout(target, table);
         return (state.columns().isEmpty() || isUpToDate(layout.main(state), state.partitions()))
-                && (!hasQuarantine(layout, state) || isUpToDate(layout.quarantine(), state.quarantine()));
+                && (!hasQuarantine(layout, state) || isUpToDate(layout.quarantine(state), state.quarantine()));
     }
 
     /** Whether the quarantine table must be published: it has partitions, or exists from earlier ones. */
     private boolean hasQuarantine(TableLayout layout, LedgerState state) {
-        HiveTable quarantine = layout.quarantine();
+        HiveTable quarantine = layout.quarantine(state);
         return !state.quarantine().isEmpty()
                 || metastore().table(quarantine.database(), quarantine.name()).isPresent();
     }
@@ -115,7 +119,7 @@ public final class Publisher implements Publishing, AutoCloseable {
     private void flip(Table table, Ledger ledger, LedgerState state, Lease lease) throws IOException {
         TableLayout layout = new TableLayout(target, table);
         if (hasQuarantine(layout, state)) {
-            flip(layout, Layer.QUARANTINE, layout.quarantine(), ledger, state.head(), state.quarantine(), lease);
+            flip(layout, Layer.QUARANTINE, layout.quarantine(state), ledger, state.head(), state.quarantine(), lease);
         }
         // If nothing could be decoded yet, the table has no columns.
         if (!state.columns().isEmpty()) {
@@ -248,6 +252,9 @@ public final class Publisher implements Publishing, AutoCloseable {
             PartitionVersion version = place.partition();
             List<String> values = new ArrayList<>();
             values.add(version.date().toString());
+            if (table.keys().containsKey(Storage.INTERVAL)) {
+                values.add(version.interval().orElse(WHOLE_DATE));
+            }
             version.batch().ifPresent(values::add);
             version.recordName().ifPresent(values::add);
             Map<String, String> parameters = new HashMap<>();

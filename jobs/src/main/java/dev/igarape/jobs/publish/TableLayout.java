@@ -49,11 +49,11 @@ public final class TableLayout {
                 folder(),
                 hive(storage().format()),
                 state.columns(),
-                keys(storage().partitionColumns()),
+                keys(furtherKeys(state.partitions(), storage().partitionColumns())),
                 state.avroSchema());
     }
 
-    HiveTable quarantine() {
+    HiveTable quarantine(LedgerState state) {
         TableName name = table.name().quarantine();
         return new HiveTable(
                 target.database(name.layer()),
@@ -62,12 +62,23 @@ public final class TableLayout {
                 quarantineFolder(),
                 batched() ? HiveTable.Format.AVRO : HiveTable.Format.PARQUET,
                 QuarantineSchema.columns(),
-                keys(batched() ? List.of(Storage.BATCH) : List.of()),
+                keys(furtherKeys(state.quarantine(), batched() ? List.of(Storage.BATCH) : List.of())),
                 batched() ? Optional.of(QuarantineSchema.schema().toString()) : Optional.empty());
     }
 
     String databaseFolder(Layer layer) {
         return target.hdfs() + target.root() + "/" + target.database(layer);
+    }
+
+    /**
+     * Partition columns besides {@code date}. A table that was built by intervals and no longer is has that column as long
+     * as it has partitions of intervals.
+     */
+    private List<String> furtherKeys(List<LedgerState.CurrentPartition> partitions, List<String> columns) {
+        boolean byInterval = storage().isPartitionedBy(Storage.INTERVAL)
+                || partitions.stream()
+                        .anyMatch(current -> current.partition().interval().isPresent());
+        return byInterval ? List.of(Storage.INTERVAL) : columns;
     }
 
     private static Map<String, String> keys(List<String> furtherKeys) {

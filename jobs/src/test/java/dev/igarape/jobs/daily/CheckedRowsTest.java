@@ -18,6 +18,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,7 +168,8 @@ final class CheckedRowsTest {
                 List.of(expectations),
                 "forever",
                 "hash");
-        return new CheckedRows(table, DAY, session.sql("SELECT * FROM VALUES " + rows + " AS t (price, name)"));
+        return new CheckedRows(
+                table, DAY, session.sql("SELECT * FROM VALUES " + rows + " AS t (price, name)"), functions.lit(false));
     }
 
     private static List<String> shown(Dataset<Row> rows) {

@@ -2,6 +2,7 @@ package dev.igarape.jobs.kind;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.igarape.jobs.input.InputSnapshot;
+import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
@@ -27,6 +28,7 @@ import dev.igarape.model.compile.yaml.YamlMap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +107,7 @@ final class TallyKind implements TableKind {
         CommitLoop loop = new CommitLoop(table, ledger, context.publisher(), lake.steps());
         return loop.run("build " + table.name(), "built the same dates", state -> {
             InputSnapshot input = InputSnapshot.open(lake, of, table.name());
-            Freshness freshness = new Freshness(table, state, Map.of(of, input.versions()));
+            Freshness freshness = new Freshness(table, ZoneOffset.UTC, state, Map.of(of, input.versions()));
             List<LocalDate> due =
                     dates.stream().filter(date -> !freshness.of(date).isFresh()).toList();
             return due.isEmpty()
@@ -135,8 +137,9 @@ final class TallyKind implements TableKind {
                     .write()
                     .parquet(folder.toString());
             partitions.add(ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date));
-            SequenceSet commits =
-                    SequenceSet.of(input.versions().commits(date, 0).keySet());
+            SequenceSet commits = SequenceSet.of(input.versions()
+                    .commits(date, Reach.of(table.inputs().get(0), ZoneOffset.UTC))
+                    .keySet());
             Balance one = Balance.landed(1, 1, 0);
             builds.add(new DateBuild(date, Map.of(of, commits), false, one, List.of()));
             balance = balance.plus(one);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,7 @@ final class FreshnessTest {
                 definitionHash);
         return new Freshness(
                 table,
+                ZoneOffset.UTC,
                 ledger(SUMS).read(),
                 Map.of(
                         ORDERS,

@@ -40,22 +40,23 @@ final class TableLayoutTest {
     }
 
     @Test
-    void quarantineLiesInADatabaseOfItsOwnUnderTheNameOfTheTable() {
+    void quarantineLiesInADatabaseOfItsOwnUnderTheNameOfTheTable() throws IOException {
         TableLayout layout = layout(new Definition.Daily("any"));
 
-        assertThat(layout.quarantine().database()).isEqualTo("dev_quarantine");
-        assertThat(layout.quarantine().name()).isEqualTo("trusted_orders");
-        assertThat(layout.quarantine().location())
+        assertThat(layout.quarantine(state()).database()).isEqualTo("dev_quarantine");
+        assertThat(layout.quarantine(state()).name()).isEqualTo("trusted_orders");
+        assertThat(layout.quarantine(state()).location())
                 .isEqualTo(layout.quarantineFolder())
                 .isEqualTo("hdfs://namenode/lake/dev_quarantine/trusted_orders");
-        assertThat(layout.quarantine().description()).isEqualTo("Rows that a rule kept out of trusted.orders");
+        assertThat(layout.quarantine(state()).description()).isEqualTo("Rows that a rule kept out of trusted.orders");
     }
 
     @Test
     void dailyTablesAreParquetByDate() throws IOException {
         assertThat(main(new Definition.Daily("any")).format()).isEqualTo(HiveTable.Format.PARQUET);
         assertThat(main(new Definition.Daily("any")).keys()).isEqualTo(Map.of("date", "date"));
-        assertThat(layout(new Definition.Daily("any")).quarantine().format()).isEqualTo(HiveTable.Format.PARQUET);
+        assertThat(layout(new Definition.Daily("any")).quarantine(state()).format())
+                .isEqualTo(HiveTable.Format.PARQUET);
     }
 
     @Test
@@ -71,7 +72,7 @@ final class TableLayoutTest {
         Definition topic = new Definition.Landing(kafka(Optional.of(Source.Kafka.RECORD_NAME)));
 
         assertThat(main(topic).keys().keySet()).containsExactly("date", "batch", "record_name");
-        assertThat(layout(topic).quarantine().keys().keySet()).containsExactly("date", "batch");
+        assertThat(layout(topic).quarantine(state()).keys().keySet()).containsExactly("date", "batch");
     }
 
     @Test
@@ -100,9 +101,9 @@ final class TableLayoutTest {
     }
 
     @Test
-    void quarantineOfALandingIsReadByTheSchemaOfItsColumns() {
+    void quarantineOfALandingIsReadByTheSchemaOfItsColumns() throws IOException {
         HiveTable quarantine =
-                layout(new Definition.Landing(kafka(Optional.empty()))).quarantine();
+                layout(new Definition.Landing(kafka(Optional.empty()))).quarantine(state());
 
         assertThat(quarantine.format()).isEqualTo(HiveTable.Format.AVRO);
         assertThat(new Schema.Parser()
@@ -113,14 +114,17 @@ final class TableLayoutTest {
     }
 
     private HiveTable main(Definition definition) throws IOException {
-        LedgerState state = new Ledger(
+        return layout(definition).main(state());
+    }
+
+    private LedgerState state() throws IOException {
+        return new Ledger(
                         TableName.parse("trusted.orders"),
                         new Configuration(),
                         folder.toUri().toString(),
                         Clock.systemUTC(),
                         Step.Listener.NONE)
                 .read();
-        return layout(definition).main(state);
     }
 
     private static TableLayout layout(Definition definition) {

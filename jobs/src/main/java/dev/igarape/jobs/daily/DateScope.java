@@ -1,0 +1,59 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.interval.Interval;
+import dev.igarape.jobs.interval.Intervals;
+import dev.igarape.jobs.ledger.TimeRange;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a build of a date computes.
+ *
+ * @param intervals those that are computed and written, each as a partition; empty: the date is written in one piece
+ * @param whole whether these are all that the date has
+ */
+record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean whole) {
+    DateScope {
+        intervals = List.copyOf(intervals);
+    }
+
+    /** The whole date, in one piece. */
+    static DateScope inOnePiece(LocalDate date, ZoneId zone) {
+        return new DateScope(date, zone, List.of(), true);
+    }
+
+    boolean isInOnePiece() {
+        return intervals.isEmpty();
+    }
+
+    /** Times of the rows that are written, disjoint and ascending. */
+    List<TimeRange> times() {
+        return whole
+                ? List.of(Intervals.date(date, zone))
+                : joined(intervals.stream().map(Interval::times).toList());
+    }
+
+    /** Times of the rows of an input that are read, disjoint and ascending. */
+    List<TimeRange> reads(Duration lookback) {
+        return joined(times().stream()
+                .map(range -> new TimeRange(range.from().minus(lookback), range.until()))
+                .toList());
+    }
+
+    /** Ranges that are ascending by their beginning, with those that meet joined. */
+    private static List<TimeRange> joined(List<TimeRange> ranges) {
+        List<TimeRange> joined = new ArrayList<>();
+        for (TimeRange range : ranges) {
+            int last = joined.size() - 1;
+            if (last >= 0 && !range.from().isAfter(joined.get(last).until())) {
+                joined.set(last, joined.get(last).span(range));
+            } else {
+                joined.add(range);
+            }
+        }
+        return joined;
+    }
+}
