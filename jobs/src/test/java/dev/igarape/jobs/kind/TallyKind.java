@@ -88,7 +88,7 @@ final class TallyKind implements TableKind {
                     .flatMap(body -> body.required("of", "Name a table."))
                     .map(of -> new ParsedDefinition(
                             new Tally(TableName.parse(of.value())),
-                            List.of(new ParsedTable.ParsedInput(TableName.parse(of.value()), 0, of.location())),
+                            List.of(new ParsedTable.ParsedInput(TableName.parse(of.value()), of.location())),
                             Optional.empty()));
         }
     }

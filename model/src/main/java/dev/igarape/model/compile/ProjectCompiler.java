@@ -8,6 +8,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.compile.diagnostic.Diagnostic;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.pipeline.DefinitionHash;
+import dev.igarape.model.compile.pipeline.IntervalCheck;
 import dev.igarape.model.compile.pipeline.ParsedPipeline;
 import dev.igarape.model.compile.pipeline.PipelineReader;
 import dev.igarape.model.compile.pipeline.TableGraph;
@@ -62,6 +63,7 @@ public final class ProjectCompiler {
         }
         TableGraph graph = new TableGraph(drafts, diagnostics);
         graph.check();
+        new IntervalCheck(drafts, diagnostics).check();
         List<Diagnostic> found = diagnostics.all();
         if (!found.isEmpty()) {
             return new Compilation.Failed(found);
@@ -114,7 +116,7 @@ public final class ProjectCompiler {
     private static Table table(ParsedTable draft, ZoneId timezone) {
         Definition definition = draft.definition().orElseThrow();
         List<Input> inputs = draft.inputs().stream()
-                .map(input -> new Input(input.table(), input.lookback()))
+                .map(input -> new Input(input.table(), input.lookback(), input.lookbackTime()))
                 .toList();
         return new Table(
                 draft.name(),

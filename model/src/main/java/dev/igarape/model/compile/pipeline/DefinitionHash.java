@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,14 +20,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A hash of all that decides a table's rows: kind, source or SQL, columns in their order, inputs with lookback,
- * expectations, and the day's boundary. Descriptions, retention, and the order of keys in the file do not count.
+ * A hash of all that decides a table's rows: kind, source or SQL, columns in their order, time and interval, inputs
+ * with lookback, expectations, and the day's boundary. Descriptions, retention, and the order of keys in the file do not
+ * count.
  */
 public final class DefinitionHash {
     private static final ObjectWriter CANONICAL =
             Json.mapper().writer().with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     private DefinitionHash() {}
+
+    private static List<Object> input(Input input) {
+        List<Object> parts = new ArrayList<>(List.of(input.table().toString(), input.lookback()));
+        input.lookbackTime().ifPresent(time -> parts.add(time.toSeconds()));
+        return parts;
+    }
 
     /** SHA-256, in hex, over canonical JSON: sorted keys, no blanks. */
     public static String of(ParsedTable draft, Definition definition, List<Input> inputs, ZoneId timezone) {
@@ -41,7 +49,7 @@ public final class DefinitionHash {
                 "inputs",
                 inputs.stream()
                         .sorted(Comparator.comparing(Input::table))
-                        .map(input -> List.of(input.table().toString(), input.lookback()))
+                        .map(DefinitionHash::input)
                         .toList());
         decisive.put(
                 "expectations",

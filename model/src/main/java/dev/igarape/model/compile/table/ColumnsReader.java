@@ -31,6 +31,11 @@ final class ColumnsReader {
      */
     record Columns(Map<String, String> types, Map<String, String> from) {}
 
+    /** Whether a column of a table may have this name. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
     /** @param given whether a source gives the columns, so that a name of it may stand instead of a type */
     Columns read(YamlMap table, boolean given) {
         Columns columns = new Columns(new LinkedHashMap<>(), new LinkedHashMap<>());

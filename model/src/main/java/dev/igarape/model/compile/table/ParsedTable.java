@@ -7,6 +7,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,16 @@ public record ParsedTable(
         return kind.filter(reader -> !reader.traits().contains(Trait.ROWS)).isPresent();
     }
 
-    /** An input of the table, and where it is declared or named in the SQL. */
-    public record ParsedInput(TableName table, int lookback, SourceLocation location) {}
+    /**
+     * An input of the table, and where it is declared or named in the SQL.
+     *
+     * @param lookback earlier dates that a table of whole dates reads
+     * @param lookbackTime time before an interval that a table with intervals reads
+     */
+    public record ParsedInput(TableName table, int lookback, Optional<Duration> lookbackTime, SourceLocation location) {
+        /** Without a lookback. */
+        public ParsedInput(TableName table, SourceLocation location) {
+            this(table, 0, Optional.empty(), location);
+        }
+    }
 }

@@ -10,12 +10,14 @@ import dev.igarape.model.compile.query.DeterminismCheck;
 import dev.igarape.model.compile.query.SqlFile;
 import dev.igarape.model.compile.query.TrinoTableReferences;
 import dev.igarape.model.compile.table.ParsedTable.ParsedInput;
+import dev.igarape.model.compile.table.TimeReader.Lookback;
 import dev.igarape.model.compile.yaml.YamlMap;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.SqlParser.ParsedSql;
 import dev.igarape.model.sql.SqlTemplate;
 import dev.igarape.model.sql.SqlText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,7 +38,6 @@ final class QueryReader {
     private static final String TABLE_REMEDY = "Name tables as <layer>.<name>, such as raw.orders.";
     private static final String FROM_REMEDY =
             "List the tables that the view reads: `from: [gold.orders, gold.customers]`.";
-    private static final int LONGEST_LOOKBACK = 3660;
     /** Trino's catalog of the lake, which a view may name or leave out. */
     private static final String CATALOG = "lake";
 
@@ -46,12 +47,14 @@ final class QueryReader {
     private final String folderName;
     private final SqlParser parser;
     private final Diagnostics diagnostics;
+    private final TimeReader times;
 
     QueryReader(PipelineFolder folder) {
         this.folder = folder.path();
         this.folderName = folder.name();
         this.parser = folder.parser();
         this.diagnostics = folder.diagnostics();
+        this.times = new TimeReader(diagnostics);
     }
 
     /** Reads the table's {@code daily}; absent where its SQL is wrong. */
@@ -61,13 +64,19 @@ final class QueryReader {
             return Optional.empty();
         }
         YamlMap body = daily.get();
-        body.allow("daily", List.of("sql", "inputs"), Map.of());
+        body.allow("daily", List.of("sql", "interval", "time", "inputs"), Map.of());
+        Optional<SourceText> time = times.time(body);
+        // Without a time they can't be told apart, which is reported.
+        Optional<Duration> interval = times.interval(body).filter(length -> time.isPresent());
         Map<TableName, ParsedInput> declared = lookbacks(body);
         return body.required("sql", SQL_REMEDY)
                 .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.SPARK, diagnostics))
                 .flatMap(sql -> parse(sql)
                         .map(parsed -> new ParsedDefinition(
-                                new Definition.Daily(sql.text()), inputs(sql, parsed, declared), Optional.of(parsed))));
+                                new Definition.Daily(sql.text(), time.map(SourceText::value), interval),
+                                inputs(sql, parsed, declared),
+                                Optional.of(parsed),
+                                time)));
     }
 
     /** Reads the table's {@code view}; absent where its SQL is wrong. */
@@ -131,8 +140,8 @@ final class QueryReader {
         for (String name : parsed.tables()) {
             SourceLocation location = sql.find(name);
             table(new SourceText(name.toLowerCase(Locale.ROOT), location)).ifPresent(table -> {
-                int lookback = declared.containsKey(table) ? declared.get(table).lookback() : 0;
-                inputs.put(table, new ParsedInput(table, lookback, location));
+                ParsedInput widened = declared.getOrDefault(table, new ParsedInput(table, location));
+                inputs.put(table, new ParsedInput(table, widened.lookback(), widened.lookbackTime(), location));
             });
         }
         if (parsed.tables().isEmpty()) {
@@ -162,9 +171,11 @@ final class QueryReader {
             for (SourceText key : inputs.keys()) {
                 Optional<YamlMap> input = inputs.map(key.value(), remedy);
                 input.ifPresent(map -> map.allow("an input", List.of("lookback"), Map.of()));
-                int lookback = input.flatMap(map -> map.number("lookback", 0, LONGEST_LOOKBACK))
-                        .orElse(0);
-                table(key).ifPresent(name -> declared.put(name, new ParsedInput(name, lookback, key.location())));
+                table(key).ifPresent(name -> {
+                    Lookback lookback = input.map(map -> times.lookback(name, map, body.has("interval")))
+                            .orElse(Lookback.NONE);
+                    declared.put(name, new ParsedInput(name, lookback.dates(), lookback.time(), key.location()));
+                });
             }
         });
         return declared;
@@ -176,7 +187,7 @@ final class QueryReader {
         for (SourceText text : body.requiredTexts("from", FROM_REMEDY)) {
             table(text).ifPresent(name -> {
                 if (seen.add(name)) {
-                    inputs.add(new ParsedInput(name, 0, text.location()));
+                    inputs.add(new ParsedInput(name, text.location()));
                 } else {
                     diagnostics.add(text.location(), name + " is given twice", "Keep one of them.");
                 }

@@ -35,6 +35,7 @@ public final class TableReader {
     private final Diagnostics diagnostics;
     private final ColumnsReader columns;
     private final ExpectationReader expectations;
+    private final TimeReader times;
 
     public TableReader(PipelineFolder folder, List<KindReader> kinds) {
         this.folder = folder;
@@ -43,6 +44,7 @@ public final class TableReader {
         this.diagnostics = folder.diagnostics();
         this.columns = new ColumnsReader(diagnostics);
         this.expectations = new ExpectationReader(folder.parser(), diagnostics);
+        this.times = new TimeReader(diagnostics);
     }
 
     /** Reads the table under this key; absent where it has no valid name. */
@@ -70,6 +72,7 @@ public final class TableReader {
         Optional<KindReader> kind = kind(key, table, name, later.keySet());
         Optional<ParsedDefinition> parsed = kind.flatMap(reader -> reader.read(table, folder));
         ColumnsReader.Columns declared = columns(kind, table);
+        parsed.ifPresent(read -> times.check(read, table, declared.types()));
         Optional<Definition> definition = parsed.map(ParsedDefinition::definition)
                 .map(read -> kind.orElseThrow().withSourceNames(read, declared.from()));
         List<Expectation> expected = refused("expect", kind, table)

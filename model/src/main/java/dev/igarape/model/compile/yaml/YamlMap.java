@@ -159,6 +159,11 @@ public final class YamlMap {
         return values.get(key) instanceof MappingNode;
     }
 
+    /** Whether text stands under this key. */
+    public boolean isText(String key) {
+        return values.get(key) instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR);
+    }
+
     /** The mappings of a list, as JSON; other items are reported. */
     public List<ObjectNode> objects(String key, String remedy) {
         Node node = values.get(key);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DefinitionHashTest {
     private static final String YAML = TestProject.HEAD + TestProject.LANDING + """
@@ -59,6 +60,33 @@ final class DefinitionHashTest {
     void changesWhereRowsMay(String text, String instead) {
         String yaml = YAML.replace(text.strip(), instead.strip().replace("%", "\n"));
         assertThat(hash(yaml, SQL)).isNotEqualTo(hash(YAML, SQL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "time: at",
+                "time: at, interval: 10 minutes",
+                "time: other, interval: 5 minutes",
+                "time: at, interval: 5 minutes, inputs: {raw.orders: {lookback: 1 minute}}",
+                "time: at, interval: 5 minutes, inputs: {raw.orders: {lookback: 60 minutes}}"
+            })
+    void changesWithIntervals(String daily) {
+        assertThat(intervalHash(daily)).isNotEqualTo(intervalHash("time: at, interval: 5 minutes"));
+    }
+
+    @Test
+    void staysWhereDurationsAreWrittenOtherwise() {
+        String daily = "time: at, interval: 1 hour, inputs: {raw.orders: {lookback: 60 minutes}}";
+        assertThat(intervalHash(daily.replace("1 hour", "60 minutes").replace("60 minutes}", "1 hour}")))
+                .isEqualTo(intervalHash(daily));
+    }
+
+    private String intervalHash(String daily) {
+        return hash(
+                YAML.replace("sql: orders.sql", "sql: orders.sql, " + daily)
+                        .replace("id: bigint", "id: bigint, at: timestamp, other: timestamp"),
+                SQL);
     }
 
     @ParameterizedTest
