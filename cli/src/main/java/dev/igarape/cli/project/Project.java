@@ -7,7 +7,9 @@ import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.spark.SparkSql;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.ManifestFile;
+import dev.igarape.model.compile.Compilation;
 import dev.igarape.model.compile.ProjectCompiler;
+import dev.igarape.model.compile.diagnostic.Diagnostic;
 import dev.igarape.model.compile.targets.ProjectTargets;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -43,21 +46,26 @@ public final class Project {
      * A compiled project.
      *
      * @param file the manifest as a file, for the jobs; it never changes
+     * @param warnings what the compiler found to be looked at; empty where the cache had the manifest
      */
-    public record Compiled(Manifest manifest, Path file) {}
+    public record Compiled(Manifest manifest, Path file, List<Diagnostic> warnings) {
+        public Compiled {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /** Compiles the definitions, also when that was done before; throws with all their errors. */
     public Compiled compile() {
         Spark spark = Spark.install(workspace, installer);
         Path file = file(spark);
         try (SparkSql sql = SparkSql.of(spark)) {
-            Manifest manifest =
-                    new ProjectCompiler(sql.parser()).compile(folder).orThrow();
+            Compilation compilation = new ProjectCompiler(sql.parser()).compile(folder);
+            Manifest manifest = compilation.orThrow();
             // Files that were saved while they were read belong to neither state.
             if (file.equals(file(spark))) {
                 clean(file.getParent());
                 ManifestFile.write(manifest, file);
-                return new Compiled(manifest, file);
+                return new Compiled(manifest, file, compilation.warnings());
             }
         }
         return compile();
@@ -73,7 +81,7 @@ public final class Project {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Compiled(ManifestFile.read(file), file);
+        return new Compiled(ManifestFile.read(file), file, List.of());
     }
 
     /** The project's folder. */

@@ -1,10 +1,13 @@
 package dev.igarape.jobs.sql;
 
+import dev.igarape.model.TableName;
 import dev.igarape.model.sql.SqlParser;
+import dev.igarape.model.sql.TimeShape;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
@@ -34,6 +37,11 @@ public final class SparkSqlParser implements SqlParser {
         PlanWalk walk = new PlanWalk();
         walk.visit(plan);
         return describe(walk, DeterminismRules.check(plan));
+    }
+
+    @Override
+    public TimeShape timeShape(String sql, String time, Map<TableName, List<String>> times) {
+        return TimeLineage.of(parsed(() -> new CatalystSqlParser().parsePlan(sql)), time, times);
     }
 
     @Override
@@ -71,10 +79,8 @@ public final class SparkSqlParser implements SqlParser {
         boolean oneToOne = walk.nodes().stream().noneMatch(Generate.class::isInstance);
         for (Expression expression : walk.expressions()) {
             if (expression instanceof UnresolvedFunction function) {
-                String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
-                        .toLowerCase(Locale.ROOT);
-                rowByRow &= !isAggregate(name);
-                oneToOne &= !isGenerator(name);
+                rowByRow &= !isAggregate(function);
+                oneToOne &= !isGenerator(function);
             } else if (expression instanceof AggregateFunction
                     || expression instanceof WindowExpression
                     || expression instanceof UnresolvedWindowExpression) {
@@ -85,16 +91,18 @@ public final class SparkSqlParser implements SqlParser {
         return new ParsedSql(new ArrayList<>(tables), nonDeterministic, !mixesRows && oneToOne, mixesRows);
     }
 
-    private static boolean isAggregate(String function) {
+    static boolean isAggregate(UnresolvedFunction function) {
         return "agg_funcs".equals(group(function));
     }
 
-    private static boolean isGenerator(String function) {
+    private static boolean isGenerator(UnresolvedFunction function) {
         return "generator_funcs".equals(group(function));
     }
 
-    private static String group(String function) {
-        Option<ExpressionInfo> info = FunctionRegistry.builtin().lookupFunction(new FunctionIdentifier(function));
+    private static String group(UnresolvedFunction function) {
+        String name = String.join(".", JavaConverters.seqAsJavaList(function.nameParts()))
+                .toLowerCase(Locale.ROOT);
+        Option<ExpressionInfo> info = FunctionRegistry.builtin().lookupFunction(new FunctionIdentifier(name));
         return info.isEmpty() ? "" : info.get().getGroup();
     }
 

@@ -16,8 +16,21 @@ public sealed interface Compilation {
      */
     Manifest orThrow();
 
-    /** The project compiles. */
-    record Compiled(Manifest manifest) implements Compilation {
+    /** The warnings on a project that compiles; none where it does not. */
+    default List<Diagnostic> warnings() {
+        return List.of();
+    }
+
+    /**
+     * The project compiles.
+     *
+     * @param warnings what may be right and should be looked at, by file and line
+     */
+    record Compiled(Manifest manifest, List<Diagnostic> warnings) implements Compilation {
+        public Compiled {
+            warnings = List.copyOf(warnings);
+        }
+
         @Override
         public Manifest orThrow() {
             return manifest;

@@ -1,6 +1,5 @@
 package dev.igarape.model.compile;
 
-import dev.igarape.model.Manifest;
 import dev.igarape.model.ManifestFile;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -12,7 +11,7 @@ import java.util.List;
 
 /**
  * The compiler as a program, for a JVM with Spark's parser on its class path: {@code CompileMain PROJECT MANIFEST}.
- * Diagnostics go to standard error, one a line.
+ * Diagnostics and warnings go to standard error, one a line.
  */
 public final class CompileMain {
     private final SqlParser parser;
@@ -42,10 +41,9 @@ public final class CompileMain {
                         ExitCode.USAGE,
                         "Got " + arguments.size() + " arguments. Give the project's folder and the manifest to write.");
             }
-            Manifest manifest = new ProjectCompiler(parser)
-                    .compile(Path.of(arguments.get(0)))
-                    .orThrow();
-            ManifestFile.write(manifest, Path.of(arguments.get(1)));
+            Compilation compilation = new ProjectCompiler(parser).compile(Path.of(arguments.get(0)));
+            ManifestFile.write(compilation.orThrow(), Path.of(arguments.get(1)));
+            compilation.warnings().forEach(warning -> errors.println("warning: " + warning));
             return ExitCode.DONE;
         } catch (InvalidPathException e) {
             errors.println("'" + e.getInput() + "' is not a path. Give the project's folder and the manifest.");

@@ -63,14 +63,14 @@ public final class ProjectCompiler {
         }
         TableGraph graph = new TableGraph(drafts, diagnostics);
         graph.check();
-        new IntervalCheck(drafts, diagnostics).check();
+        new IntervalCheck(drafts, parser, diagnostics).check();
         List<Diagnostic> found = diagnostics.all();
         if (!found.isEmpty()) {
             return new Compilation.Failed(found);
         }
         List<Pipeline> pipelines =
                 drafts.stream().map(draft -> pipeline(draft, graph)).toList();
-        return new Compilation.Compiled(new Manifest(Manifest.VERSION, pipelines));
+        return new Compilation.Compiled(new Manifest(Manifest.VERSION, pipelines), diagnostics.warnings());
     }
 
     private static List<Path> folders(Path project) {

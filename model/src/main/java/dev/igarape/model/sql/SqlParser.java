@@ -1,8 +1,10 @@
 package dev.igarape.model.sql;
 
+import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
@@ -24,6 +26,14 @@ public interface SqlParser {
 
     /** Parses one query; throws {@link SqlSyntaxException} with line and column where it does not parse. */
     ParsedSql parse(String sql);
+
+    /**
+     * How the rows of a query, which {@link #parse} takes, follow from the times of the rows that it reads.
+     *
+     * @param time the result's column of event times
+     * @param times where the rows of each table have their event time: a column, and the fields below it
+     */
+    TimeShape timeShape(String sql, String time, Map<TableName, List<String>> times);
 
     /** Parses one boolean expression, as in an expectation. */
     ParsedSql parseExpression(String expression);

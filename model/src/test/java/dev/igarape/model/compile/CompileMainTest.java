@@ -38,6 +38,23 @@ final class CompileMainTest {
     }
 
     @Test
+    void writesTheManifestAndWarns() {
+        new TestProject(folder)
+                .tables(TestProject.LANDING, """
+                          trusted.orders:
+                            daily: {sql: orders.sql, time: ordered_at, interval: 5 minutes}
+                        """)
+                .with("pipelines/shop/orders.sql", "SELECT id FROM raw.orders");
+        assertThat(run(folder.toString(), folder.resolve("manifest.json").toString()))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(folder.resolve("manifest.json")).exists();
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .isEqualTo("warning: pipelines/shop/orders.sql:1: `time: ordered_at` of trusted.orders is not seen to"
+                        + " come from a time of its inputs. Select the time, or window.start. `./lake verify"
+                        + " trusted.orders --date D` compares a date with one computed as a whole.\n");
+    }
+
+    @Test
     void wantsTwoArguments() {
         assertThat(run()).isEqualTo(ExitCode.USAGE);
         assertThat(run("\0", "x")).isEqualTo(ExitCode.USAGE);

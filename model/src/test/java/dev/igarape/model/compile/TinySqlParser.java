@@ -1,11 +1,17 @@
 package dev.igarape.model.compile;
 
+import dev.igarape.model.TableName;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.SqlText;
+import dev.igarape.model.sql.TimeShape;
+import dev.igarape.model.sql.TimeShape.Form;
+import dev.igarape.model.sql.TimeShape.TimeValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +31,14 @@ final class TinySqlParser implements SqlParser {
         boolean mixes = MIXING.matcher(code).find() || tables.size() != 1;
         boolean explodes = code.toLowerCase(Locale.ROOT).contains("explode");
         return new ParsedSql(tables, nonDeterministic(code), !mixes && !explodes, mixes);
+    }
+
+    /** Takes a time that stands in the query for one of its inputs. */
+    @Override
+    public TimeShape timeShape(String sql, String time, Map<TableName, List<String>> times) {
+        return new TimeShape(
+                Optional.of(new TimeValue(Form.SAME, Optional.empty(), 1, 1)).filter(value -> sql.contains(time)),
+                List.of());
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class CompileCommand implements Runnable {
     @Override
     public void run() {
         Project.Compiled compiled = project.of(context).compile();
+        compiled.warnings().forEach(warning -> context.warn(warning.toString()));
         Manifest manifest = compiled.manifest();
         List<String> removed = dryRun ? List.of() : new Deployment(context.workspace()).deploy(manifest);
         PrintWriter out = spec.commandLine().getOut();

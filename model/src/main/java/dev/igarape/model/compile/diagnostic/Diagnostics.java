@@ -7,15 +7,29 @@ import java.util.TreeSet;
 /** A collector of diagnostics, so that all of them are reported at once. */
 public final class Diagnostics {
     private final SortedSet<Diagnostic> diagnostics = new TreeSet<>();
+    private final SortedSet<Diagnostic> warnings = new TreeSet<>();
 
     public void add(SourceLocation location, String problem, String remedy) {
-        diagnostics.add(
-                new Diagnostic(location.file(), location.line(), location.column(), line(problem), line(remedy)));
+        diagnostics.add(diagnostic(location, problem, remedy));
+    }
+
+    /** Adds what may be right and should be looked at; a project with warnings compiles. */
+    public void warn(SourceLocation location, String problem, String remedy) {
+        warnings.add(diagnostic(location, problem, remedy));
+    }
+
+    private static Diagnostic diagnostic(SourceLocation location, String problem, String remedy) {
+        return new Diagnostic(location.file(), location.line(), location.column(), line(problem), line(remedy));
     }
 
     /** The diagnostics without duplicates, by file and line. */
     public List<Diagnostic> all() {
         return List.copyOf(diagnostics);
+    }
+
+    /** The warnings without duplicates, by file and line. */
+    public List<Diagnostic> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** On one line whatever the project's files hold. */

@@ -6,28 +6,79 @@ import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.table.ParsedTable;
 import dev.igarape.model.compile.table.ParsedTable.ParsedInput;
+import dev.igarape.model.sql.SqlParser;
+import dev.igarape.model.sql.SqlTemplate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Checks on tables with intervals: what they read has a time. */
+/** Checks on tables with intervals: what they read has a time, and their query keeps to it. */
 public final class IntervalCheck {
     private final Map<TableName, ParsedTable> tables = new LinkedHashMap<>();
+    private final List<ParsedPipeline> pipelines;
+    private final SqlParser parser;
     private final Diagnostics diagnostics;
 
-    public IntervalCheck(List<ParsedPipeline> pipelines, Diagnostics diagnostics) {
+    public IntervalCheck(List<ParsedPipeline> pipelines, SqlParser parser, Diagnostics diagnostics) {
+        this.pipelines = pipelines;
+        this.parser = parser;
         this.diagnostics = diagnostics;
         pipelines.forEach(pipeline -> pipeline.tables().forEach(table -> tables.putIfAbsent(table.name(), table)));
     }
 
     /** Reports tables whose intervals can't be computed by themselves. */
     public void check() {
-        for (ParsedTable table : tables.values()) {
-            if (table.definition().flatMap(Definition::interval).isPresent()) {
-                table.inputs().forEach(input -> input(table, input));
+        for (ParsedPipeline pipeline : pipelines) {
+            for (ParsedTable table : pipeline.tables()) {
+                Optional<Duration> interval = table.definition().flatMap(Definition::interval);
+                if (interval.isPresent()) {
+                    table.inputs().forEach(input -> input(table, input));
+                    query(pipeline, table, interval.get());
+                }
             }
         }
+    }
+
+    private void query(ParsedPipeline pipeline, ParsedTable table, Duration interval) {
+        Map<TableName, List<String>> times = new HashMap<>();
+        for (ParsedInput input : table.inputs()) {
+            Optional.ofNullable(tables.get(input.table()))
+                    .flatMap(ParsedTable::definition)
+                    .flatMap(IntervalCheck::time)
+                    .ifPresent(time -> times.put(input.table(), time));
+        }
+        // Where one has none, or the head is wrong, that is reported, and says enough.
+        if (times.isEmpty()
+                || times.size() < table.inputs().size()
+                || pipeline.timezone().isEmpty()
+                || pipeline.startDate().isEmpty()) {
+            return;
+        }
+        Definition definition = table.definition().orElseThrow();
+        ZoneId timezone = pipeline.timezone().get();
+        Instant start = pipeline.startDate().get().atStartOfDay(timezone).toInstant();
+        new IntervalQueryCheck(table, interval, timezone, start, diagnostics)
+                .check(parser.timeShape(
+                        SqlTemplate.forParsing(definition.query().orElseThrow()),
+                        definition.time().orElseThrow(),
+                        times));
+    }
+
+    /** Where the rows of a table have their event time: a column, and the field below it. */
+    private static Optional<List<String>> time(Definition definition) {
+        return definition
+                .time()
+                .map(List::of)
+                .or(() -> definition
+                        .kafka()
+                        .map(kafka -> kafka.eventTime()
+                                .map(field -> List.of("value", field))
+                                .orElse(List.of("timestamp"))));
     }
 
     private void input(ParsedTable table, ParsedInput input) {
