@@ -11,20 +11,13 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.jobs.sql.InputQuery;
 import dev.igarape.jobs.sql.TableColumns;
-import dev.igarape.jobs.sql.Widening;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
-import dev.igarape.model.sql.SqlTemplate;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +29,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 
 /** Writes one date of a daily table to a commit's folder. */
 final class DateWriter {
@@ -104,7 +94,8 @@ final class DateWriter {
         if (tiny) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
         }
-        Dataset<Row> rows = query(session, scope);
+        DateQuery query = new DateQuery(table, inputs);
+        Dataset<Row> rows = query.rows(session, scope);
         TableColumns.requireReadable(rows.schema(), "The query of " + table.name());
         if (task.columns()
                 .filter(before -> !before.equals(TableColumns.of(rows.schema())))
@@ -117,8 +108,9 @@ final class DateWriter {
                 ? rows
                 : rows.withColumn(
                         CheckedRows.INTERVAL,
-                        EventTime.interval(time(), table.definition().interval().orElseThrow()));
-        CheckedRows checked = new CheckedRows(table, date, placed, misplaced(scope));
+                        EventTime.interval(
+                                query.time(), table.definition().interval().orElseThrow()));
+        CheckedRows checked = new CheckedRows(table, date, placed, misplaced(query, scope));
         TableLayout layout = new TableLayout(lake.target(), table);
         String path = commitId + "/date=" + date;
         Path folder = new Path(layout.folder(), path);
@@ -129,7 +121,11 @@ final class DateWriter {
         Set<Key> replaced = replaced(scope, task.quarantined());
         if (counts.quarantined() > 0 || !replaced.isEmpty()) {
             Path quarantineFolder = new Path(layout.quarantineFolder(), path);
-            save(new CheckedRows(table, date, placed, misplaced(scope)).quarantined(), scope, tiny, quarantineFolder);
+            save(
+                    new CheckedRows(table, date, placed, misplaced(query, scope)).quarantined(),
+                    scope,
+                    tiny,
+                    quarantineFolder);
             measure(scope, quarantineFolder, path).stream()
                     .filter(partition -> partition.rows() > 0 || replaced.contains(partition.key()))
                     .forEach(quarantine::add);
@@ -147,24 +143,12 @@ final class DateWriter {
         return new Written(build, partitions, quarantine, TableColumns.of(rows.schema()));
     }
 
-    private Dataset<Row> query(SparkSession session, DateScope scope) throws IOException {
-        String sql = ((Definition.Daily) table.definition()).sql();
-        Dataset<Row> rows =
-                new InputQuery(inputs.rows(session, scope)).dataset(session, SqlTemplate.render(sql, scope.date()));
-        return declared(rows);
-    }
-
-    private Column time() {
-        String column = table.definition().time().orElseThrow();
-        return functions.col("`" + column + "`").cast(DataTypes.TimestampType);
-    }
-
     /** Whether a row of the result is none of those that the scope computes. */
-    private Column misplaced(DateScope scope) {
+    private Column misplaced(DateQuery query, DateScope scope) {
         if (table.definition().time().isEmpty()) {
             return functions.lit(false);
         }
-        return functions.not(functions.coalesce(EventTime.within(time(), scope.times()), functions.lit(false)));
+        return functions.not(functions.coalesce(EventTime.within(query.time(), scope.times()), functions.lit(false)));
     }
 
     /** Partitions of the quarantine table that a write of this scope replaces. */
@@ -174,43 +158,6 @@ final class DateWriter {
             replaced.retainAll(scope.intervals().stream().map(Scopes::key).toList());
         }
         return replaced;
-    }
-
-    /** The query's columns in the declared order, cast to the declared types where that is lossless. */
-    private Dataset<Row> declared(Dataset<Row> rows) {
-        if (table.columns().isEmpty()) {
-            return rows;
-        }
-        Map<String, DataType> produced = new LinkedHashMap<>();
-        for (StructField field : rows.schema().fields()) {
-            produced.put(field.name(), field.dataType());
-        }
-        List<String> faults = new ArrayList<>();
-        List<Column> columns = new ArrayList<>();
-        for (Map.Entry<String, String> column : table.columns().entrySet()) {
-            DataType declaredType = DataType.fromDDL(column.getValue());
-            DataType actualType = produced.remove(column.getKey());
-            if (actualType == null) {
-                faults.add("column " + column.getKey() + " is declared, but the query lacks it");
-            } else if (!actualType.asNullable().equals(declaredType.asNullable())
-                    && !Widening.isLossless(actualType, declaredType)) {
-                faults.add("column " + column.getKey() + " is declared " + declaredType.catalogString()
-                        + ", but the query gives " + actualType.catalogString() + " (cast it in the SQL)");
-            } else {
-                columns.add(functions
-                        .col("`" + column.getKey() + "`")
-                        .cast(declaredType)
-                        .as(column.getKey()));
-            }
-        }
-        produced.keySet().forEach(extra -> faults.add("the query gives column " + extra + ", which is not declared"));
-        if (!faults.isEmpty()) {
-            throw new LakeException(
-                    ExitCode.DEFINITION,
-                    "The query of " + table.name() + " does not give its declared columns: " + String.join("; ", faults)
-                            + ". Readers keep the old version.");
-        }
-        return rows.select(columns.toArray(new Column[0]));
     }
 
     private static void save(Dataset<Row> rows, DateScope scope, boolean tiny, Path folder) {

@@ -1,0 +1,84 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.sql.InputQuery;
+import dev.igarape.jobs.sql.Widening;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.sql.SqlTemplate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/** The query of a daily table. */
+final class DateQuery {
+    private final Table table;
+    private final DailyInputs inputs;
+
+    DateQuery(Table table, DailyInputs inputs) {
+        this.table = table;
+        this.inputs = inputs;
+    }
+
+    /** Its rows, with the declared columns. */
+    Dataset<Row> rows(SparkSession session, DateScope scope) throws IOException {
+        String sql = ((Definition.Daily) table.definition()).sql();
+        Dataset<Row> rows =
+                new InputQuery(inputs.rows(session, scope)).dataset(session, SqlTemplate.render(sql, scope.date()));
+        return declared(rows);
+    }
+
+    /** The event time of a row of the result. */
+    Column time() {
+        String column = table.definition().time().orElseThrow();
+        return functions.col("`" + column + "`").cast(DataTypes.TimestampType);
+    }
+
+    /** The query's columns in the declared order, cast to the declared types where that is lossless. */
+    private Dataset<Row> declared(Dataset<Row> rows) {
+        if (table.columns().isEmpty()) {
+            return rows;
+        }
+        Map<String, DataType> produced = new LinkedHashMap<>();
+        for (StructField field : rows.schema().fields()) {
+            produced.put(field.name(), field.dataType());
+        }
+        List<String> faults = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
+        for (Map.Entry<String, String> column : table.columns().entrySet()) {
+            DataType declaredType = DataType.fromDDL(column.getValue());
+            DataType actualType = produced.remove(column.getKey());
+            if (actualType == null) {
+                faults.add("column " + column.getKey() + " is declared, but the query lacks it");
+            } else if (!actualType.asNullable().equals(declaredType.asNullable())
+                    && !Widening.isLossless(actualType, declaredType)) {
+                faults.add("column " + column.getKey() + " is declared " + declaredType.catalogString()
+                        + ", but the query gives " + actualType.catalogString() + " (cast it in the SQL)");
+            } else {
+                columns.add(functions
+                        .col("`" + column.getKey() + "`")
+                        .cast(declaredType)
+                        .as(column.getKey()));
+            }
+        }
+        produced.keySet().forEach(extra -> faults.add("the query gives column " + extra + ", which is not declared"));
+        if (!faults.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "The query of " + table.name() + " does not give its declared columns: " + String.join("; ", faults)
+                            + ". Readers keep the old version.");
+        }
+        return rows.select(columns.toArray(new Column[0]));
+    }
+}

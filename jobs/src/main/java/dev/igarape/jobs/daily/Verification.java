@@ -1,0 +1,100 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.input.EventTime;
+import dev.igarape.jobs.interval.Interval;
+import dev.igarape.jobs.interval.Intervals;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.sql.RowJson;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Checks what a table with intervals declares: that the rows of an interval depend only on input rows of its time. Computes
+ * a date as a whole, and each interval by itself, from the same inputs; writes nothing.
+ */
+final class Verification {
+    private final Lake lake;
+    private final SparkSession spark;
+
+    Verification(Lake lake, SparkSession spark) {
+        this.lake = lake;
+        this.spark = spark;
+    }
+
+    /**
+     * Compares the two ways of computing a date.
+     *
+     * @return a sentence without a full stop for each interval whose rows differ
+     */
+    List<String> run(Table table, LocalDate date) throws IOException {
+        Duration length = table.definition().interval().orElseThrow();
+        ZoneId zone =
+                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
+        DailyInputs inputs = DailyInputs.read(lake, table);
+        DateQuery query = new DateQuery(table, inputs);
+        SparkSession session = spark.newSession();
+        session.conf().set("spark.sql.session.timeZone", zone.getId());
+        session.conf().set("spark.sql.shuffle.partitions", "1");
+        Map<Long, List<String>> whole =
+                rowsByInterval(query, query.rows(session, DateScope.inOnePiece(date, zone)), length);
+        List<String> differences = new ArrayList<>();
+        for (Interval interval : new Intervals(length, zone).of(date)) {
+            DateScope scope = new DateScope(date, zone, List.of(interval), false);
+            List<String> expected = whole.getOrDefault(interval.index(), List.of());
+            List<String> alone = inputs.bytesOf(scope) == 0
+                    ? List.of()
+                    : rowsByInterval(query, query.rows(session, scope), length).values().stream()
+                            .flatMap(List::stream)
+                            .sorted()
+                            .toList();
+            if (!alone.equals(expected)) {
+                differences.add("interval " + interval.label() + " has " + expected.size()
+                        + " rows if the date is computed whole and " + alone.size() + " by itself"
+                        + example(expected, alone));
+            }
+        }
+        return differences;
+    }
+
+    private static Map<Long, List<String>> rowsByInterval(DateQuery query, Dataset<Row> rows, Duration length) {
+        Column[] columns = java.util.Arrays.stream(rows.columns())
+                .map(name -> functions.col("`" + name + "`"))
+                .toArray(Column[]::new);
+        Map<Long, List<String>> byInterval = new HashMap<>();
+        for (Row row : rows.select(EventTime.interval(query.time(), length), RowJson.of(columns))
+                .collectAsList()) {
+            byInterval
+                    .computeIfAbsent(row.isNullAt(0) ? Long.MIN_VALUE : row.getLong(0), index -> new ArrayList<>())
+                    .add(row.getString(1));
+        }
+        return byInterval.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue().stream().sorted().toList()));
+    }
+
+    /** A row that only one of the two ways gives. */
+    private static String example(List<String> whole, List<String> alone) {
+        List<String> missing = new ArrayList<>(whole);
+        alone.forEach(missing::remove);
+        List<String> extra = new ArrayList<>(alone);
+        whole.forEach(extra::remove);
+        return missing.isEmpty()
+                ? extra.isEmpty() ? "" : ": only the interval by itself has " + extra.get(0)
+                : ": only the whole date has " + missing.get(0);
+    }
+}
