@@ -41,6 +41,23 @@ def test_makes_tasks_of_kinds_that_it_does_not_know(environment: dict[str, str])
     assert "trusted.insights" in rebuild.task_ids
 
 
+def test_schedules_tables_with_intervals_like_other_daily_ones(environment: dict[str, str]) -> None:
+    document = json.loads(MANIFEST.read_text())
+    config = Config.from_environment(environment)
+    whole = build_dags(Manifest.parse(json.dumps(document)), config)
+    trusted = document["pipelines"][0]["tables"][1]
+    trusted["definition"] |= {"time": "at", "interval_seconds": 300}
+    trusted["traits"].append("timed")
+    manifest = Manifest.parse(json.dumps(document))
+
+    for dag, other in zip(build_dags(manifest, config), whole, strict=True):
+        assert (dag.dag_id, type(dag.timetable)) == (other.dag_id, type(other.timetable))
+        assert {task.task_id: (type(task), task.downstream_task_ids) for task in dag.tasks} == {
+            task.task_id: (type(task), task.downstream_task_ids) for task in other.tasks
+        }
+    assert "trusted.insights" in build_rebuild_dag(manifest, config).task_ids
+
+
 def test_names_tasks_after_tables_and_groups_after_layers(dags: dict[str, DAG]) -> None:
     insights = dags["insights"]
 

@@ -54,6 +54,19 @@ def test_serves_a_kind_that_it_does_not_know_by_its_traits() -> None:
     assert (raw.source, raw.is_incremental, raw.is_refetchable) == ("carrier_pigeon", True, False)
 
 
+def test_takes_a_table_with_intervals_as_one_that_is_built_by_date() -> None:
+    with_intervals = document()
+    clicks = with_intervals["pipelines"][1]["tables"][1]
+    clicks["definition"] |= {"time": "event_time", "interval_seconds": 300}
+    clicks["inputs"][0]["lookback_seconds"] = 600
+    clicks["traits"].append("timed")
+
+    table = Manifest.parse(json.dumps(with_intervals)).pipelines[1].tables[1]
+
+    assert (table.kind, table.is_dated, table.is_planned, table.is_incremental) == ("daily", True, True, False)
+    assert (table.inputs[0].lookback, table.sql) == (0, clicks["definition"]["sql"])
+
+
 @pytest.mark.parametrize("version", [0, 1, 3, "2", None])
 def test_refuses_other_versions(version: object) -> None:
     with pytest.raises(ManifestError, match=r"version is .*read version 2. Compile it with the ./lake of the same"):
