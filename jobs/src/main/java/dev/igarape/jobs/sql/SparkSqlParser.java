@@ -1,6 +1,5 @@
 package dev.igarape.jobs.sql;
 
-import dev.igarape.model.TableName;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.TimeShape;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class SparkSqlParser implements SqlParser {
     }
 
     @Override
-    public TimeShape timeShape(String sql, String time, Map<TableName, List<String>> times) {
+    public TimeShape timeShape(String sql, String time, Map<String, List<String>> times) {
         return TimeLineage.of(parsed(() -> new CatalystSqlParser().parsePlan(sql)), time, times);
     }
 

@@ -2,7 +2,6 @@ package dev.igarape.jobs.sql;
 
 import dev.igarape.jobs.sql.TimeColumns.Held;
 import dev.igarape.jobs.sql.TimeColumns.TimeColumn;
-import dev.igarape.model.TableName;
 import dev.igarape.model.sql.TimeShape;
 import dev.igarape.model.sql.TimeShape.Form;
 import dev.igarape.model.sql.TimeShape.Mixing;
@@ -62,9 +61,9 @@ final class TimeLineage {
     private Map<String, TimeColumns> common = Map.of();
     private Map<String, WindowSpecDefinition> windows = Map.of();
 
-    private TimeLineage(Map<TableName, List<String>> times) {
+    private TimeLineage(Map<String, List<String>> times) {
         times.forEach((table, path) -> {
-            List<String> name = List.of(table.layer().toString(), table.name());
+            List<String> name = List.of(table.split("\\."));
             List<String> lower =
                     path.stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
             tables.put(
@@ -78,7 +77,7 @@ final class TimeLineage {
     }
 
     /** The shape of a query, whose result has this column of event times. */
-    static TimeShape of(LogicalPlan plan, String time, Map<TableName, List<String>> times) {
+    static TimeShape of(LogicalPlan plan, String time, Map<String, List<String>> times) {
         TimeLineage lineage = new TimeLineage(times);
         TimeColumns columns = lineage.visit(plan, List.of());
         return new TimeShape(columns.find(List.of(time)).flatMap(Held::time), lineage.groups);

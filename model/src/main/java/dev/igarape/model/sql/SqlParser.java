@@ -1,6 +1,5 @@
 package dev.igarape.model.sql;
 
-import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.util.List;
@@ -31,9 +30,9 @@ public interface SqlParser {
      * How the rows of a query, which {@link #parse} takes, follow from the times of the rows that it reads.
      *
      * @param time the result's column of event times
-     * @param times where the rows of each table have their event time: a column, and the fields below it
+     * @param times where the rows of each table have their event time, by its two-part name: a column, and the fields below
      */
-    TimeShape timeShape(String sql, String time, Map<TableName, List<String>> times);
+    TimeShape timeShape(String sql, String time, Map<String, List<String>> times);
 
     /** Parses one boolean expression, as in an expectation. */
     ParsedSql parseExpression(String expression);

@@ -1,6 +1,5 @@
 package dev.igarape.model.compile;
 
-import dev.igarape.model.TableName;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.SqlText;
 import dev.igarape.model.sql.TimeShape;
@@ -35,7 +34,7 @@ final class TinySqlParser implements SqlParser {
 
     /** Takes a time that stands in the query for one of its inputs. */
     @Override
-    public TimeShape timeShape(String sql, String time, Map<TableName, List<String>> times) {
+    public TimeShape timeShape(String sql, String time, Map<String, List<String>> times) {
         return new TimeShape(
                 Optional.of(new TimeValue(Form.SAME, Optional.empty(), 1, 1)).filter(value -> sql.contains(time)),
                 List.of());

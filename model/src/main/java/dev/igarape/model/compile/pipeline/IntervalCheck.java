@@ -45,12 +45,12 @@ public final class IntervalCheck {
     }
 
     private void query(ParsedPipeline pipeline, ParsedTable table, Duration interval) {
-        Map<TableName, List<String>> times = new HashMap<>();
+        Map<String, List<String>> times = new HashMap<>();
         for (ParsedInput input : table.inputs()) {
             Optional.ofNullable(tables.get(input.table()))
                     .flatMap(ParsedTable::definition)
                     .flatMap(IntervalCheck::time)
-                    .ifPresent(time -> times.put(input.table(), time));
+                    .ifPresent(time -> times.put(input.table().toString(), time));
         }
         // Where one has none, or the head is wrong, that is reported, and says enough.
         if (times.isEmpty()
