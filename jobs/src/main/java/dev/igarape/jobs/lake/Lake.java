@@ -2,6 +2,7 @@ package dev.igarape.jobs.lake;
 
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.Ledgers;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
@@ -31,6 +32,7 @@ import org.apache.hadoop.fs.FileSystem;
  * What every job of one run works with: definitions, endpoints, file system, clock and the run's id.
  *
  * @param runId names this run in commits, leases and logs
+ * @param ledgers those that this lake has opened
  */
 public record Lake(
         Manifest manifest,
@@ -39,11 +41,24 @@ public record Lake(
         FileSystem files,
         Clock clock,
         String runId,
-        Step.Listener steps) {
+        Step.Listener steps,
+        Ledgers ledgers) {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final Pattern COMMIT_ID = Pattern.compile("([0-9]{8}T[0-9]{9})-[0-9a-f]{8}");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** A lake that has opened no ledger yet. */
+    public Lake(
+            Manifest manifest,
+            Target target,
+            Configuration hadoop,
+            FileSystem files,
+            Clock clock,
+            String runId,
+            Step.Listener steps) {
+        this(manifest, target, hadoop, files, clock, runId, steps, new Ledgers());
+    }
 
     /** Connects to the target's file system. */
     public static Lake open(
@@ -53,8 +68,9 @@ public record Lake(
                 manifest, target, hadoop, FileSystem.get(URI.create(target.hdfs()), hadoop), clock, runId, steps);
     }
 
+    /** The table's ledger; the same object each time. */
     public Ledger ledger(TableName table) throws IOException {
-        return new Ledger(table, hadoop, target.ledgerFolder(table), clock, steps);
+        return ledgers.ledger(table, name -> new Ledger(name, hadoop, target.ledgerFolder(name), clock, steps));
     }
 
     /** A commit of this run to a table as it is declared now. */

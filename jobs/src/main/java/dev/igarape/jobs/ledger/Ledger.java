@@ -1,10 +1,6 @@
 package dev.igarape.jobs.ledger;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
@@ -17,15 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -37,19 +30,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@code <sequence>.json} is a {@link Commit}; {@code <sequence>.snapshot} is the {@link LedgerState} after it, a
  * shortcut that may be missing. Numbers have 12 digits and start at 1. {@code definition.<hash>.txt} is what a table was
- * built by, in lines for people.
+ * built by, in lines for people. Keep one object for a table: it remembers what it has read, and reads only what is new.
+ * It may be used by several threads.
  */
 public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final int SNAPSHOT_EVERY = 50;
     private static final int ATTEMPTS = 5;
     /** As far as the clocks of synchronised machines may differ without a word. */
     private static final Duration CLOCKS_AGREE = Duration.ofMinutes(1);
 
-    private static final Pattern NAME = Pattern.compile("([0-9]{12})\\.(json|snapshot)");
-
     private final TableName table;
     private final AtomicFiles files;
+    private final LedgerEntries entries;
+    private final LedgerReader reader;
     private final Clock clock;
     private final Step.Listener steps;
     private final ObjectMapper json = Json.mapper();
@@ -58,35 +51,33 @@ public final class Ledger {
             throws IOException {
         this.table = table;
         this.files = new AtomicFiles(hadoop, new Path(folder));
+        this.entries = new LedgerEntries(table, files);
+        this.reader = new LedgerReader(entries);
         this.clock = clock;
         this.steps = steps;
     }
 
+    /**
+     * What holds now, and in which history.
+     *
+     * @param history the same as that of an earlier reading where all commits of that one still stand; another one for each
+     *     program and whenever the ledger was restored from an older backup
+     */
+    public record Reading(LedgerState state, UUID history) {}
+
     /** What holds now. */
     public LedgerState read() throws IOException {
-        return readAt(Long.MAX_VALUE);
+        return reader.read().state();
+    }
+
+    /** Likewise, for those who go on from an earlier reading. */
+    public Reading reading() throws IOException {
+        return reader.read();
     }
 
     /** What held after the commit of this number; what holds now where there are fewer. */
     public LedgerState readAt(long last) throws IOException {
-        TreeSet<Long> commits = new TreeSet<>();
-        TreeSet<Long> snapshots = new TreeSet<>();
-        for (String name : files.names()) {
-            Matcher matcher = NAME.matcher(name);
-            if (matcher.matches()) {
-                (matcher.group(2).equals("json") ? commits : snapshots).add(Long.parseLong(matcher.group(1)));
-            }
-        }
-        Optional<Long> snapshot = Optional.ofNullable(snapshots.floor(last));
-        LedgerState state =
-                snapshot.isEmpty() ? LedgerState.empty(table) : parse(snapshotName(snapshot.get()), LedgerState.class);
-        List<Commit> tail = new ArrayList<>();
-        for (long sequence : commits.tailSet(state.head() + 1)) {
-            if (sequence <= last) {
-                tail.add(commit(sequence));
-            }
-        }
-        return state.with(tail);
+        return reader.readAt(last);
     }
 
     /** The number of the last commit that was made before a moment; 0 where there is none. */
@@ -107,17 +98,17 @@ public final class Ledger {
 
     /** One commit; throws FileNotFoundException where there is none of this number. */
     public Commit commit(long sequence) throws IOException {
-        return parse(commitName(sequence), Commit.class);
+        return entries.commit(sequence).value();
     }
 
     /** A commit's bytes as they stand in the ledger. */
     public byte[] content(long sequence) throws IOException {
-        return files.read(commitName(sequence));
+        return files.read(LedgerEntries.commitName(sequence));
     }
 
     /** Puts back the bytes of a commit that the ledger has lost; returns whether its place was free. */
     public boolean restore(long sequence, byte[] content) throws IOException {
-        return files.create(commitName(sequence), content);
+        return files.create(LedgerEntries.commitName(sequence), content);
     }
 
     /**
@@ -160,9 +151,9 @@ public final class Ledger {
             try {
                 AtomicFiles.Prepared prepared = files.prepare(json.writeValueAsBytes(commit));
                 steps.reached(Step.PREPARED);
-                if (prepared.name(commitName(sequence))) {
+                if (prepared.name(LedgerEntries.commitName(sequence))) {
                     steps.reached(Step.COMMITTED);
-                    snapshotAfter(commit);
+                    reader.snapshotIfDue();
                     return new CommitResult.Committed(commit);
                 }
                 prepared.discard();
@@ -243,7 +234,7 @@ public final class Ledger {
 
     private boolean exists(long sequence) throws IOException {
         try {
-            files.read(commitName(sequence));
+            files.read(LedgerEntries.commitName(sequence));
             return true;
         } catch (FileNotFoundException e) {
             return false;
@@ -331,65 +322,7 @@ public final class Ledger {
         return partitions.stream().mapToLong(PartitionVersion::rows).sum();
     }
 
-    private void snapshotAfter(Commit commit) throws IOException {
-        if (commit.sequence() % SNAPSHOT_EVERY == 0) {
-            LedgerState state = read();
-            files.create(snapshotName(state.head()), json.writeValueAsBytes(state));
-        }
-    }
-
-    /** Reads a file of any version up to our own, in the shape of ours: what a later version added is empty in it. */
-    private <T> T parse(String name, Class<T> type) throws IOException {
-        byte[] content = files.read(name);
-        try (JsonParser entry = json.createParser(content)) {
-            // Before anything else is looked at, for only its own version says what the rest means.
-            int version = version(entry);
-            requireVersion(version, name);
-            return version == Commit.VERSION
-                    ? json.readValue(content, type)
-                    : json.treeToValue(FormatUpgrade.upgraded(json.readValue(content, ObjectNode.class)), type);
-        } catch (JacksonException e) {
-            throw new LakeException(
-                    ExitCode.DEFINITION,
-                    "Cannot read " + files.folder() + "/" + name + ": " + e.getOriginalMessage()
-                            + ". It is damaged; restore it from a backup (./lake ledger restore).",
-                    e);
-        }
-    }
-
-    /** The {@code version} of an object, its first field as a rule; 0 where there is none. */
-    private static int version(JsonParser entry) throws IOException {
-        entry.nextToken();
-        while (entry.nextToken() == JsonToken.FIELD_NAME) {
-            String field = entry.currentName();
-            entry.nextToken();
-            if (field.equals("version")) {
-                return entry.getValueAsInt();
-            }
-            entry.skipChildren();
-        }
-        return 0;
-    }
-
-    private void requireVersion(int version, String name) {
-        if (version < 1 || version > Commit.VERSION) {
-            throw new LakeException(
-                    ExitCode.DEFINITION,
-                    "The ledger of " + table + " has " + name + " in format " + version
-                            + "; this program reads formats 1 to " + Commit.VERSION
-                            + ". Use the version of Igarapé that wrote it, or a newer one.");
-        }
-    }
-
-    private static String commitName(long sequence) {
-        return String.format("%012d.json", sequence);
-    }
-
     private static String definitionName(String hash) {
         return "definition." + hash + ".txt";
-    }
-
-    private static String snapshotName(long sequence) {
-        return String.format("%012d.snapshot", sequence);
     }
 }

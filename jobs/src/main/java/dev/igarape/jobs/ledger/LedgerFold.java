@@ -1,40 +1,44 @@
 package dev.igarape.jobs.ledger;
 
+import dev.igarape.model.TableName;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Folds commits into a {@link LedgerState}, one after the other. */
+/**
+ * Folds commits into a {@link LedgerState}, one after the other. It lives on after a state was taken, so that a commit costs
+ * what it changes and one copy of references, not a copy of all maps.
+ */
 final class LedgerFold {
-    private final LedgerState start;
+    private final TableName table;
     private long head;
     private Map<String, String> columns;
     private Optional<String> avroSchema;
     private final Map<String, Map<Integer, Long>> nextOffsets = new TreeMap<>();
     private final Map<String, String> topicIds;
-    private final Map<String, Consumed.FileVersion> files;
-    private final Map<PartitionVersion.Key, LedgerState.CurrentPartition> partitions;
-    private final Map<PartitionVersion.Key, LedgerState.CurrentPartition> quarantine;
-    private final Map<LocalDate, LedgerState.Built> dates = new LinkedHashMap<>();
+    private final DatedMap<PartitionVersion.Key, LedgerState.CurrentPartition> partitions;
+    private final DatedMap<PartitionVersion.Key, LedgerState.CurrentPartition> quarantine;
+    private final DatedMap<LocalDate, LedgerState.Built> dates;
     private final Set<LocalDate> expired;
+    /** States share it until it changes, because it has an entry for each file ever landed. */
+    private Map<String, Consumed.FileVersion> files;
+
+    private boolean sharesFiles = true;
 
     LedgerFold(LedgerState start) {
-        this.start = start;
+        this.table = start.table();
         this.head = start.head();
         this.columns = start.columns();
         this.avroSchema = start.avroSchema();
         start.nextOffsets().forEach((topic, next) -> nextOffsets.put(topic, new TreeMap<>(next)));
         this.topicIds = new TreeMap<>(start.topicIds());
-        this.files = new TreeMap<>(start.files());
-        this.partitions = index(start.partitions());
-        this.quarantine = index(start.quarantine());
-        start.dates().forEach(built -> dates.put(built.build().date(), built));
+        this.files = start.files();
+        this.partitions = LedgerState.byKey(start.partitions());
+        this.quarantine = LedgerState.byKey(start.quarantine());
+        this.dates = LedgerState.byDate(start.dates());
         this.expired = new TreeSet<>(start.expired().orElse(Set.of()));
     }
 
@@ -42,7 +46,7 @@ final class LedgerFold {
     void add(Commit commit) {
         if (commit.sequence() != head + 1) {
             throw new IllegalStateException(
-                    "The ledger of " + start.table() + " has a hole: " + commit.sequence() + " follows " + head);
+                    "The ledger of " + table + " has a hole: " + commit.sequence() + " follows " + head);
         }
         head = commit.sequence();
         if (!commit.columns().isEmpty() || commit.avroSchema().isPresent()) {
@@ -53,15 +57,15 @@ final class LedgerFold {
         commit.partitions().forEach(partition -> put(partitions, commit, partition));
         commit.quarantine().forEach(partition -> put(quarantine, commit, partition));
         for (DateBuild build : commit.dates()) {
-            dates.put(build.date(), new LedgerState.Built(commit.sequence(), commit.definitionHash(), build));
+            dates.put(new LedgerState.Built(commit.sequence(), commit.definitionHash(), build));
             expired.remove(build.date());
         }
         if (commit.operation() == Operation.EXPIRE) {
             commit.partitions().forEach(partition -> expired.add(partition.date()));
         }
         commit.cleaned().ifPresent(away -> {
-            partitions.keySet().removeAll(away.partitions());
-            quarantine.keySet().removeAll(away.quarantine());
+            away.partitions().forEach(partitions::remove);
+            away.quarantine().forEach(quarantine::remove);
         });
     }
 
@@ -83,37 +87,38 @@ final class LedgerFold {
     }
 
     void add(Consumed.Files consumed) {
+        if (sharesFiles) {
+            files = new TreeMap<>(files);
+            sharesFiles = false;
+        }
         files.putAll(consumed.files());
     }
 
     /** What holds after the last commit. */
     LedgerState state() {
+        Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+        nextOffsets.forEach((topic, next) -> offsets.put(topic, new TreeMap<>(next)));
+        sharesFiles = true;
         return new LedgerState(
                 Commit.VERSION,
-                start.table(),
+                table,
                 head,
                 columns,
                 avroSchema,
-                nextOffsets,
-                topicIds,
+                offsets,
+                new TreeMap<>(topicIds),
                 files,
-                new ArrayList<>(partitions.values()),
-                new ArrayList<>(quarantine.values()),
-                new ArrayList<>(dates.values()),
+                partitions.list(),
+                quarantine.list(),
+                dates.list(),
                 expired.isEmpty() ? Optional.empty() : Optional.of(expired));
-    }
-
-    private static Map<PartitionVersion.Key, LedgerState.CurrentPartition> index(
-            List<LedgerState.CurrentPartition> list) {
-        Map<PartitionVersion.Key, LedgerState.CurrentPartition> index = new LinkedHashMap<>();
-        list.forEach(placed -> index.put(placed.partition().key(), placed));
-        return index;
     }
 
     /** Puts a partition last, for the order is that of the commits. */
     private static void put(
-            Map<PartitionVersion.Key, LedgerState.CurrentPartition> index, Commit commit, PartitionVersion partition) {
-        index.remove(partition.key());
-        index.put(partition.key(), new LedgerState.CurrentPartition(commit.sequence(), partition));
+            DatedMap<PartitionVersion.Key, LedgerState.CurrentPartition> placed,
+            Commit commit,
+            PartitionVersion partition) {
+        placed.putLast(new LedgerState.CurrentPartition(commit.sequence(), partition));
     }
 }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /**
  * All commits of a table folded into what holds now.
  *
- * <p>A partition belongs to the last commit that wrote it. Serialised as a snapshot, so that reading a long ledger
+ * <p>A partition belongs to the last commit that wrote it; partitions are in the order of these commits. Serialised as a snapshot, so that reading a long ledger
  * stays short.
  *
  * @param head sequence number of the last commit; 0 where there is none
@@ -38,6 +38,14 @@ public record LedgerState(
         Optional<Set<LocalDate>> expired) {
     /** A partition as readers see it, and the commit that wrote it last. */
     public record CurrentPartition(long sequence, PartitionVersion partition) {
+        private LocalDate date() {
+            return partition.date();
+        }
+
+        private PartitionVersion.Key key() {
+            return partition.key();
+        }
+
         /** Its rows by the commit that brought them into the table; no entry where it holds nothing any more. */
         public Map<Long, Long> rowsByCommit() {
             return partition.rowsByCommit().orElseGet(() -> Map.of(sequence, partition.rows()));
@@ -45,13 +53,17 @@ public record LedgerState(
     }
 
     /** The last build of a date. */
-    public record Built(long sequence, String definitionHash, DateBuild build) {}
+    public record Built(long sequence, String definitionHash, DateBuild build) {
+        private LocalDate date() {
+            return build.date();
+        }
+    }
 
     public LedgerState {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        partitions = List.copyOf(partitions);
-        quarantine = List.copyOf(quarantine);
-        dates = List.copyOf(dates);
+        partitions = DatedList.copyOf(partitions, CurrentPartition::date);
+        quarantine = DatedList.copyOf(quarantine, CurrentPartition::date);
+        dates = DatedList.copyOf(dates, Built::date);
         expired = expired.map(days -> Collections.unmodifiableSet(new TreeSet<>(days)));
     }
 
@@ -73,14 +85,33 @@ public record LedgerState(
 
     /** The partitions of one date, in commit order; empty where the date was never committed or has expired. */
     public List<CurrentPartition> partitionsOf(LocalDate date) {
-        return partitions.stream()
-                .filter(p -> p.partition().date().equals(date) && !p.partition().isEmptied())
+        return DatedList.copyOf(partitions, CurrentPartition::date).of(date).stream()
+                .filter(placed -> !placed.partition().isEmptied())
                 .toList();
     }
 
     /** The last build of one date. */
     public Optional<Built> builtOf(LocalDate date) {
-        return dates.stream().filter(b -> b.build().date().equals(date)).findFirst();
+        return DatedList.copyOf(dates, Built::date).of(date).stream().findFirst();
+    }
+
+    /** Those of a state's partitions that commits after this one wrote last. They are its last ones; no others are looked at. */
+    public static List<CurrentPartition> since(long sequence, List<CurrentPartition> partitions) {
+        int place = partitions.size();
+        while (place > 0 && partitions.get(place - 1).sequence() > sequence) {
+            place--;
+        }
+        return partitions.subList(place, partitions.size());
+    }
+
+    /** Keeps partitions of a ledger by their keys. */
+    static DatedMap<PartitionVersion.Key, CurrentPartition> byKey(List<CurrentPartition> partitions) {
+        return new DatedMap<>(partitions, CurrentPartition::key, CurrentPartition::date);
+    }
+
+    /** Keeps builds by their dates. */
+    static DatedMap<LocalDate, Built> byDate(List<Built> dates) {
+        return new DatedMap<>(dates, Built::date, Built::date);
     }
 
     /** This state and the commits that follow it, in order. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
@@ -58,6 +59,15 @@ public final class AtomicFiles {
     public byte[] read(String name) throws IOException {
         try (FSDataInputStream in = context.open(new Path(folder, name))) {
             return in.readAllBytes();
+        }
+    }
+
+    /** Size and times of a file; empty if there is none. */
+    public Optional<FileStatus> status(String name) throws IOException {
+        try {
+            return Optional.of(context.getFileStatus(new Path(folder, name)));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -19,6 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,16 +146,182 @@ final class LedgerTest {
             CommitResult result = ledger.commit(build("c" + i, FIRST.plusDays(i % 40), i), ledger.read());
             commits.add(((CommitResult.Committed) result).commit());
         }
-        try (java.util.stream.Stream<Path> files = Files.list(folder.resolve("ledger"))) {
-            assertThat(files.filter(f -> f.toString().endsWith(".snapshot"))).hasSize(2);
-        }
+        assertThat(snapshots()).hasSize(2);
         assertThat(ledger.read()).isEqualTo(LedgerState.empty(TABLE).with(commits));
+    }
+
+    @Test
+    void snapshotsAreRarerWhereTheStateIsLongerThanItsCommits() throws IOException {
+        writeByHand(1, everyDate(2_000));
+        for (int i = 2; i <= 60; i++) {
+            ledger.commit(build("c" + i, FIRST, i), ledger.read());
+        }
+        assertThat(snapshots()).containsExactly("000000000050.snapshot");
+
+        for (int i = 61; i <= 200; i++) {
+            ledger.commit(build("c" + i, FIRST, i), ledger.read());
+        }
+        assertThat(snapshots()).containsExactly("000000000050.snapshot");
+    }
+
+    @Test
+    void aProgramThatStartsReadsAThousandCommitsAtMost() throws IOException {
+        writeByHand(1, everyDate(10_000));
+        for (int i = 2; i <= 50; i++) {
+            ledger.commit(build("c" + i, FIRST, i), ledger.read());
+        }
+        for (int i = 51; i <= 1_048; i++) {
+            writeByHand(i, build("c" + i, FIRST, i));
+        }
+        ledger.commit(build("c1049", FIRST, 1), ledger.read());
+        assertThat(snapshots()).containsExactly("000000000050.snapshot");
+
+        ledger.commit(build("c1050", FIRST, 1), ledger.read());
+
+        assertThat(snapshots()).containsExactly("000000000050.snapshot", "000000001050.snapshot");
+    }
+
+    @Test
+    void readsNothingTwice() throws IOException {
+        for (int i = 1; i <= 3; i++) {
+            ledger.commit(build("c" + i, FIRST.plusDays(i), i), ledger.read());
+        }
+        ledger.read();
+        Ledger other = ledger(Step.Listener.NONE);
+        other.commit(build("other", FIRST, 1), other.read());
+        for (int i = 1; i <= 2; i++) {
+            Files.writeString(entry(i), "whoever reads this fails");
+        }
+
+        assertThat(ledger.read().partitions())
+                .extracting(placed -> placed.partition().path())
+                .containsExactly(
+                        "c1/date=2024-01-02", "c2/date=2024-01-03", "c3/date=2024-01-04", "other/date=2024-01-01");
+        assertThatThrownBy(() -> ledger(Step.Listener.NONE).read()).hasMessageContaining("It is damaged");
+    }
+
+    @Test
+    void noticesThatTheLedgerWasRestoredFromAnOlderBackup() throws IOException {
+        for (int i = 1; i <= 3; i++) {
+            ledger.commit(build("c" + i, FIRST.plusDays(i), i), ledger.read());
+        }
+        Ledger.Reading before = ledger.reading();
+        Files.delete(entry(3));
+        Files.delete(entry(2));
+
+        Ledger.Reading restored = ledger.reading();
+
+        assertThat(restored.state().head()).isEqualTo(1);
+        assertThat(restored.history()).isNotEqualTo(before.history());
+        assertThat(restored.state().partitionsOf(FIRST.plusDays(3))).isEmpty();
+    }
+
+    @Test
+    void noticesThatTheRestoredLedgerHasGoneOnMeanwhile() throws IOException {
+        for (int i = 1; i <= 2; i++) {
+            ledger.commit(build("c" + i, FIRST.plusDays(i), i), ledger.read());
+        }
+        Ledger.Reading before = ledger.reading();
+        Files.delete(entry(2));
+        Ledger other = ledger(Step.Listener.NONE);
+        other.commit(build("another", FIRST, 1), other.read());
+        other.commit(build("next", FIRST.plusDays(9), 1), other.read());
+
+        Ledger.Reading restored = ledger.reading();
+
+        assertThat(restored.history()).isNotEqualTo(before.history());
+        assertThat(restored.state()).isEqualTo(other.read());
+        assertThat(ledger.reading().history()).isEqualTo(restored.history());
+    }
+
+    @Test
+    void twoThreadsShareOneLedger() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> both = new ArrayList<>();
+            for (String thread : List.of("a", "b")) {
+                both.add(threads.submit(() -> {
+                    for (int i = 0; i < 60; i++) {
+                        LocalDate date = FIRST.plusDays(i + (thread.equals("a") ? 0 : 100));
+                        assertThat(ledger.commit(build(thread + i, date, 1), ledger.read()))
+                                .isInstanceOf(CommitResult.Committed.class);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : both) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(ledger.read().head()).isEqualTo(120);
+        assertThat(ledger.read()).isEqualTo(ledger(Step.Listener.NONE).read());
+    }
+
+    @Test
+    void aStateStaysAsItWasWhenTheLedgerGoesOn() throws IOException {
+        ledger.commit(landing("a", new Consumed.Offsets(0, 5)), ledger.read());
+        LedgerState before = ledger.read();
+        ledger.commit(landing("b", new Consumed.Offsets(5, 8)), ledger.read());
+        ledger.commit(build("c", FIRST, 1), ledger.read());
+        ledger.read();
+
+        assertThat(before.partitionsOf(FIRST)).hasSize(1);
+        assertThat(before.builtOf(FIRST)).isEmpty();
+        assertThat(before.nextOffsets()).isEqualTo(Map.of("orders", Map.of(0, 5L)));
+        assertThat(before).isEqualTo(ledger.readAt(1));
+    }
+
+    @Test
+    void tellsWhatCommitsHaveWrittenSince() throws IOException {
+        for (int i = 1; i <= 4; i++) {
+            ledger.commit(build("c" + i, FIRST.plusDays(i % 3), i), ledger.read());
+        }
+        List<LedgerState.CurrentPartition> partitions = ledger.read().partitions();
+
+        assertThat(LedgerState.since(2, partitions))
+                .extracting(placed -> placed.partition().path())
+                .containsExactly("c3/date=2024-01-01", "c4/date=2024-01-02");
+        assertThat(LedgerState.since(0, partitions)).isEqualTo(partitions);
+        assertThat(LedgerState.since(4, partitions)).isEmpty();
+    }
+
+    private Path entry(long sequence) throws IOException {
+        Path entry = folder.resolve("ledger").resolve("%012d.json".formatted(sequence));
+        Files.deleteIfExists(entry.resolveSibling("." + entry.getFileName() + ".crc"));
+        return entry;
+    }
+
+    /** Puts an entry there as a ledger does, but fast. */
+    private void writeByHand(long sequence, Commit commit) throws IOException {
+        Files.createDirectories(folder.resolve("ledger"));
+        Files.write(entry(sequence), Json.mapper().writeValueAsBytes(commit.at(sequence, NOON)));
+    }
+
+    private List<String> snapshots() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("ledger"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".snapshot") && !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Commit everyDate(int dates) {
+        return Commit.of(TABLE, "all")
+                .by("run", Operation.BUILD)
+                .partitions(FIRST.datesUntil(FIRST.plusDays(dates))
+                        .map(date -> new PartitionVersion(date, Optional.empty(), "all/date=" + date, 1, 1, 100))
+                        .toList())
+                .balance(Balance.landed(dates, dates, 0))
+                .build();
     }
 
     @Test
     void leavesNothingUnderTemporaryNamesAfterACommit() throws IOException {
         ledger.commit(build("a", FIRST, 1), ledger.read());
-        try (java.util.stream.Stream<Path> files = Files.list(folder.resolve("ledger"))) {
+        try (Stream<Path> files = Files.list(folder.resolve("ledger"))) {
             assertThat(files.map(f -> f.getFileName().toString())).noneMatch(name -> name.startsWith("_tmp"));
         }
     }
