@@ -17,6 +17,7 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.testing.CountingFs;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MetastoreCalls;
@@ -41,6 +42,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobalStorageStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,7 +105,8 @@ final class GrowthTest {
 
     @Test
     void aLongLedgerIsReadFromItsSnapshot() throws Exception {
-        Lake lake = grown(events, COMMITS);
+        grown(events, COMMITS);
+        Lake lake = events.open(tables());
         Path ledger = local(lake.target().ledgerFolder(RAW));
         for (int number = 1; number <= COMMITS; number++) {
             Files.writeString(ledger.resolve("%012d.json".formatted(number)), "whoever reads this fails");
@@ -118,9 +121,10 @@ final class GrowthTest {
         try (EventsLake other = new EventsLake(local)) {
             List<String> many = callsToRebuild(grown(other, PUBLISHED_COMMITS));
             assertThat(many).isEqualTo(few);
-            // Compared; flipped, with a look for a quarantine table first; read back, with another look.
+            // Compared, with a look for a quarantine table first; flipped, with another look; read back.
             assertThat(many)
                     .containsExactly(
+                            "get_table",
                             "get_table",
                             "get_partitions",
                             "get_table",
@@ -128,22 +132,64 @@ final class GrowthTest {
                             "get_partitions",
                             "alter_partition",
                             "get_table",
-                            "get_partitions",
-                            "get_table");
+                            "get_partitions");
             assertThat(local.partitions(other.prefix() + "trusted", "events"))
                     .hasSize(PUBLISHED_COMMITS * DATES_PER_COMMIT);
         }
     }
 
-    /** What the metastore is asked while one date out of all is published anew. */
-    private static List<String> callsToRebuild(Lake lake) throws Exception {
-        try (Publisher publisher = lake.publisher()) {
-            Table table = lake.table(TRUSTED);
-            publisher.publish(table, lake.ledger(TRUSTED));
+    /** What the metastore is asked by a process of its own that publishes one date anew. */
+    private List<String> callsToRebuild(Lake lake) throws Exception {
+        try (Publisher first = lake.publisher();
+                Publisher second = lake.publisher()) {
+            first.publish(lake.table(TRUSTED), lake.ledger(TRUSTED));
             commit(lake, TRUSTED, List.of(FIRST), List.of(1L));
             MetastoreCalls.reset();
-            publisher.publish(table, lake.ledger(TRUSTED));
+            second.publish(lake.table(TRUSTED), lake.ledger(TRUSTED));
             return MetastoreCalls.seen();
+        }
+    }
+
+    @Test
+    void aStepOfAResidentProcessCostsTheSameAfterTenCommitsAndAfterTwoThousand() throws Exception {
+        Calls few = callsOfAStep(grown(events, 10, 20));
+        try (EventsLake other = new EventsLake(local)) {
+            assertThat(callsOfAStep(grown(other, 2_000, 20))).isEqualTo(few);
+        }
+        assertThat(few.metastore()).hasSizeLessThan(5);
+        assertThat(few.files()).hasSizeLessThan(100);
+    }
+
+    @Test
+    void aStepOfAResidentProcessCostsTheSameWithTwoDatesAndWithMany() throws Exception {
+        Calls few = callsOfAStep(grown(events, 1));
+        try (EventsLake other = new EventsLake(local)) {
+            assertThat(callsOfAStep(grown(other, PUBLISHED_COMMITS))).isEqualTo(few);
+        }
+    }
+
+    /** What a step asks of the file system, for the ledger and its leases, and of the metastore. */
+    private record Calls(List<String> files, List<String> metastore) {}
+
+    /** The third step of a process that reads, commits one date and publishes it. */
+    private static Calls callsOfAStep(Lake grown) throws Exception {
+        Lake lake = new Lake(
+                grown.manifest(),
+                grown.target(),
+                new Configuration(grown.hadoop()),
+                grown.files(),
+                grown.clock(),
+                "resident",
+                grown.steps());
+        CountingFs.use(lake.hadoop());
+        try (Publisher publisher = lake.publisher()) {
+            for (int step = 1; step <= 3; step++) {
+                CountingFs.reset();
+                MetastoreCalls.reset();
+                commit(lake, TRUSTED, List.of(FIRST), List.of(1L));
+                publisher.publish(lake.table(TRUSTED), lake.ledger(TRUSTED));
+            }
+            return new Calls(CountingFs.seen(), MetastoreCalls.seen());
         }
     }
 
@@ -227,24 +273,29 @@ final class GrowthTest {
 
     /** A lake whose tables got their dates by so many commits. */
     private static Lake grown(EventsLake events, int commits) throws IOException {
+        return grown(events, commits, commits * DATES_PER_COMMIT);
+    }
+
+    /** Likewise, but so many dates, which come again and again. */
+    private static Lake grown(EventsLake events, int commits, int dates) throws IOException {
         Lake lake = events.open(tables());
         for (TableName table : List.of(RAW, TRUSTED)) {
             Path ledger = Files.createDirectories(local(lake.target().ledgerFolder(table)));
             for (int number = 1; number < commits; number++) {
-                Commit commit = draft(lake, table, dates(number), List.of((long) number));
+                Commit commit = draft(lake, table, dates(number, dates), List.of((long) number));
                 // As the ledger writes it, which would take minutes.
                 String json =
                         Json.mapper().writeValueAsString(commit).replace("\"sequence\":0", "\"sequence\":" + number);
                 Files.writeString(ledger.resolve("%012d.json".formatted(number)), json);
             }
-            // Makes the snapshot that comes with every fiftieth commit.
-            commit(lake, table, dates(commits), List.of((long) commits));
+            // Makes the snapshot that is due by then.
+            commit(lake, table, dates(commits, dates), List.of((long) commits));
         }
         return lake;
     }
 
-    private static List<LocalDate> dates(int commit) {
-        LocalDate first = FIRST.plusDays((long) (commit - 1) * DATES_PER_COMMIT);
+    private static List<LocalDate> dates(int commit, int dates) {
+        LocalDate first = FIRST.plusDays((long) (commit - 1) * DATES_PER_COMMIT % dates);
         return first.datesUntil(first.plusDays(DATES_PER_COMMIT)).toList();
     }
 

@@ -1,5 +1,7 @@
 package dev.igarape.jobs.daily;
 
+import dev.igarape.jobs.input.EventTime;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.sql.InputQuery;
 import dev.igarape.jobs.sql.Widening;
 import dev.igarape.model.Definition;
@@ -31,12 +33,21 @@ final class DateQuery {
         this.inputs = inputs;
     }
 
-    /** Its rows, with the declared columns. */
+    /**
+     * Its rows, with the declared columns. What the query makes of the rows of a lookback belongs to earlier intervals and
+     * dates, and is left out.
+     */
     Dataset<Row> rows(SparkSession session, DateScope scope) throws IOException {
         String sql = ((Definition.Daily) table.definition()).sql();
         Dataset<Row> rows =
                 new InputQuery(inputs.rows(session, scope)).dataset(session, SqlTemplate.render(sql, scope.date()));
-        return declared(rows);
+        Dataset<Row> declared = declared(rows);
+        List<TimeRange> reads = inputs.reads(scope);
+        if (table.definition().time().isEmpty() || reads.equals(scope.times())) {
+            return declared;
+        }
+        Column ofLookback = EventTime.within(time(), reads).and(functions.not(EventTime.within(time(), scope.times())));
+        return declared.filter(functions.not(functions.coalesce(ofLookback, functions.lit(false))));
     }
 
     /** The event time of a row of the result. */

@@ -16,9 +16,9 @@ public enum Step {
     COMMITTED,
     /** The publisher holds the lease. */
     LEASED,
-    /** Existing partitions point at their new folders. */
+    /** Existing partitions, and new ones of dates that had some, point at their new folders. */
     ALTERED,
-    /** New partitions are added. */
+    /** All other new partitions are added. */
     ADDED,
     /** The metastore shows the ledger's head. */
     PUBLISHED;

@@ -80,7 +80,7 @@ record HiveTable(
         table.setOwner("igarape");
         table.setTableType(TableType.EXTERNAL_TABLE.toString());
         table.setSd(storage(location));
-        table.setPartitionKeys(fields(keys));
+        table.setPartitionKeys(partitionKeys());
         table.setParameters(parameters());
         return table;
     }
@@ -128,6 +128,10 @@ record HiveTable(
         storage.setSortCols(new ArrayList<>());
         storage.setParameters(new HashMap<>());
         return storage;
+    }
+
+    List<FieldSchema> partitionKeys() {
+        return fields(keys);
     }
 
     private List<FieldSchema> fields() {

@@ -10,19 +10,24 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Lease for publishing a table: held by one owner at a time, with an expiry.
  *
  * <p>A holder creates the file {@code lease.<generation>} with the next number, which only one writer can do, and
  * releases the lease by creating {@code lease.<generation>.released}. When a generation has expired, the next one may
- * be taken. Generations only grow, so an owner can detect that it was replaced. The machines' clocks must agree to
- * within the expiry.
+ * be taken. Generations only grow, one by one, so an owner can detect that it was replaced, and, later, that nobody has
+ * held the lease since. The machines' clocks must agree to within the expiry.
+ *
+ * <p>The files are in a folder of their own: listing them is cheap however many commits the table has.
  */
 final class Lease implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("lease\\.([0-9]{12})(\\.released)?");
@@ -33,6 +38,28 @@ final class Lease implements AutoCloseable {
     private Lease(AtomicFiles files, long generation) {
         this.files = files;
         this.generation = generation;
+    }
+
+    /** The folder of a table's leases. */
+    static AtomicFiles folder(Configuration hadoop, String ledgerFolder) throws IOException {
+        return new AtomicFiles(hadoop, new Path(ledgerFolder, "_lease"));
+    }
+
+    /** The newest generation, 0 where there is none, as long as nobody holds it: it is released or has expired. */
+    static OptionalLong newestUnlessHeld(AtomicFiles files, Clock clock) throws IOException {
+        TreeMap<Long, Boolean> generations = generations(files);
+        long newest = generations.isEmpty() ? 0 : generations.lastKey();
+        return isAvailable(files, generations, newest, clock) ? OptionalLong.of(newest) : OptionalLong.empty();
+    }
+
+    private static boolean isAvailable(AtomicFiles files, TreeMap<Long, Boolean> generations, long newest, Clock clock)
+            throws IOException {
+        return newest == 0 || generations.get(newest) || expired(files, newest, clock);
+    }
+
+    /** The number of this lease. */
+    long generation() {
+        return generation;
     }
 
     /** Content of a lease file. */
@@ -49,8 +76,7 @@ final class Lease implements AutoCloseable {
         while (true) {
             TreeMap<Long, Boolean> generations = generations(files);
             long newest = generations.isEmpty() ? 0 : generations.lastKey();
-            boolean available = newest == 0 || generations.get(newest) || expired(files, newest, clock);
-            if (available && tryCreate(files, newest + 1, owner, clock, expiry)) {
+            if (isAvailable(files, generations, newest, clock) && tryCreate(files, newest + 1, owner, clock, expiry)) {
                 return new Lease(files, newest + 1);
             }
             if (clock.instant().isAfter(start.plus(patience))) {

@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.common.StatsSetupConst;
 import org.apache.hadoop.hive.conf.HiveConf;
 import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
+import org.apache.hadoop.hive.metastore.Warehouse;
 import org.apache.hadoop.hive.metastore.api.AlreadyExistsException;
 import org.apache.hadoop.hive.metastore.api.Database;
 import org.apache.hadoop.hive.metastore.api.EnvironmentContext;
@@ -131,6 +132,20 @@ final class Metastore implements AutoCloseable {
     List<Partition> partitions(String database, String table) {
         return call(
                 "listing partitions of " + database + "." + table, () -> client.listPartitions(database, table, ALL));
+    }
+
+    /** The existing ones among partitions of these values. */
+    List<Partition> partitions(HiveTable table, List<List<String>> values) {
+        if (values.isEmpty()) {
+            return List.of();
+        }
+        return call("reading partitions of " + table.database() + "." + table.name(), () -> {
+            List<String> names = new ArrayList<>();
+            for (List<String> each : values) {
+                names.add(Warehouse.makePartName(table.partitionKeys(), each));
+            }
+            return client.getPartitionsByNames(table.database(), table.name(), names);
+        });
     }
 
     /** Partitions whose first values are these. */

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hive.metastore.api.Partition;
 
 /**
@@ -61,7 +60,7 @@ public final class OpsPublisher {
      */
     public void withLease(TableName table, Work work) throws IOException, InterruptedException {
         TableName leased = new TableName(Layer.OPS, table.layer() + "_" + table.name());
-        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledgerFolder(leased)));
+        AtomicFiles leases = Lease.folder(hadoop, target.ledgerFolder(leased));
         try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
             work.run();
         }

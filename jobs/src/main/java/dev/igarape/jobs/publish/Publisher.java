@@ -2,24 +2,24 @@ package dev.igarape.jobs.publish;
 
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Layer;
-import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -28,11 +28,14 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 /**
  * Publishes a ledger's state in the metastore.
  *
- * <p>Every publish compares the whole ledger with the whole table, so it also publishes commits of earlier runs that
- * failed before publishing. All existing partitions are altered in one atomic call and all new ones added in another,
- * so that a reader sees either a date's old version or its new one. A {@link Lease} lets one publisher work on a table
- * at a time. Because a lease can expire while its owner stalls, publishing ends only when a read-back shows the
- * ledger's head everywhere.
+ * <p>A publish compares the whole ledger with the whole table, so it also publishes commits of earlier runs that failed
+ * before publishing. A publisher that publishes a table again, and finds by the lease that nobody else has in between,
+ * looks only at the partitions of the commits since: it costs the same however many others there are.
+ *
+ * <p>One atomic call alters all partitions of dates that change; those that such a date gets in addition are added before it,
+ * without rows. All partitions of other dates are added in one call. So a reader sees either a date's old version or its new
+ * one. A {@link Lease} lets one publisher work on a table at a time. Because a lease can expire while its owner stalls,
+ * publishing ends only when a read-back shows the ledger's head everywhere.
  */
 public final class Publisher implements Publishing, AutoCloseable {
     /** Much longer than a publish takes, but short for someone who reruns a killed job. */
@@ -40,8 +43,13 @@ public final class Publisher implements Publishing, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ROUNDS = 10;
-    /** The interval of a partition that holds a date in one piece. */
-    private static final String WHOLE_DATE = "all";
+
+    /**
+     * How long a comparison of the whole table is good for. What somebody changes in the metastore by hand, or a publisher
+     * that stalled and died after its lease had expired, stays no longer; and to list 100,000 partitions takes a minute
+     * at worst, so no more often.
+     */
+    static final Duration COMPARED_FOR = Duration.ofMinutes(10);
 
     static final String SEQUENCE = "igarape.sequence";
 
@@ -51,6 +59,7 @@ public final class Publisher implements Publishing, AutoCloseable {
     private final Clock clock;
     private final String owner;
     private final Step.Listener steps;
+    private final Map<TableName, Published> published = new HashMap<>();
     private Optional<Metastore> metastore = Optional.empty();
 
     /** @param owner id of the run, shown to publishers that wait for the lease */
@@ -71,17 +80,21 @@ public final class Publisher implements Publishing, AutoCloseable {
      */
     @Override
     public void publish(Table table, Ledger ledger) throws IOException, InterruptedException {
-        if (isPublished(table, ledger.read())) {
+        AtomicFiles leases = Lease.folder(hadoop, target.ledgerFolder(table.name()));
+        Ledger.Reading first = ledger.reading();
+        if (isShown(table, first, leases)) {
             return;
         }
-        AtomicFiles leases = new AtomicFiles(hadoop, new Path(target.ledgerFolder(table.name())));
         for (int round = 0; round < ROUNDS; round++) {
             try (Lease lease = Lease.acquire(leases, owner, clock, EXPIRY, PATIENCE)) {
                 steps.reached(Step.LEASED);
-                flip(table, ledger, ledger.read(), lease);
-                if (isPublished(table, ledger.read())) {
-                    steps.reached(Step.PUBLISHED);
-                    return;
+                Optional<Published> now = flip(table, ledger, lease);
+                if (now.isPresent()) {
+                    published.put(table.name(), now.get());
+                    if (now.get().isHead(ledger.reading())) {
+                        steps.reached(Step.PUBLISHED);
+                        return;
+                    }
                 }
             }
         }
@@ -92,77 +105,190 @@ public final class Publisher implements Publishing, AutoCloseable {
                         + " stop it and run ./lake repair.");
     }
 
-    /** Whether the metastore shows the ledger's head. */
+    /** Whether the ledger's head is published already; asks for the whole table only where this publisher can't know. */
+    private boolean isShown(Table table, Ledger.Reading reading, AtomicFiles leases) throws IOException {
+        Optional<Published> before = known(table, reading);
+        if (before.isPresent() && !before.get().isHead(reading)) {
+            return false;
+        }
+        // Asked before the comparison: who publishes after this moment is noticed next time.
+        OptionalLong generation = Lease.newestUnlessHeld(leases, clock);
+        if (before.isPresent() && generation.equals(OptionalLong.of(before.get().generation()))) {
+            return true;
+        }
+        published.remove(table.name());
+        Instant now = clock.instant();
+        Published.Tables tables = tables(table, reading.state());
+        boolean shown = isUpToDate(tables, reading.state());
+        if (shown && generation.isPresent()) {
+            published.put(table.name(), Published.of(reading, tables, generation.getAsLong(), now));
+        }
+        return shown;
+    }
+
+    /** What this publisher has published last; empty where a whole comparison is due. */
+    private Optional<Published> known(Table table, Ledger.Reading reading) {
+        return Optional.ofNullable(published.get(table.name()))
+                .filter(known -> known.isContinuedBy(reading, new TableLayout(target, table)))
+                .filter(known -> clock.instant().isBefore(known.comparedAt().plus(COMPARED_FOR)));
+    }
+
+    /** Whether the metastore shows a state, by a comparison of the whole table. */
     public boolean isPublished(Table table, LedgerState state) {
+        boolean shown = isUpToDate(tables(table, state), state);
+        if (!shown) {
+            published.remove(table.name());
+        }
+        return shown;
+    }
+
+    private Published.Tables tables(Table table, LedgerState state) {
         TableLayout layout = new TableLayout(target, table);
-        return (state.columns().isEmpty() || isUpToDate(layout.main(state), state.partitions()))
-                && (!hasQuarantine(layout, state) || isUpToDate(layout.quarantine(state), state.quarantine()));
-    }
-
-    /** Whether the quarantine table must be published: it has partitions, or exists from earlier ones. */
-    private boolean hasQuarantine(TableLayout layout, LedgerState state) {
         HiveTable quarantine = layout.quarantine(state);
-        return !state.quarantine().isEmpty()
+        // It has partitions, or exists from earlier ones.
+        boolean quarantined = !state.quarantine().isEmpty()
                 || metastore().table(quarantine.database(), quarantine.name()).isPresent();
+        return new Published.Tables(layout.mainIfAny(state), quarantined ? Optional.of(quarantine) : Optional.empty());
     }
 
-    private boolean isUpToDate(HiveTable wanted, List<LedgerState.CurrentPartition> placed) {
-        Metastore hive = metastore();
-        return hive.table(wanted.database(), wanted.name())
+    private boolean isUpToDate(Published.Tables tables, LedgerState state) {
+        return (tables.main().isEmpty() || isUpToDate(tables.main().get(), state.partitions()))
+                && (tables.quarantine().isEmpty()
+                        || isUpToDate(tables.quarantine().get(), state.quarantine()));
+    }
+
+    private boolean isUpToDate(HiveTable wanted, List<CurrentPartition> placed) {
+        return metastore()
+                .table(wanted.database(), wanted.name())
                 .filter(wanted::matches)
-                .map(table -> Difference.of(hive.partitions(wanted.database(), wanted.name()), wanted, placed))
-                .filter(Difference::isNone)
+                .map(table -> difference(wanted, placed))
+                .filter(PartitionDifference::isNone)
                 .isPresent();
     }
 
-    /** One attempt to publish a state; returns early, to be retried, if another publisher has taken over. */
-    private void flip(Table table, Ledger ledger, LedgerState state, Lease lease) throws IOException {
-        TableLayout layout = new TableLayout(target, table);
-        if (hasQuarantine(layout, state)) {
-            flip(layout, Layer.QUARANTINE, layout.quarantine(state), ledger, state.head(), state.quarantine(), lease);
-        }
-        // If nothing could be decoded yet, the table has no columns.
-        if (!state.columns().isEmpty()) {
-            flip(layout, table.name().layer(), layout.main(state), ledger, state.head(), state.partitions(), lease);
+    /** A state that is to be published while the lease is held. */
+    private record Turn(Ledger ledger, LedgerState state, Lease lease) {
+        /**
+         * Whether the metastore shows commits that this state does not include: this publisher stalled, and another one has
+         * published them. If the ledger itself has no later commits, it was restored from an older backup, and its state is
+         * published.
+         */
+        boolean isOver(long newest) throws IOException {
+            return newest > state.head() && ledger.read().head() > state.head();
         }
     }
 
-    private void flip(
-            TableLayout layout,
-            Layer layer,
-            HiveTable wanted,
-            Ledger ledger,
-            long head,
-            List<LedgerState.CurrentPartition> placed,
-            Lease lease)
+    /**
+     * One attempt to publish the ledger's head.
+     *
+     * @return what is shown now; empty, to be tried again, if another publisher has taken over or the metastore shows
+     *     something else
+     */
+    private Optional<Published> flip(Table table, Ledger ledger, Lease lease) throws IOException {
+        Ledger.Reading reading = ledger.reading();
+        Turn turn = new Turn(ledger, reading.state(), lease);
+        Optional<Published> before =
+                known(table, reading).filter(known -> lease.generation() == known.generation() + 1);
+        // Nothing is known until this attempt is verified.
+        published.remove(table.name());
+        if (before.isPresent()) {
+            Published known = before.get();
+            return flipSince(known, turn)
+                    ? Optional.of(Published.of(reading, known.tables(), lease.generation(), known.comparedAt()))
+                    : Optional.empty();
+        }
+        Instant now = clock.instant();
+        Published.Tables tables = tables(table, reading.state());
+        return flipAll(table, tables, turn) && isUpToDate(tables, reading.state())
+                ? Optional.of(Published.of(reading, tables, lease.generation(), now))
+                : Optional.empty();
+    }
+
+    /** Publishes what commits have changed since the last time, and reads just that back. */
+    private boolean flipSince(Published known, Turn turn) throws IOException {
+        Published.Tables tables = known.tables();
+        LedgerState state = turn.state();
+        return flipSince(known.head(), tables.quarantine(), known.quarantined(), state.quarantine(), turn)
+                && flipSince(known.head(), tables.main(), known.partitions(), state.partitions(), turn);
+    }
+
+    /** @param shown how many partitions the metastore had after the commit {@code head} */
+    private boolean flipSince(
+            long head, Optional<HiveTable> wanted, int shown, List<CurrentPartition> placed, Turn turn)
             throws IOException {
+        List<CurrentPartition> changed = LedgerState.since(head, placed);
+        // Fewer than expected: some were cleaned away, and only a comparison of all shows which.
+        if (wanted.isEmpty() || changed.isEmpty()) {
+            return shown == placed.size();
+        }
+        PartitionDifference difference = differenceOf(wanted.get(), changed);
+        return shown + difference.growth() == placed.size()
+                && flip(wanted.get(), difference, turn)
+                && differenceOf(wanted.get(), changed).isNone();
+    }
+
+    /** Publishes the whole table. */
+    private boolean flipAll(Table table, Published.Tables tables, Turn turn) throws IOException {
+        if (tables.quarantine().isPresent()) {
+            HiveTable quarantine = tables.quarantine().get();
+            ensureTable(table, Layer.QUARANTINE, quarantine);
+            if (!flip(quarantine, difference(quarantine, turn.state().quarantine()), turn)) {
+                return false;
+            }
+        }
+        if (tables.main().isPresent()) {
+            HiveTable main = tables.main().get();
+            ensureTable(table, table.name().layer(), main);
+            return flip(main, difference(main, turn.state().partitions()), turn);
+        }
+        return true;
+    }
+
+    private void ensureTable(Table table, Layer layer, HiveTable wanted) {
         Metastore hive = metastore();
         Optional<org.apache.hadoop.hive.metastore.api.Table> existing = hive.table(wanted.database(), wanted.name());
         if (existing.isEmpty()) {
-            hive.ensureDatabase(wanted.database(), layout.databaseFolder(layer));
+            hive.ensureDatabase(wanted.database(), new TableLayout(target, table).databaseFolder(layer));
             hive.createTable(wanted.toMetastore());
         } else if (!wanted.matches(existing.get())) {
             // Columns first, because partitions need them.
             hive.alterTable(wanted.toMetastore());
         }
-        Difference difference = Difference.of(hive.partitions(wanted.database(), wanted.name()), wanted, placed);
+    }
+
+    /** The whole table compared. */
+    private PartitionDifference difference(HiveTable wanted, List<CurrentPartition> placed) {
+        return PartitionDifference.of(metastore().partitions(wanted.database(), wanted.name()), wanted, placed);
+    }
+
+    /** Only these partitions compared. */
+    private PartitionDifference differenceOf(HiveTable wanted, List<CurrentPartition> placed) {
+        List<List<String>> values = placed.stream()
+                .map(place -> PartitionDifference.values(wanted, place.partition()))
+                .toList();
+        return PartitionDifference.of(metastore().partitions(wanted, values), wanted, placed);
+    }
+
+    /** Makes the calls of a difference; false, with some of them not made, if another publisher has taken over. */
+    private boolean flip(HiveTable wanted, PartitionDifference difference, Turn turn) throws IOException {
+        Metastore hive = metastore();
+        if (difference.needsEmptyFolder()) {
+            files.mkdirs(new Path(PartitionDifference.emptyFolder(wanted)));
+        }
         requireFolders(difference.changed());
         requireFolders(difference.added());
-        if (!lease.isHeld()) {
-            return;
+        if (!turn.lease().isHeld() || turn.isOver(difference.newest())) {
+            return false;
         }
-        if (difference.newest() > head && ledger.read().head() > head) {
-            // This publisher stalled, and another one has published commits that this reading of the ledger does not
-            // include. If the ledger itself has no later commits, it was restored from an older backup, and its state
-            // is published.
-            return;
+        if (!difference.born().isEmpty()) {
+            hive.addPartitions(wanted.database(), wanted.name(), difference.born());
         }
         if (!difference.changed().isEmpty()) {
             hive.alterPartitions(wanted.database(), wanted.name(), difference.changed());
         }
         steps.reached(Step.ALTERED);
-        if (!lease.isHeld()) {
-            return;
+        if (!turn.lease().isHeld()) {
+            return false;
         }
         if (!difference.added().isEmpty()) {
             hive.addPartitions(wanted.database(), wanted.name(), difference.added());
@@ -171,6 +297,7 @@ public final class Publisher implements Publishing, AutoCloseable {
             hive.dropPartitions(wanted.database(), wanted.name(), difference.removed());
         }
         steps.reached(Step.ADDED);
+        return true;
     }
 
     private void requireFolders(List<Partition> partitions) throws IOException {
@@ -212,57 +339,5 @@ public final class Publisher implements Publishing, AutoCloseable {
     @Override
     public void close() {
         metastore.ifPresent(Metastore::close);
-    }
-
-    /**
-     * Differences between the metastore's partitions and the ledger's.
-     *
-     * @param newest the latest commit that the metastore shows
-     */
-    private record Difference(long newest, List<Partition> changed, List<Partition> added, List<List<String>> removed) {
-        boolean isNone() {
-            return changed.isEmpty() && added.isEmpty() && removed.isEmpty();
-        }
-
-        static Difference of(List<Partition> existing, HiveTable wanted, List<LedgerState.CurrentPartition> placed) {
-            Map<List<String>, Partition> shown = new LinkedHashMap<>();
-            existing.forEach(partition -> shown.put(partition.getValues(), partition));
-            long newest = shown.values().stream()
-                    .map(partition -> partition.getParameters().getOrDefault(SEQUENCE, "0"))
-                    .mapToLong(Long::parseLong)
-                    .max()
-                    .orElse(0);
-            List<Partition> changed = new ArrayList<>();
-            List<Partition> added = new ArrayList<>();
-            for (LedgerState.CurrentPartition place : placed) {
-                Partition partition = partition(wanted, place);
-                Partition current = shown.remove(partition.getValues());
-                if (current == null) {
-                    added.add(partition);
-                } else if (!current.getSd()
-                        .getLocation()
-                        .equals(partition.getSd().getLocation())) {
-                    changed.add(partition);
-                }
-            }
-            return new Difference(newest, changed, added, new ArrayList<>(shown.keySet()));
-        }
-
-        private static Partition partition(HiveTable table, LedgerState.CurrentPartition place) {
-            PartitionVersion version = place.partition();
-            List<String> values = new ArrayList<>();
-            values.add(version.date().toString());
-            if (table.keys().containsKey(Storage.INTERVAL)) {
-                values.add(version.interval().orElse(WHOLE_DATE));
-            }
-            version.batch().ifPresent(values::add);
-            version.recordName().ifPresent(values::add);
-            Map<String, String> parameters = new HashMap<>();
-            parameters.put(SEQUENCE, Long.toString(place.sequence()));
-            parameters.put("igarape.files", Integer.toString(version.files()));
-            parameters.put("igarape.rows", Long.toString(version.rows()));
-            parameters.put("igarape.bytes", Long.toString(version.bytes()));
-            return table.partition(values, table.location() + "/" + version.path(), parameters);
-        }
     }
 }

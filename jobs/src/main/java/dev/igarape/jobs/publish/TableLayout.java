@@ -41,6 +41,11 @@ public final class TableLayout {
         return target.folder(table.name().quarantine());
     }
 
+    /** The table; empty as long as it has no columns, because nothing could be decoded yet. */
+    Optional<HiveTable> mainIfAny(LedgerState state) {
+        return state.columns().isEmpty() ? Optional.empty() : Optional.of(main(state));
+    }
+
     HiveTable main(LedgerState state) {
         return new HiveTable(
                 target.database(table.name().layer()),
