@@ -38,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,7 +120,7 @@ final class PublisherTest {
 
     @Test
     void comparesAllOnceSomebodyElseHasPublished() throws Exception {
-        live.put(Map.of(key(MONDAY, "a"), "first"));
+        live.put(Map.of(key(MONDAY, "a"), "first", key(TUESDAY, "a"), "first"));
         live.publish();
         Process other = process(Step.Listener.NONE);
         other.put(Map.of(key(TUESDAY, "a"), "other"));
@@ -219,14 +221,23 @@ final class PublisherTest {
     void partitionsThatWereCleanedAwayAreDropped() throws Exception {
         live.put(Map.of(key(MONDAY, "a"), "first", key(TUESDAY, "a"), "first"));
         live.publish();
-        live.commit(Commit.of(NAME, "clean")
-                .by("run", Operation.CLEAN)
-                .cleaned(new Cleaned(List.of(key(MONDAY, "a")), List.of(), List.of("first"), List.of()))
-                .build());
+        live.clean(key(MONDAY, "a"));
 
         live.publish();
 
         assertThat(shown()).containsExactly("2024-01-02 a first");
+    }
+
+    @Test
+    void partitionsThatWereCleanedAwayAreDroppedWithAnotherChange() throws Exception {
+        live.put(Map.of(key(MONDAY, "a"), "first", key(TUESDAY, "a"), "first"));
+        live.publish();
+        live.clean(key(MONDAY, "a"));
+        live.put(Map.of(key(TUESDAY, "a"), "second"));
+
+        live.publish();
+
+        assertThat(shown()).containsExactly("2024-01-02 a second");
     }
 
     @Test
@@ -288,26 +299,52 @@ final class PublisherTest {
 
     @Test
     void aPublisherThatStalledWhileAnotherOnePublishedTakesNothingBack() throws Exception {
-        Killable stalling = new Killable();
-        Process stalled = process(stalling);
-        stalled.put(Map.of(key(MONDAY, "a"), "first"));
-        stalled.publish();
-        stalled.put(Map.of(key(MONDAY, "a"), "second"));
-        stalling.then = step -> {
-            if (step == Step.LEASED) {
-                stalling.then = Step.Listener.NONE;
-                clock.forward(Duration.ofMinutes(1));
-                publishMeanwhile();
-            }
-        };
+        live.put(Map.of(key(MONDAY, "a"), "first"));
+        live.publish();
+        live.put(Map.of(key(MONDAY, "a"), "second"));
+        List<String> seen = new ArrayList<>();
+        Stalling files = new Stalling(live.lake.files(), this::publishMeanwhile);
+        try (Publisher stalled = new Publisher(
+                live.lake.target(), live.lake.hadoop(), files, clock, "stalled", step -> seen.addAll(shownNow()))) {
+            stalled.publish(table(), live.ledger());
+        }
 
-        stalled.publish();
-
+        assertThat(seen).contains("2024-01-01 a first", "2024-01-01 a third").doesNotContain("2024-01-01 a second");
         assertThat(shown()).containsExactly("2024-01-01 a third");
     }
 
+    /** Stands still once, when a publisher looks whether the folders are there that it is about to show. */
+    private static final class Stalling extends FilterFileSystem {
+        private final Runnable meanwhile;
+        private boolean done;
+
+        private Stalling(FileSystem files, Runnable meanwhile) {
+            super(files);
+            this.meanwhile = meanwhile;
+        }
+
+        @Override
+        public boolean exists(org.apache.hadoop.fs.Path path) throws IOException {
+            if (!done) {
+                done = true;
+                meanwhile.run();
+            }
+            return super.exists(path);
+        }
+    }
+
+    private List<String> shownNow() {
+        try {
+            return shown();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The lease has expired, and another process publishes a later commit. */
     private void publishMeanwhile() {
         try {
+            clock.forward(Duration.ofMinutes(1));
             Process other = process(Step.Listener.NONE);
             other.put(Map.of(key(MONDAY, "a"), "third"));
             other.publish();
@@ -361,6 +398,13 @@ final class PublisherTest {
                     .columns(Map.of("body", "string"))
                     .partitions(partitions)
                     .balance(Balance.landed(partitions.size(), partitions.size(), 0))
+                    .build());
+        }
+
+        /** Commits that a partition is gone. */
+        private void clean(PartitionVersion.Key key) throws IOException {
+            commit(lake.draft(table(), lake.newCommitId(), Operation.CLEAN)
+                    .cleaned(new Cleaned(List.of(key), List.of(), List.of(), List.of()))
                     .build());
         }
 
