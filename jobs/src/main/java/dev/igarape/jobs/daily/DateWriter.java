@@ -90,13 +90,15 @@ final class DateWriter {
         DateScope scope = task.scope();
         LocalDate date = scope.date();
         session.conf().set("spark.sql.session.timeZone", scope.zone().getId());
+        // Above this number of folders Spark lists them in a job of its own, which takes longer for small ones.
+        session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
         boolean tiny = inputs.bytesOf(scope) <= ONE_TASK_BYTES;
         if (tiny) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
         }
         DateQuery query = new DateQuery(table, inputs);
         Dataset<Row> rows = query.rows(session, scope);
-        TableColumns.requireReadable(rows.schema(), "The query of " + table.name());
+        TableColumns.requireReadable(rows.schema(), keys(), "The query of " + table.name());
         if (task.columns()
                 .filter(before -> !before.equals(TableColumns.of(rows.schema())))
                 .isPresent()) {
@@ -141,6 +143,10 @@ final class DateWriter {
         Balance balance = new Balance(read, written, counts.quarantined(), counts.dropped(), filtered, 0, 0);
         DateBuild build = new DateBuild(date, inputs.commitsOf(date), rowWise, balance, counts.expectations());
         return new Written(build, partitions, quarantine, TableColumns.of(rows.schema()));
+    }
+
+    private List<String> keys() {
+        return table.definition().storage().map(Storage::partitionColumns).orElse(List.of());
     }
 
     /** Whether a row of the result is none of those that the scope computes. */

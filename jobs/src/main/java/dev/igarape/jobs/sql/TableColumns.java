@@ -33,14 +33,15 @@ public final class TableColumns {
     /**
      * Rejects columns that Hive or Trino could not show under the name or type that Spark gives them.
      *
+     * @param keys the table's partition columns besides {@code date}
      * @param what the source of the columns, as in {@code The query of trusted.orders}
      * @throws LakeException (DEFINITION) that lists all of them
      */
-    public static void requireReadable(StructType schema, String what) {
+    public static void requireReadable(StructType schema, List<String> keys, String what) {
         List<String> faults = new ArrayList<>();
         for (StructField field : schema.fields()) {
-            if (field.name().equals("date")) {
-                faults.add("column date is the partition's, which the platform adds: leave it out");
+            if (field.name().equals("date") || keys.contains(field.name())) {
+                faults.add("column " + field.name() + " is the partition's, which the platform adds: leave it out");
             } else if (!field.name().matches("[a-z_][a-z0-9_]*")) {
                 faults.add("column " + field.name() + " needs a name of lower-case letters, digits and underscores"
                         + " (AS …)");

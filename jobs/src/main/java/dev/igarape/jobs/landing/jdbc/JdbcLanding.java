@@ -99,7 +99,7 @@ public final class JdbcLanding {
         Map<String, String> columns;
         try {
             Dataset<Row> rows = query.rows(session, date);
-            TableColumns.requireReadable(rows.schema(), source.table());
+            TableColumns.requireReadable(rows.schema(), List.of(), source.table());
             columns = TableColumns.of(rows.schema());
             rows.observe(observation, functions.count(functions.lit(1)).as("read"))
                     .write()
