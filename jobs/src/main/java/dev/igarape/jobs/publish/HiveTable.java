@@ -99,7 +99,18 @@ record HiveTable(
         return parameters().entrySet().stream()
                         .allMatch(e -> e.getValue().equals(table.getParameters().get(e.getKey())))
                 && (format == Format.AVRO || fields().equals(table.getSd().getCols()))
+                && !isPartitionedOtherwise(table)
                 && sameFolder(table.getSd().getLocation(), location);
+    }
+
+    /** Whether the metastore's table has other partition columns, which can't be altered. */
+    boolean isPartitionedOtherwise(Table table) {
+        return !fields(keys).equals(table.getPartitionKeys());
+    }
+
+    /** The same table by another name. */
+    HiveTable named(String other) {
+        return new HiveTable(database, other, description, location, format, columns, keys, avroSchema);
     }
 
     /** Whether two URIs are the same folder; the metastore writes {@code file:/x} for {@code file:///x}. */

@@ -129,6 +129,24 @@ final class Metastore implements AutoCloseable {
         });
     }
 
+    /** Gives a table and its partitions another name, at once. */
+    void renameTable(HiveTable table, HiveTable name) {
+        call("renaming table " + table.database() + "." + table.name() + " to " + name.name(), () -> {
+            Table renamed = client.getTable(table.database(), table.name());
+            renamed.setTableName(name.name());
+            client.alter_table_with_environmentContext(table.database(), table.name(), renamed, withoutStatistics());
+            return null;
+        });
+    }
+
+    /** Drops a table, if there is one, and its partitions; their files stay. */
+    void dropTable(HiveTable table) {
+        call("dropping table " + table.database() + "." + table.name(), () -> {
+            client.dropTable(table.database(), table.name(), false, true);
+            return null;
+        });
+    }
+
     List<Partition> partitions(String database, String table) {
         return call(
                 "listing partitions of " + database + "." + table, () -> client.listPartitions(database, table, ALL));

@@ -45,11 +45,7 @@ record PartitionDifference(
     static PartitionDifference of(List<Partition> existing, HiveTable wanted, List<CurrentPartition> placed) {
         Map<List<String>, Partition> shown = new LinkedHashMap<>();
         existing.forEach(partition -> shown.put(partition.getValues(), partition));
-        long newest = shown.values().stream()
-                .map(partition -> partition.getParameters().getOrDefault(Publisher.SEQUENCE, "0"))
-                .mapToLong(Long::parseLong)
-                .max()
-                .orElse(0);
+        long newest = newest(existing);
         List<Partition> changed = new ArrayList<>();
         List<Partition> missing = new ArrayList<>();
         for (CurrentPartition place : placed) {
@@ -77,6 +73,15 @@ record PartitionDifference(
             }
         }
         return new PartitionDifference(newest, born, changed, added, new ArrayList<>(shown.keySet()));
+    }
+
+    /** The latest commit that partitions of the metastore show. */
+    static long newest(List<Partition> partitions) {
+        return partitions.stream()
+                .map(partition -> partition.getParameters().getOrDefault(Publisher.SEQUENCE, "0"))
+                .mapToLong(Long::parseLong)
+                .max()
+                .orElse(0);
     }
 
     static String emptyFolder(HiveTable table) {

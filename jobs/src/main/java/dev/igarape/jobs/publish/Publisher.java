@@ -229,31 +229,73 @@ public final class Publisher implements Publishing, AutoCloseable {
 
     /** Publishes the whole table. */
     private boolean flipAll(Table table, Published.Tables tables, Turn turn) throws IOException {
-        if (tables.quarantine().isPresent()) {
-            HiveTable quarantine = tables.quarantine().get();
-            ensureTable(table, Layer.QUARANTINE, quarantine);
-            if (!flip(quarantine, difference(quarantine, turn.state().quarantine()), turn)) {
-                return false;
-            }
-        }
-        if (tables.main().isPresent()) {
-            HiveTable main = tables.main().get();
-            ensureTable(table, table.name().layer(), main);
-            return flip(main, difference(main, turn.state().partitions()), turn);
-        }
-        return true;
+        return (tables.quarantine().isEmpty()
+                        || flipAll(
+                                table,
+                                Layer.QUARANTINE,
+                                tables.quarantine().get(),
+                                turn.state().quarantine(),
+                                turn))
+                && (tables.main().isEmpty()
+                        || flipAll(
+                                table,
+                                table.name().layer(),
+                                tables.main().get(),
+                                turn.state().partitions(),
+                                turn));
     }
 
-    private void ensureTable(Table table, Layer layer, HiveTable wanted) {
+    private boolean flipAll(Table table, Layer layer, HiveTable wanted, List<CurrentPartition> placed, Turn turn)
+            throws IOException {
         Metastore hive = metastore();
         Optional<org.apache.hadoop.hive.metastore.api.Table> existing = hive.table(wanted.database(), wanted.name());
+        if (existing.filter(wanted::isPartitionedOtherwise).isPresent()) {
+            return replace(wanted, placed, turn);
+        }
         if (existing.isEmpty()) {
             hive.ensureDatabase(wanted.database(), new TableLayout(target, table).databaseFolder(layer));
             hive.createTable(wanted.toMetastore());
+            // A publisher that died while it replaced the table may have left this.
+            hive.dropTable(replacement(wanted));
         } else if (!wanted.matches(existing.get())) {
             // Columns first, because partitions need them.
             hive.alterTable(wanted.toMetastore());
         }
+        return flip(wanted, difference(wanted, placed), turn);
+    }
+
+    /**
+     * Replaces a table by one with other partition columns, which the metastore can't alter: a new table with all partitions
+     * takes the name of the old one. Between the two calls that do this, and after a death between them until the next
+     * publish, readers are told that the table does not exist; they never get wrong rows.
+     */
+    private boolean replace(HiveTable wanted, List<CurrentPartition> placed, Turn turn) throws IOException {
+        Metastore hive = metastore();
+        HiveTable replacement = replacement(wanted);
+        long newest = PartitionDifference.newest(hive.partitions(wanted.database(), wanted.name()));
+        List<Partition> partitions =
+                PartitionDifference.of(List.of(), replacement, placed).added();
+        requireFolders(partitions);
+        if (!turn.lease().isHeld() || turn.isOver(newest)) {
+            return false;
+        }
+        hive.dropTable(replacement);
+        hive.createTable(replacement.toMetastore());
+        if (!partitions.isEmpty()) {
+            hive.addPartitions(replacement.database(), replacement.name(), partitions);
+        }
+        if (!turn.lease().isHeld()) {
+            return false;
+        }
+        hive.dropTable(wanted);
+        steps.reached(Step.ALTERED);
+        hive.renameTable(replacement, wanted);
+        steps.reached(Step.ADDED);
+        return true;
+    }
+
+    private static HiveTable replacement(HiveTable table) {
+        return table.named(table.name() + "__replacement");
     }
 
     /** The whole table compared. */

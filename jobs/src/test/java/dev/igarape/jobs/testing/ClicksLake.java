@@ -1,0 +1,224 @@
+package dev.igarape.jobs.testing;
+
+import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.landing.kafka.KafkaLanding;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.Input;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A lake of clicks in a topic, landed as {@code raw.clicks}, counted by user and minute in {@code trusted.windows} and by
+ * quarter of an hour in {@code gold.quarters}; both by intervals.
+ */
+public final class ClicksLake {
+    public static final TableName RAW = TableName.parse("raw.clicks");
+    public static final TableName WINDOWS = TableName.parse("trusted.windows");
+    public static final TableName QUARTERS = TableName.parse("gold.quarters");
+    public static final LocalDate DATE = LocalDate.parse("2024-01-01");
+    /** Before the date is over. */
+    public static final String NOON = "2024-01-01T12:00:00Z";
+    /** After it. */
+    public static final String NEXT_DAY = "2024-01-02T12:00:00Z";
+
+    private static final String WINDOWS_SQL = """
+            SELECT w.start AS started, user, sum(n) AS clicks
+            FROM (
+              SELECT e.user, e.n, window(timestamp_millis(e.at), '1 minute') AS w
+              FROM (SELECT from_json(value, 'user string, at bigint, n bigint') AS e FROM raw.clicks)
+            )
+            GROUP BY w, user
+            HAVING sum(n) > 0
+            """;
+    private static final String QUARTERS_SQL = """
+            SELECT w.start AS started, sum(clicks) AS clicks
+            FROM (SELECT window(started, '15 minutes') AS w, clicks FROM trusted.windows)
+            GROUP BY w
+            """;
+    private static final AtomicInteger LAKES = new AtomicInteger();
+
+    private final LocalLake local;
+    private final TestingKafka kafka;
+    private final SparkSession spark;
+    private final String prefix = "c" + LAKES.incrementAndGet() + "_";
+
+    public ClicksLake(LocalLake local, TestingKafka kafka, SparkSession spark) {
+        this.local = local;
+        this.kafka = kafka;
+        this.spark = spark;
+        kafka.createTopic(topic(), 1, Map.of());
+    }
+
+    /** The lake of the three tables at a moment. */
+    public Lake open(String now) throws IOException {
+        return open(now, Step.Listener.NONE, windows());
+    }
+
+    /** Likewise, with another table of windows, told of its steps. */
+    public Lake open(String now, Step.Listener steps, Table windows) throws IOException {
+        Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
+        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, raw(), windows, quarters());
+    }
+
+    /** Sends a click and lands it: a commit of its own. */
+    public void click(Lake lake, String user, String time) throws Exception {
+        click(lake, user, time, 1);
+    }
+
+    /** Likewise, one that counts so often; a negative one takes clicks back. */
+    public void click(Lake lake, String user, String time, int count) throws Exception {
+        send(event(user, time, count));
+        land(lake);
+    }
+
+    /** A click as the topic has it. */
+    public static String event(String user, String time, int count) {
+        long at = Instant.parse(DATE + "T" + time + "Z").toEpochMilli();
+        return "{\"user\":\"" + user + "\",\"at\":" + at + ",\"n\":" + count + "}";
+    }
+
+    public void send(String... events) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            for (String event : events) {
+                producer.send(new ProducerRecord<>(topic(), event.getBytes(StandardCharsets.UTF_8)))
+                        .get();
+            }
+        }
+    }
+
+    public void land(Lake lake) throws Exception {
+        try (Publisher publisher = lake.publisher()) {
+            new KafkaLanding(lake, publisher, () -> spark)
+                    .run(lake.table(RAW), lake.table(RAW).definition().kafka().orElseThrow(), false);
+        }
+    }
+
+    /** Builds the date of these tables. */
+    public List<TableRun> build(Lake lake, TableName... tables) throws Exception {
+        List<TableRun> runs = new java.util.ArrayList<>();
+        try (Publisher publisher = lake.publisher()) {
+            for (TableName table : tables) {
+                runs.addAll(new DailyBuild(lake, publisher, () -> spark)
+                        .run(lake.table(table), List.of(DATE), BuildOverrides.NOTHING));
+            }
+        }
+        return runs;
+    }
+
+    /** The rows that readers of a table see, e.g. {@code 10:05 ana 1}, sorted. */
+    public List<String> shown(Lake lake, TableName table) throws Exception {
+        List<String> folders = new java.util.ArrayList<>();
+        for (Partition partition : partitions(table)) {
+            String folder = partition.getSd().getLocation();
+            for (FileStatus file : lake.files().listStatus(new Path(folder))) {
+                if (file.getPath().getName().endsWith(".parquet")) {
+                    folders.add(file.getPath().toString());
+                }
+            }
+        }
+        return folders.isEmpty()
+                ? List.of()
+                : spark
+                        .read()
+                        .parquet(folders.toArray(String[]::new))
+                        .withColumn("started", org.apache.spark.sql.functions.expr("date_format(started, 'HH:mm')"))
+                        .collectAsList()
+                        .stream()
+                        .map(ClicksLake::line)
+                        .sorted()
+                        .toList();
+    }
+
+    /** The partitions of a table that the metastore shows. */
+    public List<Partition> partitions(TableName table) throws Exception {
+        return local.partitions(database(table), table.name());
+    }
+
+    public String database(TableName table) {
+        return prefix + table.layer();
+    }
+
+    private static String line(Row row) {
+        return IntStream.range(0, row.size())
+                .mapToObj(row::get)
+                .map(Object::toString)
+                .collect(Collectors.joining(" "));
+    }
+
+    private String topic() {
+        return prefix + "clicks";
+    }
+
+    public Table raw() {
+        Source.Kafka source =
+                new Source.Kafka(List.of(topic()), "earliest", "json", Optional.of("at"), Optional.empty());
+        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "r");
+    }
+
+    /** By intervals of five minutes. */
+    public static Table windows() {
+        return windows("forever");
+    }
+
+    /** Likewise, with expectations. */
+    public static Table windows(String retention, Expectation... expectations) {
+        String hash = "w" + Arrays.hashCode(expectations);
+        return table(WINDOWS, WINDOWS_SQL, Optional.of(Duration.ofMinutes(5)), RAW, retention, hash, expectations);
+    }
+
+    /** By whole dates. */
+    public static Table wholeWindows() {
+        return table(WINDOWS, WINDOWS_SQL, Optional.empty(), RAW, "forever", "whole");
+    }
+
+    private static Table quarters() {
+        return table(QUARTERS, QUARTERS_SQL, Optional.of(Duration.ofMinutes(15)), WINDOWS, "forever", "q");
+    }
+
+    private static Table table(
+            TableName name,
+            String sql,
+            Optional<Duration> interval,
+            TableName input,
+            String retention,
+            String hash,
+            Expectation... expectations) {
+        return new Table(
+                name,
+                "",
+                new Definition.Daily(sql, Optional.of("started"), interval),
+                Map.of(),
+                List.of(new Input(input, 0)),
+                List.of(expectations),
+                retention,
+                hash);
+    }
+}
