@@ -72,7 +72,9 @@ final class Scopes {
             return whole;
         }
         return touched(date, inputs, staleness, rowTimes)
-                .map(times -> new DateScope(date, zone, intervals.orElseThrow().overlapping(date, times), false))
+                .map(times -> intervals.orElseThrow().overlapping(date, times))
+                .filter(some -> !some.isEmpty())
+                .map(some -> new DateScope(date, zone, some, false))
                 .orElse(whole);
     }
 
@@ -137,27 +139,49 @@ final class Scopes {
                     .unread()
                     .getOrDefault(input.table(), new TreeMap<>())
                     .keySet();
-            List<TimeRange> changed = new ArrayList<>();
-            List<CurrentPartition> wide = new ArrayList<>();
-            for (CurrentPartition came : changes.partitions(date, reach, unread)) {
-                Optional<TimeRange> times = came.partition()
-                        .times()
-                        .filter(range -> intervals.orElseThrow().count(range) <= CLOSE);
-                times.ifPresentOrElse(changed::add, () -> wide.add(came));
-            }
-            if (!wide.isEmpty()) {
-                changed.addAll(rowTimes.of(input, wide, intervals.orElseThrow()));
-            }
-            Optional<List<TimeRange>> replaced =
-                    changes.replaced(date, reach, staleness.gone().getOrDefault(input.table(), new TreeSet<>()));
-            if (replaced.isEmpty()) {
+            Set<Long> gone = staleness.gone().getOrDefault(input.table(), new TreeSet<>());
+            Optional<List<TimeRange>> replaced = changes.written(date, reach, gone);
+            Optional<List<TimeRange>> came = lake.table(input.table()).isIncremental()
+                    ? Optional.of(added(date, input, unread, changes, rowTimes))
+                    : changes.written(date, reach, unread);
+            if (replaced.isEmpty() || came.isEmpty()) {
                 return Optional.empty();
             }
-            changed.addAll(replaced.get());
+            List<TimeRange> changed = new ArrayList<>(replaced.get());
+            changed.addAll(came.get());
             // Rows of these times are read by results up to a lookback later.
             changed.forEach(range ->
                     touched.add(new TimeRange(range.from(), range.until().plus(reach.time()))));
         }
         return Optional.of(touched);
+    }
+
+    /** The times of rows that commits have added to an input, which replace none. */
+    private List<TimeRange> added(
+            LocalDate date, Input input, Set<Long> commits, ChangedTimes changes, RowTimes rowTimes)
+            throws IOException {
+        Reach reach = Reach.of(input, zone);
+        List<TimeRange> added = new ArrayList<>();
+        List<CurrentPartition> wide = new ArrayList<>();
+        for (CurrentPartition came : changes.partitions(date, reach, commits)) {
+            Set<Long> moved = came.partition()
+                    .rowsByCommit()
+                    .map(counts -> new TreeSet<>(counts.keySet()))
+                    .orElseGet(TreeSet::new);
+            moved.retainAll(commits);
+            // Compaction has moved rows together: the commits that brought them know their times more closely.
+            Optional<List<TimeRange>> times =
+                    moved.isEmpty() ? came.partition().times().map(List::of) : changes.written(date, reach, moved);
+            times.filter(ranges -> ranges.stream().allMatch(this::isClose))
+                    .ifPresentOrElse(added::addAll, () -> wide.add(came));
+        }
+        if (!wide.isEmpty()) {
+            added.addAll(rowTimes.of(input, wide, intervals.orElseThrow()));
+        }
+        return added;
+    }
+
+    private boolean isClose(TimeRange times) {
+        return intervals.orElseThrow().count(times) <= CLOSE;
     }
 }

@@ -34,16 +34,14 @@ public final class ChangedTimes {
     }
 
     /**
-     * The times of rows that a date has read and that the input no longer shows; empty if they are not known.
-     *
-     * @param commits that brought these rows
+     * The times of all that these commits wrote, also of intervals without rows, for these may have had some before; empty
+     * if they are not known.
      */
-    public Optional<List<TimeRange>> replaced(LocalDate date, Reach reach, Collection<Long> commits)
-            throws IOException {
+    public Optional<List<TimeRange>> written(LocalDate date, Reach reach, Collection<Long> commits) throws IOException {
         List<TimeRange> ranges = new ArrayList<>();
         for (long sequence : commits) {
             for (PartitionVersion partition : ledger.commit(sequence).partitions()) {
-                boolean read = partition.files() > 0 && reach.reads(date, partition);
+                boolean read = !partition.isEmptied() && reach.reads(date, partition);
                 if (read && partition.times().isEmpty()) {
                     return Optional.empty();
                 }
