@@ -25,6 +25,7 @@ import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -199,11 +200,13 @@ public final class DailyBuild {
 
     /** The columns of what a build of this scope keeps of its date; empty: it keeps nothing. */
     private Optional<Map<String, String>> columns(Table table, LedgerState state, DateScope scope) throws IOException {
-        Optional<LedgerState.Built> built = state.builtOf(scope.date());
-        return scope.whole() || built.isEmpty()
+        // The commit that wrote a part of it last: a rollback after that says nothing of columns.
+        Optional<Long> written = state.partitionsOf(scope.date()).stream()
+                .flatMap(placed -> placed.rowsByCommit().keySet().stream())
+                .max(Comparator.naturalOrder());
+        return scope.whole() || written.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        lake.ledger(table.name()).commit(built.get().sequence()).columns());
+                : Optional.of(lake.ledger(table.name()).commit(written.get()).columns());
     }
 
     /** Tells if all rows of a date were refused. */

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.maintenance;
 
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
@@ -19,16 +20,22 @@ import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Rollback: returns a date to an older version by a commit that refers to the older version's folders. No data are
  * written or deleted, and the replaced version can be restored in the same way.
+ *
+ * <p>A version is all that the table showed of the date after a commit that built it, or some intervals of it. Its rows
+ * keep the commits that they come from, so just what differs is stale in tables that are built from it.
  */
 public final class Rollback {
     private final Lake lake;
@@ -42,7 +49,8 @@ public final class Rollback {
     /**
      * Rolls back and publishes.
      *
-     * @param to the commit whose version of the date is restored; empty: the version before the current one
+     * @param to the commit whose version of the date is restored; empty: what was shown before the commit that made the
+     *     current one
      * @return empty if that version is the current one
      * @throws LakeException USAGE for a table without versions, or a commit without the date; NO_INPUT without an older
      *     version, or if its files are gone
@@ -55,10 +63,10 @@ public final class Rollback {
         AtomicLong given = new AtomicLong();
         return loop.run("roll back " + table.name() + " for " + date, "built it", state -> {
             long shown = shown(table, state, date);
-            Commit wanted =
+            long wanted =
                     to.isPresent() ? chosen(table, ledger, state, date, to.get()) : before(table, ledger, date, shown);
             lake.steps().reached(Step.PLANNED);
-            if (origin(wanted, date) == shown) {
+            if (wanted == shown) {
                 return dryRun ? new CommitLoop.Stopped<>(List.of()) : new CommitLoop.Unchanged<>(List::of);
             }
             long shownBefore = given.getAndSet(shown);
@@ -69,16 +77,17 @@ public final class Rollback {
                                 + shownBefore + " by commit " + shown
                                 + " meanwhile. Look at it, and run again if it is to go, too.");
             }
-            Commit draft = draft(table, ledger, state, wanted, date);
-            requireFolders(table, ledger, state, wanted, draft);
-            PartitionVersion version = draft.partitions().get(0);
+            long newest = newestCopy(ledger, state, date, wanted);
+            List<PartitionVersion> shownThen = new ArrayList<>();
+            Commit draft = draft(table, state, ledger.readAt(newest), date, shownThen);
+            requireFolders(table, ledger, state, newest, draft);
             MaintenanceAction action = new MaintenanceAction(
                     table.name(),
                     Optional.of(date),
-                    "rolled back from commit " + shown + " to commit " + origin(wanted, date),
-                    version.files(),
-                    version.rows(),
-                    version.bytes(),
+                    "rolled back from commit " + shown + " to commit " + wanted,
+                    shownThen.stream().mapToInt(PartitionVersion::files).sum(),
+                    shownThen.stream().mapToLong(PartitionVersion::rows).sum(),
+                    shownThen.stream().mapToLong(PartitionVersion::bytes).sum(),
                     0);
             return dryRun
                     ? new CommitLoop.Stopped<>(List.of(action))
@@ -98,120 +107,138 @@ public final class Rollback {
         }
     }
 
-    /** The commit whose version of a date is current. */
+    /** The commit whose version of a date is current: it built the date last, or a part of it. */
     private static long shown(Table table, LedgerState state, LocalDate date) {
-        List<CurrentPartition> placed = state.partitionsOf(date);
-        if (placed.isEmpty()) {
-            throw new LakeException(
-                    ExitCode.NO_INPUT,
-                    "Cannot roll back " + table.name() + ": it has no " + date + ". Build it: ./lake run "
-                            + table.name() + " --date " + date + ".");
-        }
-        return Collections.max(placed.get(0).rowsByCommit().keySet());
+        return version(state, date)
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.NO_INPUT,
+                        "Cannot roll back " + table.name() + ": it has no " + date + ". Build it: ./lake run "
+                                + table.name() + " --date " + date + "."));
     }
 
-    private static Commit chosen(Table table, Ledger ledger, LedgerState state, LocalDate date, long to)
+    /**
+     * The version of a date in a state, which bears the number of the commit that made it; compaction and rollback keep
+     * it. Empty if the state shows none.
+     */
+    private static Optional<Long> version(LedgerState state, LocalDate date) {
+        return state.partitionsOf(date).stream()
+                .flatMap(placed -> placed.rowsByCommit().keySet().stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    private static long chosen(Table table, Ledger ledger, LedgerState state, LocalDate date, long to)
             throws IOException {
-        if (to >= 1 && to <= state.head()) {
-            Commit commit = ledger.commit(to);
-            if (has(commit, date)) {
-                return commit;
-            }
+        Optional<Long> version = Optional.empty();
+        if (to >= 1 && to <= state.head() && has(ledger.commit(to), date)) {
+            version = version(ledger.readAt(to), date);
         }
-        throw new LakeException(
+        return version.orElseThrow(() -> new LakeException(
                 ExitCode.USAGE,
                 "Cannot roll back " + table.name() + ": commit " + to + " has no version of " + date
-                        + ". Leave out --to for the version before the one that is shown.");
+                        + ". Leave out --to for the version before the one that is shown."));
     }
 
-    private static Commit before(Table table, Ledger ledger, LocalDate date, long shown) throws IOException {
-        for (long sequence = shown - 1; sequence >= 1; sequence--) {
-            Commit commit = ledger.commit(sequence);
-            if (has(commit, date) && commit.operation() != Operation.ROLLBACK) {
-                return commit;
-            }
-        }
-        throw new LakeException(
+    private static long before(Table table, Ledger ledger, LocalDate date, long shown) throws IOException {
+        Optional<Long> version = shown == 1 ? Optional.empty() : version(ledger.readAt(shown - 1), date);
+        return version.orElseThrow(() -> new LakeException(
                 ExitCode.NO_INPUT,
                 "Cannot roll back " + table.name() + " for " + date + ": commit " + shown
-                        + " is its first version. There is none before it.");
+                        + " is its first version. There is none before it."));
     }
 
     private static boolean has(Commit commit, LocalDate date) {
         return commit.dates().stream().anyMatch(build -> build.date().equals(date));
     }
 
-    /** The commit in which a version was created: the commit itself, or for a rollback the one that it restored. */
-    private static long origin(Commit commit, LocalDate date) {
-        return partition(commit.partitions(), date)
-                .flatMap(PartitionVersion::rowsByCommit)
-                .map(rowsByCommit -> Collections.max(rowsByCommit.keySet()))
-                .orElse(commit.sequence());
-    }
-
-    private static Optional<PartitionVersion> partition(List<PartitionVersion> partitions, LocalDate date) {
-        return partitions.stream().filter(p -> p.date().equals(date)).findFirst();
-    }
-
-    /** The newest copy of a version, because compaction may have moved its rows and cleanup deleted the first copy. */
-    private static PartitionVersion newestCopy(Ledger ledger, LedgerState state, Commit wanted, LocalDate date)
-            throws IOException {
-        for (long sequence = state.head(); sequence > wanted.sequence(); sequence--) {
-            Commit commit = ledger.commit(sequence);
-            Optional<PartitionVersion> copy = partition(commit.partitions(), date);
-            if (copy.isPresent() && origin(commit, date) == origin(wanted, date)) {
-                return copy.get();
+    /**
+     * The last commit with a copy of a version, because compaction may have moved its rows and cleanup deleted the first
+     * copy.
+     */
+    private static long newestCopy(Ledger ledger, LedgerState state, LocalDate date, long version) throws IOException {
+        for (long sequence = state.head(); sequence > version; sequence--) {
+            boolean copies = ledger.commit(sequence).partitions().stream()
+                    .filter(partition -> partition.date().equals(date) && !partition.isEmptied())
+                    .flatMap(partition -> partition.rowsByCommit().orElse(Map.of()).keySet().stream())
+                    .max(Comparator.naturalOrder())
+                    .filter(last -> last == version)
+                    .isPresent();
+            if (copies) {
+                return sequence;
             }
         }
-        return partition(wanted.partitions(), date).orElseThrow();
+        return version;
     }
 
-    private Commit draft(Table table, Ledger ledger, LedgerState state, Commit wanted, LocalDate date)
-            throws IOException {
-        PartitionVersion version = newestCopy(ledger, state, wanted, date);
-        DateBuild build = wanted.dates().stream()
-                .filter(b -> b.date().equals(date))
-                .findFirst()
-                .orElseThrow();
-        boolean quarantined =
-                state.quarantine().stream().anyMatch(q -> q.partition().date().equals(date));
-        // Quarantined rows of the replaced version are removed with it.
-        Optional<PartitionVersion> quarantine = partition(wanted.quarantine(), date)
-                .or(() -> quarantined
-                        ? Optional.of(PartitionVersion.emptied(
-                                new PartitionVersion.Key(date, Optional.empty(), Optional.empty())))
-                        : Optional.empty());
+    /** @param shownThen is given the partitions with rows, which refer to the older version's folders */
+    private Commit draft(
+            Table table, LedgerState now, LedgerState then, LocalDate date, List<PartitionVersion> shownThen) {
+        shownThen.addAll(restored(then.partitions(), date));
+        List<PartitionVersion> quarantine = restored(then.quarantine(), date);
+        LedgerState.Built built = then.builtOf(date).orElseThrow();
+        long rows = shownThen.stream().mapToLong(PartitionVersion::rows).sum();
+        long refused = quarantine.stream().mapToLong(PartitionVersion::rows).sum();
+        Balance balance = built.build().balance();
+        boolean whole = balance.written() == rows && balance.quarantined() == refused;
+        // The last build of a date that is built by intervals has counted some of them only.
+        DateBuild build = whole
+                ? built.build()
+                : new DateBuild(
+                        date,
+                        built.build().inputs(),
+                        false,
+                        Balance.landed(rows + refused, rows, refused),
+                        built.build().expectations());
         return lake.draft(table, lake.newCommitId(), Operation.ROLLBACK)
-                .definitionHash(wanted.definitionHash())
+                .definitionHash(built.definitionHash())
                 .dates(List.of(build))
-                .partitions(List.of(version.from(Map.of(origin(wanted, date), version.rows()))))
-                .quarantine(quarantine.stream().toList())
+                .partitions(withEmptied(shownThen, now.partitions(), date))
+                .quarantine(withEmptied(quarantine, now.quarantine(), date))
                 .balance(build.balance())
                 .build();
     }
 
-    private void requireFolders(Table table, Ledger ledger, LedgerState state, Commit wanted, Commit draft)
+    /** The partitions of a date as they were, whose rows come from the commits of then. */
+    private static List<PartitionVersion> restored(List<CurrentPartition> then, LocalDate date) {
+        return then.stream()
+                .filter(placed -> placed.partition().date().equals(date)
+                        && !placed.partition().isEmptied())
+                .map(placed -> placed.partition().from(placed.rowsByCommit()))
+                .toList();
+    }
+
+    /** Partitions that replace all that the date has now: those that it had not then are emptied. */
+    private static List<PartitionVersion> withEmptied(
+            List<PartitionVersion> restored, List<CurrentPartition> now, LocalDate date) {
+        List<PartitionVersion> all = new ArrayList<>(restored);
+        Set<PartitionVersion.Key> keys =
+                restored.stream().map(PartitionVersion::key).collect(Collectors.toSet());
+        now.stream()
+                .map(CurrentPartition::partition)
+                .filter(partition -> partition.date().equals(date) && !partition.isEmptied())
+                .filter(partition -> !keys.contains(partition.key()))
+                .forEach(partition -> all.add(PartitionVersion.emptied(partition.key())));
+        return all;
+    }
+
+    private void requireFolders(Table table, Ledger ledger, LedgerState state, long copied, Commit draft)
             throws IOException {
         TableLayout layout = new TableLayout(lake.target(), table);
-        if (ledger.clearing(draft, wanted.sequence(), state.head()).isPresent()) {
+        if (ledger.clearing(draft, copied, state.head()).isPresent()) {
             throw gone(
                     table, new Path(layout.folder(), draft.partitions().get(0).path()));
         }
-        for (PartitionVersion partition : draft.partitions()) {
-            require(new Path(layout.folder(), partition.path()), table);
-        }
-        for (PartitionVersion partition : draft.quarantine()) {
-            if (partition.isEmptied()) {
-                lake.files().mkdirs(new Path(layout.quarantineFolder(), partition.path()));
-            } else {
-                require(new Path(layout.quarantineFolder(), partition.path()), table);
-            }
-        }
+        requireFolders(table, layout.folder(), draft.partitions());
+        requireFolders(table, layout.quarantineFolder(), draft.quarantine());
     }
 
-    private void require(Path folder, Table table) throws IOException {
-        if (!lake.files().exists(folder)) {
-            throw gone(table, folder);
+    private void requireFolders(Table table, String root, List<PartitionVersion> partitions) throws IOException {
+        for (PartitionVersion partition : partitions) {
+            Path folder = new Path(root, partition.path());
+            if (partition.path().equals(PartitionVersion.EMPTY_FOLDER)) {
+                lake.files().mkdirs(folder);
+            } else if (!lake.files().exists(folder)) {
+                throw gone(table, folder);
+            }
         }
     }
 
