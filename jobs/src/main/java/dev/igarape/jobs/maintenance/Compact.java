@@ -1,6 +1,6 @@
 package dev.igarape.jobs.maintenance;
 
-import dev.igarape.jobs.avro.AvroBlocks;
+import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
@@ -11,26 +11,24 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
-import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Source;
+import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.Trait;
-import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,13 +40,12 @@ import org.apache.spark.sql.functions;
  * the Parquet files of a date are rewritten by Spark. The rows stay the same, which is verified before the commit. They
  * keep the commits that they were landed by, so that nothing built from them becomes stale.
  *
- * <p>Readers see a date change in one call: its first batch gets all rows and the others become empty; {@link Clean}
+ * <p>A date of a table with intervals is written in one piece once it is over; a row that comes later rebuilds it.
+ *
+ * <p>Readers see a date change in one call: one of its partitions gets all rows and the others become empty; {@link Clean}
  * drops these later. Batches that are landed meanwhile are not affected.
  */
 public final class Compact {
-    /** Partitions of at least this size are not compacted; files grow to about this size. */
-    private static final long LARGE = 128L << 20;
-
     private final Lake lake;
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
@@ -61,7 +58,8 @@ public final class Compact {
     }
 
     /**
-     * Compacts and publishes the dates whose number of files would at least halve.
+     * Compacts and publishes the dates whose number of files would at least halve, and those that are over and by
+     * intervals.
      *
      * @return empty for views and for tables whose files come from a source unchanged (HTTP responses, landed files)
      * @throws LakeException (EXPECTATION) if the rows written differ from the rows read; then nothing is committed
@@ -73,7 +71,7 @@ public final class Compact {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("compact " + table.name(), "built the same dates", state -> {
-            Map<Part, List<CurrentPartition>> due = due(table, state);
+            Map<MergedPart, List<CurrentPartition>> due = due(table, state);
             lake.steps().reached(Step.PLANNED);
             List<MaintenanceAction> actions = actions(table, due);
             if (dryRun) {
@@ -87,18 +85,18 @@ public final class Compact {
         });
     }
 
-    private Commit write(Table table, Map<Part, List<CurrentPartition>> due) throws IOException {
+    private Commit write(Table table, Map<MergedPart, List<CurrentPartition>> due) throws IOException {
         String commitId = lake.newCommitId();
         List<PartitionVersion> partitions = new ArrayList<>();
         long rows = 0;
-        for (Map.Entry<Part, List<CurrentPartition>> date : due.entrySet()) {
+        for (Map.Entry<MergedPart, List<CurrentPartition>> date : due.entrySet()) {
             PartitionVersion whole = write(table, date.getKey(), date.getValue(), commitId);
             rows += whole.rows();
             partitions.add(whole);
-            date.getValue()
-                    .subList(1, date.getValue().size())
-                    .forEach(placed -> partitions.add(
-                            PartitionVersion.emptied(placed.partition().key())));
+            date.getValue().stream()
+                    .map(placed -> placed.partition().key())
+                    .filter(key -> !key.equals(whole.key()))
+                    .forEach(key -> partitions.add(PartitionVersion.emptied(key)));
         }
         lake.files().mkdirs(new Path(new TableLayout(lake.target(), table).folder(), PartitionVersion.EMPTY_FOLDER));
         return lake.draft(table, commitId, Operation.COMPACT)
@@ -111,128 +109,76 @@ public final class Compact {
         return table.has(Trait.COMPACTED);
     }
 
-    /** Partitions that differ only in their batch. */
-    private record Part(LocalDate date, Optional<String> recordName) implements Comparable<Part> {
-        static Part of(PartitionVersion partition) {
-            return new Part(partition.date(), partition.recordName());
-        }
-
-        String path() {
-            return "date=" + date
-                    + recordName
-                            .map(name -> "/" + Source.Kafka.RECORD_NAME + "=" + name)
-                            .orElse("");
-        }
-
-        @Override
-        public int compareTo(Part other) {
-            return path().compareTo(other.path());
-        }
-    }
-
-    /** The small partitions of each date that is worth compacting. */
-    private static Map<Part, List<CurrentPartition>> due(Table table, LedgerState state) {
-        Map<Part, List<CurrentPartition>> dates = new TreeMap<>();
+    /** The partitions to be merged of each date that is worth it. */
+    private Map<MergedPart, List<CurrentPartition>> due(Table table, LedgerState state) {
+        Map<MergedPart, List<CurrentPartition>> dates = new TreeMap<>();
         for (CurrentPartition placed : state.partitions()) {
-            if (!placed.partition().isEmptied() && placed.partition().bytes() < LARGE) {
-                dates.computeIfAbsent(Part.of(placed.partition()), part -> new ArrayList<>())
+            if (!placed.partition().isEmptied()) {
+                dates.computeIfAbsent(MergedPart.of(placed.partition()), part -> new ArrayList<>())
                         .add(placed);
             }
         }
+        Map<MergedPart, List<CurrentPartition>> due = new TreeMap<>();
+        dates.forEach((part, partitions) -> {
+            List<CurrentPartition> merged =
+                    isByInterval(partitions) ? ofOver(table, part.date(), partitions) : small(table, partitions);
+            if (!merged.isEmpty()) {
+                due.put(part, merged);
+            }
+        });
+        return due;
+    }
+
+    private static boolean isByInterval(List<CurrentPartition> partitions) {
+        return partitions.stream()
+                .anyMatch(placed -> placed.partition().interval().isPresent());
+    }
+
+    /** All partitions of a date if it is over; else none, since its intervals still change one by one. */
+    private List<CurrentPartition> ofOver(Table table, LocalDate date, List<CurrentPartition> partitions) {
+        ZoneId zone =
+                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
+        boolean over =
+                !lake.clock().instant().isBefore(Intervals.date(date, zone).until());
+        return over ? partitions : List.of();
+    }
+
+    /** The small ones of these, if they would become half as many files. */
+    private static List<CurrentPartition> small(Table table, List<CurrentPartition> partitions) {
+        List<CurrentPartition> small = partitions.stream()
+                .filter(placed -> placed.partition().bytes() < MergedPartition.LARGE)
+                .toList();
         // One batch can have files of many schemas, which can't be merged.
         int least = table.isIncremental() ? 2 : 1;
-        dates.values().removeIf(partitions -> partitions.size() < least || files(partitions) < 2 * wanted(partitions));
-        return dates;
-    }
-
-    private static long files(List<CurrentPartition> partitions) {
-        return partitions.stream()
-                .mapToLong(placed -> placed.partition().files())
-                .sum();
-    }
-
-    private static long bytes(List<CurrentPartition> partitions) {
-        return partitions.stream()
-                .mapToLong(placed -> placed.partition().bytes())
-                .sum();
+        return small.size() < least || MergedPartition.files(small) < 2 * wanted(small) ? List.of() : small;
     }
 
     private static long wanted(List<CurrentPartition> partitions) {
-        return Math.max(1, (bytes(partitions) + LARGE - 1) / LARGE);
+        return Math.max(1, (MergedPartition.bytes(partitions) + MergedPartition.LARGE - 1) / MergedPartition.LARGE);
     }
 
-    private static List<MaintenanceAction> actions(Table table, Map<Part, List<CurrentPartition>> due) {
+    private static List<MaintenanceAction> actions(Table table, Map<MergedPart, List<CurrentPartition>> due) {
         List<MaintenanceAction> actions = new ArrayList<>();
-        due.forEach((part, partitions) -> actions.add(new MaintenanceAction(
-                table.name(),
-                Optional.of(part.date()),
-                "compacted " + partitions.size() + (partitions.size() == 1 ? " partition" : " partitions"),
-                files(partitions),
-                partitions.stream()
-                        .mapToLong(placed -> placed.partition().rows())
-                        .sum(),
-                bytes(partitions),
-                0)));
+        due.forEach((part, partitions) -> actions.add(part.action(table.name(), "compacted", partitions)));
         return actions;
     }
 
-    /** Writes the rows of all these partitions to one, which replaces the first. */
-    private PartitionVersion write(Table table, Part part, List<CurrentPartition> partitions, String commitId)
+    /** Writes the rows of all these partitions to one, which replaces one of them. */
+    private PartitionVersion write(Table table, MergedPart part, List<CurrentPartition> partitions, String commitId)
             throws IOException {
         String root = new TableLayout(lake.target(), table).folder();
         String path = commitId + "/" + part.path();
-        Path folder = new Path(root, path);
-        List<Path> sources = partitions.stream()
-                .map(placed -> new Path(root, placed.partition().path()))
-                .toList();
-        PartitionVersion written = table.isIncremental()
-                ? avro(sources, folder, path, part.date())
-                : parquet(partitions, sources, folder, path);
-        long rows = partitions.stream()
-                .mapToLong(placed -> placed.partition().rows())
-                .sum();
-        if (written.rows() != rows) {
-            throw differs(table, part.date(), rows + " rows", written.rows() + " rows");
+        if (table.isIncremental()) {
+            return MergedPartition.ofAvro(lake, partitions, root, path);
         }
-        Map<Long, Long> rowsByCommit = new TreeMap<>();
-        partitions.forEach(placed ->
-                placed.rowsByCommit().forEach((sequence, count) -> rowsByCommit.merge(sequence, count, Long::sum)));
-        PartitionVersion.Key key = partitions.get(0).partition().key();
-        return written.as(key)
-                .from(rowsByCommit)
-                .of(TimeRange.span(partitions.stream()
-                        .map(placed -> placed.partition().times())
-                        .toList()));
-    }
-
-    private PartitionVersion avro(List<Path> sources, Path folder, String path, LocalDate date) throws IOException {
-        AvroBlocks blocks = new AvroBlocks(lake.files(), LARGE);
-        List<Path> from = new ArrayList<>();
-        for (Path source : sources) {
-            from.addAll(avroFiles(source));
-        }
-        blocks.copy(from, folder);
-        List<Path> copies = avroFiles(folder);
-        AvroBlocks.Content before = blocks.content(from);
-        AvroBlocks.Content after = blocks.content(copies);
-        if (!before.equals(after)) {
-            throw differs(folder, before, after);
-        }
-        long bytes = 0;
-        for (Path copy : copies) {
-            bytes += lake.files().getFileStatus(copy).getLen();
-        }
-        return new PartitionVersion(date, Optional.empty(), path, copies.size(), after.rows(), bytes);
-    }
-
-    private List<Path> avroFiles(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (FileStatus status : lake.files().listStatus(folder)) {
-            if (status.isFile() && status.getPath().getName().endsWith(".avro")) {
-                files.add(status.getPath());
-            }
-        }
-        return files;
+        PartitionVersion.Key key = new PartitionVersion.Key(part.date(), Optional.empty(), Optional.empty());
+        List<Path> sources = MergedPartition.folders(partitions, root);
+        return MergedPartition.of(
+                sources.isEmpty()
+                        ? MergedPartition.withoutFiles(part.date())
+                        : parquet(partitions, sources, new Path(root, path), path),
+                partitions,
+                key);
     }
 
     private PartitionVersion parquet(List<CurrentPartition> partitions, List<Path> sources, Path folder, String path)
@@ -243,7 +189,7 @@ public final class Compact {
         Row before = content(session.read().parquet(from));
         Row after = content(session.read().parquet(folder.toString()));
         if (!before.equals(after)) {
-            throw differs(folder, before, after);
+            throw MergedPartition.differs(folder, before, after);
         }
         return ParquetFolder.measure(
                 lake.files(),
@@ -262,17 +208,5 @@ public final class Compact {
                         .as("hash"))
                 .agg(functions.count(functions.lit(1)), functions.sum("hash"))
                 .head();
-    }
-
-    private static LakeException differs(Object where, Object before, Object after) {
-        return new LakeException(
-                ExitCode.EXPECTATION,
-                "Refused to commit a compaction: " + where + " holds " + after + " instead of " + before
-                        + ". Nothing was published. This is a bug or a broken disk: run again, and report it if it"
-                        + " stays.");
-    }
-
-    private static LakeException differs(Table table, LocalDate date, Object before, Object after) {
-        return differs(table.name() + " for " + date, before, after);
     }
 }
