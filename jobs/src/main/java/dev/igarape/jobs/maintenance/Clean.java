@@ -13,15 +13,19 @@ import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
+import dev.igarape.model.Trait;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -86,7 +90,7 @@ public final class Clean {
         }
         TableLayout layout = new TableLayout(lake.target(), table);
         return new Cleaned(
-                emptied(state.partitions(), last),
+                table.has(Trait.DATED) ? emptiedOfDates(state.partitions(), last) : emptied(state.partitions(), last),
                 emptied(state.quarantine(), last),
                 unneeded(new Path(layout.folder()), main, before),
                 unneeded(new Path(layout.quarantineFolder()), quarantine, before));
@@ -103,6 +107,22 @@ public final class Clean {
         return partitions.stream()
                 .filter(placed -> placed.partition().isEmptied() && placed.sequence() <= last)
                 .map(placed -> placed.partition().key())
+                .toList();
+    }
+
+    /**
+     * Likewise of a table that has versions of dates. A date that is built by intervals keeps all its partitions, since
+     * only those that readers have listed can be changed at once; a date in one piece loses all that are emptied together.
+     */
+    private static List<PartitionVersion.Key> emptiedOfDates(List<CurrentPartition> partitions, long last) {
+        Set<LocalDate> kept = partitions.stream()
+                .filter(placed -> placed.partition().isEmptied()
+                        ? placed.sequence() > last
+                        : placed.partition().interval().isPresent())
+                .map(placed -> placed.partition().date())
+                .collect(Collectors.toSet());
+        return emptied(partitions, last).stream()
+                .filter(key -> !kept.contains(key.date()))
                 .toList();
     }
 

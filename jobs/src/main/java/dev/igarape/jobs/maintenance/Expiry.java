@@ -11,6 +11,7 @@ import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
+import dev.igarape.model.Trait;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,13 +21,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Retention: expires partitions of a table and its quarantine after the time that the table's {@code retention}
- * declares, counted from the commit that added their rows. Readers stop seeing all of them at once; {@link Clean}
- * deletes the files later.
+ * declares, counted from the commit that added their rows. A date that is built by intervals expires as a whole, counted
+ * from the last of these commits. Readers stop seeing all of them at once; {@link Clean} deletes the files later.
  */
 public final class Expiry {
     private final Lake lake;
@@ -47,8 +50,9 @@ public final class Expiry {
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("give up old dates of " + table.name(), "changed them", state -> {
             long last = ledger.lastBefore(lake.clock().instant().minus(kept.get()), state);
-            List<PartitionVersion> old = old(state.partitions(), last);
-            List<PartitionVersion> oldQuarantine = old(state.quarantine(), last);
+            boolean dated = table.has(Trait.DATED);
+            List<PartitionVersion> old = old(state.partitions(), last, dated);
+            List<PartitionVersion> oldQuarantine = old(state.quarantine(), last, dated);
             lake.steps().reached(Step.PLANNED);
             List<MaintenanceAction> actions = actions(table, old, oldQuarantine);
             if (dryRun) {
@@ -68,12 +72,24 @@ public final class Expiry {
         });
     }
 
-    private static List<PartitionVersion> old(List<CurrentPartition> partitions, long last) {
-        return partitions.stream()
-                .filter(placed -> !placed.partition().isEmptied()
-                        && Collections.max(placed.rowsByCommit().keySet()) <= last)
-                .map(CurrentPartition::partition)
+    /** @param dated whether a date expires as a whole, when the time of the newest of its partitions is up */
+    private static List<PartitionVersion> old(List<CurrentPartition> partitions, long last, boolean dated) {
+        List<CurrentPartition> shown = partitions.stream()
+                .filter(placed -> !placed.partition().isEmptied())
                 .toList();
+        Set<LocalDate> young = shown.stream()
+                .filter(placed -> dated && !isOld(placed, last))
+                .map(placed -> placed.partition().date())
+                .collect(Collectors.toSet());
+        return shown.stream()
+                .filter(placed -> isOld(placed, last))
+                .map(CurrentPartition::partition)
+                .filter(partition -> !young.contains(partition.date()))
+                .toList();
+    }
+
+    private static boolean isOld(CurrentPartition placed, long last) {
+        return Collections.max(placed.rowsByCommit().keySet()) <= last;
     }
 
     private static List<PartitionVersion> emptied(List<PartitionVersion> partitions) {
