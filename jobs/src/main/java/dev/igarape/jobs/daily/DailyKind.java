@@ -33,6 +33,7 @@ public final class DailyKind implements TableKind {
         List<LocalDate> dates = context.lake().ledger(table.name()).read().quarantine().stream()
                 .filter(placed -> placed.partition().rows() > 0)
                 .map(placed -> placed.partition().date())
+                .distinct()
                 .sorted()
                 .toList();
         return dates.isEmpty() ? List.of() : build(context, table, dates, RunOptions.NONE);
