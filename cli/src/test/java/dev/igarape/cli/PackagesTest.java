@@ -35,7 +35,7 @@ final class PackagesTest {
             List.of("plan", "landing.kafka", "landing.files", "landing.http", "landing.jdbc", "view"),
             List.of("daily", "ops"),
             List.of("maintenance", "kind.builtin"),
-            List.of("fixture", "replay"),
+            List.of("fixture", "replay", "live"),
             List.of(""));
 
     @ParameterizedTest

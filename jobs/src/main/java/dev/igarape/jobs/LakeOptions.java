@@ -28,10 +28,19 @@ final class LakeOptions {
     @Option(names = JobOption.TARGET, required = true, description = "target.json, a path or a Hadoop URI")
     private String target;
 
-    @Option(names = JobOption.TABLES, required = true, split = ",", description = "tables, <layer>.<name>")
-    private List<String> tables;
+    @Option(names = JobOption.TABLES, split = ",", description = "tables, <layer>.<name>")
+    private List<String> tables = List.of();
 
+    /** The tables, at least one. */
     List<TableName> tables() {
+        if (tables.isEmpty()) {
+            throw new LakeException(ExitCode.USAGE, "No table is named. Name some with " + JobOption.TABLES + ".");
+        }
+        return givenTables();
+    }
+
+    /** The tables; none if the option was not given. */
+    List<TableName> givenTables() {
         List<TableName> names = new ArrayList<>();
         for (String table : tables) {
             try {

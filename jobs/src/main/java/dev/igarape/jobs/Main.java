@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
             LedgerCommand.OfBackup.class,
             LedgerCommand.OfRestore.class,
             TestCommand.class,
-            RehearseCommand.class
+            RehearseCommand.class,
+            LiveCommand.class
         },
         description = "Builds tables of the lake.")
 public final class Main {

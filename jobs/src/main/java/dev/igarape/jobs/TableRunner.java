@@ -18,7 +18,6 @@ import dev.igarape.model.DateRange;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
-import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.job.PlannedDate;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -97,19 +96,13 @@ public final class TableRunner implements AutoCloseable {
                 boolean committed = runs.stream().anyMatch(r -> r.outcome() == TableRun.Outcome.COMMITTED);
                 List<String> warnings =
                         runs.stream().flatMap(r -> r.warnings().stream()).toList();
-                finish(run, committed ? "committed" : "unchanged", ExitCode.DONE, Optional.empty(), warnings);
+                ops.finished(FinishedRun.succeeded(run, lake.clock().instant(), committed, Optional.empty(), warnings));
                 return runs;
             } catch (Exception | VirtualMachineError e) {
-                Failures.FailureReport report = Failures.report(e);
-                finish(run, "failed", report.exitCode(), Optional.of(report.message()), List.of());
+                ops.finished(FinishedRun.failed(run, lake.clock().instant(), Failures.report(e), List.of()));
                 throw e;
             }
         }
-    }
-
-    private void finish(
-            StartedRun run, String outcome, ExitCode exitCode, Optional<String> message, List<String> warnings) {
-        ops.finished(new FinishedRun(run, lake.clock().instant(), outcome, Optional.of(exitCode), message, warnings));
     }
 
     /** The build of a table. */

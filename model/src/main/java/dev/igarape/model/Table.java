@@ -106,6 +106,12 @@ public record Table(
         return definition.interval();
     }
 
+    /** Whether the live service can run it: it takes what its source has got, or it is planned from its inputs. */
+    @JsonIgnore
+    public boolean isRunLive() {
+        return isIncremental() || has(Trait.PLANNED);
+    }
+
     /** The parsed {@link #retention}. */
     public Retention retentionPeriod() {
         return Retention.parse(retention);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Interface of a kind of table: build, replay, and the format of test input. All the rest (layout, plan, inputs, maintenance, ops tables) follows from the
@@ -34,6 +35,11 @@ public interface TableKind {
      * @throws LakeException (USAGE) for a kind that is not {@link dev.igarape.model.Trait#QUARANTINED}
      */
     List<TableRun> replay(RunContext context, Table table) throws IOException, InterruptedException;
+
+    /** A probe of the source of a table, for a kind that takes what its source has got; empty if there is none. */
+    default Optional<SourceProbe> probe(Lake lake, Table table) {
+        return Optional.empty();
+    }
 
     /**
      * How rows of a test that stand in for the table are written.

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.runs;
 
+import dev.igarape.jobs.failure.Failures;
 import dev.igarape.model.error.ExitCode;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param endedAt for a run that died, when it last renewed its lease
  * @param outcome {@code committed}, {@code unchanged}, {@code failed} or {@code died}
  * @param exitCode empty for a run that died
- * @param message why it failed or died: problem, cause and remedy
+ * @param message why it failed or died: problem, cause and remedy; of the live service, what the steps of a minute did
  * @param warnings problems that did not stop the run
  */
 public record FinishedRun(
@@ -21,6 +22,21 @@ public record FinishedRun(
         Optional<ExitCode> exitCode,
         Optional<String> message,
         List<String> warnings) {
+    /** A run that did its work. */
+    public static FinishedRun succeeded(
+            StartedRun run, Instant endedAt, boolean committed, Optional<String> message, List<String> warnings) {
+        return new FinishedRun(
+                run, endedAt, committed ? "committed" : "unchanged", Optional.of(ExitCode.DONE), message, warnings);
+    }
+
+    /** A run that failed. */
+    public static FinishedRun failed(
+            StartedRun run, Instant endedAt, Failures.FailureReport report, List<String> warnings) {
+        return new FinishedRun(
+                run, endedAt, "failed", Optional.of(report.exitCode()), Optional.of(report.message()), warnings);
+    }
+
+    /** A run that died. */
     public static FinishedRun of(RunLease.DeadRun died) {
         return new FinishedRun(
                 died.run(),

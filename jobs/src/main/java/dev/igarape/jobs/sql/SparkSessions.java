@@ -24,7 +24,28 @@ public final class SparkSessions {
 
     private SparkSessions() {}
 
+    /** A session for a run that ends. */
     public static SparkSession start(String runId) {
+        return builder(runId).getOrCreate();
+    }
+
+    /**
+     * A session for a process that stays: Spark keeps little in memory about jobs that have ended, and has run a first query, so
+     * that the next one does not wait for its classes.
+     */
+    public static SparkSession startResident(String runId) {
+        SparkSession session = builder(runId)
+                .config("spark.ui.retainedJobs", 20)
+                .config("spark.ui.retainedStages", 20)
+                .config("spark.ui.retainedTasks", 200)
+                .config("spark.sql.ui.retainedExecutions", 20)
+                .getOrCreate();
+        session.sql("SELECT id % 2 AS odd, count(*) AS numbers FROM range(10) GROUP BY 1")
+                .collectAsList();
+        return session;
+    }
+
+    private static SparkSession.Builder builder(String runId) {
         SparkSession.Builder builder = withTypeSettings(SparkSession.builder());
         if (System.getProperty("spark.master", "").startsWith("local")) {
             // In local mode tasks run in this process: a StackOverflowError must fail the build, not end the program.
@@ -36,8 +57,7 @@ public final class SparkSessions {
                 .config("spark.sql.catalogImplementation", "in-memory")
                 .config("spark.sql.parquet.compression.codec", "zstd")
                 .config("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-                .config("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5")
-                .getOrCreate();
+                .config("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
     }
 
     /** Adds the settings that define what dates and timestamps mean. */

@@ -27,7 +27,9 @@ public enum JobCommand {
     /** Prints text for people. */
     TEST(Name.TEST, true),
     /** Prints nothing. */
-    REHEARSE(Name.REHEARSE, true);
+    REHEARSE(Name.REHEARSE, true),
+    /** Stays until it is stopped; tells where it answers in the state file, a {@link LiveProcess}. */
+    LIVE(Name.LIVE, true);
 
     /** The jar's main class. */
     public static final String MAIN_CLASS = "dev.igarape.jobs.Main";
@@ -70,6 +72,7 @@ public enum JobCommand {
         public static final String LEDGER_RESTORE = "ledger-restore";
         public static final String TEST = "test";
         public static final String REHEARSE = "rehearse";
+        public static final String LIVE = "live";
 
         private Name() {}
     }

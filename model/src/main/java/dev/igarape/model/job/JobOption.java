@@ -26,5 +26,10 @@ public final class JobOption {
     public static final String PROJECT = "--project";
     public static final String PIPELINES = "--pipelines";
 
+    public static final String EVERY = "--every";
+    public static final String HOST = "--host";
+    public static final String PORT = "--port";
+    public static final String STATE_FILE = "--state-file";
+
     private JobOption() {}
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.igarape.jobs.kind.GivenFormat;
 import dev.igarape.jobs.kind.RunContext;
 import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.SourceProbe;
 import dev.igarape.jobs.kind.TableKind;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Tables landed from files in folders. */
 public final class FilesLandingKind implements TableKind {
@@ -27,6 +29,11 @@ public final class FilesLandingKind implements TableKind {
     public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
         return List.of(new FilesLanding(context.lake(), context.publisher()).run(table, source(table)));
+    }
+
+    @Override
+    public Optional<SourceProbe> probe(Lake lake, Table table) {
+        return Optional.of(new FilesProbe(lake, table, source(table)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.igarape.jobs.kind.GivenFormat;
 import dev.igarape.jobs.kind.RunContext;
 import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.SourceProbe;
 import dev.igarape.jobs.kind.TableKind;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 
@@ -35,6 +37,11 @@ public final class KafkaLandingKind implements TableKind {
             throws IOException, InterruptedException {
         return List.of(new KafkaLanding(context.lake(), context.publisher(), context.spark())
                 .run(table, source(table), options.acceptGap()));
+    }
+
+    @Override
+    public Optional<SourceProbe> probe(Lake lake, Table table) {
+        return Optional.of(new TopicsProbe(lake, source(table).topics()));
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class BrokerOffsets {
         }
     }
 
-    private Admin admin() {
+    Admin admin() {
         Map<String, Object> properties = new HashMap<>(kafka);
         int millis = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
@@ -80,7 +80,7 @@ public final class BrokerOffsets {
         return Admin.create(properties);
     }
 
-    private static Map<Integer, Long> list(Admin admin, TopicDescription description, OffsetSpec spec) {
+    static Map<Integer, Long> list(Admin admin, TopicDescription description, OffsetSpec spec) {
         Map<TopicPartition, OffsetSpec> question = description.partitions().stream()
                 .collect(Collectors.toMap(
                         info -> new TopicPartition(description.name(), info.partition()), info -> spec));
@@ -111,7 +111,7 @@ public final class BrokerOffsets {
         return policy instanceof StartPolicy.Latest ? ends : beginnings;
     }
 
-    private LakeException explain(String topic, Throwable failure) {
+    LakeException explain(String topic, Throwable failure) {
         Throwable cause =
                 failure.getClass() == KafkaException.class && failure.getCause() != null ? failure.getCause() : failure;
         String problem = "Cannot land `" + topic + "`: ";

@@ -1,0 +1,101 @@
+package dev.igarape.jobs;
+
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.FaultPoint;
+import dev.igarape.jobs.live.LiveServer;
+import dev.igarape.jobs.live.LiveService;
+import dev.igarape.jobs.live.StopSignals;
+import dev.igarape.jobs.sql.SparkSessions;
+import dev.igarape.model.Json;
+import dev.igarape.model.Table;
+import dev.igarape.model.TimeSpan;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import dev.igarape.model.job.LiveProcess;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.MDC;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code live}: runs the steps of tables until it gets SIGTERM; then the step that it is at ends, and it exits with 0. */
+@Command(
+        name = JobCommand.Name.LIVE,
+        description = "Runs landings and daily tables step by step, as rows come, until it is stopped.")
+final class LiveCommand implements Callable<Integer> {
+    @Mixin
+    private LakeOptions options;
+
+    @Option(
+            names = JobOption.EVERY,
+            defaultValue = "1s",
+            description = "how often to look for new rows, as 500ms, 1s or 1m (${DEFAULT-VALUE})")
+    private String every;
+
+    @Option(
+            names = JobOption.HOST,
+            defaultValue = "127.0.0.1",
+            description = "where to answer over HTTP (${DEFAULT-VALUE})")
+    private String host;
+
+    @Option(names = JobOption.PORT, defaultValue = "0", description = "its port; 0 for one that is free")
+    private int port;
+
+    @Option(names = JobOption.STATE_FILE, description = "a file to write process, port and tables to")
+    private Optional<Path> stateFile;
+
+    @Option(names = JobOption.RUN_ID, description = "names the service in commits and logs")
+    private Optional<String> runId;
+
+    @Override
+    public Integer call() throws Exception {
+        Duration interval = TimeSpan.parse(JobOption.EVERY, every);
+        String id = runId.orElseGet(() -> "live-" + UUID.randomUUID());
+        MDC.put("run_id", id);
+        Lake lake = options.open(id, FaultPoint.in(System.getenv()));
+        List<Table> tables = LiveService.choose(lake, options.givenTables());
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        SparkSession spark = SparkSessions.startResident(id);
+        try (JvmGcMetrics collections = new JvmGcMetrics();
+                LiveService service = new LiveService(lake, BuiltInKinds.ALL, tables, () -> spark, interval, meters);
+                LiveServer server = LiveServer.start(host, port, service, meters)) {
+            collections.bindTo(meters);
+            new JvmMemoryMetrics().bindTo(meters);
+            new ProcessorMetrics().bindTo(meters);
+            StopSignals.handle(service);
+            LiveProcess process = new LiveProcess(
+                    ProcessHandle.current().pid(),
+                    id,
+                    server.port(),
+                    tables.stream().map(Table::name).toList());
+            if (stateFile.isPresent()) {
+                write(process, stateFile.get());
+            }
+            service.run();
+        }
+        spark.stop();
+        return ExitCode.DONE.status();
+    }
+
+    private static void write(LiveProcess process, Path file) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.write(temporary, Json.mapper().writeValueAsBytes(process));
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.igarape.jobs.landing.files;
+
+import dev.igarape.jobs.kind.SourceProbe;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.model.Pipeline;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Lists the files of a landing's path, with length and time of modification. */
+final class FilesProbe implements SourceProbe {
+    private final FileSearch search;
+    private final Source.Files source;
+
+    FilesProbe(Lake lake, Table table, Source.Files source) {
+        this.search = new FileSearch(
+                lake,
+                table.name(),
+                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow());
+        this.source = source;
+    }
+
+    @Override
+    public SourceState state() throws IOException {
+        String files = search.files(source).stream()
+                .map(file -> file.name() + " " + file.length() + " " + file.modified())
+                .collect(Collectors.joining("\n"));
+        return new SourceState(Sha256.of(files.getBytes(StandardCharsets.UTF_8)), Map.of());
+    }
+
+    @Override
+    public void close() {
+        // File systems belong to the process.
+    }
+}

@@ -1,0 +1,48 @@
+package dev.igarape.jobs.live;
+
+import dev.igarape.jobs.kind.RunContext;
+import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.TableKinds;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.MDC;
+
+/** Builds tables of any kind, over one connection to the metastore. */
+final class Builds implements AutoCloseable {
+    private final Lake lake;
+    private final TableKinds kinds;
+    private final Supplier<SparkSession> spark;
+    private Publisher publisher;
+
+    Builds(Lake lake, TableKinds kinds, Supplier<SparkSession> spark) {
+        this.lake = lake;
+        this.kinds = kinds;
+        this.spark = spark;
+        this.publisher = lake.publisher();
+    }
+
+    /** Builds these dates of a table, as {@code run} does. */
+    List<TableRun> build(Table table, List<LocalDate> dates) throws IOException, InterruptedException {
+        try (MDC.MDCCloseable name = MDC.putCloseable("table", table.name().toString())) {
+            return kinds.of(table).build(new RunContext(lake, publisher, spark), table, dates, RunOptions.NONE);
+        }
+    }
+
+    /** Connects anew with the next build, after a server was down. */
+    void reconnect() {
+        publisher.close();
+        publisher = lake.publisher();
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.igarape.jobs.live;
+
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.Consumed;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Follows a ledger: reads it whole once, and then each commit as it comes. One question whether there is more costs one call. */
+final class LedgerTail {
+    private final Ledger ledger;
+    private final Consumer<Commit> listener;
+    private final Map<String, Map<Integer, Long>> nextOffsets = new HashMap<>();
+    private Optional<Long> head = Optional.empty();
+
+    /** @param listener told of each commit that is made from the first {@link #poll} on, and of the last one before it */
+    LedgerTail(Ledger ledger, Consumer<Commit> listener) {
+        this.ledger = ledger;
+        this.listener = listener;
+    }
+
+    /** Reads what has come; returns the number of the last commit, 0 where there is none. */
+    long poll() throws IOException {
+        if (head.isEmpty()) {
+            LedgerState state = ledger.read();
+            state.nextOffsets().forEach((topic, offsets) -> nextOffsets.put(topic, new HashMap<>(offsets)));
+            if (state.head() > 0) {
+                listener.accept(ledger.commit(state.head()));
+            }
+            head = Optional.of(state.head());
+        }
+        Optional<Commit> next = commit(head.get() + 1);
+        while (next.isPresent()) {
+            take(next.get());
+            next = commit(head.get() + 1);
+        }
+        return head.get();
+    }
+
+    private Optional<Commit> commit(long sequence) throws IOException {
+        try {
+            return Optional.of(ledger.commit(sequence));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void take(Commit commit) {
+        if (commit.consumed().orElse(null) instanceof Consumed.Topics topics) {
+            topics.topics().forEach((name, topic) -> {
+                Map<Integer, Long> next = new HashMap<>();
+                topic.partitions().forEach((partition, offsets) -> next.put(partition, offsets.until()));
+                nextOffsets.put(name, next);
+            });
+        }
+        head = Optional.of(commit.sequence());
+        listener.accept(commit);
+    }
+
+    /** How many offsets before these ends no commit has, as of the last {@link #poll}. */
+    long missing(Map<String, Map<Integer, Long>> endOffsets) {
+        long missing = 0;
+        for (Map.Entry<String, Map<Integer, Long>> topic : endOffsets.entrySet()) {
+            Map<Integer, Long> landed = nextOffsets.getOrDefault(topic.getKey(), Map.of());
+            for (Map.Entry<Integer, Long> end : topic.getValue().entrySet()) {
+                missing += Math.max(0, end.getValue() - landed.getOrDefault(end.getKey(), 0L));
+            }
+        }
+        return missing;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.igarape.jobs.live;
+
+import dev.igarape.jobs.failure.Failures;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.plan.Planner;
+import dev.igarape.model.Input;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.job.PlannedDate;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Plans a table when one of its inputs has new commits, and builds the dates that are due, latest first. A date that fails by
+ * itself waits while the others go on, until its time has come or its inputs have changed.
+ */
+final class PlannedWork implements TableWork {
+    /** Dates of one build: it ends soon enough for a service that is asked to stop. */
+    private static final int MOST_DATES = 31;
+
+    /** After so many dates that failed one by one the rest is left for the next turn. */
+    private static final int MOST_FAILURES = 3;
+
+    private static final Duration RUNNING_ELSEWHERE = Duration.ofSeconds(10);
+    private static final Duration INCOMPLETE = Duration.ofMinutes(1);
+
+    /** Failures that the rows of a date can cause. */
+    private static final Set<ExitCode> OF_DATES =
+            EnumSet.of(ExitCode.DEFINITION, ExitCode.EXPECTATION, ExitCode.NO_INPUT);
+
+    private final Table table;
+    private final Lake lake;
+    private final Builds builds;
+    private final Map<TableName, LedgerTail> inputs;
+    private final Function<TableName, Optional<Instant>> inputsCurrentUntil;
+    private final Map<LocalDate, FailedDate> failed = new HashMap<>();
+    private Optional<Map<TableName, Long>> seen = Optional.empty();
+    private Instant planAgain = Instant.MAX;
+    private Optional<Instant> currentUntil = Optional.empty();
+
+    /**
+     * @param inputs the ledgers of all its inputs
+     * @param inputsCurrentUntil of an input, see {@link TableWork#currentUntil}; empty for one that the service does not run
+     */
+    PlannedWork(
+            Table table,
+            Lake lake,
+            Builds builds,
+            Map<TableName, LedgerTail> inputs,
+            Function<TableName, Optional<Instant>> inputsCurrentUntil) {
+        this.table = table;
+        this.lake = lake;
+        this.builds = builds;
+        this.inputs = inputs;
+        this.inputsCurrentUntil = inputsCurrentUntil;
+    }
+
+    /** A date that failed, as it was planned then. */
+    private record FailedDate(PlannedDate planned, Backoff backoff, Failures.FailureReport report) {}
+
+    @Override
+    public Outcome take(Instant now) throws IOException, InterruptedException {
+        Optional<Instant> until = earliest();
+        Map<TableName, Long> heads = new HashMap<>();
+        for (Map.Entry<TableName, LedgerTail> input : inputs.entrySet()) {
+            heads.put(input.getKey(), input.getValue().poll());
+        }
+        if (seen.equals(Optional.of(heads)) && now.isBefore(planAgain)) {
+            if (failed.isEmpty() && planAgain.equals(Instant.MAX)) {
+                currentUntil = until;
+            }
+            return new Outcome(false, List.of(), failure(), false);
+        }
+        List<PlannedDate> plan = new Planner(lake).plan(Set.of(table.name()));
+        List<PlannedDate> ready = ready(plan, now);
+        List<PlannedDate> taken = ready.subList(0, Math.min(MOST_DATES, ready.size()));
+        List<TableRun> runs = taken.isEmpty() ? List.of() : build(taken);
+        boolean more = taken.size() < ready.size();
+        seen = more ? Optional.empty() : Optional.of(heads);
+        planAgain = planAgain(plan, now);
+        if (!more && failed.isEmpty() && planAgain.equals(Instant.MAX)) {
+            currentUntil = until;
+        }
+        return new Outcome(!taken.isEmpty(), runs, failure(), more);
+    }
+
+    /** The dates that are due and do not wait after a failure, latest first. */
+    private List<PlannedDate> ready(List<PlannedDate> plan, Instant now) {
+        Map<LocalDate, PlannedDate> due =
+                plan.stream().filter(PlannedDate::isDue).collect(Collectors.toMap(PlannedDate::date, date -> date));
+        failed.keySet().retainAll(due.keySet());
+        return due.values().stream()
+                .filter(date -> {
+                    Optional<FailedDate> before = Optional.ofNullable(failed.get(date.date()));
+                    return before.isEmpty()
+                            || !before.get().backoff().waits(now)
+                            || !before.get().planned().equals(date);
+                })
+                .sorted(Comparator.comparing(PlannedDate::date).reversed())
+                .toList();
+    }
+
+    /** Builds all dates at once or, where one of them may be at fault, each by itself. */
+    private List<TableRun> build(List<PlannedDate> dates) throws IOException, InterruptedException {
+        try {
+            List<TableRun> runs = builds.build(
+                    table, dates.stream().map(PlannedDate::date).sorted().toList());
+            dates.forEach(date -> failed.remove(date.date()));
+            return runs;
+        } catch (IOException | RuntimeException e) {
+            Failures.FailureReport report = Failures.report(e);
+            if (!OF_DATES.contains(report.exitCode())) {
+                throw e;
+            }
+            if (dates.size() == 1) {
+                setAside(dates.get(0), report);
+                return List.of();
+            }
+        }
+        List<TableRun> runs = new ArrayList<>();
+        int before = failed.size();
+        for (PlannedDate date : dates) {
+            if (failed.size() - before < MOST_FAILURES) {
+                runs.addAll(build(List.of(date)));
+            }
+        }
+        return runs;
+    }
+
+    private void setAside(PlannedDate date, Failures.FailureReport report) {
+        Backoff backoff = Optional.ofNullable(failed.get(date.date()))
+                .filter(before -> before.planned().equals(date))
+                .map(FailedDate::backoff)
+                .orElseGet(Backoff::new);
+        backoff.failed(lake.clock().instant());
+        failed.put(date.date(), new FailedDate(date, backoff, report));
+    }
+
+    /** When to plan the next time if no input has new commits until then. */
+    private Instant planAgain(List<PlannedDate> plan, Instant now) {
+        List<Instant> times = new ArrayList<>();
+        failed.values().forEach(date -> times.add(date.backoff().until()));
+        for (PlannedDate date : plan) {
+            if (date.status() == PlannedDate.Status.RUNNING) {
+                times.add(now.plus(RUNNING_ELSEWHERE));
+            }
+            // What a date waits for may be a landing that finds nothing new.
+            if (date.status() == PlannedDate.Status.BLOCKED && table.waitFor().isPresent()) {
+                times.add(now.plus(INCOMPLETE));
+            }
+        }
+        return times.stream().min(Comparator.naturalOrder()).orElse(Instant.MAX);
+    }
+
+    /** The failure of the latest date that waits. */
+    private Optional<Failed> failure() {
+        return failed.values().stream()
+                .max(Comparator.comparing(date -> date.planned().date()))
+                .map(date -> new Failed(date.report(), date.backoff().until()));
+    }
+
+    /** The earliest moment until which an input is current; empty if one of them does not say. */
+    private Optional<Instant> earliest() {
+        List<Optional<Instant>> moments = table.inputs().stream()
+                .map(Input::table)
+                .map(inputsCurrentUntil)
+                .toList();
+        return moments.stream().allMatch(Optional::isPresent)
+                ? moments.stream().map(Optional::get).min(Comparator.naturalOrder())
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<Instant> currentUntil() {
+        return currentUntil;
+    }
+
+    @Override
+    public Optional<Long> lag() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        // Has nothing open.
+    }
+}

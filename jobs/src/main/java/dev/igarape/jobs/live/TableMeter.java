@@ -1,0 +1,185 @@
+package dev.igarape.jobs.live;
+
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.model.TableName;
+import dev.igarape.model.job.LiveStatus;
+import dev.igarape.model.job.LiveStatus.Failure;
+import dev.igarape.model.job.LiveStatus.Rows;
+import dev.igarape.model.job.LiveStatus.State;
+import dev.igarape.model.job.LiveStatus.StepMillis;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/** Measures a table for the status and the metrics; the service writes it while others read it. */
+final class TableMeter {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    /** What percentiles speak of. */
+    private static final Duration PERIOD = Duration.ofMinutes(10);
+
+    private final TableName table;
+    private final Clock clock;
+    private final Instant since;
+    private final Timer times;
+    private final Deque<Written> recent = new ArrayDeque<>();
+    private State state = State.IDLE;
+    private long steps;
+    private Rows rows = Rows.NONE;
+    private Optional<Duration> lastStep = Optional.empty();
+    private Optional<Long> lag = Optional.empty();
+    private Optional<Instant> currentUntil = Optional.empty();
+    private long lastCommit;
+    private Optional<Instant> lastCommitAt = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
+
+    /** Rows of one commit. */
+    private record Written(Instant at, long rows) {}
+
+    TableMeter(TableName table, Clock clock, MeterRegistry meters) {
+        this.table = table;
+        this.clock = clock;
+        this.since = clock.instant();
+        this.times = Timer.builder("igarape.live.step")
+                .description("Time of a step that committed something")
+                .tag("table", table.toString())
+                .publishPercentiles(0.5, 0.99)
+                .percentilePrecision(2)
+                .distributionStatisticExpiry(PERIOD)
+                .register(meters);
+        gauge(
+                meters,
+                "igarape.live.rows.read",
+                "Rows that steps have read",
+                meter -> meter.rows().read());
+        gauge(
+                meters,
+                "igarape.live.rows.written",
+                "Rows that steps have written",
+                meter -> meter.rows().written());
+        gauge(
+                meters,
+                "igarape.live.rows.quarantined",
+                "Rows that steps have quarantined",
+                meter -> meter.rows().quarantined());
+        gauge(meters, "igarape.live.commit", "Number of the last commit", TableMeter::lastCommit);
+        gauge(
+                meters,
+                "igarape.live.lag.offsets",
+                "Offsets of the topics that are not landed yet",
+                meter -> meter.lag().map(Long::doubleValue).orElse(Double.NaN));
+        gauge(
+                meters,
+                "igarape.live.age.seconds",
+                "All records that were in the source so long ago are visible",
+                meter -> meter.ageSeconds().orElse(Double.NaN));
+        gauge(
+                meters,
+                "igarape.live.failing",
+                "1 while the table's last step has failed",
+                meter -> meter.failing() ? 1 : 0);
+    }
+
+    private void gauge(MeterRegistry meters, String name, String what, ToDoubleFunction<TableMeter> value) {
+        Gauge.builder(name, this, value)
+                .description(what)
+                .tag("table", table.toString())
+                .register(meters);
+    }
+
+    private synchronized Rows rows() {
+        return rows;
+    }
+
+    private synchronized long lastCommit() {
+        return lastCommit;
+    }
+
+    private synchronized Optional<Long> lag() {
+        return lag;
+    }
+
+    private synchronized boolean failing() {
+        return failure.isPresent();
+    }
+
+    private synchronized Optional<Double> ageSeconds() {
+        return currentUntil.map(
+                until -> Duration.between(until, clock.instant()).toMillis() / 1000.0);
+    }
+
+    /** A commit by whomever. */
+    synchronized void committed(Commit commit) {
+        lastCommit = commit.sequence();
+        lastCommitAt = Optional.of(commit.committedAt());
+    }
+
+    /** A commit of this service. */
+    synchronized void wrote(Commit commit) {
+        Balance balance = commit.balance();
+        rows = new Rows(
+                rows.read() + balance.read(),
+                rows.written() + balance.written(),
+                rows.quarantined() + balance.quarantined());
+        recent.add(new Written(clock.instant(), balance.written()));
+    }
+
+    synchronized void running() {
+        state = State.RUNNING;
+    }
+
+    /** A step that committed something took this long. */
+    synchronized void stepped(Duration time) {
+        steps++;
+        lastStep = Optional.of(time);
+        times.record(time);
+    }
+
+    /** How the table stands after its turn. */
+    synchronized void rests(TableWork work, Optional<Failure> failed) {
+        lag = work.lag();
+        currentUntil = work.currentUntil();
+        failure = failed;
+        state = failed.isPresent() ? State.BACKING_OFF : State.IDLE;
+    }
+
+    synchronized LiveStatus.TableStatus status() {
+        Instant now = clock.instant();
+        while (!recent.isEmpty() && !recent.peek().at().isAfter(now.minus(MINUTE))) {
+            recent.remove();
+        }
+        long lastMinute = recent.stream().mapToLong(Written::rows).sum();
+        long seconds = Math.max(
+                1, Math.min(MINUTE.toSeconds(), Duration.between(since, now).toSeconds()));
+        return new LiveStatus.TableStatus(
+                table,
+                state,
+                steps,
+                rows,
+                lastMinute,
+                Math.round(lastMinute * 10.0 / seconds) / 10.0,
+                lastStep.map(this::millis),
+                lag,
+                ageSeconds(),
+                lastCommit,
+                lastCommitAt,
+                failure);
+    }
+
+    private StepMillis millis(Duration last) {
+        ValueAtPercentile[] percentiles = times.takeSnapshot().percentileValues();
+        return new StepMillis(
+                last.toNanos() / 1_000_000.0,
+                percentiles[0].value(TimeUnit.MILLISECONDS),
+                percentiles[1].value(TimeUnit.MILLISECONDS));
+    }
+}

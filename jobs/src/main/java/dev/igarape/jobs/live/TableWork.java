@@ -1,0 +1,39 @@
+package dev.igarape.jobs.live;
+
+import dev.igarape.jobs.failure.Failures;
+import dev.igarape.jobs.lake.TableRun;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the service does for one table in each turn. */
+interface TableWork extends AutoCloseable {
+    /** Does what there is to do, up to a limit; a call with nothing to do is cheap. */
+    Outcome take(Instant now) throws IOException, InterruptedException;
+
+    /** The moment of which all that the source had is in the table; empty until that was so. */
+    Optional<Instant> currentUntil();
+
+    /** Offsets of topics that are not landed yet; empty for a table that is not landed from Kafka. */
+    Optional<Long> lag();
+
+    @Override
+    void close();
+
+    /**
+     * What was done.
+     *
+     * @param tried whether something was built, or tried to
+     * @param failure of a part that waits to be tried again, while the rest goes on
+     * @param more whether there is more to do at once
+     */
+    record Outcome(boolean tried, List<TableRun> runs, Optional<Failed> failure, boolean more) {}
+
+    /**
+     * A failure.
+     *
+     * @param retryAt when it is tried again at the latest
+     */
+    record Failed(Failures.FailureReport report, Instant retryAt) {}
+}
