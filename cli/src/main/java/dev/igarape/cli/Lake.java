@@ -14,6 +14,7 @@ import dev.igarape.cli.command.data.TopicCommand;
 import dev.igarape.cli.command.develop.BenchCommand;
 import dev.igarape.cli.command.develop.CompletionCommand;
 import dev.igarape.cli.command.develop.DocsCommand;
+import dev.igarape.cli.command.live.LiveCommand;
 import dev.igarape.cli.command.maintenance.CleanCommand;
 import dev.igarape.cli.command.maintenance.CompactCommand;
 import dev.igarape.cli.command.maintenance.LedgerCommand;
@@ -67,6 +68,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             RunCommand.class,
             BackfillCommand.class,
+            LiveCommand.class,
             RepairCommand.class,
             RollbackCommand.class,
             QuarantineCommand.class,

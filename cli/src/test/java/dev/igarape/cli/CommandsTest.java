@@ -116,6 +116,19 @@ final class CommandsTest {
     }
 
     @Test
+    void liveReadsItsOptionsBeforeAnythingIsStarted() {
+        CommandLineHarness.Outcome start = lake.run("live", "start", "clickstream", "--every", "0");
+        assertThat(start.status()).isEqualTo(2);
+        assertThat(start.err()).startsWith("--every '0' is no time from 100 ms to 60 minutes.");
+        assertThat(lake.run("live", "start", "clickstream").err()).contains("Run: ./lake up");
+        CommandLineHarness.Outcome status = lake.run("live", "status", "--output", "json");
+        assertThat(status.status()).isEqualTo(4);
+        assertThat(status.err()).contains("not running", "./lake live start");
+        assertThat(lake.succeed("live", "stop").err()).contains("was not running");
+        assertThat(lake.run("up", "--only", "live").err()).contains("./lake live start");
+    }
+
+    @Test
     void logsOfAStackThatNeverRanSayWhatToDo() {
         CommandLineHarness.Outcome logs = lake.run("logs", "trino");
         assertThat(logs.status()).isEqualTo(2);

@@ -50,6 +50,11 @@ public record Spark(Path home, Path jar, Workspace workspace) {
         return workspace.state().resolve("lib/jobs.jsa");
     }
 
+    /** JVM options of a driver that stays: its code is compiled for speed, too. */
+    public String residentOptions() {
+        return DRIVER_OPTIONS.replace("-XX:TieredStopAtLevel=1 ", "") + " -XX:SharedArchiveFile=" + archive();
+    }
+
     public Path submit() {
         return home.resolve("bin/spark-submit");
     }

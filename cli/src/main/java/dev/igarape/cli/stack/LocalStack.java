@@ -17,6 +17,7 @@ import dev.igarape.cli.stack.server.Airflow;
 import dev.igarape.cli.stack.server.Api;
 import dev.igarape.cli.stack.server.History;
 import dev.igarape.cli.stack.server.Kafka;
+import dev.igarape.cli.stack.server.Live;
 import dev.igarape.cli.stack.server.Postgres;
 import dev.igarape.cli.stack.server.Probe;
 import dev.igarape.cli.stack.server.Registry;
@@ -36,6 +37,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +80,8 @@ public final class LocalStack {
                 new Api(context),
                 new Airflow(context, postgres),
                 new SqlPad(context),
-                new History(context));
+                new History(context),
+                new Live(context));
         return new LocalStack(context, progress, servers);
     }
 
@@ -115,6 +118,29 @@ public final class LocalStack {
     /** The bearer token that has all permissions of the HTTP API. */
     public String apiToken() {
         return context.credentials().secret(Api.TOKEN);
+    }
+
+    /** What the live service runs with, if it runs. */
+    public Optional<Live.Request> live() {
+        Live live = new Live(context);
+        return daemon(live).running() ? live.request() : Optional.empty();
+    }
+
+    /** Starts the live service, or goes on waiting for it, until its tables have had their first turn. */
+    public void startLive(Live.Request request) {
+        Live live = new Live(context);
+        try (FileLock lock = lock("./lake live start")) {
+            live.install();
+            live.request(request);
+            start(live);
+        }
+    }
+
+    /** Stops the live service when the step that it is at is done; returns whether it ran. */
+    public boolean stopLive() {
+        try (FileLock lock = lock("./lake live stop")) {
+            return stop(new Live(context));
+        }
     }
 
     /** Runs Airflow's own command line on this terminal, with the stack's settings; returns its exit status. */
@@ -247,18 +273,22 @@ public final class LocalStack {
             Collections.reverse(order);
             boolean any = false;
             for (Server server : order) {
-                Daemon daemon = daemon(server);
-                boolean ran = !daemon.members().isEmpty();
-                daemon.stop(server.stopTimeout());
-                if (ran) {
-                    progress.step("Stopped " + server.name());
-                }
-                any |= ran;
+                any |= stop(server);
             }
             if (!any) {
                 progress.step("Nothing was running.");
             }
         }
+    }
+
+    private boolean stop(Server server) {
+        Daemon daemon = daemon(server);
+        boolean ran = !daemon.members().isEmpty();
+        daemon.stop(server.stopTimeout());
+        if (ran) {
+            progress.step("Stopped " + server.name());
+        }
+        return ran;
     }
 
     /** The status of all servers. */
@@ -296,6 +326,14 @@ public final class LocalStack {
                     ExitCode.USAGE,
                     "No server is called %s. There are: %s.".formatted(unknown.get(0), String.join(", ", names())));
         }
+        servers.stream()
+                .filter(server -> only.contains(server.name()) && !server.startsWithStack())
+                .findFirst()
+                .ifPresent(server -> {
+                    throw new LakeException(
+                            ExitCode.USAGE,
+                            "./lake up does not start %1$s. Run: ./lake %1$s start".formatted(server.name()));
+                });
         Set<String> selected = new HashSet<>(only);
         for (int before = -1; before < selected.size(); ) {
             before = selected.size();
@@ -304,7 +342,7 @@ public final class LocalStack {
                     .forEach(server -> selected.addAll(server.dependencies()));
         }
         return servers.stream()
-                .filter(server -> only.isEmpty() || selected.contains(server.name()))
+                .filter(server -> only.isEmpty() ? server.startsWithStack() : selected.contains(server.name()))
                 .toList();
     }
 

@@ -17,6 +17,11 @@ public interface Server {
         return Set.of();
     }
 
+    /** Whether {@code ./lake up} starts it; otherwise only its own command does. */
+    default boolean startsWithStack() {
+        return true;
+    }
+
     /** Installs its programs; nothing to do when they are there. */
     void install();
 

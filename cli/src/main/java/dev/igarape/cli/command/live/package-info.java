@@ -1,0 +1,2 @@
+/** The commands of the live service: start, status, stop. */
+package dev.igarape.cli.command.live;
