@@ -199,6 +199,17 @@ def test_the_target_has_fields_that_the_model_knows(env: dict[str, str]) -> None
     assert set(render["target"](render["values"](env, "/data"))) <= fields
 
 
+def test_live_is_called_as_the_jar_takes_it(services: dict[str, dict[str, Any]]) -> None:
+    command = services["live"]["command"]
+    jar = command.index("/opt/igarape/jobs.jar")
+    model = HOME / "model/src/main/java/dev/igarape/model/job"
+    options = set(re.findall('"(--[a-z-]+)"', (model / "JobOption.java").read_text()))
+
+    assert command[jar + 1] in re.findall('"([a-z-]+)"', (model / "JobCommand.java").read_text())
+    assert {word for word in command[jar + 2 :] if word.startswith("--")} <= options
+    assert command[command.index("--class") + 1] == "dev.igarape.jobs.Main"
+
+
 def test_every_database_is_made(services: dict[str, dict[str, Any]], env: dict[str, str]) -> None:
     wanted = {services["postgres"]["environment"]["POSTGRES_DB"]}
     wanted |= {

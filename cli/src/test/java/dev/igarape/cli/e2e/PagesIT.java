@@ -161,6 +161,20 @@ final class PagesIT {
 
     @Test
     @Order(7)
+    void live() throws Exception {
+        long raw = number("SELECT count(*) FROM raw.appclickstream");
+        Page page = page("live.md");
+        page.next();
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            assertThat(number("SELECT count(*) FROM raw.appclickstream")).isEqualTo(raw + 200);
+            assertThat(number("SELECT sum(events) FROM gold.clickstream_daily"))
+                    .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
+        });
+        assertThat(page.next().out()).contains("raw.appclickstream", "gold.clickstream_daily", "age s");
+    }
+
+    @Test
+    @Order(7)
     void operations() throws Exception {
         follow("operations.md");
         assertThat(project.resolve("ledgers.zip")).isNotEmptyFile();
