@@ -194,6 +194,11 @@ public final class ClicksLake {
         return table(WINDOWS, WINDOWS_SQL, Optional.of(Duration.ofMinutes(5)), RAW, retention, hash, expectations);
     }
 
+    /** By intervals of an hour, longer than those of the table that is built from it. */
+    public static Table hourlyWindows() {
+        return table(WINDOWS, WINDOWS_SQL, Optional.of(Duration.ofHours(1)), RAW, "forever", "hourly");
+    }
+
     /** By whole dates. */
     public static Table wholeWindows() {
         return table(WINDOWS, WINDOWS_SQL, Optional.empty(), RAW, "forever", "whole");
