@@ -29,7 +29,7 @@ final class PackagesTest {
     private static final List<List<String>> JOBS = List.of(
             List.of("failure", "storage", "avro", "sql", "landing.kafka.offsets"),
             List.of("ledger", "landing.kafka.datum", "landing.kafka.output", "landing.files.content"),
-            List.of("publish", "landing.kafka.schema"),
+            List.of("publish", "interval", "landing.kafka.schema"),
             List.of("lake", "landing.kafka.copy"),
             List.of("runs", "quarantine", "kind", "input", "schema"),
             List.of("plan", "landing.kafka", "landing.files", "landing.http", "landing.jdbc", "view"),
