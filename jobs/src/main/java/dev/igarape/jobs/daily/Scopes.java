@@ -1,7 +1,5 @@
 package dev.igarape.jobs.daily;
 
-import dev.igarape.jobs.input.ChangedTimes;
-import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
@@ -11,13 +9,13 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.plan.Freshness.Staleness;
+import dev.igarape.jobs.plan.TouchedTimes;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Decides what a build of a date computes: the intervals that rows have come to or gone from since its last build, or the
@@ -37,9 +33,6 @@ import java.util.TreeSet;
  * the first time, and a date is written by intervals only if it has them.
  */
 final class Scopes {
-    /** A partition whose rows may lie in more intervals than these is read to know in which they do. */
-    private static final int CLOSE = 3;
-
     private final Lake lake;
     private final Table table;
     private final ZoneId zone;
@@ -71,10 +64,12 @@ final class Scopes {
         if (anew || whole.isInOnePiece() || isInOnePiece(date)) {
             return whole;
         }
-        return touched(date, inputs, staleness, rowTimes)
-                .map(times -> intervals.orElseThrow().overlapping(date, times))
-                .filter(some -> !some.isEmpty())
-                .map(some -> new DateScope(date, zone, some, false))
+        Intervals some = intervals.orElseThrow();
+        return new TouchedTimes(lake, table, some)
+                .of(date, staleness, inputs::changes, (input, placed) -> Optional.of(rowTimes.of(input, placed, some)))
+                .map(times -> some.overlapping(date, times))
+                .filter(touched -> !touched.isEmpty())
+                .map(touched -> new DateScope(date, zone, touched, false))
                 .orElse(whole);
     }
 
@@ -126,62 +121,5 @@ final class Scopes {
 
     private Map<Key, PartitionVersion> present(LocalDate date) {
         return partitions.getOrDefault(date, Map.of());
-    }
-
-    /** The times of the date that a build has to compute again; empty if that may be all of it. */
-    private Optional<List<TimeRange>> touched(
-            LocalDate date, DailyInputs inputs, Staleness staleness, RowTimes rowTimes) throws IOException {
-        List<TimeRange> touched = new ArrayList<>();
-        for (Input input : table.inputs()) {
-            Reach reach = Reach.of(input, zone);
-            ChangedTimes changes = inputs.changes(input);
-            Set<Long> unread = staleness
-                    .unread()
-                    .getOrDefault(input.table(), new TreeMap<>())
-                    .keySet();
-            Set<Long> gone = staleness.gone().getOrDefault(input.table(), new TreeSet<>());
-            Optional<List<TimeRange>> replaced = changes.written(date, reach, gone);
-            Optional<List<TimeRange>> came = lake.table(input.table()).isIncremental()
-                    ? Optional.of(added(date, input, unread, changes, rowTimes))
-                    : changes.written(date, reach, unread);
-            if (replaced.isEmpty() || came.isEmpty()) {
-                return Optional.empty();
-            }
-            List<TimeRange> changed = new ArrayList<>(replaced.get());
-            changed.addAll(came.get());
-            // Rows of these times are read by results up to a lookback later.
-            changed.forEach(range ->
-                    touched.add(new TimeRange(range.from(), range.until().plus(reach.time()))));
-        }
-        return Optional.of(touched);
-    }
-
-    /** The times of rows that commits have added to an input, which replace none. */
-    private List<TimeRange> added(
-            LocalDate date, Input input, Set<Long> commits, ChangedTimes changes, RowTimes rowTimes)
-            throws IOException {
-        Reach reach = Reach.of(input, zone);
-        List<TimeRange> added = new ArrayList<>();
-        List<CurrentPartition> wide = new ArrayList<>();
-        for (CurrentPartition came : changes.partitions(date, reach, commits)) {
-            Set<Long> moved = came.partition()
-                    .rowsByCommit()
-                    .map(counts -> new TreeSet<>(counts.keySet()))
-                    .orElseGet(TreeSet::new);
-            moved.retainAll(commits);
-            // Compaction has moved rows together: the commits that brought them know their times more closely.
-            Optional<List<TimeRange>> times =
-                    moved.isEmpty() ? came.partition().times().map(List::of) : changes.written(date, reach, moved);
-            times.filter(ranges -> ranges.stream().allMatch(this::isClose))
-                    .ifPresentOrElse(added::addAll, () -> wide.add(came));
-        }
-        if (!wide.isEmpty()) {
-            added.addAll(rowTimes.of(input, wide, intervals.orElseThrow()));
-        }
-        return added;
-    }
-
-    private boolean isClose(TimeRange times) {
-        return intervals.orElseThrow().count(times) <= CLOSE;
     }
 }

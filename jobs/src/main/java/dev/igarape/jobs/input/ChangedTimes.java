@@ -19,7 +19,7 @@ public final class ChangedTimes {
     private final LedgerState state;
 
     /** @param state of this ledger */
-    ChangedTimes(Ledger ledger, LedgerState state) {
+    public ChangedTimes(Ledger ledger, LedgerState state) {
         this.ledger = ledger;
         this.state = state;
     }

@@ -1,8 +1,10 @@
 package dev.igarape.jobs.plan;
 
+import dev.igarape.jobs.input.ChangedTimes;
 import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.input.Reach;
+import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.runs.RunLease;
@@ -13,6 +15,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
 import dev.igarape.model.job.PlannedDate;
 import dev.igarape.model.job.PlannedDate.Status;
+import dev.igarape.model.job.PlannedIntervals;
 import dev.igarape.model.job.Redefinition;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -107,12 +111,7 @@ public final class Planner {
                 PlannedDate planned = blockedUntilComplete(plan(table, date, freshness.of(date)), completeness);
                 plan.add(
                         planned.isDue() && running.containsKey(date)
-                                ? new PlannedDate(
-                                        table.name(),
-                                        date,
-                                        Status.RUNNING,
-                                        List.of("run " + running.get(date) + " is at work on it"),
-                                        planned.rows())
+                                ? planned.as(Status.RUNNING, List.of("run " + running.get(date) + " is at work on it"))
                                 : planned);
             }
         }
@@ -122,9 +121,7 @@ public final class Planner {
     /** The planned date, or a blocked one while its inputs are not complete. */
     private static PlannedDate blockedUntilComplete(PlannedDate planned, Completeness completeness) {
         List<String> lacks = planned.isDue() ? completeness.lacks(planned.date()) : List.of();
-        return lacks.isEmpty()
-                ? planned
-                : new PlannedDate(planned.table(), planned.date(), Status.BLOCKED, lacks, planned.rows());
+        return lacks.isEmpty() ? planned : planned.as(Status.BLOCKED, lacks);
     }
 
     private PlannedDate plan(Table table, LocalDate date, Freshness.Staleness staleness) throws IOException {
@@ -151,13 +148,49 @@ public final class Planner {
             if (!changes.isEmpty()) {
                 changes.addAll(staleness.losses());
             }
-            return new PlannedDate(table.name(), date, Status.FROZEN, changes, staleness.unreadRows());
+            return planned(table, date, Status.FROZEN, changes, staleness);
         }
         if (!missing.isEmpty()) {
             return new PlannedDate(table.name(), date, Status.BLOCKED, missing, 0);
         }
         Status status = staleness.built().isEmpty() ? Status.MISSING : changes.isEmpty() ? Status.FRESH : Status.STALE;
-        return new PlannedDate(table.name(), date, status, changes, staleness.unreadRows());
+        return planned(table, date, status, changes, staleness);
+    }
+
+    private PlannedDate planned(
+            Table table, LocalDate date, Status status, List<String> changes, Freshness.Staleness staleness)
+            throws IOException {
+        Optional<Intervals> intervals = table.definition().interval().map(length -> new Intervals(length, zone(table)));
+        Optional<PlannedIntervals> counted = Optional.empty();
+        if (intervals.isPresent()) {
+            Optional<Integer> touched =
+                    status == Status.STALE ? touched(table, date, staleness, intervals.get()) : Optional.empty();
+            counted = Optional.of(new PlannedIntervals(intervals.get().of(date).size(), touched));
+        }
+        return new PlannedDate(table.name(), date, status, changes, staleness.unreadRows(), counted);
+    }
+
+    /** How many intervals of a stale date a build would compute; empty if the ledgers do not tell. */
+    private Optional<Integer> touched(Table table, LocalDate date, Freshness.Staleness staleness, Intervals intervals)
+            throws IOException {
+        boolean inputsDue = table.inputs().stream()
+                .anyMatch(input -> Reach.of(input, zone(table)).datesOf(date).stream()
+                        .anyMatch(due.getOrDefault(input.table(), Set.of())::contains));
+        if (inputsDue) {
+            return Optional.empty();
+        }
+        boolean byInterval = state(table.name()).partitionsOf(date).stream()
+                .allMatch(placed -> placed.partition().interval().isPresent());
+        if (staleness.redefined() || !byInterval) {
+            return Optional.of(intervals.of(date).size());
+        }
+        return new TouchedTimes(lake, table, intervals)
+                .of(
+                        date,
+                        staleness,
+                        input -> new ChangedTimes(lake.ledger(input.table()), state(input.table())),
+                        (input, partitions) -> Optional.empty())
+                .map(times -> intervals.overlapping(date, times).size());
     }
 
     private ZoneId zone(Table table) {

@@ -7,6 +7,7 @@ import dev.igarape.model.TableName;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The status of one date of a table in a plan, with its reasons.
@@ -14,11 +15,28 @@ import java.util.Locale;
  * @param reasons sentences without a full stop, e.g. {@code raw.orders has commit 7 with 12 rows}; empty for a fresh
  *     date and for a frozen one whose inputs have only expired
  * @param rows number of rows in input commits that the table has not read
+ * @param intervals of a table with intervals
  */
-@JsonPropertyOrder({"table", "date", "status", "rows", "reasons"})
-public record PlannedDate(TableName table, LocalDate date, Status status, List<String> reasons, long rows) {
+@JsonPropertyOrder({"table", "date", "status", "rows", "intervals", "reasons"})
+public record PlannedDate(
+        TableName table,
+        LocalDate date,
+        Status status,
+        List<String> reasons,
+        long rows,
+        Optional<PlannedIntervals> intervals) {
     public PlannedDate {
         reasons = List.copyOf(reasons);
+    }
+
+    /** A date of a table without intervals. */
+    public PlannedDate(TableName table, LocalDate date, Status status, List<String> reasons, long rows) {
+        this(table, date, status, reasons, rows, Optional.empty());
+    }
+
+    /** The same date with another status, for other reasons. */
+    public PlannedDate as(Status other, List<String> why) {
+        return new PlannedDate(table, date, other, why, rows, intervals);
     }
 
     /** Whether a date must be built. */

@@ -13,6 +13,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.job.PlanResult;
 import dev.igarape.model.job.PlannedDate;
 import dev.igarape.model.job.PlannedDate.Status;
+import dev.igarape.model.job.PlannedIntervals;
 import dev.igarape.model.job.Redefinition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -87,19 +88,33 @@ public final class PlanCommand implements Callable<Integer> {
             out.println("Nothing is due.");
             return;
         }
+        boolean byInterval = open.stream().anyMatch(date -> date.intervals().isPresent());
         TextTable table = new TextTable()
                 .left("table", 30)
                 .left("date", 10)
                 .left("status", 8)
-                .right("rows", 8)
-                .gap(2)
-                .left("why", 0);
-        open.forEach(date -> table.row(
-                List.of(date.table(), date.date(), date.status(), date.rows(), String.join("; ", date.reasons()))));
+                .right("rows", 8);
+        if (byInterval) {
+            table.right("intervals", 12);
+        }
+        table.gap(2).left("why", 0);
+        open.forEach(date -> {
+            List<Object> row = new ArrayList<>(List.of(date.table(), date.date(), date.status(), date.rows()));
+            if (byInterval) {
+                row.add(date.intervals().map(PlanCommand::shown).orElse(""));
+            }
+            row.add(String.join("; ", date.reasons()));
+            table.row(row);
+        });
         out.println();
         table.print(out);
         plan.redefinitions().forEach(redefinition -> printDiff(redefinition, out));
         out.printf("%nBuild what is stale or missing: ./lake run --due%n");
+    }
+
+    /** All intervals of a date or, where that is known, how many of them are to be computed. */
+    private static String shown(PlannedIntervals intervals) {
+        return intervals.touched().map(touched -> touched + " of ").orElse("") + intervals.all();
     }
 
     /** Prints how many dates of each table have each status. */
