@@ -112,6 +112,15 @@ public record Table(
         return isIncremental() || has(Trait.PLANNED);
     }
 
+    /**
+     * Whether the live service runs it unless it is told which tables to run. A table of whole dates costs more with each hour
+     * of the day, so it is left to scheduled runs.
+     */
+    @JsonIgnore
+    public boolean isLive() {
+        return isIncremental() || has(Trait.PLANNED) && interval().isPresent();
+    }
+
     /** The parsed {@link #retention}. */
     public Retention retentionPeriod() {
         return Retention.parse(retention);

@@ -5,6 +5,7 @@ import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.kind.TableKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.maintenance.FoldLanded;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Table;
 import java.io.IOException;
@@ -33,6 +34,11 @@ final class Builds implements AutoCloseable {
         try (MDC.MDCCloseable name = MDC.putCloseable("table", table.name().toString())) {
             return kinds.of(table).build(new RunContext(lake, publisher, spark), table, dates, RunOptions.NONE);
         }
+    }
+
+    /** Merges the small batches of a landing, which has one for each step. */
+    void mergeBatches(Table table) throws IOException, InterruptedException {
+        new FoldLanded(lake, publisher, FoldLanded.Limits.DEFAULT).run(table);
     }
 
     /** Connects anew with the next build, after a server was down. */

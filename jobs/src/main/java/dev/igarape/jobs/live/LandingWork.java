@@ -19,12 +19,15 @@ final class LandingWork implements TableWork {
     /** Between builds of a table whose source has no probe. */
     private static final Duration WITHOUT_PROBE = Duration.ofSeconds(10);
 
+    private static final Duration BETWEEN_MERGES = Duration.ofMinutes(1);
+
     private final Table table;
     private final Optional<SourceProbe> probe;
     private final Builds builds;
     private final LedgerTail tail;
     private Optional<SourceState> landed = Optional.empty();
     private Optional<Instant> nextAt = Optional.empty();
+    private Instant mergeAt = Instant.MIN;
     private Optional<Instant> currentUntil = Optional.empty();
     private Optional<Long> lag = Optional.empty();
 
@@ -49,6 +52,10 @@ final class LandingWork implements TableWork {
             return new Outcome(false, List.of(), Optional.empty(), false);
         }
         List<TableRun> runs = builds.build(table, List.of());
+        if (!now.isBefore(mergeAt)) {
+            builds.mergeBatches(table);
+            mergeAt = now.plus(BETWEEN_MERGES);
+        }
         tail.poll();
         lag = missing(state);
         nextAt = Optional.of(now.plus(probe.isPresent() ? AT_LATEST : WITHOUT_PROBE));

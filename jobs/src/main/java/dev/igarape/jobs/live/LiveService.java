@@ -73,9 +73,9 @@ public final class LiveService implements AutoCloseable {
     }
 
     /**
-     * Those of a manifest's tables that can be run live, in build order.
+     * Those of a manifest's tables that are run live, in build order.
      *
-     * @param named those to run; empty: all
+     * @param named those to run; empty: landings, and tables with intervals
      * @throws LakeException DEFINITION if one that is named can't be, or if there is none; USAGE if there is no such table
      */
     public static List<Table> choose(Lake lake, Collection<TableName> named) {
@@ -87,7 +87,7 @@ public final class LiveService implements AutoCloseable {
         List<Table> chosen = new ArrayList<>();
         List<String> left = new ArrayList<>();
         for (Table table : lake.inBuildOrder(named.isEmpty() ? all : named)) {
-            if (table.isRunLive()) {
+            if (named.isEmpty() ? table.isLive() : table.isRunLive()) {
                 chosen.add(table);
             } else if (named.isEmpty()) {
                 left.add(table.name().toString());

@@ -3,6 +3,7 @@ package dev.igarape.jobs.live;
 import dev.igarape.jobs.failure.Failures;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.runs.FinishedRun;
 import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.runs.StartedRun;
@@ -68,7 +69,8 @@ final class LiveTable implements AutoCloseable {
 
     private void committed(Commit commit) {
         meter.committed(commit);
-        if (commit.runId().equals(lake.runId())) {
+        boolean step = commit.operation() == Operation.LAND || commit.operation() == Operation.BUILD;
+        if (step && commit.runId().equals(lake.runId())) {
             meter.wrote(commit);
             commits.add(commit);
         }

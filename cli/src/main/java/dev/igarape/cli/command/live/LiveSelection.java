@@ -31,9 +31,11 @@ record LiveSelection(List<TableName> tables, List<TableName> left) {
         List<TableName> tables = new ArrayList<>();
         List<TableName> left = new ArrayList<>();
         for (TableName name : new Selection(manifest).tablesOrAll(selectors)) {
-            if (manifest.table(name).filter(Table::isRunLive).isPresent()) {
+            Table table = manifest.table(name).orElseThrow();
+            boolean itself = named.contains(name.toString());
+            if (itself ? table.isRunLive() : table.isLive()) {
                 tables.add(name);
-            } else if (named.contains(name.toString())) {
+            } else if (itself) {
                 throw new LakeException(
                         ExitCode.DEFINITION,
                         name
@@ -47,7 +49,7 @@ record LiveSelection(List<TableName> tables, List<TableName> left) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "There is nothing to build live: none of these tables is landed from topics or files or built by"
-                            + " date. Build them with ./lake run.");
+                            + " intervals. Build them with ./lake run, or name a table of whole dates itself.");
         }
         return new LiveSelection(tables, left);
     }

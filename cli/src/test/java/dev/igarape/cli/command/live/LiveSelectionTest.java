@@ -13,6 +13,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -26,6 +27,8 @@ final class LiveSelectionTest {
             new Source.Kafka(List.of("clicks"), "earliest", "json", Optional.empty(), Optional.empty()));
     private static final Definition HTTP =
             new Definition.Landing(new Source.Http("http://a", Map.of(), "json", Optional.empty()));
+    private static final Definition INTERVALS =
+            new Definition.Daily("SELECT 1", Optional.of("at"), Optional.of(Duration.ofMinutes(5)));
     private static final Definition DAILY = new Definition.Daily("SELECT 1");
     private static final Definition VIEW = new Definition.View("SELECT 1");
 
@@ -35,9 +38,10 @@ final class LiveSelectionTest {
                     pipeline(
                             "clicks",
                             table("raw.clicks", TOPIC),
-                            table("trusted.clicks", DAILY, "raw.clicks"),
+                            table("trusted.clicks", INTERVALS, "raw.clicks"),
+                            table("gold.days", DAILY, "trusted.clicks"),
                             table("gold.clicks", VIEW, "trusted.clicks")),
-                    pipeline("prices", table("raw.prices", HTTP), table("trusted.prices", DAILY, "raw.prices")),
+                    pipeline("prices", table("raw.prices", HTTP), table("trusted.prices", INTERVALS, "raw.prices")),
                     pipeline("views", table("gold.one", VIEW))));
 
     private static Pipeline pipeline(String name, Table... tables) {
@@ -70,16 +74,27 @@ final class LiveSelectionTest {
                 .containsExactly("raw.clicks", "trusted.clicks", "trusted.prices");
         assertThat(select().left())
                 .extracting(TableName::toString)
-                .containsExactly("gold.clicks", "raw.prices", "gold.one");
+                .containsExactly("gold.days", "gold.clicks", "raw.prices", "gold.one");
     }
 
     @Test
     void leavesOutWhatAPipelineOrAPlusBrings() {
-        assertThat(select("clicks").left()).extracting(TableName::toString).containsExactly("gold.clicks");
-        assertThat(select("raw.clicks+").left()).extracting(TableName::toString).containsExactly("gold.clicks");
+        assertThat(select("clicks").left())
+                .extracting(TableName::toString)
+                .containsExactly("gold.days", "gold.clicks");
+        assertThat(select("raw.clicks+").left())
+                .extracting(TableName::toString)
+                .containsExactly("gold.days", "gold.clicks");
         assertThat(select("+trusted.prices").tables())
                 .extracting(TableName::toString)
                 .containsExactly("trusted.prices");
+    }
+
+    @Test
+    void takesATableOfWholeDatesThatIsNamedItself() {
+        assertThat(select("clicks,gold.days").tables())
+                .extracting(TableName::toString)
+                .containsExactly("raw.clicks", "trusted.clicks", "gold.days");
     }
 
     @Test
