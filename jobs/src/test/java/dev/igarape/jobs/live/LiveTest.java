@@ -278,7 +278,11 @@ final class LiveTest {
                 "view");
         Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.raw(), LiveLake.trusted(), view);
 
-        assertThat(LiveService.choose(lake, List.of())).extracting(Table::name).containsExactly(RAW, TRUSTED);
+        // A table of whole dates is taken only if it is named.
+        assertThat(LiveService.choose(lake, List.of())).extracting(Table::name).containsExactly(RAW);
+        assertThat(LiveService.choose(lake, List.of(RAW, TRUSTED)))
+                .extracting(Table::name)
+                .containsExactly(RAW, TRUSTED);
         assertThatThrownBy(() -> LiveService.choose(lake, List.of(RAW, view.name())))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("gold.all can't be run live")
