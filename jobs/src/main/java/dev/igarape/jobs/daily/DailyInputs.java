@@ -167,21 +167,6 @@ final class DailyInputs {
         return all;
     }
 
-    /** Times of all rows that a build of this scope reads; those of the scope itself where no input looks back. */
-    List<TimeRange> reads(DateScope scope) {
-        List<TimeRange> reads = new ArrayList<>(scope.times());
-        for (Input input : table.inputs()) {
-            Reach reach = reach(input);
-            if (reach.dates() > 0) {
-                reads.add(new TimeRange(
-                        reach.from(scope.date()), scope.times().get(0).until()));
-            } else if (!reach.time().isZero()) {
-                reads.addAll(scope.reads(reach.time()));
-            }
-        }
-        return reads;
-    }
-
     /** The rows of a date whose time is in one of these ranges; files without such rows are not read. */
     private Dataset<Row> within(SparkSession session, InputSnapshot input, LocalDate day, List<TimeRange> times)
             throws IOException {

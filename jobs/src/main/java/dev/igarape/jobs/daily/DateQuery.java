@@ -1,7 +1,6 @@
 package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.input.EventTime;
-import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.sql.InputQuery;
 import dev.igarape.jobs.sql.Widening;
 import dev.igarape.model.Definition;
@@ -10,7 +9,9 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.sql.SqlTemplate;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +34,31 @@ final class DateQuery {
         this.inputs = inputs;
     }
 
-    /**
-     * Its rows, with the declared columns. What the query makes of the rows of a lookback belongs to earlier intervals and
-     * dates, and is left out.
-     */
+    /** Its rows of the times that are computed, with the declared columns. */
     Dataset<Row> rows(SparkSession session, DateScope scope) throws IOException {
         String sql = ((Definition.Daily) table.definition()).sql();
         Dataset<Row> rows =
                 new InputQuery(inputs.rows(session, scope)).dataset(session, SqlTemplate.render(sql, scope.date()));
         Dataset<Row> declared = declared(rows);
-        List<TimeRange> reads = inputs.reads(scope);
-        if (table.definition().time().isEmpty() || reads.equals(scope.times())) {
-            return declared;
-        }
-        Column ofLookback = EventTime.within(time(), reads).and(functions.not(EventTime.within(time(), scope.times())));
-        return declared.filter(functions.not(functions.coalesce(ofLookback, functions.lit(false))));
+        return scope.neighbours(lookback()).isEmpty() ? declared : declared.filter(keeps(scope));
+    }
+
+    /**
+     * Leaves out results of the times beside those that are computed, of which a query with a lookback sees a part of the
+     * input only. Rows further off are kept, so that they are noticed.
+     */
+    private Column keeps(DateScope scope) {
+        Column beside = EventTime.within(time(), scope.neighbours(lookback()))
+                .and(functions.not(EventTime.within(time(), scope.times())));
+        return functions.not(functions.coalesce(beside, functions.lit(false)));
+    }
+
+    /** The longest one of the table's inputs. */
+    private Duration lookback() {
+        return table.inputs().stream()
+                .flatMap(input -> input.lookbackTime().stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** The event time of a row of the result. */

@@ -43,6 +43,16 @@ record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean 
                 .toList());
     }
 
+    /** The times that are written, and as long before and after them as a lookback; none without a lookback. */
+    List<TimeRange> neighbours(Duration lookback) {
+        return lookback.isZero()
+                ? List.of()
+                : times().stream()
+                        .map(range -> new TimeRange(
+                                range.from().minus(lookback), range.until().plus(lookback)))
+                        .toList();
+    }
+
     /** Ranges that are ascending by their beginning, with those that meet joined. */
     private static List<TimeRange> joined(List<TimeRange> ranges) {
         List<TimeRange> joined = new ArrayList<>();
