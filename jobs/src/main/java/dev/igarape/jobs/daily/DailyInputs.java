@@ -202,6 +202,20 @@ final class DailyInputs {
         return ranges;
     }
 
+    /** The intervals of a date whose rows may depend on rows that the inputs have. */
+    List<TimeRange> times(SparkSession session, LocalDate date, Intervals intervals) throws IOException {
+        List<TimeRange> times = new ArrayList<>();
+        for (Input input : table.inputs()) {
+            Reach reach = reach(input);
+            Set<Long> commits = versions(input).commits(date, reach).keySet();
+            for (TimeRange range :
+                    rowTimes(session, input, changes(input).partitions(date, reach, commits), intervals)) {
+                times.add(new TimeRange(range.from(), range.until().plus(reach.time())));
+            }
+        }
+        return times;
+    }
+
     /** @see ChangedTimes */
     ChangedTimes changes(Input input) {
         return inputs.get(input.table()).changes();

@@ -40,6 +40,13 @@ public final class DailyKind implements TableKind {
     }
 
     @Override
+    public List<String> verify(RunContext context, Table table, LocalDate date) throws IOException {
+        return table.interval().isEmpty()
+                ? List.of()
+                : new Verification(context.lake(), context.spark().get()).run(table, date);
+    }
+
+    @Override
     public GivenFormat givenFormat(Lake lake, Table table, Path project, String test) throws IOException {
         return GivenFormat.AS_GIVEN;
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -45,22 +46,25 @@ final class Verification {
         ZoneId zone =
                 lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
         DailyInputs inputs = DailyInputs.read(lake, table);
+        inputs.requirePresent(List.of(date));
         DateQuery query = new DateQuery(table, inputs);
         SparkSession session = spark.newSession();
         session.conf().set("spark.sql.session.timeZone", zone.getId());
         session.conf().set("spark.sql.shuffle.partitions", "1");
         Map<Long, List<String>> whole =
                 rowsByInterval(query, query.rows(session, DateScope.inOnePiece(date, zone)), length);
+        Intervals intervals = new Intervals(length, zone);
+        Set<Interval> fed = Set.copyOf(intervals.overlapping(date, inputs.times(session, date, intervals)));
         List<String> differences = new ArrayList<>();
-        for (Interval interval : new Intervals(length, zone).of(date)) {
+        for (Interval interval : intervals.of(date)) {
             DateScope scope = new DateScope(date, zone, List.of(interval), false);
             List<String> expected = whole.getOrDefault(interval.index(), List.of());
-            List<String> alone = inputs.bytesOf(scope) == 0
-                    ? List.of()
-                    : rowsByInterval(query, query.rows(session, scope), length).values().stream()
+            List<String> alone = fed.contains(interval)
+                    ? rowsByInterval(query, query.rows(session, scope), length).values().stream()
                             .flatMap(List::stream)
                             .sorted()
-                            .toList();
+                            .toList()
+                    : List.of();
             if (!alone.equals(expected)) {
                 differences.add("interval " + interval.label() + " has " + expected.size()
                         + " rows if the date is computed whole and " + alone.size() + " by itself"

@@ -42,6 +42,15 @@ public interface TableKind {
     }
 
     /**
+     * Compares a date computed as a whole with the same date computed part by part; writes nothing.
+     *
+     * @return differences, sentences without a full stop; none for a kind that does not compute parts of a date
+     */
+    default List<String> verify(RunContext context, Table table, LocalDate date) throws IOException {
+        return List.of();
+    }
+
+    /**
      * How rows of a test that stand in for the table are written.
      *
      * @param project the project's folder
