@@ -22,6 +22,7 @@ import dev.igarape.cli.command.maintenance.QuarantineCommand;
 import dev.igarape.cli.command.maintenance.RepairCommand;
 import dev.igarape.cli.command.maintenance.RetentionCommand;
 import dev.igarape.cli.command.maintenance.RollbackCommand;
+import dev.igarape.cli.command.maintenance.VerifyCommand;
 import dev.igarape.cli.command.project.CompileCommand;
 import dev.igarape.cli.command.project.NewCommand;
 import dev.igarape.cli.command.project.TestCommand;
@@ -71,6 +72,7 @@ import picocli.CommandLine.Spec;
             LiveCommand.class,
             RepairCommand.class,
             RollbackCommand.class,
+            VerifyCommand.class,
             QuarantineCommand.class,
             CompactCommand.class,
             RetentionCommand.class,

@@ -101,6 +101,7 @@ final class CommandsTest {
         for (String[] command : List.of(
                 new String[] {"run", "insights", "--date", "2024-02-30"},
                 new String[] {"rollback", "trusted.insights", "--date", "2024-02-30"},
+                new String[] {"verify", "trusted.insights", "--date", "2024-02-30"},
                 new String[] {"quarantine", "show", "raw.insights", "--date", "2024-02-30"},
                 new String[] {"demo", "--date", "2024-02-30"})) {
             CommandLineHarness.Outcome outcome = lake.run(command);

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             MaintenanceCommand.OfCompact.class,
             MaintenanceCommand.OfRetention.class,
             MaintenanceCommand.OfClean.class,
+            VerifyCommand.class,
             QuarantineCommand.OfList.class,
             QuarantineCommand.OfShow.class,
             QuarantineCommand.OfReplay.class,

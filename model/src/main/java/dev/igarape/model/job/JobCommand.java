@@ -14,6 +14,8 @@ public enum JobCommand {
     COMPACT(Name.COMPACT, true),
     RETENTION(Name.RETENTION, false),
     CLEAN(Name.CLEAN, false),
+    /** Prints a {@link JobResult} of {@link Difference}s. */
+    VERIFY(Name.VERIFY, true),
     /** Prints a {@link JobResult} of {@link QuarantineCount}s. */
     QUARANTINE_LIST(Name.QUARANTINE_LIST, false),
     /** Prints a {@link JobResult} of rows, each an object with those fields that the row has. */
@@ -65,6 +67,7 @@ public enum JobCommand {
         public static final String COMPACT = "compact";
         public static final String RETENTION = "retention";
         public static final String CLEAN = "clean";
+        public static final String VERIFY = "verify";
         public static final String QUARANTINE_LIST = "quarantine-list";
         public static final String QUARANTINE_SHOW = "quarantine-show";
         public static final String QUARANTINE_REPLAY = "quarantine-replay";

@@ -1,5 +1,5 @@
 /**
- * Commands that maintain tables, quarantine and ledgers: repair, rollback, quarantine, compact, retention, clean,
+ * Commands that maintain tables, quarantine and ledgers: repair, rollback, verify, quarantine, compact, retention, clean,
  * ledger. The jobs' jar does their work.
  */
 package dev.igarape.cli.command.maintenance;
