@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.apache.thrift.TException;
 
 /** A lake in a folder of the local disk, whose tables a metastore of this process knows. */
 public final class LocalLake {
+    private static final LocalDate START = LocalDate.parse("2017-01-01");
+
     private final Path folder;
     private final Configuration hadoop;
     private final HiveMetaStoreClient metastore;
@@ -47,15 +50,21 @@ public final class LocalLake {
             Step.Listener steps,
             Table... tables)
             throws IOException {
-        Pipeline pipeline = new Pipeline(
-                "example",
-                "",
-                "tests",
-                "@daily",
-                LocalDate.parse("2024-01-01"),
-                ZoneOffset.UTC,
-                List.of(),
-                List.of(tables));
+        return lake(prefix, kafka, registry, variables, clock, steps, ZoneOffset.UTC, tables);
+    }
+
+    /** Likewise, with dates of a timezone. */
+    public Lake lake(
+            String prefix,
+            Map<String, String> kafka,
+            Map<String, String> registry,
+            Map<String, String> variables,
+            Clock clock,
+            Step.Listener steps,
+            ZoneId zone,
+            Table... tables)
+            throws IOException {
+        Pipeline pipeline = new Pipeline("example", "", "tests", "@daily", START, zone, List.of(), List.of(tables));
         Target target = new Target(
                 "test",
                 prefix,

@@ -1,0 +1,128 @@
+package dev.igarape.jobs.daily;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.daily.ClickEvents.Event;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Tables with intervals hold the same rows however their input is split into steps: those of {@link ClickEvents}. Events
+ * come late, twice and out of order, in São Paulo when it still changed its clocks.
+ */
+@ExtendWith(TestServers.class)
+@Timeout(900)
+final class IntervalsOracleTest {
+    private static final ZoneId ZONE = ZoneId.of("America/Sao_Paulo");
+    private static final String BEFORE = "2017-10-14T12:00:00Z";
+    private static final String AFTER = "2019-01-01T12:00:00Z";
+    private static final ClickEvents EVENTS = new ClickEvents(13);
+    private static final List<String> TRUTH = told();
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    /** Over the day without a first hour, and over that with 23 o'clock twice. */
+    private static List<String> told() {
+        EVENTS.tell("2017-10-14T22:04:00Z", "2017-10-15T16:00:00Z");
+        EVENTS.tell("2018-02-17T18:04:00Z", "2018-02-18T14:00:00Z");
+        return EVENTS.truth(ZONE);
+    }
+
+    @Test
+    void anySplitIntoStepsGivesTheSameRows() throws Exception {
+        assertThat(EVENTS.splits()).isGreaterThanOrEqualTo(1000);
+        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "steps_");
+        for (int step = 0; step < ClickEvents.STEPS; step++) {
+            // Dates that are over keep their intervals, and are built by them.
+            Lake lake = clicks.at(step < ClickEvents.STEPS / 2 ? BEFORE : AFTER, Step.Listener.NONE);
+            for (List<Event> landing : EVENTS.landings(step)) {
+                clicks.send(landing);
+                clicks.land(lake, Publishing.NONE);
+            }
+            clicks.build(lake, Publishing.NONE);
+        }
+        assertSameRows(clicks);
+    }
+
+    @Test
+    void oneRunByIntervalsGivesTheSameRows() throws Exception {
+        assertOneRun("once_", BEFORE);
+    }
+
+    @Test
+    void aBackfillGivesTheSameRows() throws Exception {
+        assertOneRun("backfill_", AFTER);
+    }
+
+    /** A view that comes late takes a click from an hour; of the hour's files, none tells in which five minutes it was. */
+    @Test
+    void rowsThatAreGoneFromALongerIntervalAreGoneBehindIt() throws Exception {
+        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "gone_");
+        Lake lake = clicks.at(BEFORE, Step.Listener.NONE);
+        Event first = new Event(
+                true, 1, 1, "ana", Instant.parse("2017-10-15T10:01:00Z").toEpochMilli());
+        Event second = new Event(
+                true, 1, 2, "ana", Instant.parse("2017-10-15T10:31:00Z").toEpochMilli());
+        Event view = new Event(
+                false, 1, 3, "ana", Instant.parse("2017-10-15T09:58:00Z").toEpochMilli());
+        for (List<Event> step : List.of(List.of(first, second), List.of(view))) {
+            clicks.send(step);
+            clicks.land(lake, Publishing.NONE);
+            clicks.build(lake, Publishing.NONE);
+        }
+        assertThat(clicks.rows(lake))
+                .filteredOn(row -> row.startsWith("orphan_windows"))
+                .containsExactly("orphan_windows 2017-10-15 1 ana 2017-10-15T10:30:00Z 0 1");
+    }
+
+    private static void assertOneRun(String prefix, String now) throws Exception {
+        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, prefix);
+        Lake lake = clicks.at(now, Step.Listener.NONE);
+        clicks.send(EVENTS.all());
+        clicks.land(lake, Publishing.NONE);
+        clicks.build(lake, Publishing.NONE);
+        assertSameRows(clicks);
+    }
+
+    private static void assertSameRows(ClickLake clicks) throws Exception {
+        List<String> rows = clicks.rows(clicks.at(AFTER, Step.Listener.NONE));
+        assertThat(minus(rows, TRUTH)).as("rows that are not true").isEmpty();
+        assertThat(minus(TRUTH, rows)).as("rows that are missing").isEmpty();
+        assertThat(rows).hasSameSizeAs(TRUTH);
+    }
+
+    private static List<String> minus(List<String> some, List<String> others) {
+        Set<String> known = new HashSet<>(others);
+        return some.stream().filter(row -> !known.contains(row)).limit(10).toList();
+    }
+}
