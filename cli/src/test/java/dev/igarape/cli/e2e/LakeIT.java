@@ -276,7 +276,8 @@ final class LakeIT {
         post("{\"username\":\"late\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"" + DAY + "T23:00:00Z\"}");
         LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
 
-        assertThat(due()).containsExactly(
+        assertThat(due())
+                .containsExactly(
                         "trusted.appclickstream 2024-01-01",
                         "gold.clickstream_windows 2024-01-01",
                         "gold.clickstream_daily 2024-01-01");

@@ -166,7 +166,11 @@ public final class DailyBuild {
                         date,
                         inputs,
                         freshness.of(date),
-                        (input, placed, intervals) -> inputs.rowTimes(session, input, placed, intervals));
+                        (input, placed, some) -> writer.rowTimes(session, date, input, placed, some));
+                if (scope.isNothing()) {
+                    builds.add(new DateBuild(date, inputs.commitsOf(date), false, Balance.NONE, List.of()));
+                    continue;
+                }
                 partitions.addAll(scopes.emptied(scope));
                 Set<Key> quarantined = state.quarantine().stream()
                         .map(placed -> placed.partition().key())

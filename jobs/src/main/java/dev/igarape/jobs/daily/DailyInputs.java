@@ -194,7 +194,10 @@ final class DailyInputs {
                 .toList()) {
             Dataset<Row> rows = snapshot.rows().of(session, day, wanted::contains);
             Column index = EventTime.interval(snapshot.eventTime(rows, intervals.zone()), intervals.length());
-            for (Row row : rows.select(index.as("index")).distinct().collectAsList()) {
+            for (Row row : rows.select(index.as("index"))
+                    .filter("index IS NOT NULL")
+                    .distinct()
+                    .collectAsList()) {
                 Instant from = Instant.ofEpochSecond(row.getLong(0) * length);
                 ranges.add(new TimeRange(from, from.plusSeconds(length)));
             }

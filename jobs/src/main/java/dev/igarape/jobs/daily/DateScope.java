@@ -25,8 +25,17 @@ record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean 
         return new DateScope(date, zone, List.of(), true);
     }
 
+    /** No rows at all, since the input commits that are new to the date have none that it depends on. */
+    static DateScope nothing(LocalDate date, ZoneId zone) {
+        return new DateScope(date, zone, List.of(), false);
+    }
+
     boolean isInOnePiece() {
-        return intervals.isEmpty();
+        return whole && intervals.isEmpty();
+    }
+
+    boolean isNothing() {
+        return !whole && intervals.isEmpty();
     }
 
     /** Times of the rows that are written, disjoint and ascending. */

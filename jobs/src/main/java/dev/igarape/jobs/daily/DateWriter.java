@@ -6,12 +6,14 @@ import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
+import dev.igarape.model.Input;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import java.io.IOException;
@@ -86,6 +88,26 @@ final class DateWriter {
         }
     }
 
+    /**
+     * Reads in which intervals rows of an input lie.
+     *
+     * @param date that is to be built
+     */
+    List<TimeRange> rowTimes(
+            SparkSession parent, LocalDate date, Input input, List<CurrentPartition> partitions, Intervals intervals)
+            throws IOException {
+        SparkSession session = parent.newSession();
+        session.conf().set("spark.sql.session.timeZone", intervals.zone().getId());
+        try {
+            return inputs.rowTimes(session, input, partitions, intervals);
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            // Scala does not declare its exceptions.
+            throw new QueryFailure(table, date, Map::of).explain(e);
+        }
+    }
+
     private Written writeDate(SparkSession session, Task task) throws IOException, InterruptedException {
         DateScope scope = task.scope();
         LocalDate date = scope.date();
@@ -95,6 +117,8 @@ final class DateWriter {
         boolean tiny = inputs.bytesOf(scope) <= ONE_TASK_BYTES;
         if (tiny) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
+            // To plan each stage anew takes longer than the stage.
+            session.conf().set("spark.sql.adaptive.enabled", "false");
         }
         DateQuery query = new DateQuery(table, inputs);
         Dataset<Row> rows = query.rows(session, scope);

@@ -61,16 +61,26 @@ final class Scopes {
     DateScope of(LocalDate date, DailyInputs inputs, Staleness staleness, RowTimes rowTimes) throws IOException {
         DateScope whole = whole(date);
         boolean anew = staleness.built().isEmpty() || staleness.redefined() || staleness.isFrozen();
-        if (anew || whole.isInOnePiece() || isInOnePiece(date)) {
+        if (anew || intervals.isEmpty()) {
             return whole;
         }
-        Intervals some = intervals.orElseThrow();
-        return new TouchedTimes(lake, table, some)
-                .of(date, staleness, inputs::changes, (input, placed) -> Optional.of(rowTimes.of(input, placed, some)))
-                .map(times -> some.overlapping(date, times))
-                .filter(touched -> !touched.isEmpty())
-                .map(touched -> new DateScope(date, zone, touched, false))
-                .orElse(whole);
+        Intervals some = intervals.get();
+        boolean onePiece = whole.isInOnePiece() || isInOnePiece(date);
+        // Of a date in one piece it only matters whether anything is touched.
+        Optional<List<Interval>> touched = new TouchedTimes(lake, table, some)
+                .of(
+                        date,
+                        staleness,
+                        inputs::changes,
+                        (input, placed) -> onePiece ? Optional.empty() : Optional.of(rowTimes.of(input, placed, some)))
+                .map(times -> some.overlapping(date, times));
+        if (touched.filter(List::isEmpty).isPresent()) {
+            return DateScope.nothing(date, zone);
+        }
+        return onePiece
+                ? whole
+                : touched.map(intervals -> new DateScope(date, zone, intervals, false))
+                        .orElse(whole);
     }
 
     /** The whole date, by intervals if it has or can have their partitions. */

@@ -10,6 +10,8 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,12 +32,13 @@ public final class EventTime {
      * The event time of each row as a timestamp.
      *
      * @param table with the trait {@link dev.igarape.model.Trait#TIMED}
-     * @param zone of days without a time, and of local times
+     * @param avroSchema that reads the rows of a Kafka landing
+     * @param zone of days without a time, and of local times; also that of the session
      */
-    public static Column of(Table table, Dataset<Row> rows, ZoneId zone) {
+    public static Column of(Table table, Dataset<Row> rows, Optional<String> avroSchema, ZoneId zone) {
         return table.definition()
                 .kafka()
-                .map(source -> landed(source, rows.schema(), zone))
+                .map(source -> landed(source, rows.schema(), avroSchema, zone))
                 .orElseGet(() -> functions
                         .col("`" + table.definition().time().orElseThrow() + "`")
                         .cast(DataTypes.TimestampType));
@@ -63,16 +66,16 @@ public final class EventTime {
         return functions.lit(moment);
     }
 
-    private static Column landed(Source.Kafka source, StructType schema, ZoneId zone) {
+    private static Column landed(Source.Kafka source, StructType schema, Optional<String> avroSchema, ZoneId zone) {
         Column sent = functions.col("timestamp");
         if (source.eventTime().isEmpty()) {
             return sent;
         }
         String field = source.eventTime().get();
-        String name = zone.getId();
         if (source.format().equals("json")) {
-            UDF1<String, Instant> parse = value -> EventTimes.ofJson(value, field, ZoneId.of(name));
-            return functions.coalesce(call(parse, functions.col("value")), sent);
+            String name = zone.getId();
+            return functions.coalesce(
+                    call(text -> EventTimes.ofJson(text, field, ZoneId.of(name)), functions.col("value")), sent);
         }
         boolean known = schema.apply("value").dataType() instanceof StructType fields
                 && List.of(fields.fieldNames()).contains(field);
@@ -82,11 +85,47 @@ public final class EventTime {
         StructType value = (StructType) schema.apply("value").dataType();
         DataType type = value.apply(field).dataType();
         Column column = functions.col("value").getField(field);
+        return functions.coalesce(
+                type.equals(DataTypes.LongType) && isNanos(avroSchema.orElseThrow(), field)
+                        ? ofNanos(column)
+                        : landed(column, type, zone),
+                sent);
+    }
+
+    /** Spark has no type for nanoseconds, and reads them as plain numbers. */
+    private static boolean isNanos(String avroSchema, String field) {
+        Schema value = withoutNull(
+                new Schema.Parser().parse(avroSchema).getField("value").schema());
+        return "timestamp-nanos"
+                .equals(withoutNull(value.getField(field).schema()).getProp("logicalType"));
+    }
+
+    private static Schema withoutNull(Schema schema) {
+        return schema.isUnion()
+                ? schema.getTypes().stream()
+                        .filter(type -> type.getType() != Schema.Type.NULL)
+                        .findFirst()
+                        .orElse(schema)
+                : schema;
+    }
+
+    private static Column ofNanos(Column number) {
+        return functions.timestamp_micros(number.minus(functions.pmod(number, functions.lit(1_000L)))
+                .divide(functions.lit(1_000L))
+                .cast(DataTypes.LongType));
+    }
+
+    /** A field's value as the landing has read it. */
+    private static Column landed(Column field, DataType type, ZoneId zone) {
         if (type.equals(DataTypes.StringType)) {
-            UDF1<String, Instant> parse = text -> EventTimes.ofText(text, ZoneId.of(name));
-            column = call(parse, column);
+            String name = zone.getId();
+            return call(text -> EventTimes.ofText(text, ZoneId.of(name)), field);
         }
-        return functions.coalesce(column.cast(DataTypes.TimestampType), sent);
+        if (type.equals(DataTypes.LongType)) {
+            return functions.timestamp_millis(field);
+        }
+        // Days and local times are of the session's time zone.
+        return field.cast(DataTypes.TimestampType);
     }
 
     /** In microseconds, since Spark takes a function's result for a time only where its session says so. */

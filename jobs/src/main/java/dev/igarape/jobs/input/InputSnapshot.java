@@ -12,6 +12,7 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,12 +23,15 @@ public final class InputSnapshot {
     private final InputVersions versions;
     private final InputRows rows;
     private final ChangedTimes changes;
+    private final Optional<String> avroSchema;
 
-    private InputSnapshot(Table table, InputVersions versions, InputRows rows, ChangedTimes changes) {
+    private InputSnapshot(
+            Table table, InputVersions versions, InputRows rows, ChangedTimes changes, Optional<String> avroSchema) {
         this.table = table;
         this.versions = versions;
         this.rows = rows;
         this.changes = changes;
+        this.avroSchema = avroSchema;
     }
 
     /** @param reader the table that reads it, for messages */
@@ -36,7 +40,11 @@ public final class InputSnapshot {
         LedgerState state = ledger.read();
         Table table = lake.table(name);
         return new InputSnapshot(
-                table, versions(lake, table, state), rows(lake, table, state, reader), new ChangedTimes(ledger, state));
+                table,
+                versions(lake, table, state),
+                rows(lake, table, state, reader),
+                new ChangedTimes(ledger, state),
+                state.avroSchema());
     }
 
     /** What an input has, for those that do not read its rows. */
@@ -76,6 +84,6 @@ public final class InputSnapshot {
 
     /** @see EventTime#of */
     public Column eventTime(Dataset<Row> of, ZoneId zone) {
-        return EventTime.of(table, of, zone);
+        return EventTime.of(table, of, avroSchema, zone);
     }
 }

@@ -249,14 +249,15 @@ public final class Publisher implements Publishing, AutoCloseable {
             throws IOException {
         Metastore hive = metastore();
         Optional<org.apache.hadoop.hive.metastore.api.Table> existing = hive.table(wanted.database(), wanted.name());
-        if (existing.filter(wanted::isPartitionedOtherwise).isPresent()) {
-            return replace(wanted, placed, turn);
+        // A publisher may have died while it replaced the table, whose name is free then.
+        boolean interrupted = existing.isEmpty()
+                && hive.table(wanted.database(), replacement(wanted).name()).isPresent();
+        if (interrupted || existing.filter(wanted::isPartitionedOtherwise).isPresent()) {
+            return replace(wanted, existing.isPresent(), placed, turn);
         }
         if (existing.isEmpty()) {
             hive.ensureDatabase(wanted.database(), new TableLayout(target, table).databaseFolder(layer));
             hive.createTable(wanted.toMetastore());
-            // A publisher that died while it replaced the table may have left this.
-            hive.dropTable(replacement(wanted));
         } else if (!wanted.matches(existing.get())) {
             // Columns first, because partitions need them.
             hive.alterTable(wanted.toMetastore());
@@ -269,10 +270,11 @@ public final class Publisher implements Publishing, AutoCloseable {
      * takes the name of the old one. Between the two calls that do this, and after a death between them until the next
      * publish, readers are told that the table does not exist; they never get wrong rows.
      */
-    private boolean replace(HiveTable wanted, List<CurrentPartition> placed, Turn turn) throws IOException {
+    private boolean replace(HiveTable wanted, boolean exists, List<CurrentPartition> placed, Turn turn)
+            throws IOException {
         Metastore hive = metastore();
         HiveTable replacement = replacement(wanted);
-        long newest = PartitionDifference.newest(hive.partitions(wanted.database(), wanted.name()));
+        long newest = exists ? PartitionDifference.newest(hive.partitions(wanted.database(), wanted.name())) : 0;
         List<Partition> partitions =
                 PartitionDifference.of(List.of(), replacement, placed).added();
         requireFolders(partitions);

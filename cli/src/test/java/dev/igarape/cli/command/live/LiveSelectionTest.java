@@ -79,9 +79,7 @@ final class LiveSelectionTest {
 
     @Test
     void leavesOutWhatAPipelineOrAPlusBrings() {
-        assertThat(select("clicks").left())
-                .extracting(TableName::toString)
-                .containsExactly("gold.days", "gold.clicks");
+        assertThat(select("clicks").left()).extracting(TableName::toString).containsExactly("gold.days", "gold.clicks");
         assertThat(select("raw.clicks+").left())
                 .extracting(TableName::toString)
                 .containsExactly("gold.days", "gold.clicks");

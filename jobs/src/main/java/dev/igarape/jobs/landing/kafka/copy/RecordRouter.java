@@ -139,6 +139,9 @@ final class RecordRouter {
         } else if (datum.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
             day = datum.eventTime();
             time = startOfDay(day);
+        } else if (datum.eventTimeKind() == EventTimeKind.LOCAL_TIME) {
+            day = DateResolver.localDay(datum.eventTime());
+            time = DateResolver.inRange(day) ? dates.moment(datum.eventTime()) : 0;
         } else {
             quarantine(message, RecordRule.EVENT_TIME_INVALID, datum.unreadableReason());
             return;
@@ -180,6 +183,9 @@ final class RecordRouter {
         } else if (json.eventTimeKind() == EventTimeKind.LOCAL_DAY) {
             day = json.eventTime();
             time = startOfDay(day);
+        } else if (json.eventTimeKind() == EventTimeKind.LOCAL_TIME) {
+            day = DateResolver.localDay(json.eventTime());
+            time = DateResolver.inRange(day) ? dates.moment(json.eventTime()) : 0;
         } else if (json.eventTimeKind() == EventTimeKind.UNREADABLE) {
             quarantine(message, RecordRule.EVENT_TIME_INVALID, json.unreadableReason());
             return;
@@ -222,6 +228,8 @@ final class RecordRouter {
         switch (kind) {
             case INSTANT:
                 return options.eventTime() + " is " + Instant.ofEpochMilli(eventTime) + bounds;
+            case LOCAL_TIME:
+                return options.eventTime() + " is " + eventTime + " ms since 1970-01-01" + bounds;
             case LOCAL_DAY:
                 return options.eventTime() + " is " + eventTime + " days since 1970-01-01" + bounds;
             default:

@@ -24,10 +24,8 @@ public final class DatumSkipper {
     private static final int ABSENT = EventTimeKind.ABSENT.ordinal();
     private static final int INSTANT = EventTimeKind.INSTANT.ordinal();
     private static final int LOCAL_DAY = EventTimeKind.LOCAL_DAY.ordinal();
+    private static final int LOCAL_TIME = EventTimeKind.LOCAL_TIME.ordinal();
     private static final int UNREADABLE = EventTimeKind.UNREADABLE.ordinal();
-
-    private static final long MILLIS_PER_DAY = 86_400_000L;
-    private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private final SkipProgram program;
     private final int[] code;
@@ -276,12 +274,12 @@ public final class DatumSkipper {
                 value = Math.floorDiv(number, 1_000_000L);
                 break;
             case SkipCompiler.LOCAL_MILLIS:
-                kind = LOCAL_DAY;
-                value = Math.floorDiv(number, MILLIS_PER_DAY);
+                kind = LOCAL_TIME;
+                value = number;
                 break;
             case SkipCompiler.LOCAL_MICROS:
-                kind = LOCAL_DAY;
-                value = Math.floorDiv(number, MICROS_PER_DAY);
+                kind = LOCAL_TIME;
+                value = Math.floorDiv(number, 1_000L);
                 break;
             default:
                 kind = INSTANT;

@@ -8,6 +8,8 @@ public enum EventTimeKind {
     INSTANT,
     /** A day without a time zone, in days since the epoch. */
     LOCAL_DAY,
+    /** A time without a time zone, in milliseconds since 1970-01-01T00:00 of the same clock. */
+    LOCAL_TIME,
     /** The field is present but does not contain a valid time. */
     UNREADABLE
 }

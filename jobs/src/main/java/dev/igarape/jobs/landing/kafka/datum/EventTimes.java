@@ -3,7 +3,9 @@ package dev.igarape.jobs.landing.kafka.datum;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -32,6 +34,10 @@ public final class EventTimes {
         return switch (kind) {
             case INSTANT -> Instant.ofEpochMilli(value);
             case LOCAL_DAY -> LocalDate.ofEpochDay(value).atStartOfDay(zone).toInstant();
+            case LOCAL_TIME ->
+                LocalDateTime.ofInstant(Instant.ofEpochMilli(value), ZoneOffset.UTC)
+                        .atZone(zone)
+                        .toInstant();
             case ABSENT, UNREADABLE -> null;
         };
     }

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 /**
  * Parser for ISO-8601 dates and timestamps in bytes that allocates no objects: {@code 2024-01-31}, {@code
  * 2024-01-31T10:15[:30[.123456789]]}, with {@code T} or a space, followed by {@code Z}, {@code +01}, {@code +0100} or
- * {@code +01:00}. Without an offset the time is local, and only its day is kept. Years have four digits. Not
+ * {@code +01:00}. Without an offset the time is local. Years have four digits. Not
  * thread-safe: the object holds the last result.
  */
 final class IsoTime {
@@ -69,8 +69,8 @@ final class IsoTime {
             }
         }
         if (position == end) {
-            kind = EventTimeKind.LOCAL_DAY;
-            value = epochDay;
+            kind = EventTimeKind.LOCAL_TIME;
+            value = epochDay * MILLIS_PER_DAY + ((hour * 60L + minute) * 60 + second) * 1000 + millis;
             return;
         }
         int offsetMinutes = offset(text);

@@ -2,6 +2,7 @@ package dev.igarape.jobs.landing.kafka.output;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
@@ -50,6 +51,21 @@ public final class DateResolver {
         return utc
                 ? day * MILLIS_PER_DAY
                 : LocalDate.ofEpochDay(day).atStartOfDay(zone).toInstant().toEpochMilli();
+    }
+
+    /** The day of a local time, which counts milliseconds since 1970-01-01T00:00 of the same clock. */
+    public static long localDay(long millis) {
+        return Math.floorDiv(millis, MILLIS_PER_DAY);
+    }
+
+    /** The moment of a local time, in milliseconds since the epoch; one that occurs twice is the first of the two. */
+    public long moment(long localMillis) {
+        return utc
+                ? localMillis
+                : LocalDateTime.ofInstant(Instant.ofEpochMilli(localMillis), ZoneOffset.UTC)
+                        .atZone(zone)
+                        .toInstant()
+                        .toEpochMilli();
     }
 
     public static boolean inRange(long day) {

@@ -45,7 +45,10 @@ class IsoTimeTest {
         assertInstant("2024-02-29t10:15:30,12z", millis);
         assertInstant("2024-02-29T12:15:30.12+0200", millis);
         assertInstant("2024-02-29T07:15:30.120999-03", millis);
-        assertThat(parse("2024-02-29T23:59:59").kind()).isEqualTo(EventTimeKind.LOCAL_DAY);
+        IsoTime local = parse("2024-02-29T23:59:59");
+        assertThat(local.kind()).isEqualTo(EventTimeKind.LOCAL_TIME);
+        assertThat(local.value())
+                .isEqualTo(Instant.parse("2024-02-29T23:59:59Z").toEpochMilli());
     }
 
     @ParameterizedTest
