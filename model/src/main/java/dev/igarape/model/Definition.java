@@ -45,8 +45,27 @@ public interface Definition {
         return Optional.empty();
     }
 
-    /** Data as received from a source. */
-    record Landing(Source source) implements Definition {
+    /** When the live service lands a table; empty: as soon as something is new. */
+    default Optional<CommitRule> commitRule() {
+        return Optional.empty();
+    }
+
+    /** Without what decides no rows. */
+    default Definition decisive() {
+        return this;
+    }
+
+    /**
+     * Data as received from a source.
+     *
+     * @param commit when the live service lands; empty: as soon as something is new
+     */
+    record Landing(Source source, Optional<CommitRule> commit) implements Definition {
+        /** With what is new as soon as it is there. */
+        public Landing(Source source) {
+            this(source, Optional.empty());
+        }
+
         @Override
         public String kindName() {
             return "landing";
@@ -65,6 +84,16 @@ public interface Definition {
         @Override
         public Optional<Source.Kafka> kafka() {
             return source.kafka();
+        }
+
+        @Override
+        public Optional<CommitRule> commitRule() {
+            return commit;
+        }
+
+        @Override
+        public Landing decisive() {
+            return new Landing(source);
         }
     }
 

@@ -41,8 +41,11 @@ final class ManifestFileTest {
                                             Optional.of(Source.Kafka.RECORD_NAME)))),
                             table(
                                     "raw.prices",
-                                    new Definition.Landing(new Source.Files(
-                                            "/landing/{date}/*.csv", "csv", ";", List.of("id"), "UTF-8"))),
+                                    new Definition.Landing(
+                                            new Source.Files(
+                                                    "/landing/{date}/*.csv", "csv", ";", List.of("id"), "UTF-8"),
+                                            Optional.of(new CommitRule(
+                                                    Optional.of(Duration.ofMinutes(5)), Optional.of(1024L))))),
                             table(
                                     "raw.customers",
                                     new Definition.Landing(new Source.Jdbc(
@@ -102,6 +105,13 @@ final class ManifestFileTest {
                 .contains("\"lookback\" : 0,\n              \"lookback_seconds\" : 600\n")
                 .containsOnlyOnce("interval_seconds")
                 .containsOnlyOnce("lookback_seconds");
+    }
+
+    @Test
+    void writesWhenALandingCommitsWhereThatIsDeclared() {
+        assertThat(ManifestFile.text(MANIFEST))
+                .containsPattern("\"commit\" : \\{\\s+\"every_seconds\" : 300,\\s+\"or_size_bytes\" : 1024\\s+}")
+                .containsOnlyOnce("\"commit\"");
     }
 
     @Test

@@ -98,6 +98,9 @@ final class PipelineSchemaTest {
                 "{landing: {files: {path: '${LANDING}/x/*.csv', format: csv, delimiter: \"\\t\"}}}",
                 "{landing: {files: {path: /x/*.csv, format: csv, encoding: windows-1252}}}",
                 "{landing: {files: {path: /x/*.json, format: json, encoding: 'ISO_8859-1:1987'}}}",
+                "{landing: {kafka: {topics: [a]}, commit: {every: 5 minutes, or_size: 100 MB}}}",
+                "{landing: {kafka: {topics: [a]}, commit: {every: 30 seconds}}}",
+                "{landing: {files: {path: /x/*.csv, format: csv}, commit: {or_size: 1 GB}}}",
                 "{landing: {files: {path: 's3a://bucket/x/date={date}/x.json', format: json}}}"
             })
     void agreesOnGoodLandings(String table) {
@@ -176,6 +179,17 @@ final class PipelineSchemaTest {
                 "  raw.x: {landing: {files: {path: /x/*, format: csv, encoding: two words}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: csv, encoding: ''}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: csv}, kafka: {topics: [a]}}}",
+                "  raw.x: {landing: {commit: {every: 5 minutes}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, commit: {}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, commit: 5 minutes}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, commit: {every: 5 weeks}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, commit: {every: 0 minutes}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, commit: {every: 300}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, commit: {or_size: 1000 MB}}}",
+                "  raw.x: {landing: {kafka: {topics: [a]}, commit: {size: 1 MB}}}",
+                "  raw.x: {landing: {kafka: {topics: [a], commit: {every: 5 minutes}}}}",
+                "  raw.x: {landing: {http: {url: 'http://a'}, commit: {every: 5 minutes}}}",
+                "  raw.x: {landing: {jdbc: {url: '${DB}', table: a}, commit: {every: 5 minutes}}}",
                 "  raw.x: {landing: {http: {url: 'http://a?b'}}}",
                 "  raw.x: {landing: {http: {url: 'http://a', params: {a: null}}}}",
                 "  raw.x: {landing: {http: {url: 'http://a', params: {a: [b]}}}}",

@@ -1,5 +1,7 @@
 package dev.igarape.model.compile.landing;
 
+import dev.igarape.model.CommitRule;
+import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
 /** Reader of {@code landing}, for all types of source. */
 public final class LandingReader {
     private static final List<String> SOURCES = List.of("http", "kafka", "files", "jdbc");
+    private static final List<String> KEYS = List.of("http", "kafka", "files", "jdbc", "commit");
     private static final List<String> KAFKA_FORMATS = List.of("avro", "json", "bytes");
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -46,13 +49,13 @@ public final class LandingReader {
     }
 
     /** Reads the table's {@code landing}. */
-    public Optional<Source> read(YamlMap table) {
+    public Optional<Definition.Landing> read(YamlMap table) {
         Optional<YamlMap> landing = table.map("landing", "Say where the data comes from: http, kafka, files or jdbc.");
         if (landing.isEmpty()) {
             return Optional.empty();
         }
         YamlMap body = landing.get();
-        body.allow("a landing", SOURCES, Map.of());
+        body.allow("a landing", KEYS, Map.of());
         List<String> sources = SOURCES.stream().filter(body::has).toList();
         if (sources.size() > 1) {
             diagnostics.add(
@@ -70,7 +73,11 @@ public final class LandingReader {
                 .flatMap(map -> new FilesReader(diagnostics).read(map));
         Optional<Source> jdbc = body.map("jdbc", "Write `jdbc: {url: …, table: …}`.")
                 .flatMap(map -> new JdbcReader(diagnostics).read(map));
-        return http.or(() -> kafka).or(() -> files).or(() -> jdbc);
+        Optional<CommitRule> commit = new CommitRuleReader(diagnostics).read(body);
+        return http.or(() -> kafka)
+                .or(() -> files)
+                .or(() -> jdbc)
+                .map(source -> new Definition.Landing(source, commit));
     }
 
     private Optional<Source> http(YamlMap http) {
@@ -182,11 +189,10 @@ public final class LandingReader {
     }
 
     private Optional<Source> kafka(YamlMap kafka) {
-        String later = "Take it out.";
         kafka.allow(
                 "kafka",
                 List.of("topics", "start", "format", "event_time", "partition_by", "tombstones"),
-                Map.of("commit", later, "lateness", later));
+                Map.of("lateness", "Take it out."));
         String format = kafkaFormat(kafka);
         List<String> topics = topics(kafka);
         String start = start(kafka);

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 
 /**
  * A hash of all that decides a table's rows: kind, source or SQL, columns in their order, time and interval, inputs
- * with lookback, expectations, and the day's boundary. Descriptions, retention, and the order of keys in the file do not
- * count.
+ * with lookback, expectations, and the day's boundary. Descriptions, retention, when a landing commits, and the order of
+ * keys in the file do not count.
  */
 public final class DefinitionHash {
     private static final ObjectWriter CANONICAL =
@@ -39,7 +39,7 @@ public final class DefinitionHash {
     /** SHA-256, in hex, over canonical JSON: sorted keys, no blanks. */
     public static String of(ParsedTable draft, Definition definition, List<Input> inputs, ZoneId timezone) {
         Map<String, Object> decisive = new TreeMap<>();
-        decisive.put("definition", Json.mapper().convertValue(definition, Map.class));
+        decisive.put("definition", Json.mapper().convertValue(definition.decisive(), Map.class));
         decisive.put(
                 "columns",
                 draft.columns().entrySet().stream()

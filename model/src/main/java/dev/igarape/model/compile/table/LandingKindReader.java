@@ -36,7 +36,7 @@ final class LandingKindReader implements KindReader {
     public Optional<ParsedDefinition> read(YamlMap table, PipelineFolder folder) {
         return new LandingReader(folder.path(), folder.name(), folder.diagnostics())
                 .read(table)
-                .map(source -> new ParsedDefinition(new Definition.Landing(source), List.of(), Optional.empty()));
+                .map(landing -> new ParsedDefinition(landing, List.of(), Optional.empty()));
     }
 
     @Override
@@ -48,7 +48,7 @@ final class LandingKindReader implements KindReader {
     @Override
     public Definition withSourceNames(Definition definition, Map<String, String> names) {
         return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Jdbc jdbc
-                ? new Definition.Landing(jdbc.from(names))
+                ? new Definition.Landing(jdbc.from(names), landing.commit())
                 : definition;
     }
 }

@@ -2,12 +2,14 @@ package dev.igarape.model.compile.landing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.model.CommitRule;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.TestProject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,26 @@ final class LandingReaderTest {
                         Map.of("n", "10", "full", "true", "key", "${API_KEY}", "day", "d{date}"),
                         "json",
                         Optional.of(new Source.Pages("page", 0, 50))));
+    }
+
+    @Test
+    void sayWhenTheyCommit() {
+        assertThat(rule("kafka: {topics: [a]}, commit: {every: 5 minutes, or_size: 100 MB}"))
+                .contains(new CommitRule(Optional.of(Duration.ofMinutes(5)), Optional.of(100L << 20)));
+        assertThat(rule("files: {path: /a/*, format: csv}, commit: {every: 1 day}"))
+                .contains(new CommitRule(Optional.of(Duration.ofDays(1)), Optional.empty()));
+        assertThat(rule("commit: {or_size: 2 GB}, kafka: {topics: [a]}"))
+                .contains(new CommitRule(Optional.empty(), Optional.of(2L << 30)));
+        assertThat(rule("kafka: {topics: [a]}")).isEmpty();
+    }
+
+    private Optional<CommitRule> rule(String landing) {
+        return project("{" + landing + "}")
+                .manifest()
+                .table(TableName.parse("raw.orders"))
+                .orElseThrow()
+                .definition()
+                .commitRule();
     }
 
     @Test
@@ -147,7 +169,23 @@ final class LandingReaderTest {
                 "{jdbc: {url: '${DB}', table: order lines}} | a name of other characters in double quotes: 'shop.",
                 "{jdbc: {url: '${DB}', table: a, by: \"b\\nc\"}} | is not the name of a column.",
                 "{kafka: {topics: [a], event_time: a.b}} | 'a.b' is not a field's name.",
-                "{kafka: {topics: [a], commit: {every: 5 minutes}}} | 'commit' is not supported yet",
+                "{kafka: {topics: [a], commit: {every: 5 minutes}}} | unknown key 'commit' in kafka",
+                "{kafka: {topics: [a]}, commit: 5 minutes} | 'commit' is text where a mapping belongs. Write `commit:"
+                        + " {every: 5 minutes, or_size: 100 MB}`, or one of the two.",
+                "{kafka: {topics: [a]}, commit: {}} | pipeline.yaml:7: 'commit' says neither a time nor a size. Write"
+                        + " `commit: {every: 5 minutes, or_size: 100 MB}`, or one of the two.",
+                "{kafka: {topics: [a]}, commit: {size: 100 MB}} | unknown key 'size' in commit",
+                "{kafka: {topics: [a]}, commit: {every: 5 min}} | pipeline.yaml:7: '5 min' is no time. Write a time,"
+                        + " such as `every: 30 seconds` or `every: 5 minutes`.",
+                "{kafka: {topics: [a]}, commit: {every: 0 minutes}} | '0 minutes' is no time.",
+                "{kafka: {topics: [a]}, commit: {every: 5}} | 'every' is a number where text belongs.",
+                "{files: {path: /a/*, format: csv}, commit: {or_size: 100MB}} | '100MB' is no size. Write a size of three"
+                        + " digits at most, such as `or_size: 100 MB` or `or_size: 1 GB`.",
+                "{files: {path: /a/*, format: csv}, commit: {every: 1 minute, or_size: 1 TB}} | '1 TB' is no size.",
+                "{http: {url: 'http://a'}, commit: {every: 1 hour}} | pipeline.yaml:7: 'commit' on a landing from http: it"
+                        + " lands dates, one commit each, when a run asks for them. Take it out: it is for landings"
+                        + " from kafka and files.",
+                "{jdbc: {url: '${DB}', table: a}, commit: {or_size: 1 MB}} | 'commit' on a landing from jdbc",
                 "{kafka: {topics: [a], partition_by: record_nam}} | unknown partition_by 'record_nam' (did you mean"
                         + " record_name?). Use record_name. A field's value is no partition of a landing",
                 "{kafka: {topics: [a], format: json, partition_by: record_name}} | 'partition_by' with format json,"

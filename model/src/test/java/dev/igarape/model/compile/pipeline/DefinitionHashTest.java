@@ -103,6 +103,16 @@ final class DefinitionHashTest {
         assertThat(landingHash(yaml.replace(text.strip(), instead.strip()))).isNotEqualTo(landingHash(yaml));
     }
 
+    /** It says when rows are landed, not which. */
+    @ParameterizedTest
+    @ValueSource(strings = {"every: 5 minutes", "or_size: 100 MB", "every: 1 hour, or_size: 1 GB"})
+    void staysWhateverALandingSaysOfItsCommits(String commit) {
+        String landing = "{kafka: {topics: [orders]}}";
+        String yaml = TestProject.HEAD + "  raw.orders: {landing: " + landing + "}\n";
+        assertThat(landingHash(yaml.replace("}}}", "}, commit: {" + commit + "}}}")))
+                .isEqualTo(landingHash(yaml));
+    }
+
     /** Ledgers hold these: another hash of the same definition would make every date stale. */
     @Test
     void isTheSameInEveryRelease() {
