@@ -1,6 +1,7 @@
 package dev.igarape.jobs.kind;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -19,6 +20,10 @@ public interface SourceProbe extends AutoCloseable {
      *
      * @param version differs from that of an earlier state if a build may find something new
      * @param endOffsets of Kafka, the end offset by topic and partition; empty for other sources
+     * @param files of files, their look by path; empty for other sources
      */
-    record SourceState(String version, Map<String, Map<Integer, Long>> endOffsets) {}
+    record SourceState(String version, Map<String, Map<Integer, Long>> endOffsets, Map<String, FileLook> files) {}
+
+    /** What is known of a file that was not read. */
+    record FileLook(long length, Instant modified) {}
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lands a table when its source has something new, and once a minute in any case: a landing also puts on record that nothing
- * has come, and publishes what a run left behind that died.
+ * Lands a table when its source has something new, or when its {@code commit} says so, and once a minute in any case where
+ * nothing is held back: a landing also puts on record that nothing has come, and publishes what a run left behind that died.
  */
 final class LandingWork implements TableWork {
     private static final Duration AT_LATEST = Duration.ofMinutes(1);
@@ -25,6 +25,11 @@ final class LandingWork implements TableWork {
     private final Optional<SourceProbe> probe;
     private final Builds builds;
     private final LedgerTail tail;
+    private final Optional<Holding> holding;
+    /** Whether a landing has begun that has not come to its end, by a failure or because a commit has its limits. */
+    private boolean begun;
+
+    private boolean held;
     private Optional<SourceState> landed = Optional.empty();
     private Optional<Instant> nextAt = Optional.empty();
     private Instant mergeAt = Instant.MIN;
@@ -36,14 +41,19 @@ final class LandingWork implements TableWork {
         this.probe = probe;
         this.builds = builds;
         this.tail = tail;
+        this.holding = table.definition().commitRule().map(rule -> new Holding(rule, tail));
     }
 
     @Override
     public Outcome take(Instant now) throws IOException, InterruptedException {
         Optional<SourceState> state =
                 probe.isEmpty() ? Optional.empty() : Optional.of(probe.get().state());
-        tail.poll();
+        long head = tail.poll();
         lag = missing(state);
+        held = holds(state, head, now);
+        if (held) {
+            return new Outcome(false, List.of(), Optional.empty(), false);
+        }
         boolean due = nextAt.isEmpty() || !now.isBefore(nextAt.get());
         if (!due && state.equals(landed)) {
             if (state.isPresent()) {
@@ -51,6 +61,7 @@ final class LandingWork implements TableWork {
             }
             return new Outcome(false, List.of(), Optional.empty(), false);
         }
+        begun = true;
         List<TableRun> runs = builds.build(table, List.of());
         if (!now.isBefore(mergeAt)) {
             builds.mergeBatches(table);
@@ -62,10 +73,19 @@ final class LandingWork implements TableWork {
         // A commit holds a limited number of records.
         boolean whole = lag.orElse(0L) == 0;
         landed = whole ? state : Optional.empty();
+        begun = !whole;
         if (whole) {
             currentUntil = Optional.of(now);
         }
         return new Outcome(true, runs, Optional.empty(), !whole);
+    }
+
+    private boolean holds(Optional<SourceState> state, long head, Instant now) throws IOException {
+        if (holding.isEmpty() || state.isEmpty()) {
+            return false;
+        }
+        holding.get().follow(head, now);
+        return !begun && holding.get().holds(state.get(), landed, now);
     }
 
     private Optional<Long> missing(Optional<SourceState> state) {
@@ -75,6 +95,11 @@ final class LandingWork implements TableWork {
     @Override
     public Optional<Instant> currentUntil() {
         return currentUntil;
+    }
+
+    @Override
+    public boolean isHeld() {
+        return held;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.live;
 
+import dev.igarape.jobs.kind.SourceProbe.FileLook;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Consumed;
 import dev.igarape.jobs.ledger.Ledger;
@@ -16,6 +17,7 @@ final class LedgerTail {
     private final Ledger ledger;
     private final Consumer<Commit> listener;
     private final Map<String, Map<Integer, Long>> nextOffsets = new HashMap<>();
+    private final Map<String, Consumed.FileVersion> files = new HashMap<>();
     private Optional<Long> head = Optional.empty();
 
     /** @param listener told of each commit that is made from the first {@link #poll} on, and of the last one before it */
@@ -29,6 +31,7 @@ final class LedgerTail {
         if (head.isEmpty()) {
             LedgerState state = ledger.read();
             state.nextOffsets().forEach((topic, offsets) -> nextOffsets.put(topic, new HashMap<>(offsets)));
+            files.putAll(state.files());
             if (state.head() > 0) {
                 listener.accept(ledger.commit(state.head()));
             }
@@ -42,7 +45,8 @@ final class LedgerTail {
         return head.get();
     }
 
-    private Optional<Commit> commit(long sequence) throws IOException {
+    /** A commit; empty where there is none of this number. */
+    Optional<Commit> commit(long sequence) throws IOException {
         try {
             return Optional.of(ledger.commit(sequence));
         } catch (FileNotFoundException e) {
@@ -51,7 +55,10 @@ final class LedgerTail {
     }
 
     private void take(Commit commit) {
-        if (commit.consumed().orElse(null) instanceof Consumed.Topics topics) {
+        Consumed consumed = commit.consumed().orElse(null);
+        if (consumed instanceof Consumed.Files taken) {
+            files.putAll(taken.files());
+        } else if (consumed instanceof Consumed.Topics topics) {
             topics.topics().forEach((name, topic) -> {
                 Map<Integer, Long> next = new HashMap<>();
                 topic.partitions().forEach((partition, offsets) -> next.put(partition, offsets.until()));
@@ -60,6 +67,20 @@ final class LedgerTail {
         }
         head = Optional.of(commit.sequence());
         listener.accept(commit);
+    }
+
+    /** Those of these files that no commit has as they look, as of the last {@link #poll}. */
+    Map<String, FileLook> missingFiles(Map<String, FileLook> found) {
+        Map<String, FileLook> missing = new HashMap<>();
+        found.forEach((path, look) -> {
+            boolean landed = Optional.ofNullable(files.get(path))
+                    .filter(version -> look.equals(new FileLook(version.length(), version.modified())))
+                    .isPresent();
+            if (!landed) {
+                missing.put(path, look);
+            }
+        });
+        return missing;
     }
 
     /** How many offsets before these ends no commit has, as of the last {@link #poll}. */

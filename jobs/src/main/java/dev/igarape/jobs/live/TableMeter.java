@@ -149,7 +149,8 @@ final class TableMeter {
         lag = work.lag();
         currentUntil = work.currentUntil();
         failure = failed;
-        state = failed.isPresent() ? State.BACKING_OFF : State.IDLE;
+        State unfailed = work.isHeld() ? State.WAITING : State.IDLE;
+        state = failed.isPresent() ? State.BACKING_OFF : unfailed;
     }
 
     synchronized LiveStatus.TableStatus status() {

@@ -15,6 +15,11 @@ interface TableWork extends AutoCloseable {
     /** The moment of which all that the source had is in the table; empty until that was so. */
     Optional<Instant> currentUntil();
 
+    /** Whether something is left for a later turn on purpose, as a landing's {@code commit} says. */
+    default boolean isHeld() {
+        return false;
+    }
+
     /** Offsets of topics that are not landed yet; empty for a table that is not landed from Kafka. */
     Optional<Long> lag();
 

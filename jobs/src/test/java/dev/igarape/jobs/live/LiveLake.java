@@ -5,6 +5,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.model.CommitRule;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Source;
@@ -62,8 +63,16 @@ final class LiveLake {
     }
 
     Table raw() {
+        return raw(Optional.empty());
+    }
+
+    Table raw(Optional<CommitRule> commit) {
         Source source = new Source.Kafka(List.of(topic()), "earliest", "json", Optional.of("time"), Optional.empty());
-        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        return landing(RAW, new Definition.Landing(source, commit));
+    }
+
+    static Table landing(TableName name, Definition.Landing landing) {
+        return new Table(name, "", landing, Map.of(), List.of(), List.of(), "forever", "raw");
     }
 
     static Table trusted(Expectation... expectations) {

@@ -24,6 +24,8 @@ public record LiveStatus(
     public enum State {
         IDLE,
         RUNNING,
+        /** Something has come, but its {@code commit} says that it is not time to land it yet. */
+        WAITING,
         /** It waits after a failure. */
         BACKING_OFF;
 

@@ -8,7 +8,7 @@ import dev.igarape.model.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /** Lists the files of a landing's path, with length and time of modification. */
 final class FilesProbe implements SourceProbe {
@@ -25,10 +25,18 @@ final class FilesProbe implements SourceProbe {
 
     @Override
     public SourceState state() throws IOException {
-        String files = search.files(source).stream()
-                .map(file -> file.name() + " " + file.length() + " " + file.modified())
-                .collect(Collectors.joining("\n"));
-        return new SourceState(Sha256.of(files.getBytes(StandardCharsets.UTF_8)), Map.of());
+        Map<String, FileLook> looks = new TreeMap<>();
+        StringBuilder version = new StringBuilder();
+        for (FoundFile file : search.files(source)) {
+            looks.put(file.name(), new FileLook(file.length(), file.modified()));
+            version.append(file.name())
+                    .append(' ')
+                    .append(file.length())
+                    .append(' ')
+                    .append(file.modified())
+                    .append('\n');
+        }
+        return new SourceState(Sha256.of(version.toString().getBytes(StandardCharsets.UTF_8)), Map.of(), looks);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class TopicsProbe implements SourceProbe {
                     .append(end.offsets())
                     .append('\n');
         }
-        return new SourceState(version.toString(), ends);
+        return new SourceState(version.toString(), ends, Map.of());
     }
 
     @Override
