@@ -41,6 +41,11 @@ final class Builds implements AutoCloseable {
         new FoldLanded(lake, publisher, FoldLanded.Limits.DEFAULT).run(table);
     }
 
+    /** Publishes what the table's ledger has; cheap where that is published already. */
+    void publish(Table table) throws IOException, InterruptedException {
+        publisher.publish(table, lake.ledger(table.name()));
+    }
+
     /** Connects anew with the next build, after a server was down. */
     void reconnect() {
         publisher.close();

@@ -89,6 +89,10 @@ final class PlannedWork implements TableWork {
         List<PlannedDate> ready = ready(plan, now);
         List<PlannedDate> taken = ready.subList(0, Math.min(MOST_DATES, ready.size()));
         List<TableRun> runs = taken.isEmpty() ? List.of() : build(taken);
+        if (runs.isEmpty()) {
+            // A run may have died, or lost the metastore, between its commit and its publish.
+            builds.publish(table);
+        }
         boolean more = taken.size() < ready.size();
         seen = more ? Optional.empty() : Optional.of(heads);
         planAgain = planAgain(plan, now);
