@@ -99,7 +99,10 @@ final class LiveTable implements AutoCloseable {
             backoff.reset();
             failure = outcome.failure().map(failed -> failure(failed.report(), now, failed.retryAt()));
             tried = outcome.tried() ? outcome.failure().map(TableWork.Failed::report) : Optional.empty();
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | StackOverflowError e) {
+            // Also checked exceptions that Spark's methods do not declare.
             Failures.FailureReport report = Failures.report(e);
             LOG.debug("failed", e);
             if (report.exitCode() == ExitCode.UNAVAILABLE) {

@@ -125,7 +125,9 @@ final class PlannedWork implements TableWork {
                     table, dates.stream().map(PlannedDate::date).sorted().toList());
             dates.forEach(date -> failed.remove(date.date()));
             return runs;
-        } catch (IOException | RuntimeException e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
             Failures.FailureReport report = Failures.report(e);
             if (!OF_DATES.contains(report.exitCode())) {
                 throw e;
