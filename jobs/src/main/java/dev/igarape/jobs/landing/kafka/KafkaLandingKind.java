@@ -41,7 +41,11 @@ public final class KafkaLandingKind implements TableKind {
 
     @Override
     public Optional<SourceProbe> probe(Lake lake, Table table) {
-        return Optional.of(new TopicsProbe(lake, source(table).topics()));
+        TopicHandover handover = new TopicHandover(lake);
+        List<String> topics = source(table).topics().stream()
+                .filter(topic -> !handover.isTakenOver(table.name(), topic))
+                .toList();
+        return Optional.of(new TopicsProbe(lake, topics));
     }
 
     @Override
