@@ -67,8 +67,16 @@ final class LiveLake {
     }
 
     Table raw(Optional<CommitRule> commit) {
-        Source source = new Source.Kafka(List.of(topic()), "earliest", "json", Optional.of("time"), Optional.empty());
-        return landing(RAW, new Definition.Landing(source, commit));
+        return landing(RAW, new Definition.Landing(source("earliest"), commit));
+    }
+
+    /** A landing of the topic by another name, or from another start. */
+    Table raw(String name, String start) {
+        return landing(TableName.parse(name), new Definition.Landing(source(start)));
+    }
+
+    private Source source(String start) {
+        return new Source.Kafka(List.of(topic()), start, "json", Optional.of("time"), Optional.empty());
     }
 
     static Table landing(TableName name, Definition.Landing landing) {

@@ -1,0 +1,161 @@
+package dev.igarape.jobs.live;
+
+import static dev.igarape.jobs.live.LiveLake.RAW;
+import static dev.igarape.jobs.live.LiveLake.TRUSTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.live.LiveLake.MovedClock;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.LiveStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the live service goes on after failures, and beside other runs. */
+@ExtendWith(TestServers.class)
+@Timeout(600)
+final class LiveRecoveryTest {
+    @TempDir
+    private static Path folder;
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession session;
+
+    private final MovedClock clock = new MovedClock();
+    private LiveLake clicks;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark spark) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        session = spark.newSession();
+    }
+
+    @BeforeEach
+    void open() {
+        clicks = new LiveLake(local, kafka, session);
+    }
+
+    @Test
+    void aBuildWhosePublishFailedIsPublishedInALaterTurn() throws Exception {
+        clicks.send("2024-01-01", 1);
+        try (LiveService service = service(lake(secondPublishFails()), RAW, TRUSTED)) {
+            service.turn();
+            assertThat(status(service, TRUSTED).error()).isPresent();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id")).isEmpty();
+
+            clock.forward(Duration.ofSeconds(1));
+            service.turn();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id")).containsExactly("2024-01-01 1");
+            assertThat(status(service, TRUSTED).error()).isEmpty();
+            assertThat(status(service, TRUSTED).lastCommit()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBuildThatDiedBeforeItsPublishIsPublishedByTheNextService() throws Exception {
+        clicks.send("2024-01-01", 1);
+        try (LiveService service = service(lake(secondPublishFails()), RAW, TRUSTED)) {
+            service.turn();
+        }
+        assertThat(clicks.rows(TRUSTED, "parquet", "id")).isEmpty();
+
+        try (LiveService service = service(lake(Step.Listener.NONE), RAW, TRUSTED)) {
+            service.turn();
+        }
+        assertThat(clicks.rows(TRUSTED, "parquet", "id")).containsExactly("2024-01-01 1");
+    }
+
+    /** Fails before the second table of a turn is published. */
+    private static Step.Listener secondPublishFails() {
+        AtomicInteger leased = new AtomicInteger();
+        return step -> {
+            if (step == Step.LEASED && leased.incrementAndGet() == 2) {
+                throw new LakeException(ExitCode.UNAVAILABLE, "The metastore is down.");
+            }
+        };
+    }
+
+    @Test
+    void aCheckedExceptionThatIsNotDeclaredEndsNoTurn() throws Exception {
+        clicks.send("2024-01-01", 1);
+        AtomicInteger planned = new AtomicInteger();
+        Step.Listener failing = step -> {
+            if (step == Step.PLANNED && planned.incrementAndGet() == 1) {
+                throw LiveRecoveryTest.<RuntimeException>undeclared(new SparkException("a task failed"));
+            }
+        };
+        try (LiveService service = service(lake(failing), RAW)) {
+            service.turn();
+            assertThat(status(service, RAW).error()).isPresent();
+            clock.forward(Duration.ofSeconds(1));
+            service.turn();
+            assertThat(status(service, RAW).error()).isEmpty();
+            assertThat(clicks.rows(RAW, "avro", "offset")).containsExactly("2024-01-01 0");
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E undeclared(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    @Test
+    void topicsThatAnotherTableGoesOnWithAreNotWaitedFor() throws Exception {
+        clicks.send("2024-01-01", 1, 2);
+        try (LiveService service = service(clicks.open(clock, Step.Listener.NONE, clicks.raw()))) {
+            service.turn();
+        }
+        clicks.send("2024-01-01", 3, 4, 5);
+        Table next = clicks.raw("raw.clicks_2", "after raw.clicks");
+        try (LiveService service = service(clicks.open(clock, Step.Listener.NONE, clicks.raw(), next))) {
+            assertThat(service.turn()).isFalse();
+            assertThat(status(service, RAW).lagOffsets().orElse(0L)).isZero();
+            assertThat(status(service, RAW).lastCommit()).isEqualTo(1);
+            assertThat(status(service, next.name()).rows().written()).isEqualTo(3);
+        }
+    }
+
+    private Lake lake(Step.Listener steps) throws Exception {
+        return clicks.open(clock, steps, clicks.tables());
+    }
+
+    private static LiveService service(Lake lake, TableName... names) throws Exception {
+        return new LiveService(
+                lake,
+                BuiltInKinds.ALL,
+                LiveService.choose(lake, List.of(names)),
+                () -> session,
+                Duration.ofMillis(200),
+                new SimpleMeterRegistry());
+    }
+
+    private static LiveStatus.TableStatus status(LiveService service, TableName table) {
+        return service.status().tables().stream()
+                .filter(status -> status.table().equals(table))
+                .findFirst()
+                .orElseThrow();
+    }
+}
