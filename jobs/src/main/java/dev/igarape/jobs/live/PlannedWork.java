@@ -3,6 +3,7 @@ package dev.igarape.jobs.live;
 import dev.igarape.jobs.failure.Failures;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -36,6 +38,7 @@ final class PlannedWork implements TableWork {
     private static final int MOST_FAILURES = 3;
 
     private static final Duration RUNNING_ELSEWHERE = Duration.ofSeconds(10);
+    private static final Duration REDEFINED = Duration.ofMinutes(1);
     private static final Duration INCOMPLETE = Duration.ofMinutes(1);
 
     /** Failures that the rows of a date can cause. */
@@ -48,6 +51,10 @@ final class PlannedWork implements TableWork {
     private final Map<TableName, LedgerTail> inputs;
     private final Function<TableName, Optional<Instant>> inputsCurrentUntil;
     private final Map<LocalDate, FailedDate> failed = new HashMap<>();
+    /** The table's last commit when the service began. */
+    private Optional<Long> begunAt = Optional.empty();
+
+    private Set<LocalDate> redefined = Set.of();
     private Optional<Map<TableName, Long>> seen = Optional.empty();
     private Instant planAgain = Instant.MAX;
     private Optional<Instant> currentUntil = Optional.empty();
@@ -85,7 +92,12 @@ final class PlannedWork implements TableWork {
             }
             return new Outcome(false, List.of(), failure(), false);
         }
+        if (begunAt.isEmpty()) {
+            begunAt = Optional.of(lake.ledger(table.name()).read().head());
+        }
         List<PlannedDate> plan = new Planner(lake).plan(Set.of(table.name()));
+        Set<LocalDate> known = redefined;
+        redefined = redefined(plan);
         List<PlannedDate> ready = ready(plan, now);
         List<PlannedDate> taken = ready.subList(0, Math.min(MOST_DATES, ready.size()));
         List<TableRun> runs = taken.isEmpty() ? List.of() : build(taken);
@@ -99,7 +111,26 @@ final class PlannedWork implements TableWork {
         if (!more && failed.isEmpty() && planAgain.equals(Instant.MAX)) {
             currentUntil = until;
         }
-        return new Outcome(!taken.isEmpty(), runs, failure(), more);
+        boolean tried = !taken.isEmpty() || !known.containsAll(redefined);
+        return new Outcome(tried, runs, failure(), more);
+    }
+
+    /**
+     * Due dates that another run has built by another definition since the service began. To build them by the definition that
+     * the service has would take back what somebody has just changed.
+     */
+    private Set<LocalDate> redefined(List<PlannedDate> plan) throws IOException {
+        LedgerState state = lake.ledger(table.name()).read();
+        // A ledger that was restored from a backup has fewer commits.
+        begunAt = begunAt.map(head -> Math.min(head, state.head()));
+        return plan.stream()
+                .filter(PlannedDate::isDue)
+                .map(PlannedDate::date)
+                .filter(date -> state.builtOf(date)
+                        .filter(built -> built.sequence() > begunAt.orElseThrow())
+                        .filter(built -> !built.definitionHash().equals(table.definitionHash()))
+                        .isPresent())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The dates that are due and do not wait after a failure, latest first. */
@@ -108,6 +139,7 @@ final class PlannedWork implements TableWork {
                 plan.stream().filter(PlannedDate::isDue).collect(Collectors.toMap(PlannedDate::date, date -> date));
         failed.keySet().retainAll(due.keySet());
         return due.values().stream()
+                .filter(date -> !redefined.contains(date.date()))
                 .filter(date -> {
                     Optional<FailedDate> before = Optional.ofNullable(failed.get(date.date()));
                     return before.isEmpty()
@@ -160,6 +192,9 @@ final class PlannedWork implements TableWork {
     private Instant planAgain(List<PlannedDate> plan, Instant now) {
         List<Instant> times = new ArrayList<>();
         failed.values().forEach(date -> times.add(date.backoff().until()));
+        if (!redefined.isEmpty()) {
+            times.add(now.plus(REDEFINED));
+        }
         for (PlannedDate date : plan) {
             if (date.status() == PlannedDate.Status.RUNNING) {
                 times.add(now.plus(RUNNING_ELSEWHERE));
@@ -172,8 +207,20 @@ final class PlannedWork implements TableWork {
         return times.stream().min(Comparator.naturalOrder()).orElse(Instant.MAX);
     }
 
-    /** The failure of the latest date that waits. */
+    /** The failure of the latest date that waits, unless there is one of the table. */
     private Optional<Failed> failure() {
+        if (!redefined.isEmpty()) {
+            String dates = redefined.stream().limit(3).map(LocalDate::toString).collect(Collectors.joining(", "));
+            String more = redefined.size() > 3 ? " and " + (redefined.size() - 3) + " more" : "";
+            return Optional.of(new Failed(
+                    new Failures.FailureReport(
+                            ExitCode.DEFINITION,
+                            "Cannot build " + table.name() + " for " + dates + more
+                                    + ": definitions have changed. Another"
+                                    + " run has built it by a definition that this service does not have. Stop the service"
+                                    + " and start it again."),
+                    planAgain));
+        }
         return failed.values().stream()
                 .max(Comparator.comparing(date -> date.planned().date()))
                 .map(date -> new Failed(date.report(), date.backoff().until()));

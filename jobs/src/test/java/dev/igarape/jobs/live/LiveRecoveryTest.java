@@ -8,11 +8,13 @@ import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.live.LiveLake.MovedClock;
+import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
@@ -22,6 +24,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
@@ -135,6 +138,35 @@ final class LiveRecoveryTest {
             assertThat(status(service, RAW).lagOffsets().orElse(0L)).isZero();
             assertThat(status(service, RAW).lastCommit()).isEqualTo(1);
             assertThat(status(service, next.name()).rows().written()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aDateThatAnotherRunHasBuiltByANewDefinitionIsLeftToIt() throws Exception {
+        Table changed = EventsLake.table(
+                TRUSTED, new Definition.Daily("SELECT 'new' AS id FROM raw.clicks"), Map.of(), RAW, List.of());
+        clicks.send("2024-01-01", 1);
+        try (LiveService service = service(lake(Step.Listener.NONE), RAW, TRUSTED)) {
+            service.turn();
+            try (LiveService other = service(clicks.open(clock, Step.Listener.NONE, clicks.raw(), changed), TRUSTED)) {
+                other.turn();
+                assertThat(status(other, TRUSTED).error()).isEmpty();
+            }
+            assertThat(clicks.rows(TRUSTED, "parquet", "id")).containsExactly("2024-01-01 new");
+
+            clicks.send("2024-01-01", 2);
+            clicks.send("2024-01-02", 3);
+            service.turn();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id"))
+                    .containsExactlyInAnyOrder("2024-01-01 new", "2024-01-02 3");
+            LiveStatus.Failure failure = status(service, TRUSTED).error().orElseThrow();
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.DEFINITION.status());
+            assertThat(failure.message()).contains("2024-01-01: definitions have changed", "start it again");
+        }
+        try (LiveService service = service(lake(Step.Listener.NONE), RAW, TRUSTED)) {
+            service.turn();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id"))
+                    .containsExactlyInAnyOrder("2024-01-01 1", "2024-01-01 2", "2024-01-02 3");
         }
     }
 
