@@ -55,7 +55,8 @@ final class LandingWork implements TableWork {
             return new Outcome(false, List.of(), Optional.empty(), false);
         }
         boolean due = nextAt.isEmpty() || !now.isBefore(nextAt.get());
-        if (!due && state.equals(landed)) {
+        // Offsets that were landed are missing where the ledger was restored from a backup.
+        if (!due && state.equals(landed) && lag.orElse(0L) == 0) {
             if (state.isPresent()) {
                 currentUntil = Optional.of(now);
             }

@@ -5,20 +5,25 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Consumed;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Follows a ledger: reads it whole once, and then each commit as it comes. One question whether there is more costs one call. */
+/**
+ * Follows a ledger: reads it whole once, and then each commit as it comes, at little cost where there is none. Begins anew where
+ * the ledger was restored from a backup.
+ */
 final class LedgerTail {
     private final Ledger ledger;
     private final Consumer<Commit> listener;
     private final Map<String, Map<Integer, Long>> nextOffsets = new HashMap<>();
     private final Map<String, Consumed.FileVersion> files = new HashMap<>();
+    private Optional<UUID> history = Optional.empty();
     private Optional<Long> head = Optional.empty();
+    private Optional<String> lastId = Optional.empty();
 
     /** @param listener told of each commit that is made from the first {@link #poll} on, and of the last one before it */
     LedgerTail(Ledger ledger, Consumer<Commit> listener) {
@@ -28,19 +33,14 @@ final class LedgerTail {
 
     /** Reads what has come; returns the number of the last commit, 0 where there is none. */
     long poll() throws IOException {
-        if (head.isEmpty()) {
-            LedgerState state = ledger.read();
-            state.nextOffsets().forEach((topic, offsets) -> nextOffsets.put(topic, new HashMap<>(offsets)));
-            files.putAll(state.files());
-            if (state.head() > 0) {
-                listener.accept(ledger.commit(state.head()));
-            }
-            head = Optional.of(state.head());
+        Ledger.Reading reading = ledger.reading();
+        LedgerState state = reading.state();
+        if (!history.equals(Optional.of(reading.history())) && !isContinuedBy(state)) {
+            begin(state);
         }
-        Optional<Commit> next = commit(head.get() + 1);
-        while (next.isPresent()) {
-            take(next.get());
-            next = commit(head.get() + 1);
+        history = Optional.of(reading.history());
+        while (head.orElseThrow() < state.head()) {
+            take(ledger.commit(head.get() + 1));
         }
         return head.get();
     }
@@ -52,6 +52,29 @@ final class LedgerTail {
         } catch (FileNotFoundException e) {
             return Optional.empty();
         }
+    }
+
+    private void begin(LedgerState state) throws IOException {
+        nextOffsets.clear();
+        files.clear();
+        files.putAll(state.files());
+        state.nextOffsets().forEach((topic, offsets) -> nextOffsets.put(topic, new HashMap<>(offsets)));
+        lastId = Optional.empty();
+        if (state.head() > 0) {
+            Commit last = ledger.commit(state.head());
+            listener.accept(last);
+            lastId = Optional.of(last.commitId());
+        }
+        head = Optional.of(state.head());
+    }
+
+    /** Whether the last commit that is known still stands; a reading that failed also begins another history. */
+    private boolean isContinuedBy(LedgerState state) throws IOException {
+        if (head.isEmpty() || head.get() > state.head()) {
+            return false;
+        }
+        return head.get() == 0
+                || lastId.equals(Optional.of(ledger.commit(head.get()).commitId()));
     }
 
     private void take(Commit commit) {
@@ -66,6 +89,7 @@ final class LedgerTail {
             });
         }
         head = Optional.of(commit.sequence());
+        lastId = Optional.of(commit.commitId());
         listener.accept(commit);
     }
 
