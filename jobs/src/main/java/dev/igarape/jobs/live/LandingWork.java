@@ -1,20 +1,26 @@
 package dev.igarape.jobs.live;
 
+import dev.igarape.jobs.failure.Failures;
 import dev.igarape.jobs.kind.SourceProbe;
 import dev.igarape.jobs.kind.SourceProbe.SourceState;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lands a table when its source has something new, or when its {@code commit} says so, and once a minute in any case where
  * nothing is held back: a landing also puts on record that nothing has come, and publishes what a run left behind that died.
  */
 final class LandingWork implements TableWork {
+    private static final Logger LOG = LoggerFactory.getLogger(LandingWork.class);
     private static final Duration AT_LATEST = Duration.ofMinutes(1);
     /** Between builds of a table whose source has no probe. */
     private static final Duration WITHOUT_PROBE = Duration.ofSeconds(10);
@@ -65,8 +71,8 @@ final class LandingWork implements TableWork {
         begun = true;
         List<TableRun> runs = builds.build(table, List.of());
         if (!now.isBefore(mergeAt)) {
-            builds.mergeBatches(table);
             mergeAt = now.plus(BETWEEN_MERGES);
+            runs = merged(runs);
         }
         tail.poll();
         lag = missing(state);
@@ -87,6 +93,29 @@ final class LandingWork implements TableWork {
         }
         holding.get().follow(head, now);
         return !begun && holding.get().holds(state.get(), landed, now);
+    }
+
+    /** Merges batches; the landing goes on where that fails, and its runs are given a warning. */
+    private List<TableRun> merged(List<TableRun> runs) throws InterruptedException {
+        try {
+            builds.mergeBatches(table);
+            return runs;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            Failures.FailureReport report = Failures.report(e);
+            LOG.debug("failed", e);
+            if (report.exitCode() == ExitCode.UNAVAILABLE) {
+                builds.reconnect();
+            }
+            String warning =
+                    "The small batches of " + table.name() + " were not merged; this is tried again in a minute."
+                            + " Until then it has more files than it should. " + report.message();
+            return runs.stream()
+                    .map(run -> run.warning(Stream.concat(run.warnings().stream(), Stream.of(warning))
+                            .toList()))
+                    .toList();
+        }
     }
 
     private Optional<Long> missing(Optional<SourceState> state) {

@@ -117,7 +117,8 @@ final class LiveTable implements AutoCloseable {
         if (!commits.isEmpty()) {
             meter.stepped(time);
         }
-        if (!commits.isEmpty() || tried.isPresent()) {
+        boolean warned = outcome.runs().stream().anyMatch(run -> !run.warnings().isEmpty());
+        if (!commits.isEmpty() || tried.isPresent() || warned) {
             record.add(now, lake.clock().instant(), outcome.runs(), commits, tried);
         }
         commits.clear();

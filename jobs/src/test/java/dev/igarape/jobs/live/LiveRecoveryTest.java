@@ -170,6 +170,34 @@ final class LiveRecoveryTest {
         }
     }
 
+    @Test
+    void batchesThatCannotBeMergedHoldUpNoLanding() throws Exception {
+        AtomicInteger planned = new AtomicInteger();
+        // The first plan is that of the landing.
+        Step.Listener failing = step -> {
+            if (step == Step.PLANNED && planned.incrementAndGet() == 2) {
+                throw new LakeException(ExitCode.UNAVAILABLE, "A disk is full.");
+            }
+        };
+        clicks.send("2024-01-01", 1);
+        try (LiveService service = service(lake(failing), RAW)) {
+            service.turn();
+            assertThat(status(service, RAW).error()).isEmpty();
+            clicks.send("2024-01-01", 2);
+            service.turn();
+            assertThat(status(service, RAW).lastCommit()).isEqualTo(2);
+            assertThat(planned.get()).isEqualTo(3);
+            clock.forward(Duration.ofMinutes(1));
+            service.turn();
+            assertThat(planned.get()).isEqualTo(5);
+        }
+
+        assertThat(clicks.rows(TableName.parse("ops.runs"), "avro", "concat(message, ' ', warnings[0])"))
+                .singleElement()
+                .asString()
+                .contains("2 steps: commits 1 to 2, read 2", "were not merged", "A disk is full.");
+    }
+
     private Lake lake(Step.Listener steps) throws Exception {
         return clicks.open(clock, steps, clicks.tables());
     }
