@@ -130,7 +130,9 @@ final class TableMeter {
                 rows.read() + balance.read(),
                 rows.written() + balance.written(),
                 rows.quarantined() + balance.quarantined());
-        recent.add(new Written(clock.instant(), balance.written()));
+        Instant now = clock.instant();
+        forget(now);
+        recent.add(new Written(now, balance.written()));
     }
 
     synchronized void running() {
@@ -153,11 +155,16 @@ final class TableMeter {
         state = failed.isPresent() ? State.BACKING_OFF : unfailed;
     }
 
-    synchronized LiveStatus.TableStatus status() {
-        Instant now = clock.instant();
+    /** Drops what was written before the last minute; also where nobody asks for the status. */
+    private void forget(Instant now) {
         while (!recent.isEmpty() && !recent.peek().at().isAfter(now.minus(MINUTE))) {
             recent.remove();
         }
+    }
+
+    synchronized LiveStatus.TableStatus status() {
+        Instant now = clock.instant();
+        forget(now);
         long lastMinute = recent.stream().mapToLong(Written::rows).sum();
         long seconds = Math.max(
                 1, Math.min(MINUTE.toSeconds(), Duration.between(since, now).toSeconds()));
