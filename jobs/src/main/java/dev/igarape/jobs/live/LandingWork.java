@@ -51,7 +51,7 @@ final class LandingWork implements TableWork {
     }
 
     @Override
-    public Outcome take(Instant now) throws IOException, InterruptedException {
+    public Outcome take(Instant now, Instant time) throws IOException, InterruptedException {
         Optional<SourceState> state =
                 probe.isEmpty() ? Optional.empty() : Optional.of(probe.get().state());
         long head = tail.poll();
@@ -64,7 +64,7 @@ final class LandingWork implements TableWork {
         // Offsets that were landed are missing where the ledger was restored from a backup.
         if (!due && state.equals(landed) && lag.orElse(0L) == 0) {
             if (state.isPresent()) {
-                currentUntil = Optional.of(now);
+                currentUntil = Optional.of(time);
             }
             return new Outcome(false, List.of(), Optional.empty(), false);
         }
@@ -82,7 +82,7 @@ final class LandingWork implements TableWork {
         landed = whole ? state : Optional.empty();
         begun = !whole;
         if (whole) {
-            currentUntil = Optional.of(now);
+            currentUntil = Optional.of(time);
         }
         return new Outcome(true, runs, Optional.empty(), !whole);
     }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -57,17 +58,37 @@ public final class LiveService implements AutoCloseable {
             Duration every,
             MeterRegistry meters)
             throws IOException {
+        this(
+                lake,
+                kinds,
+                chosen,
+                spark,
+                every,
+                meters,
+                new SteadyClock(lake.clock().instant()));
+    }
+
+    /** @param waits the clock of all waits */
+    LiveService(
+            Lake lake,
+            TableKinds kinds,
+            List<Table> chosen,
+            Supplier<SparkSession> spark,
+            Duration every,
+            MeterRegistry meters,
+            InstantSource waits)
+            throws IOException {
         this.lake = lake;
         this.every = every;
         this.since = lake.clock().instant();
         this.builds = new Builds(lake, kinds, spark);
         this.ops = new OpsWriter(lake);
         for (Table table : chosen) {
-            TableMeter meter = new TableMeter(table.name(), lake.clock(), meters);
+            TableMeter meter = new TableMeter(table.name(), lake.clock(), waits, meters);
             LiveTable.Making work = table.isIncremental()
                     ? tail -> new LandingWork(table, kinds.of(table).probe(lake, table), builds, tail)
-                    : tail -> new PlannedWork(table, lake, builds, inputs(table), this::currentUntil);
-            tables.put(table.name(), new LiveTable(table.name(), lake, builds, ops, meter, work));
+                    : tail -> new PlannedWork(table, lake, waits, builds, inputs(table), this::currentUntil);
+            tables.put(table.name(), new LiveTable(table.name(), lake, waits, builds, ops, meter, work));
         }
         meters.gauge("igarape.live.turns", turns);
     }

@@ -14,6 +14,7 @@ import dev.igarape.model.job.LiveStatus.Failure;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class LiveTable implements AutoCloseable {
 
     private final TableName name;
     private final Lake lake;
+    private final InstantSource waits;
     private final Builds builds;
     private final OpsWriter ops;
     private final TableMeter meter;
@@ -42,10 +44,19 @@ final class LiveTable implements AutoCloseable {
         TableWork of(LedgerTail tail);
     }
 
-    LiveTable(TableName name, Lake lake, Builds builds, OpsWriter ops, TableMeter meter, Making making)
+    /** @param waits the clock of all waits */
+    LiveTable(
+            TableName name,
+            Lake lake,
+            InstantSource waits,
+            Builds builds,
+            OpsWriter ops,
+            TableMeter meter,
+            Making making)
             throws IOException {
         this.name = name;
         this.lake = lake;
+        this.waits = waits;
         this.builds = builds;
         this.ops = ops;
         this.meter = meter;
@@ -84,7 +95,8 @@ final class LiveTable implements AutoCloseable {
      */
     boolean turn() throws InterruptedException {
         Instant now = lake.clock().instant();
-        if (backoff.waits(now)) {
+        Instant steady = waits.instant();
+        if (backoff.waits(steady)) {
             return false;
         }
         meter.running();
@@ -94,10 +106,11 @@ final class LiveTable implements AutoCloseable {
         Optional<Failures.FailureReport> tried;
         try {
             declare();
-            outcome = work.take(now);
+            outcome = work.take(steady, now);
             tail.poll();
             backoff.reset();
-            failure = outcome.failure().map(failed -> failure(failed.report(), now, failed.retryAt()));
+            failure = outcome.failure()
+                    .map(failed -> failure(failed.report(), now, Duration.between(steady, failed.retryAt())));
             tried = outcome.tried() ? outcome.failure().map(TableWork.Failed::report) : Optional.empty();
         } catch (InterruptedException e) {
             throw e;
@@ -110,7 +123,8 @@ final class LiveTable implements AutoCloseable {
             }
             // It may have taken long to fail.
             Instant at = lake.clock().instant();
-            failure = Optional.of(failure(report, at, backoff.failed(at)));
+            Instant begun = waits.instant();
+            failure = Optional.of(failure(report, at, Duration.between(begun, backoff.failed(begun))));
             tried = Optional.of(report);
         }
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
@@ -135,8 +149,8 @@ final class LiveTable implements AutoCloseable {
         }
     }
 
-    private static Failure failure(Failures.FailureReport report, Instant now, Instant retryAt) {
-        return new Failure(report.message(), report.exitCode().status(), now, retryAt);
+    private static Failure failure(Failures.FailureReport report, Instant now, Duration wait) {
+        return new Failure(report.message(), report.exitCode().status(), now, now.plus(wait));
     }
 
     private void log(Failures.FailureReport report) {

@@ -92,8 +92,9 @@ final class MinuteRecord {
 
     /** The record of a minute that is over; none if nothing happened in it, or if it is not over. */
     Optional<FinishedRun> over(Instant now) {
-        boolean over = open.filter(steps -> !now.isBefore(
-                        steps.begin.truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1))))
+        boolean over = open.map(steps -> steps.begin.truncatedTo(ChronoUnit.MINUTES))
+                // Somebody may have set the clock back.
+                .filter(minute -> now.isBefore(minute) || !now.isBefore(minute.plus(Duration.ofMinutes(1))))
                 .isPresent();
         return over ? close() : Optional.empty();
     }

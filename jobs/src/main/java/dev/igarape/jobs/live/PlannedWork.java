@@ -13,6 +13,7 @@ import dev.igarape.model.job.PlannedDate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ import java.util.stream.Collectors;
 
 /**
  * Plans a table when one of its inputs has new commits, and builds the dates that are due, latest first. A date that fails by
- * itself waits while the others go on, until its time has come or its inputs have changed.
+ * itself waits while the others go on, for a shorter time if its inputs change.
  */
 final class PlannedWork implements TableWork {
     /** Dates of one build: it ends soon enough for a service that is asked to stop. */
@@ -38,6 +39,7 @@ final class PlannedWork implements TableWork {
     private static final int MOST_FAILURES = 3;
 
     private static final Duration RUNNING_ELSEWHERE = Duration.ofSeconds(10);
+    private static final Duration AFTER_CHANGE = Duration.ofSeconds(10);
     private static final Duration REDEFINED = Duration.ofMinutes(1);
     private static final Duration INCOMPLETE = Duration.ofMinutes(1);
 
@@ -47,6 +49,7 @@ final class PlannedWork implements TableWork {
 
     private final Table table;
     private final Lake lake;
+    private final InstantSource waits;
     private final Builds builds;
     private final Map<TableName, LedgerTail> inputs;
     private final Function<TableName, Optional<Instant>> inputsCurrentUntil;
@@ -60,27 +63,36 @@ final class PlannedWork implements TableWork {
     private Optional<Instant> currentUntil = Optional.empty();
 
     /**
+     * @param waits the clock of all waits
      * @param inputs the ledgers of all its inputs
      * @param inputsCurrentUntil of an input, see {@link TableWork#currentUntil}; empty for one that the service does not run
      */
     PlannedWork(
             Table table,
             Lake lake,
+            InstantSource waits,
             Builds builds,
             Map<TableName, LedgerTail> inputs,
             Function<TableName, Optional<Instant>> inputsCurrentUntil) {
         this.table = table;
         this.lake = lake;
+        this.waits = waits;
         this.builds = builds;
         this.inputs = inputs;
         this.inputsCurrentUntil = inputsCurrentUntil;
     }
 
     /** A date that failed, as it was planned then. */
-    private record FailedDate(PlannedDate planned, Backoff backoff, Failures.FailureReport report) {}
+    private record FailedDate(PlannedDate planned, Backoff backoff, Instant at, Failures.FailureReport report) {
+        /** When it is tried again. With new input that is sooner, but not in each turn of a topic that never rests. */
+        private Instant retryAt(PlannedDate now) {
+            Instant changed = at.plus(AFTER_CHANGE);
+            return planned.equals(now) || changed.isAfter(backoff.until()) ? backoff.until() : changed;
+        }
+    }
 
     @Override
-    public Outcome take(Instant now) throws IOException, InterruptedException {
+    public Outcome take(Instant now, Instant time) throws IOException, InterruptedException {
         Optional<Instant> until = earliest();
         Map<TableName, Long> heads = new HashMap<>();
         for (Map.Entry<TableName, LedgerTail> input : inputs.entrySet()) {
@@ -140,12 +152,9 @@ final class PlannedWork implements TableWork {
         failed.keySet().retainAll(due.keySet());
         return due.values().stream()
                 .filter(date -> !redefined.contains(date.date()))
-                .filter(date -> {
-                    Optional<FailedDate> before = Optional.ofNullable(failed.get(date.date()));
-                    return before.isEmpty()
-                            || !before.get().backoff().waits(now)
-                            || !before.get().planned().equals(date);
-                })
+                .filter(date -> Optional.ofNullable(failed.get(date.date()))
+                        .filter(before -> now.isBefore(before.retryAt(date)))
+                        .isEmpty())
                 .sorted(Comparator.comparing(PlannedDate::date).reversed())
                 .toList();
     }
@@ -181,17 +190,20 @@ final class PlannedWork implements TableWork {
 
     private void setAside(PlannedDate date, Failures.FailureReport report) {
         Backoff backoff = Optional.ofNullable(failed.get(date.date()))
-                .filter(before -> before.planned().equals(date))
                 .map(FailedDate::backoff)
                 .orElseGet(Backoff::new);
-        backoff.failed(lake.clock().instant());
-        failed.put(date.date(), new FailedDate(date, backoff, report));
+        Instant at = waits.instant();
+        backoff.failed(at);
+        failed.put(date.date(), new FailedDate(date, backoff, at, report));
     }
 
     /** When to plan the next time if no input has new commits until then. */
     private Instant planAgain(List<PlannedDate> plan, Instant now) {
         List<Instant> times = new ArrayList<>();
         failed.values().forEach(date -> times.add(date.backoff().until()));
+        for (PlannedDate date : plan) {
+            Optional.ofNullable(failed.get(date.date())).ifPresent(before -> times.add(before.retryAt(date)));
+        }
         if (!redefined.isEmpty()) {
             times.add(now.plus(REDEFINED));
         }

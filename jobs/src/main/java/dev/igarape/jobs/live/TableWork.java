@@ -9,8 +9,13 @@ import java.util.Optional;
 
 /** What the service does for one table in each turn. */
 interface TableWork extends AutoCloseable {
-    /** Does what there is to do, up to a limit; a call with nothing to do is cheap. */
-    Outcome take(Instant now) throws IOException, InterruptedException;
+    /**
+     * Does what there is to do, up to a limit; a call with nothing to do is cheap.
+     *
+     * @param now by the clock of all waits, which nobody sets
+     * @param time the time of day, as {@link #currentUntil} tells it
+     */
+    Outcome take(Instant now, Instant time) throws IOException, InterruptedException;
 
     /** The moment of which all that the source had is in the table; empty until that was so. */
     Optional<Instant> currentUntil();
@@ -38,7 +43,7 @@ interface TableWork extends AutoCloseable {
     /**
      * A failure.
      *
-     * @param retryAt when it is tried again at the latest
+     * @param retryAt when it is tried again at the latest, by the clock of all waits
      */
     record Failed(Failures.FailureReport report, Instant retryAt) {}
 }

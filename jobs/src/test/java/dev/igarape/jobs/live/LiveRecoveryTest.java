@@ -23,6 +23,7 @@ import dev.igarape.model.job.LiveStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -198,18 +199,46 @@ final class LiveRecoveryTest {
                 .contains("2 steps: commits 1 to 2, read 2", "were not merged", "A disk is full.");
     }
 
+    @Test
+    void aClockThatIsSetBackLengthensNoWait() throws Exception {
+        AtomicInteger planned = new AtomicInteger();
+        Step.Listener failing = step -> {
+            if (step == Step.PLANNED && planned.incrementAndGet() == 1) {
+                throw new LakeException(ExitCode.UNAVAILABLE, "A disk is full.");
+            }
+        };
+        MovedClock waits = new MovedClock();
+        clicks.send("2024-01-01", 1);
+        try (LiveService service = service(lake(failing), waits, RAW)) {
+            service.turn();
+            assertThat(status(service, RAW).error().orElseThrow().retryAt())
+                    .isEqualTo(clock.instant().plusSeconds(1));
+            clock.forward(Duration.ofHours(-1));
+            waits.forward(Duration.ofSeconds(1));
+            service.turn();
+            assertThat(status(service, RAW).error()).isEmpty();
+            assertThat(status(service, RAW).lastCommit()).isEqualTo(1);
+            assertThat(status(service, RAW).ageSeconds()).contains(0.0);
+        }
+    }
+
     private Lake lake(Step.Listener steps) throws Exception {
         return clicks.open(clock, steps, clicks.tables());
     }
 
     private static LiveService service(Lake lake, TableName... names) throws Exception {
+        return service(lake, lake.clock(), names);
+    }
+
+    private static LiveService service(Lake lake, InstantSource waits, TableName... names) throws Exception {
         return new LiveService(
                 lake,
                 BuiltInKinds.ALL,
                 LiveService.choose(lake, List.of(names)),
                 () -> session,
                 Duration.ofMillis(200),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                waits);
     }
 
     private static LiveStatus.TableStatus status(LiveService service, TableName table) {

@@ -200,11 +200,20 @@ final class LiveTest {
             service.turn();
             assertThat(plans.get()).isEqualTo(1);
 
-            // New rows of the date are a reason to try at once.
-            clicks.send("2024-01-01", 4);
-            service.turn();
+            for (int seconds : List.of(1, 4, 8, 16)) {
+                clock.forward(Duration.ofSeconds(seconds));
+                service.turn();
+            }
+            assertThat(plans.get()).isEqualTo(5);
+
+            // New rows of the date are a reason to try sooner, but not at once each time.
+            for (int change = 1; change <= 4; change++) {
+                clicks.send("2024-01-01", 4);
+                clock.forward(Duration.ofSeconds(5));
+                service.turn();
+            }
             assertThat(status(service, TRUSTED).error().orElseThrow().retryAt())
-                    .isEqualTo(clock.instant().plusSeconds(1));
+                    .isEqualTo(clock.instant().plusSeconds(60));
         }
     }
 
@@ -345,7 +354,8 @@ final class LiveTest {
                 LiveService.choose(lake, List.of(names)),
                 () -> session,
                 Duration.ofMillis(200),
-                meters);
+                meters,
+                lake.clock());
     }
 
     /** Runs a service in a thread of its own. */
