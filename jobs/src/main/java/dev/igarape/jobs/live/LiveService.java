@@ -117,10 +117,15 @@ public final class LiveService implements AutoCloseable {
             }
         }
         if (chosen.isEmpty()) {
+            boolean any = all.stream().map(lake::table).anyMatch(Table::isRunLive);
             throw new LakeException(
                     ExitCode.DEFINITION,
-                    "There is nothing to run live: no table is landed from topics or files or built by date. Declare"
-                            + " one, or build these with ./lake run.");
+                    "There is nothing to run live: "
+                            + (any
+                                    ? "no landing of topics or files and no table with intervals. Name tables of whole dates"
+                                            + " to run them live."
+                                    : "no table is landed from topics or files or built by date. Declare one, or build"
+                                            + " these with ./lake run."));
         }
         if (!left.isEmpty()) {
             LOG.info("Left to runs: {}", String.join(", ", left));

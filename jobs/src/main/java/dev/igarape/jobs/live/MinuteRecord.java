@@ -117,8 +117,15 @@ final class MinuteRecord {
                 steps.begin);
         List<String> warnings = List.copyOf(steps.warnings);
         return steps.failure.isPresent()
-                ? FinishedRun.failed(run, steps.end, steps.failure.get(), warnings)
+                ? FinishedRun.failed(run, steps.end, failure(steps, steps.failure.get()), warnings)
                 : FinishedRun.succeeded(run, steps.end, steps.committed, Optional.of(told(steps)), warnings);
+    }
+
+    /** The failure of the last step, with what those before it have committed. */
+    private static Failures.FailureReport failure(Steps steps, Failures.FailureReport last) {
+        return steps.committed
+                ? new Failures.FailureReport(last.exitCode(), told(steps) + "; then one failed: " + last.message())
+                : last;
     }
 
     private static String told(Steps steps) {

@@ -200,6 +200,27 @@ final class LiveRecoveryTest {
     }
 
     @Test
+    void aMinuteThatEndsWithAFailureKeepsWhatItsStepsHaveDone() throws Exception {
+        AtomicInteger planned = new AtomicInteger();
+        // The second plan is that of the merge of batches.
+        Step.Listener failing = step -> {
+            if (step == Step.PLANNED && planned.incrementAndGet() == 3) {
+                throw new LakeException(ExitCode.UNAVAILABLE, "A disk is full.");
+            }
+        };
+        try (LiveService service = service(lake(failing), RAW)) {
+            clicks.send("2024-01-01", 1, 2);
+            service.turn();
+            clicks.send("2024-01-01", 3);
+            service.turn();
+        }
+        assertThat(clicks.rows(TableName.parse("ops.runs"), "avro", "concat(outcome, ' ', message)"))
+                .singleElement()
+                .asString()
+                .contains("failed 2 steps: commit 1, read 2", "then one failed: A disk is full.");
+    }
+
+    @Test
     void aClockThatIsSetBackLengthensNoWait() throws Exception {
         AtomicInteger planned = new AtomicInteger();
         Step.Listener failing = step -> {

@@ -299,7 +299,13 @@ final class LiveTest {
         Lake views = clicks.open(clock, Step.Listener.NONE, view);
         assertThatThrownBy(() -> LiveService.choose(views, List.of()))
                 .isInstanceOf(LakeException.class)
-                .hasMessageContaining("nothing to run live");
+                .hasMessageContaining("nothing to run live")
+                .hasMessageContaining("or built by date");
+        Lake dates = clicks.open(clock, Step.Listener.NONE, LiveLake.gold(), view);
+        assertThatThrownBy(() -> LiveService.choose(dates, List.of()))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("nothing to run live: no landing of topics or files and no table with intervals")
+                .hasMessageContaining("Name tables of whole dates");
     }
 
     @Test
