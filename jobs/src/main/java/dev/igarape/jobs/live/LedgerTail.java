@@ -5,6 +5,7 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Consumed;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
