@@ -357,11 +357,19 @@ final class LiveTest {
         return new LiveService(
                 lake,
                 BuiltInKinds.ALL,
-                LiveService.choose(lake, List.of(names)),
+                LiveService.choose(lake, names.length == 0 ? runLive(lake) : List.of(names)),
                 () -> session,
                 Duration.ofMillis(200),
                 meters,
                 lake.clock());
+    }
+
+    /** All tables of a lake, also those of whole dates, which are run live only where they are named. */
+    private static List<TableName> runLive(Lake lake) {
+        return lake.manifest().pipelines().stream()
+                .flatMap(pipeline -> pipeline.tables().stream())
+                .map(Table::name)
+                .toList();
     }
 
     /** Runs a service in a thread of its own. */
