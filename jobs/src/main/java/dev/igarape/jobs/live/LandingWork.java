@@ -56,7 +56,7 @@ final class LandingWork implements TableWork {
                 probe.isEmpty() ? Optional.empty() : Optional.of(probe.get().state());
         long head = tail.poll();
         lag = missing(state);
-        held = holds(state, head, now);
+        held = holds(state, head, time);
         if (held) {
             return new Outcome(false, List.of(), Optional.empty(), false);
         }
@@ -87,12 +87,12 @@ final class LandingWork implements TableWork {
         return new Outcome(true, runs, Optional.empty(), !whole);
     }
 
-    private boolean holds(Optional<SourceState> state, long head, Instant now) throws IOException {
+    private boolean holds(Optional<SourceState> state, long head, Instant time) throws IOException {
         if (holding.isEmpty() || state.isEmpty()) {
             return false;
         }
-        holding.get().follow(head, now);
-        return !begun && holding.get().holds(state.get(), landed, now);
+        holding.get().follow(head, time);
+        return !begun && holding.get().holds(state.get(), landed, time);
     }
 
     /** Merges batches; the landing goes on where that fails, and its runs are given a warning. */

@@ -301,7 +301,8 @@ final class CommitRuleTest {
                 LiveService.choose(lake, List.of()),
                 CommitRuleTest::noSpark,
                 Duration.ofMillis(200),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                lake.clock());
     }
 
     private static SparkSession noSpark() {

@@ -159,7 +159,8 @@ final class LiveTest {
             assertThat(plans.get()).isZero();
             clock.forward(Duration.ofSeconds(1));
             service.turn();
-            assertThat(plans.get()).isEqualTo(1);
+            // The landing, and the merging of its batches.
+            assertThat(plans.get()).isEqualTo(2);
         }
     }
 
