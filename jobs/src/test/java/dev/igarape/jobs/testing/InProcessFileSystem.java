@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -20,6 +21,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
  * not looked at.
  */
 public final class InProcessFileSystem extends RawLocalFileSystem {
+    /** Held by whoever renames: file contexts have a file system each. */
+    private static final Object RENAMES = new Object();
+
     @Override
     public void setPermission(Path path, FsPermission permission) throws IOException {
         String text = permission.getUserAction().SYMBOL
@@ -45,6 +49,17 @@ public final class InProcessFileSystem extends RawLocalFileSystem {
             statuses[i] = plain(statuses[i]);
         }
         return statuses;
+    }
+
+    /**
+     * Renames as HDFS does: of many threads that rename to one name, exactly one wins. Hadoop looks first whether the name is
+     * free on a local disk, so two could find it so.
+     */
+    @Override
+    protected void rename(Path from, Path to, Options.Rename... options) throws IOException {
+        synchronized (RENAMES) {
+            super.rename(from, to, options);
+        }
     }
 
     /** A status that does not start {@code ls} to know owner and permissions. */
