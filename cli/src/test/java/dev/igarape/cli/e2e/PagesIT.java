@@ -167,10 +167,10 @@ final class PagesIT {
         page.next();
         await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             assertThat(number("SELECT count(*) FROM raw.appclickstream")).isEqualTo(raw + 200);
-            assertThat(number("SELECT sum(events) FROM gold.clickstream_daily"))
+            assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
                     .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
         });
-        assertThat(page.next().out()).contains("raw.appclickstream", "gold.clickstream_daily", "age s");
+        assertThat(page.next().out()).contains("raw.appclickstream", "gold.clickstream_windows", "age s");
     }
 
     @Test
