@@ -192,7 +192,10 @@ public final class DailyBuild {
         } finally {
             pool.shutdownNow();
         }
-        lake.files().mkdirs(new Path(new TableLayout(lake.target(), table).folder(), PartitionVersion.EMPTY_FOLDER));
+        if (partitions.stream().anyMatch(partition -> partition.path().equals(PartitionVersion.EMPTY_FOLDER))) {
+            lake.files()
+                    .mkdirs(new Path(new TableLayout(lake.target(), table).folder(), PartitionVersion.EMPTY_FOLDER));
+        }
         return lake.draft(table, commitId, Operation.BUILD)
                 .columns(columns)
                 .dates(builds)

@@ -13,7 +13,6 @@ import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.model.Input;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
@@ -51,10 +50,7 @@ final class DailyInputs {
         for (Input input : table.inputs()) {
             inputs.put(input.table(), InputSnapshot.open(lake, input.table(), table.name()));
         }
-        return new DailyInputs(
-                table,
-                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow(),
-                inputs);
+        return new DailyInputs(table, lake.timezone(table), inputs);
     }
 
     /** How the table's dates stand towards these inputs. */
@@ -170,14 +166,8 @@ final class DailyInputs {
     /** The rows of a date whose time is in one of these ranges; files without such rows are not read. */
     private Dataset<Row> within(SparkSession session, InputSnapshot input, LocalDate day, List<TimeRange> times)
             throws IOException {
-        Dataset<Row> rows = input.rows()
-                .of(
-                        session,
-                        day,
-                        current -> current.partition()
-                                .times()
-                                .map(range -> times.stream().anyMatch(range::overlaps))
-                                .orElse(true));
+        Dataset<Row> rows =
+                input.rows().of(session, day, current -> current.partition().mayHave(times));
         return rows.filter(EventTime.within(input.eventTime(rows, zone), times));
     }
 

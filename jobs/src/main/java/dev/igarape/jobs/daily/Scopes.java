@@ -11,7 +11,6 @@ import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.plan.TouchedTimes;
 import dev.igarape.model.Input;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -43,7 +42,7 @@ final class Scopes {
     Scopes(Lake lake, Table table, LedgerState state) {
         this.lake = lake;
         this.table = table;
-        this.zone = lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
+        this.zone = lake.timezone(table);
         this.intervals = table.definition().interval().map(length -> new Intervals(length, zone));
         state.partitions()
                 .forEach(current -> partitions

@@ -5,7 +5,6 @@ import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,8 +42,7 @@ final class Verification {
      */
     List<String> run(Table table, LocalDate date) throws IOException {
         Duration length = table.definition().interval().orElseThrow();
-        ZoneId zone =
-                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
+        ZoneId zone = lake.timezone(table);
         DailyInputs inputs = DailyInputs.read(lake, table);
         inputs.requirePresent(List.of(date));
         DateQuery query = new DateQuery(table, inputs);

@@ -104,10 +104,7 @@ public final class LedgerVersions implements InputVersions {
     public long bytes(LocalDate date, List<TimeRange> times) {
         return shown.getOrDefault(date, List.of()).stream()
                 .map(CurrentPartition::partition)
-                .filter(partition -> partition
-                        .times()
-                        .map(range -> times.stream().anyMatch(range::overlaps))
-                        .orElse(true))
+                .filter(partition -> partition.mayHave(times))
                 .mapToLong(PartitionVersion::bytes)
                 .sum();
     }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
@@ -107,6 +108,11 @@ public record Lake(
             }
             return Matcher.quoteReplacement(value);
         });
+    }
+
+    /** The time zone in which a table's dates lie: that of its pipeline. */
+    public ZoneId timezone(Table table) {
+        return manifest.owner(table.name()).orElseThrow().timezone();
     }
 
     /** @see Manifest#inBuildOrder */

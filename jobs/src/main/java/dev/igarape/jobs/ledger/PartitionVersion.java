@@ -2,6 +2,7 @@ package dev.igarape.jobs.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,11 @@ public record PartitionVersion(
     /** The same files, whose rows are of these event times. */
     public PartitionVersion of(Optional<TimeRange> known) {
         return new PartitionVersion(date, interval, batch, recordName, path, files, rows, bytes, rowsByCommit, known);
+    }
+
+    /** Whether rows of it may be of these times; true where their times are not known. */
+    public boolean mayHave(Collection<TimeRange> wanted) {
+        return times.map(range -> wanted.stream().anyMatch(range::overlaps)).orElse(true);
     }
 
     /** Whether it holds nothing any more, as opposed to rows that happen to be none. */

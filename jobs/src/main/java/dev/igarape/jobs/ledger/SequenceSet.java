@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -90,10 +91,9 @@ public record SequenceSet(List<Range> ranges) {
     }
 
     /** The numbers of this set that are not among the others, ascending. */
-    public SortedSet<Long> without(Collection<Long> others) {
+    public SortedSet<Long> without(Set<Long> others) {
         SortedSet<Long> rest = new TreeSet<>();
-        Collection<Long> excluded = others instanceof java.util.Set ? others : new TreeSet<>(others);
-        numbers().filter(number -> !excluded.contains(number)).forEach(rest::add);
+        numbers().filter(number -> !others.contains(number)).forEach(rest::add);
         return rest;
     }
 

@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 final class LedgerTail {
     private final Ledger ledger;
     private final Consumer<Commit> listener;
-    private final Map<String, Map<Integer, Long>> nextOffsets = new HashMap<>();
-    private final Map<String, Consumed.FileVersion> files = new HashMap<>();
+    private Optional<LedgerState> known = Optional.empty();
     private Optional<UUID> history = Optional.empty();
     private Optional<Long> head = Optional.empty();
     private Optional<String> lastId = Optional.empty();
@@ -40,6 +39,7 @@ final class LedgerTail {
             begin(state);
         }
         history = Optional.of(reading.history());
+        known = Optional.of(state);
         while (head.orElseThrow() < state.head()) {
             take(ledger.commit(head.get() + 1));
         }
@@ -56,10 +56,6 @@ final class LedgerTail {
     }
 
     private void begin(LedgerState state) throws IOException {
-        nextOffsets.clear();
-        files.clear();
-        files.putAll(state.files());
-        state.nextOffsets().forEach((topic, offsets) -> nextOffsets.put(topic, new HashMap<>(offsets)));
         lastId = Optional.empty();
         if (state.head() > 0) {
             Commit last = ledger.commit(state.head());
@@ -79,16 +75,6 @@ final class LedgerTail {
     }
 
     private void take(Commit commit) {
-        Consumed consumed = commit.consumed().orElse(null);
-        if (consumed instanceof Consumed.Files taken) {
-            files.putAll(taken.files());
-        } else if (consumed instanceof Consumed.Topics topics) {
-            topics.topics().forEach((name, topic) -> {
-                Map<Integer, Long> next = new HashMap<>();
-                topic.partitions().forEach((partition, offsets) -> next.put(partition, offsets.until()));
-                nextOffsets.put(name, next);
-            });
-        }
         head = Optional.of(commit.sequence());
         lastId = Optional.of(commit.commitId());
         listener.accept(commit);
@@ -96,6 +82,7 @@ final class LedgerTail {
 
     /** Those of these files that no commit has as they look, as of the last {@link #poll}. */
     Map<String, FileLook> missingFiles(Map<String, FileLook> found) {
+        Map<String, Consumed.FileVersion> files = known.map(LedgerState::files).orElse(Map.of());
         Map<String, FileLook> missing = new HashMap<>();
         found.forEach((path, look) -> {
             boolean landed = Optional.ofNullable(files.get(path))
@@ -110,6 +97,8 @@ final class LedgerTail {
 
     /** How many offsets before these ends no commit has, as of the last {@link #poll}. */
     long missing(Map<String, Map<Integer, Long>> endOffsets) {
+        Map<String, Map<Integer, Long>> nextOffsets =
+                known.map(LedgerState::nextOffsets).orElse(Map.of());
         long missing = 0;
         for (Map.Entry<String, Map<Integer, Long>> topic : endOffsets.entrySet()) {
             Map<Integer, Long> landed = nextOffsets.getOrDefault(topic.getKey(), Map.of());

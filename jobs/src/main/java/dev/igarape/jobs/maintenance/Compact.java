@@ -15,7 +15,6 @@ import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.Trait;
 import dev.igarape.model.error.LakeException;
@@ -136,8 +135,7 @@ public final class Compact {
 
     /** All partitions of a date if it is over; else none, since its intervals still change one by one. */
     private List<CurrentPartition> ofOver(Table table, LocalDate date, List<CurrentPartition> partitions) {
-        ZoneId zone =
-                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
+        ZoneId zone = lake.timezone(table);
         boolean over =
                 !lake.clock().instant().isBefore(Intervals.date(date, zone).until());
         return over ? partitions : List.of();

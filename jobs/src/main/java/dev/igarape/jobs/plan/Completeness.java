@@ -3,7 +3,6 @@ package dev.igarape.jobs.plan;
 import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.model.Input;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -43,8 +42,7 @@ public final class Completeness {
                 }
             }
         }
-        ZoneId timezone =
-                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
+        ZoneId timezone = lake.timezone(table);
         return new Completeness(table, timezone, watermarks);
     }
 

@@ -19,7 +19,6 @@ import dev.igarape.model.job.PlannedIntervals;
 import dev.igarape.model.job.Redefinition;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -93,14 +92,14 @@ public final class Planner {
         for (Input input : table.inputs()) {
             available.put(input.table(), dates(input.table()));
         }
-        Freshness freshness = new Freshness(table, zone(table), state(table.name()), available);
+        Freshness freshness = new Freshness(table, lake.timezone(table), state(table.name()), available);
         LocalDate start =
                 lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
         Set<LocalDate> dates = new TreeSet<>(freshness.builtDates());
         for (Input input : table.inputs()) {
-            dates.addAll(available.get(input.table()).readers(Reach.of(input, zone(table))));
+            dates.addAll(available.get(input.table()).readers(Reach.of(input, lake.timezone(table))));
             for (LocalDate date : due.getOrDefault(input.table(), Set.of())) {
-                dates.addAll(Reach.of(input, zone(table)).readersOf(date));
+                dates.addAll(Reach.of(input, lake.timezone(table)).readersOf(date));
             }
         }
         Completeness completeness = Completeness.read(lake, table, available);
@@ -129,7 +128,7 @@ public final class Planner {
         List<String> missing = new ArrayList<>();
         for (Input input : table.inputs()) {
             Set<LocalDate> dueInputs = due.getOrDefault(input.table(), Set.of());
-            if (Reach.of(input, zone(table)).datesOf(date).stream().anyMatch(dueInputs::contains)) {
+            if (Reach.of(input, lake.timezone(table)).datesOf(date).stream().anyMatch(dueInputs::contains)) {
                 changes.add(input.table() + " is to be built");
             }
             if (!dueInputs.contains(date)
@@ -160,7 +159,8 @@ public final class Planner {
     private PlannedDate planned(
             Table table, LocalDate date, Status status, List<String> changes, Freshness.Staleness staleness)
             throws IOException {
-        Optional<Intervals> intervals = table.definition().interval().map(length -> new Intervals(length, zone(table)));
+        Optional<Intervals> intervals =
+                table.definition().interval().map(length -> new Intervals(length, lake.timezone(table)));
         Optional<PlannedIntervals> counted = Optional.empty();
         if (intervals.isPresent()) {
             Optional<Integer> touched =
@@ -174,7 +174,7 @@ public final class Planner {
     private Optional<Integer> touched(Table table, LocalDate date, Freshness.Staleness staleness, Intervals intervals)
             throws IOException {
         boolean inputsDue = table.inputs().stream()
-                .anyMatch(input -> Reach.of(input, zone(table)).datesOf(date).stream()
+                .anyMatch(input -> Reach.of(input, lake.timezone(table)).datesOf(date).stream()
                         .anyMatch(due.getOrDefault(input.table(), Set.of())::contains));
         if (inputsDue) {
             return Optional.empty();
@@ -191,10 +191,6 @@ public final class Planner {
                         input -> new ChangedTimes(lake.ledger(input.table()), state(input.table())),
                         (input, partitions) -> Optional.empty())
                 .map(times -> intervals.overlapping(date, times).size());
-    }
-
-    private ZoneId zone(Table table) {
-        return lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow();
     }
 
     private InputVersions dates(TableName name) throws IOException {

@@ -12,50 +12,17 @@ import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.ClicksLake;
-import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.jobs.testing.ClicksTestBase;
 import dev.igarape.model.job.MaintenanceAction;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Batches of a landing that are merged while more of them come. */
-@ExtendWith(TestServers.class)
-@Timeout(600)
-final class FoldLandedTest {
+final class FoldLandedTest extends ClicksTestBase {
     private static final FoldLanded.Limits LIMITS =
             new FoldLanded.Limits(4, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10), 8);
-
-    @TempDir
-    private static Path folder;
-
-    private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-    private ClicksLake clicks;
-
-    @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
-    }
-
-    @BeforeEach
-    void open() {
-        clicks = new ClicksLake(local, kafka, spark);
-    }
 
     @Test
     void mergesBatchesOfTimesThatFollowEachOtherAndNothingBecomesStale() throws Exception {

@@ -15,52 +15,19 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.ClicksLake;
-import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.jobs.testing.ClicksTestBase;
 import dev.igarape.model.TableName;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Maintenance of tables that are built by intervals, on a real metastore. */
-@ExtendWith(TestServers.class)
-@Timeout(600)
-final class IntervalTablesTest {
+final class IntervalTablesTest extends ClicksTestBase {
     private static final int INTERVALS = 24 * 12;
-
-    @TempDir
-    private static Path folder;
-
-    private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-    private ClicksLake clicks;
-
-    @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
-    }
-
-    @BeforeEach
-    void open() {
-        clicks = new ClicksLake(local, kafka, spark);
-    }
 
     @Test
     void rollbackShowsTheOlderVersionOfAllIntervalsAndOnlyThoseThatDifferAreBuiltAgain() throws Exception {

@@ -12,48 +12,15 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.maintenance.Clean;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.testing.ClicksLake;
+import dev.igarape.jobs.testing.ClicksTestBase;
 import dev.igarape.jobs.testing.Killed;
-import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.job.PlannedDate;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tables that turn from whole dates to intervals and back. */
-@ExtendWith(TestServers.class)
-@Timeout(600)
-final class PartitionColumnsTest {
-    @TempDir
-    private static Path folder;
-
-    private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-    private ClicksLake clicks;
-
-    @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
-    }
-
-    @BeforeEach
-    void open() {
-        clicks = new ClicksLake(local, kafka, spark);
-    }
-
+final class PartitionColumnsTest extends ClicksTestBase {
     @Test
     void wholeDatesGetIntervalsAndLoseThemAgain() throws Exception {
         Lake whole = clicks.open(NOON, Step.Listener.NONE, wholeWindows());

@@ -11,48 +11,15 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.replay.Replay;
 import dev.igarape.jobs.testing.ClicksLake;
-import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.jobs.testing.ClicksTestBase;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.job.QuarantineCount;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Quarantined rows of a table that is built by intervals. */
-@ExtendWith(TestServers.class)
-@Timeout(600)
-final class IntervalQuarantineTest {
-    @TempDir
-    private static Path folder;
-
-    private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-    private ClicksLake clicks;
-
-    @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
-    }
-
-    @BeforeEach
-    void open() {
-        clicks = new ClicksLake(local, kafka, spark);
-    }
-
+final class IntervalQuarantineTest extends ClicksTestBase {
     @Test
     void anIntervalThatIsComputedAgainReplacesItsQuarantinedRows() throws Exception {
         Lake lake = atMost(5);

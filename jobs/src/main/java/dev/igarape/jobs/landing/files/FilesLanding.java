@@ -54,7 +54,7 @@ public final class FilesLanding {
      *     landed; UNAVAILABLE if one changes while it is read
      */
     public TableRun run(Table table, Source.Files source) throws IOException, InterruptedException {
-        ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
+        ZoneId timezone = lake.timezone(table);
         return commit(table, state -> {
             Instant asked = lake.clock().instant();
             String commitId = lake.newCommitId();
@@ -124,7 +124,7 @@ public final class FilesLanding {
      * @throws LakeException (NO_INPUT) if none of them is there any more
      */
     public TableRun replay(Table table, Source.Files source) throws IOException, InterruptedException {
-        ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
+        ZoneId timezone = lake.timezone(table);
         return commit(table, state -> {
             long refused = state.quarantine().stream()
                     .mapToLong(placed -> placed.partition().rows())

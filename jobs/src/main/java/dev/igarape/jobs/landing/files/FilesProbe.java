@@ -2,7 +2,6 @@ package dev.igarape.jobs.landing.files;
 
 import dev.igarape.jobs.kind.SourceProbe;
 import dev.igarape.jobs.lake.Lake;
-import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;
@@ -16,10 +15,7 @@ final class FilesProbe implements SourceProbe {
     private final Source.Files source;
 
     FilesProbe(Lake lake, Table table, Source.Files source) {
-        this.search = new FileSearch(
-                lake,
-                table.name(),
-                lake.manifest().owner(table.name()).map(Pipeline::timezone).orElseThrow());
+        this.search = new FileSearch(lake, table.name(), lake.timezone(table));
         this.source = source;
     }
 

@@ -88,7 +88,7 @@ public final class JdbcLanding {
     }
 
     private Commit read(Table table, Source.Jdbc source, LocalDate date) throws IOException, InterruptedException {
-        ZoneId timezone = lake.manifest().owner(table.name()).orElseThrow().timezone();
+        ZoneId timezone = lake.timezone(table);
         JdbcQuery query = new JdbcQuery(lake, table, source, timezone);
         String commitId = lake.newCommitId();
         String path = commitId + "/date=" + date;
