@@ -4,21 +4,34 @@ import dev.igarape.bench.command.BackfillCandidate;
 import dev.igarape.bench.command.PlanCandidate;
 import dev.igarape.bench.command.SparkSubmit;
 import dev.igarape.bench.command.StartCandidate;
+import dev.igarape.bench.engine.ClickTables;
+import dev.igarape.bench.engine.LiveEngine;
+import dev.igarape.bench.engine.StreamingEngine;
+import dev.igarape.bench.engine.StructuredStreaming;
 import dev.igarape.bench.harness.Benchmark;
 import dev.igarape.bench.harness.Comparison;
 import dev.igarape.bench.harness.Report;
+import dev.igarape.bench.harness.Result;
 import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.bench.landing.LandComparisons;
+import dev.igarape.bench.live.LiveBenchmark;
+import dev.igarape.bench.live.LiveReport;
+import dev.igarape.bench.stream.ApiClient;
+import dev.igarape.bench.stream.Engine;
+import dev.igarape.bench.stream.Load;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.Target;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,20 +46,35 @@ public final class Main implements Callable<Integer> {
         LAND,
         START,
         BACKFILL,
-        PLAN
+        PLAN,
+        LIVE
     }
+
+    private static final int ROUNDS = 5;
 
     @Parameters(paramLabel = "NAME")
     private Name name;
 
-    @Option(names = "--rounds", defaultValue = "5")
-    private int rounds;
+    @Option(names = "--rounds", description = "5; of live, 1")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(names = "--rate", description = "clicks a second of a stream")
+    private Optional<Integer> rate = Optional.empty();
+
+    @Option(names = "--seconds", description = "how long a stream is measured")
+    private Optional<Integer> seconds = Optional.empty();
+
+    @Option(names = "--only", description = "measures this engine alone, without comparing it")
+    private Optional<String> only = Optional.empty();
 
     @Option(names = "--json")
     private boolean json;
 
     @Option(names = "--messages", defaultValue = "2000000")
     private int messages;
+
+    @Option(names = "--trigger", defaultValue = StructuredStreaming.AT_ONCE, description = "of Structured Streaming")
+    private String trigger;
 
     @Option(names = "--manifest", required = true)
     private Path manifest;
@@ -76,12 +104,16 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try {
-            Report report = report(Json.mapper().readValue(target.toFile(), Target.class));
+            Result report = report(Json.mapper().readValue(target.toFile(), Target.class));
             if (json) {
                 out.println(report.json());
             } else {
                 out.println();
                 report.print(out);
+            }
+            if (!report.correct()) {
+                System.err.println("No time counts: the rows are not those that had to come out.");
+                return ExitCode.BUG.status();
             }
             return ExitCode.DONE.status();
         } catch (LakeException e) {
@@ -90,12 +122,13 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private Report report(Target real) throws Exception {
+    private Result report(Target real) throws Exception {
         return switch (name) {
             case LAND -> land(real);
             case START -> start(real);
             case BACKFILL -> backfill(real);
             case PLAN -> plan(real);
+            case LIVE -> live(real);
         };
     }
 
@@ -115,8 +148,8 @@ public final class Main implements Callable<Integer> {
         SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
                 ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch)) {
-            List<Comparison> comparisons =
-                    StartCandidate.comparisons(submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds);
+            List<Comparison> comparisons = StartCandidate.comparisons(
+                    submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds());
             return report(StartCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
         }
     }
@@ -138,7 +171,39 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    private Result live(Target real) throws Exception {
+        Load load = LiveBenchmark.load(rate, seconds);
+        SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
+        try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
+                ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
+            List<Engine> engines = List.of(
+                    new LiveEngine(LiveReport.OURS, submit, ours, scratch, ClickTables.CONTINUOUS, LiveBenchmark.EVERY),
+                    new StreamingEngine(LiveReport.RIVAL, submit, rival, scratch, benchJar(), trigger));
+            List<Engine> chosen = engines.stream()
+                    .filter(engine -> only.map(engine.name()::equals).orElse(true))
+                    .toList();
+            if (chosen.isEmpty()) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "No engine is called " + only.orElseThrow() + ". There are: "
+                                + engines.stream().map(Engine::name).collect(Collectors.joining(", ")) + ".");
+            }
+            LiveBenchmark benchmark = new LiveBenchmark(real, ApiClient.of(real), load, System.err);
+            return new LiveReport(Report.thisMachine(), load, benchmark.run(chosen, rounds.orElse(1)));
+        }
+    }
+
+    /** The jar that this program is in. */
+    private static Path benchJar() throws URISyntaxException {
+        return Path.of(
+                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private int rounds() {
+        return rounds.orElse(ROUNDS);
+    }
+
     private Report report(String work, Benchmark benchmark) throws Exception {
-        return new Report(name.name().toLowerCase(Locale.ROOT), work, Report.thisMachine(), benchmark.run(rounds));
+        return new Report(name.name().toLowerCase(Locale.ROOT), work, Report.thisMachine(), benchmark.run(rounds()));
     }
 }

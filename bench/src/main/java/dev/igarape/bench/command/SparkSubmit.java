@@ -40,8 +40,7 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
 
     /** Runs the jar to its end. */
     void run(Path target, String tables, String... dates) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(
-                spark.resolve("bin/spark-submit").toString(),
+        List<String> arguments = new ArrayList<>(List.of(
                 "--class",
                 JobCommand.MAIN_CLASS,
                 jar.toString(),
@@ -52,11 +51,23 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
                 target.toString(),
                 JobOption.TABLES,
                 tables));
-        line.addAll(List.of(dates));
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectInput(Path.of("/dev/null").toFile())
+        arguments.addAll(List.of(dates));
+        ProcessBuilder builder = process(arguments)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
+        int status = builder.start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException(builder.command() + " ended with status " + status);
+        }
+    }
+
+    /** A process that is {@code spark-submit} with these arguments, not started yet. */
+    public ProcessBuilder process(List<String> arguments) {
+        List<String> line = new ArrayList<>();
+        line.add(spark.resolve("bin/spark-submit").toString());
+        line.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectInput(Path.of("/dev/null").toFile());
         Map<String, String> environment = new HashMap<>(System.getenv());
         // What the spark-submit around this program has set for itself.
         environment.keySet().removeIf(variable -> variable.startsWith("SPARK_") || variable.startsWith("_SPARK_"));
@@ -68,9 +79,16 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
         }
         builder.environment().clear();
         builder.environment().putAll(environment);
-        int status = builder.start().waitFor();
-        if (status != 0) {
-            throw new IllegalStateException(line + " ended with status " + status);
-        }
+        return builder;
+    }
+
+    /** JVM options of a driver that stays, as the live service has them: the configured ones without quick compilation. */
+    public String residentOptions() throws IOException {
+        String name = "spark.driver.extraJavaOptions";
+        return Files.readAllLines(conf.resolve("spark-defaults.conf")).stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip().replace("-XX:TieredStopAtLevel=1 ", ""))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The report of a benchmark, as a table or as JSON. */
-public record Report(String name, String work, Map<String, String> machine, List<ComparisonResult> results) {
+public record Report(String name, String work, Map<String, String> machine, List<ComparisonResult> results)
+        implements Result {
     public Report {
         machine = new TreeMap<>(machine);
         results = List.copyOf(results);
@@ -26,6 +27,7 @@ public record Report(String name, String work, Map<String, String> machine, List
         return machine;
     }
 
+    @Override
     public void print(PrintStream out) {
         out.printf("%s: %s%n%s%n%n", name, work, machine);
         out.printf(
@@ -48,7 +50,7 @@ public record Report(String name, String work, Map<String, String> machine, List
         }
     }
 
-    /** One line of JSON. */
+    @Override
     public String json() throws JsonProcessingException {
         return Json.mapper()
                 .writeValueAsString(Map.of(

@@ -52,12 +52,17 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
         files.delete(new org.apache.hadoop.fs.Path(folder), true);
     }
 
-    /** The checksum of a table's rows for a half-open range of dates, as Trino reads them. */
-    public Checksum checksum(String table, String from, String to) throws SQLException {
+    /** A connection to Trino. */
+    public Connection connect() throws SQLException {
         Properties user = new Properties();
         user.setProperty("user", target.trinoUser());
+        return DriverManager.getConnection(target.trino(), user);
+    }
+
+    /** The checksum of a table's rows for a half-open range of dates, as Trino reads them. */
+    public Checksum checksum(String table, String from, String to) throws SQLException {
         String name = target.prefix() + table;
-        try (Connection trino = DriverManager.getConnection(target.trino(), user);
+        try (Connection trino = connect();
                 Statement statement = trino.createStatement()) {
             List<String> columns = new ArrayList<>();
             try (ResultSet described = statement.executeQuery("DESCRIBE " + name)) {

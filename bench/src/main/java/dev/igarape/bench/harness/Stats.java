@@ -5,7 +5,7 @@ import java.util.List;
 /** Median, minimum and maximum of measurements. */
 public record Stats(double median, double min, double max) {
     /** @throws IllegalArgumentException for none */
-    static Stats of(List<Double> values) {
+    public static Stats of(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("nothing was measured");
         }

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -36,7 +38,9 @@ public final class BenchCommand implements Callable<Integer> {
         /** A month in one application, against one submission per date. */
         BACKFILL,
         /** How the dates of a table stand that has 10,000 of them. */
-        PLAN
+        PLAN,
+        /** How long after the HTTP API's answer events are visible, against Spark Structured Streaming. */
+        LIVE
     }
 
     @ParentCommand
@@ -48,16 +52,38 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "${COMPLETION-CANDIDATES}.")
     private Name name;
 
-    @Option(names = "--rounds", defaultValue = "5", description = "How often each does the work (${DEFAULT-VALUE}).")
-    private int rounds;
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each does the work (5; live: 1).")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(names = "--rate", paramLabel = "R", description = "Of live: events a second (1000), a multiple of 10.")
+    private Optional<Integer> rate = Optional.empty();
+
+    @Option(names = "--seconds", paramLabel = "S", description = "Of live: how long is measured (180).")
+    private Optional<Integer> seconds = Optional.empty();
+
+    @Option(
+            names = "--only",
+            paramLabel = "ENGINE",
+            description = "Of live: measure one alone, as the report names it.")
+    private Optional<String> only = Optional.empty();
+
+    @Option(
+            names = "--trigger",
+            paramLabel = "TIME",
+            description = "Of live: Structured Streaming's trigger, as '1 second' (a batch begins when one is done).")
+    private Optional<String> trigger = Optional.empty();
 
     @Mixin
     private OutputOption output;
 
     @Override
     public Integer call() {
-        if (rounds < 1) {
-            throw new LakeException(ExitCode.USAGE, "--rounds is " + rounds + ": give 1 or more.");
+        requireAtLeast(1, "--rounds", rounds);
+        requireAtLeast(1, "--seconds", seconds);
+        requireAtLeast(10, "--rate", rate);
+        if (rate.isPresent() && rate.get() % 10 != 0) {
+            throw new LakeException(
+                    ExitCode.USAGE, "--rate is " + rate.get() + ": give a multiple of 10, for ten batches a second.");
         }
         Workspace workspace = context.workspace();
         Project.Compiled compiled = project.of(context).compiled();
@@ -79,8 +105,6 @@ public final class BenchCommand implements Callable<Integer> {
                 "dev.igarape.bench.Main",
                 jar.toString(),
                 name.name().toLowerCase(Locale.ROOT),
-                "--rounds",
-                Integer.toString(rounds),
                 "--manifest",
                 compiled.file().toString(),
                 "--target",
@@ -91,9 +115,23 @@ public final class BenchCommand implements Callable<Integer> {
                 workspace.home().resolve("lake").toString(),
                 "--scratch",
                 workspace.state().resolve("bench").toString()));
+        rounds.ifPresent(number -> line.addAll(List.of("--rounds", number.toString())));
+        rate.ifPresent(number -> line.addAll(List.of("--rate", number.toString())));
+        seconds.ifPresent(number -> line.addAll(List.of("--seconds", number.toString())));
+        only.ifPresent(engine -> line.addAll(List.of("--only", engine)));
+        trigger.ifPresent(time -> line.addAll(List.of("--trigger", time)));
         if (output.isJson()) {
             line.add("--json");
         }
-        return ExternalCommand.of(line).with(spark.environment()).attached(workspace.state());
+        return ExternalCommand.of(line)
+                .with(spark.environment())
+                .with(Map.of("IGARAPE_API_TOKEN", stack.apiToken()))
+                .attached(workspace.state());
+    }
+
+    private static void requireAtLeast(int least, String option, Optional<Integer> number) {
+        if (number.isPresent() && number.get() < least) {
+            throw new LakeException(ExitCode.USAGE, option + " is " + number.get() + ": give " + least + " or more.");
+        }
     }
 }
