@@ -1,5 +1,7 @@
 package dev.igarape.bench;
 
+import dev.igarape.bench.cadence.CadenceReport;
+import dev.igarape.bench.cadence.Cadences;
 import dev.igarape.bench.command.BackfillCandidate;
 import dev.igarape.bench.command.PlanCandidate;
 import dev.igarape.bench.command.SparkSubmit;
@@ -14,11 +16,13 @@ import dev.igarape.bench.harness.Report;
 import dev.igarape.bench.harness.Result;
 import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.bench.landing.LandComparisons;
-import dev.igarape.bench.live.LiveBenchmark;
+import dev.igarape.bench.live.LiveLoad;
 import dev.igarape.bench.live.LiveReport;
 import dev.igarape.bench.stream.ApiClient;
 import dev.igarape.bench.stream.Engine;
+import dev.igarape.bench.stream.EngineBenchmark;
 import dev.igarape.bench.stream.Load;
+import dev.igarape.bench.stream.Measured;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -47,7 +51,8 @@ public final class Main implements Callable<Integer> {
         START,
         BACKFILL,
         PLAN,
-        LIVE
+        LIVE,
+        CADENCE
     }
 
     private static final int ROUNDS = 5;
@@ -55,7 +60,7 @@ public final class Main implements Callable<Integer> {
     @Parameters(paramLabel = "NAME")
     private Name name;
 
-    @Option(names = "--rounds", description = "5; of live, 1")
+    @Option(names = "--rounds", description = "5; of live and cadence, 1")
     private Optional<Integer> rounds = Optional.empty();
 
     @Option(names = "--rate", description = "clicks a second of a stream")
@@ -129,6 +134,7 @@ public final class Main implements Callable<Integer> {
             case BACKFILL -> backfill(real);
             case PLAN -> plan(real);
             case LIVE -> live(real);
+            case CADENCE -> cadence(real);
         };
     }
 
@@ -172,25 +178,38 @@ public final class Main implements Callable<Integer> {
     }
 
     private Result live(Target real) throws Exception {
-        Load load = LiveBenchmark.load(rate, seconds);
+        Load load = LiveLoad.of(rate, seconds);
         SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
                 ScratchTarget rival = ScratchTarget.open(real, "rival", scratch)) {
             List<Engine> engines = List.of(
-                    new LiveEngine(LiveReport.OURS, submit, ours, scratch, ClickTables.CONTINUOUS, LiveBenchmark.EVERY),
+                    new LiveEngine(LiveReport.OURS, submit, ours, scratch, ClickTables.CONTINUOUS, LiveLoad.EVERY),
                     new StreamingEngine(LiveReport.RIVAL, submit, rival, scratch, benchJar(), trigger));
-            List<Engine> chosen = engines.stream()
-                    .filter(engine -> only.map(engine.name()::equals).orElse(true))
-                    .toList();
-            if (chosen.isEmpty()) {
-                throw new LakeException(
-                        ExitCode.USAGE,
-                        "No engine is called " + only.orElseThrow() + ". There are: "
-                                + engines.stream().map(Engine::name).collect(Collectors.joining(", ")) + ".");
-            }
-            LiveBenchmark benchmark = new LiveBenchmark(real, ApiClient.of(real), load, System.err);
-            return new LiveReport(Report.thisMachine(), load, benchmark.run(chosen, rounds.orElse(1)));
+            return new LiveReport(Report.thisMachine(), load, measured(real, load, engines));
         }
+    }
+
+    private Result cadence(Target real) throws Exception {
+        Load load = Cadences.load(rate, seconds);
+        SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
+        try (ScratchTarget lake = ScratchTarget.open(real, "cadence", scratch)) {
+            List<Engine> engines = Cadences.engines(submit, lake, scratch);
+            return new CadenceReport(Report.thisMachine(), load, measured(real, load, engines));
+        }
+    }
+
+    /** Measures those of the engines that {@code --only} leaves. */
+    private List<Measured> measured(Target real, Load load, List<Engine> engines) throws Exception {
+        List<Engine> chosen = engines.stream()
+                .filter(engine -> only.map(engine.name()::equals).orElse(true))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "No engine is called " + only.orElseThrow() + ". There are: "
+                            + engines.stream().map(Engine::name).collect(Collectors.joining(", ")) + ".");
+        }
+        return new EngineBenchmark(real, ApiClient.of(real), load, System.err).run(chosen, rounds.orElse(1));
     }
 
     /** The jar that this program is in. */

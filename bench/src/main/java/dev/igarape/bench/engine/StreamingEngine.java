@@ -21,7 +21,8 @@ import java.util.List;
  * @param bench the jar with {@link StructuredStreaming}
  * @param trigger the time between the beginnings of two batches, as Spark writes it
  */
-public record StreamingEngine(String name, SparkSubmit submit, ScratchTarget scratch, Path folder, Path bench, String trigger)
+public record StreamingEngine(
+        String name, SparkSubmit submit, ScratchTarget scratch, Path folder, Path bench, String trigger)
         implements Engine {
     private static final String TABLE = "clickstream_windows";
 

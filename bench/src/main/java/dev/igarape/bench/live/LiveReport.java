@@ -35,23 +35,13 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
     @Override
     public void print(PrintStream out) {
         out.printf(Locale.ROOT, "live: %s%n%s%n%n", work(), machine);
-        out.printf(
-                "%-22s %9s %7s %8s %7s %8s %8s %8s %13s %12s %8s%n",
-                "engine",
-                "events",
-                "late",
-                "doubled",
-                "lost",
-                "surplus",
-                "p50, s",
-                "p99, s",
-                "CPU, ms/event",
-                "idle, core %",
-                "answers");
+        out.println(
+                "| engine | events | late | doubled | lost | surplus | p50, s | p99, s | CPU, ms an event | idle, % of a core |");
+        out.println("|---|---|---|---|---|---|---|---|---|---|");
         for (Measured result : results) {
             out.printf(
                     Locale.ROOT,
-                    "%-22s %9d %7d %8d %7d %8d %8.2f %8.2f %13.3f %12.2f %8d%n",
+                    "| %s | %,d | %,d | %,d | %,d | %,d | %.2f | %.2f | %.3f | %.2f |%n",
                     result.engine(),
                     result.clicks(),
                     result.late(),
@@ -61,12 +51,13 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
                     result.delays().percentile(50),
                     result.delays().percentile(99),
                     result.cpuMillis(),
-                    result.idleShare() * 100,
-                    result.answers());
+                    result.idleShare() * 100);
         }
         out.println();
+        out.println("| goal | found | |");
+        out.println("|---|---|---|");
         goals().forEach(goal ->
-                out.printf("%-46s %-28s %s%n", goal.name(), goal.found(), goal.met() ? "met" : "MISSED"));
+                out.printf("| %s | %s | %s |%n", goal.name(), goal.found(), goal.met() ? "met" : "MISSED"));
     }
 
     private String work() {
@@ -126,27 +117,8 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
         report.put("bench", "live");
         report.put("work", work());
         report.put("machine", machine);
-        report.put("engines", results.stream().map(LiveReport::json).toList());
+        report.put("engines", results.stream().map(Measured::report).toList());
         report.put("goals", goals());
         return Json.mapper().writeValueAsString(report);
-    }
-
-    private static Map<String, Object> json(Measured result) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("engine", result.engine());
-        fields.put("events", result.clicks());
-        fields.put("late", result.late());
-        fields.put("doubled", result.doubled());
-        fields.put("lost", result.difference().missing());
-        fields.put("surplus", result.difference().surplus());
-        fields.put("p50_seconds", result.delays().percentile(50));
-        fields.put("p99_seconds", result.delays().percentile(99));
-        fields.put("never_visible", result.delays().invisible());
-        fields.put("cpu_millis_per_event", result.cpuMillis());
-        fields.put("idle_share_of_a_core", result.idleShare());
-        fields.put("commits", result.commits());
-        fields.put("answers", result.answers());
-        fields.put("failed_queries", result.failures());
-        return fields;
     }
 }

@@ -18,9 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class Measurement {
     private static final Duration BATCH = Duration.ofMillis(100);
     private static final int BATCHES_PER_SECOND = 10;
-    /** Behind the last click, so that a watermark of 10 seconds passes it. */
-    private static final Duration BEFORE_LAST = Duration.ofSeconds(20);
-
     private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(3);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     /** Windows that the poller asks for begin at most so long before the first click. */
@@ -49,6 +46,7 @@ public final class Measurement {
                 WindowPoller poller = WindowPoller.start(table, visibility, clock)) {
             warmUp(clicks, topic, visibility);
             double cpuBefore = engine.cpuSeconds();
+            long commitsBefore = engine.commits();
             long begin = System.nanoTime();
             long failuresBefore = poller.failures();
             long answersBefore = poller.answers();
@@ -57,9 +55,7 @@ public final class Measurement {
             long failures = poller.failures() - failuresBefore;
             long answers = poller.answers() - answersBefore;
             progress.printf("%s: waiting for the last%n", name);
-            pause(BEFORE_LAST);
-            api.post(topic.name(), List.of(new Click(clock.instant(), WindowsTable.LAST_USER, "/", "view")))
-                    .get();
+            sendLast(topic);
             double cpu = settle(engine, trino) - cpuBefore;
             poller.close();
             Map<Click.Group, Long> rows = table.rows(trino);
@@ -73,9 +69,17 @@ public final class Measurement {
                     visibility.delays(begin),
                     cpu * 1_000 / load.clicks(),
                     idleShare(engine),
-                    engine.commits(),
+                    engine.commits() - commitsBefore,
                     answers,
                     failures);
+        }
+    }
+
+    private void sendLast(ClickTopic topic) throws Exception {
+        if (!load.last().isZero()) {
+            pause(load.last());
+            Click last = new Click(clock.instant(), WindowsTable.LAST_USER, "/", "view");
+            api.post(topic.name(), List.of(last)).get();
         }
     }
 

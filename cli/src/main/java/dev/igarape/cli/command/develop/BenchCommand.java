@@ -40,7 +40,9 @@ public final class BenchCommand implements Callable<Integer> {
         /** How the dates of a table stand that has 10,000 of them. */
         PLAN,
         /** How long after the HTTP API's answer events are visible, against Spark Structured Streaming. */
-        LIVE
+        LIVE,
+        /** What it costs to build the same tables by whole dates, by time, by size and continuously. */
+        CADENCE
     }
 
     @ParentCommand
@@ -52,19 +54,28 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "${COMPLETION-CANDIDATES}.")
     private Name name;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often each does the work (5; live: 1).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often each does the work (5; live and cadence: 1).")
     private Optional<Integer> rounds = Optional.empty();
 
-    @Option(names = "--rate", paramLabel = "R", description = "Of live: events a second (1000), a multiple of 10.")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Of live and cadence: events a second (1000), a multiple of 10.")
     private Optional<Integer> rate = Optional.empty();
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Of live: how long is measured (180).")
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "Of live and cadence: how long each is measured (180; 90).")
     private Optional<Integer> seconds = Optional.empty();
 
     @Option(
             names = "--only",
             paramLabel = "ENGINE",
-            description = "Of live: measure one alone, as the report names it.")
+            description = "Of live and cadence: measure one alone, as the report names it.")
     private Optional<String> only = Optional.empty();
 
     @Option(
