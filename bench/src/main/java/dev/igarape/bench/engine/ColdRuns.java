@@ -10,37 +10,28 @@ import dev.igarape.model.job.JobOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs of what is due, each in a process of its own, as {@code ./lake run --due} and Airflow start them.
+ * Runs of the last dates, each in a process of its own, as {@code ./lake run} and Airflow start them.
  *
  * @param every from the beginning of a run to that of the next, unless one takes longer; the first begins after it
  */
 public record ColdRuns(
         String name, SparkSubmit submit, ScratchTarget scratch, Path folder, ClickTables tables, Duration every)
         implements Engine {
+    private static final int LATEST_DAYS = 2;
+
     @Override
     public Running start(ClickTopic topic) throws Exception {
         scratch.clear();
         Path manifest = tables.manifest(submit.manifest(), topic.name(), folder);
-        List<String> command = submit.process(List.of(
-                        "--class",
-                        JobCommand.MAIN_CLASS,
-                        submit.jar().toString(),
-                        JobCommand.RUN.commandName(),
-                        JobOption.MANIFEST,
-                        manifest.toString(),
-                        JobOption.TARGET,
-                        scratch.file().toString(),
-                        JobOption.TABLES,
-                        ClickTables.names(),
-                        JobOption.DUE))
-                .command();
-        Schedule schedule = new Schedule(command);
+        Schedule schedule = new Schedule(manifest);
         schedule.thread.setDaemon(true);
         schedule.thread.start();
         return schedule;
@@ -48,14 +39,14 @@ public record ColdRuns(
 
     /** Starts the runs, in a thread of its own. */
     private final class Schedule implements Running {
-        private final List<String> command;
+        private final Path manifest;
         private final CountDownLatch stopped = new CountDownLatch(1);
         private final Thread thread = new Thread(this::runs, "cold-runs");
         private double cpu;
         private Optional<Exception> failure = Optional.empty();
 
-        Schedule(List<String> command) {
-            this.command = command;
+        Schedule(Path manifest) {
+            this.manifest = manifest;
         }
 
         private void runs() {
@@ -72,8 +63,25 @@ public record ColdRuns(
             }
         }
 
+        /** Builds the dates that rows come for: today, and those of late ones. */
         private synchronized void run() throws IOException, InterruptedException {
-            cpu += TimedProcess.run(submit.process(List.of()), command, folder.resolve("cold-run"));
+            LocalDate today = LocalDate.now(ZoneOffset.UTC);
+            ProcessBuilder process = submit.process(List.of(
+                    "--class",
+                    JobCommand.MAIN_CLASS,
+                    submit.jar().toString(),
+                    JobCommand.RUN.commandName(),
+                    JobOption.MANIFEST,
+                    manifest.toString(),
+                    JobOption.TARGET,
+                    scratch.file().toString(),
+                    JobOption.TABLES,
+                    ClickTables.names(),
+                    JobOption.FROM,
+                    today.minusDays(LATEST_DAYS).toString(),
+                    JobOption.TO,
+                    today.plusDays(1).toString()));
+            cpu += TimedProcess.run(process, folder.resolve("cold-run"));
         }
 
         private synchronized void failed(Exception e) {

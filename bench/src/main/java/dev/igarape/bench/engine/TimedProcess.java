@@ -18,21 +18,20 @@ final class TimedProcess {
     private TimedProcess() {}
 
     /**
-     * Runs a command to its end; returns the CPU time in seconds.
+     * Runs a process to its end; returns the CPU time in seconds.
      *
-     * @param environment gives the environment
+     * @param process gets the shell before its command
      * @param files without an ending: one gets the output, another the times
      * @throws IllegalStateException if it fails
      */
-    static double run(ProcessBuilder environment, List<String> command, Path files)
-            throws IOException, InterruptedException {
+    static double run(ProcessBuilder process, Path files) throws IOException, InterruptedException {
+        List<String> command = List.copyOf(process.command());
         Path log = files.resolveSibling(files.getFileName() + ".log");
         Path times = files.resolveSibling(files.getFileName() + ".times");
         List<String> line = new ArrayList<>(
                 List.of("bash", "-c", "\"$@\"; status=$?; times >\"$0\"; exit $status", times.toString()));
         line.addAll(command);
-        int status = environment
-                .command(line)
+        int status = process.command(line)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start()

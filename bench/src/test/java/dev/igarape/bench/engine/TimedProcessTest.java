@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,16 +19,16 @@ final class TimedProcessTest {
     @Test
     void countsWhatTheProcessesOfAProcessTake() throws Exception {
         String loop = "i=0; while ((i < 300000)); do ((i++)); done";
-        double idle = TimedProcess.run(new ProcessBuilder(), List.of("true"), folder.resolve("idle"));
+        double idle = TimedProcess.run(new ProcessBuilder("true"), folder.resolve("idle"));
         double busy = TimedProcess.run(
-                new ProcessBuilder(), List.of("bash", "-c", "bash -c '" + loop + "'; true"), folder.resolve("busy"));
+                new ProcessBuilder("bash", "-c", "bash -c '" + loop + "'; true"), folder.resolve("busy"));
         assertThat(busy).isGreaterThan(idle);
     }
 
     @Test
     void tellsTheOutputOfOneThatFails() {
         assertThatThrownBy(() -> TimedProcess.run(
-                        new ProcessBuilder(), List.of("bash", "-c", "echo broken; exit 3"), folder.resolve("run")))
+                        new ProcessBuilder("bash", "-c", "echo broken; exit 3"), folder.resolve("run")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("status 3")
                 .hasMessageContaining("broken");
