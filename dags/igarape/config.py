@@ -57,6 +57,7 @@ class Config:
     :param jar: the fat jar of the jobs
     :param spark_home: folder of a Spark distribution; its ``bin/spark-submit`` runs
     :param retries: how a task is tried again
+    :param live: where a live service says how to reach it; it takes the jobs while it is up. None: jobs always run alone
     """
 
     manifest: str
@@ -64,6 +65,7 @@ class Config:
     jar: str
     spark_home: str
     retries: Retries
+    live: str | None = None
 
     @property
     def spark_submit(self) -> str:
@@ -95,4 +97,5 @@ class Config:
             jar=environment["IGARAPE_JAR"],
             spark_home=environment["SPARK_HOME"],
             retries=retries,
+            live=environment.get("IGARAPE_LIVE") or None,
         )

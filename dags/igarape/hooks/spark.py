@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from airflow.providers.apache.spark.hooks.spark_submit import SparkSubmitHook
@@ -10,6 +11,19 @@ from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from igarape.config import DEFAULT_MASTER
+
+
+def last_result(lines: Sequence[str]) -> dict[str, Any] | None:
+    """The last line that is the result of a job; None where there is none."""
+    for line in reversed(lines):
+        if line.startswith("{"):
+            try:
+                result = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(result, dict) and ("tables" in result or "dates" in result):
+                return result
+    return None
 
 
 class LakeSparkHook(SparkSubmitHook):
@@ -31,12 +45,4 @@ class LakeSparkHook(SparkSubmitHook):
     @property
     def result(self) -> dict[str, Any] | None:
         """The JSON object that the job printed at its end; None where there is none."""
-        for line in reversed(self._last_submit_log_lines):
-            if line.startswith("{"):
-                try:
-                    result = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(result, dict) and ("tables" in result or "dates" in result):
-                    return result
-        return None
+        return last_result(self._last_submit_log_lines)

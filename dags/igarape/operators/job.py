@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from igarape.config import SPARK_CONNECTION, Config
-from igarape.hooks.spark import LakeSparkHook
+from igarape.hooks.live import JobEnd, LiveHook, LiveServiceLostError
+from igarape.hooks.spark import LakeSparkHook, last_result
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -26,7 +27,7 @@ FINAL_FAILURES: Mapping[int, str] = {
 
 
 class LakeJobOperator(SparkSubmitOperator):
-    """Runs the jobs' jar through ``spark-submit``.
+    """Runs the jobs' jar: in the live service where one is up and takes it, else through ``spark-submit``.
 
     What becomes of the task follows the jar's exit code: 0 succeeds; 2, 3 and 5 fail at once; 6 (no input) skips the
     task; everything else, a server that is down (4) above all, is tried again.
@@ -43,6 +44,7 @@ class LakeJobOperator(SparkSubmitOperator):
             **kwargs,
         )
         self.config = config
+        self._live: LiveHook | None = None
 
     def submit(self, context: Context, what: str, application: str, arguments: Sequence[str]) -> dict[str, Any] | None:
         """Runs the jar once; gives the JSON object that it printed at its end.
@@ -51,23 +53,55 @@ class LakeJobOperator(SparkSubmitOperator):
         :param application: names it in Spark
         :param arguments: the jar's own
         """
+        end = self._run_live(what, arguments)
+        if end is not None:
+            if end.exit_code != 0:
+                error = AirflowException(f"{what}: the job ended with exit code {end.exit_code}")
+                self._fail(what, end.exit_code, error)
+            return last_result(end.output)
         self.name = application
         self.application_args = list(arguments)
         hook = self._hook = self._get_hook()
         try:
             super().execute(context)
         except AirflowException as error:
-            code = hook.exit_code
-            if code == NO_INPUT:
-                raise AirflowSkipException(f"{what}: there is no input") from error
-            if code is not None and code in FINAL_FAILURES:
-                raise AirflowFailException(
-                    f"{what}: {FINAL_FAILURES[code]} (exit code {code})."
-                    " Trying again would end the same way: see the job's last lines in this log,"
-                    " mend the cause, then clear the task."
-                ) from error
-            raise
+            self._fail(what, hook.exit_code, error)
         return hook.result
+
+    def _run_live(self, what: str, arguments: Sequence[str]) -> JobEnd | None:
+        """Hands the job to the live service; None if it has to run by itself."""
+        if self.config.live is None:
+            return None
+        live = self._live = LiveHook(self.config.live, self.config.jar, lambda line: self.log.info("%s", line))
+        try:
+            return live.run(arguments, self.config.manifest)
+        except LiveServiceLostError as error:
+            raise AirflowException(
+                f"{what}: the live service was lost while it was at work on it ({error})."
+                " What is committed stays committed; another try is safe, and runs by itself while there is no service."
+            ) from error
+        finally:
+            self._live = None
+
+    def on_kill(self) -> None:
+        """Ends the job, wherever it runs."""
+        if self._live is not None:
+            self._live.close()
+        else:
+            super().on_kill()
+
+    @staticmethod
+    def _fail(what: str, code: int | None, error: AirflowException) -> NoReturn:
+        """Raises what the exit code means for the task."""
+        if code == NO_INPUT:
+            raise AirflowSkipException(f"{what}: there is no input") from error
+        if code is not None and code in FINAL_FAILURES:
+            raise AirflowFailException(
+                f"{what}: {FINAL_FAILURES[code]} (exit code {code})."
+                " Trying again would end the same way: see the job's last lines in this log,"
+                " mend the cause, then clear the task."
+            ) from error
+        raise error
 
     def warn(self, context: Context, results: Sequence[Mapping[str, Any] | None]) -> None:
         """Shows what the jobs warn of: in this task's log, at level WARNING, and as XCom ``warnings``.

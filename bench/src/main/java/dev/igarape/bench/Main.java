@@ -6,6 +6,7 @@ import dev.igarape.bench.command.BackfillCandidate;
 import dev.igarape.bench.command.PlanCandidate;
 import dev.igarape.bench.command.SparkSubmit;
 import dev.igarape.bench.command.StartCandidate;
+import dev.igarape.bench.command.WarmService;
 import dev.igarape.bench.engine.ClickTables;
 import dev.igarape.bench.engine.LiveEngine;
 import dev.igarape.bench.engine.StreamingEngine;
@@ -31,6 +32,7 @@ import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -153,9 +155,13 @@ public final class Main implements Callable<Integer> {
     private Report start(Target real) throws Exception {
         SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
-                ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch)) {
-            List<Comparison> comparisons = StartCandidate.comparisons(
-                    submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds());
+                ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch);
+                ScratchTarget warm = ScratchTarget.open(real, "warm", scratch);
+                ScratchTarget cold = ScratchTarget.open(real, "cold", scratch);
+                WarmService service = WarmService.start(submit, warm, scratch)) {
+            List<Comparison> comparisons = new ArrayList<>(
+                    StartCandidate.comparisons(submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds()));
+            comparisons.add(service.comparison(cold, rounds()));
             return report(StartCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
         }
     }

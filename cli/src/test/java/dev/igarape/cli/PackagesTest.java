@@ -31,7 +31,7 @@ final class PackagesTest {
             List.of("ledger", "landing.kafka.datum", "landing.kafka.output", "landing.files.content"),
             List.of("publish", "interval", "landing.kafka.schema"),
             List.of("lake", "landing.kafka.copy"),
-            List.of("runs", "quarantine", "kind", "input", "schema"),
+            List.of("runs", "warm", "quarantine", "kind", "input", "schema"),
             List.of("plan", "landing.kafka", "landing.files", "landing.http", "landing.jdbc", "view"),
             List.of("daily", "ops"),
             List.of("maintenance", "kind.builtin"),

@@ -1,6 +1,7 @@
 package dev.igarape.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.HadoopSettings;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
@@ -52,8 +53,13 @@ final class LakeOptions {
         return names;
     }
 
-    /** Opens the lake for one run. */
+    /** Opens the lake for one run of the process's caller. */
     Lake open(String runId, Step.Listener steps) throws IOException {
+        return open(Caller.ofProcess(), runId, steps);
+    }
+
+    /** Opens the lake for one run. */
+    Lake open(Caller caller, String runId, Step.Listener steps) throws IOException {
         Configuration hadoop = HadoopSettings.load();
         Manifest definitions = read(manifest, hadoop, Manifest.class);
         if (definitions.version() != Manifest.VERSION) {
@@ -62,10 +68,12 @@ final class LakeOptions {
                     manifest + " has format " + definitions.version() + "; this program reads format "
                             + Manifest.VERSION + ". Compile it again with ./lake compile.");
         }
-        return Lake.open(definitions, read(target, hadoop, Target.class), hadoop, Clock.systemUTC(), runId, steps);
+        return Lake.open(definitions, read(target, hadoop, Target.class), hadoop, Clock.systemUTC(), runId, steps)
+                .calledBy(caller);
     }
 
-    private static <T> T read(String location, Configuration hadoop, Class<T> type) throws IOException {
+    /** Reads a JSON file. */
+    static <T> T read(String location, Configuration hadoop, Class<T> type) throws IOException {
         Path path = new Path(
                 location.contains(":")
                         ? location

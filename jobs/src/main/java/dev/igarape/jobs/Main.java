@@ -2,6 +2,7 @@ package dev.igarape.jobs;
 
 import dev.igarape.jobs.failure.Failures;
 import dev.igarape.model.job.JobOption;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,24 +38,32 @@ public final class Main {
             description = "show the traces of errors, which otherwise are in the log alone")
     private boolean debug;
 
-    private Main() {}
+    private final Host host;
+    private final PrintWriter err;
+
+    private Main(Host host, PrintWriter err) {
+        this.host = host;
+        this.err = err;
+    }
 
     /**
      * Exits with {@link dev.igarape.model.error.ExitCode}'s status; returns normally on success, as cluster managers
      * want.
      */
     public static void main(String[] arguments) {
-        int status = run(arguments);
+        int status = run(Host.own(), new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
         if (status != 0) {
             System.exit(status);
         }
     }
 
     /** Runs one command; an exception becomes a message on standard error and an exit status. */
-    static int run(String... arguments) {
-        Main main = new Main();
+    static int run(Host host, PrintWriter out, PrintWriter err, String... arguments) {
+        Main main = new Main(host, err);
         try {
             return new CommandLine(main)
+                    .setOut(out)
+                    .setErr(err)
                     .setExecutionExceptionHandler((thrown, command, parsed) -> main.report(thrown))
                     .execute(arguments);
         } catch (VirtualMachineError e) {
@@ -63,8 +72,14 @@ public final class Main {
         }
     }
 
+    /** The process that the command runs in. */
+    Host host() {
+        return host;
+    }
+
     /** Reports a failure on standard error; returns its exit status. */
     int report(Throwable thrown) {
-        return Failures.print(thrown, debug, System.err);
+        host.failures().accept(thrown);
+        return Failures.print(thrown, debug, err);
     }
 }

@@ -1,5 +1,6 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.FaultPoint;
 import dev.igarape.jobs.maintenance.Clean;
@@ -8,7 +9,6 @@ import dev.igarape.jobs.maintenance.Expiry;
 import dev.igarape.jobs.maintenance.Repair;
 import dev.igarape.jobs.maintenance.Rollback;
 import dev.igarape.jobs.publish.Publisher;
-import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.Retention;
@@ -28,12 +28,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.MDC;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /**
  * A maintenance command: repairs, rolls back, compacts, expires or cleans tables, one after the other. The last line on
@@ -42,6 +45,9 @@ import picocli.CommandLine.ParentCommand;
 abstract class MaintenanceCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private LakeOptions options;
@@ -53,11 +59,7 @@ abstract class MaintenanceCommand implements Callable<Integer> {
     private Optional<String> runId;
 
     /** What the actions of one run share. */
-    record MaintenanceContext(Lake lake, Publisher publisher, boolean dryRun) {
-        SparkSession spark() {
-            return SparkSessions.start(lake.runId());
-        }
-    }
+    record MaintenanceContext(Lake lake, Publisher publisher, boolean dryRun, Supplier<SparkSession> spark) {}
 
     /** Maintains one table. */
     abstract List<MaintenanceAction> run(MaintenanceContext context, Table table)
@@ -69,22 +71,27 @@ abstract class MaintenanceCommand implements Callable<Integer> {
         List<TableName> names = options.tables();
         String id = runId.orElseGet(() -> UUID.randomUUID().toString());
         MDC.put("run_id", id);
-        Lake lake = options.open(id, FaultPoint.in(System.getenv()));
+        Caller caller = main.host().caller();
+        Lake lake = options.open(caller, id, FaultPoint.in(caller.environment()));
         names.forEach(lake::table);
+        Supplier<SparkSession> spark = () -> main.host().sessions().apply(id);
         List<MaintenanceAction> done = new ArrayList<>();
         int status = ExitCode.DONE.status();
         try (Publisher publisher = lake.publisher()) {
+            MaintenanceContext context = new MaintenanceContext(lake, publisher, dryRun, spark);
             for (Table table : lake.inBuildOrder(names)) {
                 try (MDC.MDCCloseable name =
                         MDC.putCloseable("table", table.name().toString())) {
-                    done.addAll(run(new MaintenanceContext(lake, publisher, dryRun), table));
+                    done.addAll(run(context, table));
                 } catch (IOException | RuntimeException e) {
                     int failed = main.report(e);
                     status = status == ExitCode.DONE.status() ? failed : status;
                 }
             }
         }
-        System.out.println(Json.mapper().writeValueAsString(new JobResult<>(id, Optional.of(dryRun), done)));
+        spec.commandLine()
+                .getOut()
+                .println(Json.mapper().writeValueAsString(new JobResult<>(id, Optional.of(dryRun), done)));
         return status;
     }
 
@@ -121,7 +128,7 @@ abstract class MaintenanceCommand implements Callable<Integer> {
     static final class OfCompact extends MaintenanceCommand {
         @Override
         List<MaintenanceAction> run(MaintenanceContext context, Table table) throws IOException, InterruptedException {
-            return new Compact(context.lake(), context.publisher(), context::spark).run(table, context.dryRun());
+            return new Compact(context.lake(), context.publisher(), context.spark()).run(table, context.dryRun());
         }
     }
 

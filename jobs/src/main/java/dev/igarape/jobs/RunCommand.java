@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
+import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.FaultPoint;
-import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
@@ -25,11 +25,20 @@ import java.util.concurrent.Callable;
 import org.slf4j.MDC;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code run}: builds tables for a date or a range, in the manifest's order. */
 @Command(name = JobCommand.Name.RUN, description = "Builds tables for a date or a half-open range of dates.")
 final class RunCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private LakeOptions options;
 
@@ -66,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         String id = runId.orElseGet(() -> UUID.randomUUID().toString());
         List<TableResult> results = run(id).stream().map(TableRun::result).toList();
-        System.out.println(Json.mapper().writeValueAsString(new JobResult<>(id, results)));
+        spec.commandLine().getOut().println(Json.mapper().writeValueAsString(new JobResult<>(id, results)));
         return ExitCode.DONE.status();
     }
 
@@ -80,9 +89,10 @@ final class RunCommand implements Callable<Integer> {
         Optional<DateRange> range = anyDate ? Optional.empty() : Optional.of(DateRange.parse(date, from, to));
         List<TableName> names = options.tables();
         MDC.put("run_id", id);
-        Lake lake = options.open(id, FaultPoint.in(System.getenv()));
-        try (TableRunner runner =
-                new TableRunner(lake, BuiltInKinds.ALL, () -> SparkSessions.start(id), RunCommand::print)) {
+        Caller caller = main.host().caller();
+        Lake lake = options.open(caller, id, FaultPoint.in(caller.environment()));
+        try (TableRunner runner = new TableRunner(
+                lake, BuiltInKinds.ALL, () -> main.host().sessions().apply(id), this::print)) {
             return due
                     ? runner.runDue(names, range, overrides)
                     : runner.run(names, range.orElseThrow(), new RunOptions(refetch, acceptGap, overrides));
@@ -90,9 +100,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Prints the result of a table at once, for programs that show progress; the last line has them all again. */
-    private static void print(TableRun run) {
+    private void print(TableRun run) {
         try {
-            System.out.println(Json.mapper().writeValueAsString(run.result()));
+            spec.commandLine().getOut().println(Json.mapper().writeValueAsString(run.result()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -99,10 +99,21 @@ public final class TableRunner implements AutoCloseable {
                 ops.finished(FinishedRun.succeeded(run, lake.clock().instant(), committed, Optional.empty(), warnings));
                 return runs;
             } catch (Exception | VirtualMachineError e) {
-                ops.finished(FinishedRun.failed(run, lake.clock().instant(), Failures.report(e), List.of()));
+                ops.finished(failed(run, e));
                 throw e;
             }
         }
+    }
+
+    private FinishedRun failed(StartedRun run, Throwable thrown) {
+        if (lake.caller().isWaiting()) {
+            return FinishedRun.failed(run, lake.clock().instant(), Failures.report(thrown), List.of());
+        }
+        // This thread was interrupted to cancel the run; what is left of it is to put that on record.
+        if (Thread.interrupted()) {
+            LOG.info("cancelled");
+        }
+        return FinishedRun.cancelled(run, lake.clock().instant());
     }
 
     /** The build of a table. */

@@ -40,25 +40,30 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
 
     /** Runs the jar to its end. */
     void run(Path target, String tables, String... dates) throws IOException, InterruptedException {
+        int status = start(JobCommand.RUN, target, tables, dates).waitFor();
+        if (status != 0) {
+            throw new IllegalStateException("run " + tables + " ended with status " + status);
+        }
+    }
+
+    /** Starts the jar. */
+    Process start(JobCommand command, Path target, String tables, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "--class",
                 JobCommand.MAIN_CLASS,
                 jar.toString(),
-                JobCommand.RUN.commandName(),
+                command.commandName(),
                 JobOption.MANIFEST,
                 manifest.toString(),
                 JobOption.TARGET,
                 target.toString(),
                 JobOption.TABLES,
                 tables));
-        arguments.addAll(List.of(dates));
-        ProcessBuilder builder = process(arguments)
+        arguments.addAll(List.of(options));
+        return process(arguments)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        int status = builder.start().waitFor();
-        if (status != 0) {
-            throw new IllegalStateException(builder.command() + " ended with status " + status);
-        }
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     /** A process that is {@code spark-submit} with these arguments, not started yet. */

@@ -15,6 +15,8 @@ import java.util.List;
 public record StartCandidate(SparkSubmit submit, ScratchTarget scratch) implements Candidate {
     public static final String WORK = "trusted.insights for one date of 1,000 rows, from spark-submit to its end";
 
+    static final String TABLE = "trusted.insights";
+
     private static final LocalDate FIRST = LocalDate.of(2024, 1, 1);
 
     /** The local stack's configuration against Spark's defaults; the input of all rounds is landed before. */
@@ -24,10 +26,15 @@ public record StartCandidate(SparkSubmit submit, ScratchTarget scratch) implemen
         List<StartCandidate> jobs = new ArrayList<>();
         for (SparkSubmit submit : List.of(localStack, sparkDefaults)) {
             StartCandidate job = new StartCandidate(submit, scratch.get(jobs.size()));
-            submit.run(job.scratch().file(), "raw.insights", JobOption.FROM, day(0), JobOption.TO, day(rounds + 1));
+            land(submit, job.scratch(), rounds);
             jobs.add(job);
         }
         return List.of(new Comparison("start", jobs.get(0), jobs.get(1), 2));
+    }
+
+    /** Lands the input of all rounds. */
+    static void land(SparkSubmit submit, ScratchTarget scratch, int rounds) throws IOException, InterruptedException {
+        submit.run(scratch.file(), "raw.insights", JobOption.FROM, day(0), JobOption.TO, day(rounds + 1));
     }
 
     @Override
@@ -37,15 +44,15 @@ public record StartCandidate(SparkSubmit submit, ScratchTarget scratch) implemen
 
     @Override
     public void run(int round) throws IOException, InterruptedException {
-        submit.run(scratch.file(), "trusted.insights", JobOption.DATE, day(round));
+        submit.run(scratch.file(), TABLE, JobOption.DATE, day(round));
     }
 
     @Override
     public Checksum checksum(int round) throws SQLException {
-        return scratch.checksum("trusted.insights", day(round), day(round + 1));
+        return scratch.checksum(TABLE, day(round), day(round + 1));
     }
 
-    private static String day(int round) {
+    static String day(int round) {
         return FIRST.plusDays(round).toString();
     }
 }

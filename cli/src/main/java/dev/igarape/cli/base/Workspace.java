@@ -55,6 +55,11 @@ public record Workspace(Path home, Path state, Path cache) {
         return state.resolve("target.json");
     }
 
+    /** Where the live service says how to reach it; absent while none has begun to answer. */
+    public Path liveProcess() {
+        return data("live").resolve("process.json");
+    }
+
     /** The manifest that the local Airflow schedules. */
     public Path manifest() {
         return state.resolve("manifest.json");

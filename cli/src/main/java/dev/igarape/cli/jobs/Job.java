@@ -8,6 +8,7 @@ import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
+import dev.igarape.model.handover.WarmRuns;
 import dev.igarape.model.job.BuildFlags;
 import dev.igarape.model.job.JobCommand;
 import dev.igarape.model.job.JobOption;
@@ -21,15 +22,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Runs commands of the jobs' jar: submitted to Spark, or, where they need no Spark session, in a plain JVM. */
+/**
+ * Runs commands of the jobs' jar: in the live service, if it is up and takes them; else submitted to Spark, or, where they need
+ * no Spark session, in a plain JVM.
+ */
 public final class Job {
     private final Spark spark;
     private final Workspace workspace;
     private final Path manifest;
     private final Path target;
     private final boolean debug;
+    private final WarmRuns warm;
 
     /**
      * @param manifest the file with the definitions
@@ -42,6 +48,11 @@ public final class Job {
         this.manifest = manifest;
         this.target = target;
         this.debug = debug;
+        this.warm = new WarmRuns(
+                workspace.liveProcess(),
+                spark.jar(),
+                System.getenv(),
+                debug ? reason -> System.err.println("Not in the live service: " + reason) : reason -> {});
     }
 
     /**
@@ -137,8 +148,7 @@ public final class Job {
     }
 
     private Result run(JobCommand command, List<TableName> tables, List<String> options, Runnable onBuilt) {
-        List<String> line = new ArrayList<>(command.usesSpark() ? submit() : spark.plain());
-        line.addAll(List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 command.commandName(),
                 JobOption.MANIFEST,
                 manifest.toString(),
@@ -146,16 +156,42 @@ public final class Job {
                 target.toString(),
                 JobOption.TABLES,
                 tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
-        line.addAll(options);
+        arguments.addAll(options);
         if (debug) {
-            line.add(JobOption.DEBUG);
+            arguments.add(JobOption.DEBUG);
         }
+        Output output = new Output(onBuilt);
+        OptionalInt status = warm.run(arguments, manifest, output::line, System.err::println);
+        if (status.isPresent()) {
+            return output.result(status.getAsInt());
+        }
+        List<String> line = new ArrayList<>(command.usesSpark() ? submit() : spark.plain());
+        line.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(workspace.state().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(spark.environment());
-        return run(builder, onBuilt);
+        return run(builder, output);
+    }
+
+    /** Standard output of a job. */
+    private static final class Output {
+        private final Runnable onBuilt;
+        private Optional<String> last = Optional.empty();
+
+        private Output(Runnable onBuilt) {
+            this.onBuilt = onBuilt;
+        }
+
+        private void line(String line) {
+            last = Optional.of(line);
+            TableResult.parse(line).ifPresent(built -> onBuilt.run());
+        }
+
+        private Result result(int status) {
+            return new Result(status, last.filter(line -> line.startsWith("{")));
+        }
     }
 
     private List<String> submit() {
@@ -168,15 +204,13 @@ public final class Job {
                 spark.jar().toString());
     }
 
-    private static Result run(ProcessBuilder builder, Runnable onBuilt) {
+    private static Result run(ProcessBuilder builder, Output output) {
         try (ChildProcess child = ChildProcess.start(builder);
                 BufferedReader out = child.process().inputReader(StandardCharsets.UTF_8)) {
-            Optional<String> last = Optional.empty();
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                last = Optional.of(line);
-                TableResult.parse(line).ifPresent(built -> onBuilt.run());
+                output.line(line);
             }
-            return new Result(child.waitFor(), last.filter(line -> line.startsWith("{")));
+            return output.result(child.waitFor());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run the jobs' jar", e);
         }

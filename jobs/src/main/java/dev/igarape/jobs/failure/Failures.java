@@ -6,7 +6,7 @@ import dev.igarape.model.error.LakeException;
 import dev.igarape.wire.registry.RegistryUnavailableException;
 import dev.igarape.wire.registry.SchemaRegistryException;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.avro.SchemaParseException;
@@ -32,7 +32,7 @@ public final class Failures {
      * @param debug whether the stack trace is printed as well
      * @return the exit status of the process
      */
-    public static int print(Throwable thrown, boolean debug, PrintStream out) {
+    public static int print(Throwable thrown, boolean debug, PrintWriter out) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
@@ -42,6 +42,7 @@ public final class Failures {
         if (debug) {
             thrown.printStackTrace(out);
         }
+        out.flush();
         return report.exitCode().status();
     }
 

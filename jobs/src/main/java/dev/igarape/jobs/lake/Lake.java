@@ -34,6 +34,7 @@ import org.apache.hadoop.fs.FileSystem;
  *
  * @param runId names this run in commits, leases and logs
  * @param ledgers those that this lake has opened
+ * @param caller who asked for the run
  */
 public record Lake(
         Manifest manifest,
@@ -43,7 +44,8 @@ public record Lake(
         Clock clock,
         String runId,
         Step.Listener steps,
-        Ledgers ledgers) {
+        Ledgers ledgers,
+        Caller caller) {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final Pattern COMMIT_ID = Pattern.compile("([0-9]{8}T[0-9]{9})-[0-9a-f]{8}");
     private static final DateTimeFormatter STAMP =
@@ -58,7 +60,7 @@ public record Lake(
             Clock clock,
             String runId,
             Step.Listener steps) {
-        this(manifest, target, hadoop, files, clock, runId, steps, new Ledgers());
+        this(manifest, target, hadoop, files, clock, runId, steps, new Ledgers(), Caller.ofProcess());
     }
 
     /** Connects to the target's file system. */
@@ -67,6 +69,11 @@ public record Lake(
             throws IOException {
         return new Lake(
                 manifest, target, hadoop, FileSystem.get(URI.create(target.hdfs()), hadoop), clock, runId, steps);
+    }
+
+    /** The same lake, which has opened no ledger yet, for a run that somebody else asked for. */
+    public Lake calledBy(Caller other) {
+        return new Lake(manifest, target, hadoop, files, clock, runId, steps, new Ledgers(), other);
     }
 
     /** The table's ledger; the same object each time. */
@@ -95,11 +102,12 @@ public record Lake(
         return form.matches() ? Optional.of(STAMP.parse(form.group(1), Instant::from)) : Optional.empty();
     }
 
-    /** Replaces each {@code ${NAME}} by the target's variable or, failing that, the environment's. */
+    /** Replaces each {@code ${NAME}} by the target's variable or, failing that, the caller's. */
     public String expand(String text) {
         return VARIABLE.matcher(text).replaceAll(match -> {
             String name = match.group(1);
-            String value = target.variables().getOrDefault(name, System.getenv(name));
+            String value =
+                    target.variables().getOrDefault(name, caller.environment().get(name));
             if (value == null) {
                 throw new LakeException(
                         ExitCode.DEFINITION,

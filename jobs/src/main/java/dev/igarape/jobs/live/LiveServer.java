@@ -2,6 +2,8 @@ package dev.igarape.jobs.live;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.warm.RunPool;
+import dev.igarape.jobs.warm.RunRoute;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -12,32 +14,42 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Answers over HTTP: {@code /status} as JSON, {@code /metrics} for Prometheus, and {@code /health}. */
+/**
+ * Answers over HTTP: {@code /status} as JSON, {@code /metrics} for Prometheus, and {@code /health}; {@code /runs} takes runs.
+ */
 public final class LiveServer implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final int THREADS = 2;
+
+    /** For requests that are answered at once; each run that was handed over takes one more while it is under way. */
+    private static final int THREADS = 4;
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "live-http");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
 
-    private LiveServer(HttpServer server) {
+    private LiveServer(HttpServer server, int threads) {
         this.server = server;
+        this.threads = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "live-http");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**
      * Begins to answer.
      *
      * @param port 0 for one that is free
+     * @param runs does the runs that are handed over
+     * @param token what those have to know who hand one over
      * @throws LakeException UNAVAILABLE if the port is taken
      */
-    public static LiveServer start(String host, int port, LiveService service, PrometheusMeterRegistry meters) {
+    public static LiveServer start(
+            String host, int port, LiveService service, RunPool runs, String token, PrometheusMeterRegistry meters) {
         try {
-            LiveServer server = new LiveServer(HttpServer.create(new InetSocketAddress(host, port), 0));
-            server.serve(service, meters);
+            LiveServer server =
+                    new LiveServer(HttpServer.create(new InetSocketAddress(host, port), 0), THREADS + runs.size());
+            server.server.createContext("/runs", new RunRoute(runs, token));
+            server.serve(service, runs, meters);
             return server;
         } catch (IOException e) {
             throw new LakeException(
@@ -48,10 +60,11 @@ public final class LiveServer implements AutoCloseable {
         }
     }
 
-    private void serve(LiveService service, PrometheusMeterRegistry meters) {
+    private void serve(LiveService service, RunPool runs, PrometheusMeterRegistry meters) {
         answer("/status", exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            return new Answer(200, Json.mapper().writeValueAsBytes(service.status()));
+            return new Answer(
+                    200, Json.mapper().writeValueAsBytes(service.status().with(runs.status())));
         });
         answer("/metrics", exchange -> {
             exchange.getResponseHeaders().set("Content-Type", TEXT);

@@ -36,6 +36,19 @@ public record FinishedRun(
                 run, endedAt, "failed", Optional.of(report.exitCode()), Optional.of(report.message()), warnings);
     }
 
+    /** A run that was cancelled, since nobody waited for it any more. */
+    public static FinishedRun cancelled(StartedRun run, Instant endedAt) {
+        return new FinishedRun(
+                run,
+                endedAt,
+                "died",
+                Optional.empty(),
+                Optional.of(
+                        "The command that waited for it in the live service was killed or lost, so it was cancelled. What"
+                                + " it committed stays, and the next run or ./lake repair publishes it; run it again for the rest."),
+                List.of());
+    }
+
     /** A run that died. */
     public static FinishedRun of(RunLease.DeadRun died) {
         return new FinishedRun(

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.runs;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.storage.AtomicFiles;
 import dev.igarape.model.Json;
@@ -43,6 +44,7 @@ public final class RunLease implements AutoCloseable {
 
     private final AtomicFiles files;
     private final Clock clock;
+    private final Caller caller;
     private final String id;
     private final byte[] content;
     private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -59,9 +61,10 @@ public final class RunLease implements AutoCloseable {
      */
     public record DeadRun(StartedRun run, Instant seenAt) {}
 
-    private RunLease(AtomicFiles files, Clock clock, StartedRun run) throws IOException {
+    private RunLease(AtomicFiles files, Lake lake, StartedRun run) throws IOException {
         this.files = files;
-        this.clock = clock;
+        this.clock = lake.clock();
+        this.caller = lake.caller();
         this.id = run.id();
         this.content = Json.mapper().writeValueAsBytes(run);
         this.name = create();
@@ -69,7 +72,7 @@ public final class RunLease implements AutoCloseable {
 
     /** Creates a lease and renews it until it is closed. */
     public static RunLease declare(Lake lake, StartedRun run) throws IOException {
-        RunLease lease = new RunLease(files(lake, run.table()), lake.clock(), run);
+        RunLease lease = new RunLease(files(lake, run.table()), lake, run);
         lease.renewal.scheduleWithFixedDelay(
                 lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
         return lease;
@@ -153,6 +156,10 @@ public final class RunLease implements AutoCloseable {
     }
 
     private synchronized void renew() {
+        if (!caller.isWaiting()) {
+            // A cancelled run that does not end must not keep its dates from others.
+            return;
+        }
         try {
             String old = name;
             name = create();

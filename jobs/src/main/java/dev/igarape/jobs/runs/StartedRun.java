@@ -27,13 +27,13 @@ public record StartedRun(
         dates = List.copyOf(dates);
     }
 
-    /** A run that starts in this process now. */
+    /** A run that starts now. */
     public static StartedRun of(Lake lake, TableName table, List<LocalDate> dates) {
         return new StartedRun(
                 UUID.randomUUID().toString(),
                 lake.runId(),
-                Optional.ofNullable(System.getenv("AIRFLOW_CTX_DAG_ID")),
-                Optional.ofNullable(System.getenv("AIRFLOW_CTX_DAG_RUN_ID")),
+                Optional.ofNullable(lake.caller().environment().get("AIRFLOW_CTX_DAG_ID")),
+                Optional.ofNullable(lake.caller().environment().get("AIRFLOW_CTX_DAG_RUN_ID")),
                 table,
                 dates,
                 lake.clock().instant());

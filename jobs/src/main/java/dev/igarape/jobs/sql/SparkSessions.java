@@ -35,6 +35,8 @@ public final class SparkSessions {
      */
     public static SparkSession startResident(String runId) {
         SparkSession session = builder(runId)
+                // Runs that are handed over share the cores with the process's own steps.
+                .config("spark.scheduler.mode", "FAIR")
                 .config("spark.ui.retainedJobs", 20)
                 .config("spark.ui.retainedStages", 20)
                 .config("spark.ui.retainedTasks", 200)

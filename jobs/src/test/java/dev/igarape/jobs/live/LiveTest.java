@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
+import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.live.LiveLake.MovedClock;
@@ -18,16 +19,20 @@ import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.jobs.warm.RunPool;
+import dev.igarape.jobs.warm.Work;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Json;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.handover.HandedRun;
 import dev.igarape.model.job.LiveStatus;
 import dev.igarape.model.job.PlannedDate;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,6 +44,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -314,7 +320,8 @@ final class LiveTest {
         clicks.send("2024-01-01", 1, 2);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (LiveService service = service(lake(clock, Step.Listener.NONE), meters);
-                LiveServer server = LiveServer.start("127.0.0.1", 0, service, meters)) {
+                RunPool runs = noRuns(meters);
+                LiveServer server = LiveServer.start("127.0.0.1", 0, service, runs, "", meters)) {
             assertThat(get(server, "/health").statusCode()).isEqualTo(503);
             service.turn();
             assertThat(get(server, "/health").statusCode()).isEqualTo(200);
@@ -332,6 +339,21 @@ final class LiveTest {
                             "igarape_live_step_seconds_count{table=\"trusted.clicks\"} 1");
             assertThat(get(server, "/nonesuch").statusCode()).isEqualTo(404);
         }
+    }
+
+    private static RunPool noRuns(PrometheusMeterRegistry meters) {
+        Work none = new Work() {
+            @Override
+            public Optional<String> refusal(HandedRun run) {
+                return Optional.of("none here");
+            }
+
+            @Override
+            public Ended run(HandedRun run, Caller caller, PrintWriter out, PrintWriter err) {
+                throw new AssertionError("all are refused");
+            }
+        };
+        return new RunPool(0, none, session.sparkContext(), Clock.systemUTC(), meters, () -> {});
     }
 
     private static HttpResponse<String> get(LiveServer server, String path) throws Exception {

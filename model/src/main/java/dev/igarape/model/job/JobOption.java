@@ -29,6 +29,7 @@ public final class JobOption {
     public static final String EVERY = "--every";
     public static final String HOST = "--host";
     public static final String PORT = "--port";
+    public static final String RUNS = "--runs";
     public static final String STATE_FILE = "--state-file";
 
     private JobOption() {}

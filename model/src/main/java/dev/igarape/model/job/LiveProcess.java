@@ -4,12 +4,13 @@ import dev.igarape.model.TableName;
 import java.util.List;
 
 /**
- * Where a live service answers: what it writes to its state file once it listens.
+ * Where a live service answers: what it writes to its state file, which its owner alone may read, once it listens.
  *
- * @param port of 127.0.0.1, unless it was told to listen elsewhere
+ * @param host where it was told to listen
+ * @param token what a caller has to know who hands it a run
  * @param tables those that it runs, in build order
  */
-public record LiveProcess(long pid, String runId, int port, List<TableName> tables) {
+public record LiveProcess(long pid, String runId, String host, int port, String token, List<TableName> tables) {
     public LiveProcess {
         tables = List.copyOf(tables);
     }

@@ -13,12 +13,46 @@ import java.util.Optional;
  * @param runId names it in commits, leases and logs
  * @param ready whether every table has had its first turn
  * @param turns how often all tables have had their turn
+ * @param runs those that were handed to it and are under way, the oldest first
  */
 public record LiveStatus(
-        String runId, long pid, Instant since, boolean ready, long everyMillis, long turns, List<TableStatus> tables) {
+        String runId,
+        long pid,
+        Instant since,
+        boolean ready,
+        long everyMillis,
+        long turns,
+        List<TableStatus> tables,
+        List<RunStatus> runs) {
     public LiveStatus {
         tables = List.copyOf(tables);
+        runs = List.copyOf(runs);
     }
+
+    /** The status of a service that no runs were handed to. */
+    public LiveStatus(
+            String runId,
+            long pid,
+            Instant since,
+            boolean ready,
+            long everyMillis,
+            long turns,
+            List<TableStatus> tables) {
+        this(runId, pid, since, ready, everyMillis, turns, tables, List.of());
+    }
+
+    /** The same with these runs. */
+    public LiveStatus with(List<RunStatus> underWay) {
+        return new LiveStatus(runId, pid, since, ready, everyMillis, turns, tables, underWay);
+    }
+
+    /**
+     * A run that was handed over.
+     *
+     * @param command its command line without the paths
+     * @param cancelled whether its caller has gone away, so that it is to end
+     */
+    public record RunStatus(String command, Instant since, boolean cancelled) {}
 
     /** What a table does at the moment. */
     public enum State {

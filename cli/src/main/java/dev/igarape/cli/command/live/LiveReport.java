@@ -3,6 +3,7 @@ package dev.igarape.cli.command.live;
 import dev.igarape.cli.base.TextTable;
 import dev.igarape.model.job.LiveStatus;
 import dev.igarape.model.job.LiveStatus.Failure;
+import dev.igarape.model.job.LiveStatus.RunStatus;
 import dev.igarape.model.job.LiveStatus.TableStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -45,6 +46,10 @@ final class LiveReport {
         table.print(out);
         for (TableStatus line : status.tables()) {
             line.error().ifPresent(failure -> out.println(text(line, failure, now)));
+        }
+        for (RunStatus run : status.runs()) {
+            out.println("run for " + span(Duration.between(run.since(), now))
+                    + (run.cancelled() ? ", cancelled: " : ": ") + run.command());
         }
         out.flush();
     }

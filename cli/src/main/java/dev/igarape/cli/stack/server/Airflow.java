@@ -99,6 +99,7 @@ public final class Airflow implements Server {
         variables.put("IGARAPE_MANIFEST", context.workspace().manifest().toString());
         variables.put("IGARAPE_TARGET", context.workspace().target().toString());
         variables.put("IGARAPE_JAR", spark.jar().toString());
+        variables.put("IGARAPE_LIVE", context.workspace().liveProcess().toString());
         variables.put("IGARAPE_RETRY_DELAY_SECONDS", "5");
         variables.put(
                 "AIRFLOW_CONN_WEBHDFS_DEFAULT",

@@ -62,7 +62,7 @@ public final class Live implements Server {
 
     /** The process that answers; empty if none has begun to. */
     public static Optional<LiveProcess> process(Workspace workspace) {
-        return read(workspace.data(NAME).resolve("process.json"), LiveProcess.class);
+        return read(workspace.liveProcess(), LiveProcess.class);
     }
 
     private Path folder() {
@@ -74,7 +74,7 @@ public final class Live implements Server {
     }
 
     private Path processFile() {
-        return folder().resolve("process.json");
+        return context.workspace().liveProcess();
     }
 
     private static <T> Optional<T> read(Path file, Class<T> type) {
@@ -122,6 +122,9 @@ public final class Live implements Server {
                         "spark.eventLog.enabled=false",
                         "--conf",
                         "spark.driver.extraJavaOptions=" + spark.residentOptions(),
+                        // Besides its own steps it does some runs at a time.
+                        "--driver-memory",
+                        "2g",
                         "--class",
                         JobCommand.MAIN_CLASS,
                         spark.jar().toString(),

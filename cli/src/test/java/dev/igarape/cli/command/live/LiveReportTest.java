@@ -6,6 +6,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.job.LiveStatus;
 import dev.igarape.model.job.LiveStatus.Failure;
 import dev.igarape.model.job.LiveStatus.Rows;
+import dev.igarape.model.job.LiveStatus.RunStatus;
 import dev.igarape.model.job.LiveStatus.State;
 import dev.igarape.model.job.LiveStatus.StepMillis;
 import dev.igarape.model.job.LiveStatus.TableStatus;
@@ -64,6 +65,18 @@ final class LiveReportTest {
     void saysThatItIsStillStarting() {
         LiveStatus status = new LiveStatus("live-1", 17, SINCE, false, 500, 0, List.of());
         assertThat(printed(status).get(0)).isEqualTo("live for 1 h 2 min, every 500 ms, 0 turns, starting");
+    }
+
+    @Test
+    void tellsOfRunsThatAreUnderWay() {
+        LiveStatus status = new LiveStatus("live-1", 17, SINCE, true, 500, 1, List.of())
+                .with(List.of(
+                        new RunStatus("run --tables raw.clicks", NOW.minusSeconds(61), false),
+                        new RunStatus("plan --tables gold.pages", NOW.minusSeconds(2), true)));
+        assertThat(printed(status))
+                .endsWith(
+                        "run for 1 min 1 s: run --tables raw.clicks",
+                        "run for 2 s, cancelled: plan --tables gold.pages");
     }
 
     @Test

@@ -1,0 +1,122 @@
+"""The hook that hands jobs to a live service, whose Spark session is warm."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+CONNECT_TIMEOUT = 2.0
+SILENCE_TIMEOUT = 30.0
+"""A service that is silent for so many seconds stands still: it sends something every second while a job is at work."""
+
+COLD = "IGARAPE_COLD"
+"""The variable that keeps jobs in processes of their own."""
+
+_FAULTS = ("IGARAPE_HALT_AT", "IGARAPE_STOP_AT")
+_AIRFLOW = ("AIRFLOW_CTX_DAG_ID", "AIRFLOW_CTX_DAG_RUN_ID")
+
+
+class LiveServiceLostError(Exception):
+    """The service went away while it was at work on a job, which is safe to run again."""
+
+
+@dataclass(frozen=True)
+class JobEnd:
+    """How a job ended, and what it printed on standard output."""
+
+    exit_code: int
+    output: Sequence[str]
+
+
+class LiveHook:
+    """Hands a job to the live service of a state file.
+
+    :param state_file: where the service says how to reach it; it need not be there
+    :param jar: the jar that would run otherwise; the service has to run the same one
+    :param log: gets each line that the job prints
+    """
+
+    def __init__(self, state_file: str, jar: str, log: Callable[[str], None]) -> None:
+        self.state_file = Path(state_file)
+        self.jar = Path(jar)
+        self.log = log
+        self._connection: http.client.HTTPConnection | None = None
+
+    def run(self, arguments: Sequence[str], manifest: str) -> JobEnd | None:
+        """Runs a job to its end; None if no service has taken it, so that nothing was done.
+
+        :param arguments: the jar's own
+        :param manifest: the definitions that they name
+        :raises LiveServiceLostError: the service is gone, and it may have done part of the job
+        """
+        if os.environ.get(COLD) or any(name in os.environ for name in _FAULTS):
+            return None
+        try:
+            answer = self._hand_over(arguments, manifest)
+        except (OSError, ValueError, KeyError, http.client.HTTPException):
+            # No service, one that is gone, or one of another version.
+            self.close()
+            return None
+        if answer is None:
+            self.close()
+            return None
+        try:
+            return self._follow(answer)
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise LiveServiceLostError(str(error) or type(error).__name__) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Hangs up; the service then cancels what is under way."""
+        if self._connection is not None:
+            if self._connection.sock is not None:
+                # Another thread may wait for the next line.
+                with contextlib.suppress(OSError):
+                    self._connection.sock.shutdown(2)
+            self._connection.close()
+
+    def _hand_over(self, arguments: Sequence[str], manifest: str) -> http.client.HTTPResponse | None:
+        service = json.loads(self.state_file.read_bytes())
+        jar = self.jar.stat()
+        run = {
+            "jar": f"{jar.st_size}-{jar.st_mtime_ns // 1_000_000}",
+            "arguments": list(arguments),
+            "environment": variables(os.environ, Path(manifest).read_text(encoding="utf-8")),
+        }
+        connection = self._connection = http.client.HTTPConnection(
+            service["host"], int(service["port"]), timeout=CONNECT_TIMEOUT
+        )
+        connection.connect()
+        connection.sock.settimeout(SILENCE_TIMEOUT)
+        headers = {"Authorization": f"Bearer {service['token']}", "Content-Type": "application/json"}
+        connection.request("POST", "/runs", json.dumps(run).encode(), headers)
+        answer = connection.getresponse()
+        return answer if answer.status == http.client.OK else None
+
+    def _follow(self, answer: http.client.HTTPResponse) -> JobEnd:
+        output: list[str] = []
+        while line := answer.readline():
+            if not line.strip():
+                continue
+            said = json.loads(line)
+            if "out" in said:
+                output.append(said["out"])
+                self.log(said["out"])
+            elif "err" in said:
+                self.log(said["err"])
+            else:
+                return JobEnd(int(said["exit"]), output)
+        raise OSError("the answer has no end")
+
+
+def variables(environment: Mapping[str, str], manifest: str) -> dict[str, str]:
+    """The variables that the job would read itself: the Airflow run's, and those that the definitions refer to."""
+    names = {*_AIRFLOW, *re.findall(r"\$\{([A-Za-z_][A-Za-z0-9_]*)}", manifest)}
+    return {name: value for name, value in environment.items() if name in names}

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from airflow.models.dagrun import DagRun
+from airflow.sdk import DAG
+from conftest import MANIFEST, FakeSpark
+from hooks.test_live import FakeLive, fake_live
+
+from igarape.config import Config
+from igarape.factory import build_dags
+from igarape.manifest import Manifest
+
+RESULT = '{"out": "{\\"run_id\\": \\"r\\", \\"tables\\": [{\\"table\\": \\"raw.insights\\", \\"written\\": 7}]}"}'
+
+
+def dag(environment: dict[str, str], tmp_path: Path) -> DAG:
+    """The pipeline by_hand, with a live service's state file."""
+    jar = tmp_path / "jobs.jar"
+    jar.write_text("jar")
+    variables = {**environment, "IGARAPE_LIVE": str(tmp_path / "process.json"), "IGARAPE_JAR": str(jar)}
+    dags = {made.dag_id: made for made in build_dags(Manifest.load(MANIFEST), Config.from_environment(variables))}
+    return dags["insights"]
+
+
+def build(pipeline: DAG) -> DagRun:
+    run: DagRun = pipeline.test(run_conf={"date": "2024-01-01", "select": "raw.insights"})
+    return run
+
+
+def state(run: DagRun) -> str:
+    return next(str(task.state) for task in run.get_task_instances() if task.task_id == "raw.insights")
+
+
+@pytest.mark.parametrize(
+    ("code", "becomes", "tries"),
+    [(0, "success", 1), (3, "failed", 1), (4, "failed", 3), (6, "skipped", 1), (None, "failed", 3)],
+)
+def test_the_live_service_builds_the_table(
+    database: None,
+    environment: dict[str, str],
+    spark: FakeSpark,
+    tmp_path: Path,
+    code: int | None,
+    becomes: str,
+    tries: int,
+) -> None:
+    pipeline = dag(environment, tmp_path)
+    with fake_live(tmp_path / "process.json") as live:
+        live.lines = [RESULT] if code is None else [RESULT, f'{{"exit": {code}}}']
+        run = build(pipeline)
+
+    assert spark.calls == []
+    assert arguments(live) == [["run", "raw.insights", "2024-01-01"]] * tries
+    assert state(run) == becomes
+
+
+def arguments(live: FakeLive) -> list[list[str]]:
+    """The command, table and date of each run that was handed over."""
+    return [
+        [run["arguments"][0], *(run["arguments"][run["arguments"].index(name) + 1] for name in ("--tables", "--date"))]
+        for run in live.runs
+    ]
+
+
+def test_spark_submit_builds_it_where_the_service_is_full(
+    database: None, environment: dict[str, str], spark: FakeSpark, tmp_path: Path
+) -> None:
+    pipeline = dag(environment, tmp_path)
+    with fake_live(tmp_path / "process.json") as live:
+        live.status = 503
+        run = build(pipeline)
+
+    assert len(live.runs) == 1
+    assert spark.tables == ["raw.insights"]
+    assert state(run) == "success"

@@ -1,0 +1,235 @@
+package dev.igarape.jobs.warm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.igarape.jobs.lake.Caller;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Json;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.handover.HandedRun;
+import dev.igarape.model.handover.WarmRuns;
+import dev.igarape.model.job.LiveProcess;
+import dev.igarape.model.job.LiveStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Runs handed over through the real client, to work that is made up. */
+@ExtendWith(TestServers.class)
+@Timeout(300)
+final class RunRouteTest {
+    private static final String TOKEN = "secret";
+
+    @TempDir
+    private Path folder;
+
+    private final CommandWork work = new CommandWork();
+    private final AtomicInteger memoryLost = new AtomicInteger();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<String> out = new ArrayList<>();
+    private final List<String> err = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
+    private HttpServer server;
+    private RunPool pool;
+    private Path jar;
+    private Path manifest;
+
+    /** Does what the first argument says; {@code wait} stays until it is interrupted. */
+    private static final class CommandWork implements Work {
+        private final CountDownLatch waiting = new CountDownLatch(1);
+        private final CountDownLatch interrupted = new CountDownLatch(1);
+
+        @Override
+        public Optional<String> refusal(HandedRun run) {
+            return run.arguments().get(0).equals("other") ? Optional.of("not here") : Optional.empty();
+        }
+
+        @Override
+        public Ended run(HandedRun run, Caller caller, PrintWriter print, PrintWriter errors) {
+            switch (run.arguments().get(0)) {
+                case "wait" -> await(print);
+                case "throw" -> throw new IllegalStateException("broken");
+                default -> {
+                    print.println("one");
+                    LoggerFactory.getLogger("dev.igarape.jobs.testing.work").info("at work");
+                    errors.println("wrong: ção");
+                    print.print(new java.util.TreeMap<>(caller.environment()));
+                }
+            }
+            boolean memory = run.arguments().get(0).equals("memory");
+            return new Ended(memory ? 1 : 5, memory);
+        }
+
+        private void await(PrintWriter print) {
+            print.println("waiting");
+            waiting.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        }
+    }
+
+    @BeforeEach
+    void start(TestingSpark spark) throws IOException {
+        pool = new RunPool(
+                1, work, spark.newSession().sparkContext(), Clock.systemUTC(), meters, memoryLost::incrementAndGet);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/runs", new RunRoute(pool, TOKEN));
+        server.start();
+        jar = Files.writeString(folder.resolve("jobs.jar"), "jar");
+        manifest = Files.writeString(folder.resolve("manifest.json"), "{\"url\": \"${API}/x/${ABSENT}\"}");
+        state(TOKEN);
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void outputErrorsAndExitCodeComeBackAsTheyWereWritten() {
+        assertThat(run(Map.of("API", "here", "PASSWORD", "hidden", "AIRFLOW_CTX_DAG_ID", "sales"), "do"))
+                .hasValue(5);
+        assertThat(out).containsExactly("one", "{AIRFLOW_CTX_DAG_ID=sales, API=here}");
+        assertThat(err).hasSize(2);
+        assertThat(err.get(0)).contains("at work");
+        assertThat(err.get(1)).isEqualTo("wrong: ção");
+        assertThat(pool.status()).isEmpty();
+    }
+
+    @Test
+    void aRunThatThrowsEndsWithABugAndLeavesItsPlace() {
+        assertThat(run(Map.of(), "throw")).hasValue(1);
+        assertThat(err).anyMatch(line -> line.contains("broken"));
+        assertThat(run(Map.of(), "do")).hasValue(5);
+    }
+
+    @Test
+    void aCallerThatHangsUpCancelsItsRunAlone() throws Exception {
+        try (Socket caller = send(TOKEN, "wait")) {
+            assertThat(work.waiting.await(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(pool.status()).extracting(LiveStatus.RunStatus::command).containsExactly("wait --date 1");
+            assertThat(run(Map.of(), "do")).isEmpty();
+            assertThat(reasons).singleElement().asString().contains("503", "takes no more");
+            assertThat(caller.isConnected()).isTrue();
+        }
+        assertThat(work.interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+        await().untilAsserted(() -> assertThat(pool.status()).isEmpty());
+        assertThat(run(Map.of(), "do")).hasValue(5);
+        await().untilAsserted(() -> assertThat(meters.counter("igarape.live.runs", "result", "cancelled")
+                        .count())
+                .isEqualTo(1));
+    }
+
+    @Test
+    void aWrongTokenAnotherLakeAndNoServiceAreRefusalsThatDidNothing() throws Exception {
+        assertThat(run(Map.of(), "other")).isEmpty();
+        state("guess");
+        assertThat(run(Map.of(), "do")).isEmpty();
+        Files.delete(folder.resolve("process.json"));
+        assertThat(run(Map.of(), "do")).isEmpty();
+        assertThat(reasons).hasSize(3);
+        assertThat(reasons.get(0)).contains("409", "not here");
+        assertThat(reasons.get(1)).contains("401");
+        assertThat(reasons.get(2)).contains("NoSuchFile");
+        assertThat(out).isEmpty();
+    }
+
+    @Test
+    void onesOwnProcessCanBeAskedFor() {
+        assertThat(run(Map.of(WarmRuns.COLD, "1"), "do")).isEmpty();
+        assertThat(run(Map.of("IGARAPE_HALT_AT", "commit"), "do")).isEmpty();
+        assertThat(out).isEmpty();
+    }
+
+    @Test
+    void aServiceThatDiesAmidARunIsAnErrorThatSaysWhatToDo() throws Exception {
+        CompletableFuture<OptionalInt> end = CompletableFuture.supplyAsync(() -> run(Map.of(), "wait"), threads);
+        assertThat(work.waiting.await(1, TimeUnit.MINUTES)).isTrue();
+        await().untilAsserted(() -> assertThat(out).contains("waiting"));
+        server.stop(0);
+        assertThatThrownBy(end::get)
+                .cause()
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("lost while it was at work")
+                .hasMessageContaining("run again");
+    }
+
+    @Test
+    void aServiceThatIsStoppedGivesUpARunThatTakesTooLong() throws Exception {
+        try (Socket caller = send(TOKEN, "wait")) {
+            assertThat(work.waiting.await(1, TimeUnit.MINUTES)).isTrue();
+            pool.close(Duration.ZERO);
+            assertThat(work.interrupted.getCount()).isZero();
+            assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("waiting")
+                    .doesNotContain("exit");
+        }
+        assertThat(run(Map.of(), "do")).isEmpty();
+    }
+
+    @Test
+    void aRunThatUsesUpTheMemoryEndsTheServiceOnceItsCallerKnows() {
+        assertThat(run(Map.of(), "memory")).hasValue(1);
+        await().untilAsserted(() -> assertThat(memoryLost.get()).isEqualTo(1));
+    }
+
+    private OptionalInt run(Map<String, String> environment, String command) {
+        return new WarmRuns(folder.resolve("process.json"), jar, environment, reasons::add)
+                .run(List.of(command), manifest, out::add, err::add);
+    }
+
+    private void state(String token) throws IOException {
+        LiveProcess process =
+                new LiveProcess(1, "live", "127.0.0.1", server.getAddress().getPort(), token, List.of());
+        Json.mapper().writeValue(folder.resolve("process.json").toFile(), process);
+    }
+
+    /** Hands a run over and does not read the answer. */
+    private Socket send(String token, String command) throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort());
+        HandedRun run = new HandedRun("", List.of(command, "--target", "t", "--date", "1"), Map.of());
+        byte[] body = Json.mapper().writeValueAsBytes(run);
+        String head = "POST /runs HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(token, body.length);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().write(body);
+        return socket;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.igarape.model.handover;
+
+import java.util.Optional;
+
+/**
+ * A line of the answer to a {@link HandedRun}; exactly one of the three is there.
+ *
+ * @param out a line of standard output
+ * @param err a line of standard error
+ * @param exit the exit code; it comes last
+ */
+public record RunOutput(Optional<String> out, Optional<String> err, Optional<Integer> exit) {
+    public static RunOutput out(String line) {
+        return new RunOutput(Optional.of(line), Optional.empty(), Optional.empty());
+    }
+
+    public static RunOutput err(String line) {
+        return new RunOutput(Optional.empty(), Optional.of(line), Optional.empty());
+    }
+
+    public static RunOutput exit(int status) {
+        return new RunOutput(Optional.empty(), Optional.empty(), Optional.of(status));
+    }
+}
