@@ -57,7 +57,7 @@ class Config:
     :param jar: the fat jar of the jobs
     :param spark_home: folder of a Spark distribution; its ``bin/spark-submit`` runs
     :param retries: how a task is tried again
-    :param live: where a live service says how to reach it; it takes the jobs while it is up. None: jobs always run alone
+    :param live: where a live service says how to reach it; it takes the jobs while it is up; None: there is none
     """
 
     manifest: str

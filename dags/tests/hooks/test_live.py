@@ -13,7 +13,7 @@ from fakes import serving
 
 from igarape.hooks.live import JobEnd, LiveHook, LiveServiceLostError
 
-TOKEN = "secret"
+TOKEN = "5ca1ab1e"  # noqa: S105 - of a service that is made up
 
 
 class FakeLive:

@@ -33,25 +33,22 @@ def state(run: DagRun) -> str:
     return next(str(task.state) for task in run.get_task_instances() if task.task_id == "raw.insights")
 
 
+@pytest.fixture
+def pipeline(database: None, environment: dict[str, str], tmp_path: Path) -> DAG:
+    return dag(environment, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("code", "becomes", "tries"),
     [(0, "success", 1), (3, "failed", 1), (4, "failed", 3), (6, "skipped", 1), (None, "failed", 3)],
 )
 def test_the_live_service_builds_the_table(
-    database: None,
-    environment: dict[str, str],
-    spark: FakeSpark,
-    tmp_path: Path,
-    code: int | None,
-    becomes: str,
-    tries: int,
+    pipeline: DAG, tmp_path: Path, code: int | None, becomes: str, tries: int
 ) -> None:
-    pipeline = dag(environment, tmp_path)
     with fake_live(tmp_path / "process.json") as live:
         live.lines = [RESULT] if code is None else [RESULT, f'{{"exit": {code}}}']
         run = build(pipeline)
 
-    assert spark.calls == []
     assert arguments(live) == [["run", "raw.insights", "2024-01-01"]] * tries
     assert state(run) == becomes
 
@@ -64,10 +61,7 @@ def arguments(live: FakeLive) -> list[list[str]]:
     ]
 
 
-def test_spark_submit_builds_it_where_the_service_is_full(
-    database: None, environment: dict[str, str], spark: FakeSpark, tmp_path: Path
-) -> None:
-    pipeline = dag(environment, tmp_path)
+def test_spark_submit_builds_it_where_the_service_is_full(pipeline: DAG, spark: FakeSpark, tmp_path: Path) -> None:
     with fake_live(tmp_path / "process.json") as live:
         live.status = 503
         run = build(pipeline)
