@@ -49,7 +49,7 @@ class LiveHook:
         self._connection: http.client.HTTPConnection | None = None
 
     def run(self, arguments: Sequence[str], manifest: str) -> JobEnd | None:
-        """Runs a job to its end; None if no service has taken it, so that nothing was done.
+        """Runs a job to its end; None if no service has taken it, or one has given it up: it is to run by itself.
 
         :param arguments: the jar's own
         :param manifest: the definitions that they name
@@ -100,7 +100,7 @@ class LiveHook:
         answer = connection.getresponse()
         return answer if answer.status == http.client.OK else None
 
-    def _follow(self, answer: http.client.HTTPResponse) -> JobEnd:
+    def _follow(self, answer: http.client.HTTPResponse) -> JobEnd | None:
         output: list[str] = []
         while line := answer.readline():
             if not line.strip():
@@ -111,6 +111,9 @@ class LiveHook:
                 self.log(said["out"])
             elif "err" in said:
                 self.log(said["err"])
+            elif "moved" in said:
+                self.log(said["moved"])
+                return None
             else:
                 return JobEnd(int(said["exit"]), output)
         raise OSError("the answer has no end")

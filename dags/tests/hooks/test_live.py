@@ -122,6 +122,13 @@ def test_the_environment_can_ask_for_a_process_of_its_own(
     assert live.runs == []
 
 
+def test_a_job_that_the_service_gives_up_is_to_run_by_itself(hook: LiveHook, live: FakeLive, said: list[str]) -> None:
+    live.lines = ['{"err": "begun"}', '{"moved": "too long"}']
+
+    assert run(hook) is None
+    assert said == ["begun", "too long"]
+
+
 def test_a_service_that_dies_amid_a_job_is_no_end(hook: LiveHook, live: FakeLive, said: list[str]) -> None:
     live.lines = ['{"err": "begun"}']
 

@@ -8,7 +8,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,8 @@ public final class RunPool implements AutoCloseable {
     /** Less than a service that is stopped has for its last step. */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
+    private static final Duration HANGING = Duration.ofMinutes(1);
+
     private final int size;
     private final Semaphore places;
     private final Work work;
@@ -28,6 +33,12 @@ public final class RunPool implements AutoCloseable {
     private final MeterRegistry meters;
     private final Runnable memoryLost;
     private final List<RunTask> tasks = new CopyOnWriteArrayList<>();
+    private final SlotGuard guard;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "runs-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile boolean closed;
 
     /**
@@ -36,6 +47,18 @@ public final class RunPool implements AutoCloseable {
      */
     public RunPool(
             int size, Work work, SparkContext spark, InstantSource clock, MeterRegistry meters, Runnable memoryLost) {
+        this(size, work, spark, clock, meters, memoryLost, HANGING);
+    }
+
+    /** @param hanging how long tasks may keep all others waiting */
+    RunPool(
+            int size,
+            Work work,
+            SparkContext spark,
+            InstantSource clock,
+            MeterRegistry meters,
+            Runnable memoryLost,
+            Duration hanging) {
         this.size = size;
         this.places = new Semaphore(size);
         this.work = work;
@@ -44,7 +67,27 @@ public final class RunPool implements AutoCloseable {
         this.meters = meters;
         this.memoryLost = memoryLost;
         meters.gauge("igarape.live.runs.active", tasks, List::size);
+        this.guard = new SlotGuard(hanging, System::nanoTime);
+        spark.addSparkListener(guard);
+        watch.scheduleWithFixedDelay(this::moveBlocking, 1, 1, TimeUnit.SECONDS);
         CallerLog.install();
+    }
+
+    /** Moves a run out that holds up all others. */
+    private void moveBlocking() {
+        guard.blocking()
+                .ifPresent(group -> tasks.stream()
+                        .filter(task -> task.group().equals(group))
+                        .forEach(task -> {
+                            try {
+                                LOG.warn(
+                                        "A run holds all tasks, and is to go on elsewhere: {}",
+                                        task.status().command());
+                                task.move();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }));
     }
 
     /** How many runs it does at a time. */
@@ -111,5 +154,7 @@ public final class RunPool implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        watch.shutdownNow();
+        spark.removeSparkListener(guard);
     }
 }

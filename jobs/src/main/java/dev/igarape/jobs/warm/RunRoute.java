@@ -83,9 +83,9 @@ public final class RunRoute implements HttpHandler {
             exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
             exchange.sendResponseHeaders(200, 0);
             OutputStream body = exchange.getResponseBody();
-            int status = write(task, body);
+            String result = write(task, body);
             body.close();
-            pool.count(status == 0 ? "done" : "failed");
+            pool.count(result);
         } catch (IOException e) {
             LOG.info("The caller of a run has gone away: {}", e.getMessage());
             pool.count("cancelled");
@@ -94,11 +94,20 @@ public final class RunRoute implements HttpHandler {
         pool.answered(task);
     }
 
-    /** Writes all lines of a run; an IOException if the caller has gone away, or the run was cancelled. */
-    private static int write(RunTask task, OutputStream body) throws IOException, InterruptedException {
+    /** Writes all lines of a run, and returns what became of it; an IOException if the caller has gone away, or the run was cancelled. */
+    private static String write(RunTask task, OutputStream body) throws IOException, InterruptedException {
         while (true) {
             Optional<RunOutput> line = task.next(HEARTBEAT);
-            if (line.isEmpty() && task.isCancelled()) {
+            if (line.isEmpty() && task.isMoved()) {
+                if (!task.await(HEARTBEAT)) {
+                    body.write('\n');
+                    body.flush();
+                    continue;
+                }
+                line = Optional.of(
+                        RunOutput.moved("Its tasks have held all of the live service's for a minute, while others"
+                                + " waited: this run goes on in a process of its own."));
+            } else if (line.isEmpty() && task.isCancelled()) {
                 throw new IOException("the service stops");
             }
             if (line.isPresent()) {
@@ -107,7 +116,10 @@ public final class RunRoute implements HttpHandler {
             body.write('\n');
             body.flush();
             if (line.flatMap(RunOutput::exit).isPresent()) {
-                return line.get().exit().get();
+                return line.get().exit().get() == 0 ? "done" : "failed";
+            }
+            if (line.flatMap(RunOutput::moved).isPresent()) {
+                return "moved";
             }
         }
     }

@@ -47,6 +47,7 @@ final class RunTask {
     private final Thread thread;
     private volatile boolean cancelled;
     private volatile boolean outOfMemory;
+    private volatile boolean moved;
 
     /** @param ended called on the run's thread when all is done, before its caller knows */
     RunTask(HandedRun run, Work work, SparkContext spark, Instant since, Runnable ended) {
@@ -128,6 +129,21 @@ final class RunTask {
         }
         // For a job that a thread of the run has begun in between.
         spark.cancelJobGroup(group);
+    }
+
+    /** Ends the run here, so that its caller does it in a process of its own. */
+    void move() throws InterruptedException {
+        moved = true;
+        cancel();
+    }
+
+    boolean isMoved() {
+        return moved;
+    }
+
+    /** The job group of its Spark tasks. */
+    String group() {
+        return group;
     }
 
     /** Waits for its end; returns whether it has come. */

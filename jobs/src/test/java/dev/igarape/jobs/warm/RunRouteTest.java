@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,13 +54,14 @@ final class RunRouteTest {
     @TempDir
     private Path folder;
 
-    private final CommandWork work = new CommandWork();
+    private CommandWork work;
     private final AtomicInteger memoryLost = new AtomicInteger();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> out = new ArrayList<>();
     private final List<String> err = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
+    private SparkSession session;
     private HttpServer server;
     private RunPool pool;
     private Path jar;
@@ -67,8 +69,13 @@ final class RunRouteTest {
 
     /** Does what the first argument says; {@code wait} stays until it is interrupted. */
     private static final class CommandWork implements Work {
+        private final SparkSession session;
         private final CountDownLatch waiting = new CountDownLatch(1);
         private final CountDownLatch interrupted = new CountDownLatch(1);
+
+        private CommandWork(SparkSession session) {
+            this.session = session;
+        }
 
         @Override
         public Optional<String> refusal(HandedRun run) {
@@ -79,6 +86,7 @@ final class RunRouteTest {
         public Ended run(HandedRun run, Caller caller, PrintWriter print, PrintWriter errors) {
             switch (run.arguments().get(0)) {
                 case "wait" -> await(print);
+                case "hang" -> hang();
                 case "throw" -> throw new IllegalStateException("broken");
                 default -> {
                     print.println("one");
@@ -89,6 +97,13 @@ final class RunRouteTest {
             }
             boolean memory = run.arguments().get(0).equals("memory");
             return new Ended(memory ? 1 : 5, memory);
+        }
+
+        /** Spark tasks on both cores that end when they are cancelled. */
+        private void hang() {
+            session.range(0, 1_000_000_000_000L, 1, 2)
+                    .filter("(id * 31) % 7 > 7")
+                    .count();
         }
 
         private void await(PrintWriter print) {
@@ -104,8 +119,16 @@ final class RunRouteTest {
 
     @BeforeEach
     void start(TestingSpark spark) throws IOException {
+        session = spark.newSession();
+        work = new CommandWork(session);
         pool = new RunPool(
-                1, work, spark.newSession().sparkContext(), Clock.systemUTC(), meters, memoryLost::incrementAndGet);
+                1,
+                work,
+                session.sparkContext(),
+                Clock.systemUTC(),
+                meters,
+                memoryLost::incrementAndGet,
+                Duration.ofSeconds(2));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/runs", new RunRoute(pool, TOKEN));
@@ -201,6 +224,21 @@ final class RunRouteTest {
                     .doesNotContain("exit");
         }
         assertThat(run(Map.of(), "do")).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseTasksHoldUpAllOthersIsToGoOnElsewhere() throws Exception {
+        CompletableFuture<OptionalInt> end = CompletableFuture.supplyAsync(() -> run(Map.of(), "hang"), threads);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> session.sparkContext().statusTracker().getActiveJobIds().length == 1);
+
+        assertThat(session.range(10).count()).isEqualTo(10);
+        assertThat(end.get()).isEmpty();
+        assertThat(err).last().asString().contains("goes on in a process of its own");
+        await().untilAsserted(() -> assertThat(
+                        meters.counter("igarape.live.runs", "result", "moved").count())
+                .isEqualTo(1));
+        assertThat(run(Map.of(), "do")).hasValue(5);
     }
 
     @Test

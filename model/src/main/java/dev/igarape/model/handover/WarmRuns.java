@@ -58,7 +58,7 @@ public final class WarmRuns {
      * @param manifest the definitions that it names
      * @param out gets each line of standard output
      * @param err gets each line of standard error
-     * @return its exit code; empty if no service has taken the run, which then has done nothing
+     * @return its exit code; empty if no service has taken the run, or one has given it up: it is to be done by a process of its own
      * @throws LakeException UNAVAILABLE if the service is lost while the run is at work
      */
     public OptionalInt run(List<String> arguments, Path manifest, Consumer<String> out, Consumer<String> err) {
@@ -78,14 +78,14 @@ public final class WarmRuns {
             return OptionalInt.empty();
         }
         try {
-            return OptionalInt.of(follow(connection, out, err));
+            return follow(connection, out, err);
         } catch (IOException e) {
+            String how = e instanceof SocketTimeoutException ? "stands still" : "was lost";
             throw new LakeException(
                     ExitCode.UNAVAILABLE,
-                    "The live service was lost while it was at work on this run"
-                            + (e instanceof SocketTimeoutException ? ": it stands still" : "")
-                            + ". What is committed stays committed; see ./lake logs live, and run again: without the service"
-                            + " the run gets a process of its own.",
+                    "The live service " + how
+                            + " while it was at work on this run. What is committed stays committed; see"
+                            + " ./lake logs live, and run again: without the service the run gets a process of its own.",
                     e);
         } finally {
             connection.disconnect();
@@ -110,15 +110,18 @@ public final class WarmRuns {
         }
         int status = connection.getResponseCode();
         if (status != HttpURLConnection.HTTP_OK) {
-            try (InputStream reason = connection.getErrorStream()) {
-                String text = reason == null ? "" : new String(reason.readAllBytes(), StandardCharsets.UTF_8);
-                throw new IOException("refused with " + status + ": " + text.strip());
-            }
+            throw new IOException("refused with " + status + ": " + reason(connection));
         }
         return connection;
     }
 
-    private static int follow(HttpURLConnection connection, Consumer<String> out, Consumer<String> err)
+    private static String reason(HttpURLConnection connection) throws IOException {
+        try (InputStream body = connection.getErrorStream()) {
+            return body == null ? "no reason given" : new String(body.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    private static OptionalInt follow(HttpURLConnection connection, Consumer<String> out, Consumer<String> err)
             throws IOException {
         try (BufferedReader answer =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
@@ -130,7 +133,11 @@ public final class WarmRuns {
                 output.out().ifPresent(out);
                 output.err().ifPresent(err);
                 if (output.exit().isPresent()) {
-                    return output.exit().get();
+                    return OptionalInt.of(output.exit().get());
+                }
+                if (output.moved().isPresent()) {
+                    err.accept(output.moved().get());
+                    return OptionalInt.empty();
                 }
             }
             throw new IOException("the answer has no end");
