@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,10 @@ def fake_live(state_file: Path) -> Iterator[FakeLive]:
             self.send_response(live.status)
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            for line in live.lines:
+            lines = live.lines if live.status == HTTPStatus.OK else []
+            for line in lines:
                 self.wfile.write(b"%x\r\n%s\n\r\n" % (len(line) + 1, line.encode()))
-            if '"exit"' in live.lines[-1]:
+            if not lines or '"exit"' in lines[-1]:
                 self.wfile.write(b"0\r\n\r\n")
             self.close_connection = True
 
