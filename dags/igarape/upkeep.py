@@ -31,12 +31,13 @@ UPKEEP_DOCS = """
 | `retention` | gives up what was kept for as long as its table declares | `./lake retention` |
 | `compact` | writes small files and batches into fewer; rows stay the same | `./lake compact` |
 | `clean` | deletes folders that readers lost sight of more than 7 days ago | `./lake clean` |
+| `verify` | compares a date of each table with intervals, as a whole, with its intervals | `./lake verify` |
 
 With the parameter `dry_run` a run says what it would do. Again is safe, and so is running beside landings and builds.
 """
 
 
-NIGHTLY = ("retention", "compact", "clean")
+NIGHTLY = ("retention", "compact", "clean", "verify")
 
 
 def build_upkeep_dags(manifest: Manifest, config: Config) -> list[DAG]:

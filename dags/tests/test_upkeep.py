@@ -35,7 +35,7 @@ def test_repairs_every_few_minutes_and_does_the_rest_at_night(dags: dict[str, DA
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("dag", "expected"),
-    [("igarape_repair", ["repair"]), ("igarape_upkeep", ["retention", "compact", "clean"])],
+    [("igarape_repair", ["repair"]), ("igarape_upkeep", ["retention", "compact", "clean", "verify"])],
 )
 def test_runs_each_command_once_for_all_tables(
     dags: dict[str, DAG], spark: FakeSpark, dag: str, expected: list[str]
@@ -55,7 +55,12 @@ def test_a_dry_run_changes_nothing(dags: dict[str, DAG], spark: FakeSpark) -> No
     conf: dict[str, Any] = {"dry_run": True}
     dags["igarape_upkeep"].test(run_conf=conf)
 
-    assert [call[-1] for call in spark.calls] == ["--dry-run"] * 3
+    assert {command: "--dry-run" in call for command, call in zip(commands(spark), spark.calls, strict=True)} == {
+        "retention": True,
+        "compact": True,
+        "clean": True,
+        "verify": False,
+    }
 
 
 @pytest.mark.usefixtures("database")
@@ -65,4 +70,4 @@ def test_one_that_fails_does_not_keep_the_others(dags: dict[str, DAG], spark: Fa
     run: DagRun = dags["igarape_upkeep"].test()
 
     assert run.state == "failed"
-    assert sorted(states(run).values()) == ["failed", "success", "success"]
+    assert sorted(states(run).values()) == ["failed", "success", "success", "success"]

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 
 class LakeUpkeepOperator(LakeJobOperator):
-    """Runs an upkeep command of the jobs' jar on all tables; its XCom ``done`` is what was done, a line for each thing.
+    """Runs an upkeep command of the jobs' jar on all tables.
 
-    :param command: ``repair``, ``retention``, ``compact`` or ``clean``
+    Its XCom ``done`` is what was done or found, a line for each thing.
+
+    :param command: ``repair``, ``retention``, ``compact``, ``clean`` or ``verify``
     :param manifest: whose tables
     :param config: where the jar and Spark are
     """
@@ -27,7 +29,8 @@ class LakeUpkeepOperator(LakeJobOperator):
 
     def execute(self, context: Context) -> None:
         """Does what is due; a table that fails keeps none of the others from it."""
-        dry = ["--dry-run"] if context["params"].get("dry_run") else []
+        # What verify does changes nothing anyway.
+        dry = ["--dry-run"] if context["params"].get("dry_run") and self.command != "verify" else []
         arguments = [self.command, *self.lake, "--tables", ",".join(self.tables), *dry]
         result = self.submit(context, self.command, f"igarape.{self.command}", arguments)
         done: list[dict[str, Any]] = [] if result is None else result["tables"]

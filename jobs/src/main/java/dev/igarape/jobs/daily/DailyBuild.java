@@ -209,7 +209,7 @@ public final class DailyBuild {
     private Optional<Map<String, String>> columns(Table table, LedgerState state, DateScope scope) throws IOException {
         // The commit that wrote a part of it last: a rollback after that says nothing of columns.
         Optional<Long> written = state.partitionsOf(scope.date()).stream()
-                .flatMap(placed -> placed.rowsByCommit().keySet().stream())
+                .flatMap(placed -> placed.rowsByCommit().last().stream().boxed())
                 .max(Comparator.naturalOrder());
         return scope.whole() || written.isEmpty()
                 ? Optional.empty()

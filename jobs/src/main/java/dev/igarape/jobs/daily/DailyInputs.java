@@ -69,9 +69,7 @@ final class DailyInputs {
     Map<TableName, SequenceSet> commitsOf(LocalDate date) {
         Map<TableName, SequenceSet> commits = new TreeMap<>();
         for (Input input : table.inputs()) {
-            commits.put(
-                    input.table(),
-                    SequenceSet.of(versions(input).commits(date, reach(input)).keySet()));
+            commits.put(input.table(), versions(input).commits(date, reach(input)));
         }
         return commits;
     }
@@ -200,7 +198,7 @@ final class DailyInputs {
         List<TimeRange> times = new ArrayList<>();
         for (Input input : table.inputs()) {
             Reach reach = reach(input);
-            Set<Long> commits = versions(input).commits(date, reach).keySet();
+            SequenceSet commits = versions(input).commits(date, reach);
             for (TimeRange range :
                     rowTimes(session, input, changes(input).partitions(date, reach, commits), intervals)) {
                 times.add(new TimeRange(range.from(), range.until().plus(reach.time())));

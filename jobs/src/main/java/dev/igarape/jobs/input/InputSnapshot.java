@@ -51,6 +51,7 @@ public final class InputSnapshot {
     public static InputVersions versions(Lake lake, Table table, LedgerState state) {
         return new LedgerVersions(
                 state,
+                sequence -> lake.ledger(table.name()).commit(sequence),
                 table.has(Trait.DATED),
                 () -> new LandingWatermark(lake.target(), lake.hadoop(), table.name()).latest());
     }

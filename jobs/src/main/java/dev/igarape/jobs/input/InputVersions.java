@@ -1,5 +1,6 @@
 package dev.igarape.jobs.input;
 
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.TimeRange;
 import java.io.IOException;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The committed versions of an input by date, as they were at one moment. */
 public interface InputVersions {
@@ -26,8 +26,15 @@ public interface InputVersions {
     /** Whether it shows a version of a date, perhaps one without rows. */
     boolean has(LocalDate date);
 
-    /** Rows by commit of all that a date of the reader reads. */
-    TreeMap<Long, Long> commits(LocalDate date, Reach reach);
+    /** The commits of whose rows a date of the reader reads some. */
+    SequenceSet commits(LocalDate date, Reach reach);
+
+    /**
+     * How many rows of some of these commits a date of the reader reads.
+     *
+     * @throws IOException if the ledger has to be asked and can't be read
+     */
+    long rows(LocalDate date, Reach reach, SequenceSet commits) throws IOException;
 
     /** Whether rows that a date of the reader reads have expired by retention. */
     boolean haveExpired(LocalDate date, Reach reach);

@@ -4,10 +4,12 @@ import java.time.LocalDate;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.function.Function;
 
 /** An immutable list of what belongs to dates; what belongs to one date is found without a search. */
@@ -39,6 +41,10 @@ final class DatedList<T> extends AbstractList<T> implements RandomAccess {
     /** The elements of one date, in their order. */
     List<T> of(LocalDate date) {
         return byDate.getOrDefault(date, List.of());
+    }
+
+    Set<LocalDate> dates() {
+        return Collections.unmodifiableSet(byDate.keySet());
     }
 
     @Override

@@ -46,9 +46,9 @@ public record LedgerState(
             return partition.key();
         }
 
-        /** Its rows by the commit that brought them into the table; no entry where it holds nothing any more. */
-        public Map<Long, Long> rowsByCommit() {
-            return partition.rowsByCommit().orElseGet(() -> Map.of(sequence, partition.rows()));
+        /** Its rows by the commit that brought them into the table; none where it holds nothing any more. */
+        public RowsByCommit rowsByCommit() {
+            return partition.rowsByCommit().orElseGet(() -> RowsByCommit.of(sequence, partition.rows()));
         }
     }
 
@@ -88,6 +88,16 @@ public record LedgerState(
         return DatedList.copyOf(partitions, CurrentPartition::date).of(date).stream()
                 .filter(placed -> !placed.partition().isEmptied())
                 .toList();
+    }
+
+    /** The dates that have partitions, also those that hold nothing any more. */
+    public Set<LocalDate> partitionedDates() {
+        return DatedList.copyOf(partitions, CurrentPartition::date).dates();
+    }
+
+    /** The dates that have been built. */
+    public Set<LocalDate> builtDates() {
+        return DatedList.copyOf(dates, Built::date).dates();
     }
 
     /** The last build of one date. */

@@ -3,10 +3,7 @@ package dev.igarape.jobs.ledger;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.LocalDate;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One partition as a commit wrote it.
@@ -18,7 +15,7 @@ import java.util.TreeMap;
  * @param recordName third partition value of a Kafka landing that is partitioned by it
  * @param path folder, relative to the folder of its table
  * @param rowsByCommit how many rows come from which commit, where that is not the one that lists this partition:
- *     compaction and rollback move rows, which does not make what was built from them stale. Without entries: the partition holds
+ *     compaction and rollback move rows, which does not make what was built from them stale. None: the partition holds
  *     nothing any more
  * @param times range of its rows' event times, which may be wider than the rows need; empty where it is not known
  */
@@ -31,14 +28,10 @@ public record PartitionVersion(
         int files,
         long rows,
         long bytes,
-        Optional<Map<Long, Long>> rowsByCommit,
+        Optional<RowsByCommit> rowsByCommit,
         Optional<TimeRange> times) {
     /** Folder, within that of each table, of partitions that hold nothing any more. */
     public static final String EMPTY_FOLDER = "empty";
-
-    public PartitionVersion {
-        rowsByCommit = rowsByCommit.map(counts -> Collections.unmodifiableMap(new TreeMap<>(counts)));
-    }
 
     /** A partition whose rows come from the commit that lists it. */
     public PartitionVersion(
@@ -68,12 +61,12 @@ public record PartitionVersion(
                 0,
                 0,
                 0,
-                Optional.of(Map.of()),
+                Optional.of(RowsByCommit.NONE),
                 Optional.empty());
     }
 
     /** The same files, whose rows come from other commits. */
-    public PartitionVersion from(Map<Long, Long> commits) {
+    public PartitionVersion from(RowsByCommit commits) {
         return new PartitionVersion(
                 date, interval, batch, recordName, path, files, rows, bytes, Optional.of(commits), times);
     }

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -29,6 +27,17 @@ public record SequenceSet(List<Range> ranges) {
             }
         }
 
+        /** Reads the text that {@link #toString} makes. */
+        static Range parse(String text) {
+            String[] ends = text.split("-", 2);
+            return new Range(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
+        }
+
+        /** Numbers of this range. */
+        public long size() {
+            return last - first + 1;
+        }
+
         @Override
         public String toString() {
             return first == last ? Long.toString(first) : first + "-" + last;
@@ -45,32 +54,40 @@ public record SequenceSet(List<Range> ranges) {
     }
 
     public static SequenceSet of(Collection<Long> numbers) {
-        List<Range> ranges = new ArrayList<>();
-        for (long number : new TreeSet<>(numbers)) {
-            int end = ranges.size() - 1;
-            if (end >= 0 && ranges.get(end).last() == number - 1) {
-                ranges.set(end, new Range(ranges.get(end).first(), number));
-            } else {
-                ranges.add(new Range(number, number));
-            }
-        }
-        return new SequenceSet(ranges);
+        return union(numbers.stream().map(number -> new Range(number, number)).toList());
     }
 
     public static SequenceSet of(Long... numbers) {
         return of(List.of(numbers));
     }
 
+    /** All numbers of these ranges, which may overlap and be in any order. */
+    public static SequenceSet union(Collection<Range> ranges) {
+        List<Range> union = new ArrayList<>();
+        for (Range range :
+                ranges.stream().sorted(Comparator.comparing(Range::first)).toList()) {
+            int end = union.size() - 1;
+            if (end >= 0 && range.first() <= union.get(end).last() + 1) {
+                Range before = union.get(end);
+                union.set(end, new Range(before.first(), Math.max(before.last(), range.last())));
+            } else {
+                union.add(range);
+            }
+        }
+        return new SequenceSet(union);
+    }
+
     /** Reads the text that {@link #toString} makes. */
     @JsonCreator
     public static SequenceSet parse(String text) {
-        if (text.isEmpty()) {
-            return EMPTY;
-        }
-        return new SequenceSet(Stream.of(text.split(",", -1))
-                .map(part -> part.split("-", 2))
-                .map(ends -> new Range(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])))
-                .toList());
+        return text.isEmpty()
+                ? EMPTY
+                : new SequenceSet(
+                        Stream.of(text.split(",", -1)).map(Range::parse).toList());
+    }
+
+    public boolean isEmpty() {
+        return ranges.isEmpty();
     }
 
     public boolean contains(long number) {
@@ -90,11 +107,51 @@ public record SequenceSet(List<Range> ranges) {
         return false;
     }
 
-    /** The numbers of this set that are not among the others, ascending. */
-    public SortedSet<Long> without(Set<Long> others) {
-        SortedSet<Long> rest = new TreeSet<>();
-        numbers().filter(number -> !others.contains(number)).forEach(rest::add);
-        return rest;
+    /** The numbers of this set that are not among the others. */
+    public SequenceSet without(SequenceSet others) {
+        List<Range> rest = new ArrayList<>();
+        int next = 0;
+        for (Range range : ranges) {
+            long from = range.first();
+            while (next < others.ranges.size() && others.ranges.get(next).last() < from) {
+                next++;
+            }
+            for (int i = next; i < others.ranges.size() && others.ranges.get(i).first() <= range.last(); i++) {
+                Range other = others.ranges.get(i);
+                if (other.first() > from) {
+                    rest.add(new Range(from, other.first() - 1));
+                }
+                from = other.last() + 1;
+            }
+            if (from <= range.last()) {
+                rest.add(new Range(from, range.last()));
+            }
+        }
+        return new SequenceSet(rest);
+    }
+
+    /** The numbers that are in both. */
+    public SequenceSet intersection(SequenceSet others) {
+        return without(without(others));
+    }
+
+    /** Whether any number is in both. */
+    public boolean intersects(SequenceSet others) {
+        int next = 0;
+        for (Range range : ranges) {
+            while (next < others.ranges.size() && others.ranges.get(next).last() < range.first()) {
+                next++;
+            }
+            if (next < others.ranges.size() && others.ranges.get(next).first() <= range.last()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many numbers it has. */
+    public long size() {
+        return ranges.stream().mapToLong(Range::size).sum();
     }
 
     /** All numbers, ascending. */

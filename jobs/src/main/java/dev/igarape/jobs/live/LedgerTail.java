@@ -7,11 +7,14 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Follows a ledger: reads it whole once, and then each commit as it comes, at little cost where there is none. Begins anew where
@@ -44,6 +47,24 @@ final class LedgerTail {
             take(ledger.commit(head.get() + 1));
         }
         return head.get();
+    }
+
+    /** Where a ledger stood at a {@link #poll}. */
+    record Position(UUID history, long head) {}
+
+    /** Where it stood at the last {@link #poll}. */
+    Position position() {
+        return new Position(history.orElseThrow(), head.orElseThrow());
+    }
+
+    /** Dates whose partitions commits after that position have written, as of the last {@link #poll}; empty if that can't be told. */
+    Optional<Set<LocalDate>> changedSince(Position position) {
+        if (!history.equals(Optional.of(position.history()))) {
+            return Optional.empty();
+        }
+        return known.map(state -> LedgerState.since(position.head(), state.partitions()).stream()
+                .map(placed -> placed.partition().date())
+                .collect(Collectors.toSet()));
     }
 
     /** A commit; empty where there is none of this number. */

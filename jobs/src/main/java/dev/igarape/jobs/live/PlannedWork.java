@@ -1,6 +1,7 @@
 package dev.igarape.jobs.live;
 
 import dev.igarape.jobs.failure.Failures;
+import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -42,6 +43,7 @@ final class PlannedWork implements TableWork {
     private static final Duration AFTER_CHANGE = Duration.ofSeconds(10);
     private static final Duration REDEFINED = Duration.ofMinutes(1);
     private static final Duration INCOMPLETE = Duration.ofMinutes(1);
+    private static final Duration ALL_DATES = Duration.ofMinutes(10);
 
     /** Failures that the rows of a date can cause. */
     private static final Set<ExitCode> OF_DATES =
@@ -58,7 +60,14 @@ final class PlannedWork implements TableWork {
     private Optional<Long> begunAt = Optional.empty();
 
     private Set<LocalDate> redefined = Set.of();
-    private Optional<Map<TableName, Long>> seen = Optional.empty();
+    /** Where the inputs stood at the last plan, and the dates that were neither fresh nor frozen then. */
+    private Optional<Map<TableName, LedgerTail.Position>> planned = Optional.empty();
+
+    private Set<LocalDate> open = Set.of();
+    private Instant planAllAt = Instant.MIN;
+    /** Where the inputs stood when nothing was left to do but for what {@code planAgain} says. */
+    private Optional<Map<TableName, LedgerTail.Position>> seen = Optional.empty();
+
     private Instant planAgain = Instant.MAX;
     private Optional<Instant> currentUntil = Optional.empty();
 
@@ -94,9 +103,10 @@ final class PlannedWork implements TableWork {
     @Override
     public Outcome take(Instant now, Instant time) throws IOException, InterruptedException {
         Optional<Instant> until = earliest();
-        Map<TableName, Long> heads = new HashMap<>();
+        Map<TableName, LedgerTail.Position> heads = new HashMap<>();
         for (Map.Entry<TableName, LedgerTail> input : inputs.entrySet()) {
-            heads.put(input.getKey(), input.getValue().poll());
+            input.getValue().poll();
+            heads.put(input.getKey(), input.getValue().position());
         }
         if (seen.equals(Optional.of(heads)) && now.isBefore(planAgain)) {
             if (failed.isEmpty() && planAgain.equals(Instant.MAX)) {
@@ -107,7 +117,12 @@ final class PlannedWork implements TableWork {
         if (begunAt.isEmpty()) {
             begunAt = Optional.of(lake.ledger(table.name()).read().head());
         }
-        List<PlannedDate> plan = new Planner(lake).plan(Set.of(table.name()));
+        List<PlannedDate> plan = plan(now);
+        open = plan.stream()
+                .filter(date -> date.status() != PlannedDate.Status.FRESH && date.status() != PlannedDate.Status.FROZEN)
+                .map(PlannedDate::date)
+                .collect(Collectors.toSet());
+        planned = Optional.of(heads);
         Set<LocalDate> known = redefined;
         redefined = redefined(plan);
         List<PlannedDate> ready = ready(plan, now);
@@ -125,6 +140,37 @@ final class PlannedWork implements TableWork {
         }
         boolean tried = !taken.isEmpty() || !known.containsAll(redefined);
         return new Outcome(tried, runs, failure(), more);
+    }
+
+    /**
+     * Plans the dates that new commits of inputs touch and those that were not done the last time; now and then all, for what
+     * commits to other dates of this table have changed, such as a rollback.
+     */
+    private List<PlannedDate> plan(Instant now) throws IOException {
+        Planner planner = new Planner(lake);
+        Optional<Set<LocalDate>> changed =
+                now.isBefore(planAllAt) ? planned.flatMap(this::changedSince) : Optional.empty();
+        if (changed.isEmpty()) {
+            planAllAt = now.plus(ALL_DATES);
+            return planner.plan(Set.of(table.name()));
+        }
+        Set<LocalDate> dates = new TreeSet<>(open);
+        dates.addAll(changed.get());
+        return planner.plan(table, dates);
+    }
+
+    /** Dates that read what has come to inputs since these positions; empty if that can't be told. */
+    private Optional<Set<LocalDate>> changedSince(Map<TableName, LedgerTail.Position> positions) {
+        Set<LocalDate> dates = new TreeSet<>();
+        for (Input input : table.inputs()) {
+            Optional<Set<LocalDate>> changed = inputs.get(input.table()).changedSince(positions.get(input.table()));
+            if (changed.isEmpty()) {
+                return Optional.empty();
+            }
+            Reach reach = Reach.of(input, lake.timezone(table));
+            changed.get().forEach(date -> dates.addAll(reach.readersOf(date)));
+        }
+        return Optional.of(dates);
     }
 
     /**

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +88,7 @@ public final class Expiry {
     }
 
     private static boolean isOld(CurrentPartition placed, long last) {
-        return Collections.max(placed.rowsByCommit().keySet()) <= last;
+        return placed.rowsByCommit().last().orElseThrow() <= last;
     }
 
     private static List<PartitionVersion> emptied(List<PartitionVersion> partitions) {

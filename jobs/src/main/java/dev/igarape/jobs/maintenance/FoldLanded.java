@@ -71,7 +71,7 @@ public final class FoldLanded {
         /** The number of times that a partition's rows were merged, as its number of commits tells. */
         private int size(CurrentPartition placed) {
             int size = 0;
-            for (long commits = placed.rowsByCommit().size(); commits > batches / 2; commits /= batches) {
+            for (long commits = placed.rowsByCommit().commits().size(); commits > batches / 2; commits /= batches) {
                 size++;
             }
             return placed.partition().rowsByCommit().isPresent() ? Math.max(1, size) : 0;

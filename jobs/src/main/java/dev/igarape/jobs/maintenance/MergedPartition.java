@@ -4,6 +4,7 @@ import dev.igarape.jobs.avro.AvroBlocks;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.RowsByCommit;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -11,9 +12,7 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -37,18 +36,17 @@ final class MergedPartition {
         if (written.rows() != rows) {
             throw differs(written.path(), rows + " rows", written.rows() + " rows");
         }
-        Map<Long, Long> rowsByCommit = new TreeMap<>();
-        merged.forEach(placed ->
-                placed.rowsByCommit().forEach((sequence, count) -> rowsByCommit.merge(sequence, count, Long::sum)));
         return written.as(key)
-                .from(rowsByCommit)
+                .from(RowsByCommit.sum(
+                        merged.stream().map(CurrentPartition::rowsByCommit).toList()))
                 .of(TimeRange.span(merged.stream()
                         .map(placed -> placed.partition().times())
                         .toList()));
     }
 
     /**
-     * Merges Avro partitions by copying their blocks without decoding, and verifies the copy.
+     * Merges Avro partitions by copying their blocks without decoding, and verifies the copy. Commits that follow each other
+     * are put together, of which these partitions hold all rows with their date and record name.
      *
      * @param root folder of the table
      * @param path of the new folder within it
@@ -78,7 +76,8 @@ final class MergedPartition {
         }
         PartitionVersion written =
                 new PartitionVersion(first.date(), Optional.empty(), path, copies.size(), after.rows(), bytes);
-        return of(written, merged, first.key());
+        PartitionVersion whole = of(written, merged, first.key());
+        return whole.from(whole.rowsByCommit().orElseThrow().joined());
     }
 
     /** The folders of these partitions, but for those without files. */

@@ -23,7 +23,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -122,7 +121,7 @@ public final class Rollback {
      */
     private static Optional<Long> version(LedgerState state, LocalDate date) {
         return state.partitionsOf(date).stream()
-                .flatMap(placed -> placed.rowsByCommit().keySet().stream())
+                .flatMap(placed -> placed.rowsByCommit().last().stream().boxed())
                 .max(Comparator.naturalOrder());
     }
 
@@ -158,7 +157,8 @@ public final class Rollback {
         for (long sequence = state.head(); sequence > version; sequence--) {
             boolean copies = ledger.commit(sequence).partitions().stream()
                     .filter(partition -> partition.date().equals(date) && !partition.isEmptied())
-                    .flatMap(partition -> partition.rowsByCommit().orElse(Map.of()).keySet().stream())
+                    .flatMap(partition -> partition.rowsByCommit().stream())
+                    .flatMap(rows -> rows.last().stream().boxed())
                     .max(Comparator.naturalOrder())
                     .filter(last -> last == version)
                     .isPresent();

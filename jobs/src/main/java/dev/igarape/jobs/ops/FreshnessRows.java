@@ -93,6 +93,9 @@ final class FreshnessRows {
                     .set("date", planned.date())
                     .set("status", planned.status().toString())
                     .set("reasons", String.join("; ", planned.reasons()));
+            planned.intervals()
+                    .ifPresent(intervals ->
+                            row.set("intervals", intervals.all()).set("stale_intervals", intervals.touched()));
             if (rows.containsKey(planned.date())) {
                 row.set("sequence", sequences.get(planned.date())).set("rows", rows.get(planned.date()));
             }

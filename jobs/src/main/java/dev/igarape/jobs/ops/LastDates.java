@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.avro.file.DataFileStream;
@@ -26,9 +27,14 @@ final class LastDates {
     /** Number of dates kept per table up to today, and after it, since today will pass them. */
     static final int KEPT = 14;
 
+    private static final String STALE_INTERVALS = "stale_intervals";
+
     private final Lake lake;
     private final LocalDate today;
-    private final Map<String, Map<LocalDate, String>> statuses = new TreeMap<>();
+    private final Map<String, Map<LocalDate, Status>> statuses = new TreeMap<>();
+
+    /** How a date stands, and how many of its intervals are to be computed again, where that is known. */
+    private record Status(String status, Optional<Integer> staleIntervals) {}
 
     LastDates(Lake lake) {
         this.lake = lake;
@@ -54,29 +60,37 @@ final class LastDates {
     void replace(String table, Collection<OpsRow> rows) {
         statuses.remove(table);
         for (OpsRow row : rows) {
-            put(table, (LocalDate) row.get("date"), (String) row.get("status"));
+            Optional<Integer> stale = Optional.ofNullable((Integer) row.get(STALE_INTERVALS));
+            put(table, (LocalDate) row.get("date"), new Status((String) row.get("status"), stale));
         }
         trim(table);
     }
 
     List<OpsRow> rows() {
         List<OpsRow> rows = new ArrayList<>();
-        statuses.forEach((table, dates) -> dates.forEach((date, status) ->
-                rows.add(new OpsRow().set("table_name", table).set("date", date).set("status", status))));
+        statuses.forEach((table, dates) -> dates.forEach((date, status) -> rows.add(new OpsRow()
+                .set("table_name", table)
+                .set("date", date)
+                .set("status", status.status())
+                .set(STALE_INTERVALS, status.staleIntervals()))));
         return rows;
     }
 
     private void put(String table, GenericRecord row) {
         LocalDate date = LocalDate.ofEpochDay((Integer) row.get("date"));
-        put(table, date, row.get("status").toString());
+        // Files of older versions have no such column.
+        Optional<Integer> stale = row.hasField(STALE_INTERVALS)
+                ? Optional.ofNullable((Integer) row.get(STALE_INTERVALS))
+                : Optional.empty();
+        put(table, date, new Status(row.get("status").toString(), stale));
     }
 
-    private void put(String table, LocalDate date, String status) {
+    private void put(String table, LocalDate date, Status status) {
         statuses.computeIfAbsent(table, name -> new TreeMap<>()).put(date, status);
     }
 
     private void trim(String table) {
-        TreeMap<LocalDate, String> dates = new TreeMap<>(statuses.getOrDefault(table, Map.of()));
+        TreeMap<LocalDate, Status> dates = new TreeMap<>(statuses.getOrDefault(table, Map.of()));
         TreeSet<LocalDate> kept = new TreeSet<>();
         dates.headMap(today, true).descendingKeySet().stream().limit(KEPT).forEach(kept::add);
         dates.tailMap(today, false).keySet().stream().limit(KEPT).forEach(kept::add);

@@ -52,14 +52,21 @@ final class OpsTables {
     static final PlatformTable FRESHNESS = new PlatformTable(
             "freshness",
             "How each date of each table stands, as of the last run of the table or of one that it is built from",
-            columns("date date", "status string", "sequence bigint", "rows bigint", "reasons string"),
+            columns(
+                    "date date",
+                    "status string",
+                    "sequence bigint",
+                    "rows bigint",
+                    "reasons string",
+                    "intervals int",
+                    "stale_intervals int"),
             BY_TABLE);
 
     /** One row per table and each of its last dates; all in one partition, named after the number of dates kept. */
     static final PlatformTable LAST_DATES = new PlatformTable(
             "last_dates",
             "How the last dates of each table stand: of ops.freshness what ./lake status shows",
-            columns("table_name string", "date date", "status string"),
+            columns("table_name string", "date date", "status string", "stale_intervals int"),
             columns("kept int"));
 
     /** One row per run and table, for runs that have ended or died. */

@@ -8,6 +8,7 @@ import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Decides whether dates of a daily table are up to date: compares the input commits that the last build read with the
@@ -27,7 +25,7 @@ import java.util.TreeSet;
 public final class Freshness {
     private final Table table;
     private final ZoneId zone;
-    private final Map<LocalDate, Built> built = new TreeMap<>();
+    private final LedgerState state;
     private final Map<TableName, InputVersions> inputs;
 
     /**
@@ -38,14 +36,17 @@ public final class Freshness {
     public Freshness(Table table, ZoneId zone, LedgerState state, Map<TableName, InputVersions> inputs) {
         this.table = table;
         this.zone = zone;
+        this.state = state;
         this.inputs = inputs;
-        state.dates().forEach(build -> built.put(build.build().date(), build));
     }
+
+    /** Input commits, and how many rows of them a date reads. */
+    public record Unread(SequenceSet commits, long rows) {}
 
     /**
      * How a date's last build differs from a build now.
      *
-     * @param unread input commits that the build has not read, with their rows, by input
+     * @param unread input commits that the build has not read, by input
      * @param gone input commits that it read and that have been replaced since
      * @param expired input commits that it read and whose rows retention has deleted, so that the date can't be rebuilt
      *     without loss
@@ -53,9 +54,9 @@ public final class Freshness {
      */
     public record Staleness(
             Optional<Built> built,
-            Map<TableName, TreeMap<Long, Long>> unread,
-            Map<TableName, SortedSet<Long>> gone,
-            Map<TableName, SortedSet<Long>> expired,
+            Map<TableName, Unread> unread,
+            Map<TableName, SequenceSet> gone,
+            Map<TableName, SequenceSet> expired,
             boolean redefined) {
         /**
          * Whether a build now would read the same inputs with the same definition; expired inputs are no reason to
@@ -72,10 +73,12 @@ public final class Freshness {
 
         /** Number of rows in input commits that have not been read. */
         public long unreadRows() {
-            return unread.values().stream()
-                    .flatMap(commits -> commits.values().stream())
-                    .mapToLong(Long::longValue)
-                    .sum();
+            return unread.values().stream().mapToLong(Unread::rows).sum();
+        }
+
+        /** Commits of an input that have not been read. */
+        SequenceSet unreadOf(TableName input) {
+            return Optional.ofNullable(unread.get(input)).map(Unread::commits).orElse(SequenceSet.EMPTY);
         }
 
         /** Reasons to build: sentences without a full stop; empty if the date is fresh. */
@@ -84,9 +87,9 @@ public final class Freshness {
             if (redefined) {
                 changes.add("its definition has changed");
             }
-            unread.forEach((input, commits) -> commits.forEach(
-                    (sequence, rows) -> changes.add(input + " has commit " + sequence + " with " + rows + " rows")));
-            gone.forEach((input, commits) -> changes.add(input + " shows commits " + commits + " no more"));
+            unread.forEach((input, came) ->
+                    changes.add(input + " has " + named(came.commits()) + " with " + came.rows() + " rows"));
+            gone.forEach((input, commits) -> changes.add(input + " shows " + named(commits) + " no more"));
             return changes;
         }
 
@@ -96,38 +99,40 @@ public final class Freshness {
             expired.forEach((input, commits) -> losses.add(
                     commits.isEmpty()
                             ? input + " has given up rows of it"
-                            : input + " has no more what commits " + commits + " landed"));
+                            : input + " has no more what " + named(commits) + " landed"));
             return losses;
+        }
+
+        private static String named(SequenceSet commits) {
+            return (commits.size() == 1 ? "commit " : "commits ") + commits;
         }
     }
 
     /** Dates that have been built. */
     Set<LocalDate> builtDates() {
-        return built.keySet();
+        return state.builtDates();
     }
 
     /** Compares a date's last build with a build now. */
-    public Staleness of(LocalDate date) {
-        Optional<Built> last = Optional.ofNullable(built.get(date));
-        Map<TableName, TreeMap<Long, Long>> unread = new LinkedHashMap<>();
-        Map<TableName, SortedSet<Long>> gone = new LinkedHashMap<>();
-        Map<TableName, SortedSet<Long>> expired = new LinkedHashMap<>();
+    public Staleness of(LocalDate date) throws IOException {
+        Optional<Built> last = state.builtOf(date);
+        Map<TableName, Unread> unread = new LinkedHashMap<>();
+        Map<TableName, SequenceSet> gone = new LinkedHashMap<>();
+        Map<TableName, SequenceSet> expired = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
             InputVersions available = inputs.get(input.table());
             Reach reach = Reach.of(input, zone);
-            TreeMap<Long, Long> commits = available.commits(date, reach);
+            SequenceSet commits = available.commits(date, reach);
             SequenceSet read =
-                    last.map(b -> b.build().inputs().get(input.table())).orElse(SequenceSet.EMPTY);
-            for (Map.Entry<Long, Long> commit : commits.entrySet()) {
-                if (!read.contains(commit.getKey())) {
-                    unread.computeIfAbsent(input.table(), name -> new TreeMap<>())
-                            .put(commit.getKey(), commit.getValue());
-                }
+                    last.map(built -> built.build().inputs().get(input.table())).orElse(SequenceSet.EMPTY);
+            SequenceSet came = commits.without(read);
+            if (!came.isEmpty()) {
+                unread.put(input.table(), new Unread(came, available.rows(date, reach, came)));
             }
             if (last.isEmpty() && available.haveExpired(date, reach)) {
-                expired.put(input.table(), new TreeSet<>());
+                expired.put(input.table(), SequenceSet.EMPTY);
             }
-            SortedSet<Long> replaced = read.without(commits.keySet());
+            SequenceSet replaced = read.without(commits);
             if (!replaced.isEmpty()) {
                 (available.haveExpired(date, reach) ? expired : gone).put(input.table(), replaced);
             }

@@ -58,7 +58,7 @@ public final class Planner {
         List<PlannedDate> plan = new ArrayList<>();
         for (Table table : lake.inBuildOrder(names)) {
             if (table.has(Trait.PLANNED)) {
-                List<PlannedDate> dates = plan(table);
+                List<PlannedDate> dates = plan(table, candidates(table));
                 due.put(
                         table.name(),
                         dates.stream()
@@ -87,7 +87,8 @@ public final class Planner {
         return redefinitions;
     }
 
-    private List<PlannedDate> plan(Table table) throws IOException {
+    /** Plans some dates of a daily table, at a cost that does not grow with its other dates; dates ascending. */
+    public List<PlannedDate> plan(Table table, Set<LocalDate> dates) throws IOException {
         Map<TableName, InputVersions> available = new HashMap<>();
         for (Input input : table.inputs()) {
             available.put(input.table(), dates(input.table()));
@@ -95,17 +96,10 @@ public final class Planner {
         Freshness freshness = new Freshness(table, lake.timezone(table), state(table.name()), available);
         LocalDate start =
                 lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
-        Set<LocalDate> dates = new TreeSet<>(freshness.builtDates());
-        for (Input input : table.inputs()) {
-            dates.addAll(available.get(input.table()).readers(Reach.of(input, lake.timezone(table))));
-            for (LocalDate date : due.getOrDefault(input.table(), Set.of())) {
-                dates.addAll(Reach.of(input, lake.timezone(table)).readersOf(date));
-            }
-        }
         Completeness completeness = Completeness.read(lake, table, available);
         Map<LocalDate, String> running = RunLease.running(lake, table.name());
         List<PlannedDate> plan = new ArrayList<>();
-        for (LocalDate date : dates) {
+        for (LocalDate date : new TreeSet<>(dates)) {
             if (freshness.builtDates().contains(date) || !date.isBefore(start)) {
                 PlannedDate planned = blockedUntilComplete(plan(table, date, freshness.of(date)), completeness);
                 plan.add(
@@ -115,6 +109,17 @@ public final class Planner {
             }
         }
         return plan;
+    }
+
+    /** Dates that are built, or of which an input has or is to have rows. */
+    private Set<LocalDate> candidates(Table table) throws IOException {
+        Set<LocalDate> dates = new TreeSet<>(state(table.name()).builtDates());
+        for (Input input : table.inputs()) {
+            Reach reach = Reach.of(input, lake.timezone(table));
+            dates.addAll(dates(input.table()).readers(reach));
+            due.getOrDefault(input.table(), Set.of()).forEach(date -> dates.addAll(reach.readersOf(date)));
+        }
+        return dates;
     }
 
     /** The planned date, or a blocked one while its inputs are not complete. */

@@ -5,6 +5,7 @@ import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
@@ -12,11 +13,7 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The times of a date of a table with intervals that are to be computed again, for rows have come to or gone from them. */
 public final class TouchedTimes {
@@ -53,11 +50,8 @@ public final class TouchedTimes {
         for (Input input : table.inputs()) {
             Reach reach = Reach.of(input, intervals.zone());
             ChangedTimes changed = changes.of(input);
-            Set<Long> unread = staleness
-                    .unread()
-                    .getOrDefault(input.table(), new TreeMap<>())
-                    .keySet();
-            Set<Long> gone = staleness.gone().getOrDefault(input.table(), new TreeSet<>());
+            SequenceSet unread = staleness.unreadOf(input.table());
+            SequenceSet gone = staleness.gone().getOrDefault(input.table(), SequenceSet.EMPTY);
             Optional<List<TimeRange>> replaced = changed.written(date, reach, gone);
             // Rows that are added replace none; a build may also have left out rows that were there.
             Optional<List<TimeRange>> came = lake.table(input.table()).isIncremental()
@@ -76,15 +70,16 @@ public final class TouchedTimes {
     }
 
     private Optional<List<TimeRange>> added(
-            LocalDate date, Input input, Set<Long> commits, ChangedTimes changes, RowTimes rowTimes)
+            LocalDate date, Input input, SequenceSet commits, ChangedTimes changes, RowTimes rowTimes)
             throws IOException {
         Reach reach = Reach.of(input, intervals.zone());
         List<TimeRange> added = new ArrayList<>();
         List<CurrentPartition> wide = new ArrayList<>();
         for (CurrentPartition came : changes.partitions(date, reach, commits)) {
-            Set<Long> moved = new TreeSet<>(
-                    came.partition().rowsByCommit().map(Map::keySet).orElse(Set.of()));
-            moved.retainAll(commits);
+            SequenceSet moved = came.partition()
+                    .rowsByCommit()
+                    .map(rows -> rows.commits().intersection(commits))
+                    .orElse(SequenceSet.EMPTY);
             // Compaction has moved rows together: the commits that brought them know their times more closely.
             Optional<List<TimeRange>> times =
                     moved.isEmpty() ? came.partition().times().map(List::of) : changes.written(date, reach, moved);

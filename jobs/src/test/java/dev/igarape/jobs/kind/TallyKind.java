@@ -108,8 +108,12 @@ final class TallyKind implements TableKind {
         return loop.run("build " + table.name(), "built the same dates", state -> {
             InputSnapshot input = InputSnapshot.open(lake, of, table.name());
             Freshness freshness = new Freshness(table, ZoneOffset.UTC, state, Map.of(of, input.versions()));
-            List<LocalDate> due =
-                    dates.stream().filter(date -> !freshness.of(date).isFresh()).toList();
+            List<LocalDate> due = new ArrayList<>();
+            for (LocalDate date : dates) {
+                if (!freshness.of(date).isFresh()) {
+                    due.add(date);
+                }
+            }
             return due.isEmpty()
                     ? new CommitLoop.Unchanged<>(
                             () -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.empty()))
@@ -137,9 +141,8 @@ final class TallyKind implements TableKind {
                     .write()
                     .parquet(folder.toString());
             partitions.add(ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date));
-            SequenceSet commits = SequenceSet.of(input.versions()
-                    .commits(date, Reach.of(table.inputs().get(0), ZoneOffset.UTC))
-                    .keySet());
+            SequenceSet commits =
+                    input.versions().commits(date, Reach.of(table.inputs().get(0), ZoneOffset.UTC));
             Balance one = Balance.landed(1, 1, 0);
             builds.add(new DateBuild(date, Map.of(of, commits), false, one, List.of()));
             balance = balance.plus(one);

@@ -95,7 +95,7 @@ final class LedgerFormatTest {
         assertThat(state.builtOf(DAY).orElseThrow().definitionHash()).isEqualTo("3f2a9c0d11e84b76");
         assertThat(state.partitionsOf(DAY))
                 .singleElement()
-                .satisfies(current -> assertThat(current.rowsByCommit()).isEqualTo(Map.of(1L, 6L)));
+                .satisfies(current -> assertThat(current.rowsByCommit()).isEqualTo(RowsByCommit.of(1, 6)));
         assertThat(state.quarantine()).hasSize(1);
     }
 
@@ -105,7 +105,8 @@ final class LedgerFormatTest {
         Ledger ledger = ledger(format, ORDERS, 5);
         assertThat(ledger.commit(3).partitions())
                 .extracting(PartitionVersion::rowsByCommit)
-                .containsExactly(Optional.of(Map.of(1L, 4L, 2L, 4L)), Optional.of(Map.of()));
+                .containsExactly(
+                        Optional.of(RowsByCommit.of(Map.of("1", 4L, "2", 4L))), Optional.of(RowsByCommit.NONE));
         assertThat(ledger.commit(4).partitions().get(0).recordName()).contains("shop.Order");
         assertThat(ledger.commit(4).quarantine().get(0).isEmptied()).isTrue();
         assertThat(ledger.commit(5).cleaned().orElseThrow().folders()).containsExactly("20240102T120000000-0000000a");
@@ -151,7 +152,7 @@ final class LedgerFormatTest {
         Ledger orders = ledger(2, ORDERS, 5);
         Consumed.Topic topic = new Consumed.Topic(Optional.of(RECREATED), Map.of(0, new Consumed.Offsets(6, 8)));
         PartitionVersion moved =
-                new PartitionVersion(DAY, Optional.of("a"), "a/date=" + DAY, 1, 2, 9).from(Map.of(6L, 2L));
+                new PartitionVersion(DAY, Optional.of("a"), "a/date=" + DAY, 1, 2, 9).from(RowsByCommit.of(6, 2));
         orders.commit(
                 Commit.of(ORDERS, "a")
                         .by("run", Operation.LAND)

@@ -29,10 +29,19 @@ final class SequenceSetTest {
             for (long number = 0; number <= 62; number++) {
                 assertThat(set.contains(number)).isEqualTo(numbers.contains(number));
             }
-            Set<Long> others = Set.of(1L, 2L, 30L, 60L);
+            Set<Long> others = new TreeSet<>();
+            for (int i = random.nextInt(40); i > 0; i--) {
+                others.add(1L + random.nextInt(60));
+            }
+            SequenceSet other = SequenceSet.of(others);
             Set<Long> rest = new TreeSet<>(numbers);
             rest.removeAll(others);
-            assertThat(set.without(others)).containsExactlyElementsOf(rest);
+            assertThat(set.without(other)).isEqualTo(SequenceSet.of(rest));
+            Set<Long> both = new TreeSet<>(numbers);
+            both.retainAll(others);
+            assertThat(set.intersection(other)).isEqualTo(SequenceSet.of(both));
+            assertThat(set.intersects(other)).isEqualTo(!both.isEmpty());
+            assertThat(set.size()).isEqualTo(numbers.size());
         }
     }
 

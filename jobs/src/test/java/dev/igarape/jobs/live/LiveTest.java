@@ -12,7 +12,9 @@ import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.live.LiveLake.MovedClock;
+import dev.igarape.jobs.maintenance.Rollback;
 import dev.igarape.jobs.plan.Planner;
+import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
@@ -40,6 +42,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -150,6 +153,31 @@ final class LiveTest {
             assertThat(raw.steps()).isEqualTo(1);
             assertThat(service.status().tables())
                     .allSatisfy(table -> assertThat(table.ageSeconds()).contains(0.0));
+        }
+    }
+
+    @Test
+    void aStepPlansTheDatesThatNewRowsTouchAndNowAndThenAll() throws Exception {
+        clicks.send("2024-01-01", 1, 2, 3);
+        Lake lake = lake(clock, Step.Listener.NONE);
+        try (LiveService service = service(lake)) {
+            service.turn();
+            clicks.send("2024-01-01", 4);
+            service.turn();
+            // Makes the date stale without a commit of an input.
+            try (Publisher publisher = lake.publisher()) {
+                new Rollback(lake, publisher)
+                        .run(lake.table(TRUSTED), LocalDate.parse("2024-01-01"), Optional.empty(), false);
+            }
+            clicks.send("2024-01-02", 5);
+            service.turn();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id"))
+                    .containsExactlyInAnyOrder("2024-01-01 1", "2024-01-01 2", "2024-01-01 3", "2024-01-02 5");
+
+            clock.forward(Duration.ofMinutes(10));
+            clicks.send("2024-01-02", 6);
+            service.turn();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id")).hasSize(6);
         }
     }
 

@@ -10,13 +10,16 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.TimeRange;
+import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
 import dev.igarape.model.job.MaintenanceAction;
+import dev.igarape.model.job.PlannedDate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Batches of a landing that are merged while more of them come. */
@@ -47,7 +50,7 @@ final class FoldLandedTest extends ClicksTestBase {
                 .contains(TimeRange.ofMillis(
                         Instant.parse("2024-01-01T10:01:00Z").toEpochMilli(),
                         Instant.parse("2024-01-01T10:04:00Z").toEpochMilli()));
-        assertThat(placed.get(1).rowsByCommit()).containsOnlyKeys(1L, 2L, 4L, 5L);
+        assertThat(placed.get(1).rowsByCommit().commits()).hasToString("1-2,4-5");
         assertThat(placed.get(1).partition().files()).isEqualTo(1);
         clicks.build(lake, WINDOWS);
         assertThat(clicks.shown(lake, WINDOWS))
@@ -57,6 +60,32 @@ final class FoldLandedTest extends ClicksTestBase {
                 .as("the commits that were merged unread are known by their own times")
                 .hasSize(1);
         assertThat(clicks.build(lake, WINDOWS)).extracting(TableRun::outcome).containsOnly(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void countsRowsOfMergedBatchesThatWereReadInPart() throws Exception {
+        Lake lake = clicks.open("2024-01-01T10:05:00Z");
+        clicks.click(lake, "ana", "10:01:00");
+        clicks.build(lake, WINDOWS);
+        clicks.click(lake, "ana", "10:02:00");
+        clicks.send(ClicksLake.event("bia", "10:02:30", 1), ClicksLake.event("caio", "10:02:40", 1));
+        clicks.land(lake);
+        clicks.click(lake, "ana", "10:03:00");
+        assertThat(fold(lake)).hasSize(1);
+
+        assertThat(lake.ledger(RAW).read().partitionsOf(DATE))
+                .singleElement()
+                .satisfies(placed -> assertThat(placed.rowsByCommit()).hasToString("{1-4=5}"));
+        assertThat(new Planner(lake).plan(Set.of(WINDOWS))).singleElement().satisfies(planned -> {
+            assertThat(planned.rows()).isEqualTo(4);
+            assertThat(planned.reasons()).containsExactly("raw.clicks has commits 2-4 with 4 rows");
+        });
+        clicks.build(lake, WINDOWS);
+        assertThat(clicks.shown(lake, WINDOWS))
+                .containsExactly("10:01 ana 1", "10:02 ana 1", "10:02 bia 1", "10:02 caio 1", "10:03 ana 1");
+        assertThat(new Planner(lake).plan(Set.of(WINDOWS)))
+                .extracting(PlannedDate::status)
+                .containsExactly(PlannedDate.Status.FRESH);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.ClicksLake;
@@ -118,7 +119,7 @@ final class IntervalTablesTest extends ClicksTestBase {
         assertThat(placed(lake, WINDOWS)).containsExactly(Optional.empty());
         LedgerState state = lake.ledger(WINDOWS).read();
         assertThat(state.partitions()).hasSize(INTERVALS + 1);
-        assertThat(state.partitionsOf(DATE).get(0).rowsByCommit()).containsOnlyKeys(1L, 2L);
+        assertThat(state.partitionsOf(DATE).get(0).rowsByCommit().commits()).isEqualTo(SequenceSet.of(1L, 2L));
         assertThat(compact(lake, WINDOWS)).isEmpty();
         assertThat(clicks.build(lake, WINDOWS, QUARTERS))
                 .extracting(TableRun::outcome)

@@ -34,7 +34,7 @@ final class RollbackTest extends MaintenanceTestBase {
         assertThat(plan())
                 .contains(
                         "gold.counts 2024-01-01 stale [trusted.events is to be built, trusted.events has commit 1 with"
-                                + " 1 rows, trusted.events shows commits [2] no more]");
+                                + " 1 rows, trusted.events shows commit 2 no more]");
     }
 
     @Test

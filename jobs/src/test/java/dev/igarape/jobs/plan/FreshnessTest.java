@@ -10,6 +10,7 @@ import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.RowsByCommit;
 import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Definition;
@@ -69,7 +70,7 @@ final class FreshnessTest {
         Freshness.Staleness monday = table("hash", 0).of(MONDAY);
         assertThat(monday.isFresh()).isFalse();
         assertThat(monday.changes())
-                .containsExactly("raw.prices has commit 2 with 10 rows", "raw.prices shows commits [1] no more");
+                .containsExactly("raw.prices has commit 2 with 10 rows", "raw.prices shows commit 1 no more");
         assertThat(monday.unreadRows()).isEqualTo(ROWS);
     }
 
@@ -102,14 +103,14 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
 
         assertThat(table("hash", 1).of(TUESDAY).changes())
-                .containsExactly("raw.orders has commit 3 with 10 rows", "raw.orders shows commits [1] no more");
+                .containsExactly("raw.orders has commit 3 with 10 rows", "raw.orders shows commit 1 no more");
     }
 
     @Test
     void rowsThatAreOnlyMovedToAnotherCommitChangeNothing() throws IOException {
         land(ORDERS, MONDAY);
         build(MONDAY, Map.of(ORDERS, List.of(1L)));
-        PartitionVersion moved = partition(MONDAY, "moved").from(Map.of(1L, (long) ROWS));
+        PartitionVersion moved = partition(MONDAY, "moved").from(RowsByCommit.of(1, ROWS));
         commit(ORDERS, Commit.of(ORDERS, "moved").by("run", Operation.COMPACT), List.of(moved));
 
         assertThat(table("hash", 0).of(MONDAY).isFresh()).isTrue();
@@ -126,7 +127,7 @@ final class FreshnessTest {
 
         assertThat(monday.isFresh()).isTrue();
         assertThat(monday.isFrozen()).isTrue();
-        assertThat(monday.losses()).containsExactly("raw.orders has no more what commits [1] landed");
+        assertThat(monday.losses()).containsExactly("raw.orders has no more what commit 1 landed");
         assertThat(monday.changes()).isEmpty();
     }
 
@@ -155,14 +156,12 @@ final class FreshnessTest {
                 "forever",
                 definitionHash);
         return new Freshness(
-                table,
-                ZoneOffset.UTC,
-                ledger(SUMS).read(),
-                Map.of(
-                        ORDERS,
-                        new LedgerVersions(ledger(ORDERS).read(), true, Optional::empty),
-                        PRICES,
-                        new LedgerVersions(ledger(PRICES).read(), true, Optional::empty)));
+                table, ZoneOffset.UTC, ledger(SUMS).read(), Map.of(ORDERS, versions(ORDERS), PRICES, versions(PRICES)));
+    }
+
+    private LedgerVersions versions(TableName table) throws IOException {
+        Ledger ledger = ledger(table);
+        return new LedgerVersions(ledger.read(), ledger::commit, true, Optional::empty);
     }
 
     private Ledger ledger(TableName table) throws IOException {

@@ -105,7 +105,7 @@ final class PlanTest {
         assertThat(plan(tables()))
                 .filteredOn(line -> !line.endsWith(" fresh []"))
                 .containsExactly(
-                        "trusted.events 2024-01-01 stale [raw.events has commit 2 with 1 rows, raw.events shows commits [1] no more]",
+                        "trusted.events 2024-01-01 stale [raw.events has commit 2 with 1 rows, raw.events shows commit 1 no more]",
                         "gold.counts 2024-01-01 stale [trusted.events is to be built]");
     }
 
@@ -208,7 +208,7 @@ final class PlanTest {
         assertThatThrownBy(() -> run(changed, List.of(TRUSTED), DAY, false))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
-                .hasMessageContaining("raw.events has no more what commits [1] landed")
+                .hasMessageContaining("raw.events has no more what commit 1 landed")
                 .hasMessageContaining("--accept-loss");
         assertThat(runDue(changed, new BuildOverrides(true, false)))
                 .first()

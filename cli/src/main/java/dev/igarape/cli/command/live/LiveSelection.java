@@ -17,14 +17,14 @@ import java.util.Set;
  * @param tables those, in build order
  * @param left the others, which a pipeline or {@code +} has brought along
  */
-record LiveSelection(List<TableName> tables, List<TableName> left) {
+public record LiveSelection(List<TableName> tables, List<TableName> left) {
     /**
      * Selects tables.
      *
      * @throws LakeException USAGE for a name that is not in the manifest; DEFINITION if a table that is named itself can't be
      *     built live, or if no table is left
      */
-    static LiveSelection of(Manifest manifest, List<String> selectors) {
+    public static LiveSelection of(Manifest manifest, List<String> selectors) {
         Set<String> named = new HashSet<>();
         selectors.forEach(
                 selector -> named.addAll(List.of(selector.replace("+", "").split("[\\s,]+"))));

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(name = "status", description = "Show what the service does: rows, step times, lag, age of data, failures.")
-final class LiveStatusCommand implements Runnable {
+public final class LiveStatusCommand implements Runnable {
     /** Where a terminal begins to write anew, and takes away what is below. */
     private static final String HOME = "\u001b[H";
 
@@ -54,7 +54,7 @@ final class LiveStatusCommand implements Runnable {
             watch(context, out);
         } else {
             LiveStatus status = read(context);
-            output.print(out, status, text -> new LiveReport(status).print(text, Instant.now()));
+            output.print(out, status, text -> print(status, text, Instant.now()));
         }
     }
 
@@ -65,7 +65,7 @@ final class LiveStatusCommand implements Runnable {
         try {
             while (!out.checkError()) {
                 StringWriter view = new StringWriter();
-                new LiveReport(read(context)).print(new PrintWriter(view, true), Instant.now());
+                print(read(context), new PrintWriter(view, true), Instant.now());
                 out.print(HOME + view.toString().replace("\n", CLEAR_LINE + "\n") + CLEAR_BELOW);
                 out.flush();
                 never.await(1, TimeUnit.SECONDS);
@@ -75,7 +75,13 @@ final class LiveStatusCommand implements Runnable {
         }
     }
 
-    private static LiveStatus read(CommandContext context) {
+    /** Prints a status as of a moment. */
+    public static void print(LiveStatus status, PrintWriter out, Instant now) {
+        new LiveReport(status).print(out, now);
+    }
+
+    /** The status of the service; LakeException UNAVAILABLE if it does not answer. */
+    public static LiveStatus read(CommandContext context) {
         if (context.stack().live().isEmpty()) {
             throw new LakeException(
                     ExitCode.UNAVAILABLE, "The live service is not running. Start it with: ./lake live start");

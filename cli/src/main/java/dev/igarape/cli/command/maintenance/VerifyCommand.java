@@ -5,7 +5,9 @@ import dev.igarape.model.DateRange;
 import dev.igarape.model.job.Difference;
 import dev.igarape.model.job.JobCommand;
 import dev.igarape.model.job.JobOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,21 +30,25 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private JobOptions job;
 
-    @Parameters(paramLabel = "TABLE", description = "A table with intervals.")
-    private String table;
+    @Parameters(paramLabel = "TABLE|PIPELINE", arity = "0..*", description = "Tables with intervals; without it, all.")
+    private List<String> names = new ArrayList<>();
 
-    @Option(names = "--date", paramLabel = "D", required = true, description = "The date, as in 2024-01-31.")
-    private String date;
+    @Option(
+            names = "--date",
+            paramLabel = "D",
+            description =
+                    "The date, as in 2024-01-31; without it, a date of each table that has one, each day another.")
+    private Optional<String> date = Optional.empty();
 
     @Override
     public Integer call() {
-        DateRange.parseDate("--date", date);
+        date.ifPresent(day -> DateRange.parseDate("--date", day));
         return job.run(
                 context,
                 JobCommand.VERIFY,
                 Difference.class,
-                List.of(table),
-                List.of(JobOption.DATE, date),
+                names,
+                date.map(day -> List.of(JobOption.DATE, day)).orElse(List.of()),
                 "Each interval has the same rows by itself as in the whole date.",
                 spec.commandLine().getOut());
     }

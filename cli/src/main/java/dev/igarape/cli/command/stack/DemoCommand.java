@@ -2,18 +2,27 @@ package dev.igarape.cli.command.stack;
 
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.ProjectOption;
+import dev.igarape.cli.command.live.LiveSelection;
+import dev.igarape.cli.command.live.LiveStatusCommand;
 import dev.igarape.cli.demo.Demo;
+import dev.igarape.cli.demo.LiveDemo;
 import dev.igarape.cli.http.AirflowClient;
+import dev.igarape.cli.http.JsonClient;
 import dev.igarape.cli.process.FileLock;
 import dev.igarape.cli.project.Deployment;
 import dev.igarape.cli.project.Project;
 import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.cli.stack.config.Credentials;
+import dev.igarape.cli.stack.server.Live;
+import dev.igarape.cli.topic.LoadGenerator;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Target;
+import dev.igarape.wire.registry.SchemaRegistryClient;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -78,11 +87,45 @@ public final class DemoCommand implements Runnable {
         List<String> warnings = new Demo(
                         context.workspace(), definitions, airflow, stack.apiToken(), context.progress())
                 .run(pipelines, day, Clock.systemUTC().instant(), out);
+        pipelines.stream()
+                .filter(LiveDemo::fits)
+                .forEach(pipeline -> live(stack, definitions.compiled(), pipeline, out));
         out.println();
         StatusCommand.print(stack.status(), out);
         out.println();
         CredentialsCommand.print(stack.credentials(), out);
         warnings.forEach(context::warn);
+    }
+
+    /** Shows the live service at work; it runs on only if it ran before. */
+    private void live(LocalStack stack, Project.Compiled compiled, Pipeline pipeline, PrintWriter out) {
+        Target target = TargetFile.read(context.workspace());
+        boolean running = stack.live().isPresent();
+        if (!running) {
+            stack.startLive(new Live.Request(
+                    compiled.file().toString(),
+                    context.workspace().target().toString(),
+                    LiveSelection.of(compiled.manifest(), List.of(pipeline.name()))
+                            .tables(),
+                    "1s"));
+        }
+        JsonClient api = JsonClient.to("HTTP API", target.variables().get("EVENTS_API"))
+                .with("Authorization", "Bearer " + stack.apiToken());
+        try (SchemaRegistryClient registry = new SchemaRegistryClient(target.registry())) {
+            new LiveDemo(
+                            target,
+                            new LoadGenerator(api, registry, context.progress()),
+                            () -> LiveStatusCommand.read(context),
+                            LiveStatusCommand::print,
+                            context.progress())
+                    .run(pipeline, out);
+        } finally {
+            if (!running) {
+                stack.stopLive();
+            }
+        }
+        context.progress()
+                .step("Again: ./lake live start " + pipeline.name() + ", ./lake spam, ./lake live status --watch");
     }
 
     private List<Pipeline> chosen(Manifest manifest) {

@@ -1,0 +1,67 @@
+package dev.igarape.jobs;
+
+import static dev.igarape.jobs.testing.ClicksLake.DATE;
+import static dev.igarape.jobs.testing.ClicksLake.RAW;
+import static dev.igarape.jobs.testing.ClicksLake.WINDOWS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.maintenance.FoldLanded;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.testing.ClicksLake;
+import dev.igarape.jobs.testing.ClicksTestBase;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.hadoop.fs.GlobalStorageStatistics;
+import org.junit.jupiter.api.Test;
+
+/** What a step of a table with intervals reads, early in a day and late. */
+final class IntervalGrowthTest extends ClicksTestBase {
+    private static final FoldLanded.Limits LIMITS =
+            new FoldLanded.Limits(4, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10), 8);
+    private static final int CLICK_BYTES = 50_000;
+    private static final Instant START = Instant.parse("2024-01-01T01:00:00Z");
+    private static final int MINUTES = 60;
+
+    @Test
+    void aStepReadsNoMoreLateInTheDayThanEarly() throws Exception {
+        long early = 0;
+        long late = 0;
+        for (int minute = 0; minute < MINUTES; minute++) {
+            Instant now = START.plus(Duration.ofMinutes(minute));
+            Lake lake = clicks.open(now.toString());
+            // Each of another name, for equal ones would be compressed.
+            clicks.click(lake, randomName(minute), now.toString().substring(11, 19));
+            if (minute % 10 == 9) {
+                try (Publisher publisher = lake.publisher()) {
+                    new FoldLanded(lake, publisher, LIMITS).run(lake.table(RAW));
+                }
+                long before = read();
+                clicks.build(lake, WINDOWS);
+                long step = read() - before;
+                early = minute == 9 ? step : early;
+                late = step;
+            }
+        }
+        long day = lakeBytes();
+        assertThat(day).isGreaterThan((long) MINUTES * CLICK_BYTES);
+        // Both steps compute ten minutes; merged batches reach a few minutes beyond them.
+        assertThat(late).isPositive().isLessThan(3 * early).isLessThan(day / 2);
+    }
+
+    private static String randomName(int seed) {
+        StringBuilder name = new StringBuilder(CLICK_BYTES);
+        new java.util.Random(seed).ints(CLICK_BYTES, 'a', 'z' + 1).forEach(letter -> name.append((char) letter));
+        return name.toString();
+    }
+
+    private long lakeBytes() throws Exception {
+        return clicks.open(ClicksLake.NOON).ledger(RAW).read().partitionsOf(DATE).stream()
+                .mapToLong(placed -> placed.partition().bytes())
+                .sum();
+    }
+
+    private static long read() {
+        return GlobalStorageStatistics.INSTANCE.get("file").getLong("bytesRead");
+    }
+}
