@@ -77,7 +77,7 @@ public final class DemoStack implements BeforeAllCallback {
             try {
                 LAKE.startAnew();
                 killHalfWay();
-                printed = LAKE.run("demo").succeeded().out();
+                printed = LAKE.run("demo", "--no-live").succeeded().out();
                 return running;
             } catch (IOException e) {
                 running.close();
@@ -94,7 +94,7 @@ public final class DemoStack implements BeforeAllCallback {
         /** The command dies; the servers that it has started, and the DAG run, go on. */
         private static void killHalfWay() throws IOException, InterruptedException {
             Path output = Files.createTempFile("demo", ".log");
-            Process demo = LAKE.start(Map.of(), output, List.of("demo"));
+            Process demo = LAKE.start(Map.of(), output, List.of("demo", "--no-live"));
             try {
                 Awaitility.await()
                         .atMost(Duration.ofMinutes(15))

@@ -130,7 +130,7 @@ final class LakeIT {
         String before = LAKE.run("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
                 .succeeded()
                 .out();
-        assertThat(LAKE.run("demo").succeeded().err()).contains("has its " + EVENTS + " events");
+        assertThat(LAKE.run("demo", "--no-live").succeeded().err()).contains("has its " + EVENTS + " events");
         assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
         assertThat(number("SELECT count(*) FROM trusted.landed_insights WHERE date = DATE '" + DAY + "'"))
                 .isEqualTo(1000);

@@ -198,6 +198,17 @@ final class PagesIT {
 
     @Test
     @Order(8)
+    void theDemosLastActCountsEventsAsTheyCome() throws Exception {
+        LakeCommand.Result demo = DemoStack.LAKE.run("demo", "clickstream").succeeded();
+        assertThat(demo.out()).contains("live for ", "gold.clickstream_last_minutes, the newest");
+        assertThat(demo.err()).contains("All 2000 events are in gold.clickstream_windows");
+        assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
+                .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
+        assertThat(DemoStack.LAKE.run("live", "status").status()).isEqualTo(4);
+    }
+
+    @Test
+    @Order(8)
     void noPageIsLeftOutAndNoLineForNothing() throws Exception {
         Set<Path> pages = new HashSet<>();
         Set<String> lines = new HashSet<>();

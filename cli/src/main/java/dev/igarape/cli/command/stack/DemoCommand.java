@@ -61,6 +61,11 @@ public final class DemoCommand implements Runnable {
             description = "The date to build (${DEFAULT-VALUE}).")
     private String date;
 
+    @Option(
+            names = "--no-live",
+            description = "Leave out the last act, in which events of this moment are counted as they come.")
+    private boolean noLive;
+
     @Override
     public void run() {
         LocalDate day = DateRange.parseDate("--date", date);
@@ -87,9 +92,11 @@ public final class DemoCommand implements Runnable {
         List<String> warnings = new Demo(
                         context.workspace(), definitions, airflow, stack.apiToken(), context.progress())
                 .run(pipelines, day, Clock.systemUTC().instant(), out);
-        pipelines.stream()
-                .filter(LiveDemo::fits)
-                .forEach(pipeline -> live(stack, definitions.compiled(), pipeline, out));
+        if (!noLive) {
+            pipelines.stream()
+                    .filter(LiveDemo::fits)
+                    .forEach(pipeline -> live(stack, definitions.compiled(), pipeline, out));
+        }
         out.println();
         StatusCommand.print(stack.status(), out);
         out.println();
