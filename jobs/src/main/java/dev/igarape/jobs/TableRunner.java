@@ -2,6 +2,7 @@ package dev.igarape.jobs;
 
 import dev.igarape.jobs.failure.Failures;
 import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.Resources;
 import dev.igarape.jobs.kind.RunContext;
 import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.kind.TableKinds;
@@ -41,6 +42,7 @@ public final class TableRunner implements AutoCloseable {
     private final Lake lake;
     private final TableKinds kinds;
     private final Publisher publisher;
+    private final Resources resources = new Resources();
     private final Ops ops;
     private final Supplier<SparkSession> sessions;
     private final Consumer<TableRun> finished;
@@ -199,7 +201,7 @@ public final class TableRunner implements AutoCloseable {
 
     private List<TableRun> build(Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
-        return kinds.of(table).build(new RunContext(lake, publisher, this::spark), table, dates, options);
+        return kinds.of(table).build(new RunContext(lake, publisher, this::spark, resources), table, dates, options);
     }
 
     private SparkSession spark() {
@@ -211,6 +213,7 @@ public final class TableRunner implements AutoCloseable {
 
     @Override
     public void close() {
+        resources.close();
         publisher.close();
     }
 }

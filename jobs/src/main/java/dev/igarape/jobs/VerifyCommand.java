@@ -1,5 +1,6 @@
 package dev.igarape.jobs;
 
+import dev.igarape.jobs.kind.Resources;
 import dev.igarape.jobs.kind.RunContext;
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
@@ -64,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
         List<Difference> differences = new ArrayList<>();
         if (!chosen.isEmpty()) {
             SparkSession session = SparkSessions.start(RUN);
-            RunContext context = new RunContext(lake, Publishing.NONE, () -> session);
+            RunContext context = new RunContext(lake, Publishing.NONE, () -> session, new Resources());
             for (Map.Entry<Table, LocalDate> one : chosen.entrySet()) {
                 Table table = one.getKey();
                 LOG.info("{} on {}", table.name(), one.getValue());

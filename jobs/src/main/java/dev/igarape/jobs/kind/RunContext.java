@@ -9,5 +9,6 @@ import org.apache.spark.sql.SparkSession;
  * What a run gives to the kinds of the tables that it builds.
  *
  * @param spark starts a session when it is first asked; a kind that needs none does not ask
+ * @param resources of the process, which closes them
  */
-public record RunContext(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {}
+public record RunContext(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Resources resources) {}

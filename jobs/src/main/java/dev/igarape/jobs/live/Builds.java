@@ -1,5 +1,6 @@
 package dev.igarape.jobs.live;
 
+import dev.igarape.jobs.kind.Resources;
 import dev.igarape.jobs.kind.RunContext;
 import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.kind.TableKinds;
@@ -15,11 +16,12 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.MDC;
 
-/** Builds tables of any kind, over one connection to the metastore. */
+/** Builds tables of any kind, over connections that stay. */
 final class Builds implements AutoCloseable {
     private final Lake lake;
     private final TableKinds kinds;
     private final Supplier<SparkSession> spark;
+    private final Resources resources = new Resources();
     private Publisher publisher;
 
     Builds(Lake lake, TableKinds kinds, Supplier<SparkSession> spark) {
@@ -32,7 +34,8 @@ final class Builds implements AutoCloseable {
     /** Builds these dates of a table, as {@code run} does. */
     List<TableRun> build(Table table, List<LocalDate> dates) throws IOException, InterruptedException {
         try (MDC.MDCCloseable name = MDC.putCloseable("table", table.name().toString())) {
-            return kinds.of(table).build(new RunContext(lake, publisher, spark), table, dates, RunOptions.NONE);
+            return kinds.of(table)
+                    .build(new RunContext(lake, publisher, spark, resources), table, dates, RunOptions.NONE);
         }
     }
 
@@ -48,12 +51,14 @@ final class Builds implements AutoCloseable {
 
     /** Connects anew with the next build, after a server was down. */
     void reconnect() {
+        resources.close();
         publisher.close();
         publisher = lake.publisher();
     }
 
     @Override
     public void close() {
+        resources.close();
         publisher.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.replay;
 
+import dev.igarape.jobs.kind.Resources;
 import dev.igarape.jobs.kind.RunContext;
 import dev.igarape.jobs.kind.TableKinds;
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
@@ -20,7 +21,7 @@ public final class Replay {
 
     /** @param spark asked only if a table has dates to build again */
     public Replay(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
-        this(new RunContext(lake, publisher, spark), BuiltInKinds.ALL);
+        this(new RunContext(lake, publisher, spark, new Resources()), BuiltInKinds.ALL);
     }
 
     public Replay(RunContext context, TableKinds kinds) {

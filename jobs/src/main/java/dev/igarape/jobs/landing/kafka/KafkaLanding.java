@@ -2,13 +2,14 @@ package dev.igarape.jobs.landing.kafka;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.landing.kafka.copy.Consumers;
 import dev.igarape.jobs.landing.kafka.copy.LandingJob;
 import dev.igarape.jobs.landing.kafka.copy.LandingResult;
 import dev.igarape.jobs.landing.kafka.copy.LocalRunner;
 import dev.igarape.jobs.landing.kafka.copy.RangeResult;
 import dev.igarape.jobs.landing.kafka.copy.SparkRunner;
 import dev.igarape.jobs.landing.kafka.copy.TopicLander;
-import dev.igarape.jobs.landing.kafka.offsets.BrokerOffsets;
+import dev.igarape.jobs.landing.kafka.offsets.BrokerConnection;
 import dev.igarape.jobs.landing.kafka.offsets.Gap;
 import dev.igarape.jobs.landing.kafka.offsets.OffsetPlan;
 import dev.igarape.jobs.landing.kafka.offsets.OffsetPlanner;
@@ -38,7 +39,6 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.LandingLimits;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,17 +61,27 @@ import org.apache.spark.sql.SparkSession;
 public final class KafkaLanding {
     private static final long RECORDS_PER_TASK = 5_000_000;
     private static final long RECORDS_PER_COMMIT = 200_000_000;
-    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(60);
 
     private final Lake lake;
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
+    private final Optional<KafkaClients> shared;
 
-    /** @param spark asked only for more records than one process lands faster than Spark starts */
+    /**
+     * A landing that closes its connections when it is done.
+     *
+     * @param spark asked only for more records than one process lands faster than Spark starts
+     */
     public KafkaLanding(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
+        this(lake, publisher, spark, Optional.empty());
+    }
+
+    /** @param shared connections that stay open; empty for those of its own */
+    KafkaLanding(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Optional<KafkaClients> shared) {
         this.lake = lake;
         this.publisher = publisher;
         this.spark = spark;
+        this.shared = shared;
     }
 
     /**
@@ -82,12 +92,22 @@ public final class KafkaLanding {
      *     DEFINITION if the table has partitions of another kind than it is declared with
      */
     public TableRun run(Table table, Source.Kafka source, boolean acceptGap) throws IOException, InterruptedException {
+        if (shared.isPresent()) {
+            return run(table, source, acceptGap, shared.get());
+        }
+        try (KafkaClients own = new KafkaClients(lake.target().kafka())) {
+            return run(table, source, acceptGap, own);
+        }
+    }
+
+    private TableRun run(Table table, Source.Kafka source, boolean acceptGap, KafkaClients clients)
+            throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("commit to " + table.name(), "landed the same topics", state -> {
             requireSamePartitioning(table, source, state);
             Instant asked = lake.clock().instant();
-            List<OffsetPlan> plans = plan(table, source, state, acceptGap);
+            List<OffsetPlan> plans = plan(table, source, state, acceptGap, clients.offsets());
             lake.steps().reached(Step.PLANNED);
             if (plans.stream().allMatch(plan -> isLanded(plan, state))) {
                 return new CommitLoop.Unchanged<>(() -> {
@@ -95,7 +115,7 @@ public final class KafkaLanding {
                     return TableRun.unchanged(table.name(), state, Balance.NONE);
                 });
             }
-            Draft draft = land(table, source, state, plans);
+            Draft draft = land(table, source, state, plans, clients.consumers());
             return new CommitLoop.Draft<>(draft.commit(), commit -> {
                 recordWatermark(table, source, plans, asked);
                 return TableRun.committed(commit, draft.warnings());
@@ -128,9 +148,9 @@ public final class KafkaLanding {
         }
     }
 
-    private List<OffsetPlan> plan(Table table, Source.Kafka source, LedgerState state, boolean acceptGap)
+    private List<OffsetPlan> plan(
+            Table table, Source.Kafka source, LedgerState state, boolean acceptGap, BrokerConnection broker)
             throws IOException {
-        BrokerOffsets broker = new BrokerOffsets(lake.target().kafka(), BROKER_TIMEOUT);
         OffsetPlanner planner = new OffsetPlanner(RECORDS_PER_TASK, RECORDS_PER_COMMIT, acceptGap);
         TopicHandover handover = new TopicHandover(lake);
         List<OffsetPlan> plans = new ArrayList<>();
@@ -250,7 +270,8 @@ public final class KafkaLanding {
         return new AllRefused(lake, table).warnings(parts);
     }
 
-    private Draft land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans) throws IOException {
+    private Draft land(Table table, Source.Kafka source, LedgerState state, List<OffsetPlan> plans, Consumers consumers)
+            throws IOException {
         String commitId = lake.newCommitId();
         CommitFolders folders = new CommitFolders(lake, table, commitId);
         ValueFormat format = ValueFormat.of(source.format());
@@ -261,7 +282,7 @@ public final class KafkaLanding {
                 schemas,
                 folders.output().toString());
         TopicLander lander = new TopicLander(
-                new LocalRunner(lake.hadoop(), Runtime.getRuntime().availableProcessors()),
+                new LocalRunner(lake.hadoop(), Runtime.getRuntime().availableProcessors(), consumers),
                 () -> new SparkRunner(
                         JavaSparkContext.fromSparkContext(spark.get().sparkContext())),
                 TopicLander.SMALL);

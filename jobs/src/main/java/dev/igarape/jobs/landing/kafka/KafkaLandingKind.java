@@ -35,7 +35,10 @@ public final class KafkaLandingKind implements TableKind {
     @Override
     public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
-        return List.of(new KafkaLanding(context.lake(), context.publisher(), context.spark())
+        Lake lake = context.lake();
+        KafkaClients clients = context.resources()
+                .get(KafkaClients.class, () -> new KafkaClients(lake.target().kafka()));
+        return List.of(new KafkaLanding(lake, context.publisher(), context.spark(), Optional.of(clients))
                 .run(table, source(table), options.acceptGap()));
     }
 

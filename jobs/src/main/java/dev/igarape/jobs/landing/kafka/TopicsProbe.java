@@ -2,7 +2,7 @@ package dev.igarape.jobs.landing.kafka;
 
 import dev.igarape.jobs.kind.SourceProbe;
 import dev.igarape.jobs.lake.Lake;
-import dev.igarape.jobs.landing.kafka.offsets.EndOffsets;
+import dev.igarape.jobs.landing.kafka.offsets.BrokerConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +13,11 @@ final class TopicsProbe implements SourceProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final List<String> topics;
-    private final EndOffsets offsets;
+    private final BrokerConnection offsets;
 
     TopicsProbe(Lake lake, List<String> topics) {
         this.topics = topics;
-        this.offsets = new EndOffsets(lake.target().kafka(), TIMEOUT);
+        this.offsets = new BrokerConnection(lake.target().kafka(), TIMEOUT);
     }
 
     @Override
@@ -25,7 +25,7 @@ final class TopicsProbe implements SourceProbe {
         Map<String, Map<Integer, Long>> ends = new TreeMap<>();
         StringBuilder version = new StringBuilder();
         for (String topic : topics) {
-            EndOffsets.TopicEnd end = offsets.of(topic);
+            BrokerConnection.TopicEnd end = offsets.end(topic);
             ends.put(topic, end.offsets());
             version.append(topic)
                     .append(' ')

@@ -30,6 +30,11 @@ public record LandingJob(
         return new RangeLander(kafka, options, schemas.create());
     }
 
+    /** Likewise, with a consumer of these. */
+    RangeLander lander(Consumers consumers) {
+        return new RangeLander(kafka, options, schemas.create(), consumers);
+    }
+
     /** The folder of one task attempt, used by nobody else. */
     Path folder(OffsetRange range, String attempt) {
         return new Path(

@@ -21,9 +21,14 @@ public final class LocalRunner implements RangeRunner {
 
     private final Configuration hadoop;
     private final int threads;
+    private final Consumers consumers;
 
-    /** @param threads 1 or more */
-    public LocalRunner(Configuration hadoop, int threads) {
+    /**
+     * @param threads 1 or more
+     * @param consumers used for all ranges
+     */
+    public LocalRunner(Configuration hadoop, int threads, Consumers consumers) {
+        this.consumers = consumers;
         this.hadoop = hadoop;
         this.threads = threads;
     }
@@ -65,7 +70,7 @@ public final class LocalRunner implements RangeRunner {
         if (waiting.isEmpty()) {
             return;
         }
-        try (RangeLander lander = job.lander()) {
+        try (RangeLander lander = job.lander(consumers)) {
             for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
                 RangeResult result = job.attempt(lander, ranges.get(next), ATTEMPT, hadoop);
                 synchronized (results) {

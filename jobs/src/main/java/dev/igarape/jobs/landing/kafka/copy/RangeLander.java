@@ -22,7 +22,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Lands ranges of offsets, one after the other, with one consumer. Files of a range, below the folder given with it:
@@ -41,19 +40,28 @@ public final class RangeLander implements AutoCloseable {
     private final int stallSeconds;
     private final WriterSchemas schemas;
     private final String server;
+    private final Consumers consumers;
+    private final Map<String, Object> settings;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private boolean failed;
 
     /** @param kafka client properties, at least {@code bootstrap.servers} */
     public RangeLander(Map<String, String> kafka, LandingOptions options, WriterSchemas schemas) {
+        this(kafka, options, schemas, new Consumers());
+        // Keeps none: its consumer is closed when it is given back.
+        consumers.close();
+    }
+
+    /** @param consumers from which it takes its consumer, and to which it gives it back unless a landing has failed */
+    RangeLander(Map<String, String> kafka, LandingOptions options, WriterSchemas schemas, Consumers consumers) {
         this.options = options;
         this.stallSeconds = options.bounds().stallSeconds();
         this.schemas = schemas;
         this.server = kafka.getOrDefault(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "(no bootstrap.servers)");
+        this.consumers = consumers;
+        this.settings = ConsumerSettings.of(kafka, options.bounds());
         try {
-            this.consumer = new KafkaConsumer<>(
-                    ConsumerSettings.of(kafka, options.bounds()),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer());
+            this.consumer = consumers.take(settings);
         } catch (KafkaException e) {
             throw new LakeException(
                     ExitCode.DEFINITION,
@@ -90,6 +98,7 @@ public final class RangeLander implements AutoCloseable {
             throw explain(range, e);
         } finally {
             if (!done) {
+                failed = true;
                 router.abandon();
             }
         }
@@ -157,6 +166,10 @@ public final class RangeLander implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(Duration.ofSeconds(5));
+        if (failed) {
+            Consumers.discard(consumer);
+        } else {
+            consumers.giveBack(settings, consumer);
+        }
     }
 }

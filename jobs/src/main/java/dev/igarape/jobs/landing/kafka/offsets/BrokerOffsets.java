@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -45,7 +46,15 @@ public final class BrokerOffsets {
      *     UNAVAILABLE if the broker does not answer in time
      */
     public TopicOffsets read(String topic, StartPolicy policy) {
-        try (Admin admin = admin()) {
+        try (BrokerConnection connection = new BrokerConnection(kafka, timeout)) {
+            return connection.read(topic, policy);
+        }
+    }
+
+    /** @param connection asked once, and not closed */
+    TopicOffsets read(Supplier<Admin> connection, String topic, StartPolicy policy) {
+        try {
+            Admin admin = connection.get();
             TopicDescription description = admin.describeTopics(List.of(topic))
                     .topicNameValues()
                     .get(topic)

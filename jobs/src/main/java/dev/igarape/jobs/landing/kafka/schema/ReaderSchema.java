@@ -45,7 +45,8 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
             Map<String, String> registry, List<String> topics, Set<Integer> landed, Optional<String> before) {
         List<Schema> writers = new ArrayList<>();
         List<Schema> latest;
-        try (SchemaRegistryClient client = new SchemaRegistryClient(registry)) {
+        try {
+            SchemaRegistryClient client = RegistryWriterSchemas.client(registry);
             latest = latest(client, topics);
             landed.stream()
                     .sorted(Comparator.reverseOrder())

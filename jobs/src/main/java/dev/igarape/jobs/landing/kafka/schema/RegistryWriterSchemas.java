@@ -16,6 +16,8 @@ import org.apache.kafka.common.config.ConfigException;
 public final class RegistryWriterSchemas implements WriterSchemas {
     private static final Map<Map<String, String>, RegistryWriterSchemas> SHARED = new ConcurrentHashMap<>();
 
+    private static final String LATEST_TTL = "latest.cache.ttl.sec";
+
     private final SchemaRegistryClient client;
 
     private RegistryWriterSchemas(SchemaRegistryClient client) {
@@ -28,9 +30,16 @@ public final class RegistryWriterSchemas implements WriterSchemas {
         return () -> SHARED.computeIfAbsent(properties, RegistryWriterSchemas::connect);
     }
 
+    /** A client that this process keeps, which asks anew for the latest version of a subject each time. */
+    static SchemaRegistryClient client(Map<String, String> registry) {
+        return SHARED.computeIfAbsent(new HashMap<>(registry), RegistryWriterSchemas::connect).client;
+    }
+
     private static RegistryWriterSchemas connect(Map<String, String> properties) {
+        Map<String, String> asking = new HashMap<>(properties);
+        asking.put(LATEST_TTL, "0");
         try {
-            return new RegistryWriterSchemas(new SchemaRegistryClient(properties));
+            return new RegistryWriterSchemas(new SchemaRegistryClient(asking));
         } catch (ConfigException e) {
             throw new LakeException(ExitCode.DEFINITION, e.getMessage() + " Correct the target's registry.", e);
         }

@@ -18,6 +18,7 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.LandingLimits;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,11 +29,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,8 +53,15 @@ class TopicLanderTest {
     private static TestingKafka kafka;
     private static OffsetPlan plan;
 
+    private final Consumers consumers = new Consumers();
+
     @TempDir
     private Path folder;
+
+    @AfterEach
+    void close() {
+        consumers.close();
+    }
 
     @BeforeAll
     static void fillTopic(TestingKafka broker) {
@@ -72,12 +82,47 @@ class TopicLanderTest {
 
     @Test
     void landsSmallPlansInThisProcess() {
-        RangeRunner local = new LocalRunner(new Configuration(), 2);
+        RangeRunner local = new LocalRunner(new Configuration(), 2, consumers);
 
         LandingResult result =
                 new TopicLander(local, () -> FORBIDDEN, MESSAGES).land(job(Orders::schemas), plan.ranges());
 
         assertWhole(result);
+    }
+
+    @Test
+    void keepsItsConsumersForTheNextLanding() throws Exception {
+        RangeRunner local = new LocalRunner(new Configuration(), 2, consumers);
+        TopicLander lander = new TopicLander(local, () -> FORBIDDEN, MESSAGES);
+        Set<ObjectName> before = openConsumers();
+        lander.land(job(Orders::schemas), plan.ranges());
+        Set<ObjectName> kept = openConsumers();
+        kept.removeAll(before);
+        assertThat(kept).isNotEmpty();
+
+        assertWhole(lander.land(job(Orders::schemas, folder.resolve("next")), plan.ranges()));
+        Set<ObjectName> after = openConsumers();
+        after.removeAll(before);
+        assertThat(after).isEqualTo(kept);
+
+        consumers.close();
+        assertThat(openConsumers()).doesNotContainAnyElementsOf(kept);
+    }
+
+    /** A consumer that has failed may be in any state. */
+    @Test
+    void keepsNoConsumerThatHasFailed() throws Exception {
+        RangeRunner local = new LocalRunner(new Configuration(), 1, consumers);
+        Set<ObjectName> before = openConsumers();
+
+        assertThatThrownBy(() -> local.land(job(TopicLanderTest::broken), plan.ranges()))
+                .hasMessage("no registry");
+        assertThat(openConsumers()).isEqualTo(before);
+    }
+
+    private static Set<ObjectName> openConsumers() throws Exception {
+        return new HashSet<>(ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("kafka.consumer:type=app-info,*"), null));
     }
 
     @Test
@@ -95,7 +140,7 @@ class TopicLanderTest {
 
     @Test
     void removesWhatAFailedAttemptWrote() throws IOException {
-        RangeRunner local = new LocalRunner(new Configuration(), 2);
+        RangeRunner local = new LocalRunner(new Configuration(), 2, consumers);
 
         assertThatThrownBy(() -> local.land(job(TopicLanderTest::broken), plan.ranges()))
                 .hasMessage("no registry");
@@ -106,7 +151,7 @@ class TopicLanderTest {
 
     @Test
     void landsNothingWhereThereIsNothing() {
-        RangeRunner local = new LocalRunner(new Configuration(), 2);
+        RangeRunner local = new LocalRunner(new Configuration(), 2, consumers);
 
         assertThat(new TopicLander(local, () -> FORBIDDEN, 1)
                         .land(job(Orders::schemas), List.of())
@@ -121,10 +166,14 @@ class TopicLanderTest {
     }
 
     private LandingJob job(WriterSchemas.Factory schemas) {
+        return job(schemas, folder);
+    }
+
+    private static LandingJob job(WriterSchemas.Factory schemas, Path output) {
         LandingOptions options =
                 LandingOptions.of(ValueFormat.AVRO, Optional.of("at"), ZoneId.of("UTC"), LandingLimits.DEFAULT);
         return new LandingJob(
-                kafka.properties(), options, schemas, folder.toUri().toString());
+                kafka.properties(), options, schemas, output.toUri().toString());
     }
 
     private static void assertWhole(LandingResult result) {

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 
-/** Asks again and again where topics end, over one connection; not safe for use by several threads. */
-public final class EndOffsets implements AutoCloseable {
+/** Asks again and again for the offsets of topics, over one connection; not safe for use by several threads. */
+public final class BrokerConnection implements AutoCloseable {
     private final BrokerOffsets broker;
     private Optional<Admin> connection = Optional.empty();
 
@@ -22,7 +22,7 @@ public final class EndOffsets implements AutoCloseable {
      * @param kafka client properties, at least {@code bootstrap.servers}
      * @param timeout for one request including its retries
      */
-    public EndOffsets(Map<String, String> kafka, Duration timeout) {
+    public BrokerConnection(Map<String, String> kafka, Duration timeout) {
         this.broker = new BrokerOffsets(kafka, timeout);
     }
 
@@ -33,12 +33,17 @@ public final class EndOffsets implements AutoCloseable {
      */
     public record TopicEnd(String topicId, Map<Integer, Long> offsets) {}
 
+    /** See {@link BrokerOffsets#read}. */
+    public TopicOffsets read(String topic, StartPolicy policy) {
+        return broker.read(this::admin, topic, policy);
+    }
+
     /**
      * The end of a topic now.
      *
      * @throws LakeException as {@link BrokerOffsets#read}
      */
-    public TopicEnd of(String topic) {
+    public TopicEnd end(String topic) {
         try {
             Admin admin = admin();
             TopicDescription description = admin.describeTopics(List.of(topic))
