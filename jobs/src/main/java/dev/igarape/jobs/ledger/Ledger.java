@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -46,6 +47,8 @@ public final class Ledger {
     private final Clock clock;
     private final Step.Listener steps;
     private final ObjectMapper json = Json.mapper();
+    /** Hashes of definitions that stand in the ledger. */
+    private final Set<String> kept = ConcurrentHashMap.newKeySet();
 
     public Ledger(TableName table, Configuration hadoop, String folder, Clock clock, Step.Listener steps)
             throws IOException {
@@ -117,8 +120,11 @@ public final class Ledger {
      * @param hash as the commits that were built by it bear it
      */
     public void keepDefinition(String hash, String text) throws IOException {
-        if (definition(hash).isEmpty()) {
-            files.create(definitionName(hash), text.getBytes(StandardCharsets.UTF_8));
+        if (!kept.contains(hash)) {
+            if (definition(hash).isEmpty()) {
+                files.create(definitionName(hash), text.getBytes(StandardCharsets.UTF_8));
+            }
+            kept.add(hash);
         }
     }
 
