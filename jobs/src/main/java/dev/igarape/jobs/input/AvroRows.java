@@ -1,6 +1,7 @@
 package dev.igarape.jobs.input;
 
 import dev.igarape.jobs.avro.AvroColumns;
+import dev.igarape.jobs.avro.AvroFiles;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,13 +26,16 @@ import org.apache.spark.sql.functions;
 
 /** Rows of a table of Avro files, read with the one schema that fits all of them. */
 record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, WholeFiles files) implements InputRows {
+    /** Larger ones are better read where their blocks are, which Spark finds out when it lists them itself. */
+    private static final long SMALL = 32L << 20;
+
     @Override
     public Dataset<Row> of(SparkSession session, LocalDate date, Predicate<CurrentPartition> wanted)
             throws IOException {
-        Map<Optional<String>, List<String>> folders = new LinkedHashMap<>();
-        for (CurrentPartition current : files.of(date, wanted)) {
-            folders.computeIfAbsent(current.partition().recordName(), recordName -> new ArrayList<>())
-                    .add(files.folder(current));
+        Map<Optional<String>, List<WholeFiles.Folder>> folders = new LinkedHashMap<>();
+        for (WholeFiles.Folder folder : files.of(date, wanted)) {
+            folders.computeIfAbsent(folder.current().partition().recordName(), recordName -> new ArrayList<>())
+                    .add(folder);
         }
         String schema = state.avroSchema()
                 .orElseThrow(() -> new LakeException(
@@ -41,19 +46,16 @@ record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, Whol
         return DateColumn.add(rows(session, schema, folders), date);
     }
 
-    private Dataset<Row> rows(SparkSession session, String schema, Map<Optional<String>, List<String>> folders) {
+    private Dataset<Row> rows(
+            SparkSession session, String schema, Map<Optional<String>, List<WholeFiles.Folder>> folders) {
         boolean named = storage.isPartitionedBy(Source.Kafka.RECORD_NAME);
         if (folders.isEmpty()) {
             Dataset<Row> none = session.createDataFrame(List.of(), AvroColumns.sparkType(schema));
             return named ? none.withColumn(Source.Kafka.RECORD_NAME, functions.lit("")) : none;
         }
         Dataset<Row> rows = null;
-        for (Map.Entry<Optional<String>, List<String>> partitions : folders.entrySet()) {
-            Dataset<Row> some = session.read()
-                    .format("avro")
-                    .option("avroSchema", schema)
-                    .option("recursiveFileLookup", true)
-                    .load(partitions.getValue().toArray(String[]::new));
+        for (Map.Entry<Optional<String>, List<WholeFiles.Folder>> partitions : folders.entrySet()) {
+            Dataset<Row> some = rows(session, schema, partitions.getValue());
             if (named) {
                 some = some.withColumn(
                         Source.Kafka.RECORD_NAME,
@@ -62,5 +64,21 @@ record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, Whol
             rows = rows == null ? some : rows.unionByName(some);
         }
         return rows;
+    }
+
+    private Dataset<Row> rows(SparkSession session, String schema, List<WholeFiles.Folder> folders) {
+        long bytes = folders.stream()
+                .mapToLong(folder -> folder.current().partition().bytes())
+                .sum();
+        if (bytes <= SMALL) {
+            List<FileStatus> listed =
+                    folders.stream().flatMap(folder -> folder.files().stream()).toList();
+            return AvroFiles.rows(session, schema, files.root(), listed);
+        }
+        return session.read()
+                .format("avro")
+                .option("avroSchema", schema)
+                .option("recursiveFileLookup", true)
+                .load(folders.stream().map(folder -> folder.path().toString()).toArray(String[]::new));
     }
 }

@@ -9,8 +9,10 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -21,33 +23,43 @@ import org.apache.hadoop.fs.Path;
  */
 record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reader) {
     /**
+     * A partition that has files.
+     *
+     * @param files its data files
+     */
+    record Folder(CurrentPartition current, Path path, List<FileStatus> files) {}
+
+    /**
      * The partitions of a date that have files.
      *
      * @throws LakeException (EXPECTATION) if the files of one are not what the ledger says
      */
-    List<CurrentPartition> of(LocalDate date, Predicate<CurrentPartition> wanted) throws IOException {
+    List<Folder> of(LocalDate date, Predicate<CurrentPartition> wanted) throws IOException {
         List<CurrentPartition> partitions = state.partitionsOf(date).stream()
                 .filter(current -> current.partition().files() > 0)
                 .filter(wanted)
                 .toList();
+        List<Folder> folders = new ArrayList<>();
         for (CurrentPartition current : partitions) {
-            require(current);
+            folders.add(whole(current));
         }
-        return partitions;
+        return folders;
     }
 
-    String folder(CurrentPartition current) {
-        return lake.target().folder(input) + "/" + current.partition().path();
+    /** The folder that all of them are below. */
+    Path root() {
+        return new Path(lake.target().folder(input));
     }
 
     /** The folders of {@link #of}. */
     String[] folders(LocalDate date, Predicate<CurrentPartition> wanted) throws IOException {
-        return of(date, wanted).stream().map(this::folder).toArray(String[]::new);
+        return of(date, wanted).stream().map(folder -> folder.path().toString()).toArray(String[]::new);
     }
 
-    private void require(CurrentPartition current) throws IOException {
+    private Folder whole(CurrentPartition current) throws IOException {
         Path folder = new Path(lake.target().folder(input), current.partition().path());
-        long there = DataFiles.bytes(lake.files(), folder);
+        List<FileStatus> files = DataFiles.list(lake.files(), folder);
+        long there = files.stream().mapToLong(FileStatus::getLen).sum();
         if (there != current.partition().bytes()) {
             throw new LakeException(
                     ExitCode.EXPECTATION,
@@ -57,5 +69,6 @@ record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reade
                             + ". Something else than the lake has changed its files. Put them back, e.g. from a"
                             + " snapshot, and run again; until then readers keep the version that they have.");
         }
+        return new Folder(current, folder, files);
     }
 }
