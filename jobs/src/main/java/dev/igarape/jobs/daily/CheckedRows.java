@@ -38,6 +38,9 @@ final class CheckedRows {
 
     private final Table table;
     private final LocalDate date;
+    /** Whether there are expectations that keep rows out of the table. */
+    private final boolean selective;
+
     private final Dataset<Row> checked;
     private final Observation observation;
 
@@ -46,12 +49,20 @@ final class CheckedRows {
         this.table = table;
         this.date = date;
         this.observation = new Observation("igarape " + table.name() + " " + date);
-        Dataset<Row> withRules = rows.withColumn(RULE, rule()).withColumn(DROPPED, dropped());
+        // At once, since Spark analyses the query anew with each call.
+        this.selective = table.expectations().stream()
+                .map(Expectation::onFail)
+                .anyMatch(action -> action == Expectation.Action.QUARANTINE || action == Expectation.Action.DROP);
+        Dataset<Row> withRules = selective
+                ? rows.select(functions.col("*"), rule().as(RULE), dropped().as(DROPPED))
+                : rows;
         List<Column> counts = new ArrayList<>();
-        counts.add(functions.count(functions.col(RULE)).as(QUARANTINED));
-        counts.add(functions
-                .count(functions.when(functions.col(RULE).isNull().and(functions.col(DROPPED)), 1))
-                .as(DROPS));
+        if (selective) {
+            counts.add(functions.count(functions.col(RULE)).as(QUARANTINED));
+            counts.add(functions
+                    .count(functions.when(functions.col(RULE).isNull().and(functions.col(DROPPED)), 1))
+                    .as(DROPS));
+        }
         counts.add(functions.count(functions.when(misplaced, 1)).as(MISPLACED));
         counts.add(
                 functions.max(functions.when(misplaced, time())).cast("string").as(EXAMPLE));
@@ -67,8 +78,10 @@ final class CheckedRows {
 
     /** The rows to write to the table; counts are available after they have been written. */
     Dataset<Row> accepted() {
-        return checked.filter(functions.col(RULE).isNull().and(functions.not(functions.col(DROPPED))))
-                .drop(RULE, DROPPED);
+        return !selective
+                ? checked
+                : checked.filter(functions.col(RULE).isNull().and(functions.not(functions.col(DROPPED))))
+                        .drop(RULE, DROPPED);
     }
 
     private Column time() {
@@ -87,7 +100,8 @@ final class CheckedRows {
                                 column.getKey(), functions.lit(null).cast(column.getValue()))
                         .as(column.getKey()))
                 .toArray(Column[]::new);
-        Dataset<Row> quarantined = checked.filter(functions.col(RULE).isNotNull());
+        Dataset<Row> ruled = selective ? checked : checked.select(functions.col("*"), rule().as(RULE));
+        Dataset<Row> quarantined = ruled.filter(functions.col(RULE).isNotNull());
         return hasIntervals()
                 ? quarantined.select(Stream.concat(Stream.of(columns), Stream.of(functions.col(INTERVAL)))
                         .toArray(Column[]::new))
@@ -120,7 +134,10 @@ final class CheckedRows {
                             + ". Readers keep the old version. Mend the input or the expectation, and run again.");
         }
         return new Counts(
-                (Long) observed.get(PRODUCED), (Long) observed.get(QUARANTINED), (Long) observed.get(DROPS), results);
+                (Long) observed.get(PRODUCED),
+                selective ? (Long) observed.get(QUARANTINED) : 0,
+                selective ? (Long) observed.get(DROPS) : 0,
+                results);
     }
 
     private void requirePlaced(Map<String, Object> observed) {

@@ -35,6 +35,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Snapshot of all inputs of a daily table. */
 final class DailyInputs {
+    private static final long ONE_TASK_BYTES = 32L << 20;
+
     private final Table table;
     private final ZoneId zone;
     private final Map<TableName, InputSnapshot> inputs;
@@ -79,8 +81,13 @@ final class DailyInputs {
         return sum(date, InputVersions::rows);
     }
 
+    /** Whether one task reads and writes all rows of a build of this scope sooner than several are started. */
+    boolean isTiny(DateScope scope) {
+        return bytesOf(scope) <= ONE_TASK_BYTES;
+    }
+
     /** Bytes of the inputs' files that a build of this scope may read. */
-    long bytesOf(DateScope scope) {
+    private long bytesOf(DateScope scope) {
         return scope.isInOnePiece() ? sum(scope.date(), InputVersions::bytes) : bytesWithin(scope);
     }
 

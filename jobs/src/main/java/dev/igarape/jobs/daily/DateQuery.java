@@ -11,6 +11,7 @@ import dev.igarape.model.sql.SqlTemplate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** The query of a daily table. */
 final class DateQuery {
@@ -37,8 +40,11 @@ final class DateQuery {
     /** Its rows of the times that are computed, with the declared columns. */
     Dataset<Row> rows(SparkSession session, DateScope scope) throws IOException {
         String sql = ((Definition.Daily) table.definition()).sql();
-        Dataset<Row> rows =
-                new InputQuery(inputs.rows(session, scope)).dataset(session, SqlTemplate.render(sql, scope.date()));
+        InputQuery query = new InputQuery(inputs.rows(session, scope));
+        if (inputs.isTiny(scope)) {
+            query.inOnePartition();
+        }
+        Dataset<Row> rows = query.dataset(session, SqlTemplate.render(sql, scope.date()));
         Dataset<Row> declared = declared(rows);
         return scope.neighbours(lookback()).isEmpty() ? declared : declared.filter(keeps(scope));
     }
@@ -101,6 +107,18 @@ final class DateQuery {
                     "The query of " + table.name() + " does not give its declared columns: " + String.join("; ", faults)
                             + ". Readers keep the old version.");
         }
-        return rows.select(columns.toArray(new Column[0]));
+        return isDeclared(rows.schema()) ? rows : rows.select(columns.toArray(new Column[0]));
+    }
+
+    /** Whether a query gives just the declared columns, so that there is nothing to cast or to put in order. */
+    private boolean isDeclared(StructType produced) {
+        List<String> names = List.copyOf(table.columns().keySet());
+        return names.equals(List.of(produced.fieldNames()))
+                && Arrays.stream(produced.fields())
+                        .allMatch(field -> field.metadata().equals(Metadata.empty())
+                                && field.dataType()
+                                        .asNullable()
+                                        .equals(DataType.fromDDL(table.columns().get(field.name()))
+                                                .asNullable()));
     }
 }

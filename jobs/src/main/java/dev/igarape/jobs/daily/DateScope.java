@@ -34,6 +34,11 @@ record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean 
         return whole && intervals.isEmpty();
     }
 
+    /** Whether the rows are of several intervals, so that each has to say of which it is. */
+    boolean isSplit() {
+        return intervals.size() > 1;
+    }
+
     boolean isNothing() {
         return !whole && intervals.isEmpty();
     }

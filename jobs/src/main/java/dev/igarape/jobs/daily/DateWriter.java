@@ -34,9 +34,6 @@ import org.apache.spark.sql.functions;
 
 /** Writes one date of a daily table to a commit's folder. */
 final class DateWriter {
-    /** Up to this input size a date is written by one task, because starting more takes longer. */
-    private static final long ONE_TASK_BYTES = 32L << 20;
-
     private final Lake lake;
     private final Table table;
     private final DailyInputs inputs;
@@ -114,11 +111,15 @@ final class DateWriter {
         session.conf().set("spark.sql.session.timeZone", scope.zone().getId());
         // Above this number of folders Spark lists them in a job of its own, which takes longer for small ones.
         session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
-        boolean tiny = inputs.bytesOf(scope) <= ONE_TASK_BYTES;
+        boolean tiny = inputs.isTiny(scope);
         if (tiny) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
             // To plan each stage anew takes longer than the stage.
             session.conf().set("spark.sql.adaptive.enabled", "false");
+            // Finds filters that a query lacks, which takes a good part of the planning and saves nothing here.
+            session.conf().set("spark.sql.constraintPropagation.enabled", "false");
+            // The plan as text, which Spark makes for listeners and nobody reads here.
+            session.conf().set("spark.sql.ui.explainMode", "simple");
         }
         DateQuery query = new DateQuery(table, inputs);
         Dataset<Row> rows = query.rows(session, scope);
@@ -130,7 +131,7 @@ final class DateWriter {
             return writeDate(session, task.ofWhole());
         }
         RowShape shape = RowShape.of(rows.queryExecution().analyzed());
-        Dataset<Row> placed = scope.isInOnePiece()
+        Dataset<Row> placed = !scope.isSplit()
                 ? rows
                 : rows.withColumn(
                         CheckedRows.INTERVAL,
@@ -145,7 +146,7 @@ final class DateWriter {
         List<PartitionVersion> partitions = measure(scope, folder, path);
         List<PartitionVersion> quarantine = new ArrayList<>();
         Set<Key> replaced = replaced(scope, task.quarantined());
-        if (counts.quarantined() > 0 || !replaced.isEmpty()) {
+        if (counts.quarantined() > 0) {
             Path quarantineFolder = new Path(layout.quarantineFolder(), path);
             save(
                     new CheckedRows(table, date, placed, misplaced(query, scope)).quarantined(),
@@ -153,9 +154,11 @@ final class DateWriter {
                     tiny,
                     quarantineFolder);
             measure(scope, quarantineFolder, path).stream()
-                    .filter(partition -> partition.rows() > 0 || replaced.contains(partition.key()))
+                    .filter(partition -> partition.rows() > 0)
                     .forEach(quarantine::add);
             replaced.removeAll(quarantine.stream().map(PartitionVersion::key).toList());
+        }
+        if (!replaced.isEmpty()) {
             replaced.forEach(key -> quarantine.add(PartitionVersion.emptied(key)));
             lake.files().mkdirs(new Path(layout.quarantineFolder(), PartitionVersion.EMPTY_FOLDER));
         }
@@ -191,8 +194,11 @@ final class DateWriter {
     }
 
     private static void save(Dataset<Row> rows, DateScope scope, boolean tiny, Path folder) {
-        if (scope.isInOnePiece()) {
-            (tiny ? rows.coalesce(1) : rows).write().parquet(folder.toString());
+        if (!scope.isSplit()) {
+            Path file = scope.isInOnePiece()
+                    ? folder
+                    : new Path(folder, name(scope.intervals().get(0)));
+            (tiny ? rows.coalesce(1) : rows).write().parquet(file.toString());
             return;
         }
         Column interval = functions.col(CheckedRows.INTERVAL);
@@ -216,13 +222,29 @@ final class DateWriter {
         }
         List<PartitionVersion> partitions = new ArrayList<>();
         for (Interval interval : scope.intervals()) {
-            String name = Storage.INTERVAL + "=" + interval.index();
-            PartitionVersion partition = written.contains(name)
-                    ? measure(new Path(folder, name), path + "/" + name, scope.date())
-                    : new PartitionVersion(scope.date(), Optional.empty(), PartitionVersion.EMPTY_FOLDER, 0, 0, 0);
+            String name = name(interval);
+            PartitionVersion partition = nothing(scope.date());
+            if (written.contains(name)) {
+                PartitionVersion measured = measure(new Path(folder, name), path + "/" + name, scope.date());
+                // Of an interval that is written by itself there is a file also where it has no rows.
+                if (measured.rows() > 0) {
+                    partition = measured;
+                } else {
+                    lake.files().delete(new Path(folder, name), true);
+                }
+            }
             partitions.add(partition.as(Scopes.key(interval)).of(Optional.of(interval.times())));
         }
         return partitions;
+    }
+
+    private static PartitionVersion nothing(LocalDate date) {
+        return new PartitionVersion(date, Optional.empty(), PartitionVersion.EMPTY_FOLDER, 0, 0, 0);
+    }
+
+    /** The folder of an interval, as Spark names it. */
+    private static String name(Interval interval) {
+        return Storage.INTERVAL + "=" + interval.index();
     }
 
     private PartitionVersion measure(Path folder, String path, LocalDate date) throws IOException {

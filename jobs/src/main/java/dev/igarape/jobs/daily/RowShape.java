@@ -3,6 +3,7 @@ package dev.igarape.jobs.daily;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Repartition;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.catalyst.plans.logical.View;
 import scala.collection.JavaConverters;
@@ -20,6 +21,7 @@ record RowShape(boolean rowWise, boolean filters) {
             boolean passes = node instanceof Project
                     || node instanceof Filter
                     || node instanceof SubqueryAlias
+                    || node instanceof Repartition
                     || node instanceof View;
             if (!passes || !node.subqueries().isEmpty()) {
                 return new RowShape(false, false);

@@ -56,11 +56,11 @@ record ParquetDate(StructType written) {
                         .cast(column.dataType())
                         .as(column.name()))
                 .toArray(Column[]::new);
-        return session.read()
+        Dataset<Row> rows = session.read()
                 .schema(schema)
                 .option("recursiveFileLookup", true)
-                .parquet(folders)
-                .select(widened);
+                .parquet(folders);
+        return schema.asNullable().equals(columns.asNullable()) ? rows : rows.select(widened);
     }
 
     /** The schema to read with: the fields of the target, each with the type that was written. */

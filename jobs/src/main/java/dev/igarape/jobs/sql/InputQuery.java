@@ -16,6 +16,7 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Repartition;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
 import scala.Function1;
@@ -37,6 +38,12 @@ public final class InputQuery {
         inputs.forEach((name, rows) -> this.inputs.put(
                 List.of(name.layer().toString(), name.name()),
                 rows.queryExecution().analyzed()));
+    }
+
+    /** Reads each input in one partition, so that rows need no exchange between tasks; for small inputs. */
+    public InputQuery inOnePartition() {
+        inputs.replaceAll((name, plan) -> new Repartition(1, false, plan));
+        return this;
     }
 
     /**
