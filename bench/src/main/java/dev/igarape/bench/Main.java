@@ -159,8 +159,8 @@ public final class Main implements Callable<Integer> {
                 ScratchTarget warm = ScratchTarget.open(real, "warm", scratch);
                 ScratchTarget cold = ScratchTarget.open(real, "cold", scratch);
                 WarmService service = WarmService.start(submit, warm, scratch)) {
-            List<Comparison> comparisons = new ArrayList<>(
-                    StartCandidate.comparisons(submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds()));
+            List<Comparison> comparisons = new ArrayList<>(StartCandidate.comparisons(
+                    submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds()));
             comparisons.add(service.comparison(cold, rounds()));
             return report(StartCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
         }
