@@ -213,7 +213,10 @@ public final class TableRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        resources.close();
-        publisher.close();
+        try {
+            resources.close();
+        } finally {
+            publisher.close();
+        }
     }
 }

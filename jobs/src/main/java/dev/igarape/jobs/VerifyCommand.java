@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -39,8 +40,7 @@ import picocli.CommandLine.Option;
  * {@code verify}: compares a date of tables with intervals, computed as a whole, with its intervals by themselves. Prints a
  * {@link JobResult} of {@link Difference}s, and exits with {@link ExitCode#EXPECTATION} if there is one.
  *
- * <p>Without a date it takes one of each table that has intervals, and another one each day, so that in time a table is looked
- * at from all sides.
+ * <p>Without a date it takes one of each table that has intervals, which it draws anew each day.
  */
 @Command(
         name = JobCommand.Name.VERIFY,
@@ -98,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
         return dates;
     }
 
-    /** The date of a plan that is looked at today: one that is over and fresh, each day the one before it. */
+    /** The date of a plan that is looked at today: one that is over and fresh, the same all day, another day by chance another. */
     static Optional<LocalDate> sampled(List<PlannedDate> plan, LocalDate today) {
         List<LocalDate> dates = plan.stream()
                 .filter(planned -> planned.status() == PlannedDate.Status.FRESH)
@@ -107,7 +107,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .toList();
         return dates.isEmpty()
                 ? Optional.empty()
-                : Optional.of(dates.get((int) Math.floorMod(-today.toEpochDay(), (long) dates.size())));
+                : Optional.of(dates.get(new SplittableRandom(today.toEpochDay()).nextInt(dates.size())));
     }
 
     private static Table table(Lake lake, TableName name) {

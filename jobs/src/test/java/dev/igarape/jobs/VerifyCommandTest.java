@@ -6,6 +6,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.job.PlannedDate;
 import dev.igarape.model.job.PlannedDate.Status;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,29 +16,28 @@ final class VerifyCommandTest {
     private static final LocalDate TODAY = LocalDate.parse("2024-01-10");
 
     @Test
-    void inTimeEachFreshDateThatIsOverIsSampled() {
-        List<PlannedDate> plan = List.of(
-                date(6, Status.FRESH),
-                date(7, Status.STALE),
-                date(8, Status.FRESH),
-                date(9, Status.FRESH),
-                date(10, Status.FRESH));
+    void inTimeEachFreshDateThatIsOverIsSampledAlsoWhileDatesAreAdded() {
+        List<PlannedDate> plan = new ArrayList<>(List.of(date(TODAY.minusDays(1), Status.STALE)));
         Set<LocalDate> sampled = new HashSet<>();
-        for (int day = 0; day < 3; day++) {
-            sampled.add(VerifyCommand.sampled(plan, TODAY.plusDays(20L + day)).orElseThrow());
+        for (LocalDate today = TODAY; today.isBefore(TODAY.plusDays(200)); today = today.plusDays(1)) {
+            plan.add(date(today, Status.FRESH));
+            LocalDate day = today;
+            VerifyCommand.sampled(plan, today).ifPresent(date -> {
+                assertThat(date).isBefore(day).isNotEqualTo(TODAY.minusDays(1));
+                sampled.add(date);
+            });
+            assertThat(VerifyCommand.sampled(plan, today)).isEqualTo(VerifyCommand.sampled(plan, today));
         }
-        assertThat(VerifyCommand.sampled(plan, TODAY))
-                .hasValueSatisfying(day -> assertThat(day).isBefore(TODAY));
-        assertThat(sampled).hasSize(3).doesNotContain(date(7, Status.STALE).date());
+        assertThat(sampled).containsAll(TODAY.datesUntil(TODAY.plusDays(10)).toList());
     }
 
     @Test
     void whereNoDateIsOverNoneIsSampled() {
-        assertThat(VerifyCommand.sampled(List.of(date(10, Status.FRESH)), TODAY))
+        assertThat(VerifyCommand.sampled(List.of(date(TODAY, Status.FRESH)), TODAY))
                 .isEmpty();
     }
 
-    private static PlannedDate date(int day, Status status) {
-        return new PlannedDate(TableName.parse("gold.windows"), LocalDate.of(2024, 1, day), status, List.of(), 0);
+    private static PlannedDate date(LocalDate date, Status status) {
+        return new PlannedDate(TableName.parse("gold.windows"), date, status, List.of(), 0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.avro;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.execution.datasources.InMemoryFileIndex;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.JavaConverters;
-import scala.collection.immutable.Map;
 
 /**
  * Avro files that were listed before. Spark's own reader asks for each folder whether it exists and lists it again, which
@@ -26,34 +26,35 @@ public final class AvroFiles {
      * Their rows.
      *
      * @param schema that reads all of them
-     * @param root folder above all of them
+     * @param folders the files of each folder; Spark takes two relations for one whose folders are equal
      */
-    public static Dataset<Row> rows(SparkSession session, String schema, Path root, List<FileStatus> files) {
-        Map<String, String> options = new Map.Map2<>("avroSchema", schema, "recursiveFileLookup", "true");
+    public static Dataset<Row> rows(SparkSession session, String schema, Map<Path, List<FileStatus>> folders) {
+        scala.collection.immutable.Map<String, String> options = new scala.collection.immutable.Map.Map2<>(
+                "avroSchema", schema, "recursiveFileLookup", "true");
         StructType columns = AvroColumns.sparkType(schema).asNullable();
         InMemoryFileIndex index = new InMemoryFileIndex(
                 session,
-                JavaConverters.asScalaBuffer(List.of(root)).toSeq(),
+                JavaConverters.asScalaBuffer(List.copyOf(folders.keySet())).toSeq(),
                 options,
                 Option.apply(columns),
-                new Listed(files.toArray(FileStatus[]::new)),
+                new Listed(folders),
                 Option.empty(),
                 Option.empty());
         return session.baseRelationToDataFrame(new HadoopFsRelation(
                 index, new StructType(), columns, Option.empty(), new AvroFileFormat(), options, session));
     }
 
-    /** Says that the root has these files. */
+    /** Says which files each folder has. */
     private static final class Listed extends FileStatusCache {
-        private final FileStatus[] files;
+        private final Map<Path, List<FileStatus>> folders;
 
-        private Listed(FileStatus... files) {
-            this.files = files;
+        private Listed(Map<Path, List<FileStatus>> folders) {
+            this.folders = folders;
         }
 
         @Override
         public Option<FileStatus[]> getLeafFiles(Path root) {
-            return Option.apply(files);
+            return Option.apply(folders.get(root)).map(files -> files.toArray(FileStatus[]::new));
         }
 
         @Override

@@ -127,8 +127,8 @@ final class DateWriter {
         if (task.columns()
                 .filter(before -> !before.equals(TableColumns.of(rows.schema())))
                 .isPresent()) {
-            // All files of a date have the same columns.
-            return writeDate(session, task.ofWhole());
+            // All files of a date have the same columns. The whole date need not be tiny.
+            return writeDate(session.newSession(), task.ofWhole());
         }
         RowShape shape = RowShape.of(rows.queryExecution().analyzed());
         Dataset<Row> placed = !scope.isSplit()

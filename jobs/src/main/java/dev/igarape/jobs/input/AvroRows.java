@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -71,9 +72,9 @@ record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, Whol
                 .mapToLong(folder -> folder.current().partition().bytes())
                 .sum();
         if (bytes <= SMALL) {
-            List<FileStatus> listed =
-                    folders.stream().flatMap(folder -> folder.files().stream()).toList();
-            return AvroFiles.rows(session, schema, files.root(), listed);
+            Map<Path, List<FileStatus>> listed = new LinkedHashMap<>();
+            folders.forEach(folder -> listed.put(folder.path(), folder.files()));
+            return AvroFiles.rows(session, schema, listed);
         }
         return session.read()
                 .format("avro")

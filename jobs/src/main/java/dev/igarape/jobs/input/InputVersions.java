@@ -20,9 +20,6 @@ public interface InputVersions {
      */
     boolean isDated();
 
-    /** Dates that have been committed, also those whose rows are gone by now. */
-    Set<LocalDate> dates();
-
     /** Whether it shows a version of a date, perhaps one without rows. */
     boolean has(LocalDate date);
 
@@ -30,7 +27,8 @@ public interface InputVersions {
     SequenceSet commits(LocalDate date, Reach reach);
 
     /**
-     * How many rows of some of these commits a date of the reader reads.
+     * How many rows of these commits a date of the reader reads; at most so many, where they were merged with others and are
+     * too many to look at each.
      *
      * @throws IOException if the ledger has to be asked and can't be read
      */

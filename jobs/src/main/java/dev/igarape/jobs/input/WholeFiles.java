@@ -46,11 +46,6 @@ record WholeFiles(Lake lake, TableName input, LedgerState state, TableName reade
         return folders;
     }
 
-    /** The folder that all of them are below. */
-    Path root() {
-        return new Path(lake.target().folder(input));
-    }
-
     /** The folders of {@link #of}. */
     String[] folders(LocalDate date, Predicate<CurrentPartition> wanted) throws IOException {
         return of(date, wanted).stream().map(folder -> folder.path().toString()).toArray(String[]::new);

@@ -47,8 +47,8 @@ public final class Ledger {
     private final Clock clock;
     private final Step.Listener steps;
     private final ObjectMapper json = Json.mapper();
-    /** Hashes of definitions that stand in the ledger. */
-    private final Set<String> kept = ConcurrentHashMap.newKeySet();
+    /** Hashes of definitions that stand in the ledger, with its history: a backup that is restored may lack them. */
+    private final Set<Kept> kept = ConcurrentHashMap.newKeySet();
 
     public Ledger(TableName table, Configuration hadoop, String folder, Clock clock, Step.Listener steps)
             throws IOException {
@@ -67,6 +67,8 @@ public final class Ledger {
      *     program and whenever the ledger was restored from an older backup
      */
     public record Reading(LedgerState state, UUID history) {}
+
+    private record Kept(UUID history, String hash) {}
 
     /** What holds now. */
     public LedgerState read() throws IOException {
@@ -120,11 +122,12 @@ public final class Ledger {
      * @param hash as the commits that were built by it bear it
      */
     public void keepDefinition(String hash, String text) throws IOException {
-        if (!kept.contains(hash)) {
+        Kept definition = new Kept(reading().history(), hash);
+        if (!kept.contains(definition)) {
             if (definition(hash).isEmpty()) {
                 files.create(definitionName(hash), text.getBytes(StandardCharsets.UTF_8));
             }
-            kept.add(hash);
+            kept.add(definition);
         }
     }
 

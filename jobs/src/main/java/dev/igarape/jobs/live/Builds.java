@@ -51,14 +51,16 @@ final class Builds implements AutoCloseable {
 
     /** Connects anew with the next build, after a server was down. */
     void reconnect() {
-        resources.close();
-        publisher.close();
+        close();
         publisher = lake.publisher();
     }
 
     @Override
     public void close() {
-        resources.close();
-        publisher.close();
+        try {
+            resources.close();
+        } finally {
+            publisher.close();
+        }
     }
 }

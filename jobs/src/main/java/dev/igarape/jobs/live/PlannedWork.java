@@ -151,8 +151,9 @@ final class PlannedWork implements TableWork {
         Optional<Set<LocalDate>> changed =
                 now.isBefore(planAllAt) ? planned.flatMap(this::changedSince) : Optional.empty();
         if (changed.isEmpty()) {
+            List<PlannedDate> all = planner.plan(Set.of(table.name()));
             planAllAt = now.plus(ALL_DATES);
-            return planner.plan(Set.of(table.name()));
+            return all;
         }
         Set<LocalDate> dates = new TreeSet<>(open);
         dates.addAll(changed.get());

@@ -87,7 +87,10 @@ public final class Planner {
         return redefinitions;
     }
 
-    /** Plans some dates of a daily table, at a cost that does not grow with its other dates; dates ascending. */
+    /**
+     * Plans those of these dates of a daily table that are built or can be built, at a cost that does not grow with its other
+     * dates; dates ascending.
+     */
     public List<PlannedDate> plan(Table table, Set<LocalDate> dates) throws IOException {
         Map<TableName, InputVersions> available = new HashMap<>();
         for (Input input : table.inputs()) {
@@ -100,7 +103,7 @@ public final class Planner {
         Map<LocalDate, String> running = RunLease.running(lake, table.name());
         List<PlannedDate> plan = new ArrayList<>();
         for (LocalDate date : new TreeSet<>(dates)) {
-            if (freshness.builtDates().contains(date) || !date.isBefore(start)) {
+            if (freshness.builtDates().contains(date) || !date.isBefore(start) && isRead(table, date)) {
                 PlannedDate planned = blockedUntilComplete(plan(table, date, freshness.of(date)), completeness);
                 plan.add(
                         planned.isDue() && running.containsKey(date)
@@ -122,6 +125,19 @@ public final class Planner {
         return dates;
     }
 
+    /** Whether an input has or is to have rows that a date reads. */
+    private boolean isRead(Table table, LocalDate date) throws IOException {
+        for (Input input : table.inputs()) {
+            Reach reach = Reach.of(input, lake.timezone(table));
+            Set<LocalDate> dueInputs = due.getOrDefault(input.table(), Set.of());
+            if (!dates(input.table()).commits(date, reach).isEmpty()
+                    || reach.datesOf(date).stream().anyMatch(dueInputs::contains)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The planned date, or a blocked one while its inputs are not complete. */
     private static PlannedDate blockedUntilComplete(PlannedDate planned, Completeness completeness) {
         List<String> lacks = planned.isDue() ? completeness.lacks(planned.date()) : List.of();
@@ -137,8 +153,8 @@ public final class Planner {
                 changes.add(input.table() + " is to be built");
             }
             if (!dueInputs.contains(date)
-                    && !dates(input.table()).dates().contains(date)
-                    && dates(input.table()).isDated()) {
+                    && dates(input.table()).isDated()
+                    && !dates(input.table()).has(date)) {
                 missing.add(input.table() + " has no " + date);
             }
         }

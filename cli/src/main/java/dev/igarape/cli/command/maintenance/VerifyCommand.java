@@ -37,7 +37,7 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--date",
             paramLabel = "D",
             description =
-                    "The date, as in 2024-01-31; without it, a date of each table that has one, each day another.")
+                    "The date, as in 2024-01-31; without it, a date of each table, drawn anew each day.")
     private Optional<String> date = Optional.empty();
 
     @Override

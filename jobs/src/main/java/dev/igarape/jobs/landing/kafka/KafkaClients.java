@@ -28,7 +28,10 @@ final class KafkaClients implements Resources.Resource {
 
     @Override
     public void close() {
-        offsets.close();
-        consumers.close();
+        try {
+            offsets.close();
+        } finally {
+            consumers.close();
+        }
     }
 }

@@ -6,14 +6,17 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Consumers that are kept between landings, since one that is new asks the broker several times before it reads, and takes
  * longer for that than for a second's records. A consumer is used by one thread at a time. May be used by several threads.
  */
 public final class Consumers implements AutoCloseable {
-    private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
 
     private final Map<Map<String, Object>, Deque<KafkaConsumer<byte[], byte[]>>> idle = new HashMap<>();
     private boolean closed;
@@ -41,9 +44,13 @@ public final class Consumers implements AutoCloseable {
         discard(consumer);
     }
 
-    /** Closes a consumer that has failed, or is needed no more. */
+    /** Closes a consumer that has failed, or is needed no more; it has nothing to tell the broker, so this does not wait for it. */
     static void discard(KafkaConsumer<byte[], byte[]> consumer) {
-        consumer.close(CLOSING);
+        try {
+            consumer.close(Duration.ZERO);
+        } catch (KafkaException e) {
+            LOG.warn("A consumer did not close: {}", e.getMessage());
+        }
     }
 
     /** Closes those that nobody uses; the others are closed when they are given back. */

@@ -1,0 +1,127 @@
+package dev.igarape.jobs.live;
+
+import static dev.igarape.jobs.live.LiveLake.GOLD;
+import static dev.igarape.jobs.live.LiveLake.RAW;
+import static dev.igarape.jobs.live.LiveLake.TRUSTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.live.LiveLake.MovedClock;
+import dev.igarape.jobs.plan.Planner;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.job.PlannedDate;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What producers may do to a live service: send many dates at once, or nothing for long. */
+@ExtendWith(TestServers.class)
+@Timeout(600)
+final class LiveInputsTest {
+    private static final LocalDate FIRST = LocalDate.parse("2023-11-01");
+    private static final int DATES = 40;
+    private static final int MOST_DATES_OF_A_STEP = 31;
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession session;
+
+    private final MovedClock clock = new MovedClock();
+    private LiveLake clicks;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark spark) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        session = spark.newSession();
+    }
+
+    @BeforeEach
+    void open() {
+        clicks = new LiveLake(local, kafka, session);
+    }
+
+    @Test
+    void manyDatesInOneBurstAreBuiltInStepsOfABoundedNumber() throws Exception {
+        for (int day = 0; day < DATES; day++) {
+            clicks.send(FIRST.plusDays(day).toString(), 3 * day, 3 * day + 1);
+        }
+        Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
+        try (LiveService service = service(lake)) {
+            while (service.turn()) {
+                clock.forward(Duration.ofSeconds(1));
+            }
+        }
+        assertThat(clicks.pages()).hasSize(2 * DATES).allMatch(page -> page.endsWith(" 1"));
+        Ledger ledger = lake.ledger(TRUSTED);
+        long steps = ledger.read().head();
+        assertThat(steps).isGreaterThan(1);
+        for (long sequence = 1; sequence <= steps; sequence++) {
+            Commit commit = ledger.commit(sequence);
+            assertThat(commit.dates()).hasSizeBetween(1, MOST_DATES_OF_A_STEP);
+        }
+    }
+
+    @Test
+    void aTopicThatStopsForADayGoesOnWhereItWas() throws Exception {
+        clicks.send("2024-01-04", 1, 2);
+        Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
+        try (LiveService service = service(lake)) {
+            service.turn();
+            for (int hour = 0; hour < 24; hour++) {
+                clock.forward(Duration.ofHours(1));
+                service.turn();
+            }
+            clicks.send("2024-01-05", 3);
+            clicks.send("2024-01-04", 4);
+            service.turn();
+        }
+        assertThat(clicks.pages())
+                .containsExactlyInAnyOrder("2024-01-04 p1 2", "2024-01-04 p2 1", "2024-01-05 p0 1");
+    }
+
+    @Test
+    void datesThatNoInputHasAreNotPlannedThoughTheyAreAskedFor() throws Exception {
+        clicks.send("2024-01-04", 1);
+        Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
+        try (LiveService service = service(lake)) {
+            service.turn();
+        }
+        LocalDate day = LocalDate.parse("2024-01-04");
+        assertThat(new Planner(lake).plan(lake.table(TRUSTED), Set.of(day.minusDays(1), day, day.plusDays(1))))
+                .extracting(PlannedDate::date)
+                .containsExactly(day);
+    }
+
+    private static LiveService service(Lake lake) throws Exception {
+        return new LiveService(
+                lake,
+                BuiltInKinds.ALL,
+                LiveService.choose(lake, List.of(RAW, TRUSTED, GOLD)),
+                () -> session,
+                Duration.ofMillis(200),
+                new SimpleMeterRegistry(),
+                lake.clock());
+    }
+}
