@@ -60,7 +60,7 @@ final class PlannedWork implements TableWork {
     private Optional<Long> begunAt = Optional.empty();
 
     private Set<LocalDate> redefined = Set.of();
-    /** Where the inputs stood at the last plan, and the dates that were neither fresh nor frozen then. */
+    /** Where the inputs stood at the last plan, and the dates that were neither fresh nor frozen then and were not built. */
     private Optional<Map<TableName, LedgerTail.Position>> planned = Optional.empty();
 
     private Set<LocalDate> open = Set.of();
@@ -118,16 +118,18 @@ final class PlannedWork implements TableWork {
             begunAt = Optional.of(lake.ledger(table.name()).read().head());
         }
         List<PlannedDate> plan = plan(now);
-        open = plan.stream()
+        Set<LocalDate> rest = plan.stream()
                 .filter(date -> date.status() != PlannedDate.Status.FRESH && date.status() != PlannedDate.Status.FROZEN)
                 .map(PlannedDate::date)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(TreeSet::new));
+        open = rest;
         planned = Optional.of(heads);
         Set<LocalDate> known = redefined;
         redefined = redefined(plan);
         List<PlannedDate> ready = ready(plan, now);
         List<PlannedDate> taken = ready.subList(0, Math.min(MOST_DATES, ready.size()));
         List<TableRun> runs = taken.isEmpty() ? List.of() : build(taken);
+        runs.forEach(run -> run.date().ifPresent(rest::remove));
         if (runs.isEmpty()) {
             // A run may have died, or lost the metastore, between its commit and its publish.
             builds.publish(table);
