@@ -29,8 +29,8 @@ public final class AvroFiles {
      * @param folders the files of each folder; Spark takes two relations for one whose folders are equal
      */
     public static Dataset<Row> rows(SparkSession session, String schema, Map<Path, List<FileStatus>> folders) {
-        scala.collection.immutable.Map<String, String> options = new scala.collection.immutable.Map.Map2<>(
-                "avroSchema", schema, "recursiveFileLookup", "true");
+        scala.collection.immutable.Map<String, String> options =
+                new scala.collection.immutable.Map.Map2<>("avroSchema", schema, "recursiveFileLookup", "true");
         StructType columns = AvroColumns.sparkType(schema).asNullable();
         InMemoryFileIndex index = new InMemoryFileIndex(
                 session,

@@ -97,8 +97,7 @@ final class LiveInputsTest {
             clicks.send("2024-01-04", 4);
             service.turn();
         }
-        assertThat(clicks.pages())
-                .containsExactlyInAnyOrder("2024-01-04 p1 2", "2024-01-04 p2 1", "2024-01-05 p0 1");
+        assertThat(clicks.pages()).containsExactlyInAnyOrder("2024-01-04 p1 2", "2024-01-04 p2 1", "2024-01-05 p0 1");
     }
 
     @Test

@@ -36,8 +36,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--date",
             paramLabel = "D",
-            description =
-                    "The date, as in 2024-01-31; without it, a date of each table, drawn anew each day.")
+            description = "The date, as in 2024-01-31; without it, a date of each table, drawn anew each day.")
     private Optional<String> date = Optional.empty();
 
     @Override
