@@ -18,6 +18,9 @@ SILENCE_TIMEOUT = 30.0
 COLD = "IGARAPE_COLD"
 """The variable that keeps jobs in processes of their own."""
 
+SERVICE_HEADER = "Igarape-Run"
+"""Says which service an answer is from."""
+
 _FAULTS = ("IGARAPE_HALT_AT", "IGARAPE_STOP_AT")
 _AIRFLOW = ("AIRFLOW_CTX_DAG_ID", "AIRFLOW_CTX_DAG_RUN_ID")
 
@@ -98,7 +101,9 @@ class LiveHook:
         headers = {"Authorization": f"Bearer {service['token']}", "Content-Type": "application/json"}
         connection.request("POST", "/runs", json.dumps(run).encode(), headers)
         answer = connection.getresponse()
-        return answer if answer.status == http.client.OK else None
+        # Another program may have the port by now.
+        known = answer.getheader(SERVICE_HEADER) == service["run_id"]
+        return answer if answer.status == http.client.OK and known else None
 
     def _follow(self, answer: http.client.HTTPResponse) -> JobEnd | None:
         output: list[str] = []

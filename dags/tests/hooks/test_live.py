@@ -24,6 +24,7 @@ class FakeLive:
         self.runs: list[dict[str, Any]] = []
         self.tokens: list[str] = []
         self.status = 200
+        self.run_id = "live"
         self.lines = ['{"out": "{\\"dates\\": []}"}', "", '{"err": "said"}', '{"exit": 0}']
 
 
@@ -42,6 +43,7 @@ def fake_live(state_file: Path) -> Iterator[FakeLive]:
             live.tokens.append(self.headers["Authorization"])
             live.runs.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(live.status)
+            self.send_header("Igarape-Run", live.run_id)
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             lines = live.lines if live.status == HTTPStatus.OK else []
@@ -52,7 +54,8 @@ def fake_live(state_file: Path) -> Iterator[FakeLive]:
             self.close_connection = True
 
     with serving(Handler) as port:
-        state_file.write_text(json.dumps({"pid": 1, "host": "127.0.0.1", "port": port, "token": TOKEN, "tables": []}))
+        process = {"pid": 1, "run_id": "live", "host": "127.0.0.1", "port": port, "token": TOKEN, "tables": []}
+        state_file.write_text(json.dumps(process))
         yield live
 
 
@@ -102,6 +105,13 @@ def test_hands_over_the_command_line_and_what_the_job_may_read(
 @pytest.mark.parametrize("status", [401, 409, 503])
 def test_a_refusal_means_that_nothing_was_done(hook: LiveHook, live: FakeLive, said: list[str], status: int) -> None:
     live.status = status
+
+    assert run(hook) is None
+    assert said == []
+
+
+def test_a_program_that_has_the_port_now_is_not_believed(hook: LiveHook, live: FakeLive, said: list[str]) -> None:
+    live.run_id = "another"
 
     assert run(hook) is None
     assert said == []

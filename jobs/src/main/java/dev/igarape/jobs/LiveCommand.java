@@ -105,7 +105,11 @@ final class LiveCommand implements Callable<Integer> {
             if (stateFile.isPresent()) {
                 write(process, stateFile.get());
             }
-            service.run();
+            try {
+                service.run();
+            } finally {
+                forget();
+            }
             pool.close();
         }
         spark.stop();
@@ -130,6 +134,13 @@ final class LiveCommand implements Callable<Integer> {
     /** Ends this process at once, for there is no memory left to end it in order. */
     private static void giveUp() {
         Runtime.getRuntime().halt(ExitCode.BUG.status());
+    }
+
+    /** No run is to be handed over any more; another program may get the port once this one has ended. */
+    private void forget() throws IOException {
+        if (stateFile.isPresent()) {
+            Files.deleteIfExists(stateFile.get());
+        }
     }
 
     private static void write(LiveProcess process, Path file) throws IOException {

@@ -129,7 +129,7 @@ final class HandedRunTest {
             Json.mapper()
                     .writeValue(
                             files.resolve("process.json").toFile(),
-                            new LiveProcess(1, "live", "127.0.0.1", server.port(), TOKEN, List.of()));
+                            new LiveProcess(1, lake.runId(), "127.0.0.1", server.port(), TOKEN, List.of()));
             turns = new Thread(() -> {
                 try {
                     live.run();

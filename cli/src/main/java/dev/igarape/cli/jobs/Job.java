@@ -5,6 +5,7 @@ import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.process.ChildProcess;
 import dev.igarape.cli.schema.Subject;
 import dev.igarape.cli.spark.Spark;
+import dev.igarape.cli.stack.server.Live;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +37,7 @@ public final class Job {
     private final Path manifest;
     private final Path target;
     private final boolean debug;
+    private final Consumer<String> reasons;
     private final WarmRuns warm;
 
     /**
@@ -48,11 +51,8 @@ public final class Job {
         this.manifest = manifest;
         this.target = target;
         this.debug = debug;
-        this.warm = new WarmRuns(
-                workspace.liveProcess(),
-                spark.jar(),
-                System.getenv(),
-                debug ? reason -> System.err.println("Not in the live service: " + reason) : reason -> {});
+        this.reasons = debug ? reason -> System.err.println("Not in the live service: " + reason) : reason -> {};
+        this.warm = new WarmRuns(workspace.liveProcess(), spark.jar(), System.getenv(), reasons);
     }
 
     /**
@@ -161,7 +161,7 @@ public final class Job {
             arguments.add(JobOption.DEBUG);
         }
         Output output = new Output(onBuilt);
-        OptionalInt status = warm.run(arguments, manifest, output::line, System.err::println);
+        OptionalInt status = handOver(arguments, output);
         if (status.isPresent()) {
             return output.result(status.getAsInt());
         }
@@ -173,6 +173,15 @@ public final class Job {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(spark.environment());
         return run(builder, output);
+    }
+
+    private OptionalInt handOver(List<String> arguments, Output output) {
+        if (!Live.isRunning(workspace)) {
+            // What a run is handed, variables with secrets among it, is for no other program on the port.
+            reasons.accept("it is not running");
+            return OptionalInt.empty();
+        }
+        return warm.run(arguments, manifest, output::line, System.err::println);
     }
 
     /** Standard output of a job. */

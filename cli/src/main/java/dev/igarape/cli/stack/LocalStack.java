@@ -285,6 +285,7 @@ public final class LocalStack {
         Daemon daemon = daemon(server);
         boolean ran = !daemon.members().isEmpty();
         daemon.stop(server.stopTimeout());
+        server.stopped();
         if (ran) {
             progress.step("Stopped " + server.name());
         }

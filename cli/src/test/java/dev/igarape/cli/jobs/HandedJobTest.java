@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.spark.Spark;
+import dev.igarape.cli.stack.server.Live;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
@@ -21,9 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +46,10 @@ final class HandedJobTest {
     private final AtomicInteger built = new AtomicInteger();
     private volatile int status = 200;
     private volatile String answer = "";
+    private volatile String service = "live";
     private HttpServer server;
+    private Workspace workspace;
+    private Daemon daemon;
     private Job job;
 
     @BeforeEach
@@ -51,16 +58,21 @@ final class HandedJobTest {
         server.createContext("/runs", exchange -> {
             runs.add(Json.mapper().readValue(exchange.getRequestBody().readAllBytes(), HandedRun.class));
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set(HandedRun.SERVICE_HEADER, service);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
         server.start();
-        Workspace workspace = new Workspace(folder, folder.resolve("state"), folder.resolve("cache"));
+        workspace = new Workspace(folder, folder.resolve("state"), folder.resolve("cache"));
         LiveProcess process =
                 new LiveProcess(1, "live", "127.0.0.1", server.getAddress().getPort(), "secret", List.of());
         Files.createDirectories(workspace.liveProcess().getParent());
         Json.mapper().writeValue(workspace.liveProcess().toFile(), process);
+        daemon = new Daemon(Live.NAME, workspace.state());
+        daemon.start(
+                new Daemon.Launch(List.of("sleep", "600"), Map.of(), folder, folder.resolve("live.log")),
+                "fingerprint");
         Path submit = Files.createDirectories(folder.resolve("spark/bin")).resolve("spark-submit");
         Files.writeString(submit, "#!/bin/sh\necho '{\"run_id\": \"cold\", \"tables\": []}'\n");
         Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwx------"));
@@ -77,6 +89,7 @@ final class HandedJobTest {
     @AfterEach
     void stop() {
         server.stop(0);
+        daemon.stop(Duration.ofSeconds(10));
     }
 
     @Test
@@ -107,6 +120,21 @@ final class HandedJobTest {
     void aServiceThatIsGoneTakesNothing() {
         server.stop(0);
         assertThat(id(build())).isEqualTo("cold");
+    }
+
+    @Test
+    void aProgramThatHasThePortNowIsNotBelieved() {
+        service = "another";
+        answer = line(RESULT) + "{\"exit\": 0}\n";
+        assertThat(id(build())).isEqualTo("cold");
+        assertThat(built).hasValue(0);
+    }
+
+    @Test
+    void nothingIsSentWhereTheServiceDoesNotRun() {
+        daemon.stop(Duration.ofSeconds(10));
+        assertThat(id(build())).isEqualTo("cold");
+        assertThat(runs).isEmpty();
     }
 
     @Test

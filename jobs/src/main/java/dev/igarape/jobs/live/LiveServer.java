@@ -48,7 +48,8 @@ public final class LiveServer implements AutoCloseable {
         try {
             LiveServer server =
                     new LiveServer(HttpServer.create(new InetSocketAddress(host, port), 0), THREADS + runs.size());
-            server.server.createContext("/runs", new RunRoute(runs, token));
+            server.server.createContext(
+                    "/runs", new RunRoute(runs, token, service.status().runId()));
             server.serve(service, runs, meters);
             return server;
         } catch (IOException e) {

@@ -27,11 +27,16 @@ public final class RunRoute implements HttpHandler {
 
     private final RunPool pool;
     private final String token;
+    private final String runId;
 
-    /** @param token what callers have to know */
-    public RunRoute(RunPool pool, String token) {
+    /**
+     * @param token what callers have to know
+     * @param runId names this service to its callers
+     */
+    public RunRoute(RunPool pool, String token, String runId) {
         this.pool = pool;
         this.token = token;
+        this.runId = runId;
     }
 
     @Override
@@ -81,6 +86,7 @@ public final class RunRoute implements HttpHandler {
     private void answer(HttpExchange exchange, RunTask task) throws InterruptedException {
         try {
             exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
+            exchange.getResponseHeaders().set(HandedRun.SERVICE_HEADER, runId);
             exchange.sendResponseHeaders(200, 0);
             OutputStream body = exchange.getResponseBody();
             String result = write(task, body);

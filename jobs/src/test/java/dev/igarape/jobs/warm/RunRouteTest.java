@@ -131,11 +131,11 @@ final class RunRouteTest {
                 Duration.ofSeconds(2));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/runs", new RunRoute(pool, TOKEN));
+        server.createContext("/runs", new RunRoute(pool, TOKEN, "live"));
         server.start();
         jar = Files.writeString(folder.resolve("jobs.jar"), "jar");
         manifest = Files.writeString(folder.resolve("manifest.json"), "{\"url\": \"${API}/x/${ABSENT}\"}");
-        state(TOKEN);
+        state(TOKEN, "live");
     }
 
     @AfterEach
@@ -182,7 +182,7 @@ final class RunRouteTest {
     @Test
     void aWrongTokenAnotherLakeAndNoServiceAreRefusalsThatDidNothing() throws Exception {
         assertThat(run(Map.of(), "other")).isEmpty();
-        state("guess");
+        state("guess", "live");
         assertThat(run(Map.of(), "do")).isEmpty();
         Files.delete(folder.resolve("process.json"));
         assertThat(run(Map.of(), "do")).isEmpty();
@@ -190,6 +190,14 @@ final class RunRouteTest {
         assertThat(reasons.get(0)).contains("409", "not here");
         assertThat(reasons.get(1)).contains("401");
         assertThat(reasons.get(2)).contains("NoSuchFile");
+        assertThat(out).isEmpty();
+    }
+
+    @Test
+    void anAnswerOfAnotherServiceIsNoAnswer() throws Exception {
+        state(TOKEN, "gone");
+        assertThat(run(Map.of(), "do")).isEmpty();
+        assertThat(reasons).singleElement().asString().contains("is not the service's any more");
         assertThat(out).isEmpty();
     }
 
@@ -252,9 +260,9 @@ final class RunRouteTest {
                 .run(List.of(command), manifest, out::add, err::add);
     }
 
-    private void state(String token) throws IOException {
+    private void state(String token, String runId) throws IOException {
         LiveProcess process =
-                new LiveProcess(1, "live", "127.0.0.1", server.getAddress().getPort(), token, List.of());
+                new LiveProcess(1, runId, "127.0.0.1", server.getAddress().getPort(), token, List.of());
         Json.mapper().writeValue(folder.resolve("process.json").toFile(), process);
     }
 

@@ -14,6 +14,12 @@ import java.util.Map;
  * @param environment those variables of the caller that the run may read
  */
 public record HandedRun(String jar, List<String> arguments, Map<String, String> environment) {
+    /**
+     * The header of an answer that says which service it is from: the {@code run_id} of its state file. Another program may
+     * have the port by now, and its answers say nothing of a run.
+     */
+    public static final String SERVICE_HEADER = "Igarape-Run";
+
     public HandedRun {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);

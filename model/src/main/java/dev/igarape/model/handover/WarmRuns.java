@@ -112,6 +112,10 @@ public final class WarmRuns {
         if (status != HttpURLConnection.HTTP_OK) {
             throw new IOException("refused with " + status + ": " + reason(connection));
         }
+        if (!service.runId().equals(connection.getHeaderField(HandedRun.SERVICE_HEADER))) {
+            connection.disconnect();
+            throw new IOException("port " + service.port() + " is not the service's any more");
+        }
         return connection;
     }
 

@@ -89,7 +89,7 @@ public final class LiveStatusCommand implements Runnable {
         LiveProcess process = Live.process(context.workspace())
                 .orElseThrow(() -> new LakeException(
                         ExitCode.UNAVAILABLE,
-                        "The live service is still starting. Ask again in some seconds; ./lake logs live shows how far it"
+                        "The live service is starting or stopping. Ask again in some seconds; ./lake logs live shows how far it"
                                 + " is."));
         JsonClient client = JsonClient.to("live service", "http://" + Probe.HOST + ":" + process.port());
         JsonClient.Response response = client.get("/status");

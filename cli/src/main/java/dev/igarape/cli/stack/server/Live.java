@@ -65,6 +65,11 @@ public final class Live implements Server {
         return read(workspace.liveProcess(), LiveProcess.class);
     }
 
+    /** Whether its process is alive, whatever a state file says. */
+    public static boolean isRunning(Workspace workspace) {
+        return new Daemon(NAME, workspace.state()).running();
+    }
+
     private Path folder() {
         return context.workspace().data(NAME);
     }
@@ -151,6 +156,12 @@ public final class Live implements Server {
 
     @Override
     public void prepare() {
+        stopped();
+    }
+
+    /** One that was killed has left its state file; another program may get its port. */
+    @Override
+    public void stopped() {
         try {
             Files.deleteIfExists(processFile());
         } catch (IOException e) {

@@ -37,6 +37,9 @@ public interface Server {
     /** Prepares its data folder; called before each start. */
     default void prepare() {}
 
+    /** Removes what says that it runs; called when none of its processes is left. */
+    default void stopped() {}
+
     /** Whether it is ready; another program on its port does not count. */
     boolean ready();
 
