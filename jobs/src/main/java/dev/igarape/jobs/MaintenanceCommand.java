@@ -80,10 +80,13 @@ abstract class MaintenanceCommand implements Callable<Integer> {
         try (Publisher publisher = lake.publisher()) {
             MaintenanceContext context = new MaintenanceContext(lake, publisher, dryRun, spark);
             for (Table table : lake.inBuildOrder(names)) {
+                caller.requireWaiting();
                 try (MDC.MDCCloseable name =
                         MDC.putCloseable("table", table.name().toString())) {
                     done.addAll(run(context, table));
                 } catch (IOException | RuntimeException e) {
+                    // What fails because the run was cancelled is no failure of this table.
+                    caller.requireWaiting();
                     int failed = main.report(e);
                     status = status == ExitCode.DONE.status() ? failed : status;
                 }

@@ -1,5 +1,7 @@
 package dev.igarape.jobs.lake;
 
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -17,5 +19,13 @@ public record Caller(Map<String, String> environment, BooleanSupplier waiting) {
 
     public boolean isWaiting() {
         return waiting.getAsBoolean();
+    }
+
+    /** Ends a run that was cancelled: LakeException UNAVAILABLE. */
+    public void requireWaiting() {
+        if (!isWaiting()) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE, "This run was cancelled. Nothing more of it is recorded; run again.");
+        }
     }
 }
