@@ -68,8 +68,19 @@ final class LakeOptions {
                     manifest + " has format " + definitions.version() + "; this program reads format "
                             + Manifest.VERSION + ". Compile it again with ./lake compile.");
         }
-        return Lake.open(definitions, read(target, hadoop, Target.class), hadoop, Clock.systemUTC(), runId, steps)
+        Step.Listener guarded = whileWaiting(caller, steps);
+        return Lake.open(definitions, read(target, hadoop, Target.class), hadoop, Clock.systemUTC(), runId, guarded)
                 .calledBy(caller);
+    }
+
+    /** Ends a run that was cancelled, unless it has just committed: what is committed gets published. */
+    static Step.Listener whileWaiting(Caller caller, Step.Listener steps) {
+        return step -> {
+            steps.reached(step);
+            if (step.compareTo(Step.COMMITTED) < 0) {
+                caller.requireWaiting();
+            }
+        };
     }
 
     /** Reads a JSON file. */

@@ -1,13 +1,16 @@
 package dev.igarape.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.lake.Caller;
+import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.model.Json;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,6 +66,22 @@ final class CancelledRunTest {
         assertThat(err.toString().lines()).hasSize(2);
         assertThat(err.toString()).contains("Cannot roll back trusted.events", "error: This run was cancelled.");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void nothingIsCommittedAnyMoreButWhatIsGetsPublished() {
+        AtomicBoolean waiting = new AtomicBoolean(true);
+        List<Step> reached = new ArrayList<>();
+        Step.Listener steps = LakeOptions.whileWaiting(new Caller(Map.of(), waiting::get), reached::add);
+        steps.reached(Step.PREPARED);
+        waiting.set(false);
+        assertThatThrownBy(() -> steps.reached(Step.PREPARED))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("This run was cancelled");
+        for (Step step : List.of(Step.COMMITTED, Step.LEASED, Step.ALTERED, Step.ADDED, Step.PUBLISHED)) {
+            steps.reached(step);
+        }
+        assertThat(reached).endsWith(Step.PUBLISHED);
     }
 
     private int rollBack(Host host) {
