@@ -45,6 +45,7 @@ class LakeJobOperator(SparkSubmitOperator):
         )
         self.config = config
         self._live: LiveHook | None = None
+        self._killed = False
 
     def submit(self, context: Context, what: str, application: str, arguments: Sequence[str]) -> dict[str, Any] | None:
         """Runs the jar once; gives the JSON object that it printed at its end.
@@ -59,6 +60,8 @@ class LakeJobOperator(SparkSubmitOperator):
                 error = AirflowException(f"{what}: the job ended with exit code {end.exit_code}")
                 self._fail(what, end.exit_code, error)
             return last_result(end.output)
+        if self._killed:
+            raise AirflowException(f"{what}: the task was ended before the job had begun")
         self.name = application
         self.application_args = list(arguments)
         hook = self._hook = self._get_hook()
@@ -84,7 +87,8 @@ class LakeJobOperator(SparkSubmitOperator):
             self._live = None
 
     def on_kill(self) -> None:
-        """Ends the job, wherever it runs."""
+        """Ends the job, wherever it runs, and begins none."""
+        self._killed = True
         if self._live is not None:
             self._live.close()
         else:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -25,6 +25,8 @@ class FakeLive:
         self.tokens: list[str] = []
         self.status = 200
         self.run_id = "live"
+        self.during_run: Callable[[], None] = lambda: None
+        """Called when a run has come."""
         self.lines = ['{"out": "{\\"dates\\": []}"}', "", '{"err": "said"}', '{"exit": 0}']
 
 
@@ -42,6 +44,7 @@ def fake_live(state_file: Path) -> Iterator[FakeLive]:
         def do_POST(self) -> None:
             live.tokens.append(self.headers["Authorization"])
             live.runs.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            live.during_run()
             self.send_response(live.status)
             self.send_header("Igarape-Run", live.run_id)
             self.send_header("Transfer-Encoding", "chunked")

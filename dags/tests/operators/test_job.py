@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from airflow.models.dagrun import DagRun
 from airflow.sdk import DAG
+from airflow.sdk.exceptions import AirflowException
 from conftest import MANIFEST, FakeSpark
 from hooks.test_live import FakeLive, fake_live
 
 from igarape.config import Config
 from igarape.factory import build_dags
 from igarape.manifest import Manifest
+from igarape.operators.job import LakeJobOperator
 
 RESULT = '{"out": "{\\"run_id\\": \\"r\\", \\"tables\\": [{\\"table\\": \\"raw.insights\\", \\"written\\": 7}]}"}'
 
@@ -59,6 +61,22 @@ def arguments(live: FakeLive) -> list[list[str]]:
         [run["arguments"][0], *(run["arguments"][run["arguments"].index(name) + 1] for name in ("--tables", "--date"))]
         for run in live.runs
     ]
+
+
+def test_a_task_that_is_ended_while_it_asks_begins_nothing_else(
+    pipeline: DAG, spark: FakeSpark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = pipeline.get_task("raw.insights")
+    assert isinstance(task, LakeJobOperator)
+
+    with fake_live(tmp_path / "process.json") as live:
+        live.status = 503
+        live.during_run = task.on_kill
+        with pytest.raises(AirflowException, match="was ended before the job had begun"):
+            task.submit({}, "raw.insights", "raw.insights", ["run"])
+
+    assert len(live.runs) == 1
+    assert spark.calls == []
 
 
 def test_spark_submit_builds_it_where_the_service_is_full(pipeline: DAG, spark: FakeSpark, tmp_path: Path) -> None:

@@ -17,12 +17,14 @@ import org.apache.spark.sql.SparkSession;
 
 /** Runs commands of this jar inside the live service, each with a session of its own. */
 final class HandedCommands implements Work {
-    /** Those that Airflow and people run again and again. Others read whole tables, or need a process to fail in. */
+    /**
+     * Those that Airflow and people run again and again; a caller that is not sure whether a run was taken may repeat them.
+     * Others read whole tables, or need a process to fail in.
+     */
     private static final Set<String> TAKEN = Set.of(
             JobCommand.Name.RUN,
             JobCommand.Name.PLAN,
             JobCommand.Name.REPAIR,
-            JobCommand.Name.ROLLBACK,
             JobCommand.Name.COMPACT,
             JobCommand.Name.RETENTION,
             JobCommand.Name.CLEAN);

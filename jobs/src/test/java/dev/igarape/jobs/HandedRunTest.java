@@ -240,7 +240,7 @@ final class HandedRunTest {
         try (Service service = new Service(tables())) {
             assertThat(handOver(cold, tables(), "plan", "--tables", "trusted.events"))
                     .isEmpty();
-            assertThat(handOver(warm, tables(), "verify", "--tables", "trusted.events"))
+            assertThat(handOver(warm, tables(), "rollback", "--tables", "trusted.events"))
                     .isEmpty();
             Files.writeString(jar, "another");
             assertThat(handOver(warm, tables(), "plan", "--tables", "trusted.events"))
