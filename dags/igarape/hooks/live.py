@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,8 @@ class LiveHook:
         self.jar = Path(jar)
         self.log = log
         self._connection: http.client.HTTPConnection | None = None
+        self._socket: socket.socket | None = None
+        self._ended = False
 
     def run(self, arguments: Sequence[str], manifest: str) -> JobEnd | None:
         """Runs a job to its end; None if no service has taken it, or one has given it up: it is to run by itself.
@@ -76,14 +79,25 @@ class LiveHook:
         finally:
             self.close()
 
+    def hang_up(self) -> None:
+        """Ends the call from a signal handler or another thread; the service then cancels what is under way.
+
+        It closes nothing: the thread that waits for the next line holds the reader's lock, and sees the answer end.
+        """
+        self._ended = True
+        self._shut_down()
+
     def close(self) -> None:
-        """Hangs up; the service then cancels what is under way."""
+        """Closes the connection; the service then cancels what is under way."""
+        self._shut_down()
+        self._socket = None
         if self._connection is not None:
-            if self._connection.sock is not None:
-                # Another thread may wait for the next line.
-                with contextlib.suppress(OSError):
-                    self._connection.sock.shutdown(2)
             self._connection.close()
+
+    def _shut_down(self) -> None:
+        with contextlib.suppress(OSError):
+            if self._socket is not None:
+                self._socket.shutdown(socket.SHUT_RDWR)
 
     def _hand_over(self, arguments: Sequence[str], manifest: str) -> http.client.HTTPResponse | None:
         service = json.loads(self.state_file.read_bytes())
@@ -98,6 +112,10 @@ class LiveHook:
         )
         connection.connect()
         connection.sock.settimeout(SILENCE_TIMEOUT)
+        # The connection forgets it once the answer has begun.
+        self._socket = connection.sock
+        if self._ended:
+            return None
         headers = {"Authorization": f"Bearer {service['token']}", "Content-Type": "application/json"}
         connection.request("POST", "/runs", json.dumps(run).encode(), headers)
         answer = connection.getresponse()

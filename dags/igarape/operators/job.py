@@ -90,7 +90,7 @@ class LakeJobOperator(SparkSubmitOperator):
         """Ends the job, wherever it runs, and begins none."""
         self._killed = True
         if self._live is not None:
-            self._live.close()
+            self._live.hang_up()
         else:
             super().on_kill()
 

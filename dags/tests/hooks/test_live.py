@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -27,6 +31,8 @@ class FakeLive:
         self.run_id = "live"
         self.during_run: Callable[[], None] = lambda: None
         """Called when a run has come."""
+        self.waits = False
+        """Whether it says nothing more after the lines, until its caller hangs up."""
         self.lines = ['{"out": "{\\"dates\\": []}"}', "", '{"err": "said"}', '{"exit": 0}']
 
 
@@ -52,7 +58,9 @@ def fake_live(state_file: Path) -> Iterator[FakeLive]:
             lines = live.lines if live.status == HTTPStatus.OK else []
             for line in lines:
                 self.wfile.write(b"%x\r\n%s\n\r\n" % (len(line) + 1, line.encode()))
-            if not lines or '"exit"' in lines[-1]:
+            if live.waits:
+                self.rfile.read(1)
+            elif not lines or '"exit"' in lines[-1]:
                 self.wfile.write(b"0\r\n\r\n")
             self.close_connection = True
 
@@ -150,3 +158,34 @@ def test_a_service_that_dies_amid_a_job_is_no_end(hook: LiveHook, live: FakeLive
     with pytest.raises(LiveServiceLostError):
         run(hook)
     assert said == ["begun"]
+
+
+def test_a_signal_amid_the_answer_ends_the_call(
+    hook: LiveHook, live: FakeLive, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.lines = ['{"err": "begun"}']
+    live.waits = True
+    read = socket.SocketIO.readinto
+    signals: list[int] = []
+
+    def interrupted(stream: socket.SocketIO, buffer: bytearray) -> int | None:
+        # Here the reader's lock is held.
+        if said and not signals and threading.current_thread() is threading.main_thread():
+            signal.raise_signal(signal.SIGTERM)
+        return read(stream, buffer)
+
+    def on_term(number: int, frame: FrameType | None) -> None:
+        signals.append(number)
+        hook.hang_up()
+
+    monkeypatch.setattr(socket.SocketIO, "readinto", interrupted)
+    before = signal.signal(signal.SIGTERM, on_term)
+    try:
+        with pytest.raises(LiveServiceLostError) as lost:
+            run(hook)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert signals == [signal.SIGTERM]
+    assert said == ["begun"]
+    assert not isinstance(lost.value.__cause__, TimeoutError)
