@@ -3,6 +3,7 @@ package dev.igarape.jobs;
 import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.HadoopSettings;
 import dev.igarape.jobs.warm.Work;
+import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.handover.HandedRun;
 import dev.igarape.model.job.JobCommand;
 import dev.igarape.model.job.JobOption;
@@ -46,6 +47,9 @@ final class HandedCommands implements Work {
     @Override
     public Optional<String> refusal(HandedRun run) {
         List<String> arguments = run.arguments();
+        if (spark.sparkContext().isStopped()) {
+            return Optional.of("The service's Spark session has ended.");
+        }
         if (!run.jar().equals(jar)) {
             return Optional.of("The service runs another build of the jar.");
         }
@@ -80,6 +84,12 @@ final class HandedCommands implements Work {
         try {
             int status = Main.run(host, out, err, run.arguments().toArray(String[]::new));
             return new Ended(status, outOfMemory.get());
+        } catch (RuntimeException | Error e) {
+            // Even to report a failure takes memory.
+            if (!outOfMemory.get() && !isOutOfMemory(e)) {
+                throw e;
+            }
+            return new Ended(ExitCode.BUG.status(), true);
         } finally {
             SparkSession.clearActiveSession();
         }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
+import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.live.LiveServer;
 import dev.igarape.jobs.live.LiveService;
@@ -21,6 +22,7 @@ import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.jobs.warm.RunPool;
+import dev.igarape.jobs.warm.Work;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Json;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
@@ -260,6 +263,29 @@ final class HandedRunTest {
         assertThat(HandedCommands.isOutOfMemory(new OutOfMemoryError("Requested array size exceeds VM limit")))
                 .isFalse();
         assertThat(HandedCommands.isOutOfMemory(new StackOverflowError())).isFalse();
+    }
+
+    @Test
+    void aFailureThatCantEvenBeReportedForWantOfMemoryEndsAServiceToo() throws Exception {
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] text, int offset, int length) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        HandedCommands commands = new HandedCommands(warm.open().target(), "", session);
+        Work.Ended end = commands.run(
+                new HandedRun("", List.of("nonesuch"), Map.of()),
+                Caller.ofProcess(),
+                new PrintWriter(full, true),
+                new PrintWriter(full, true));
+        assertThat(end).isEqualTo(new Work.Ended(1, true));
     }
 
     private OptionalInt handOver(EventsLake events, Table[] tables, String... command) throws IOException {
