@@ -1,5 +1,6 @@
 package dev.igarape.model.handover;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -12,11 +13,11 @@ import java.util.Optional;
  */
 public record RunOutput(Optional<String> out, Optional<String> err, Optional<Integer> exit, Optional<String> moved) {
     public static RunOutput out(String line) {
-        return new RunOutput(Optional.of(line), Optional.empty(), Optional.empty(), Optional.empty());
+        return new RunOutput(Optional.of(encodable(line)), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public static RunOutput err(String line) {
-        return new RunOutput(Optional.empty(), Optional.of(line), Optional.empty(), Optional.empty());
+        return new RunOutput(Optional.empty(), Optional.of(encodable(line)), Optional.empty(), Optional.empty());
     }
 
     public static RunOutput exit(int status) {
@@ -24,6 +25,11 @@ public record RunOutput(Optional<String> out, Optional<String> err, Optional<Int
     }
 
     public static RunOutput moved(String reason) {
-        return new RunOutput(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(reason));
+        return new RunOutput(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(encodable(reason)));
+    }
+
+    /** JSON can't hold half a surrogate pair, which rows and messages may; on a console it shows as a question mark. */
+    private static String encodable(String line) {
+        return new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 }
