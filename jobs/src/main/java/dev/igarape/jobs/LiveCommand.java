@@ -94,7 +94,7 @@ final class LiveCommand implements Callable<Integer> {
             collections.bindTo(meters);
             new JvmMemoryMetrics().bindTo(meters);
             new ProcessorMetrics().bindTo(meters);
-            StopSignals.handle(service);
+            StopSignals.handle(service, pool);
             LiveProcess process = new LiveProcess(
                     ProcessHandle.current().pid(),
                     id,

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.live;
 
+import dev.igarape.jobs.warm.RunPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -22,9 +23,10 @@ public final class StopSignals {
     private StopSignals() {}
 
     /** Takes over both signals for the rest of the process. */
-    public static void handle(LiveService service) {
+    public static void handle(LiveService service, RunPool runs) {
         for (String name : List.of("TERM", "INT")) {
             Signal.handle(new Signal(name), signal -> {
+                runs.refuse();
                 service.stop();
                 limit();
             });

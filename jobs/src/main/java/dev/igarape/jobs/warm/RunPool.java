@@ -20,8 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class RunPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunPool.class);
 
-    /** Less than a service that is stopped has for its last step. */
+    /** Less than a service that is stopped has for its last step; both begin with the signal. */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+    /** How long runs that were cancelled have to end, and answers to be sent. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
+
+    /** More answers than there ever are at a time. */
+    private static final int ANSWERS = Integer.MAX_VALUE;
 
     private static final Duration HANGING = Duration.ofMinutes(1);
 
@@ -39,7 +45,9 @@ public final class RunPool implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile boolean closed;
+    private final Semaphore answers = new Semaphore(ANSWERS);
+    private boolean refusing;
+    private long deadline;
 
     /**
      * @param size how many runs at a time; 0 for none
@@ -100,11 +108,19 @@ public final class RunPool implements AutoCloseable {
         return work.refusal(run);
     }
 
-    /** Begins a run; empty if all places are taken. */
-    Optional<RunTask> start(HandedRun run) {
-        if (closed || !places.tryAcquire()) {
+    /** Why no run can begin now that {@link #start} has refused one. */
+    synchronized String busy() {
+        return refusing
+                ? "The service is being stopped, and takes no more runs."
+                : "The service is at work on " + size + " runs, and takes no more at a time.";
+    }
+
+    /** Begins a run, of which {@link #answered} is to be told; empty if all places are taken. */
+    synchronized Optional<RunTask> start(HandedRun run) {
+        if (refusing || !places.tryAcquire()) {
             return Optional.empty();
         }
+        answers.acquireUninterruptibly();
         RunTask[] started = new RunTask[1];
         RunTask task = new RunTask(run, work, spark, clock.instant(), () -> {
             tasks.remove(started[0]);
@@ -121,8 +137,9 @@ public final class RunPool implements AutoCloseable {
         meters.counter("igarape.live.runs", "result", result).increment();
     }
 
-    /** To be called when the caller of a run has its whole answer. */
+    /** To be called when the caller of a run has its whole answer, or none any more. */
     void answered(RunTask task) {
+        answers.release();
         if (task.isOutOfMemory()) {
             LOG.error(
                     "A run has used up the memory, of which other threads may have died: the service ends. Start it again"
@@ -136,25 +153,53 @@ public final class RunPool implements AutoCloseable {
         return tasks.stream().map(RunTask::status).toList();
     }
 
-    /** Begins no more runs, waits for those that are under way, and cancels those that take too long. */
-    @Override
-    public void close() {
-        close(PATIENCE);
+    /** Begins no more runs; the time that those under way have left is counted from now on. */
+    public void refuse() {
+        refuse(PATIENCE);
     }
 
-    void close(Duration patience) {
-        closed = true;
-        long deadline = System.nanoTime() + patience.toNanos();
+    synchronized void refuse(Duration patience) {
+        if (!refusing) {
+            refusing = true;
+            deadline = System.nanoTime() + patience.toNanos();
+        }
+    }
+
+    /**
+     * Waits for the runs that are under way, and cancels those that take too long. Returns when all have ended and their
+     * callers know, or some seconds after the last was cancelled: code that can't be interrupted goes on.
+     */
+    @Override
+    public void close() {
+        if (watch.isShutdown()) {
+            return;
+        }
+        refuse();
         try {
             for (RunTask task : tasks) {
-                if (!task.await(Duration.ofNanos(deadline - System.nanoTime()))) {
-                    task.cancel();
-                }
+                task.await(left(deadline()));
+            }
+            // All at once, and none has to wait for another to end.
+            tasks.forEach(RunTask::abort);
+            long end = System.nanoTime() + ENDING.toNanos();
+            for (RunTask task : tasks) {
+                task.cancel(left(end));
+            }
+            if (answers.tryAcquire(ANSWERS, left(end).toNanos(), TimeUnit.NANOSECONDS)) {
+                answers.release(ANSWERS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         watch.shutdownNow();
         spark.removeSparkListener(guard);
+    }
+
+    private synchronized long deadline() {
+        return deadline;
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(deadline - System.nanoTime());
     }
 }

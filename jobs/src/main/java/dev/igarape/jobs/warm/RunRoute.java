@@ -77,7 +77,7 @@ public final class RunRoute implements HttpHandler {
         }
         Optional<RunTask> task = pool.start(run);
         if (task.isEmpty()) {
-            refuse(exchange, 503, "The service is at work on " + pool.size() + " runs, and takes no more at a time.");
+            refuse(exchange, 503, pool.busy());
             return;
         }
         answer(exchange, task.get());
@@ -96,8 +96,9 @@ public final class RunRoute implements HttpHandler {
             LOG.info("The caller of a run has gone away: {}", e.getMessage());
             pool.count("cancelled");
             task.cancel();
+        } finally {
+            pool.answered(task);
         }
-        pool.answered(task);
     }
 
     /** Writes all lines of a run, and returns what became of it; an IOException if the caller has gone away, or the run was cancelled. */

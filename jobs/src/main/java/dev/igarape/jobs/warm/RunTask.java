@@ -118,17 +118,40 @@ final class RunTask {
         return Optional.ofNullable(output.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** Ends the run, whatever it waits for; what it has committed stays. Returns when it has ended. */
+    /** Asks the run to end, whatever it waits for; what it has committed stays. Does not wait. */
+    void abort() {
+        if (thread.isAlive()) {
+            if (!cancelled) {
+                LOG.info("Cancelling: {}", command());
+            }
+            cancelled = true;
+            interrupt();
+        }
+    }
+
+    private void interrupt() {
+        spark.cancelJobGroup(group);
+        thread.interrupt();
+    }
+
+    /** Ends the run. Returns when it has ended. */
     void cancel() throws InterruptedException {
-        cancelled = true;
-        LOG.info("Cancelling: {}", command());
-        while (thread.isAlive()) {
-            spark.cancelJobGroup(group);
-            thread.interrupt();
-            thread.join(INSISTENCE.toMillis());
+        cancel(Duration.ofDays(1));
+    }
+
+    /** Ends the run. Returns when it has ended, or after that time. */
+    void cancel(Duration wait) throws InterruptedException {
+        abort();
+        long end = System.nanoTime() + wait.toNanos();
+        while (!await(shorter(INSISTENCE, Duration.ofNanos(end - System.nanoTime()))) && System.nanoTime() < end) {
+            interrupt();
         }
         // For a job that a thread of the run has begun in between.
         spark.cancelJobGroup(group);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Ends the run here, so that its caller does it in a process of its own. */

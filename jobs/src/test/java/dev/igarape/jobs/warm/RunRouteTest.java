@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,7 @@ final class RunRouteTest {
         private final SparkSession session;
         private final CountDownLatch waiting = new CountDownLatch(1);
         private final CountDownLatch interrupted = new CountDownLatch(1);
+        private final CountDownLatch release = new CountDownLatch(1);
 
         private CommandWork(SparkSession session) {
             this.session = session;
@@ -87,6 +89,16 @@ final class RunRouteTest {
             switch (run.arguments().get(0)) {
                 case "wait" -> await(print);
                 case "hang" -> hang();
+                case "much" -> {
+                    // More than sockets hold, so that its end has to wait for its caller.
+                    String line = "x".repeat(10_000);
+                    IntStream.range(0, 900).forEach(i -> print.println(line));
+                    waiting.countDown();
+                }
+                case "insist" -> {
+                    waiting.countDown();
+                    insist(release);
+                }
                 case "throw" -> throw new IllegalStateException("broken");
                 default -> {
                     print.println("one");
@@ -104,6 +116,17 @@ final class RunRouteTest {
             session.range(0, 1_000_000_000_000L, 1, 2)
                     .filter("(id * 31) % 7 > 7")
                     .count();
+        }
+
+        /** Waits like code that can't be interrupted. */
+        private static void insist(CountDownLatch latch) {
+            while (latch.getCount() > 0) {
+                try {
+                    latch.await();
+                } catch (InterruptedException e) {
+                    LoggerFactory.getLogger(RunRouteTest.class).info("goes on");
+                }
+            }
         }
 
         private void await(PrintWriter print) {
@@ -225,13 +248,53 @@ final class RunRouteTest {
     void aServiceThatIsStoppedGivesUpARunThatTakesTooLong() throws Exception {
         try (Socket caller = send(TOKEN, "wait")) {
             assertThat(work.waiting.await(1, TimeUnit.MINUTES)).isTrue();
-            pool.close(Duration.ZERO);
+            pool.refuse(Duration.ZERO);
+            pool.close();
             assertThat(work.interrupted.getCount()).isZero();
             assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .contains("waiting")
                     .doesNotContain("exit");
         }
         assertThat(run(Map.of(), "do")).isEmpty();
+    }
+
+    @Test
+    void aServiceThatIsAskedToStopBeginsNoMoreRuns() {
+        pool.refuse();
+        assertThat(run(Map.of(), "do")).isEmpty();
+        assertThat(reasons).singleElement().asString().contains("503", "is being stopped");
+    }
+
+    @Test
+    void aServiceThatIsStoppedSendsTheAnswersOfRunsThatHaveEnded() throws Exception {
+        try (Socket caller = send(TOKEN, "much")) {
+            assertThat(work.waiting.await(1, TimeUnit.MINUTES)).isTrue();
+            await().untilAsserted(() -> assertThat(pool.status()).isEmpty());
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(
+                    () -> {
+                        pool.close();
+                        server.stop(0);
+                    },
+                    threads);
+            assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("\"exit\":5");
+            stopped.get();
+        }
+    }
+
+    @Test
+    void aServiceThatIsStoppedDoesNotWaitForCodeThatCantBeInterrupted() throws Exception {
+        try (Socket caller = send(TOKEN, "insist")) {
+            assertThat(work.waiting.await(1, TimeUnit.MINUTES)).isTrue();
+            pool.refuse(Duration.ZERO);
+            pool.close();
+            assertThat(pool.status())
+                    .singleElement()
+                    .extracting(LiveStatus.RunStatus::cancelled)
+                    .isEqualTo(true);
+            work.release.countDown();
+            assertThat(caller.getInputStream().readAllBytes()).isNotEmpty();
+        }
     }
 
     @Test
