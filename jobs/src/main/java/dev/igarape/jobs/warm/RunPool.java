@@ -37,7 +37,8 @@ public final class RunPool implements AutoCloseable {
     private final SparkContext spark;
     private final InstantSource clock;
     private final MeterRegistry meters;
-    private final Runnable memoryLost;
+    private final Runnable giveUp;
+    private final Duration hanging;
     private final List<RunTask> tasks = new CopyOnWriteArrayList<>();
     private final SlotGuard guard;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -46,16 +47,19 @@ public final class RunPool implements AutoCloseable {
         return thread;
     });
     private final Semaphore answers = new Semaphore(ANSWERS);
+    private Optional<String> blocking = Optional.empty();
+    private long blockingSince;
     private boolean refusing;
     private long deadline;
 
     /**
      * @param size how many runs at a time; 0 for none
-     * @param memoryLost ends this process: called when a run has found the memory used up, and its caller knows
+     * @param giveUp ends this process: called when a run has found the memory used up, and its caller knows, or when tasks
+     *     hold up all others and can't be ended
      */
     public RunPool(
-            int size, Work work, SparkContext spark, InstantSource clock, MeterRegistry meters, Runnable memoryLost) {
-        this(size, work, spark, clock, meters, memoryLost, HANGING);
+            int size, Work work, SparkContext spark, InstantSource clock, MeterRegistry meters, Runnable giveUp) {
+        this(size, work, spark, clock, meters, giveUp, HANGING);
     }
 
     /** @param hanging how long tasks may keep all others waiting */
@@ -65,7 +69,7 @@ public final class RunPool implements AutoCloseable {
             SparkContext spark,
             InstantSource clock,
             MeterRegistry meters,
-            Runnable memoryLost,
+            Runnable giveUp,
             Duration hanging) {
         this.size = size;
         this.places = new Semaphore(size);
@@ -73,29 +77,48 @@ public final class RunPool implements AutoCloseable {
         this.spark = spark;
         this.clock = clock;
         this.meters = meters;
-        this.memoryLost = memoryLost;
+        this.giveUp = giveUp;
+        this.hanging = hanging;
         meters.gauge("igarape.live.runs.active", tasks, List::size);
         this.guard = new SlotGuard(hanging, System::nanoTime);
         spark.addSparkListener(guard);
-        watch.scheduleWithFixedDelay(this::moveBlocking, 1, 1, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(this::unblock, 1, 1, TimeUnit.SECONDS);
         CallerLog.install();
     }
 
-    /** Moves a run out that holds up all others. */
-    private void moveBlocking() {
-        guard.blocking()
-                .ifPresent(group -> tasks.stream()
-                        .filter(task -> task.group().equals(group))
-                        .forEach(task -> {
-                            try {
-                                LOG.warn(
-                                        "A run holds all tasks, and is to go on elsewhere: {}",
-                                        task.status().command());
-                                task.move();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        }));
+    /** Moves a run out that holds up all others; gives up where its tasks go on all the same. Runs on the watch's thread. */
+    private void unblock() {
+        Optional<String> group = guard.blocking().filter(RunTask::isGroup);
+        if (!group.equals(blocking)) {
+            blocking = group;
+            blockingSince = System.nanoTime();
+            tasks.stream()
+                    .filter(task -> group.equals(Optional.of(task.group())))
+                    .forEach(RunPool::move);
+        } else if (group.isPresent() && System.nanoTime() - blockingSince >= hanging.toNanos()) {
+            LOG.error(
+                    "Tasks of a run that was cancelled hold all cores and can't be ended: the service ends. Start it again"
+                            + " with ./lake live start, and give that run a process of its own: IGARAPE_COLD=1 ./lake run …");
+            giveUp.run();
+        }
+    }
+
+    /** Moves a run on a thread of its own: its code may take its time to end. */
+    private static void move(RunTask task) {
+        LOG.warn(
+                "A run holds all tasks, and is to go on elsewhere: {}",
+                task.status().command());
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        task.move();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "runs-move");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** How many runs it does at a time. */
@@ -144,7 +167,7 @@ public final class RunPool implements AutoCloseable {
             LOG.error(
                     "A run has used up the memory, of which other threads may have died: the service ends. Start it again"
                             + " with ./lake live start, and give that run a process of its own: IGARAPE_COLD=1 ./lake run …");
-            memoryLost.run();
+            giveUp.run();
         }
     }
 

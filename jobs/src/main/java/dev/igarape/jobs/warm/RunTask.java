@@ -30,6 +30,8 @@ final class RunTask {
     /** Spark shares the cores out between pools, so that the service's own steps get theirs while runs have many tasks. */
     private static final String POOL = "runs";
 
+    private static final String GROUP = "run-";
+
     /** Lines that wait for a caller who reads slowly; then the run waits, as for a full pipe. */
     private static final int WAITING_LINES = 1000;
 
@@ -42,7 +44,7 @@ final class RunTask {
     private final Work work;
     private final SparkContext spark;
     private final Instant since;
-    private final String group = "run-" + UUID.randomUUID();
+    private final String group = GROUP + UUID.randomUUID();
     private final BlockingQueue<RunOutput> output = new ArrayBlockingQueue<>(WAITING_LINES);
     private final Thread thread;
     private volatile boolean cancelled;
@@ -162,6 +164,11 @@ final class RunTask {
 
     boolean isMoved() {
         return moved;
+    }
+
+    /** Whether a job group is that of a run. */
+    static boolean isGroup(String group) {
+        return group.startsWith(GROUP);
     }
 
     /** The job group of its Spark tasks. */

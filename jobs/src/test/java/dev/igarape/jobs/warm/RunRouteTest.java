@@ -37,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ final class RunRouteTest {
     private Path folder;
 
     private CommandWork work;
-    private final AtomicInteger memoryLost = new AtomicInteger();
+    private final AtomicInteger givenUp = new AtomicInteger();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> out = new ArrayList<>();
@@ -70,6 +71,9 @@ final class RunRouteTest {
 
     /** Does what the first argument says; {@code wait} stays until it is interrupted. */
     private static final class CommandWork implements Work {
+        /** Static, for tasks get a copy of all else. */
+        private static final CountDownLatch HELD = new CountDownLatch(1);
+
         private final SparkSession session;
         private final CountDownLatch waiting = new CountDownLatch(1);
         private final CountDownLatch interrupted = new CountDownLatch(1);
@@ -89,6 +93,7 @@ final class RunRouteTest {
             switch (run.arguments().get(0)) {
                 case "wait" -> await(print);
                 case "hang" -> hang();
+                case "hold" -> hold();
                 case "much" -> {
                     // More than sockets hold, so that its end has to wait for its caller.
                     String line = "x".repeat(10_000);
@@ -116,6 +121,11 @@ final class RunRouteTest {
             session.range(0, 1_000_000_000_000L, 1, 2)
                     .filter("(id * 31) % 7 > 7")
                     .count();
+        }
+
+        /** Spark tasks on both cores that go on when they are cancelled. */
+        private void hold() {
+            session.range(0, 2, 1, 2).foreachPartition((ForeachPartitionFunction<Long>) rows -> insist(HELD));
         }
 
         /** Waits like code that can't be interrupted. */
@@ -150,7 +160,7 @@ final class RunRouteTest {
                 session.sparkContext(),
                 Clock.systemUTC(),
                 meters,
-                memoryLost::incrementAndGet,
+                givenUp::incrementAndGet,
                 Duration.ofSeconds(2));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -313,9 +323,25 @@ final class RunRouteTest {
     }
 
     @Test
+    void tasksThatHoldUpAllOthersAndCantBeEndedEndTheService() throws Exception {
+        CompletableFuture<OptionalInt> end = CompletableFuture.supplyAsync(() -> run(Map.of(), "hold"), threads);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> session.sparkContext().statusTracker().getActiveJobIds().length == 1);
+        try {
+            CompletableFuture<Long> other =
+                    CompletableFuture.supplyAsync(() -> session.range(10).count(), threads);
+            assertThat(end.get()).isEmpty();
+            await().atMost(Duration.ofMinutes(2)).until(() -> givenUp.get() > 0);
+            assertThat(other).isNotDone();
+        } finally {
+            CommandWork.HELD.countDown();
+        }
+    }
+
+    @Test
     void aRunThatUsesUpTheMemoryEndsTheServiceOnceItsCallerKnows() {
         assertThat(run(Map.of(), "memory")).hasValue(1);
-        await().untilAsserted(() -> assertThat(memoryLost.get()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(givenUp.get()).isEqualTo(1));
     }
 
     private OptionalInt run(Map<String, String> environment, String command) {
