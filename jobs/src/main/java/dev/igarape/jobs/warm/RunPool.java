@@ -133,8 +133,11 @@ public final class RunPool implements AutoCloseable {
 
     /** Why no run can begin now that {@link #start} has refused one. */
     synchronized String busy() {
-        return refusing
-                ? "The service is being stopped, and takes no more runs."
+        if (refusing) {
+            return "The service is being stopped, and takes no more runs.";
+        }
+        return size == 0
+                ? "The service takes no runs."
                 : "The service is at work on " + size + " runs, and takes no more at a time.";
     }
 

@@ -93,7 +93,9 @@ public final class RunRoute implements HttpHandler {
             body.close();
             pool.count(result);
         } catch (IOException e) {
-            LOG.info("The caller of a run has gone away: {}", e.getMessage());
+            if (!task.isCancelled()) {
+                LOG.info("The caller of a run has gone away: {}", e.getMessage());
+            }
             pool.count("cancelled");
             task.cancel();
         } finally {
@@ -115,7 +117,7 @@ public final class RunRoute implements HttpHandler {
                         RunOutput.moved("Its tasks have held all of the live service's for a minute, while others"
                                 + " waited: this run goes on in a process of its own."));
             } else if (line.isEmpty() && task.isCancelled()) {
-                throw new IOException("the service stops");
+                throw new IOException("cancelled");
             }
             if (line.isPresent()) {
                 body.write(Json.mapper().writeValueAsBytes(line.get()));
