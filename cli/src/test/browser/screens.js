@@ -76,7 +76,8 @@ async function runSavedQuery(page) {
       await page.getByText('submit', { exact: true }).first().waitFor({ timeout: 30000 });
       break;
     } catch (error) {
-      // SQLPad under load has shown "Cannot read properties of null" instead of rows; a person would run the query again.
+      // A query that is run before the page knows its connection ends with "Cannot read properties of null", which takes a
+      // server under load; a person would run it again.
       if (load === 4) throw error;
     }
   }
