@@ -223,7 +223,7 @@ final class DateWriter {
         List<PartitionVersion> partitions = new ArrayList<>();
         for (Interval interval : scope.intervals()) {
             String name = name(interval);
-            PartitionVersion partition = nothing(scope.date());
+            PartitionVersion partition = PartitionVersion.withoutRows(scope.date());
             if (written.contains(name)) {
                 PartitionVersion measured = measure(new Path(folder, name), path + "/" + name, scope.date());
                 // Of an interval that is written by itself there is a file also where it has no rows.
@@ -236,10 +236,6 @@ final class DateWriter {
             partitions.add(partition.as(Scopes.key(interval)).of(Optional.of(interval.times())));
         }
         return partitions;
-    }
-
-    private static PartitionVersion nothing(LocalDate date) {
-        return new PartitionVersion(date, Optional.empty(), PartitionVersion.EMPTY_FOLDER, 0, 0, 0);
     }
 
     /** The folder of an interval, as Spark names it. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** The event times of rows that commits of an input have brought or replaced. */
 public final class ChangedTimes {
     /** Commits of a few seconds to read from HDFS: to look at the rows, or to build a date whole, takes no longer. */
-    private static final int MOST_READ = 1_000;
+    static final int MOST_READ = 1_000;
 
     private final Ledger ledger;
     private final LedgerState state;

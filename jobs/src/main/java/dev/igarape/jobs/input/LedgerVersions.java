@@ -18,9 +18,6 @@ import java.util.stream.Stream;
 
 /** Versions of an input as read from its ledger, indexed by date. */
 public final class LedgerVersions implements InputVersions {
-    /** Commits that are read to count rows: that takes a few seconds on HDFS. */
-    private static final int MOST_READ = 1_000;
-
     private final LedgerState state;
     private final Commits ledger;
     private final boolean dated;
@@ -89,7 +86,7 @@ public final class LedgerVersions implements InputVersions {
         for (CurrentPartition current : read(date, reach).toList()) {
             for (RowsByCommit.Part part : current.rowsByCommit().parts()) {
                 SequenceSet wanted = commits.intersection(new SequenceSet(List.of(part.commits())));
-                boolean all = wanted.size() == part.commits().size() || wanted.size() > MOST_READ;
+                boolean all = wanted.size() == part.commits().size() || wanted.size() > ChangedTimes.MOST_READ;
                 rows += all ? part.rows() : landed(current.partition(), wanted);
             }
         }

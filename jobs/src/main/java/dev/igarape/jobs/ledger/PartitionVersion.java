@@ -65,6 +65,11 @@ public record PartitionVersion(
                 Optional.empty());
     }
 
+    /** A partition of a date that happens to have no rows, and no file. */
+    public static PartitionVersion withoutRows(LocalDate date) {
+        return new PartitionVersion(date, Optional.empty(), EMPTY_FOLDER, 0, 0, 0);
+    }
+
     /** The same files, whose rows come from other commits. */
     public PartitionVersion from(RowsByCommit commits) {
         return new PartitionVersion(

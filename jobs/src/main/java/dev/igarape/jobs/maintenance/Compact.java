@@ -173,7 +173,7 @@ public final class Compact {
         List<Path> sources = MergedPartition.folders(partitions, root);
         return MergedPartition.of(
                 sources.isEmpty()
-                        ? MergedPartition.withoutFiles(part.date())
+                        ? PartitionVersion.withoutRows(part.date())
                         : parquet(partitions, sources, new Path(root, path), path),
                 partitions,
                 key);

@@ -9,7 +9,6 @@ import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +60,7 @@ final class MergedPartition {
             from.addAll(avroFiles(lake, source));
         }
         if (from.isEmpty()) {
-            return of(withoutFiles(first.date()), merged, first.key());
+            return of(PartitionVersion.withoutRows(first.date()), merged, first.key());
         }
         blocks.copy(from, folder);
         List<Path> copies = avroFiles(lake, folder);
@@ -87,11 +86,6 @@ final class MergedPartition {
                 .filter(partition -> partition.files() > 0)
                 .map(partition -> new Path(root, partition.path()))
                 .toList();
-    }
-
-    /** A partition of a date that happens to have no rows. */
-    static PartitionVersion withoutFiles(LocalDate date) {
-        return new PartitionVersion(date, Optional.empty(), PartitionVersion.EMPTY_FOLDER, 0, 0, 0);
     }
 
     static long files(List<CurrentPartition> partitions) {
