@@ -154,6 +154,55 @@ public interface Definition {
         }
     }
 
+    /**
+     * The latest row of each key: Spark SQL gives events over the inputs of each date, and of the events of a key the one with
+     * the greatest sequence stands, or none if that deletes it.
+     *
+     * @param keys columns that name a row; at least one
+     * @param sequenceBy columns that put the events of a key in order, the first one first; at least one. In JSON,
+     *     {@code sequence_by}
+     * @param deleteWhen condition over the columns by which an event deletes its key; empty: none does. In JSON,
+     *     {@code delete_when}
+     * @param changeFeed whether the table keeps its changes for readers of {@code table_changes}. In JSON,
+     *     {@code change_feed}
+     */
+    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "change_feed"})
+    record Current(
+            String sql, List<String> keys, List<String> sequenceBy, Optional<String> deleteWhen, boolean changeFeed)
+            implements Definition {
+        /** Those of every current table. */
+        public static final Set<Trait> TRAITS =
+                Set.of(Trait.ROWS, Trait.KEYED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);
+
+        public Current {
+            keys = List.copyOf(keys);
+            sequenceBy = List.copyOf(sequenceBy);
+            if (keys.isEmpty() || sequenceBy.isEmpty()) {
+                throw new IllegalArgumentException("a current table has keys and sequence_by");
+            }
+        }
+
+        @Override
+        public String kindName() {
+            return "current";
+        }
+
+        @Override
+        public Set<Trait> traits() {
+            return TRAITS;
+        }
+
+        @Override
+        public Optional<Storage> storage() {
+            return Optional.of(new Storage(Storage.Format.DELTA, List.of()));
+        }
+
+        @Override
+        public Optional<String> query() {
+            return Optional.of(sql);
+        }
+    }
+
     /** A Trino view. */
     record View(String sql) implements Definition {
         /** Those of every view. */

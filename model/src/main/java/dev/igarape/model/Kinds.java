@@ -15,6 +15,7 @@ public record Kinds(Map<String, Class<? extends Definition>> definitions) {
     public static final Kinds BUILT_IN = new Kinds(Map.of())
             .with("landing", Definition.Landing.class)
             .with("daily", Definition.Daily.class)
+            .with("current", Definition.Current.class)
             .with("view", Definition.View.class);
 
     public Kinds {

@@ -31,6 +31,8 @@ public record Storage(Format format, List<String> partitionColumns) {
         /** Avro object container files. */
         AVRO,
         PARQUET,
+        /** A Delta table, which has no partitions. */
+        DELTA,
         /** Text files; a file is a row with one column, {@code body}. */
         TEXT
     }

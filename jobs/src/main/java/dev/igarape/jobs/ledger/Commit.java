@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param dates what each date was built from; empty for landings of topics and files
  * @param quarantine partitions of the quarantine table of this table
  * @param cleaned what is cleared away, if anything
+ * @param delta the version of the table that holds from now on; empty where it is not kept as a Delta table, or stays as it is
  */
 public record Commit(
         int version,
@@ -41,9 +42,10 @@ public record Commit(
         List<PartitionVersion> partitions,
         List<PartitionVersion> quarantine,
         Balance balance,
-        Optional<Cleaned> cleaned) {
+        Optional<Cleaned> cleaned,
+        Optional<DeltaVersion> delta) {
     /** The format that this program writes; it reads every one from 1 on. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     public Commit {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
@@ -84,6 +86,7 @@ public record Commit(
         private List<PartitionVersion> quarantine = List.of();
         private Balance balance = Balance.NONE;
         private Optional<Cleaned> cleaned = Optional.empty();
+        private Optional<DeltaVersion> delta = Optional.empty();
 
         private Builder(TableName table, String commitId) {
             this.table = table;
@@ -105,6 +108,7 @@ public record Commit(
             this.quarantine = commit.quarantine;
             this.balance = commit.balance;
             this.cleaned = commit.cleaned;
+            this.delta = commit.delta;
         }
 
         public Builder by(String run, Operation kind) {
@@ -163,6 +167,11 @@ public record Commit(
             return this;
         }
 
+        public Builder delta(DeltaVersion version) {
+            this.delta = Optional.of(version);
+            return this;
+        }
+
         public Commit build() {
             return new Commit(
                     VERSION,
@@ -181,7 +190,8 @@ public record Commit(
                     partitions,
                     quarantine,
                     balance,
-                    cleaned);
+                    cleaned,
+                    delta);
         }
     }
 }

@@ -23,6 +23,7 @@ final class LedgerFold {
     private final DatedMap<PartitionVersion.Key, LedgerState.CurrentPartition> quarantine;
     private final DatedMap<LocalDate, LedgerState.Built> dates;
     private final Set<LocalDate> expired;
+    private Optional<DeltaVersion> delta;
     /** States share it until it changes, because it has an entry for each file ever landed. */
     private Map<String, Consumed.FileVersion> files;
 
@@ -40,6 +41,7 @@ final class LedgerFold {
         this.quarantine = LedgerState.byKey(start.quarantine());
         this.dates = LedgerState.byDate(start.dates());
         this.expired = new TreeSet<>(start.expired().orElse(Set.of()));
+        this.delta = start.delta();
     }
 
     /** Adds the commit that follows. */
@@ -62,6 +64,9 @@ final class LedgerFold {
         }
         if (commit.operation() == Operation.EXPIRE) {
             commit.partitions().forEach(partition -> expired.add(partition.date()));
+        }
+        if (commit.delta().isPresent()) {
+            delta = commit.delta();
         }
         commit.cleaned().ifPresent(away -> {
             away.partitions().forEach(partitions::remove);
@@ -111,7 +116,8 @@ final class LedgerFold {
                 partitions.list(),
                 quarantine.list(),
                 dates.list(),
-                expired.isEmpty() ? Optional.empty() : Optional.of(expired));
+                expired.isEmpty() ? Optional.empty() : Optional.of(expired),
+                delta);
     }
 
     /** Puts a partition last, for the order is that of the commits. */

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param topicIds Kafka's id of each topic when it was last landed
  * @param files the last version landed of each file, by path
  * @param expired dates that have lost rows because their time was up
+ * @param delta the version of a table that is kept as a Delta table; empty for others, and before its first build
  */
 public record LedgerState(
         int version,
@@ -35,7 +36,8 @@ public record LedgerState(
         List<CurrentPartition> partitions,
         List<CurrentPartition> quarantine,
         List<Built> dates,
-        Optional<Set<LocalDate>> expired) {
+        Optional<Set<LocalDate>> expired,
+        Optional<DeltaVersion> delta) {
     /** A partition as readers see it, and the commit that wrote it last. */
     public record CurrentPartition(long sequence, PartitionVersion partition) {
         private LocalDate date() {
@@ -80,6 +82,7 @@ public record LedgerState(
                 List.of(),
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 

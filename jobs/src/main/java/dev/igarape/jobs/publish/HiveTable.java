@@ -49,7 +49,12 @@ record HiveTable(
         TEXT(
                 "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
                 "org.apache.hadoop.mapred.TextInputFormat",
-                "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat");
+                "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"),
+        /** As Spark declares a Delta table, whose rows Hive itself can't read. */
+        DELTA(
+                "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+                "org.apache.hadoop.mapred.SequenceFileInputFormat",
+                "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat");
 
         private final String serde;
         private final String inputFormat;

@@ -98,6 +98,7 @@ public final class TableLayout {
             case AVRO -> HiveTable.Format.AVRO;
             case PARQUET -> HiveTable.Format.PARQUET;
             case TEXT -> HiveTable.Format.TEXT;
+            case DELTA -> HiveTable.Format.DELTA;
         };
     }
 }

@@ -229,7 +229,8 @@ final class PlanTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                Optional.of(Set.of(DAY.from())));
+                Optional.of(Set.of(DAY.from())),
+                Optional.empty());
         Files.write(
                 Path.of(URI.create(events.open(tables()).target().ledgerFolder(state.table())))
                         .resolve("%012d.snapshot".formatted(state.head())),

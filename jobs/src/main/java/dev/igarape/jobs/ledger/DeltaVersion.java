@@ -1,0 +1,17 @@
+package dev.igarape.jobs.ledger;
+
+import java.util.List;
+
+/**
+ * The version of a Delta table that holds after a commit.
+ *
+ * @param folder of the Delta table, relative to the folder of its table in the lake; another one once it was built anew
+ * @param version of the Delta table's own log, from 0
+ * @param deleted folders with the deleted keys and the sequence of each deletion, Parquet, relative likewise; of a key that
+ *     is in several, the greatest sequence holds
+ */
+public record DeltaVersion(String folder, long version, List<String> deleted) {
+    public DeltaVersion {
+        deleted = List.copyOf(deleted);
+    }
+}
