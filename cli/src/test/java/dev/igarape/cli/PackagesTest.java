@@ -34,7 +34,8 @@ final class PackagesTest {
             List.of("runs", "warm", "quarantine", "kind", "input", "schema"),
             List.of("plan", "landing.kafka", "landing.files", "landing.http", "landing.jdbc", "view"),
             List.of("daily", "ops"),
-            List.of("maintenance", "kind.builtin"),
+            List.of("maintenance", "current"),
+            List.of("kind.builtin"),
             List.of("fixture", "replay", "live"),
             List.of(""));
 

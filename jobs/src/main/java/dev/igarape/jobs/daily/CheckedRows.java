@@ -25,7 +25,7 @@ import org.apache.spark.sql.functions;
  * <p>A row that fails a {@code quarantine} expectation is quarantined under the first such rule, whatever else it
  * fails; a row that fails a {@code drop} expectation is dropped; all others are written.
  */
-final class CheckedRows {
+public final class CheckedRows {
     private static final String RULE = "__igarape_rule";
     private static final String DROPPED = "__igarape_dropped";
     private static final String PRODUCED = "produced";
@@ -45,7 +45,7 @@ final class CheckedRows {
     private final Observation observation;
 
     /** @param misplaced whether a row's time is none of those that are computed */
-    CheckedRows(Table table, LocalDate date, Dataset<Row> rows, Column misplaced) {
+    public CheckedRows(Table table, LocalDate date, Dataset<Row> rows, Column misplaced) {
         this.table = table;
         this.date = date;
         this.observation = new Observation("igarape " + table.name() + " " + date);
@@ -74,10 +74,10 @@ final class CheckedRows {
     }
 
     /** Counts of a pass. */
-    record Counts(long produced, long quarantined, long dropped, List<ExpectationResult> expectations) {}
+    public record Counts(long produced, long quarantined, long dropped, List<ExpectationResult> expectations) {}
 
     /** The rows to write to the table; counts are available after they have been written. */
-    Dataset<Row> accepted() {
+    public Dataset<Row> accepted() {
         return !selective
                 ? checked
                 : checked.filter(functions.col(RULE).isNull().and(functions.not(functions.col(DROPPED))))
@@ -92,7 +92,7 @@ final class CheckedRows {
     }
 
     /** The quarantined rows, with the columns of a quarantine table and, where the rows have it, {@link #INTERVAL}. */
-    Dataset<Row> quarantined() {
+    public Dataset<Row> quarantined() {
         Map<String, Column> known =
                 Map.of("rule", functions.col(RULE), "reason", reason(), "row", RowJson.of(columns()));
         Column[] columns = QuarantineSchema.columns().entrySet().stream()
@@ -114,7 +114,7 @@ final class CheckedRows {
      * @throws LakeException (EXPECTATION) if a {@code fail} expectation failed, or rows have another time than those
      *     that are computed
      */
-    Counts counts() throws InterruptedException {
+    public Counts counts() throws InterruptedException {
         Map<String, Object> observed = observation.getAsJava();
         requirePlaced(observed);
         List<ExpectationResult> results = new ArrayList<>();

@@ -12,7 +12,6 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.Step;
-import dev.igarape.jobs.plan.Completeness;
 import dev.igarape.jobs.plan.DefinitionText;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.publish.CommitLoop;
@@ -20,15 +19,12 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.model.Table;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +70,7 @@ public final class DailyBuild {
         return loop.run("commit to " + table.name(), "built the same dates", state -> {
             DailyInputs inputs = DailyInputs.read(lake, table);
             Freshness freshness = inputs.freshness(state);
-            List<LocalDate> due = due(table, freshness, inputs, dates, overrides);
+            List<LocalDate> due = new DueDates(lake, table, inputs, overrides).of(freshness, dates);
             lake.steps().reached(Step.PLANNED);
             if (due.isEmpty()) {
                 return new CommitLoop.Unchanged<>(
@@ -90,53 +86,6 @@ public final class DailyBuild {
                                     run.warning(warnings.getOrDefault(run.date().orElseThrow(), List.of())))
                             .toList());
         });
-    }
-
-    /** Those dates that a build would change; refuses what can't be built whole. */
-    private List<LocalDate> due(
-            Table table, Freshness freshness, DailyInputs inputs, List<LocalDate> dates, BuildOverrides overrides)
-            throws IOException {
-        List<LocalDate> due = new ArrayList<>();
-        List<LocalDate> frozen = new ArrayList<>();
-        Set<String> losses = new LinkedHashSet<>();
-        for (LocalDate date : dates) {
-            Freshness.Staleness staleness = freshness.of(date);
-            if (!staleness.isFresh()) {
-                due.add(date);
-                if (staleness.isFrozen()) {
-                    frozen.add(date);
-                    losses.addAll(staleness.losses());
-                }
-            }
-        }
-        if (!frozen.isEmpty() && !overrides.loss()) {
-            throw new LakeException(
-                    ExitCode.NO_INPUT,
-                    "Cannot build " + table.name() + " again for " + DailyInputs.summary(frozen) + ": "
-                            + String.join("; ", losses) + ", for retention has removed it. Readers keep the old"
-                            + " version. Run with --accept-loss to build from what is left.");
-        }
-        if (!overrides.incomplete()) {
-            requireComplete(table, inputs, due);
-        }
-        inputs.requirePresent(
-                due.stream().filter(date -> !frozen.contains(date)).toList());
-        return due;
-    }
-
-    private void requireComplete(Table table, DailyInputs inputs, List<LocalDate> dates) throws IOException {
-        Completeness completeness = Completeness.read(lake, table, inputs.versions());
-        List<String> lacks = dates.stream()
-                .flatMap(date -> completeness.lacks(date).stream())
-                .toList();
-        if (!lacks.isEmpty()) {
-            throw new LakeException(
-                    ExitCode.NO_INPUT,
-                    "Cannot build " + table.name() + ", which waits for complete dates: "
-                            + String.join("; ", lacks.subList(0, Math.min(3, lacks.size())))
-                            + (lacks.size() > 3 ? "; and " + (lacks.size() - 3) + " more" : "")
-                            + ". Land the input then and run again, or run with --accept-incomplete.");
-        }
     }
 
     /** @param warnings is given what to warn of, by date */

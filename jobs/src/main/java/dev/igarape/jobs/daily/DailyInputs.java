@@ -34,7 +34,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Snapshot of all inputs of a daily table. */
-final class DailyInputs {
+public final class DailyInputs {
     private static final long ONE_TASK_BYTES = 32L << 20;
 
     private final Table table;
@@ -47,7 +47,7 @@ final class DailyInputs {
         this.inputs = inputs;
     }
 
-    static DailyInputs read(Lake lake, Table table) throws IOException {
+    public static DailyInputs read(Lake lake, Table table) throws IOException {
         Map<TableName, InputSnapshot> inputs = new LinkedHashMap<>();
         for (Input input : table.inputs()) {
             inputs.put(input.table(), InputSnapshot.open(lake, input.table(), table.name()));
@@ -56,19 +56,19 @@ final class DailyInputs {
     }
 
     /** How the table's dates stand towards these inputs. */
-    Freshness freshness(LedgerState state) {
+    public Freshness freshness(LedgerState state) {
         return new Freshness(table, zone, state, versions());
     }
 
     /** What each input has. */
-    Map<TableName, InputVersions> versions() {
+    public Map<TableName, InputVersions> versions() {
         Map<TableName, InputVersions> versions = new LinkedHashMap<>();
         inputs.forEach((name, input) -> versions.put(name, input.versions()));
         return versions;
     }
 
     /** The input commits that a date reads. */
-    Map<TableName, SequenceSet> commitsOf(LocalDate date) {
+    public Map<TableName, SequenceSet> commitsOf(LocalDate date) {
         Map<TableName, SequenceSet> commits = new TreeMap<>();
         for (Input input : table.inputs()) {
             commits.put(input.table(), versions(input).commits(date, reach(input)));
@@ -166,6 +166,30 @@ final class DailyInputs {
             all.put(input.table(), rows);
         }
         return all;
+    }
+
+    /** Each input's rows of a date that these commits brought, and perhaps others that were put together with them. */
+    public Map<TableName, Dataset<Row>> rows(SparkSession session, LocalDate date, Map<TableName, SequenceSet> commits)
+            throws IOException {
+        Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();
+        for (Input input : table.inputs()) {
+            SequenceSet wanted = commits.getOrDefault(input.table(), SequenceSet.EMPTY);
+            all.put(
+                    input.table(),
+                    inputs.get(input.table()).rows().of(session, date, current -> isOf(current, wanted)));
+        }
+        return all;
+    }
+
+    /** Bytes of the inputs' files of these dates. */
+    public long bytesOf(List<LocalDate> dates) {
+        return dates.stream().mapToLong(date -> sum(date, InputVersions::bytes)).sum();
+    }
+
+    private static boolean isOf(CurrentPartition current, SequenceSet commits) {
+        return current.rowsByCommit().parts().stream()
+                .anyMatch(part -> !commits.intersection(new SequenceSet(List.of(part.commits())))
+                        .isEmpty());
     }
 
     /** The rows of a date whose time is in one of these ranges; files without such rows are not read. */

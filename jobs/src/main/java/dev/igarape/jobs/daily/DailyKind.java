@@ -6,6 +6,7 @@ import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.kind.TableKind;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.quarantine.QuarantinedDates;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
 import java.io.IOException;
@@ -30,12 +31,8 @@ public final class DailyKind implements TableKind {
     @Override
     public List<TableRun> replay(RunContext context, Table table) throws IOException, InterruptedException {
         // The quarantine belongs to the build of its date: build those again whose definition or inputs have changed.
-        List<LocalDate> dates = context.lake().ledger(table.name()).read().quarantine().stream()
-                .filter(placed -> placed.partition().rows() > 0)
-                .map(placed -> placed.partition().date())
-                .distinct()
-                .sorted()
-                .toList();
+        List<LocalDate> dates =
+                QuarantinedDates.of(context.lake().ledger(table.name()).read());
         return dates.isEmpty() ? List.of() : build(context, table, dates, RunOptions.NONE);
     }
 

@@ -3,13 +3,14 @@ package dev.igarape.jobs.daily;
 import dev.igarape.jobs.input.EventTime;
 import dev.igarape.jobs.sql.InputQuery;
 import dev.igarape.jobs.sql.Widening;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.sql.SqlTemplate;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,25 +29,33 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The query of a daily table. */
-final class DateQuery {
+public final class DateQuery {
     private final Table table;
     private final DailyInputs inputs;
 
-    DateQuery(Table table, DailyInputs inputs) {
+    public DateQuery(Table table, DailyInputs inputs) {
         this.table = table;
         this.inputs = inputs;
     }
 
     /** Its rows of the times that are computed, with the declared columns. */
     Dataset<Row> rows(SparkSession session, DateScope scope) throws IOException {
-        String sql = ((Definition.Daily) table.definition()).sql();
-        InputQuery query = new InputQuery(inputs.rows(session, scope));
-        if (inputs.isTiny(scope)) {
+        Dataset<Row> declared = rows(session, scope.date(), inputs.rows(session, scope), inputs.isTiny(scope));
+        return scope.neighbours(lookback()).isEmpty() ? declared : declared.filter(keeps(scope));
+    }
+
+    /**
+     * Its rows over these rows of the inputs, with the declared columns.
+     *
+     * @param tiny whether one task reads them all
+     */
+    public Dataset<Row> rows(SparkSession session, LocalDate date, Map<TableName, Dataset<Row>> rows, boolean tiny) {
+        InputQuery query = new InputQuery(rows);
+        if (tiny) {
             query.inOnePartition();
         }
-        Dataset<Row> rows = query.dataset(session, SqlTemplate.render(sql, scope.date()));
-        Dataset<Row> declared = declared(rows);
-        return scope.neighbours(lookback()).isEmpty() ? declared : declared.filter(keeps(scope));
+        return declared(query.dataset(
+                session, SqlTemplate.render(table.definition().query().orElseThrow(), date)));
     }
 
     /**

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Explains why a table's query failed on a date, with the position in the SQL and an offending row if they are known.
  */
-final class QueryFailure {
+public final class QueryFailure {
     private static final Logger LOG = LoggerFactory.getLogger(QueryFailure.class);
     private static final List<List<String>> SOURCE_COLUMNS =
             List.of(List.of("topic", "partition", "offset"), List.of("file", "line"));
@@ -34,19 +34,19 @@ final class QueryFailure {
     private final Rows inputs;
 
     /** @param inputs read only to find the row with a value */
-    QueryFailure(Table table, LocalDate date, Rows inputs) {
+    public QueryFailure(Table table, LocalDate date, Rows inputs) {
         this.table = table;
         this.date = date;
         this.inputs = inputs;
     }
 
     /** Rows that the query reads, by input. */
-    interface Rows {
+    public interface Rows {
         Map<TableName, Dataset<Row>> get() throws IOException;
     }
 
     /** The exception to throw instead: the original if it needs no explanation or does not come from the query. */
-    RuntimeException explain(Throwable thrown) {
+    public RuntimeException explain(Throwable thrown) {
         if (thrown instanceof LakeException known) {
             return known;
         }

@@ -13,8 +13,8 @@ import scala.collection.JavaConverters;
  *
  * @param filters whether the query has filters
  */
-record RowShape(boolean rowWise, boolean filters) {
-    static RowShape of(LogicalPlan plan) {
+public record RowShape(boolean rowWise, boolean filters) {
+    public static RowShape of(LogicalPlan plan) {
         boolean filters = false;
         LogicalPlan node = plan;
         while (!node.children().isEmpty()) {

@@ -68,10 +68,12 @@ public final class InputSnapshot {
             case AVRO -> new AvroRows(lake, table, storage, state, files);
             case PARQUET -> new ParquetRows(lake, table, state, files);
             case TEXT -> new TextRows(files);
-            case DELTA -> throw new LakeException(
-                    ExitCode.DEFINITION,
-                    reader + " reads " + table.name() + ", which has one row for each key and no dates. Read it in a view,"
-                            + " or read the tables behind it.");
+            case DELTA ->
+                throw new LakeException(
+                        ExitCode.DEFINITION,
+                        reader + " reads " + table.name()
+                                + ", which has one row for each key and no dates. Read it in a view,"
+                                + " or read the tables behind it.");
         };
     }
 

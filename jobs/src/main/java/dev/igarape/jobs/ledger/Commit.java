@@ -68,6 +68,11 @@ public record Commit(
         return builder.build();
     }
 
+    /** The same entry, after which this version of the table holds. */
+    public Commit with(DeltaVersion version) {
+        return new Builder(this).delta(version).build();
+    }
+
     /** Puts an entry together; what is not set is empty. */
     public static final class Builder {
         private final TableName table;

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public enum Step {
     /** A run has read its ledgers and is about to write. */
     PLANNED,
-    /** All files of the commit stand in its folder. */
+    /** All files of the commit stand in its folder; a table that is kept as a Delta table holds it already. */
     WRITTEN,
     /** The ledger entry is written under a temporary name. */
     PREPARED,

@@ -82,6 +82,14 @@ public final class CommitLoop {
         }
     }
 
+    /** Another run came first, which only the job could see. */
+    public record Overtaken<R>() implements Attempt<R> {
+        @Override
+        public Optional<R> finish(CommitLoop loop, LedgerState state) {
+            return Optional.empty();
+        }
+    }
+
     /** Nothing is to be committed or published, as in a dry run. */
     public record Stopped<R>(R result) implements Attempt<R> {
         @Override

@@ -6,9 +6,9 @@ import org.apache.spark.sql.SparkSession;
 /** Spark session settings of Igarapé's jobs; all other settings come from {@code spark-submit}. */
 public final class SparkSessions {
     /**
-     * Settings that change what values mean; every session that reads or writes tables of the lake needs all of them.
+     * Settings that every session that reads or writes tables of the lake needs: what values mean, and Delta tables.
      */
-    private static final Map<String, String> TYPE_SETTINGS = Map.ofEntries(
+    private static final Map<String, String> TABLE_SETTINGS = Map.ofEntries(
             Map.entry("spark.sql.session.timeZone", "UTC"),
             Map.entry("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS"),
             // Dates before 1582-10-15 and timestamps before 1900 in the proleptic Gregorian calendar, as in other
@@ -20,7 +20,10 @@ public final class SparkSessions {
             Map.entry("spark.sql.avro.datetimeRebaseModeInRead", "CORRECTED"),
             Map.entry("spark.sql.avro.datetimeRebaseModeInWrite", "CORRECTED"),
             // java.sql.Date and Timestamp use the old calendar and the machine's time zone.
-            Map.entry("spark.sql.datetime.java8API.enabled", "true"));
+            Map.entry("spark.sql.datetime.java8API.enabled", "true"),
+            // Current tables are Delta tables.
+            Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
+            Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"));
 
     private SparkSessions() {}
 
@@ -48,7 +51,7 @@ public final class SparkSessions {
     }
 
     private static SparkSession.Builder builder(String runId) {
-        SparkSession.Builder builder = withTypeSettings(SparkSession.builder());
+        SparkSession.Builder builder = withTableSettings(SparkSession.builder());
         if (System.getProperty("spark.master", "").startsWith("local")) {
             // In local mode tasks run in this process: a StackOverflowError must fail the build, not end the program.
             builder.config("spark.executor.killOnFatalError.depth", 0);
@@ -62,9 +65,9 @@ public final class SparkSessions {
                 .config("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
     }
 
-    /** Adds the settings that define what dates and timestamps mean. */
-    public static SparkSession.Builder withTypeSettings(SparkSession.Builder builder) {
-        TYPE_SETTINGS.forEach(builder::config);
+    /** Adds the settings that every session on tables of the lake needs. */
+    public static SparkSession.Builder withTableSettings(SparkSession.Builder builder) {
+        TABLE_SETTINGS.forEach(builder::config);
         return builder;
     }
 }

@@ -12,7 +12,7 @@ public final class TestingSpark implements TestServer {
     }
 
     static TestingSpark start() {
-        return new TestingSpark(SparkSessions.withTypeSettings(SparkSession.builder())
+        return new TestingSpark(SparkSessions.withTableSettings(SparkSession.builder())
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.bindAddress", "127.0.0.1")

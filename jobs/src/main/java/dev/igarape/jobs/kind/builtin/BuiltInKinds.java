@@ -1,5 +1,6 @@
 package dev.igarape.jobs.kind.builtin;
 
+import dev.igarape.jobs.current.CurrentKind;
 import dev.igarape.jobs.daily.DailyKind;
 import dev.igarape.jobs.kind.TableKinds;
 import dev.igarape.jobs.landing.files.FilesLandingKind;
@@ -20,6 +21,7 @@ public final class BuiltInKinds {
             new HttpLandingKind(),
             new JdbcLandingKind(),
             new DailyKind(),
+            new CurrentKind(),
             new ViewKind()));
 
     private BuiltInKinds() {}

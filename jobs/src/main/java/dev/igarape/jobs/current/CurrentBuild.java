@@ -1,0 +1,176 @@
+package dev.igarape.jobs.current;
+
+import dev.igarape.jobs.daily.DailyInputs;
+import dev.igarape.jobs.daily.DueDates;
+import dev.igarape.jobs.daily.QueryFailure;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.DeltaVersion;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.plan.DefinitionText;
+import dev.igarape.jobs.plan.Freshness;
+import dev.igarape.jobs.plan.Freshness.Staleness;
+import dev.igarape.jobs.publish.CommitLoop;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Builds a current table: takes what is new to the dates that are due, and changes the rows of the keys that it touches.
+ *
+ * <p>Inputs that only grow are folded in. Where input commits are gone, or the definition has changed, all dates are read
+ * again.
+ */
+final class CurrentBuild {
+    /** Dates of one commit, so that a plan over all of them stays small. */
+    private static final int MOST_DATES = 31;
+
+    private final Lake lake;
+    private final Publishing publisher;
+    private final Supplier<SparkSession> spark;
+    private final Table table;
+    private final Definition.Current definition;
+
+    /** @param spark asked only if something must be built */
+    CurrentBuild(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Table table) {
+        this.lake = lake;
+        this.publisher = publisher;
+        this.spark = spark;
+        this.table = table;
+        this.definition = (Definition.Current) table.definition();
+    }
+
+    /**
+     * Builds and publishes these dates.
+     *
+     * @throws dev.igarape.model.error.LakeException NO_INPUT if an input lacks a date or rows of it have expired, DEFINITION if
+     *     SQL and inputs do not fit, EXPECTATION if one with {@code on_fail: fail} failed; then nothing is committed
+     */
+    List<TableRun> run(List<LocalDate> dates, BuildOverrides overrides) throws IOException, InterruptedException {
+        List<TableRun> runs = new ArrayList<>();
+        for (int first = 0; first < dates.size(); first += MOST_DATES) {
+            runs.addAll(runSome(dates.subList(first, Math.min(dates.size(), first + MOST_DATES)), overrides));
+        }
+        return runs;
+    }
+
+    private List<TableRun> runSome(List<LocalDate> dates, BuildOverrides overrides)
+            throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        return loop.run("commit to " + table.name(), "built the same dates", state -> {
+            if (isRecorded(ledger, state)) {
+                return new CommitLoop.Overtaken<>();
+            }
+            DailyInputs inputs = DailyInputs.read(lake, table);
+            Freshness freshness = inputs.freshness(state);
+            List<LocalDate> due = new DueDates(lake, table, inputs, overrides).of(freshness, dates);
+            lake.steps().reached(Step.PLANNED);
+            if (due.isEmpty()) {
+                return new CommitLoop.Unchanged<>(
+                        () -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.empty()));
+            }
+            boolean whole = due.stream().anyMatch(date -> isTakenBack(freshness, date));
+            if (whole) {
+                // Rows that are gone, or that another definition has made, may stand for any date.
+                TreeSet<LocalDate> all = new TreeSet<>(due);
+                all.addAll(state.builtDates());
+                new DueDates(lake, table, inputs, overrides).of(freshness, List.copyOf(all));
+                due = List.copyOf(all);
+            }
+            ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
+            Map<LocalDate, Staleness> stale = new TreeMap<>();
+            for (LocalDate date : due) {
+                stale.put(date, freshness.of(date));
+            }
+            return attempt(ledger, state, inputs, stale, whole, dates);
+        });
+    }
+
+    private static boolean isTakenBack(Freshness freshness, LocalDate date) {
+        try {
+            Staleness staleness = freshness.of(date);
+            return staleness.redefined() || !staleness.gone().isEmpty() || staleness.isFrozen();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private CommitLoop.Attempt<List<TableRun>> attempt(
+            Ledger ledger,
+            LedgerState state,
+            DailyInputs inputs,
+            Map<LocalDate, Staleness> stale,
+            boolean whole,
+            List<LocalDate> asked)
+            throws IOException, InterruptedException {
+        SparkSession session = session();
+        LocalDate last = new ArrayList<>(stale.keySet()).get(stale.size() - 1);
+        try {
+            CurrentStep step = new CurrentStep(lake, session, table, inputs, state);
+            Optional<CurrentStep.Result> result = step.run(stale, whole);
+            if (result.isEmpty()) {
+                return new CommitLoop.Overtaken<>();
+            }
+            return new CommitLoop.Draft<>(
+                    result.get().commit(),
+                    commit -> TableRun.ofDates(table.name(), asked, ledger.read(), Optional.of(commit)).stream()
+                            .map(run -> run.warning(result.get().warnings()))
+                            .toList());
+        } catch (IOException | InterruptedException e) {
+            throw e;
+        } catch (Exception | VirtualMachineError e) {
+            // Scala does not declare its exceptions.
+            throw new QueryFailure(table, last, () -> inputs.rows(session, last, inputs.commitsOf(last))).explain(e);
+        }
+    }
+
+    private SparkSession session() {
+        SparkSession session = spark.get().newSession();
+        session.conf().set("spark.sql.session.timeZone", lake.timezone(table).getId());
+        session.conf().set("spark.sql.ui.explainMode", "simple");
+        session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
+        return session;
+    }
+
+    /**
+     * Records the entry of a run that died after it had committed to the Delta table, or is about to record it itself.
+     *
+     * @return whether there was one
+     */
+    private boolean isRecorded(Ledger ledger, LedgerState state) throws IOException {
+        if (state.delta().isEmpty()) {
+            return false;
+        }
+        DeltaVersion known = state.delta().get();
+        Path folder = new Path(new TableLayout(lake.target(), table).folder(), known.folder());
+        if (!lake.files().exists(new Path(folder, "_delta_log"))) {
+            throw KeyedTable.missing(table.name().toString(), folder);
+        }
+        KeyedTable rows = new KeyedTable(session(), lake.files(), folder, definition);
+        Optional<KeyedTable.Logged> logged = rows.loggedAfter(known.version());
+        if (logged.isEmpty()) {
+            return false;
+        }
+        Commit entry = logged.get().entry();
+        DeltaVersion version = entry.delta().orElseThrow();
+        ledger.commit(entry.with(new DeltaVersion(version.folder(), logged.get().version(), version.deleted())), state);
+        return true;
+    }
+}

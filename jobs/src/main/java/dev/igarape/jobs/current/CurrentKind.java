@@ -1,0 +1,48 @@
+package dev.igarape.jobs.current;
+
+import dev.igarape.jobs.kind.GivenFormat;
+import dev.igarape.jobs.kind.RunContext;
+import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.TableKind;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.quarantine.QuarantinedDates;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+
+/** Tables that hold the latest row of each key. */
+public final class CurrentKind implements TableKind {
+    @Override
+    public boolean handles(Definition definition) {
+        return definition instanceof Definition.Current;
+    }
+
+    @Override
+    public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
+            throws IOException, InterruptedException {
+        return new CurrentBuild(context.lake(), context.publisher(), context.spark(), table)
+                .run(dates, options.overrides());
+    }
+
+    @Override
+    public List<TableRun> replay(RunContext context, Table table) throws IOException, InterruptedException {
+        // As of a daily table: what was refused is refused again unless the definition or the inputs have changed.
+        List<LocalDate> dates =
+                QuarantinedDates.of(context.lake().ledger(table.name()).read());
+        return dates.isEmpty() ? List.of() : build(context, table, dates, RunOptions.NONE);
+    }
+
+    @Override
+    public GivenFormat givenFormat(Lake lake, Table table, Path project, String test) throws IOException {
+        throw new LakeException(
+                ExitCode.DEFINITION,
+                test + " gives rows of " + table.name()
+                        + ", which has one row for each key and no dates. Give rows of the" + " tables behind it.");
+    }
+}

@@ -1,0 +1,143 @@
+package dev.igarape.jobs.current;
+
+import dev.igarape.jobs.daily.CheckedRows;
+import dev.igarape.jobs.daily.DailyInputs;
+import dev.igarape.jobs.daily.DateQuery;
+import dev.igarape.jobs.daily.RowShape;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.SequenceSet;
+import dev.igarape.jobs.plan.Freshness.Staleness;
+import dev.igarape.jobs.sql.TableColumns;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** The events of dates of a current table: the rows of its query, checked. */
+final class Events {
+    /** The date whose query gave an event. */
+    static final String DATE = "__igarape_date";
+
+    private static final long ONE_TASK_BYTES = 32L << 20;
+
+    private final SparkSession session;
+    private final Table table;
+    private final DailyInputs inputs;
+    private final LedgerState state;
+    private final Map<LocalDate, CheckedRows> checked = new TreeMap<>();
+
+    /** @param session of this step alone, in the time zone of the table's pipeline */
+    Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
+        this.session = session;
+        this.table = withChecks(table);
+        this.inputs = inputs;
+        this.state = state;
+    }
+
+    /** Events without a key or a sequence have no place in the table. */
+    private static Table withChecks(Table table) {
+        Definition.Current current = (Definition.Current) table.definition();
+        List<Expectation> checks = new ArrayList<>();
+        checks.add(present("has_key", current.keys()));
+        checks.add(present("has_sequence", current.sequenceBy()));
+        checks.addAll(table.expectations());
+        return new Table(
+                table.name(),
+                table.description(),
+                table.definition(),
+                table.columns(),
+                table.inputs(),
+                checks,
+                table.retention(),
+                table.waitFor(),
+                table.allRefused(),
+                table.definitionHash());
+    }
+
+    private static Expectation present(String name, List<String> columns) {
+        String check =
+                columns.stream().map(column -> "`" + column + "` IS NOT NULL").collect(Collectors.joining(" AND "));
+        return new Expectation(name, check, Expectation.Action.QUARANTINE);
+    }
+
+    /** Whether one task computes all events of these dates sooner than several are started. */
+    boolean isTiny(List<LocalDate> dates) {
+        return inputs.bytesOf(dates) <= ONE_TASK_BYTES;
+    }
+
+    /**
+     * The accepted events of dates, with {@link #DATE}; their counts are there after they were written once.
+     *
+     * @param dates those to read, with what is new to each; of one that had rows in quarantine, and where rows of the input do
+     *     not become events one by one, all events are given again
+     * @param whole whether all events of the dates are wanted
+     */
+    Dataset<Row> accepted(Map<LocalDate, Staleness> dates, boolean whole) throws IOException {
+        Dataset<Row> all = null;
+        for (Map.Entry<LocalDate, Staleness> date : dates.entrySet()) {
+            CheckedRows rows = check(date.getKey(), date.getValue(), whole);
+            checked.put(date.getKey(), rows);
+            Dataset<Row> events = rows.accepted().withColumn(DATE, functions.lit(date.getKey()));
+            all = all == null ? events : all.unionByName(events);
+        }
+        return all;
+    }
+
+    private CheckedRows check(LocalDate date, Staleness staleness, boolean whole) throws IOException {
+        Dataset<Row> events = events(date, inputs.commitsOf(date));
+        TableColumns.requireReadable(events.schema(), List.of(), "The query of " + table.name());
+        boolean refused = state.quarantine().stream()
+                .anyMatch(placed -> placed.partition().date().equals(date)
+                        && placed.partition().rows() > 0);
+        if (!whole
+                && !refused
+                && RowShape.of(events.queryExecution().analyzed()).rowWise()) {
+            Map<TableName, SequenceSet> came = new LinkedHashMap<>();
+            staleness.unread().forEach((input, unread) -> came.put(input, unread.commits()));
+            events = events(date, came);
+        }
+        return new CheckedRows(table, date, events, functions.lit(false));
+    }
+
+    private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {
+        return new DateQuery(table, inputs)
+                .rows(session, date, inputs.rows(session, date, commits), isTiny(List.of(date)));
+    }
+
+    /** What became of the events of each date, once {@link #accepted} has been written. */
+    Map<LocalDate, CheckedRows.Counts> counts() throws InterruptedException {
+        Map<LocalDate, CheckedRows.Counts> counts = new TreeMap<>();
+        for (Map.Entry<LocalDate, CheckedRows> date : checked.entrySet()) {
+            counts.put(date.getKey(), date.getValue().counts());
+        }
+        return counts;
+    }
+
+    /** The quarantined events of a date, computed again. */
+    Dataset<Row> quarantined(LocalDate date, Staleness staleness, boolean whole) throws IOException {
+        return check(date, staleness, whole).quarantined();
+    }
+
+    /** Columns of the table, in order. */
+    static Column[] columns(StructType events) {
+        return Stream.of(events.fieldNames())
+                .filter(name -> !name.startsWith("__igarape_"))
+                .map(name -> functions.col("`" + name + "`"))
+                .toArray(Column[]::new);
+    }
+}

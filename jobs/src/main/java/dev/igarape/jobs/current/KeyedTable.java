@@ -1,0 +1,177 @@
+package dev.igarape.jobs.current;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Json;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import io.delta.exceptions.DeltaConcurrentModificationException;
+import io.delta.tables.DeltaTable;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The Delta table that holds the rows of a current table.
+ *
+ * <p>A commit to it bears the ledger's entry as {@code userMetadata}, so that a run that dies before it has written the entry
+ * leaves it to the next one. It also bears a transaction id, which Delta lets only one of several writers use
+ * (<a href="https://github.com/delta-io/delta/blob/v3.3.2/PROTOCOL.md#transaction-identifiers">Delta's protocol,
+ * transaction identifiers</a>).
+ */
+final class KeyedTable {
+    private static final String CONF = "spark.databricks.delta.";
+    private static final String TARGET = "target";
+    private static final String SOURCE = "change";
+
+    private final SparkSession session;
+    private final FileSystem files;
+    private final Path folder;
+    private final Definition.Current definition;
+
+    /** @param session of one step alone, whose settings this changes */
+    KeyedTable(SparkSession session, FileSystem files, Path folder, Definition.Current definition) {
+        this.session = session;
+        this.files = files;
+        this.folder = folder;
+        this.definition = definition;
+    }
+
+    /** A commit to the Delta table and the entry that it bears. */
+    record Logged(long version, Commit entry) {}
+
+    Dataset<Row> rows() {
+        return session.read().format("delta").load(folder.toString());
+    }
+
+    /**
+     * The last commit that bears an entry, if there are commits after this version.
+     *
+     * @param version the last one that the ledger knows
+     */
+    Optional<Logged> loggedAfter(long version) throws IOException {
+        Optional<Logged> last = Optional.empty();
+        for (long next = version + 1; files.exists(log(next)); next++) {
+            Optional<Commit> entry = entry(log(next));
+            if (entry.isPresent()) {
+                last = Optional.of(new Logged(next, entry.get()));
+            }
+        }
+        return last;
+    }
+
+    private Path log(long version) {
+        return new Path(folder, String.format("_delta_log/%020d.json", version));
+    }
+
+    /**
+     * The entry that a commit bears, from its {@code commitInfo}
+     * (<a href="https://github.com/delta-io/delta/blob/v3.3.2/PROTOCOL.md#commit-provenance-information">Delta's protocol,
+     * commit provenance</a>).
+     */
+    private Optional<Commit> entry(Path log) throws IOException {
+        try (BufferedReader actions =
+                new BufferedReader(new InputStreamReader(files.open(log), StandardCharsets.UTF_8))) {
+            for (String action = actions.readLine(); action != null; action = actions.readLine()) {
+                JsonNode metadata =
+                        Json.mapper().readTree(action).path("commitInfo").path("userMetadata");
+                if (metadata.isTextual()) {
+                    return Optional.of(Json.mapper().readValue(metadata.textValue(), Commit.class));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Makes the table with these rows.
+     *
+     * @return its version
+     */
+    long create(Dataset<Row> rows, Commit entry, long transaction) throws IOException {
+        declare(entry, transaction);
+        rows.write()
+                .format("delta")
+                .option("delta.enableChangeDataFeed", definition.changeFeed())
+                .option("delta.enableDeletionVectors", true)
+                .save(folder.toString());
+        return 0;
+    }
+
+    /**
+     * Applies changes in one commit.
+     *
+     * @param changes as {@link Latest} gives them, each key once, the same whenever they are read
+     * @param version the last one that the ledger knows
+     * @return the version that it made; empty if another writer came first
+     */
+    Optional<Long> apply(Dataset<Row> changes, Commit entry, long version, long transaction) throws IOException {
+        declare(entry, transaction);
+        // They are files that nobody changes.
+        session.conf().set(CONF + "merge.materializeSource", "none");
+        try {
+            DeltaTable.forPath(session, folder.toString())
+                    .as(TARGET)
+                    .merge(changes.as(SOURCE), onKeys())
+                    .whenMatched(change(Latest.DELETE) + " OR " + change(Latest.WITHDRAW))
+                    .delete()
+                    .whenMatched(change(Latest.UPDATE))
+                    .updateExpr(assignments(changes))
+                    .whenNotMatched(change(Latest.INSERT))
+                    .insertExpr(assignments(changes))
+                    .execute();
+        } catch (DeltaConcurrentModificationException e) {
+            return Optional.empty();
+        }
+        // Where another writer has used the transaction id, Delta leaves a merge out without a word.
+        return loggedAfter(version).filter(logged -> logged.entry().commitId().equals(entry.commitId()))
+                .map(Logged::version);
+    }
+
+    private void declare(Commit entry, long transaction) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(CONF + "commitInfo.userMetadata", Json.mapper().writeValueAsString(entry));
+        settings.put(
+                CONF + "write.txnAppId",
+                "igarape." + entry.table() + "." + folder.getParent().getName());
+        settings.put(CONF + "write.txnVersion", Long.toString(transaction));
+        settings.forEach((name, value) -> session.conf().set(name, value));
+    }
+
+    private String onKeys() {
+        return definition.keys().stream()
+                .map(key -> TARGET + ".`" + key + "` = " + SOURCE + ".`" + key + "`")
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private static String change(String change) {
+        return SOURCE + "." + Latest.CHANGE + " = '" + change + "'";
+    }
+
+    private static Map<String, String> assignments(Dataset<Row> changes) {
+        return Arrays.stream(changes.columns())
+                .filter(name -> !name.startsWith("__igarape_"))
+                .collect(Collectors.toMap(name -> "`" + name + "`", name -> SOURCE + ".`" + name + "`"));
+    }
+
+    /** The error of a Delta table that is not where the ledger says. */
+    static LakeException missing(String table, Path folder) {
+        return new LakeException(
+                ExitCode.EXPECTATION,
+                "Cannot build " + table + ": its Delta table " + folder
+                        + " is gone. Put the folder back from a backup or a"
+                        + " snapshot of HDFS, or delete the table's ledger and build all dates again.");
+    }
+}

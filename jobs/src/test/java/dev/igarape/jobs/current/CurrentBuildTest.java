@@ -1,0 +1,154 @@
+package dev.igarape.jobs.current;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.plan.Planner;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.job.PlannedDate;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a build of a current table refuses, counts, reads again and warns of. */
+@ExtendWith(TestServers.class)
+@Timeout(600)
+final class CurrentBuildTest {
+    private static final LocalDate FIRST = LocalDate.parse("2024-03-01");
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    @Test
+    void balancesEachDate() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "balance_");
+        CustomerEvent known = CustomerEvent.of(1, "ana", "Ana", 1);
+        List<TableRun> runs = customers.take(List.of(
+                known,
+                known,
+                CustomerEvent.of(1, "ana", "Anna", 2).later(1),
+                CustomerEvent.deletion(1, "nobody", 1),
+                without(Optional.empty(), Optional.of(1L)),
+                without(Optional.of("bia"), Optional.empty())));
+        assertThat(runs).extracting(run -> run.date().orElseThrow()).containsExactly(FIRST, FIRST.plusDays(1));
+        assertThat(runs)
+                .extracting(TableRun::balance)
+                .containsExactly(new Balance(5, 1, 2, 0, 0, 2, 0), new Balance(1, 1, 0, 0, 0, 0, 0));
+        assertThat(customers.rows()).containsExactly("1 ana Anna 2");
+        assertThat(customers.state().quarantine())
+                .singleElement()
+                .satisfies(placed -> assertThat(placed.partition().rows()).isEqualTo(2));
+    }
+
+    private static CustomerEvent without(Optional<String> id, Optional<Long> sequence) {
+        CustomerEvent whole = CustomerEvent.of(1, "x", "X", 1);
+        return new CustomerEvent(1, id, "X", sequence, false, whole.at());
+    }
+
+    /** Rows in quarantine are of their date, and stay when more of the date come. */
+    @Test
+    void keepsWhatItHasQuarantined() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "quarantine_");
+        customers.take(List.of(without(Optional.empty(), Optional.of(1L))));
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
+        assertThat(customers.state().quarantine())
+                .singleElement()
+                .satisfies(placed -> assertThat(placed.partition().rows()).isEqualTo(1));
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1");
+    }
+
+    @Test
+    void warnsOfEventsThatOnlyTheirContentTellsApart() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "ambiguous_");
+        List<TableRun> runs =
+                customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "ana", "Anna", 1)));
+        assertThat(runs.get(0).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("1 key has a last event that shares its sequence with another event of other content")
+                .contains("sequence_by of trusted.customers");
+        assertThat(customers.rows()).containsExactly("1 ana Anna 1");
+    }
+
+    @Test
+    void readsOnlyWhatIsNew() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "new_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
+        List<TableRun> runs = customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1)));
+        assertThat(runs)
+                .singleElement()
+                .satisfies(run -> assertThat(run.balance().read()).isEqualTo(1));
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1", "1 caio Caio 1");
+        assertThat(customers.build(customers.open(Step.Listener.NONE), Publishing.NONE, List.of(FIRST)))
+                .singleElement()
+                .satisfies(run -> assertThat(run.outcome()).isEqualTo(TableRun.Outcome.UNCHANGED));
+    }
+
+    @Test
+    void aChangedDefinitionBuildsAllDatesAnew() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "redefined_");
+        customers.take(List.of(
+                CustomerEvent.of(1, "ana", "Ana", 1),
+                CustomerEvent.deletion(1, "bia", 2).later(1)));
+        String before = customers.folder();
+        assertThat(new Planner(customers.open(Step.Listener.NONE, CustomerLake.capitals()))
+                        .plan(Set.of(CustomerLake.CUSTOMERS)))
+                .extracting(PlannedDate::status)
+                .containsExactly(PlannedDate.Status.STALE, PlannedDate.Status.STALE);
+        customers.build(customers.open(Step.Listener.NONE, CustomerLake.capitals()), Publishing.NONE, List.of(FIRST));
+        assertThat(customers.folder()).isNotEqualTo(before);
+        assertThat(customers.rows()).containsExactly("1 ana ANA 1");
+        assertThat(new Planner(customers.open(Step.Listener.NONE, CustomerLake.capitals()))
+                        .plan(Set.of(CustomerLake.CUSTOMERS)))
+                .extracting(PlannedDate::status)
+                .containsOnly(PlannedDate.Status.FRESH);
+        // The deletion is known to the new table, too.
+        customers.send(List.of(CustomerEvent.of(1, "bia", "Bia", 1)));
+        customers.land();
+        customers.build(customers.open(Step.Listener.NONE, CustomerLake.capitals()), Publishing.NONE);
+        assertThat(customers.rows()).containsExactly("1 ana ANA 1");
+    }
+
+    /** The folders of deletions are put together, and none is forgotten. */
+    @Test
+    void remembersDeletionsOfManySteps() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "deletions_");
+        for (int step = 0; step < 7; step++) {
+            customers.take(List.of(CustomerEvent.deletion(1, "c" + step, 5)));
+        }
+        assertThat(customers.state().delta().orElseThrow().deleted()).hasSizeLessThan(5);
+        for (int step = 0; step < 7; step += 3) {
+            customers.send(
+                    List.of(CustomerEvent.of(1, "c" + step, "late", 4), CustomerEvent.of(1, "d" + step, "new", 4)));
+        }
+        customers.land();
+        customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
+        assertThat(customers.rows()).containsExactly("1 d0 new 4", "1 d3 new 4", "1 d6 new 4");
+    }
+}

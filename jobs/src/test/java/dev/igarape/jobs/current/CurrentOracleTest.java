@@ -1,0 +1,114 @@
+package dev.igarape.jobs.current;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A current table holds the same rows in whatever order and steps its events come: those of {@link CustomerEvent#truth}. */
+@ExtendWith(TestServers.class)
+@Timeout(900)
+final class CurrentOracleTest {
+    private static final int CASES = 1000;
+    private static final int STEPS = 5;
+    private static final long SEED = 14;
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    /** Each case is a chapter: a few customers, events out of order, doubled, with equal sequences, deleted and come back. */
+    @Test
+    void anyOrderAndAnySplitIntoStepsGivesTheSameRows() throws Exception {
+        Random random = new Random(SEED);
+        List<CustomerEvent> all = new ArrayList<>();
+        List<List<CustomerEvent>> steps = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            steps.add(new ArrayList<>());
+        }
+        for (int chapter = 0; chapter < CASES; chapter++) {
+            for (CustomerEvent event : story(chapter, random)) {
+                all.add(event);
+                steps.get(random.nextInt(STEPS)).add(event);
+                if (random.nextInt(5) == 0) {
+                    steps.get(random.nextInt(STEPS)).add(event);
+                }
+            }
+        }
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "oracle_");
+        for (List<CustomerEvent> step : steps) {
+            Collections.shuffle(step, random);
+            customers.take(step);
+        }
+        List<String> truth = CustomerEvent.truth(all);
+        assertThat(truth).hasSizeGreaterThan(CASES);
+        assertThat(customers.rows()).isEqualTo(truth);
+        assertThat(customers.feed()).isEqualTo(truth);
+    }
+
+    private static List<CustomerEvent> story(int chapter, Random random) {
+        List<CustomerEvent> events = new ArrayList<>();
+        int customers = 1 + random.nextInt(3);
+        for (int event = 0; event < 2 + random.nextInt(8); event++) {
+            String id = "c" + random.nextInt(customers);
+            long sequence = random.nextInt(6);
+            CustomerEvent told = random.nextInt(4) == 0
+                    ? CustomerEvent.deletion(chapter, id, sequence)
+                    : CustomerEvent.of(chapter, id, "n" + random.nextInt(3), sequence);
+            events.add(told.later(random.nextInt(3)));
+        }
+        return events;
+    }
+
+    @Test
+    void whatDoesNotWinChangesNothing() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "losers_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 3), CustomerEvent.deletion(1, "bia", 4)));
+        long version = customers.state().delta().orElseThrow().version();
+        // An older event, the same event again, and one before a deletion, of another date.
+        customers.take(List.of(
+                CustomerEvent.of(1, "ana", "Anna", 2).later(1),
+                CustomerEvent.of(1, "ana", "Ana", 3),
+                CustomerEvent.of(1, "bia", "Bia", 3)));
+        assertThat(customers.state().delta().orElseThrow().version()).isEqualTo(version);
+        assertThat(customers.rows()).containsExactly("1 ana Ana 3");
+    }
+
+    @Test
+    void severalEventsOfAKeyInAStepAreOneChange() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "changes_");
+        customers.take(List.of(CustomerEvent.of(1, "first", "", 1)));
+        customers.take(List.of(
+                CustomerEvent.of(1, "ana", "A", 1),
+                CustomerEvent.of(1, "ana", "B", 2),
+                CustomerEvent.of(1, "ana", "C", 3)));
+        assertThat(customers.lastChanges()).containsExactly("insert 1");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "D", 4), CustomerEvent.deletion(1, "first", 2)));
+        assertThat(customers.lastChanges()).containsExactly("delete 1", "update_postimage 1", "update_preimage 1");
+        assertThat(customers.rows()).containsExactly("1 ana D 4");
+    }
+}

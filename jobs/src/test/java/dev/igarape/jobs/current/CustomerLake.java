@@ -1,0 +1,200 @@
+package dev.igarape.jobs.current;
+
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.landing.kafka.KafkaLanding;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.plan.Planner;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Input;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.job.PlannedDate;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A lake of customers: a topic of {@link CustomerEvent}s, landed as {@code raw.customers}, and their current state. */
+final class CustomerLake {
+    static final TableName CUSTOMERS = TableName.parse("trusted.customers");
+    private static final TableName RAW = TableName.parse("raw.customers");
+    private static final String SQL = "SELECT e.* FROM (SELECT from_json(value, 'chapter int, id string, name string,"
+            + " sequence bigint, status string') AS e FROM raw.customers)";
+
+    private final LocalLake local;
+    private final TestingKafka kafka;
+    private final SparkSession spark;
+    private final String prefix;
+
+    /** @param prefix of a lake of its own, and of its topic */
+    CustomerLake(LocalLake local, TestingKafka kafka, SparkSession spark, String prefix) {
+        this.local = local;
+        this.kafka = kafka;
+        this.spark = spark;
+        this.prefix = prefix;
+        kafka.createTopic(prefix + "customers", 2, Map.of());
+    }
+
+    /** The table, of customers by chapter and id. */
+    static Table customers(String sql, String hash) {
+        return new Table(
+                CUSTOMERS,
+                "",
+                new Definition.Current(
+                        sql, List.of("chapter", "id"), List.of("sequence"), Optional.of("status = 'delete'"), true),
+                Map.of(),
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                hash);
+    }
+
+    static Table customers() {
+        return customers(SQL, "customers");
+    }
+
+    /** Likewise, with names in capitals. */
+    static Table capitals() {
+        return customers("SELECT chapter, id, upper(name) AS name, sequence, status FROM (" + SQL + ")", "capitals");
+    }
+
+    private Table raw() {
+        Source.Kafka source = new Source.Kafka(
+                List.of(prefix + "customers"), "earliest", "json", Optional.of("at"), Optional.empty());
+        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+    }
+
+    Lake open(Step.Listener steps) throws IOException {
+        return open(steps, customers());
+    }
+
+    Lake open(Step.Listener steps, Table customers) throws IOException {
+        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), Clock.systemUTC(), steps, raw(), customers);
+    }
+
+    void send(List<CustomerEvent> events) {
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            for (CustomerEvent event : events) {
+                producer.send(
+                        new ProducerRecord<>(prefix + "customers", event.json().getBytes(StandardCharsets.UTF_8)));
+            }
+            producer.flush();
+        }
+    }
+
+    void land() throws Exception {
+        Lake lake = open(Step.Listener.NONE);
+        Table table = lake.table(RAW);
+        new KafkaLanding(lake, Publishing.NONE, () -> spark)
+                .run(table, table.definition().kafka().orElseThrow(), false);
+    }
+
+    /** Sends these events, lands them and builds the table. */
+    List<TableRun> take(List<CustomerEvent> events) throws Exception {
+        send(events);
+        land();
+        return build(open(Step.Listener.NONE), Publishing.NONE);
+    }
+
+    /** Builds all dates that are due. */
+    List<TableRun> build(Lake lake, Publishing publisher) throws Exception {
+        List<LocalDate> due = new Planner(lake)
+                .plan(Set.of(CUSTOMERS)).stream()
+                        .filter(PlannedDate::isDue)
+                        .map(PlannedDate::date)
+                        .toList();
+        return build(lake, publisher, due);
+    }
+
+    List<TableRun> build(Lake lake, Publishing publisher, List<LocalDate> dates) throws Exception {
+        return dates.isEmpty()
+                ? List.of()
+                : new CurrentBuild(lake, publisher, () -> spark, lake.table(CUSTOMERS))
+                        .run(dates, BuildOverrides.NOTHING);
+    }
+
+    LedgerState state() throws IOException {
+        return open(Step.Listener.NONE).ledger(CUSTOMERS).read();
+    }
+
+    /** The Delta table that the ledger names. */
+    String folder() throws IOException {
+        Lake lake = open(Step.Listener.NONE);
+        return new Path(
+                        lake.target().folder(CUSTOMERS),
+                        state().delta().orElseThrow().folder())
+                .toString();
+    }
+
+    /** The table's rows as {@link CustomerEvent#row} writes them. */
+    List<String> rows() throws IOException {
+        return lines(spark.read().format("delta").load(folder()));
+    }
+
+    /** The rows that the table's change feed adds up to, from its first version on. */
+    List<String> feed() throws IOException {
+        Dataset<Row> feed = spark.read()
+                .format("delta")
+                .option("readChangeFeed", "true")
+                .option("startingVersion", 0)
+                .load(folder());
+        String columns = "chapter, id, name, sequence, status";
+        Dataset<Row> counted = feed.filter("_change_type <> 'nothing'")
+                .selectExpr(
+                        "chapter",
+                        "id",
+                        "name",
+                        "sequence",
+                        "status",
+                        "CASE WHEN _change_type IN ('insert', 'update_postimage') THEN 1 ELSE -1 END AS one");
+        counted.createOrReplaceTempView("feed");
+        Dataset<Row> sums = spark.sql(
+                "SELECT " + columns + ", sum(one) AS rows FROM feed GROUP BY " + columns + " HAVING sum(one) <> 0");
+        if (!sums.filter("rows <> 1").isEmpty()) {
+            throw new AssertionError(
+                    "the feed adds a row twice: " + sums.filter("rows <> 1").first());
+        }
+        return lines(sums);
+    }
+
+    /** How many changes of each type the feed of the last version has. */
+    List<String> lastChanges() throws IOException {
+        return spark
+                .read()
+                .format("delta")
+                .option("readChangeFeed", "true")
+                .option("startingVersion", state().delta().orElseThrow().version())
+                .load(folder())
+                .groupBy("_change_type")
+                .count()
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0) + " " + row.getLong(1))
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> lines(Dataset<Row> rows) {
+        return rows.select("chapter", "id", "name", "sequence").collectAsList().stream()
+                .map(row -> row.get(0) + " " + row.get(1) + " " + row.get(2) + " " + row.get(3))
+                .sorted()
+                .toList();
+    }
+}
