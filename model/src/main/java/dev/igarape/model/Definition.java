@@ -197,6 +197,12 @@ public interface Definition {
             return Optional.of(new Storage(Storage.Format.DELTA, List.of()));
         }
 
+        /** Without the change feed, and whatever the order of keys: they decide no rows. */
+        @Override
+        public Definition decisive() {
+            return new Current(sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false);
+        }
+
         @Override
         public Optional<String> query() {
             return Optional.of(sql);

@@ -113,12 +113,12 @@ public record Table(
     }
 
     /**
-     * Whether the live service runs it unless it is told which tables to run. A table of whole dates costs more with each hour
-     * of the day, so it is left to scheduled runs.
+     * Whether the live service runs it unless it is told which tables to run. A step costs what its new rows cost, but for a
+     * table of whole dates: that costs more with each hour of the day, so it is left to scheduled runs.
      */
     @JsonIgnore
     public boolean isLive() {
-        return isIncremental() || has(Trait.PLANNED) && interval().isPresent();
+        return isIncremental() || has(Trait.PLANNED) && (interval().isPresent() || has(Trait.KEYED));
     }
 
     /** The parsed {@link #retention}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,36 @@ final class DefinitionTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Definition.Daily("SELECT 1", Optional.empty(), FIVE_MINUTES))
                 .withMessage("intervals of PT5M need a column of times");
+    }
+
+    @Test
+    void currentTablesHaveKeysAndASequence() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> current(List.of(), List.of("at")))
+                .withMessage("a current table has keys and sequence_by");
+        assertThatIllegalArgumentException().isThrownBy(() -> current(List.of("id"), List.of()));
+        assertThat(current(List.of("id"), List.of("at")).traits())
+                .contains(Trait.KEYED, Trait.PLANNED, Trait.QUARANTINED)
+                .doesNotContain(Trait.DATED);
+    }
+
+    private static Definition current(List<String> keys, List<String> sequenceBy) {
+        return new Definition.Current("SELECT 1", keys, sequenceBy, Optional.empty(), true);
+    }
+
+    /** A step over whole dates costs more with each hour of the day. */
+    @Test
+    void theLiveServiceRunsWhatCostsAsMuchAsItsNewRows() {
+        assertThat(isLive(current(List.of("id"), List.of("at")))).isTrue();
+        assertThat(isLive(new Definition.Daily("SELECT 1", Optional.of("at"), FIVE_MINUTES)))
+                .isTrue();
+        assertThat(isLive(new Definition.Daily("SELECT 1"))).isFalse();
+        assertThat(isLive(new Definition.View("SELECT 1"))).isFalse();
+    }
+
+    private static boolean isLive(Definition definition) {
+        TableName name = TableName.parse("trusted.x");
+        return new Table(name, "", definition, Map.of(), List.of(), List.of(), "forever", "00ff").isLive();
     }
 
     @Test

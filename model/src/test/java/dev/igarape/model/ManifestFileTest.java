@@ -74,6 +74,18 @@ final class ManifestFileTest {
                                     List.of(),
                                     "forever",
                                     "00ff"),
+                            table(
+                                    "trusted.customers",
+                                    new Definition.Current(
+                                            "SELECT 1",
+                                            List.of("id", "region"),
+                                            List.of("at"),
+                                            Optional.of("status = 'delete'"),
+                                            true)),
+                            table(
+                                    "trusted.books",
+                                    new Definition.Current(
+                                            "SELECT 1", List.of("id"), List.of("at", "n"), Optional.empty(), false)),
                             table("gold.orders", new Definition.View("SELECT 1"))))));
 
     @TempDir
@@ -105,6 +117,16 @@ final class ManifestFileTest {
                 .contains("\"lookback\" : 0,\n              \"lookback_seconds\" : 600\n")
                 .containsOnlyOnce("interval_seconds")
                 .containsOnlyOnce("lookback_seconds");
+    }
+
+    @Test
+    void writesKeysAndTheirSequence() {
+        assertThat(ManifestFile.text(MANIFEST))
+                .containsPattern("\"kind\" : \"current\",\\s+\"sql\" : \"SELECT 1\",\\s+\"keys\" : \\[\\s*\"id\",\\s*"
+                        + "\"region\"\\s*],\\s+\"sequence_by\" : \\[\\s*\"at\"\\s*],\\s+\"delete_when\" : \"status = 'delete'\","
+                        + "\\s+\"change_feed\" : true")
+                .containsOnlyOnce("delete_when")
+                .contains("\"keyed\"");
     }
 
     @Test

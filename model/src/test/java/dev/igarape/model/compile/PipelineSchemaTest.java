@@ -121,6 +121,11 @@ final class PipelineSchemaTest {
                 "{daily: {sql: orders.sql, time: at, interval: 12 hours, inputs: {raw.orders: {}}}}",
                 "{daily: {sql: orders.sql, time: at, interval: 720 minutes, inputs: {raw.orders: {lookback: 1 day}}}}",
                 "{daily: {sql: orders.sql}, wait_for: complete, lateness: 90 minutes}",
+                "{current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: timestamp}}",
+                "{current: {sql: orders.sql, keys: [id, b], sequence_by: [at, c], delete_when: c > 1, change_feed: false},"
+                        + " columns: {id: int, b: string, c: int, at: timestamp}, retention: forever, all_refused: fail}",
+                "{current: {sql: orders.sql, keys: [id], sequence_by: [at], change_feed: true}, wait_for: complete,"
+                        + " lateness: 2 hours, columns: {id: int, at: double}, expect: {a: {check: id > 0, on_fail: drop}}}",
                 "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
             })
     void agreesOnGoodTables(String table) {
@@ -235,6 +240,34 @@ final class PipelineSchemaTest {
                 "  gold.x: {view: {sql: orders.sql, from: []}}",
                 "  gold.x: {view: {sql: orders.sql, from: [raw.orders, raw.orders]}}",
                 "  gold.x: {view: {sql: orders.sql, from: [raw.orders]}, retention: 7 days}",
+                "  raw.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [], sequence_by: [at]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id, id], sequence_by: [at]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: id, sequence_by: [at]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [Id], sequence_by: [at]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {sql: orders.sql, sequence_by: [at]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {keys: [id], sequence_by: [at]}, columns: {id: int, at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], change_feed: 1}, columns: {id: int,"
+                        + " at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: ''}, columns: {id: int,"
+                        + " at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], time: at}, columns: {id: int, at:"
+                        + " timestamp}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], inputs: {}}, columns: {id: int, at:"
+                        + " int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 1 day}, columns: {id: int,"
+                        + " at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int},"
+                        + " retention: 7 days}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int, date:"
+                        + " date}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int,"
+                        + " _commit_version: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int},"
+                        + " lateness: 2 hours}",
                 "  gold.x: {history: {}}"
             })
     void agreesOnBadTables(String table) {

@@ -84,9 +84,10 @@ public final class IntervalCheck {
     private void input(ParsedTable table, ParsedInput input) {
         Optional<ParsedTable> read = Optional.ofNullable(tables.get(input.table()));
         Optional<Definition> definition = read.flatMap(ParsedTable::definition);
-        // What does not exist, or has no rows, is reported by the graph.
+        // What does not exist, has no rows or no dates, is reported by the graph.
         if (definition.isEmpty()
                 || definition.get().traits().contains(Trait.TIMED)
+                || definition.get().traits().contains(Trait.KEYED)
                 || !definition.get().traits().contains(Trait.ROWS)) {
             return;
         }

@@ -103,6 +103,13 @@ public final class TableGraph {
                             + ", which only Trino can read",
                     "Read the tables behind it, or make it a daily table.");
         }
+        if (table.isPlanned() && read.isKeyed()) {
+            diagnostics.add(
+                    input.location(),
+                    table.name() + " reads the " + read.kind().orElseThrow().key() + " table " + name
+                            + ", which has one row for each key and no dates",
+                    "Read the tables behind it, or read it in a view.");
+        }
         ParsedPipeline other = owners.get(name);
         if (other.timezone().isPresent()
                 && pipeline.timezone().isPresent()

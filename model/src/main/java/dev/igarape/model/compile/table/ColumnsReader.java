@@ -36,15 +36,20 @@ final class ColumnsReader {
         return NAME.matcher(text).matches();
     }
 
-    /** @param given whether a source gives the columns, so that a name of it may stand instead of a type */
-    Columns read(YamlMap table, boolean given) {
+    /**
+     * Reads the columns that are declared.
+     *
+     * @param given whether a source gives the columns, so that a name of it may stand instead of a type
+     * @param dated whether the table is partitioned by date
+     */
+    Columns read(YamlMap table, boolean given, boolean dated) {
         Columns columns = new Columns(new LinkedHashMap<>(), new LinkedHashMap<>());
         table.map("columns", given ? GIVEN_REMEDY : REMEDY).ifPresent(map -> {
             if (map.keys().isEmpty()) {
                 diagnostics.add(table.location("columns"), "'columns' is empty", "Name a column, or take the key out.");
             }
             for (SourceText column : map.keys()) {
-                name(column, given);
+                name(column, given, dated);
                 if (given && map.isMap(column.value())) {
                     map.map(column.value(), GIVEN_REMEDY).ifPresent(body -> given(column.value(), body, columns));
                 } else {
@@ -79,7 +84,7 @@ final class ColumnsReader {
         });
     }
 
-    private void name(SourceText column, boolean given) {
+    private void name(SourceText column, boolean given, boolean dated) {
         if (!NAME.matcher(column.value()).matches()) {
             diagnostics.add(
                     column.location(),
@@ -89,10 +94,14 @@ final class ColumnsReader {
         } else if (column.value().equals("date")) {
             diagnostics.add(
                     column.location(),
-                    "the platform adds the column date, by which the table is partitioned",
-                    given
-                            ? "Give the database's column another name: `source_date: {from: date}`."
-                            : "Take it out here and in the SQL.");
+                    dated
+                            ? "the platform adds the column date, by which the table is partitioned"
+                            : "the name date is kept for the date of the run, by which refused rows are partitioned",
+                    !dated
+                            ? "Give the column another name here and in the SQL."
+                            : given
+                                    ? "Give the database's column another name: `source_date: {from: date}`."
+                                    : "Take it out here and in the SQL.");
         }
     }
 }

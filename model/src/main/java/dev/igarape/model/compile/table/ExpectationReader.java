@@ -4,11 +4,10 @@ import dev.igarape.model.Expectation;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
-import dev.igarape.model.compile.query.DeterminismCheck;
+import dev.igarape.model.compile.query.ConditionCheck;
 import dev.igarape.model.compile.yaml.YamlMap;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.SqlParser.ParsedSql;
-import dev.igarape.model.sql.SqlTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +21,20 @@ final class ExpectationReader {
             Stream.of(Expectation.Action.values()).map(Object::toString).toList();
     private static final String CHECK_REMEDY = "Write a boolean Spark SQL expression, such as \"amount >= 0\".";
 
-    private final SqlParser parser;
+    private final ConditionCheck conditions;
     private final Diagnostics diagnostics;
 
     ExpectationReader(SqlParser parser, Diagnostics diagnostics) {
-        this.parser = parser;
+        this.conditions = new ConditionCheck(parser, diagnostics);
         this.diagnostics = diagnostics;
     }
 
-    /** The table's expectations in the order of the file. */
-    List<Expectation> read(YamlMap table, Optional<ParsedSql> query) {
+    /**
+     * The table's expectations in the order of the file.
+     *
+     * @param dated whether the table is built by dates, for which a check may ask
+     */
+    List<Expectation> read(YamlMap table, Optional<ParsedSql> query, boolean dated) {
         List<Expectation> expectations = new ArrayList<>();
         String remedy = "Write name, check and action, such as `paid: {check: \"amount > 0\", on_fail: warn}`.";
         table.map("expect", remedy).ifPresent(map -> {
@@ -43,17 +46,23 @@ final class ExpectationReader {
                             "Use lower-case letters, digits and underscores, starting with a letter.");
                 }
                 map.map(name.value(), remedy)
-                        .flatMap(body -> one(name.value(), body, query))
+                        .flatMap(body -> one(name.value(), body, query, dated))
                         .ifPresent(expectations::add);
             }
         });
         return expectations;
     }
 
-    private Optional<Expectation> one(String name, YamlMap body, Optional<ParsedSql> query) {
+    private Optional<Expectation> one(String name, YamlMap body, Optional<ParsedSql> query, boolean dated) {
         body.allow("an expectation", KEYS, Map.of());
         Optional<SourceText> check = body.required("check", CHECK_REMEDY);
-        check.ifPresent(this::check);
+        check.ifPresent(text -> {
+            if (dated) {
+                conditions.check(text, "check", CHECK_REMEDY);
+            } else {
+                conditions.checkUndated(text, "check", CHECK_REMEDY);
+            }
+        });
         Optional<Expectation.Action> action =
                 body.required("on_fail", Suggestion.useOneOf(ACTIONS)).flatMap(text -> action(text, query));
         return check.flatMap(
@@ -79,26 +88,5 @@ final class ExpectationReader {
                     "Use warn or fail here, or check the rows in the table that this one reads.");
         }
         return Optional.of(action);
-    }
-
-    private void check(SourceText check) {
-        List<SqlTemplate.PlaceholderError> errors = SqlTemplate.errors(check.value());
-        errors.forEach(error -> diagnostics.add(check.location(), error.problem(), error.remedy()));
-        if (!errors.isEmpty()) {
-            return;
-        }
-        try {
-            ParsedSql parsed = parser.parseExpression(SqlTemplate.forParsing(check.value()));
-            if (!parsed.tables().isEmpty()) {
-                diagnostics.add(
-                        check.location(),
-                        "the check reads " + String.join(", ", parsed.tables()),
-                        "A check sees one row of its own table: join in the SQL instead.");
-            }
-            new DeterminismCheck(use -> check.location(), diagnostics).check(parsed);
-        } catch (SqlParser.SqlSyntaxException e) {
-            diagnostics.add(
-                    check.location(), "the check is not SQL: " + Diagnostics.sentence(e.getMessage()), CHECK_REMEDY);
-        }
     }
 }

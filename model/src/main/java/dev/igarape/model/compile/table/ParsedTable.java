@@ -40,6 +40,11 @@ public record ParsedTable(
         return kind.filter(reader -> !reader.traits().contains(Trait.ROWS)).isPresent();
     }
 
+    /** Whether it is known to have one row for each key, and so no dates. */
+    public boolean isKeyed() {
+        return kind.filter(reader -> reader.traits().contains(Trait.KEYED)).isPresent();
+    }
+
     /**
      * An input of the table, and where it is declared or named in the SQL.
      *

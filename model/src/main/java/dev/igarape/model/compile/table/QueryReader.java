@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reader of {@code daily} and {@code view}, with their SQL files. */
+/** Reader of {@code daily} and {@code view}, and of the SQL files of these and other kinds. */
 final class QueryReader {
     private static final String SQL_REMEDY = "Name a file beside pipeline.yaml: `sql: orders.sql`.";
     private static final String TABLE_REMEDY = "Name tables as <layer>.<name>, such as raw.orders.";
@@ -69,14 +69,41 @@ final class QueryReader {
         // Without a time they can't be told apart, which is reported.
         Optional<Duration> interval = times.interval(body).filter(length -> time.isPresent());
         Map<TableName, ParsedInput> declared = lookbacks(body);
+        return sql(body, SqlText.Dialect.SPARK)
+                .flatMap(sql -> query(sql, declared))
+                .map(query -> new ParsedDefinition(
+                        new Definition.Daily(query.text(), time.map(SourceText::value), interval),
+                        query.inputs(),
+                        Optional.of(query.parsed()),
+                        time,
+                        Optional.empty()));
+    }
+
+    /**
+     * A table's Spark SQL.
+     *
+     * @param inputs tables that it reads
+     */
+    record SparkQuery(SqlFile file, ParsedSql parsed, List<ParsedInput> inputs) {
+        String text() {
+            return file.text();
+        }
+    }
+
+    /** Reads {@code sql} of a current table; absent where it is wrong. */
+    Optional<SparkQuery> undated(YamlMap body) {
+        return sql(body, SqlText.Dialect.SPARK)
+                .filter(sql -> !isDated(sql, "current table"))
+                .flatMap(sql -> query(sql, Map.of()));
+    }
+
+    private Optional<SqlFile> sql(YamlMap body, SqlText.Dialect dialect) {
         return body.required("sql", SQL_REMEDY)
-                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.SPARK, diagnostics))
-                .flatMap(sql -> parse(sql)
-                        .map(parsed -> new ParsedDefinition(
-                                new Definition.Daily(sql.text(), time.map(SourceText::value), interval),
-                                inputs(sql, parsed, declared),
-                                Optional.of(parsed),
-                                time)));
+                .flatMap(file -> SqlFile.read(folder, folderName, file, dialect, diagnostics));
+    }
+
+    private Optional<SparkQuery> query(SqlFile sql, Map<TableName, ParsedInput> declared) {
+        return parse(sql).map(parsed -> new SparkQuery(sql, parsed, inputs(sql, parsed, declared)));
     }
 
     /** Reads the table's {@code view}; absent where its SQL is wrong. */
@@ -88,15 +115,14 @@ final class QueryReader {
         YamlMap body = view.get();
         body.allow("a view", List.of("sql", "from"), Map.of());
         List<ParsedInput> inputs = from(body);
-        Optional<SqlFile> sql = body.required("sql", SQL_REMEDY)
-                .flatMap(file -> SqlFile.read(folder, folderName, file, SqlText.Dialect.TRINO, diagnostics));
-        return sql.filter(file -> isView(file, inputs))
+        return sql(body, SqlText.Dialect.TRINO)
+                .filter(file -> isView(file, inputs))
                 .map(file -> new ParsedDefinition(new Definition.View(file.text()), inputs, Optional.empty()));
     }
 
     /** Whether Trino can parse it; reports what else is wrong. */
     private boolean isView(SqlFile sql, List<ParsedInput> inputs) {
-        if (isDated(sql)) {
+        if (isDated(sql, "view")) {
             return false;
         }
         try {
@@ -148,7 +174,7 @@ final class QueryReader {
             diagnostics.add(
                     new SourceLocation(sql.name(), 1, 1),
                     "the query reads no table",
-                    "A daily table is built from others.");
+                    "It is built from others: name one in FROM.");
         }
         for (ParsedInput input : declared.values()) {
             if (!inputs.containsKey(input.table())) {
@@ -196,15 +222,15 @@ final class QueryReader {
         return inputs;
     }
 
-    /** Reports where the view asks for a date of its own, in its code or in a string. */
-    private boolean isDated(SqlFile sql) {
+    /** Reports where a table that is of no date asks for one, in its code or in a string. */
+    private boolean isDated(SqlFile sql, String kind) {
         List<MatchResult> dates = Stream.of(sql.scanned().code(), sql.scanned().strings())
                 .flatMap(text -> RUN_DATE.matcher(text).results())
                 .toList();
         for (MatchResult date : dates) {
             diagnostics.add(
                     sql.location(date.start()),
-                    date.group() + " in a view: a view has no date of its own",
+                    date.group() + " in a " + kind + ": a " + kind + " has no date of its own",
                     "Filter by the column date, or make it a daily table.");
         }
         return !dates.isEmpty();

@@ -36,6 +36,7 @@ public final class TableReader {
     private final ColumnsReader columns;
     private final ExpectationReader expectations;
     private final TimeReader times;
+    private final KeysReader keys;
 
     public TableReader(PipelineFolder folder, List<KindReader> kinds) {
         this.folder = folder;
@@ -45,6 +46,7 @@ public final class TableReader {
         this.columns = new ColumnsReader(diagnostics);
         this.expectations = new ExpectationReader(folder.parser(), diagnostics);
         this.times = new TimeReader(diagnostics);
+        this.keys = new KeysReader(diagnostics);
     }
 
     /** Reads the table under this key; absent where it has no valid name. */
@@ -73,11 +75,12 @@ public final class TableReader {
         Optional<ParsedDefinition> parsed = kind.flatMap(reader -> reader.read(table, folder));
         ColumnsReader.Columns declared = columns(kind, table);
         parsed.ifPresent(read -> times.check(read, table, declared.types()));
+        parsed.flatMap(ParsedDefinition::keys).ifPresent(named -> keys.check(named, table, declared.types()));
         Optional<Definition> definition = parsed.map(ParsedDefinition::definition)
                 .map(read -> kind.orElseThrow().withSourceNames(read, declared.from()));
         List<Expectation> expected = refused("expect", kind, table)
                 ? List.of()
-                : expectations.read(table, parsed.flatMap(ParsedDefinition::parsed));
+                : expectations.read(table, parsed.flatMap(ParsedDefinition::parsed), !isKeyed(kind));
         String retention = retention(kind, table);
         Optional<AllowedLateness> wait = waitFor(kind, table);
         String description = table.text("description", "Say in a sentence what a row of the table is.")
@@ -109,7 +112,6 @@ public final class TableReader {
     private Map<String, String> later() {
         return Map.of(
                 "append", Suggestion.useOneOf(names),
-                "current", Suggestion.useOneOf(names),
                 "history", Suggestion.useOneOf(names),
                 "unique", "Take it out; an expectation on counts in a gold table comes near it.");
     }
@@ -185,7 +187,9 @@ public final class TableReader {
     /** Columns may be declared where they are built, and where a source gives them. */
     private ColumnsReader.Columns columns(Optional<KindReader> kind, YamlMap table) {
         boolean given = kind.filter(reader -> reader.hasSourceColumns(table)).isPresent();
-        return !given && refused("columns", kind, table) ? ColumnsReader.NONE : columns.read(table, given);
+        return !given && refused("columns", kind, table)
+                ? ColumnsReader.NONE
+                : columns.read(table, given, !isKeyed(kind));
     }
 
     /** Whether this key, which says something about a build's rows, stands on a table that is not built from others. */
@@ -240,7 +244,7 @@ public final class TableReader {
             diagnostics.add(
                     table.location("all_refused"),
                     "'all_refused' on a table that puts no rows into quarantine",
-                    "Take it out: it is for landings of topics and files, and for daily tables.");
+                    "Take it out: it is for landings of topics and files, and for daily and current tables.");
             return Optional.empty();
         }
         Optional<SourceText> word = table.text("all_refused", remedy);
@@ -252,6 +256,10 @@ public final class TableReader {
                     word.get().location(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
         }
         return known;
+    }
+
+    private static boolean isKeyed(Optional<KindReader> kind) {
+        return kind.filter(reader -> reader.traits().contains(Trait.KEYED)).isPresent();
     }
 
     private static boolean holdsNoRows(Optional<KindReader> kind) {
@@ -281,6 +289,14 @@ public final class TableReader {
                 .filter(text -> !isRetention(text.value()))
                 .ifPresent(text -> diagnostics.add(
                         text.location(), "'" + text.value() + "' is not a time to keep commits", remedy));
+        retention
+                .filter(text -> isKeyed(kind) && isRetention(text.value()))
+                .filter(text -> !Retention.parse(text.value()).equals(Retention.parse("forever")))
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "'retention' of a " + kind.orElseThrow().key()
+                                + " table: a row stays until an event of its key replaces or deletes it",
+                        "Take it out, or write `forever`; what is to go is what `delete_when` says."));
         return retention.map(SourceText::value).orElse("forever");
     }
 }

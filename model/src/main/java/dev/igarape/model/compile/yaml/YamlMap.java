@@ -142,6 +142,18 @@ public final class YamlMap {
         return Optional.empty();
     }
 
+    /** True or false. */
+    public Optional<Boolean> flag(String key, String remedy) {
+        Node node = values.get(key);
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
+            return Optional.of(Boolean.parseBoolean(scalar.getValue()));
+        }
+        if (node != null) {
+            diagnostics.add(placeOf(node), "'" + key + "' is " + shape(node) + " where true or false belongs", remedy);
+        }
+        return Optional.empty();
+    }
+
     public Optional<YamlMap> map(String key, String remedy) {
         Node node = values.get(key);
         if (node == null) {

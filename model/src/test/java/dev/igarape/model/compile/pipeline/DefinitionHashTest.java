@@ -113,6 +113,35 @@ final class DefinitionHashTest {
                 .isEqualTo(landingHash(yaml));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"change_feed: true", "change_feed: false"})
+    void staysWhetherChangesAreKeptOrNot(String feed) {
+        assertThat(currentHash("keys: [id, name], sequence_by: [at, n], delete_when: n > 0, " + feed))
+                .isEqualTo(currentHash("keys: [name, id], sequence_by: [at, n], delete_when: ' n > 0'"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "keys: [id], sequence_by: [at, n], delete_when: n > 0",
+                "keys: [id, name], sequence_by: [at], delete_when: n > 0",
+                "keys: [id, name], sequence_by: [n, at], delete_when: n > 0",
+                "keys: [id, name], sequence_by: [at, n], delete_when: n > 1",
+                "keys: [id, name], sequence_by: [at, n]"
+            })
+    void changesWithKeysSequenceAndDeletes(String current) {
+        assertThat(currentHash(current))
+                .isNotEqualTo(currentHash("keys: [id, name], sequence_by: [at, n], delete_when: n > 0"));
+    }
+
+    private String currentHash(String current) {
+        return hash(
+                YAML.replace("daily: {sql: orders.sql}", "current: {sql: orders.sql, " + current + "}")
+                        .replace("id: bigint", "id: bigint, at: timestamp, n: int")
+                        .replace("retention: 7 days", "retention: forever"),
+                SQL);
+    }
+
     /** Ledgers hold these: another hash of the same definition would make every date stale. */
     @Test
     void isTheSameInEveryRelease() {

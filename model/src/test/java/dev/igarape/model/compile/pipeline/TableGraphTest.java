@@ -102,6 +102,69 @@ final class TableGraphTest {
     }
 
     @Test
+    void refusesCurrentTablesAsInputsOfSpark() {
+        for (String reader : List.of(
+                daily("gold.z"),
+                daily("gold.z").replace("z.sql", "z.sql, time: at, interval: 5 minutes"),
+                current("gold.z"))) {
+            assertThat(overCurrent(reader).diagnostics())
+                    .containsExactly(
+                            "pipelines/shop/z.sql:1: gold.z reads the current table trusted.c, which has one row"
+                                    + " for each key and no dates. Read the tables behind it, or read it in a view.");
+        }
+    }
+
+    @Test
+    void takesViewsOfCurrentTables() {
+        assertThat(overCurrent("  gold.z:\n    view: {sql: z.sql, from: [trusted.c]}\n")
+                        .diagnostics())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesViewsAsInputsOfCurrentTables() {
+        assertThat(new TestProject(folder)
+                        .tables(
+                                TestProject.LANDING,
+                                "  gold.v:\n    view: {sql: v.sql, from: [raw.orders]}\n",
+                                current("trusted.c"))
+                        .with("pipelines/shop/v.sql", "SELECT * FROM raw.orders")
+                        .with("pipelines/shop/c.sql", "SELECT x, at\nFROM gold.v")
+                        .diagnostics())
+                .containsExactly(
+                        "pipelines/shop/c.sql:2: trusted.c reads the view gold.v, which only Trino can read. Read"
+                                + " the tables behind it, or make it a daily table.");
+    }
+
+    @Test
+    void currentTablesWaitOnlyForWhatArrives() {
+        assertThat(overCurrent("")
+                        .with(
+                                "pipelines/shop/pipeline.yaml",
+                                TestProject.HEAD
+                                        + "  raw.orders:\n    landing: {http: {url: 'http://a/b'}}\n"
+                                        + current("trusted.c")
+                                        + "    wait_for: complete\n")
+                        .diagnostics())
+                .singleElement()
+                .asString()
+                .contains("trusted.c waits for complete inputs, but each of them has a date or lacks it");
+    }
+
+    /** The table {@code trusted.c} and one that reads it. */
+    private TestProject overCurrent(String reader) {
+        return new TestProject(folder)
+                .tables(TestProject.LANDING, current("trusted.c"), reader)
+                .with("pipelines/shop/c.sql", "SELECT x, at FROM raw.orders")
+                .with("pipelines/shop/z.sql", "SELECT x, at FROM trusted.c");
+    }
+
+    private static String current(String table) {
+        return daily(table).replace("daily: {", "current: {keys: [x], sequence_by: [at], ")
+                + "    columns: {x: string, at: timestamp}\n";
+    }
+
+    @Test
     void wantsInputsForAssets() {
         String head = TestProject.HEAD.replace("\"@daily\"", "assets");
         assertThat(new TestProject(folder)
