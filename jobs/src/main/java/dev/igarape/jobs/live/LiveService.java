@@ -96,7 +96,7 @@ public final class LiveService implements AutoCloseable {
     /**
      * Those of a manifest's tables that are run live, in build order.
      *
-     * @param named those to run; empty: landings, and tables with intervals
+     * @param named those to run; empty: landings, and tables with intervals or keys
      * @throws LakeException DEFINITION if one that is named can't be, or if there is none; USAGE if there is no such table
      */
     public static List<Table> choose(Lake lake, Collection<TableName> named) {
@@ -122,8 +122,8 @@ public final class LiveService implements AutoCloseable {
                     ExitCode.DEFINITION,
                     "There is nothing to run live: "
                             + (any
-                                    ? "no landing of topics or files and no table with intervals. Name tables of whole dates"
-                                            + " to run them live."
+                                    ? "no landing of topics or files and no table with intervals or keys. Name tables of whole"
+                                            + " dates to run them live."
                                     : "no table is landed from topics or files or built by date. Declare one, or build"
                                             + " these with ./lake run."));
         }

@@ -49,7 +49,7 @@ public record LiveSelection(List<TableName> tables, List<TableName> left) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "There is nothing to build live: none of these tables is landed from topics or files or built by"
-                            + " intervals. Build them with ./lake run, or name a table of whole dates itself.");
+                            + " intervals or keys. Build them with ./lake run, or name a table of whole dates itself.");
         }
         return new LiveSelection(tables, left);
     }
