@@ -17,7 +17,7 @@ from igarape.manifest import Manifest, Pipeline, Table
 from igarape.params import Span, interval_span
 from igarape.target import Target
 
-LEDGER_FORMAT = 4
+LEDGER_FORMAT = 5
 """The newest format of ledger entries and snapshots that these DAGs read; they read the older ones, too."""
 
 _ENTRY = re.compile(r"([0-9]{12})\.(json|snapshot)")
@@ -44,9 +44,9 @@ class Lag:
 def lags(manifest: Manifest, target: Target, hdfs: HdfsHook, now: datetime, grace: timedelta) -> Iterator[Lag]:
     """The tables that lack a date of their schedule's last interval which ended at least ``grace`` ago.
 
-    Tables that are built by date are looked at: daily ones and landings by date. Other landings take whatever has come;
-    what they lack shows in the tables built from them. Pipelines without a schedule of their own have no date that is
-    due.
+    Tables that are built by date are looked at: daily and current ones and landings by date. Other landings take
+    whatever has come; what they lack shows in the tables built from them. Pipelines without a schedule of their own
+    have no date that is due.
     """
     for pipeline in manifest.pipelines:
         interval = _last_interval(pipeline, now - grace)
@@ -56,7 +56,7 @@ def lags(manifest: Manifest, target: Target, hdfs: HdfsHook, now: datetime, grac
         span = interval_span(start, end, pipeline.timezone)
         days = [span.first + timedelta(days=n) for n in range((span.end - span.first).days)]
         for table in pipeline.tables:
-            if table.is_dated:
+            if table.is_built_by_date:
                 built = built_dates(hdfs, target.ledger(table.name))
                 missing = tuple(day for day in days if day >= pipeline.start_date and day not in built)
                 if missing:

@@ -90,6 +90,14 @@ class Table:
         return "dated" in self.traits
 
     @property
+    def is_built_by_date(self) -> bool:
+        """Whether a run is for dates, and the ledger says which were built.
+
+        One row for each key (``keyed``) is of no date, but the plan goes by the dates of what such a table reads.
+        """
+        return self.is_dated or self.is_planned
+
+    @property
     def is_refetchable(self) -> bool:
         """Whether a source gives the rows of a date, which are kept until they are asked for again."""
         return "refetchable" in self.traits

@@ -36,6 +36,31 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
+def manifest_with_current() -> str:
+    """The manifest of fixtures/ with a current table more, ``gold.users``, in the pipeline ``insights``."""
+    document = json.loads(MANIFEST.read_text())
+    users = {
+        "name": "gold.users",
+        "description": "The last event of each user.",
+        "definition": {
+            "kind": "current",
+            "sql": "SELECT username, page, at FROM trusted.insights",
+            "keys": ["username"],
+            "sequence_by": ["at"],
+            "delete_when": "page = '/goodbye'",
+            "change_feed": True,
+        },
+        "columns": {"username": "string", "page": "string", "at": "timestamp"},
+        "inputs": [{"table": "trusted.insights", "lookback": 0}],
+        "expectations": [],
+        "traits": ["rows", "keyed", "planned", "query", "quarantined", "compacted"],
+        "retention": "forever",
+        "definition_hash": "a9",
+    }
+    document["pipelines"][0]["tables"].append(users)
+    return json.dumps(document)
+
+
 @pytest.fixture(scope="session")
 def database() -> None:
     """A migrated metadata database in SQLite."""

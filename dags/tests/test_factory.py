@@ -3,16 +3,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from airflow.sdk import DAG, Asset, AssetAny, CronDataIntervalTimetable, WeightRule
-from conftest import MANIFEST
+from conftest import MANIFEST, manifest_with_current
 
 from igarape.config import Config
 from igarape.factory import build_dag, build_dags
 from igarape.manifest import Manifest, ManifestError
+from igarape.operators.table import LakeTableOperator
+from igarape.params import Span
 from igarape.rebuild import build_rebuild_dag
 
 
@@ -56,6 +58,26 @@ def test_schedules_tables_with_intervals_like_other_daily_ones(environment: dict
             task.task_id: (type(task), task.downstream_task_ids) for task in other.tasks
         }
     assert "trusted.insights" in build_rebuild_dag(manifest, config).task_ids
+
+
+def test_schedules_current_tables_like_daily_ones(environment: dict[str, str]) -> None:
+    manifest = Manifest.parse(manifest_with_current())
+    config = Config.from_environment(environment)
+    [insights] = [dag for dag in build_dags(manifest, config) if dag.dag_id == "insights"]
+    users = insights.get_task("gold.users")
+    rebuild = build_rebuild_dag(manifest, config).get_task("gold.users")
+
+    assert isinstance(users, LakeTableOperator)
+    assert users.upstream_task_ids == {"trusted.insights"}
+    assert [outlet.name for outlet in users.outlets] == ["gold.users"]
+    assert users.arguments(Span.day(date(2024, 1, 1)), full_refresh=True)[-4:] == [
+        "--tables",
+        "gold.users",
+        "--date",
+        "2024-01-01",
+    ]
+    assert "Kind: current" in str(users.doc_md)
+    assert rebuild.upstream_task_ids == {"plan", "trusted.insights"}
 
 
 def test_names_tasks_after_tables_and_groups_after_layers(dags: dict[str, DAG]) -> None:

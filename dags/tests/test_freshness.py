@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from airflow.models.dagrun import DagRun
-from conftest import DAGS, MANIFEST
+from conftest import DAGS, MANIFEST, manifest_with_current
 from fakes import FakeHdfs, fake_hdfs, fake_webhook
 
 from igarape.config import ConfigError, freshness_grace
@@ -53,6 +53,21 @@ def test_names_tables_that_lack_the_last_due_date(hdfs: FakeHdfs) -> None:
     }
 
 
+def test_names_current_tables_by_the_dates_of_what_they_read(hdfs: FakeHdfs) -> None:
+    for table in BUILT_BY_DATE:
+        commit(hdfs, table, 1, "2024-03-03")
+    commit(hdfs, "gold.users", 1, "2024-03-02")
+
+    def missing() -> dict[str, tuple[date, ...]]:
+        manifest = Manifest.parse(manifest_with_current())
+        found = lags(manifest, TARGET, HdfsHook(), datetime(2024, 3, 4, 6, tzinfo=UTC), timedelta(hours=6))
+        return {str(lag.table.name): lag.missing for lag in found}
+
+    assert missing() == {"gold.users": (date(2024, 3, 3),)}
+    commit(hdfs, "gold.users", 2, "2024-03-03")
+    assert missing() == {}
+
+
 def test_a_pipeline_that_was_never_run_is_late(hdfs: FakeHdfs) -> None:
     assert set(late(datetime(2024, 3, 4, 12, tzinfo=UTC))) == set(BUILT_BY_DATE)
 
@@ -73,7 +88,7 @@ def test_reads_the_newest_snapshot_and_what_follows(hdfs: FakeHdfs) -> None:
     assert built_dates(HdfsHook(), "/lake/_ledger/nonesuch") == set()
 
 
-@pytest.mark.parametrize("version", [0, 5, "3", None])
+@pytest.mark.parametrize("version", [0, 6, "3", None])
 @pytest.mark.parametrize("name", ["000000000001.json", "000000000001.snapshot"])
 def test_refuses_a_format_of_the_ledger_that_it_does_not_know(hdfs: FakeHdfs, version: Any, name: str) -> None:
     folder = "/lake/_ledger/dev_raw.a"
@@ -81,12 +96,12 @@ def test_refuses_a_format_of_the_ledger_that_it_does_not_know(hdfs: FakeHdfs, ve
     hdfs.files[f"{folder}/{name}"] = json.dumps({"version": version, "dates": []}).encode()
 
     with pytest.raises(
-        LedgerError, match=rf"dev_raw\.a/{name} has format {version!r}, and these DAGs read formats 1 to 4"
+        LedgerError, match=rf"dev_raw\.a/{name} has format {version!r}, and these DAGs read formats 1 to 5"
     ):
         built_dates(HdfsHook(), folder)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_reads_every_format_of_the_ledger_up_to_its_own(hdfs: FakeHdfs, version: int) -> None:
     folder = "/lake/_ledger/dev_raw.a"
     hdfs.make(folder)

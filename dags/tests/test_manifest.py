@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MANIFEST
+from conftest import MANIFEST, manifest_with_current
 
 from igarape.manifest import Manifest, ManifestError, TableName
 
@@ -65,6 +65,24 @@ def test_takes_a_table_with_intervals_as_one_that_is_built_by_date() -> None:
 
     assert (table.kind, table.is_dated, table.is_planned, table.is_incremental) == ("daily", True, True, False)
     assert (table.inputs[0].lookback, table.sql) == (0, clicks["definition"]["sql"])
+
+
+def test_takes_a_current_table_as_one_that_is_run_for_dates() -> None:
+    users = Manifest.parse(manifest_with_current()).pipelines[0].tables[-1]
+
+    assert (users.kind, users.sql) == ("current", "SELECT username, page, at FROM trusted.insights")
+    assert (users.is_built_by_date, users.is_planned, users.is_query) == (True, True, True)
+    assert (users.is_dated, users.is_incremental, users.is_refetchable) == (False, False, False)
+
+
+def test_tells_what_is_built_by_date() -> None:
+    tables = [table for pipeline in Manifest.load(MANIFEST).pipelines for table in pipeline.tables]
+
+    assert {table.kind for table in tables if not table.is_built_by_date} == {"landing", "view"}
+    assert {(table.kind, table.source) for table in tables if table.is_built_by_date} == {
+        ("daily", None),
+        ("landing", "http"),
+    }
 
 
 @pytest.mark.parametrize("version", [0, 1, 3, "2", None])
