@@ -170,6 +170,10 @@ public interface Definition {
     record Current(
             String sql, List<String> keys, List<String> sequenceBy, Optional<String> deleteWhen, boolean changeFeed)
             implements Definition {
+        /** The rule by which rows without a key go to quarantine. */
+        public static final String KEY_RULE = "has_key";
+        /** The rule by which rows without a sequence go to quarantine. */
+        public static final String SEQUENCE_RULE = "has_sequence";
         /** Those of every current table. */
         public static final Set<Trait> TRAITS =
                 Set.of(Trait.ROWS, Trait.KEYED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);

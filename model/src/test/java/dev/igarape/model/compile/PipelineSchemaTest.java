@@ -114,6 +114,7 @@ final class PipelineSchemaTest {
                 "{daily: {sql: orders.sql, inputs: {raw.orders: {lookback: 2}}}, columns: {id: bigint}}",
                 "{daily: {sql: orders.sql, inputs: {raw.orders: {}}}, retention: 48 hours}",
                 "{daily: {sql: orders.sql}, expect: {a: {check: id > 0, on_fail: warn}}}",
+                "{daily: {sql: orders.sql}, expect: {has_key: {check: id > 0, on_fail: warn}}}",
                 "{daily: {sql: orders.sql}, wait_for: complete}",
                 "{daily: {sql: orders.sql}, all_refused: fail}",
                 "{daily: {sql: orders.sql, time: at}, columns: {at: timestamp_ntz}}",
@@ -268,6 +269,10 @@ final class PipelineSchemaTest {
                         + " _commit_version: int}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int},"
                         + " lateness: 2 hours}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int,"
+                        + " __igarape_x: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int}, expect:"
+                        + " {has_key: {check: id > 0, on_fail: warn}}}",
                 "  gold.x: {history: {}}"
             })
     void agreesOnBadTables(String table) {

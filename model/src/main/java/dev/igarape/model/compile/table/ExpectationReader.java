@@ -1,5 +1,6 @@
 package dev.igarape.model.compile.table;
 
+import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -20,6 +21,9 @@ final class ExpectationReader {
     private static final List<String> ACTIONS =
             Stream.of(Expectation.Action.values()).map(Object::toString).toList();
     private static final String CHECK_REMEDY = "Write a boolean Spark SQL expression, such as \"amount >= 0\".";
+
+    private static final List<String> RULES_OF_KEYS =
+            List.of(Definition.Current.KEY_RULE, Definition.Current.SEQUENCE_RULE);
 
     private final ConditionCheck conditions;
     private final Diagnostics diagnostics;
@@ -44,6 +48,12 @@ final class ExpectationReader {
                             name.location(),
                             "'" + name.value() + "' is not an expectation name",
                             "Use lower-case letters, digits and underscores, starting with a letter.");
+                }
+                if (!dated && RULES_OF_KEYS.contains(name.value())) {
+                    diagnostics.add(
+                            name.location(),
+                            "'" + name.value() + "' is a rule that every current table has",
+                            "Take it out, or give the expectation another name.");
                 }
                 map.map(name.value(), remedy)
                         .flatMap(body -> one(name.value(), body, query, dated))

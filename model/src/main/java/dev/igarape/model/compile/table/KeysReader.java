@@ -22,6 +22,9 @@ final class KeysReader {
     private static final Set<String> OF_THE_CHANGE_FEED =
             Set.of("_change_type", "_commit_version", "_commit_timestamp");
 
+    /** Columns that a step adds to events while it runs. */
+    private static final String OF_THE_PLATFORM = "__igarape_";
+
     private final Diagnostics diagnostics;
 
     KeysReader(Diagnostics diagnostics) {
@@ -58,6 +61,12 @@ final class KeysReader {
                 .forEach(column -> diagnostics.add(
                         table.location("columns"),
                         "the change feed has a column " + column + " of its own",
+                        "Give the column another name here and in the SQL."));
+        columns.keySet().stream()
+                .filter(column -> column.startsWith(OF_THE_PLATFORM))
+                .forEach(column -> diagnostics.add(
+                        table.location("columns"),
+                        "names that start with " + OF_THE_PLATFORM + " are the platform's own, as " + column,
                         "Give the column another name here and in the SQL."));
         for (SourceText key : keys.keys()) {
             declared("key", key, columns, KEYS_REMEDY).ifPresent(type -> keyType(key, type));

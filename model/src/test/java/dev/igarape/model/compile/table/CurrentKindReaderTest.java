@@ -164,6 +164,8 @@ final class CurrentKindReaderTest {
                 "columns: {id: int, at: \"struct<a: array<map<string,int>>>\"} | :9: sequence_by 'at' is of type struct",
                 "columns: {id: int, at: bigint, _change_type: string} | :10: the change feed has a column _change_type of"
                         + " its own. Give the column another name here and in the SQL.",
+                "columns: {id: int, at: bigint, __igarape_change: string} | :10: names that start with __igarape_ are the"
+                        + " platform's own, as __igarape_change. Give the column another name here and in the SQL.",
                 "columns: {id: int, at: bigint, date: date} | :10: the name date is kept for the date of the run, by which"
                         + " refused rows are partitioned. Give the column another name here and in the SQL."
             })
@@ -204,6 +206,9 @@ final class CurrentKindReaderTest {
                 "retention: 7 | :11: '7' is not a time to keep commits.",
                 "expect: {x: {check: \"at < {run_date}\", on_fail: warn}} | :11: a date of the run in the check of a current"
                         + " table",
+                "expect: {has_key: {check: \"id > 0\", on_fail: warn}} | :11: 'has_key' is a rule that every current table"
+                        + " has. Take it out, or give the expectation another name.",
+                "expect: {has_sequence: {check: \"id > 0\", on_fail: warn}} | :11: 'has_sequence' is a rule",
                 "lateness: 2 hours | :11: 'lateness' without 'wait_for'"
             })
     void saysWhatElseItCanNotHave(String line, String fault) {
