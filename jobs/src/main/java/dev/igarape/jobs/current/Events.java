@@ -53,8 +53,8 @@ final class Events {
     private static Table withChecks(Table table) {
         Definition.Current current = (Definition.Current) table.definition();
         List<Expectation> checks = new ArrayList<>();
-        checks.add(present("has_key", current.keys()));
-        checks.add(present("has_sequence", current.sequenceBy()));
+        checks.add(present(Definition.Current.KEY_RULE, current.keys()));
+        checks.add(present(Definition.Current.SEQUENCE_RULE, current.sequenceBy()));
         checks.addAll(table.expectations());
         return new Table(
                 table.name(),

@@ -136,6 +136,7 @@ final class NewKindTest {
                         .isEqualTo(Kinds.BUILT_IN.definitions().get(reader.key())));
         List<Definition> definitions = List.of(
                 new Definition.Daily("SELECT 1"),
+                new Definition.Current("SELECT 1", List.of("id"), List.of("at"), Optional.empty(), true),
                 new Definition.View("SELECT 1"),
                 new Definition.Landing(
                         new Source.Kafka(List.of("a"), "earliest", "json", Optional.empty(), Optional.empty())),
