@@ -32,12 +32,17 @@ public record Cleaned(
 
     /** Whether files that a commit points at are among those deleted. */
     boolean covers(Commit commit) {
-        return covers(folders, commit.partitions()) || covers(quarantineFolders, commit.quarantine());
+        return covers(folders, paths(commit.partitions()))
+                || covers(quarantineFolders, paths(commit.quarantine()))
+                || covers(folders, commit.delta().map(DeltaVersion::folders).orElse(List.of()));
     }
 
-    private static boolean covers(List<String> folders, List<PartitionVersion> partitions) {
-        return partitions.stream()
-                .map(PartitionVersion::path)
+    private static List<String> paths(List<PartitionVersion> partitions) {
+        return partitions.stream().map(PartitionVersion::path).toList();
+    }
+
+    private static boolean covers(List<String> folders, List<String> paths) {
+        return paths.stream()
                 .anyMatch(path ->
                         folders.stream().anyMatch(folder -> path.equals(folder) || path.startsWith(folder + "/")));
     }

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.ledger;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,5 +14,12 @@ import java.util.List;
 public record DeltaVersion(String folder, long version, List<String> deleted) {
     public DeltaVersion {
         deleted = List.copyOf(deleted);
+    }
+
+    /** All folders that it needs. */
+    public List<String> folders() {
+        List<String> folders = new ArrayList<>(deleted);
+        folders.add(folder);
+        return folders;
     }
 }

@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Entries and snapshots of formats 1 to 3, given the shape of format 4.
+ * Entries and snapshots of formats 1 to 4, given the shape of format 5.
+ *
+ * <p>Up to format 4 there is no {@code delta}, which is then empty.
  *
  * <p>Up to format 3 {@code inputs} of a date lists its sequence numbers one by one.
  *
@@ -32,6 +34,9 @@ final class FormatUpgrade {
         ObjectNode entry = old.deepCopy();
         int version = entry.path("version").asInt();
         entry.put("version", Commit.VERSION);
+        if (version > 3) {
+            return entry;
+        }
         for (JsonNode element : entry.path("dates")) {
             upgradeInputs(element.has("build") ? element.get("build") : element);
         }

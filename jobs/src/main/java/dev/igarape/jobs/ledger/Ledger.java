@@ -256,6 +256,7 @@ public final class Ledger {
                 || !Collections.disjoint(partitions(ours), partitions(theirs))
                 || !Collections.disjoint(quarantine(ours), quarantine(theirs))
                 || clears(ours, theirs)
+                || ours.delta().isPresent() && theirs.delta().isPresent()
                 || (isReplay(ours, theirs) && differInShape(ours, theirs));
     }
 
@@ -314,7 +315,7 @@ public final class Ledger {
         long written = rows(draft.partitions());
         long quarantined = rows(draft.quarantine());
         boolean holds = draft.balance().holds()
-                // A Delta table has rows of earlier commits in the same files.
+                // Delta's own log counts the rows of a Delta table.
                 && (draft.delta().isPresent() || draft.balance().written() == written)
                 && draft.balance().quarantined() == quarantined
                 && draft.dates().stream().allMatch(build -> build.balance().holds());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Json;
 import dev.igarape.model.TableName;
@@ -148,7 +149,7 @@ final class LedgerFormatTest {
     }
 
     @Test
-    void writesFormat4() throws IOException {
+    void writesFormat5() throws IOException {
         Ledger orders = ledger(2, ORDERS, 5);
         Consumed.Topic topic = new Consumed.Topic(Optional.of(RECREATED), Map.of(0, new Consumed.Offsets(6, 8)));
         PartitionVersion moved =
@@ -170,7 +171,7 @@ final class LedgerFormatTest {
                 prices.read());
 
         JsonNode entry = json(ORDERS, 6);
-        assertThat(entry.get("version").asInt()).isEqualTo(4);
+        assertThat(entry.get("version").asInt()).isEqualTo(5);
         assertThat(entry.get("consumed"))
                 .hasToString("{\"type\":\"topics\",\"topics\":{\"orders\":{\"id\":\"" + RECREATED
                         + "\",\"partitions\":{\"0\":{\"from\":6,\"until\":8}}}}}");
@@ -215,6 +216,63 @@ final class LedgerFormatTest {
     }
 
     @Test
+    void anEntryOfFormat4HasNoDeltaVersion() throws IOException {
+        Ledger older = ledger(3, TRUSTED, 2);
+        Ledger ledger = open(PRICES);
+        for (long sequence = 1; sequence <= 2; sequence++) {
+            // Format 5 only adds delta, which is left out where it is empty.
+            ObjectNode entry = Json.mapper().valueToTree(older.commit(sequence));
+            assertThat(entry.has("delta")).isFalse();
+            ledger.restore(sequence, Json.mapper().writeValueAsBytes(entry.put("version", 4)));
+        }
+        assertThat(ledger.commit(1)).isEqualTo(older.commit(1));
+        assertThat(ledger.read().dates()).isEqualTo(older.read().dates());
+        assertThat(ledger.read().delta()).isEmpty();
+    }
+
+    @Test
+    void theLastVersionOfADeltaTableHolds() throws IOException {
+        Ledger ledger = open(TRUSTED);
+        DeltaVersion first = new DeltaVersion("a/rows", 0, List.of());
+        DeltaVersion second = new DeltaVersion("a/rows", 1, List.of("b/deleted"));
+        LedgerState basis = ledger.read();
+        ledger.commit(delta("a", first), basis);
+        assertThat(ledger.commit(delta("b", second), basis))
+                .as("both start from the same version")
+                .isInstanceOf(CommitResult.Overtaken.class);
+        ledger.commit(delta("c", second), ledger.read());
+        ledger.commit(Commit.of(TRUSTED, "d").by("run", Operation.CLEAN).build(), ledger.read());
+
+        assertThat(json(TRUSTED, 2).get("delta"))
+                .hasToString("{\"folder\":\"a/rows\",\"version\":1,\"deleted\":[\"b/deleted\"]}");
+        assertThat(ledger.read().delta()).contains(second);
+        assertThat(ledger.commit(3).delta()).isEmpty();
+    }
+
+    @Test
+    void aVersionWhoseFoldersWereClearedAwayIsRefused() throws IOException {
+        Ledger ledger = open(TRUSTED);
+        LedgerState basis = ledger.read();
+        ledger.commit(
+                Commit.of(TRUSTED, "d")
+                        .by("run", Operation.CLEAN)
+                        .cleaned(new Cleaned(List.of(), List.of(), List.of("b"), List.of()))
+                        .build(),
+                basis);
+        assertThatThrownBy(() -> ledger.commit(delta("b", new DeltaVersion("a/rows", 1, List.of("b/deleted"))), basis))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("the files of this run were cleaned away by commit 1");
+    }
+
+    private static Commit delta(String id, DeltaVersion version) {
+        return Commit.of(TRUSTED, id)
+                .by("run", Operation.BUILD)
+                .balance(Balance.landed(3, 3, 0))
+                .delta(version)
+                .build();
+    }
+
+    @Test
     void theSameFileFromOneBasisIsOvertaken() throws IOException {
         Ledger ledger = ledger(2, PRICES, 2);
         LedgerState basis = ledger.read();
@@ -229,11 +287,11 @@ final class LedgerFormatTest {
     @ValueSource(strings = {"000000000002.json", "000000000002.snapshot"})
     void refusesAFormatThatANewerProgramWrote(String name) throws IOException {
         Ledger ledger = ledger(2, PRICES, 2);
-        Files.writeString(file(PRICES, name), "{\"version\":5,\"unheard_of\":true}");
+        Files.writeString(file(PRICES, name), "{\"version\":6,\"unheard_of\":true}");
         assertThatThrownBy(ledger::read)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessage("The ledger of raw.prices has " + name + " in format 5; this program reads formats 1 to 4."
+                .hasMessage("The ledger of raw.prices has " + name + " in format 6; this program reads formats 1 to 5."
                         + " Use the version of Igarapé that wrote it, or a newer one.");
     }
 
