@@ -16,10 +16,10 @@ import org.apache.hadoop.hive.metastore.api.StorageDescriptor;
 import org.apache.hadoop.hive.metastore.api.Table;
 
 /**
- * Definition of an external, partitioned Hive table.
+ * Definition of an external Hive table.
  *
  * @param columns Spark SQL types by column name, in order, without partition columns
- * @param keys types by partition column, in order
+ * @param keys types by partition column, in order; none for a Delta table
  * @param avroSchema reader schema, for Avro tables only
  */
 record HiveTable(
@@ -32,6 +32,12 @@ record HiveTable(
         Map<String, String> keys,
         Optional<String> avroSchema) {
     static final String AVRO_SCHEMA_LITERAL = "avro.schema.literal";
+
+    /** Spark and Trino read a table with this parameter by the Delta log in the folder that {@link #PATH} names. */
+    private static final String PROVIDER = "spark.sql.sources.provider";
+
+    /** SerDe parameter with a Delta table's folder. */
+    private static final String PATH = "path";
 
     /** The type, but not a struct's field of that name. */
     private static final Pattern TIMESTAMP_NTZ = Pattern.compile("\\btimestamp_ntz\\b(?!:)");
@@ -78,6 +84,15 @@ record HiveTable(
         return partition;
     }
 
+    /** @param sequence the commit that is published; a table without partitions bears it, of others each partition does */
+    Table toMetastore(long sequence) {
+        Table table = toMetastore();
+        if (!isPartitioned()) {
+            table.putToParameters(Publisher.SEQUENCE, Long.toString(sequence));
+        }
+        return table;
+    }
+
     Table toMetastore() {
         Table table = new Table();
         table.setDbName(database);
@@ -96,6 +111,9 @@ record HiveTable(
         parameters.put("comment", description);
         parameters.put("igarape.managed", "true");
         avroSchema.ifPresent(schema -> parameters.put(AVRO_SCHEMA_LITERAL, HiveAvro.literal(schema)));
+        if (format == Format.DELTA) {
+            parameters.put(PROVIDER, "delta");
+        }
         return parameters;
     }
 
@@ -105,7 +123,18 @@ record HiveTable(
                         .allMatch(e -> e.getValue().equals(table.getParameters().get(e.getKey())))
                 && (format == Format.AVRO || fields().equals(table.getSd().getCols()))
                 && !isPartitionedOtherwise(table)
-                && sameFolder(table.getSd().getLocation(), location);
+                && sameFolder(table.getSd().getLocation(), location)
+                && (format != Format.DELTA
+                        || isPath(table.getSd().getSerdeInfo().getParameters().get(PATH)));
+    }
+
+    private boolean isPath(String folder) {
+        return folder != null && sameFolder(folder, location);
+    }
+
+    /** Whether it has partitions; the metastore is not to be asked for those of a table that has none. */
+    boolean isPartitioned() {
+        return !keys.isEmpty();
     }
 
     /** Whether the metastore's table has other partition columns, which can't be altered. */
@@ -131,6 +160,9 @@ record HiveTable(
             // One column only: the separator is a character that valid JSON text can't contain.
             serdeParameters.put("field.delim", "\u0001");
             serdeParameters.put("serialization.format", "\u0001");
+        }
+        if (format == Format.DELTA) {
+            serdeParameters.put(PATH, folder);
         }
         serde.setParameters(serdeParameters);
         StorageDescriptor storage = new StorageDescriptor();

@@ -2,7 +2,9 @@ package dev.igarape.jobs.publish;
 
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,7 +26,12 @@ record Published(
      * @param main empty as long as it has no columns, because nothing could be decoded yet
      * @param quarantine empty as long as nothing was ever kept out
      */
-    record Tables(Optional<HiveTable> main, Optional<HiveTable> quarantine) {}
+    record Tables(Optional<HiveTable> main, Optional<HiveTable> quarantine) {
+        /** The partitions that the main table is to show; none where it has no partition columns, as a Delta table. */
+        List<CurrentPartition> partitions(LedgerState state) {
+            return main.filter(HiveTable::isPartitioned).isPresent() ? state.partitions() : List.of();
+        }
+    }
 
     static Published of(Ledger.Reading reading, Tables tables, long generation, Instant comparedAt) {
         LedgerState state = reading.state();
@@ -32,7 +39,7 @@ record Published(
                 reading.history(),
                 state.head(),
                 tables,
-                state.partitions().size(),
+                tables.partitions(state).size(),
                 state.quarantine().size(),
                 generation,
                 comparedAt);

@@ -36,6 +36,9 @@ import org.apache.hadoop.hive.metastore.api.Partition;
  * without rows. All partitions of other dates are added in one call. So a reader sees either a date's old version or its new
  * one. A {@link Lease} lets one publisher work on a table at a time. Because a lease can expire while its owner stalls,
  * publishing ends only when a read-back shows the ledger's head everywhere.
+ *
+ * <p>A Delta table has no partitions, and its readers go by its own log. One call creates it, and one call points it at
+ * another folder or gives it other columns; commits that change neither need none.
  */
 public final class Publisher implements Publishing, AutoCloseable {
     /** Much longer than a publish takes, but short for someone who reruns a killed job. */
@@ -56,6 +59,7 @@ public final class Publisher implements Publishing, AutoCloseable {
     private final Target target;
     private final Configuration hadoop;
     private final FileSystem files;
+    private final FolderCheck folders;
     private final Clock clock;
     private final String owner;
     private final Step.Listener steps;
@@ -68,6 +72,7 @@ public final class Publisher implements Publishing, AutoCloseable {
         this.target = target;
         this.hadoop = hadoop;
         this.files = files;
+        this.folders = new FolderCheck(files);
         this.clock = clock;
         this.owner = owner;
         this.steps = steps;
@@ -152,7 +157,7 @@ public final class Publisher implements Publishing, AutoCloseable {
     }
 
     private boolean isUpToDate(Published.Tables tables, LedgerState state) {
-        return (tables.main().isEmpty() || isUpToDate(tables.main().get(), state.partitions()))
+        return (tables.main().isEmpty() || isUpToDate(tables.main().get(), tables.partitions(state)))
                 && (tables.quarantine().isEmpty()
                         || isUpToDate(tables.quarantine().get(), state.quarantine()));
     }
@@ -167,14 +172,19 @@ public final class Publisher implements Publishing, AutoCloseable {
     }
 
     /** A state that is to be published while the lease is held. */
-    private record Turn(Ledger ledger, LedgerState state, Lease lease) {
+    record Turn(Ledger ledger, LedgerState state, Lease lease) {
         /**
          * Whether the metastore shows commits that this state does not include: this publisher stalled, and another one has
          * published them. If the ledger itself has no later commits, it was restored from an older backup, and its state is
          * published.
          */
-        boolean isOver(long newest) throws IOException {
+        private boolean isOver(long newest) throws IOException {
             return newest > state.head() && ledger.read().head() > state.head();
+        }
+
+        /** Whether this publisher may go on. */
+        boolean mayFlip(long newest) throws IOException {
+            return lease.isHeld() && !isOver(newest);
         }
     }
 
@@ -209,7 +219,7 @@ public final class Publisher implements Publishing, AutoCloseable {
         Published.Tables tables = known.tables();
         LedgerState state = turn.state();
         return flipSince(known.head(), tables.quarantine(), known.quarantined(), state.quarantine(), turn)
-                && flipSince(known.head(), tables.main(), known.partitions(), state.partitions(), turn);
+                && flipSince(known.head(), tables.main(), known.partitions(), tables.partitions(state), turn);
     }
 
     /** @param shown how many partitions the metastore had after the commit {@code head} */
@@ -241,7 +251,7 @@ public final class Publisher implements Publishing, AutoCloseable {
                                 table,
                                 table.name().layer(),
                                 tables.main().get(),
-                                turn.state().partitions(),
+                                tables.partitions(turn.state()),
                                 turn));
     }
 
@@ -249,60 +259,29 @@ public final class Publisher implements Publishing, AutoCloseable {
             throws IOException {
         Metastore hive = metastore();
         Optional<org.apache.hadoop.hive.metastore.api.Table> existing = hive.table(wanted.database(), wanted.name());
-        // A publisher may have died while it replaced the table, whose name is free then.
-        boolean interrupted = existing.isEmpty()
-                && hive.table(wanted.database(), replacement(wanted).name()).isPresent();
-        if (interrupted || existing.filter(wanted::isPartitionedOtherwise).isPresent()) {
-            return replace(wanted, existing.isPresent(), placed, turn);
+        WholeTable whole = new WholeTable(hive, folders, steps, wanted);
+        if (whole.isToBeReplaced(existing)) {
+            return whole.replace(existing, placed, turn);
+        }
+        String database = new TableLayout(target, table).databaseFolder(layer);
+        if (!wanted.isPartitioned()) {
+            return whole.flip(existing, database, turn);
         }
         if (existing.isEmpty()) {
-            hive.ensureDatabase(wanted.database(), new TableLayout(target, table).databaseFolder(layer));
-            hive.createTable(wanted.toMetastore());
+            hive.ensureDatabase(wanted.database(), database);
+            hive.createTable(wanted.toMetastore(turn.state().head()));
         } else if (!wanted.matches(existing.get())) {
             // Columns first, because partitions need them.
-            hive.alterTable(wanted.toMetastore());
+            hive.alterTable(wanted.toMetastore(turn.state().head()));
         }
         return flip(wanted, difference(wanted, placed), turn);
     }
 
-    /**
-     * Replaces a table by one with other partition columns, which the metastore can't alter: a new table with all partitions
-     * takes the name of the old one. Between the two calls that do this, and after a death between them until the next
-     * publish, readers are told that the table does not exist; they never get wrong rows.
-     */
-    private boolean replace(HiveTable wanted, boolean exists, List<CurrentPartition> placed, Turn turn)
-            throws IOException {
-        Metastore hive = metastore();
-        HiveTable replacement = replacement(wanted);
-        long newest = exists ? PartitionDifference.newest(hive.partitions(wanted.database(), wanted.name())) : 0;
-        List<Partition> partitions =
-                PartitionDifference.of(List.of(), replacement, placed).added();
-        requireFolders(partitions);
-        if (!turn.lease().isHeld() || turn.isOver(newest)) {
-            return false;
-        }
-        hive.dropTable(replacement);
-        hive.createTable(replacement.toMetastore());
-        if (!partitions.isEmpty()) {
-            hive.addPartitions(replacement.database(), replacement.name(), partitions);
-        }
-        if (!turn.lease().isHeld()) {
-            return false;
-        }
-        hive.dropTable(wanted);
-        steps.reached(Step.ALTERED);
-        hive.renameTable(replacement, wanted);
-        steps.reached(Step.ADDED);
-        return true;
-    }
-
-    private static HiveTable replacement(HiveTable table) {
-        return table.named(table.name() + "__replacement");
-    }
-
     /** The whole table compared. */
     private PartitionDifference difference(HiveTable wanted, List<CurrentPartition> placed) {
-        return PartitionDifference.of(metastore().partitions(wanted.database(), wanted.name()), wanted, placed);
+        List<Partition> existing =
+                wanted.isPartitioned() ? metastore().partitions(wanted.database(), wanted.name()) : List.of();
+        return PartitionDifference.of(existing, wanted, placed);
     }
 
     /** Only these partitions compared. */
@@ -319,9 +298,9 @@ public final class Publisher implements Publishing, AutoCloseable {
         if (difference.needsEmptyFolder()) {
             files.mkdirs(new Path(PartitionDifference.emptyFolder(wanted)));
         }
-        requireFolders(difference.changed());
-        requireFolders(difference.added());
-        if (!turn.lease().isHeld() || turn.isOver(difference.newest())) {
+        folders.require(difference.changed());
+        folders.require(difference.added());
+        if (!turn.mayFlip(difference.newest())) {
             return false;
         }
         if (!difference.born().isEmpty()) {
@@ -342,19 +321,6 @@ public final class Publisher implements Publishing, AutoCloseable {
         }
         steps.reached(Step.ADDED);
         return true;
-    }
-
-    private void requireFolders(List<Partition> partitions) throws IOException {
-        for (Partition partition : partitions) {
-            if (!files.exists(new Path(partition.getSd().getLocation()))) {
-                throw new LakeException(
-                        ExitCode.BUG,
-                        "Cannot publish " + partition.getDbName() + "." + partition.getTableName() + " "
-                                + partition.getValues() + ": its folder "
-                                + partition.getSd().getLocation()
-                                + " is gone. Readers keep the old version; rebuild that date.");
-            }
-        }
     }
 
     /** Drops the databases of a scratch target with all their tables; the files stay. */

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.publish;
 
+import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.storage.QuarantineSchema;
 import dev.igarape.model.Layer;
@@ -33,6 +34,16 @@ public final class TableLayout {
                 .orElseThrow(() -> new IllegalStateException(table.name() + " has no rows of its own"));
     }
 
+    /** Whether the table is kept as a Delta table, which has no partitions. */
+    public boolean isDelta() {
+        return storage().format() == Storage.Format.DELTA;
+    }
+
+    /** Where a version of a Delta table lies. */
+    public String deltaFolder(DeltaVersion version) {
+        return folder() + "/" + version.folder();
+    }
+
     public String folder() {
         return target.folder(table.name());
     }
@@ -41,9 +52,14 @@ public final class TableLayout {
         return target.folder(table.name().quarantine());
     }
 
-    /** The table; empty as long as it has no columns, because nothing could be decoded yet. */
+    /**
+     * The table; empty as long as it has no columns, because nothing could be decoded yet, or no version in the case of a
+     * Delta table.
+     */
     Optional<HiveTable> mainIfAny(LedgerState state) {
-        return state.columns().isEmpty() ? Optional.empty() : Optional.of(main(state));
+        boolean missing =
+                state.columns().isEmpty() || isDelta() && state.delta().isEmpty();
+        return missing ? Optional.empty() : Optional.of(main(state));
     }
 
     HiveTable main(LedgerState state) {
@@ -51,10 +67,12 @@ public final class TableLayout {
                 target.database(table.name().layer()),
                 table.name().name(),
                 table.description(),
-                folder(),
+                isDelta() ? deltaFolder(state.delta().orElseThrow()) : folder(),
                 hive(storage().format()),
                 state.columns(),
-                keys(furtherKeys(state.partitions(), storage().partitionColumns())),
+                isDelta()
+                        ? Map.of()
+                        : keys(furtherKeys(state.partitions(), storage().partitionColumns())),
                 state.avroSchema());
     }
 

@@ -2,8 +2,11 @@ package dev.igarape.jobs.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
@@ -57,6 +60,45 @@ final class TableLayoutTest {
         assertThat(main(new Definition.Daily("any")).keys()).isEqualTo(Map.of("date", "date"));
         assertThat(layout(new Definition.Daily("any")).quarantine(state()).format())
                 .isEqualTo(HiveTable.Format.PARQUET);
+    }
+
+    @Test
+    void currentTablesAreDeltaWithoutPartitionsInTheFolderOfTheirVersion() throws IOException {
+        TableLayout layout = layout(current());
+        LedgerState state = versioned();
+
+        assertThat(layout.mainIfAny(state()))
+                .as("there is no version yet")
+                .isEmpty();
+        assertThat(layout.mainIfAny(state)).hasValueSatisfying(table -> {
+            assertThat(table.format()).isEqualTo(HiveTable.Format.DELTA);
+            assertThat(table.keys()).isEmpty();
+            assertThat(table.location()).isEqualTo("hdfs://namenode/lake/dev_trusted/orders/a/rows");
+        });
+        assertThat(layout.quarantine(state).format()).isEqualTo(HiveTable.Format.PARQUET);
+        assertThat(layout.quarantine(state).keys()).isEqualTo(Map.of("date", "date"));
+    }
+
+    private static Definition current() {
+        return new Definition.Current("any", List.of("id"), List.of("id"), Optional.empty(), false);
+    }
+
+    private LedgerState versioned() throws IOException {
+        TableName name = TableName.parse("trusted.orders");
+        Ledger ledger = new Ledger(
+                name,
+                new Configuration(),
+                folder.resolve("versioned").toUri().toString(),
+                Clock.systemUTC(),
+                Step.Listener.NONE);
+        ledger.commit(
+                Commit.of(name, "a")
+                        .by("run", Operation.BUILD)
+                        .columns(Map.of("id", "string"))
+                        .delta(new DeltaVersion("a/rows", 0, List.of()))
+                        .build(),
+                ledger.read());
+        return ledger.read();
     }
 
     @Test
