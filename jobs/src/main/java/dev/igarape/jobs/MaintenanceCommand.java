@@ -154,7 +154,7 @@ abstract class MaintenanceCommand implements Callable<Integer> {
 
         @Override
         List<MaintenanceAction> run(MaintenanceContext context, Table table) throws IOException, InterruptedException {
-            return new Clean(context.lake(), context.publisher(), kept()).run(table, context.dryRun());
+            return new Clean(context.lake(), context.publisher(), kept(), context.spark()).run(table, context.dryRun());
         }
 
         private Duration kept() {

@@ -3,6 +3,7 @@ package dev.igarape.jobs.maintenance;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Cleaned;
 import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
@@ -25,10 +26,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Cleanup: deletes folders that no reader can need, namely those of replaced versions and those of runs that died
@@ -36,6 +39,10 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>The deletion is first recorded by a commit, so that a run that was paused for the whole retention time can no
  * longer commit these folders; then the files are deleted. If that fails, the next cleanup deletes the rest.
+ *
+ * <p>The folder of a Delta table is kept as long as a version in it may be read; Delta's VACUUM deletes the files in it that
+ * no version of the last {@link #KEPT} needs. How long it keeps them can't be shortened, because the change feed and pinned
+ * versions need them.
  */
 public final class Clean {
     /** Longer than any query or pause of a run. */
@@ -44,12 +51,17 @@ public final class Clean {
     private final Lake lake;
     private final Publishing publisher;
     private final Duration kept;
+    private final Supplier<SparkSession> spark;
 
-    /** @param kept how long folders are kept after they were replaced */
-    public Clean(Lake lake, Publishing publisher, Duration kept) {
+    /**
+     * @param kept how long folders are kept after they were replaced
+     * @param spark used only for Delta tables
+     */
+    public Clean(Lake lake, Publishing publisher, Duration kept, Supplier<SparkSession> spark) {
         this.lake = lake;
         this.publisher = publisher;
         this.kept = kept;
+        this.spark = spark;
     }
 
     /** Cleans up the folders of a table and of its quarantine table. */
@@ -57,25 +69,81 @@ public final class Clean {
         Ledger ledger = lake.ledger(table.name());
         Instant before = lake.clock().instant().minus(kept);
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
-        return loop.run("clean " + table.name(), "went back to what was to be deleted", state -> {
-            if (state.head() == 0) {
-                return new CommitLoop.Stopped<>(List.of());
-            }
-            Cleaned away = away(table, ledger, state, before);
-            lake.steps().reached(Step.PLANNED);
-            List<MaintenanceAction> actions = actions(table, away);
-            if (dryRun || away.isNone()) {
-                return new CommitLoop.Stopped<>(actions);
-            }
-            Commit draft = lake.draft(table, lake.newCommitId(), Operation.CLEAN)
-                    .cleaned(away)
-                    .build();
-            return new CommitLoop.Draft<>(draft, commit -> {
-                delete(table, away);
-                ledger.discardUnfinished(before);
-                return MaintenanceAction.at(commit.sequence(), actions);
-            });
-        });
+        List<MaintenanceAction> done =
+                loop.run("clean " + table.name(), "went back to what was to be deleted", state -> {
+                    if (state.head() == 0) {
+                        return new CommitLoop.Stopped<>(List.of());
+                    }
+                    if (lacksAVersion(table, state)) {
+                        return new CommitLoop.Stopped<>(List.of(new MaintenanceAction(
+                                table.name(),
+                                Optional.empty(),
+                                "left as it is: a run has changed it and not recorded that; run it, then clean again",
+                                0,
+                                0,
+                                0,
+                                0)));
+                    }
+                    Cleaned away = away(table, ledger, state, before);
+                    lake.steps().reached(Step.PLANNED);
+                    List<MaintenanceAction> actions = actions(table, away);
+                    if (dryRun || away.isNone()) {
+                        return new CommitLoop.Stopped<>(actions);
+                    }
+                    Commit draft = lake.draft(table, lake.newCommitId(), Operation.CLEAN)
+                            .cleaned(away)
+                            .build();
+                    return new CommitLoop.Draft<>(draft, commit -> {
+                        delete(table, away);
+                        ledger.discardUnfinished(before);
+                        return MaintenanceAction.at(commit.sequence(), actions);
+                    });
+                });
+        List<MaintenanceAction> all = new ArrayList<>(done);
+        all.addAll(vacuum(table, ledger.read(), dryRun));
+        return all;
+    }
+
+    /**
+     * Whether a Delta table has a version that its ledger does not know, so that nobody can tell which folders it needs. The
+     * run that made it died, or is about to record it.
+     */
+    private boolean lacksAVersion(Table table, LedgerState state) throws IOException {
+        if (!table.has(Trait.KEYED) || state.delta().isEmpty()) {
+            return false;
+        }
+        DeltaVersion known = state.delta().get();
+        String next = String.format("_delta_log/%020d.json", known.version() + 1);
+        return lake.files().exists(new Path(new TableLayout(lake.target(), table).deltaFolder(known), next));
+    }
+
+    private List<MaintenanceAction> vacuum(Table table, LedgerState state, boolean dryRun) throws IOException {
+        if (!table.has(Trait.KEYED) || state.delta().isEmpty()) {
+            return List.of();
+        }
+        Path folder = new Path(
+                new TableLayout(lake.target(), table).deltaFolder(state.delta().get()));
+        DeltaFiles files = new DeltaFiles(spark.get(), folder);
+        Duration longest = kept.compareTo(KEPT) < 0 ? KEPT : kept;
+        List<Path> unneeded = files.vacuumable(longest);
+        if (unneeded.isEmpty()) {
+            return List.of();
+        }
+        long bytes = 0;
+        for (Path file : unneeded) {
+            bytes += lake.files().getContentSummary(file).getLength();
+        }
+        if (!dryRun) {
+            files.vacuum(longest);
+        }
+        return List.of(new MaintenanceAction(
+                table.name(),
+                Optional.empty(),
+                "deleted files that no version of the last days needs",
+                unneeded.size(),
+                0,
+                bytes,
+                0));
     }
 
     private Cleaned away(Table table, Ledger ledger, LedgerState state, Instant before) throws IOException {
@@ -83,9 +151,11 @@ public final class Clean {
         LedgerState oldest = ledger.readAt(last);
         TreeSet<String> main = paths(oldest.partitions());
         TreeSet<String> quarantine = paths(oldest.quarantine());
+        oldest.delta().ifPresent(version -> main.addAll(version.folders()));
         for (long sequence = last + 1; sequence <= state.head(); sequence++) {
             Commit commit = ledger.commit(sequence);
             commit.partitions().forEach(partition -> main.add(partition.path()));
+            commit.delta().ifPresent(version -> main.addAll(version.folders()));
             commit.quarantine().forEach(partition -> quarantine.add(partition.path()));
         }
         TableLayout layout = new TableLayout(lake.target(), table);

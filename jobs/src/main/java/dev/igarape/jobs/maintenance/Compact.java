@@ -36,7 +36,7 @@ import org.apache.spark.sql.functions;
 
 /**
  * Compaction: merges small files. Batches of a landed date are merged into one by copying Avro blocks without decoding;
- * the Parquet files of a date are rewritten by Spark. The rows stay the same, which is verified before the commit. They
+ * the Parquet files of a date are rewritten by Spark; a Delta table is given to {@link DeltaCompaction}. The rows stay the same, which is verified before the commit. They
  * keep the commits that they were landed by, so that nothing built from them becomes stale.
  *
  * <p>A date of a table with intervals is written in one piece once it is over; a row that comes later rebuilds it.
@@ -49,7 +49,7 @@ public final class Compact {
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
 
-    /** @param spark used only to write Parquet */
+    /** @param spark used only to write Parquet and Delta */
     public Compact(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
         this.lake = lake;
         this.publisher = publisher;
@@ -66,6 +66,9 @@ public final class Compact {
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
         if (!isCompacted(table)) {
             return List.of();
+        }
+        if (new TableLayout(lake.target(), table).isDelta()) {
+            return new DeltaCompaction(lake, publisher, spark).run(table, dryRun);
         }
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());

@@ -29,6 +29,8 @@ import org.apache.hadoop.fs.Path;
  * Retention: expires partitions of a table and its quarantine after the time that the table's {@code retention}
  * declares, counted from the commit that added their rows. A date that is built by intervals expires as a whole, counted
  * from the last of these commits. Readers stop seeing all of them at once; {@link Clean} deletes the files later.
+ *
+ * <p>Rows of a table with one row for each key stay until their key is deleted; only its quarantine expires.
  */
 public final class Expiry {
     private final Lake lake;

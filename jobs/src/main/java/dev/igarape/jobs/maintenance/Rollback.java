@@ -13,6 +13,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
@@ -94,16 +95,28 @@ public final class Rollback {
         });
     }
 
-    private static void requireVersions(Table table) {
+    private void requireVersions(Table table) {
         if (!table.has(Trait.DATED)) {
             throw new LakeException(
                     ExitCode.USAGE,
-                    "Cannot roll back " + table.name() + ": it has no versions of a date. "
-                            + (table.isIncremental()
-                                    ? "Each commit of it adds what its source had got, and none may be lost."
-                                    : "A view is a query; change its SQL and run it.")
-                            + " Roll back a table that is built by date.");
+                    "Cannot roll back " + table.name() + ": it has no versions of a date. " + remedy(table));
         }
+    }
+
+    private String remedy(Table table) {
+        if (table.has(Trait.KEYED)) {
+            String inputs = table.inputs().stream()
+                    .map(Input::table)
+                    .filter(name -> lake.table(name).has(Trait.DATED))
+                    .map(name -> " or roll it back (./lake rollback " + name + " --date DATE)")
+                    .collect(Collectors.joining());
+            return "It has one row for each key, whatever its date. Correct the input" + inputs
+                    + ", then run ./lake run " + table.name() + " --date DATE.";
+        }
+        return (table.isIncremental()
+                        ? "Each commit of it adds what its source had got, and none may be lost."
+                        : "A view is a query; change its SQL and run it.")
+                + " Roll back a table that is built by date.";
     }
 
     /** The commit whose version of a date is current: it built the date last, or a part of it. */

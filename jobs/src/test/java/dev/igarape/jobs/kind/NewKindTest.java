@@ -210,7 +210,8 @@ final class NewKindTest {
             Lake month = lake(later);
             assertThat(new Expiry(month, publisher).run(month.table(TALLY), false))
                     .hasSize(1);
-            assertThat(new Clean(month, publisher, Duration.ofDays(7)).run(month.table(TALLY), false))
+            assertThat(new Clean(month, publisher, Duration.ofDays(7), TestingSpark.UNUSED)
+                            .run(month.table(TALLY), false))
                     .isNotEmpty();
         }
         assertThatThrownBy(() -> KINDS.of(lake.table(TALLY)).replay(null, lake.table(TALLY)))

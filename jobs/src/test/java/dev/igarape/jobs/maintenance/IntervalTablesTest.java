@@ -17,6 +17,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.TableName;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
@@ -248,7 +249,7 @@ final class IntervalTablesTest extends ClicksTestBase {
 
     private static List<MaintenanceAction> clean(Lake lake) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new Clean(lake, publisher, Clean.KEPT).run(lake.table(WINDOWS), false);
+            return new Clean(lake, publisher, Clean.KEPT, TestingSpark.UNUSED).run(lake.table(WINDOWS), false);
         }
     }
 }

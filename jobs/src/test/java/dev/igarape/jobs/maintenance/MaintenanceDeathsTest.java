@@ -14,6 +14,7 @@ import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -228,7 +229,7 @@ final class MaintenanceDeathsTest {
     private List<MaintenanceAction> clean(int day, Step.Listener steps) throws Exception {
         Lake lake = lake(day, steps);
         try (Publisher publisher = lake.publisher()) {
-            return new Clean(lake, publisher, Clean.KEPT).run(table(), false);
+            return new Clean(lake, publisher, Clean.KEPT, TestingSpark.UNUSED).run(table(), false);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.Killed;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -158,7 +159,7 @@ final class RetentionTest extends MaintenanceTestBase {
     private List<MaintenanceAction> clean(TableName table, Duration later, boolean dryRun) throws Exception {
         Lake lake = lake(Clock.offset(Clock.systemUTC(), later), Step.Listener.NONE);
         try (Publisher publisher = lake.publisher()) {
-            return new Clean(lake, publisher, WEEK).run(lake.table(table), dryRun);
+            return new Clean(lake, publisher, WEEK, TestingSpark.UNUSED).run(lake.table(table), dryRun);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.Killed;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.MaintenanceAction;
@@ -126,7 +127,7 @@ final class RollbackTest extends MaintenanceTestBase {
             }
         });
         try (Publisher publisher = cleaning.publisher()) {
-            assertThat(new Clean(cleaning, publisher, WEEK).run(cleaning.table(TRUSTED), false))
+            assertThat(new Clean(cleaning, publisher, WEEK, TestingSpark.UNUSED).run(cleaning.table(TRUSTED), false))
                     .hasSize(1);
         }
         assertThat(refusals).singleElement().asString().contains("is gone");

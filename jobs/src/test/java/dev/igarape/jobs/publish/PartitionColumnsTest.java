@@ -14,6 +14,7 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
 import dev.igarape.jobs.testing.Killed;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.job.PlannedDate;
 import java.util.List;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
@@ -62,7 +63,7 @@ final class PartitionColumnsTest extends ClicksTestBase {
 
         Lake later = clicks.open("2024-01-09T12:00:00Z", Step.Listener.NONE, wholeWindows());
         try (Publisher publisher = later.publisher()) {
-            new Clean(later, publisher, Clean.KEPT).run(later.table(WINDOWS), false);
+            new Clean(later, publisher, Clean.KEPT, TestingSpark.UNUSED).run(later.table(WINDOWS), false);
         }
         assertThat(clicks.shown(later, WINDOWS)).isEqualTo(rows);
         assertThat(columns()).containsExactly("date");

@@ -9,6 +9,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.maintenance.Clean;
 import dev.igarape.jobs.maintenance.Compact;
 import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Source;
 import dev.igarape.model.job.MaintenanceAction;
 import java.time.Clock;
@@ -120,7 +121,7 @@ final class BatchCompactionTest extends LandedTopicTestBase {
     private void clean() throws Exception {
         Lake lake = lake(Clock.offset(Clock.systemUTC(), Duration.ofDays(8)), Step.Listener.NONE);
         try (Publisher publisher = lake.publisher()) {
-            new Clean(lake, publisher, Clean.KEPT).run(lake.table(RAW), false);
+            new Clean(lake, publisher, Clean.KEPT, TestingSpark.UNUSED).run(lake.table(RAW), false);
         }
     }
 }

@@ -1,10 +1,16 @@
 package dev.igarape.jobs.testing;
 
 import dev.igarape.jobs.sql.SparkSessions;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark inside the test's own process, with the settings of a job. Classes get it from {@link TestServers}. */
 public final class TestingSpark implements TestServer {
+    /** For what needs no Spark; fails who asks for it. */
+    public static final Supplier<SparkSession> UNUSED = () -> {
+        throw new AssertionError("asked for Spark");
+    };
+
     private final SparkSession first;
 
     private TestingSpark(SparkSession first) {

@@ -1,0 +1,100 @@
+package dev.igarape.jobs.maintenance;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.DeltaVersion;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.Operation;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.CommitLoop;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.MaintenanceAction;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Compaction of a Delta table, by Delta's OPTIMIZE: merges small files, and drops rows that deletion vectors hide. The rows
+ * stay the same, and nothing of it shows in the change feed. The ledger then names the version that this has made.
+ *
+ * <p>A death between the two leaves a version that the ledger does not name; the next compaction names it.
+ */
+final class DeltaCompaction {
+    private final Lake lake;
+    private final Publishing publisher;
+    private final Supplier<SparkSession> spark;
+
+    DeltaCompaction(Lake lake, Publishing publisher, Supplier<SparkSession> spark) {
+        this.lake = lake;
+        this.publisher = publisher;
+        this.spark = spark;
+    }
+
+    /**
+     * Compacts and publishes; does nothing before the first build.
+     *
+     * @throws LakeException (UNAVAILABLE) if another run changes the table meanwhile, or died before it recorded its change
+     */
+    List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
+        Ledger ledger = lake.ledger(table.name());
+        CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
+        List<MaintenanceAction> actions = new ArrayList<>();
+        return loop.run("compact " + table.name(), "built it", state -> {
+            if (state.delta().isEmpty()) {
+                return new CommitLoop.Stopped<>(List.of());
+            }
+            DeltaVersion known = state.delta().get();
+            DeltaFiles files =
+                    new DeltaFiles(spark.get(), new Path(new TableLayout(lake.target(), table).deltaFolder(known)));
+            if (files.hasChangedSince(known.version())) {
+                throw overtaken(table, "a run has changed it and not recorded that yet, or died before it could");
+            }
+            lake.steps().reached(Step.PLANNED);
+            if (dryRun) {
+                DeltaFiles.Size now = files.size();
+                return new CommitLoop.Stopped<>(
+                        now.files() < 2 ? List.of() : List.of(action(table, "would merge small files of", now)));
+            }
+            DeltaFiles.Size merged = optimize(table, files);
+            if (merged.files() > 0) {
+                actions.add(action(table, "compacted", merged));
+            }
+            long version = files.lastOfSameRows(known.version());
+            if (version == known.version()) {
+                return new CommitLoop.Unchanged<>(() -> actions);
+            }
+            return new CommitLoop.Draft<>(
+                    lake.draft(table, lake.newCommitId(), Operation.COMPACT)
+                            .delta(new DeltaVersion(known.folder(), version, known.deleted()))
+                            .build(),
+                    commit -> MaintenanceAction.at(commit.sequence(), actions));
+        });
+    }
+
+    private static DeltaFiles.Size optimize(Table table, DeltaFiles files) {
+        try {
+            return files.optimize();
+        } catch (ConcurrentModificationException e) {
+            throw overtaken(table, "another run changed the same files");
+        }
+    }
+
+    private static LakeException overtaken(Table table, String why) {
+        return new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot compact " + table.name() + ": " + why + ". Nothing was changed. Run ./lake run " + table.name()
+                        + ", and compact it again.");
+    }
+
+    private static MaintenanceAction action(Table table, String what, DeltaFiles.Size size) {
+        return new MaintenanceAction(table.name(), Optional.empty(), what, size.files(), 0, size.bytes(), 0);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.igarape.jobs.maintenance;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The files of one Delta table: merges small ones and deletes those that no version needs, by Delta's own commands (<a
+ * href="https://docs.delta.io/3.3.2/optimizations-oss.html">OPTIMIZE</a> and <a
+ * href="https://docs.delta.io/3.3.2/delta-utility.html">VACUUM</a>).
+ */
+final class DeltaFiles {
+    private static final String OPTIMIZE = "OPTIMIZE";
+    private static final String TASKS = "8";
+
+    private final SparkSession session;
+    private final String table;
+
+    /** @param spark any session; this takes its context and none of its settings, which may name a commit of a build */
+    DeltaFiles(SparkSession spark, Path folder) {
+        this.session = spark.newSession();
+        this.table = "delta.`" + folder.toString().replace("`", "``") + "`";
+        String large = Long.toString(MergedPartition.LARGE);
+        // Files of this size are left alone, so that a table does not have all its rows written anew for a few.
+        session.conf().set("spark.databricks.delta.optimize.minFileSize", large);
+        session.conf().set("spark.databricks.delta.optimize.maxFileSize", large);
+        // Else a VACUUM makes versions, which the ledger does not know.
+        session.conf().set("spark.databricks.delta.vacuum.logging.enabled", "false");
+        // They shuffle names of files only; the defaults would have a VACUUM run 10,000 tasks.
+        session.conf().set("spark.sql.sources.parallelPartitionDiscovery.parallelism", TASKS);
+        session.conf().set("spark.sql.shuffle.partitions", TASKS);
+        session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
+    }
+
+    /** How many files the table has now, and their size. */
+    record Size(long files, long bytes) {}
+
+    Size size() {
+        Row detail = session.sql("DESCRIBE DETAIL " + table)
+                .select("numFiles", "sizeInBytes")
+                .head();
+        return new Size(detail.getLong(0), detail.getLong(1));
+    }
+
+    /** A version of the Delta table's log that the ledger does not have. */
+    private record Version(long number, String operation) {}
+
+    /** What follows a version in the log, oldest first. */
+    private List<Version> since(long version) {
+        return session
+                .sql("DESCRIBE HISTORY " + table)
+                .select("version", "operation")
+                .where("version > " + version)
+                .orderBy("version")
+                .collectAsList()
+                .stream()
+                .map(row -> new Version(row.getLong(0), row.getString(1)))
+                .toList();
+    }
+
+    /** The last version that has the same rows as this one: all between them only merge files. */
+    long lastOfSameRows(long version) {
+        long last = version;
+        for (Version next : since(version)) {
+            if (!next.operation().equals(OPTIMIZE)) {
+                return last;
+            }
+            last = next.number();
+        }
+        return last;
+    }
+
+    /** Whether somebody has changed rows after this version. */
+    boolean hasChangedSince(long version) {
+        return since(version).stream().anyMatch(next -> !next.operation().equals(OPTIMIZE));
+    }
+
+    /**
+     * Merges files into fewer; makes no version if there is nothing to merge.
+     *
+     * @return the files that were merged
+     */
+    Size optimize() {
+        Row merged = session.sql(OPTIMIZE + " " + table)
+                .selectExpr("metrics.numFilesRemoved", "metrics.filesRemoved.totalSize")
+                .head();
+        return new Size(merged.getLong(0), merged.getLong(1));
+    }
+
+    /** Deletes files that have been in no version for this long, also those of writers that died. */
+    void vacuum(Duration kept) {
+        session.sql(vacuumed(kept));
+    }
+
+    /** The files that this would delete; Delta lists 1,000 at most. */
+    List<Path> vacuumable(Duration kept) {
+        return session.sql(vacuumed(kept) + " DRY RUN").collectAsList().stream()
+                .map(row -> new Path(row.getString(0)))
+                .toList();
+    }
+
+    private String vacuumed(Duration kept) {
+        return "VACUUM " + table + " RETAIN " + kept.toHours() + " HOURS";
+    }
+}
