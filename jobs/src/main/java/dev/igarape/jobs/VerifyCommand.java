@@ -12,6 +12,7 @@ import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.Difference;
@@ -111,13 +112,19 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static Table table(Lake lake, TableName name) {
-        Table table = lake.table(name);
+        return withIntervals(lake.table(name));
+    }
+
+    /** The table, whose intervals can be compared. */
+    static Table withIntervals(Table table) {
         if (table.interval().isEmpty()) {
             throw new LakeException(
                     ExitCode.USAGE,
-                    "Cannot verify " + name
-                            + ": it has no intervals, so its dates are computed as a whole anyway. Name a"
-                            + " table with `interval`.");
+                    "Cannot verify " + table.name() + ": it has no intervals"
+                            + (table.has(Trait.KEYED)
+                                    ? ", and its rows are of no date. "
+                                    : ", so its dates are computed as a whole anyway. ")
+                            + "Name a table with `interval`.");
         }
         return table;
     }

@@ -1,8 +1,12 @@
 package dev.igarape.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.jobs.testing.CustomersLake;
 import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.PlannedDate;
 import dev.igarape.model.job.PlannedDate.Status;
 import java.time.LocalDate;
@@ -35,6 +39,15 @@ final class VerifyCommandTest {
     void whereNoDateIsOverNoneIsSampled() {
         assertThat(VerifyCommand.sampled(List.of(date(TODAY, Status.FRESH)), TODAY))
                 .isEmpty();
+    }
+
+    @Test
+    void aTableWithoutDatesHasNoIntervalsToVerify() {
+        assertThatThrownBy(() -> VerifyCommand.withIntervals(CustomersLake.table()))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+                .hasMessage("Cannot verify trusted.customers: it has no intervals, and its rows are of no date. Name a table"
+                        + " with `interval`.");
     }
 
     private static PlannedDate date(LocalDate date, Status status) {

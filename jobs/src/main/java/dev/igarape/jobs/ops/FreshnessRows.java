@@ -96,7 +96,10 @@ final class FreshnessRows {
             planned.intervals()
                     .ifPresent(intervals ->
                             row.set("intervals", intervals.all()).set("stale_intervals", intervals.touched()));
-            if (rows.containsKey(planned.date())) {
+            if (table.has(Trait.KEYED)) {
+                // No row is of one date, but each date has a last commit that took it in.
+                state.builtOf(planned.date()).ifPresent(built -> row.set("sequence", built.sequence()));
+            } else if (rows.containsKey(planned.date())) {
                 row.set("sequence", sequences.get(planned.date())).set("rows", rows.get(planned.date()));
             }
             made.add(row);

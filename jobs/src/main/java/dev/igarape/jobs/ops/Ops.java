@@ -3,6 +3,7 @@ package dev.igarape.jobs.ops;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -228,12 +229,14 @@ public final class Ops {
     }
 
     private static OpsRow row(Commit commit) {
-        List<LocalDate> dates = commit.partitions().stream()
-                .map(PartitionVersion::date)
+        // A table without partitions says by its builds which dates it has taken in.
+        List<LocalDate> dates = (commit.delta().isPresent()
+                        ? commit.dates().stream().map(DateBuild::date)
+                        : commit.partitions().stream().map(PartitionVersion::date))
                 .sorted()
                 .toList();
-        return new OpsRow()
-                .set("sequence", commit.sequence())
+        OpsRow row = commit.delta().isPresent() ? new OpsRow() : partitions(commit);
+        return row.set("sequence", commit.sequence())
                 .set("commit_id", commit.commitId())
                 .set("run_id", commit.runId())
                 .set("operation", commit.operation().toString())
@@ -241,24 +244,27 @@ public final class Ops {
                 .set("definition_hash", commit.definitionHash())
                 .set("first_date", dates.stream().findFirst())
                 .set("last_date", dates.stream().reduce((first, second) -> second))
-                .set("partitions", commit.partitions().size())
-                .set(
-                        "files",
-                        commit.partitions().stream()
-                                .mapToLong(PartitionVersion::files)
-                                .sum())
-                .set(
-                        "bytes",
-                        commit.partitions().stream()
-                                .mapToLong(PartitionVersion::bytes)
-                                .sum())
                 .set("read", commit.balance().read())
                 .set("written", commit.balance().written())
                 .set("quarantined", commit.balance().quarantined())
                 .set("dropped", commit.balance().dropped())
                 .set("filtered", commit.balance().filtered())
                 .set("duplicates", commit.balance().duplicates())
-                .set("late", commit.balance().late());
+                .set("late", commit.balance().late())
+                .set("delta_version", commit.delta().map(DeltaVersion::version));
+    }
+
+    /** What a commit has written; not known of a Delta table, whose own log has it. */
+    private static OpsRow partitions(Commit commit) {
+        List<PartitionVersion> partitions = commit.partitions();
+        return new OpsRow()
+                .set("partitions", partitions.size())
+                .set(
+                        "files",
+                        partitions.stream().mapToLong(PartitionVersion::files).sum())
+                .set(
+                        "bytes",
+                        partitions.stream().mapToLong(PartitionVersion::bytes).sum());
     }
 
     private static List<OpsRow> expectations(Commit commit) {

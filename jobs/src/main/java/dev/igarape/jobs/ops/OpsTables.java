@@ -31,7 +31,8 @@ final class OpsTables {
                     "dropped bigint",
                     "filtered bigint",
                     "duplicates bigint",
-                    "late bigint"),
+                    "late bigint",
+                    "delta_version bigint"),
             columns("table_name string", "batch bigint"));
 
     /** One row per commit, date and expectation. */
