@@ -128,7 +128,7 @@ final class BuildOptions {
     private static long parts(Manifest manifest, List<TableName> tables, DateRange range) {
         long dated = tables.stream()
                 .flatMap(name -> manifest.table(name).stream())
-                .filter(table -> table.has(Trait.DATED))
+                .filter(table -> table.has(Trait.DATED) || table.has(Trait.PLANNED))
                 .count();
         return dated * range.dates().size() + tables.size() - dated;
     }
