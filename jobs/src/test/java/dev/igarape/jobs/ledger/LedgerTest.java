@@ -363,11 +363,11 @@ final class LedgerTest {
     @Test
     void refusesAnEntryOfALaterFormatWhateverElseItSays() throws IOException {
         ledger.commit(build("a", FIRST, 1), ledger.read());
-        rewrite("\"version\":4", "\"version\":9,\"unheard_of\":true");
+        rewrite("\"version\":5", "\"version\":9,\"unheard_of\":true");
         assertThatThrownBy(() -> ledger.read())
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessageContaining("in format 9; this program reads formats 1 to 4");
+                .hasMessageContaining("in format 9; this program reads formats 1 to 5");
     }
 
     @Test
