@@ -46,8 +46,9 @@ final class VerifyCommandTest {
         assertThatThrownBy(() -> VerifyCommand.withIntervals(CustomersLake.table()))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
-                .hasMessage("Cannot verify trusted.customers: it has no intervals, and its rows are of no date. Name a table"
-                        + " with `interval`.");
+                .hasMessage(
+                        "Cannot verify trusted.customers: it has no intervals, and its rows are of no date. Name a table"
+                                + " with `interval`.");
     }
 
     private static PlannedDate date(LocalDate date, Status status) {

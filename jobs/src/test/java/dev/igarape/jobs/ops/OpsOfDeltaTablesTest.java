@@ -63,8 +63,7 @@ final class OpsOfDeltaTablesTest {
                 lake.draft(EventsLake.raw(), lake.newCommitId(), Operation.LAND)
                         .columns(Map.of("body", "string"))
                         .dates(List.of(new DateBuild(DATE, Map.of(), false, balance, List.of())))
-                        .partitions(
-                                List.of(new PartitionVersion(DATE, Optional.empty(), "c/date=" + DATE, 1, 1, 9)))
+                        .partitions(List.of(new PartitionVersion(DATE, Optional.empty(), "c/date=" + DATE, 1, 1, 9)))
                         .balance(balance)
                         .build(),
                 raw.read());
@@ -114,8 +113,7 @@ final class OpsOfDeltaTablesTest {
     private List<GenericRecord> commits() throws Exception {
         List<GenericRecord> rows = new ArrayList<>();
         for (Partition partition : local.partitions(events.prefix() + "ops", "commits")) {
-            Path place = Path.of(URI.create(
-                    partition.getSd().getLocation().replaceFirst("^file:/+", "file:///")));
+            Path place = Path.of(URI.create(partition.getSd().getLocation().replaceFirst("^file:/+", "file:///")));
             try (Stream<Path> files = Files.list(place)) {
                 for (Path file :
                         files.filter(name -> name.toString().endsWith(".avro")).toList()) {

@@ -67,9 +67,7 @@ final class TableLayoutTest {
         TableLayout layout = layout(current());
         LedgerState state = versioned();
 
-        assertThat(layout.mainIfAny(state()))
-                .as("there is no version yet")
-                .isEmpty();
+        assertThat(layout.mainIfAny(state())).as("there is no version yet").isEmpty();
         assertThat(layout.mainIfAny(state)).hasValueSatisfying(table -> {
             assertThat(table.format()).isEqualTo(HiveTable.Format.DELTA);
             assertThat(table.keys()).isEmpty();
