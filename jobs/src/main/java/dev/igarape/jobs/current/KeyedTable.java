@@ -136,7 +136,8 @@ final class KeyedTable {
             return Optional.empty();
         }
         // Where another writer has used the transaction id, Delta leaves a merge out without a word.
-        return loggedAfter(version).filter(logged -> logged.entry().commitId().equals(entry.commitId()))
+        return loggedAfter(version)
+                .filter(logged -> logged.entry().commitId().equals(entry.commitId()))
                 .map(Logged::version);
     }
 
