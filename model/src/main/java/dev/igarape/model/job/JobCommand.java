@@ -13,7 +13,7 @@ public enum JobCommand {
     ROLLBACK(Name.ROLLBACK, false),
     COMPACT(Name.COMPACT, true),
     RETENTION(Name.RETENTION, false),
-    CLEAN(Name.CLEAN, false),
+    CLEAN(Name.CLEAN, true),
     /** Prints a {@link JobResult} of {@link Difference}s. */
     VERIFY(Name.VERIFY, true),
     /** Prints a {@link JobResult} of {@link QuarantineCount}s. */
