@@ -6,7 +6,6 @@ import dev.igarape.jobs.daily.QueryFailure;
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
-import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -39,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class CurrentBuild {
     /** Dates of one commit, so that a plan over all of them stays small. */
-    private static final int MOST_DATES = 31;
+    static final int MOST_DATES = 31;
 
     private final Lake lake;
     private final Publishing publisher;
@@ -86,12 +85,12 @@ final class CurrentBuild {
                 return new CommitLoop.Unchanged<>(
                         () -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.empty()));
             }
-            boolean whole = due.stream().anyMatch(date -> isTakenBack(freshness, date));
+            boolean whole = isOfAnotherDefinition(state) || isTakenBack(freshness, due);
             if (whole) {
                 // Rows that are gone, or that another definition has made, may stand for any date.
                 TreeSet<LocalDate> all = new TreeSet<>(due);
                 all.addAll(state.builtDates());
-                new DueDates(lake, table, inputs, overrides).of(freshness, List.copyOf(all));
+                new DueDates(lake, table, inputs, overrides).requireKept(freshness, all);
                 due = List.copyOf(all);
             }
             ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
@@ -103,13 +102,19 @@ final class CurrentBuild {
         });
     }
 
-    private static boolean isTakenBack(Freshness freshness, LocalDate date) {
-        try {
-            Staleness staleness = freshness.of(date);
-            return staleness.redefined() || !staleness.gone().isEmpty() || staleness.isFrozen();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    /** Whether the table holds rows that another definition has made. */
+    private boolean isOfAnotherDefinition(LedgerState state) {
+        return state.dates().stream().anyMatch(built -> !built.definitionHash().equals(table.definitionHash()));
+    }
+
+    /** Whether rows of the input are gone that the table may hold. Those that have expired stay in it. */
+    private static boolean isTakenBack(Freshness freshness, List<LocalDate> dates) throws IOException {
+        for (LocalDate date : dates) {
+            if (!freshness.of(date).gone().isEmpty()) {
+                return true;
+            }
         }
+        return false;
     }
 
     private CommitLoop.Attempt<List<TableRun>> attempt(
@@ -123,8 +128,8 @@ final class CurrentBuild {
         SparkSession session = session();
         LocalDate last = new ArrayList<>(stale.keySet()).get(stale.size() - 1);
         try {
-            CurrentStep step = new CurrentStep(lake, session, table, inputs, state);
-            Optional<CurrentStep.Result> result = step.run(stale, whole);
+            CurrentStep step = new CurrentStep(lake, session, table, inputs, state, whole);
+            Optional<CurrentStep.Result> result = step.run(stale);
             if (result.isEmpty()) {
                 return new CommitLoop.Overtaken<>();
             }
@@ -150,9 +155,10 @@ final class CurrentBuild {
     }
 
     /**
-     * Records the entry of a run that died after it had committed to the Delta table, or is about to record it itself.
+     * Records the entries of runs that died after they had committed to the Delta table, or are about to record them
+     * themselves.
      *
-     * @return whether there was one
+     * @return whether there were any
      */
     private boolean isRecorded(Ledger ledger, LedgerState state) throws IOException {
         if (state.delta().isEmpty()) {
@@ -163,14 +169,13 @@ final class CurrentBuild {
         if (!lake.files().exists(new Path(folder, "_delta_log"))) {
             throw KeyedTable.missing(table.name().toString(), folder);
         }
-        KeyedTable rows = new KeyedTable(session(), lake.files(), folder, definition);
-        Optional<KeyedTable.Logged> logged = rows.loggedAfter(known.version());
-        if (logged.isEmpty()) {
-            return false;
+        List<KeyedTable.Logged> logged = KeyedTable.loggedAfter(lake.files(), folder, known.version());
+        LedgerState now = state;
+        for (KeyedTable.Logged one : logged) {
+            DeltaVersion version = one.entry().delta().orElseThrow();
+            ledger.commit(one.entry().with(version.at(one.version())), now);
+            now = ledger.read();
         }
-        Commit entry = logged.get().entry();
-        DeltaVersion version = entry.delta().orElseThrow();
-        ledger.commit(entry.with(new DeltaVersion(version.folder(), logged.get().version(), version.deleted())), state);
-        return true;
+        return !logged.isEmpty();
     }
 }

@@ -11,20 +11,27 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -35,6 +42,7 @@ import org.apache.spark.sql.functions;
  * {@code rows}, the Delta table. Then it commits to the Delta table.
  */
 final class CurrentStep {
+    private static final String AMBIGUOUS = "ambiguous";
     /** So many folders of deletions are put together. */
     private static final int MOST_FOLDERS = 5;
 
@@ -43,18 +51,23 @@ final class CurrentStep {
     private final Table table;
     private final DailyInputs inputs;
     private final LedgerState state;
+    private final boolean whole;
     private final Latest latest;
     private final TableLayout layout;
     private final String commitId;
     private final Path work;
 
-    /** @param session of this step alone */
-    CurrentStep(Lake lake, SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
+    /**
+     * @param session of this step alone
+     * @param whole whether all events of all dates are read, and the table then holds these and no others
+     */
+    CurrentStep(Lake lake, SparkSession session, Table table, DailyInputs inputs, LedgerState state, boolean whole) {
         this.lake = lake;
         this.session = session;
         this.table = table;
         this.inputs = inputs;
         this.state = state;
+        this.whole = whole;
         this.latest = new Latest((Definition.Current) table.definition());
         this.layout = new TableLayout(lake.target(), table);
         this.commitId = lake.newCommitId();
@@ -72,55 +85,90 @@ final class CurrentStep {
      * Runs the step.
      *
      * @param dates the dates to build, and how they stand
-     * @param whole whether these are all dates, of which all events are read
      * @return empty if another writer has come first
      */
-    Optional<Result> run(Map<LocalDate, Staleness> dates, boolean whole) throws IOException, InterruptedException {
+    Optional<Result> run(Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
         if (events.isTiny(List.copyOf(dates.keySet()))) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
             // To plan each stage anew takes longer than the stage.
             session.conf().set("spark.sql.adaptive.enabled", "false");
         }
-        Dataset<Row> last = kept(latest.of(events.accepted(dates, whole)), "last");
+        Last found = last(events, dates);
+        Dataset<Row> last = found.rows();
         Map<LocalDate, CheckedRows.Counts> counts = events.counts();
         boolean sameRows = state.delta().isPresent()
                 && dates.values().stream().noneMatch(Staleness::redefined)
-                && TableColumns.of(last.select(Events.columns(last.schema())).schema())
-                        .equals(state.columns());
+                && columns(last).equals(state.columns());
         Optional<DeltaVersion> before = sameRows ? state.delta() : Optional.empty();
         String rowsFolder = before.map(DeltaVersion::folder).orElse(commitId + "/rows");
         KeyedTable rows =
                 new KeyedTable(session, lake.files(), folder(rowsFolder), (Definition.Current) table.definition());
-        Dataset<Row> changes = kept(changes(last, rows, before, whole), "changes");
-        List<String> deleted = deleted(
-                changes, whole ? List.of() : before.map(DeltaVersion::deleted).orElse(List.of()));
+        Dataset<Row> changes = kept(changes(last, rows, before), "changes");
+        ChangeCounts changed = ChangeCounts.of(changes);
+        List<String> deleted =
+                whole ? List.of() : before.map(DeltaVersion::deleted).orElse(List.of());
+        if (changed.deletions() > 0) {
+            deleted = withDeletions(deleted, changes);
+        }
         long version = before.map(DeltaVersion::version).orElse(-1L);
-        boolean merges = before.isEmpty()
-                || !changes.filter(functions.col(Latest.CHANGE).notEqual(Latest.DELETE_NOTHING))
-                        .isEmpty();
-        Commit entry = entry(
-                last,
-                dates,
-                counts,
-                changes,
-                whole,
-                new DeltaVersion(rowsFolder, merges ? version + 1 : version, deleted),
-                events);
-        List<String> warnings = warnings(Latest.ambiguous(last));
+        long transaction = before.map(DeltaVersion::transaction).orElse(0L);
+        // Also where nothing changes: whoever computes on the same version must not commit as if these were not folded
+        // in.
+        boolean commits = before.isEmpty()
+                || changed.ofRows() > 0
+                || counts.values().stream().anyMatch(counted -> counted.produced() > 0);
+        DeltaVersion next =
+                commits ? new DeltaVersion(rowsFolder, version + 1, transaction + 1, deleted) : before.orElseThrow();
+        Commit entry = lake.draft(table, commitId, Operation.BUILD)
+                .columns(columns(last))
+                .dates(builds(dates, counts, changed))
+                .quarantine(quarantine(dates, counts, events))
+                .balance(balance(counts, changed))
+                .delta(next)
+                .build();
+        // Once the Delta table has a commit, the ledger has to take its entry.
+        lake.ledger(table.name()).requireBalance(entry);
         Optional<Long> made = Optional.of(version);
         if (before.isEmpty()) {
             Dataset<Row> inserted = changes.filter(functions.col(Latest.CHANGE).equalTo(Latest.INSERT));
             made = Optional.of(
-                    rows.create(inserted.select(Events.columns(inserted.schema())), entry, state.head() + 1));
-        } else if (merges) {
-            made = rows.apply(changes, entry, version, state.head() + 1);
+                    rows.create(inserted.select(Events.columns(inserted.schema())), entry, next.transaction()));
+        } else if (commits) {
+            made = rows.apply(changes, entry, version, next.transaction());
         }
         lake.files().delete(work, true);
-        return made.map(number -> new Result(entry.with(new DeltaVersion(rowsFolder, number, deleted)), warnings));
+        return made.map(number -> new Result(entry.with(next.at(number)), warnings(found.ambiguous())));
     }
 
-    private Dataset<Row> changes(Dataset<Row> last, KeyedTable rows, Optional<DeltaVersion> before, boolean whole) {
+    /**
+     * The last events of the keys.
+     *
+     * @param ambiguous how many of them are the last by their content alone
+     */
+    private record Last(Dataset<Row> rows, long ambiguous) {}
+
+    /** Finds the last events of so many dates at a time that a plan over them stays small. */
+    private Last last(Events events, Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
+        List<LocalDate> all = List.copyOf(dates.keySet());
+        Dataset<Row> parts = null;
+        long ambiguous = 0;
+        for (int first = 0; first < all.size(); first += CurrentBuild.MOST_DATES) {
+            Map<LocalDate, Staleness> some = new LinkedHashMap<>();
+            all.subList(first, Math.min(all.size(), first + CurrentBuild.MOST_DATES))
+                    .forEach(date -> some.put(date, dates.get(date)));
+            Observation observed = new Observation("igarape " + table.name() + " last " + first);
+            Dataset<Row> last = latest.of(events.accepted(some, whole))
+                    .observe(observed, Latest.ambiguous().as(AMBIGUOUS));
+            Dataset<Row> part = kept(last, "last-" + first);
+            ambiguous += (Long) observed.getAsJava().get(AMBIGUOUS);
+            parts = parts == null ? part : parts.unionByName(part);
+        }
+        boolean one = all.size() <= CurrentBuild.MOST_DATES;
+        return new Last(one ? parts : kept(latest.ofParts(parts), "last"), ambiguous);
+    }
+
+    private Dataset<Row> changes(Dataset<Row> last, KeyedTable rows, Optional<DeltaVersion> before) {
         if (before.isEmpty()) {
             Dataset<Row> none = last.select(Events.columns(last.schema())).limit(0);
             return latest.differences(last, none);
@@ -141,13 +189,10 @@ final class CurrentStep {
     }
 
     /** The folders with the deletions of all steps so far and of these changes. */
-    private List<String> deleted(Dataset<Row> changes, List<String> before) throws IOException {
+    private List<String> withDeletions(List<String> before, Dataset<Row> changes) {
+        String path = commitId + "/deleted";
         Dataset<Row> deletions = latest.deletions(changes);
         List<String> folders = new ArrayList<>(before);
-        if (deletions.isEmpty()) {
-            return folders;
-        }
-        String path = commitId + "/deleted";
         if (before.size() >= MOST_FOLDERS) {
             deletions =
                     latest.lastDeletions(deletions.unionByName(deletions(before).orElseThrow()));
@@ -158,51 +203,70 @@ final class CurrentStep {
         return folders;
     }
 
-    private Commit entry(
-            Dataset<Row> last,
-            Map<LocalDate, Staleness> dates,
-            Map<LocalDate, CheckedRows.Counts> counts,
-            Dataset<Row> changes,
-            boolean whole,
-            DeltaVersion version,
-            Events events)
-            throws IOException {
-        Map<LocalDate, Long> changed = new HashMap<>();
-        for (Row row : changes.filter(functions.col(Latest.CHANGE).notEqual(Latest.WITHDRAW))
-                .groupBy(Events.DATE)
-                .count()
-                .collectAsList()) {
-            changed.put(row.getLocalDate(0), row.getLong(1));
-        }
+    private List<DateBuild> builds(
+            Map<LocalDate, Staleness> dates, Map<LocalDate, CheckedRows.Counts> counts, ChangeCounts changed) {
         List<DateBuild> builds = new ArrayList<>();
-        Balance balance = Balance.NONE;
         for (LocalDate date : dates.keySet()) {
             CheckedRows.Counts counted = counts.get(date);
-            long written = changed.getOrDefault(date, 0L);
-            long superseded = counted.produced() - counted.quarantined() - counted.dropped() - written;
-            Balance ofDate = new Balance(
-                    counted.produced(), written, counted.quarantined(), counted.dropped(), 0, superseded, 0);
-            builds.add(new DateBuild(date, inputs.commitsOf(date), false, ofDate, counted.expectations()));
-            balance = balance.plus(ofDate);
+            builds.add(new DateBuild(
+                    date,
+                    commits(date, dates.get(date)),
+                    false,
+                    balance(date, counted, changed),
+                    counted.expectations()));
         }
-        return lake.draft(table, commitId, Operation.BUILD)
-                .columns(TableColumns.of(
-                        last.select(Events.columns(last.schema())).schema()))
-                .dates(builds)
-                .quarantine(quarantine(dates, counts, whole, events))
-                .balance(balance)
-                .delta(version)
-                .build();
+        return builds;
+    }
+
+    /** The input commits that are folded in: also those of which the input has rows no more, unless rows were taken back. */
+    private Map<TableName, SequenceSet> commits(LocalDate date, Staleness staleness) {
+        Map<TableName, SequenceSet> commits = new TreeMap<>(inputs.commitsOf(date));
+        if (!whole) {
+            staleness
+                    .built()
+                    .ifPresent(built -> built.build()
+                            .inputs()
+                            .forEach((input, read) -> commits.merge(input, read, CurrentStep::both)));
+        }
+        return commits;
+    }
+
+    private static SequenceSet both(SequenceSet some, SequenceSet more) {
+        return SequenceSet.union(
+                Stream.concat(some.ranges().stream(), more.ranges().stream()).toList());
+    }
+
+    private static Balance balance(Map<LocalDate, CheckedRows.Counts> counts, ChangeCounts changed) {
+        Balance balance = Balance.NONE;
+        for (Map.Entry<LocalDate, CheckedRows.Counts> date : counts.entrySet()) {
+            balance = balance.plus(balance(date.getKey(), date.getValue(), changed));
+        }
+        return balance;
+    }
+
+    /** What became of the events of a date; those that change nothing count as duplicates. */
+    private static Balance balance(LocalDate date, CheckedRows.Counts counts, ChangeCounts changed) {
+        long written = changed.byDate().getOrDefault(date, 0L);
+        long superseded = counts.produced() - counts.quarantined() - counts.dropped() - written;
+        return new Balance(counts.produced(), written, counts.quarantined(), counts.dropped(), 0, superseded, 0);
+    }
+
+    private static Map<String, String> columns(Dataset<Row> last) {
+        return TableColumns.of(last.select(Events.columns(last.schema())).schema());
     }
 
     private List<PartitionVersion> quarantine(
-            Map<LocalDate, Staleness> dates, Map<LocalDate, CheckedRows.Counts> counts, boolean whole, Events events)
+            Map<LocalDate, Staleness> dates, Map<LocalDate, CheckedRows.Counts> counts, Events events)
             throws IOException {
         List<PartitionVersion> quarantine = new ArrayList<>();
         for (Map.Entry<LocalDate, Staleness> date : dates.entrySet()) {
-            boolean had = state.quarantine().stream()
-                    .anyMatch(placed -> placed.partition().date().equals(date.getKey())
-                            && placed.partition().rows() > 0);
+            Set<PartitionVersion.Key> before = new HashSet<>();
+            for (LedgerState.CurrentPartition placed : state.quarantine()) {
+                if (placed.partition().date().equals(date.getKey())
+                        && !placed.partition().isEmptied()) {
+                    before.add(placed.partition().key());
+                }
+            }
             if (counts.get(date.getKey()).quarantined() > 0) {
                 String path = commitId + "/date=" + date.getKey();
                 Path folder = new Path(layout.quarantineFolder(), path);
@@ -211,9 +275,10 @@ final class CurrentStep {
                         .write()
                         .parquet(folder.toString());
                 quarantine.add(ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date.getKey()));
-            } else if (had) {
-                quarantine.add(PartitionVersion.emptied(
-                        new PartitionVersion.Key(date.getKey(), Optional.empty(), Optional.empty())));
+                before.remove(quarantine.get(quarantine.size() - 1).key());
+            }
+            if (!before.isEmpty()) {
+                before.forEach(key -> quarantine.add(PartitionVersion.emptied(key)));
                 lake.files().mkdirs(new Path(layout.quarantineFolder(), PartitionVersion.EMPTY_FOLDER));
             }
         }
@@ -233,7 +298,7 @@ final class CurrentStep {
     private Dataset<Row> kept(Dataset<Row> rows, String name) {
         String path = new Path(work, name).toString();
         rows.write().parquet(path);
-        return session.read().parquet(path);
+        return session.read().schema(rows.schema()).parquet(path);
     }
 
     private Path folder(String path) {

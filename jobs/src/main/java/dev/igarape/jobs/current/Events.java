@@ -99,19 +99,22 @@ final class Events {
     }
 
     private CheckedRows check(LocalDate date, Staleness staleness, boolean whole) throws IOException {
-        Dataset<Row> events = events(date, inputs.commitsOf(date));
+        Dataset<Row> events = events(date, whole ? inputs.commitsOf(date) : unread(staleness));
         TableColumns.requireReadable(events.schema(), List.of(), "The query of " + table.name());
         boolean refused = state.quarantine().stream()
                 .anyMatch(placed -> placed.partition().date().equals(date)
                         && placed.partition().rows() > 0);
         if (!whole
-                && !refused
-                && RowShape.of(events.queryExecution().analyzed()).rowWise()) {
-            Map<TableName, SequenceSet> came = new LinkedHashMap<>();
-            staleness.unread().forEach((input, unread) -> came.put(input, unread.commits()));
-            events = events(date, came);
+                && (refused || !RowShape.of(events.queryExecution().analyzed()).rowWise())) {
+            events = events(date, inputs.commitsOf(date));
         }
         return new CheckedRows(table, date, events, functions.lit(false));
+    }
+
+    private static Map<TableName, SequenceSet> unread(Staleness staleness) {
+        Map<TableName, SequenceSet> commits = new LinkedHashMap<>();
+        staleness.unread().forEach((input, unread) -> commits.put(input, unread.commits()));
+        return commits;
     }
 
     private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {

@@ -12,8 +12,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -57,22 +59,22 @@ final class KeyedTable {
     }
 
     /**
-     * The last commit that bears an entry, if there are commits after this version.
+     * The commits that bear an entry, in order.
      *
-     * @param version the last one that the ledger knows
+     * @param version the last one that the ledger knows; only those after it are looked at
      */
-    Optional<Logged> loggedAfter(long version) throws IOException {
-        Optional<Logged> last = Optional.empty();
-        for (long next = version + 1; files.exists(log(next)); next++) {
-            Optional<Commit> entry = entry(log(next));
+    static List<Logged> loggedAfter(FileSystem files, Path folder, long version) throws IOException {
+        List<Logged> logged = new ArrayList<>();
+        for (long next = version + 1; files.exists(log(folder, next)); next++) {
+            Optional<Commit> entry = entry(files, log(folder, next));
             if (entry.isPresent()) {
-                last = Optional.of(new Logged(next, entry.get()));
+                logged.add(new Logged(next, entry.get()));
             }
         }
-        return last;
+        return logged;
     }
 
-    private Path log(long version) {
+    private static Path log(Path folder, long version) {
         return new Path(folder, String.format("_delta_log/%020d.json", version));
     }
 
@@ -81,7 +83,7 @@ final class KeyedTable {
      * (<a href="https://github.com/delta-io/delta/blob/v3.3.2/PROTOCOL.md#commit-provenance-information">Delta's protocol,
      * commit provenance</a>).
      */
-    private Optional<Commit> entry(Path log) throws IOException {
+    private static Optional<Commit> entry(FileSystem files, Path log) throws IOException {
         try (BufferedReader actions =
                 new BufferedReader(new InputStreamReader(files.open(log), StandardCharsets.UTF_8))) {
             for (String action = actions.readLine(); action != null; action = actions.readLine()) {
@@ -106,6 +108,8 @@ final class KeyedTable {
                 .format("delta")
                 .option("delta.enableChangeDataFeed", definition.changeFeed())
                 .option("delta.enableDeletionVectors", true)
+                // A step that runs each second must not fill the folder of the log; as long as clean keeps versions.
+                .option("delta.logRetentionDuration", "interval 7 days")
                 .save(folder.toString());
         return 0;
     }
@@ -136,9 +140,10 @@ final class KeyedTable {
             return Optional.empty();
         }
         // Where another writer has used the transaction id, Delta leaves a merge out without a word.
-        return loggedAfter(version)
+        return loggedAfter(files, folder, version).stream()
                 .filter(logged -> logged.entry().commitId().equals(entry.commitId()))
-                .map(Logged::version);
+                .map(Logged::version)
+                .findFirst();
     }
 
     private void declare(Commit entry, long transaction) throws IOException {

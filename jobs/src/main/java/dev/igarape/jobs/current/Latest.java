@@ -37,6 +37,12 @@ final class Latest {
     private static final String EVENT = "__igarape_event";
     private static final String AMBIGUOUS = "__igarape_ambiguous";
     private static final String KNOWN = "__igarape_known";
+    private static final String DELETES = "__igarape_deletes";
+    private static final String CONTENT = "__igarape_content";
+    private static final String FIRST = "__igarape_first";
+    private static final String LAST = "__igarape_last";
+    private static final String WINNER = "__igarape_winner";
+    private static final String DELETION = "__igarape_deletion";
     private static final String EXISTS = "__igarape_exists";
 
     private final Definition.Current definition;
@@ -54,8 +60,8 @@ final class Latest {
     Dataset<Row> of(Dataset<Row> events) {
         Column event =
                 functions.struct(Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new));
-        Column place = functions.struct(
-                deletes().as("deletes"), content(events.schema()).as("content"));
+        Column place =
+                functions.struct(deletes().as(DELETES), content(events.schema()).as(CONTENT));
         Column[] keysAndSequence = Stream.concat(keys().stream(), Stream.of(functions.col(SEQUENCE)))
                 .toArray(Column[]::new);
         return events.withColumn(SEQUENCE, sequence())
@@ -66,31 +72,41 @@ final class Latest {
                         functions
                                 .max_by(functions.col(EVENT), functions.col(PLACE))
                                 .as(EVENT),
-                        functions.max(functions.col(PLACE)).as("last"),
-                        functions.min(functions.col(PLACE)).as("first"))
+                        functions.max(functions.col(PLACE)).as(LAST),
+                        functions.min(functions.col(PLACE)).as(FIRST))
                 .groupBy(keys().toArray(new Column[0]))
                 .agg(
                         functions
-                                .max_by(functions.struct(EVENT, "last", "first"), functions.col(SEQUENCE))
-                                .as("event"),
+                                .max_by(functions.struct(EVENT, LAST, FIRST), functions.col(SEQUENCE))
+                                .as(WINNER),
                         functions.max(functions.col(SEQUENCE)).as(SEQUENCE))
                 .select(
-                        functions.col("event." + EVENT + ".*"),
+                        functions.col(WINNER + "." + EVENT + ".*"),
                         functions
                                 .struct(
                                         functions.col(SEQUENCE + ".*"),
-                                        functions.col("event.last.deletes"),
-                                        functions.col("event.last.content"))
+                                        functions.col(WINNER + "." + LAST + "." + DELETES),
+                                        functions.col(WINNER + "." + LAST + "." + CONTENT))
                                 .as(ORDER),
                         functions
-                                .col("event.last")
-                                .notEqual(functions.col("event.first"))
+                                .col(WINNER + "." + LAST)
+                                .notEqual(functions.col(WINNER + "." + FIRST))
                                 .as(AMBIGUOUS));
     }
 
-    /** How many keys have a last event that is the last by its content alone. */
-    static long ambiguous(Dataset<Row> last) {
-        return last.filter(functions.col(AMBIGUOUS)).count();
+    /** The last events of keys, of which parts of the events have given some each. */
+    Dataset<Row> ofParts(Dataset<Row> parts) {
+        Column[] columns = Stream.of(parts.columns()).map(Latest::column).toArray(Column[]::new);
+        return parts.groupBy(keys().toArray(new Column[0]))
+                .agg(functions
+                        .max_by(functions.struct(columns), functions.col(ORDER))
+                        .as(WINNER))
+                .select(WINNER + ".*");
+    }
+
+    /** Counts the keys whose last event is the last by its content alone. */
+    static Column ambiguous() {
+        return functions.count(functions.when(functions.col(AMBIGUOUS), 1));
     }
 
     /**
@@ -105,8 +121,8 @@ final class Latest {
         Column known = functions.col(KNOWN);
         if (deleted.isPresent()) {
             joined = joined.join(
-                    lastDeletions(deleted.get()).withColumnRenamed(ORDER, "__igarape_deletion"), names(), "left");
-            known = functions.greatest(known, functions.col("__igarape_deletion"));
+                    lastDeletions(touched(deleted.get(), last)).withColumnRenamed(ORDER, DELETION), names(), "left");
+            known = functions.greatest(known, functions.col(DELETION));
         }
         Column newer = known.isNull().or(functions.col(ORDER).gt(known));
         return changed(joined, functions.when(newer, change()), last);
@@ -127,7 +143,7 @@ final class Latest {
         Column exists = functions.coalesce(functions.col(EXISTS), functions.lit(false));
         return functions
                 .when(
-                        functions.col(ORDER + ".deletes"),
+                        functions.col(ORDER + "." + DELETES),
                         functions.when(exists, functions.lit(DELETE)).otherwise(functions.lit(DELETE_NOTHING)))
                 .otherwise(functions.when(exists, functions.lit(UPDATE)).otherwise(functions.lit(INSERT)));
     }
@@ -146,15 +162,15 @@ final class Latest {
     private Dataset<Row> joined(Dataset<Row> last, Dataset<Row> rows, String how) {
         Column place = functions.struct(
                 functions.col(SEQUENCE + ".*"),
-                functions.lit(false).as("deletes"),
-                content(rows.schema()).as("content"));
+                functions.lit(false).as(DELETES),
+                content(rows.schema()).as(CONTENT));
         List<Column> columns = new ArrayList<>(keys());
         columns.add(place.as(KNOWN));
         columns.add(functions.lit(true).as(EXISTS));
         return last.join(rows.withColumn(SEQUENCE, sequence()).select(columns.toArray(new Column[0])), names(), how);
     }
 
-    /** The rows of the table whose keys have events. */
+    /** The rows whose keys have events. */
     private Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> last) {
         return rows.join(last.select(keys().toArray(new Column[0])), names(), "left_semi");
     }

@@ -10,6 +10,7 @@ import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,34 @@ public final class DueDates {
                 }
             }
         }
+        requireNoLoss(frozen, losses);
+        if (!overrides.incomplete()) {
+            requireComplete(due);
+        }
+        inputs.requirePresent(
+                due.stream().filter(date -> !frozen.contains(date)).toList());
+        return due;
+    }
+
+    /**
+     * Refuses dates of which an input has rows no more, also those that are up to date, since all their rows are to be read.
+     *
+     * @throws LakeException NO_INPUT
+     */
+    public void requireKept(Freshness freshness, Collection<LocalDate> dates) throws IOException {
+        List<LocalDate> frozen = new ArrayList<>();
+        Set<String> losses = new LinkedHashSet<>();
+        for (LocalDate date : dates) {
+            Freshness.Staleness staleness = freshness.of(date);
+            if (staleness.isFrozen()) {
+                frozen.add(date);
+                losses.addAll(staleness.losses());
+            }
+        }
+        requireNoLoss(frozen, losses);
+    }
+
+    private void requireNoLoss(List<LocalDate> frozen, Set<String> losses) {
         if (!frozen.isEmpty() && !overrides.loss()) {
             throw new LakeException(
                     ExitCode.NO_INPUT,
@@ -55,12 +84,6 @@ public final class DueDates {
                             + String.join("; ", losses) + ", for retention has removed it. Readers keep the old"
                             + " version. Run with --accept-loss to build from what is left.");
         }
-        if (!overrides.incomplete()) {
-            requireComplete(due);
-        }
-        inputs.requirePresent(
-                due.stream().filter(date -> !frozen.contains(date)).toList());
-        return due;
     }
 
     private void requireComplete(List<LocalDate> dates) throws IOException {

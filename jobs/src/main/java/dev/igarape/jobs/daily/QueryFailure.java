@@ -2,7 +2,6 @@ package dev.igarape.jobs.daily;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.igarape.jobs.failure.SparkFailure;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
@@ -77,7 +76,8 @@ public final class QueryFailure {
     /** The position as text; it may be in the SQL of an expectation. */
     private String describePosition(String position) {
         String fragment = position.replaceFirst(", line \\d+$", "");
-        boolean query = ((Definition.Daily) table.definition()).sql().contains(fragment);
+        boolean query =
+                table.definition().query().filter(sql -> sql.contains(fragment)).isPresent();
         return table.expectations().stream()
                 .filter(expectation -> !query && expectation.check().contains(fragment))
                 .findFirst()

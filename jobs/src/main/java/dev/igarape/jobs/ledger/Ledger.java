@@ -311,7 +311,12 @@ public final class Ledger {
                         + " while it stood still. Nothing of it was recorded; run again.");
     }
 
-    private void requireBalance(Commit draft) {
+    /**
+     * Refuses a commit that does not balance.
+     *
+     * @throws LakeException (EXPECTATION)
+     */
+    public void requireBalance(Commit draft) {
         long written = rows(draft.partitions());
         long quarantined = rows(draft.quarantine());
         boolean holds = draft.balance().holds()

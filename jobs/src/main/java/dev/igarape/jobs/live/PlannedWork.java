@@ -9,6 +9,7 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.job.PlannedDate;
 import java.io.IOException;
@@ -184,14 +185,23 @@ final class PlannedWork implements TableWork {
         LedgerState state = lake.ledger(table.name()).read();
         // A ledger that was restored from a backup has fewer commits.
         begunAt = begunAt.map(head -> Math.min(head, state.head()));
+        if (table.has(Trait.KEYED) && state.dates().stream().anyMatch(this::isRedefined)) {
+            // All of the table is of the other definition.
+            return plan.stream()
+                    .filter(PlannedDate::isDue)
+                    .map(PlannedDate::date)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
         return plan.stream()
                 .filter(PlannedDate::isDue)
                 .map(PlannedDate::date)
-                .filter(date -> state.builtOf(date)
-                        .filter(built -> built.sequence() > begunAt.orElseThrow())
-                        .filter(built -> !built.definitionHash().equals(table.definitionHash()))
-                        .isPresent())
+                .filter(date -> state.builtOf(date).filter(this::isRedefined).isPresent())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private boolean isRedefined(LedgerState.Built built) {
+        return built.sequence() > begunAt.orElseThrow()
+                && !built.definitionHash().equals(table.definitionHash());
     }
 
     /** The dates that are due and do not wait after a failure, latest first. */

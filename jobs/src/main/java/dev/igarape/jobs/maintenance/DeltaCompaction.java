@@ -73,7 +73,7 @@ final class DeltaCompaction {
             }
             return new CommitLoop.Draft<>(
                     lake.draft(table, lake.newCommitId(), Operation.COMPACT)
-                            .delta(new DeltaVersion(known.folder(), version, known.deleted()))
+                            .delta(known.at(version))
                             .build(),
                     commit -> MaintenanceAction.at(commit.sequence(), actions));
         });

@@ -2,6 +2,7 @@ package dev.igarape.jobs.current;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Step;
@@ -133,6 +134,56 @@ final class CurrentBuildTest {
         customers.land();
         customers.build(customers.open(Step.Listener.NONE, CustomerLake.capitals()), Publishing.NONE);
         assertThat(customers.rows()).containsExactly("1 ana ANA 1");
+    }
+
+    /** A date of the input that is built again may take back what stood: an earlier event, or none, stands then. */
+    @Test
+    void whatTheInputTakesBackIsTakenBack() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "restated_");
+        LocalDate second = FIRST.plusDays(1);
+        customers.send(List.of(
+                CustomerEvent.of(1, "ana", "Ana", 1),
+                CustomerEvent.of(1, "ana", "wrong", 2).later(1),
+                CustomerEvent.of(1, "bia", "wrong", 1).later(1),
+                CustomerEvent.of(1, "caio", "Caio", 1),
+                new CustomerEvent(
+                        1,
+                        Optional.of("caio"),
+                        "wrong",
+                        Optional.of(2L),
+                        true,
+                        CustomerEvent.of(1, "", "", 0).at())));
+        customers.land();
+        Lake before = customers.open(Step.Listener.NONE, CustomerLake.events("true"), CustomerLake.customersOfEvents());
+        customers.buildEvents(before, List.of(FIRST, second));
+        customers.build(before, Publishing.NONE);
+        assertThat(customers.rows()).containsExactly("1 ana wrong 2", "1 bia wrong 1");
+        String delta = customers.folder();
+        Lake after = customers.open(
+                Step.Listener.NONE, CustomerLake.events("name <> 'wrong'"), CustomerLake.customersOfEvents());
+        customers.buildEvents(after, List.of(FIRST, second));
+        assertThat(customers.build(after, Publishing.NONE, List.of(second)))
+                .singleElement()
+                .satisfies(run -> assertThat(run.outcome()).isEqualTo(TableRun.Outcome.COMMITTED));
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 caio Caio 1");
+        assertThat(customers.folder()).isEqualTo(delta);
+        assertThat(customers.lastChanges())
+                .containsExactly("delete 1", "insert 1", "update_postimage 1", "update_preimage 1");
+    }
+
+    @Test
+    void aDateWithoutEventsIsBuiltToo() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "empty_");
+        customers.send(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
+        customers.land();
+        LocalDate empty = FIRST.minusDays(1);
+        Lake lake = customers.open(Step.Listener.NONE);
+        assertThat(customers.build(lake, Publishing.NONE, List.of(empty)))
+                .singleElement()
+                .satisfies(run -> assertThat(run.balance()).isEqualTo(Balance.NONE));
+        assertThat(customers.rows()).isEmpty();
+        customers.build(customers.open(Step.Listener.NONE), Publishing.NONE, List.of(empty, FIRST));
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1");
     }
 
     /** The folders of deletions are put together, and none is forgotten. */

@@ -1,6 +1,11 @@
 package dev.igarape.jobs.current;
 
 import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.kind.Resources;
+import dev.igarape.jobs.kind.RunContext;
+import dev.igarape.jobs.kind.RunOptions;
+import dev.igarape.jobs.kind.TableKind;
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.landing.kafka.KafkaLanding;
@@ -24,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,7 +40,8 @@ import org.apache.spark.sql.SparkSession;
 /** A lake of customers: a topic of {@link CustomerEvent}s, landed as {@code raw.customers}, and their current state. */
 final class CustomerLake {
     static final TableName CUSTOMERS = TableName.parse("trusted.customers");
-    private static final TableName RAW = TableName.parse("raw.customers");
+    private static final TableName EVENTS = TableName.parse("trusted.events");
+    static final TableName RAW = TableName.parse("raw.customers");
     private static final String SQL = "SELECT e.* FROM (SELECT from_json(value, 'chapter int, id string, name string,"
             + " sequence bigint, status string') AS e FROM raw.customers)";
 
@@ -52,15 +59,37 @@ final class CustomerLake {
         kafka.createTopic(prefix + "customers", 2, Map.of());
     }
 
-    /** The table, of customers by chapter and id. */
+    /** Rows of events by date, those for which the condition holds. */
+    static Table events(String condition) {
+        return new Table(
+                EVENTS,
+                "",
+                new Definition.Daily("SELECT * FROM (" + SQL + ") WHERE " + condition),
+                Map.of(),
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                condition);
+    }
+
+    /** The table over {@link #events}. */
+    static Table customersOfEvents() {
+        return customers("SELECT chapter, id, name, sequence, status FROM trusted.events", "of events", EVENTS);
+    }
+
     static Table customers(String sql, String hash) {
+        return customers(sql, hash, RAW);
+    }
+
+    /** The table, of customers by chapter and id. */
+    private static Table customers(String sql, String hash, TableName input) {
         return new Table(
                 CUSTOMERS,
                 "",
                 new Definition.Current(
                         sql, List.of("chapter", "id"), List.of("sequence"), Optional.of("status = 'delete'"), true),
                 Map.of(),
-                List.of(new Input(RAW, 0)),
+                List.of(new Input(input, 0)),
                 List.of(),
                 "forever",
                 hash);
@@ -85,8 +114,9 @@ final class CustomerLake {
         return open(steps, customers());
     }
 
-    Lake open(Step.Listener steps, Table customers) throws IOException {
-        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), Clock.systemUTC(), steps, raw(), customers);
+    Lake open(Step.Listener steps, Table... built) throws IOException {
+        Table[] tables = Stream.concat(Stream.of(raw()), Stream.of(built)).toArray(Table[]::new);
+        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), Clock.systemUTC(), steps, tables);
     }
 
     void send(List<CustomerEvent> events) {
@@ -121,6 +151,13 @@ final class CustomerLake {
                         .map(PlannedDate::date)
                         .toList();
         return build(lake, publisher, due);
+    }
+
+    /** Builds {@link #events} of these dates. */
+    void buildEvents(Lake lake, List<LocalDate> dates) throws Exception {
+        TableKind kind = BuiltInKinds.ALL.of(lake.table(EVENTS));
+        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        kind.build(context, lake.table(EVENTS), dates, RunOptions.NONE);
     }
 
     List<TableRun> build(Lake lake, Publishing publisher, List<LocalDate> dates) throws Exception {

@@ -233,8 +233,8 @@ final class LedgerFormatTest {
     @Test
     void theLastVersionOfADeltaTableHolds() throws IOException {
         Ledger ledger = open(TRUSTED);
-        DeltaVersion first = new DeltaVersion("a/rows", 0, List.of());
-        DeltaVersion second = new DeltaVersion("a/rows", 1, List.of("b/deleted"));
+        DeltaVersion first = new DeltaVersion("a/rows", 0, 1, List.of());
+        DeltaVersion second = new DeltaVersion("a/rows", 1, 1, List.of("b/deleted"));
         LedgerState basis = ledger.read();
         ledger.commit(delta("a", first), basis);
         assertThat(ledger.commit(delta("b", second), basis))
@@ -259,7 +259,8 @@ final class LedgerFormatTest {
                         .cleaned(new Cleaned(List.of(), List.of(), List.of("b"), List.of()))
                         .build(),
                 basis);
-        assertThatThrownBy(() -> ledger.commit(delta("b", new DeltaVersion("a/rows", 1, List.of("b/deleted"))), basis))
+        assertThatThrownBy(() ->
+                        ledger.commit(delta("b", new DeltaVersion("a/rows", 1, 1, List.of("b/deleted"))), basis))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("the files of this run were cleaned away by commit 1");
     }

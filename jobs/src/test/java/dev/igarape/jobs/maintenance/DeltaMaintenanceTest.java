@@ -110,10 +110,10 @@ final class DeltaMaintenanceTest {
     @Test
     void compactKeepsTheFoldersOfDeletionsInTheLedger() throws Exception {
         long version = append(lake, session, rows, 2);
-        CustomersLake.commit(lake, new DeltaVersion(rows, version, List.of("a/deleted")));
+        CustomersLake.commit(lake, new DeltaVersion(rows, version, 1, List.of("a/deleted")));
         compact(lake, false);
 
-        assertThat(ledger().read().delta()).contains(new DeltaVersion(rows, 1, List.of("a/deleted")));
+        assertThat(ledger().read().delta()).contains(new DeltaVersion(rows, 1, 1, List.of("a/deleted")));
     }
 
     @Test
@@ -159,7 +159,7 @@ final class DeltaMaintenanceTest {
         Files.createDirectories(CustomersLake.folder(lake, deletions));
         String replaced = rows;
         rows = lake.newCommitId() + "/rows";
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), List.of(deletions)));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of(deletions)));
 
         assertThat(clean(lake(Clock.offset(NOW, Duration.ofDays(6)), Step.Listener.NONE), false))
                 .isEmpty();
@@ -179,9 +179,9 @@ final class DeltaMaintenanceTest {
     void cleanKeepsFoldersOfDeletionsThatAVersionOfTheLastDaysNeeds() throws Exception {
         String deletions = lake.newCommitId() + "/deleted";
         Files.createDirectories(CustomersLake.folder(lake, deletions));
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), List.of(deletions)));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of(deletions)));
         Lake later = lake(IN_NINE_DAYS, Step.Listener.NONE);
-        CustomersLake.commit(later, new DeltaVersion(rows, 0, List.of()));
+        CustomersLake.commit(later, new DeltaVersion(rows, 0, 1, List.of()));
 
         assertThat(clean(later, false)).isEmpty();
         assertThat(clean(lake(Clock.offset(NOW, Duration.ofDays(17)), Step.Listener.NONE), false))
@@ -269,7 +269,7 @@ final class DeltaMaintenanceTest {
 
     @Test
     void repairPublishesWhatWasCommitted() throws Exception {
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), List.of()));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of()));
 
         assertThat(repair()).extracting(MaintenanceAction::what).containsExactly("published what was committed");
         assertThat(local.metastore()
@@ -282,7 +282,7 @@ final class DeltaMaintenanceTest {
 
     @Test
     void aBackupOfTheLedgerHasTheVersionOfTheDeltaTable() throws Exception {
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), List.of("a/deleted")));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of("a/deleted")));
         LedgerState before = ledger().read();
         Path file = folder.resolve(events.prefix() + "ledgers.zip");
         new LedgerBackup(lake).backup(List.of(CUSTOMERS), file);
@@ -301,7 +301,7 @@ final class DeltaMaintenanceTest {
 
     /** A build that adds rows in this many files. */
     private void build(int files) throws Exception {
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, files), List.of()));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, files), 1, List.of()));
     }
 
     private Lake lake(Clock clock, Step.Listener steps) throws IOException {

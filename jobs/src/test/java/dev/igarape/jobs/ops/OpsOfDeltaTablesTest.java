@@ -67,7 +67,7 @@ final class OpsOfDeltaTablesTest {
                         .balance(balance)
                         .build(),
                 raw.read());
-        CustomersLake.commit(lake, new DeltaVersion("a/rows", 7, List.of()));
+        CustomersLake.commit(lake, new DeltaVersion("a/rows", 7, 1, List.of()));
     }
 
     @AfterEach

@@ -213,7 +213,7 @@ final class DeltaTablesTest {
     void aFolderWithoutALogIsNotShown() throws Exception {
         commit("first");
         publish();
-        CustomersLake.commit(lake, new DeltaVersion("gone", 0, List.of()));
+        CustomersLake.commit(lake, new DeltaVersion("gone", 0, 1, List.of()));
 
         assertThatThrownBy(this::publish)
                 .isInstanceOf(LakeException.class)

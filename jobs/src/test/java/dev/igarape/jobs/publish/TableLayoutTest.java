@@ -93,7 +93,7 @@ final class TableLayoutTest {
                 Commit.of(name, "a")
                         .by("run", Operation.BUILD)
                         .columns(Map.of("id", "string"))
-                        .delta(new DeltaVersion("a/rows", 0, List.of()))
+                        .delta(new DeltaVersion("a/rows", 0, 1, List.of()))
                         .build(),
                 ledger.read());
         return ledger.read();

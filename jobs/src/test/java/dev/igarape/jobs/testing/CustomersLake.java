@@ -69,7 +69,7 @@ public final class CustomersLake {
     /** A Delta table of which there is only an empty log, for those who never read it. */
     public static DeltaVersion emptyLog(Lake lake, String folder) throws IOException {
         Files.createDirectories(folder(lake, folder).resolve("_delta_log"));
-        return new DeltaVersion(folder, 0, List.of());
+        return new DeltaVersion(folder, 0, 1, List.of());
     }
 
     /** Adds rows in this many files; returns the version of the Delta table that has them. */

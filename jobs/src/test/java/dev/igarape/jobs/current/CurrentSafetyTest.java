@@ -1,0 +1,169 @@
+package dev.igarape.jobs.current;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.DeltaVersion;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Json;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs of a current table that would lose or take back rows without a word. */
+@ExtendWith(TestServers.class)
+@Timeout(600)
+final class CurrentSafetyTest {
+    private static final LocalDate FIRST = LocalDate.parse("2024-03-01");
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    /** A date that no definition has built yet is not built into, or instead of, rows of another definition. */
+    @Test
+    void aNewDateOfANewDefinitionBuildsTheOthersToo() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "newdate_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
+        customers.send(List.of(CustomerEvent.of(1, "bia", "Bia", 1).later(1)));
+        customers.land();
+        Lake after = customers.open(Step.Listener.NONE, CustomerLake.capitals());
+        customers.build(after, Publishing.NONE, List.of(FIRST.plusDays(1)));
+        assertThat(customers.rows()).containsExactly("1 ana ANA 1", "1 bia BIA 1");
+    }
+
+    /** What was computed on a version may not be applied once others have folded something in, be it without a change. */
+    @Test
+    void aStaleChangeIsRefused() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "stale_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 2)));
+        DeltaVersion before = customers.state().delta().orElseThrow();
+        customers.take(List.of(CustomerEvent.of(1, "ana", "older", 1)));
+        Definition.Current definition =
+                (Definition.Current) CustomerLake.customers().definition();
+        KeyedTable table = new KeyedTable(
+                spark.newSession(),
+                customers.open(Step.Listener.NONE).files(),
+                new org.apache.hadoop.fs.Path(customers.folder()),
+                definition);
+        Dataset<Row> change = spark.sql("SELECT 1 AS chapter, 'bia' AS id, 'Bia' AS name, 1L AS sequence,"
+                + " 'update' AS status, 'insert' AS " + Latest.CHANGE);
+        Commit entry = Commit.of(CustomerLake.CUSTOMERS, "stale").build();
+        assertThat(table.apply(change, entry, before.version(), before.transaction() + 1))
+                .isEmpty();
+        assertThat(customers.rows()).containsExactly("1 ana Ana 2");
+    }
+
+    @Test
+    void aLedgerThatLacksItsLastEntriesGetsThemBack() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "restored_");
+        for (int step = 1; step <= 3; step++) {
+            customers.take(List.of(CustomerEvent.of(1, "ana", "step " + step, step)));
+        }
+        Path ledger =
+                Path.of(URI.create(customers.open(Step.Listener.NONE).target().ledgerFolder(CustomerLake.CUSTOMERS)));
+        Files.delete(ledger.resolve("000000000002.json"));
+        Files.delete(ledger.resolve("000000000003.json"));
+        assertThat(customers.state().head()).isEqualTo(1);
+        customers.take(List.of(CustomerEvent.of(1, "bia", "Bia", 1)));
+        assertThat(customers.rows()).containsExactly("1 ana step 3 3", "1 bia Bia 1");
+        assertThat(customers.state().head()).isEqualTo(4);
+    }
+
+    /** To read everything again where a part of it has expired takes rows away, so somebody has to say so. */
+    @Test
+    void rowsOfExpiredEventsAreGivenUpOnlyIfAsked() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "expired_");
+        customers.take(List.of(
+                CustomerEvent.of(1, "ana", "Ana", 1),
+                CustomerEvent.of(1, "bia", "Bia", 1).later(1)));
+        expire(customers, FIRST);
+        Lake after = customers.open(Step.Listener.NONE, CustomerLake.capitals());
+        assertThatThrownBy(() -> customers.build(after, Publishing.NONE, List.of(FIRST.plusDays(1))))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                .hasMessageContaining("--accept-loss");
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1");
+        // New events of other dates are folded in, and what has expired stays.
+        customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1).later(2)));
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1", "1 caio Caio 1");
+        new CurrentBuild(after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS))
+                .run(List.of(FIRST.plusDays(1)), new BuildOverrides(true, false));
+        assertThat(customers.rows()).containsExactly("1 bia BIA 1", "1 caio CAIO 1");
+    }
+
+    /** The landing's ledger as retention leaves it. */
+    private static void expire(CustomerLake customers, LocalDate date) throws Exception {
+        Lake lake = customers.open(Step.Listener.NONE);
+        LedgerState state = lake.ledger(CustomerLake.RAW).read();
+        LedgerState expired = new LedgerState(
+                state.version(),
+                state.table(),
+                state.head(),
+                state.columns(),
+                state.avroSchema(),
+                state.nextOffsets(),
+                state.topicIds(),
+                state.files(),
+                state.partitions().stream()
+                        .filter(placed -> !placed.partition().date().equals(date))
+                        .toList(),
+                List.of(),
+                List.of(),
+                Optional.of(Set.of(date)),
+                Optional.empty());
+        Files.write(
+                Path.of(URI.create(lake.target().ledgerFolder(CustomerLake.RAW)))
+                        .resolve("%012d.snapshot".formatted(state.head())),
+                Json.mapper().writeValueAsBytes(expired));
+    }
+
+    @Test
+    void sqlThatDoesNotFitIsTold() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "typo_");
+        customers.send(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
+        customers.land();
+        Lake lake =
+                customers.open(Step.Listener.NONE, CustomerLake.customers("SELECT valeu FROM raw.customers", "typo"));
+        assertThatThrownBy(() -> customers.build(lake, Publishing.NONE))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("does not fit its inputs")
+                .hasMessageContaining("valeu");
+    }
+}
