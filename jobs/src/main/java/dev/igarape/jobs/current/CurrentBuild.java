@@ -149,6 +149,8 @@ final class CurrentBuild {
     private SparkSession session() {
         SparkSession session = spark.get().newSession();
         session.conf().set("spark.sql.session.timeZone", lake.timezone(table).getId());
+        // Above this number of folders Spark lists them in a job of its own, which takes longer for small ones.
+        session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
         session.conf().set("spark.sql.ui.explainMode", "simple");
         session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
         return session;
