@@ -234,7 +234,7 @@ final class LedgerFormatTest {
     void theLastVersionOfADeltaTableHolds() throws IOException {
         Ledger ledger = open(TRUSTED);
         DeltaVersion first = new DeltaVersion("a/rows", 0, 1, List.of());
-        DeltaVersion second = new DeltaVersion("a/rows", 1, 1, List.of("b/deleted"));
+        DeltaVersion second = new DeltaVersion("a/rows", 1, 2, List.of("b/deleted"));
         LedgerState basis = ledger.read();
         ledger.commit(delta("a", first), basis);
         assertThat(ledger.commit(delta("b", second), basis))
@@ -244,7 +244,7 @@ final class LedgerFormatTest {
         ledger.commit(Commit.of(TRUSTED, "d").by("run", Operation.CLEAN).build(), ledger.read());
 
         assertThat(json(TRUSTED, 2).get("delta"))
-                .hasToString("{\"folder\":\"a/rows\",\"version\":1,\"deleted\":[\"b/deleted\"]}");
+                .hasToString("{\"folder\":\"a/rows\",\"version\":1,\"transaction\":2,\"deleted\":[\"b/deleted\"]}");
         assertThat(ledger.read().delta()).contains(second);
         assertThat(ledger.commit(3).delta()).isEmpty();
     }
