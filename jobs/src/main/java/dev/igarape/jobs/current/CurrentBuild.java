@@ -16,16 +16,13 @@ import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -44,7 +41,6 @@ final class CurrentBuild {
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
     private final Table table;
-    private final Definition.Current definition;
 
     /** @param spark asked only if something must be built */
     CurrentBuild(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Table table) {
@@ -52,7 +48,6 @@ final class CurrentBuild {
         this.publisher = publisher;
         this.spark = spark;
         this.table = table;
-        this.definition = (Definition.Current) table.definition();
     }
 
     /**
@@ -79,25 +74,29 @@ final class CurrentBuild {
             }
             DailyInputs inputs = DailyInputs.read(lake, table);
             Freshness freshness = inputs.freshness(state);
-            List<LocalDate> due = new DueDates(lake, table, inputs, overrides).of(freshness, dates);
+            DueDates dueDates = new DueDates(lake, table, inputs, overrides);
+            List<LocalDate> due = dueDates.of(freshness, dates);
             lake.steps().reached(Step.PLANNED);
             if (due.isEmpty()) {
                 return new CommitLoop.Unchanged<>(
                         () -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.empty()));
             }
-            boolean whole = isOfAnotherDefinition(state) || isTakenBack(freshness, due);
-            if (whole) {
-                // Rows that are gone, or that another definition has made, may stand for any date.
-                TreeSet<LocalDate> all = new TreeSet<>(due);
-                all.addAll(state.builtDates());
-                new DueDates(lake, table, inputs, overrides).requireKept(freshness, all);
-                due = List.copyOf(all);
-            }
-            ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
-            Map<LocalDate, Staleness> stale = new TreeMap<>();
+            TreeMap<LocalDate, Staleness> stale = new TreeMap<>();
             for (LocalDate date : due) {
                 stale.put(date, freshness.of(date));
             }
+            // Those that have expired stay in the table.
+            boolean takenBack =
+                    stale.values().stream().anyMatch(date -> !date.gone().isEmpty());
+            boolean whole = takenBack || isOfAnotherDefinition(state);
+            if (whole) {
+                // Rows that are gone, or that another definition has made, may stand for any date.
+                for (LocalDate date : state.builtDates()) {
+                    stale.put(date, freshness.of(date));
+                }
+                dueDates.requireKept(freshness, stale.keySet());
+            }
+            ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
             return attempt(ledger, state, inputs, stale, whole, dates);
         });
     }
@@ -107,26 +106,16 @@ final class CurrentBuild {
         return state.dates().stream().anyMatch(built -> !built.definitionHash().equals(table.definitionHash()));
     }
 
-    /** Whether rows of the input are gone that the table may hold. Those that have expired stay in it. */
-    private static boolean isTakenBack(Freshness freshness, List<LocalDate> dates) throws IOException {
-        for (LocalDate date : dates) {
-            if (!freshness.of(date).gone().isEmpty()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private CommitLoop.Attempt<List<TableRun>> attempt(
             Ledger ledger,
             LedgerState state,
             DailyInputs inputs,
-            Map<LocalDate, Staleness> stale,
+            TreeMap<LocalDate, Staleness> stale,
             boolean whole,
             List<LocalDate> asked)
             throws IOException, InterruptedException {
         SparkSession session = session();
-        LocalDate last = new ArrayList<>(stale.keySet()).get(stale.size() - 1);
+        LocalDate last = stale.lastKey();
         try {
             CurrentStep step = new CurrentStep(lake, session, table, inputs, state, whole);
             Optional<CurrentStep.Result> result = step.run(stale);

@@ -89,7 +89,7 @@ final class CurrentStep {
      */
     Optional<Result> run(Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
-        if (events.isTiny(List.copyOf(dates.keySet()))) {
+        if (inputs.isTiny(dates.keySet())) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
             // To plan each stage anew takes longer than the stage.
             session.conf().set("spark.sql.adaptive.enabled", "false");
@@ -261,12 +261,8 @@ final class CurrentStep {
         List<PartitionVersion> quarantine = new ArrayList<>();
         for (Map.Entry<LocalDate, Staleness> date : dates.entrySet()) {
             Set<PartitionVersion.Key> before = new HashSet<>();
-            for (LedgerState.CurrentPartition placed : state.quarantine()) {
-                if (placed.partition().date().equals(date.getKey())
-                        && !placed.partition().isEmptied()) {
-                    before.add(placed.partition().key());
-                }
-            }
+            state.quarantineOf(date.getKey())
+                    .forEach(placed -> before.add(placed.partition().key()));
             if (counts.get(date.getKey()).quarantined() > 0) {
                 String path = commitId + "/date=" + date.getKey();
                 Path folder = new Path(layout.quarantineFolder(), path);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,8 +33,6 @@ import org.apache.spark.sql.types.StructType;
 final class Events {
     /** The date whose query gave an event. */
     static final String DATE = "__igarape_date";
-
-    private static final long ONE_TASK_BYTES = 32L << 20;
 
     private final SparkSession session;
     private final Table table;
@@ -75,11 +74,6 @@ final class Events {
         return new Expectation(name, check, Expectation.Action.QUARANTINE);
     }
 
-    /** Whether one task computes all events of these dates sooner than several are started. */
-    boolean isTiny(List<LocalDate> dates) {
-        return inputs.bytesOf(dates) <= ONE_TASK_BYTES;
-    }
-
     /**
      * The accepted events of dates, with {@link #DATE}; their counts are there after they were written once.
      *
@@ -101,9 +95,8 @@ final class Events {
     private CheckedRows check(LocalDate date, Staleness staleness, boolean whole) throws IOException {
         Dataset<Row> events = events(date, whole ? inputs.commitsOf(date) : unread(staleness));
         TableColumns.requireReadable(events.schema(), List.of(), "The query of " + table.name());
-        boolean refused = state.quarantine().stream()
-                .anyMatch(placed -> placed.partition().date().equals(date)
-                        && placed.partition().rows() > 0);
+        boolean refused = state.quarantineOf(date).stream()
+                .anyMatch(placed -> placed.partition().rows() > 0);
         if (!whole
                 && (refused || !RowShape.of(events.queryExecution().analyzed()).rowWise())) {
             events = events(date, inputs.commitsOf(date));
@@ -119,7 +112,7 @@ final class Events {
 
     private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {
         return new DateQuery(table, inputs)
-                .rows(session, date, inputs.rows(session, date, commits), isTiny(List.of(date)));
+                .rows(session, date, inputs.rows(session, date, commits), inputs.isTiny(Set.of(date)));
     }
 
     /** What became of the events of each date, once {@link #accepted} has been written. */
@@ -136,10 +129,16 @@ final class Events {
         return check(date, staleness, whole).quarantined();
     }
 
-    /** Columns of the table, in order. */
-    static Column[] columns(StructType events) {
+    /** Names of the table's columns, in order: those that a step has not added. */
+    static List<String> names(StructType events) {
         return Stream.of(events.fieldNames())
                 .filter(name -> !name.startsWith("__igarape_"))
+                .toList();
+    }
+
+    /** Columns of the table, in order. */
+    static Column[] columns(StructType events) {
+        return names(events).stream()
                 .map(name -> functions.col("`" + name + "`"))
                 .toArray(Column[]::new);
     }

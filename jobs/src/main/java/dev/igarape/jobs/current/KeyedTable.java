@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +21,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -147,13 +146,12 @@ final class KeyedTable {
     }
 
     private void declare(Commit entry, long transaction) throws IOException {
-        Map<String, String> settings = new HashMap<>();
-        settings.put(CONF + "commitInfo.userMetadata", Json.mapper().writeValueAsString(entry));
-        settings.put(
+        RuntimeConfig settings = session.conf();
+        settings.set(CONF + "commitInfo.userMetadata", Json.mapper().writeValueAsString(entry));
+        settings.set(
                 CONF + "write.txnAppId",
                 "igarape." + entry.table() + "." + folder.getParent().getName());
-        settings.put(CONF + "write.txnVersion", Long.toString(transaction));
-        settings.forEach((name, value) -> session.conf().set(name, value));
+        settings.set(CONF + "write.txnVersion", transaction);
     }
 
     private String onKeys() {
@@ -167,8 +165,7 @@ final class KeyedTable {
     }
 
     private static Map<String, String> assignments(Dataset<Row> changes) {
-        return Arrays.stream(changes.columns())
-                .filter(name -> !name.startsWith("__igarape_"))
+        return Events.names(changes.schema()).stream()
                 .collect(Collectors.toMap(name -> "`" + name + "`", name -> SOURCE + ".`" + name + "`"));
     }
 

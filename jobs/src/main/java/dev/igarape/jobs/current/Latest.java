@@ -43,7 +43,6 @@ final class Latest {
     private static final String LAST = "__igarape_last";
     private static final String WINNER = "__igarape_winner";
     private static final String DELETION = "__igarape_deletion";
-    private static final String EXISTS = "__igarape_exists";
 
     private final Definition.Current definition;
 
@@ -130,17 +129,16 @@ final class Latest {
 
     /** What has to change in a table so that it holds these last events and no others. */
     Dataset<Row> differences(Dataset<Row> last, Dataset<Row> rows) {
-        Dataset<Row> present = last.withColumn("__igarape_event_is", functions.lit(true));
-        Dataset<Row> joined = joined(present, rows, "full_outer");
-        Column gone = functions.col("__igarape_event_is").isNull();
-        Column same = functions.col(KNOWN).isNotNull().and(functions.col(KNOWN).equalTo(functions.col(ORDER)));
+        Dataset<Row> joined = joined(last, rows, "full_outer");
+        Column gone = functions.col(ORDER).isNull();
+        Column same = functions.col(KNOWN).eqNullSafe(functions.col(ORDER));
         Column change =
                 functions.when(gone, functions.lit(WITHDRAW)).otherwise(functions.when(functions.not(same), change()));
         return changed(joined, change, last);
     }
 
     private Column change() {
-        Column exists = functions.coalesce(functions.col(EXISTS), functions.lit(false));
+        Column exists = functions.col(KNOWN).isNotNull();
         return functions
                 .when(
                         functions.col(ORDER + "." + DELETES),
@@ -166,7 +164,6 @@ final class Latest {
                 content(rows.schema()).as(CONTENT));
         List<Column> columns = new ArrayList<>(keys());
         columns.add(place.as(KNOWN));
-        columns.add(functions.lit(true).as(EXISTS));
         return last.join(rows.withColumn(SEQUENCE, sequence()).select(columns.toArray(new Column[0])), names(), how);
     }
 

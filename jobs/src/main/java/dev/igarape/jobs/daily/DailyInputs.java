@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,9 +182,9 @@ public final class DailyInputs {
         return all;
     }
 
-    /** Bytes of the inputs' files of these dates. */
-    public long bytesOf(List<LocalDate> dates) {
-        return dates.stream().mapToLong(date -> sum(date, InputVersions::bytes)).sum();
+    /** Whether one task reads and writes all rows of these dates sooner than several are started. */
+    public boolean isTiny(Collection<LocalDate> dates) {
+        return dates.stream().mapToLong(date -> sum(date, InputVersions::bytes)).sum() <= ONE_TASK_BYTES;
     }
 
     private static boolean isOf(CurrentPartition current, SequenceSet commits) {

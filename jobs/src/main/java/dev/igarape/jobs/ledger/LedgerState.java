@@ -93,6 +93,13 @@ public record LedgerState(
                 .toList();
     }
 
+    /** The partitions of one date in quarantine; empty where it has none, or none any more. */
+    public List<CurrentPartition> quarantineOf(LocalDate date) {
+        return DatedList.copyOf(quarantine, CurrentPartition::date).of(date).stream()
+                .filter(placed -> !placed.partition().isEmptied())
+                .toList();
+    }
+
     /** The dates that have partitions, also those that hold nothing any more. */
     public Set<LocalDate> partitionedDates() {
         return DatedList.copyOf(partitions, CurrentPartition::date).dates();
