@@ -18,6 +18,7 @@ import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.quarantine.AllRefused;
+import dev.igarape.jobs.threads.TaskPool;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -30,8 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -106,8 +105,7 @@ public final class DailyBuild {
         Map<String, String> columns = new LinkedHashMap<>();
         Balance balance = Balance.NONE;
         // Two dates at a time: while one plans or commits its files, the other keeps the cores busy.
-        ExecutorService pool = Executors.newFixedThreadPool(Math.min(2, dates.size()));
-        try {
+        try (TaskPool pool = new TaskPool(Math.min(2, dates.size()), "date")) {
             List<Future<DateWriter.Written>> tasks = new ArrayList<>();
             Scopes scopes = new Scopes(lake, table, state);
             for (LocalDate date : dates) {
@@ -138,8 +136,6 @@ public final class DailyBuild {
                 columns = written.columns();
                 balance = balance.plus(written.build().balance());
             }
-        } finally {
-            pool.shutdownNow();
         }
         if (partitions.stream().anyMatch(partition -> partition.path().equals(PartitionVersion.EMPTY_FOLDER))) {
             lake.files()

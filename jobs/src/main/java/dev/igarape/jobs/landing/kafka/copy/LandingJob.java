@@ -59,10 +59,16 @@ public record LandingJob(
     }
 
     private static void remove(Path folder, Configuration hadoop) {
+        // HDFS's client deletes nothing in a thread that is interrupted.
+        boolean interrupted = Thread.interrupted();
         try {
             folder.getFileSystem(hadoop).delete(folder, true);
         } catch (IOException | RuntimeException e) {
             // Maintenance deletes the leftovers of failed attempts; the failure itself says more than this one.
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

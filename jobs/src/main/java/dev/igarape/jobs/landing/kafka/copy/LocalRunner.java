@@ -1,6 +1,7 @@
 package dev.igarape.jobs.landing.kafka.copy;
 
 import dev.igarape.jobs.landing.kafka.offsets.OffsetRange;
+import dev.igarape.jobs.threads.TaskPool;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.util.ArrayList;
@@ -8,9 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -46,14 +45,16 @@ public final class LocalRunner implements RangeRunner {
             work(job, ranges, waiting, results);
             return List.copyOf(results);
         }
-        ExecutorService pool = Executors.newFixedThreadPool(workers, LocalRunner::thread);
-        try {
-            ExecutorCompletionService<Void> running = new ExecutorCompletionService<>(pool);
+        try (TaskPool pool = new TaskPool(workers, "landing")) {
+            List<Future<Void>> running = new ArrayList<>();
             for (int i = 0; i < workers; i++) {
-                running.submit(() -> work(job, ranges, waiting, results), null);
+                running.add(pool.submit(() -> {
+                    work(job, ranges, waiting, results);
+                    return null;
+                }));
             }
-            for (int i = 0; i < workers; i++) {
-                running.take().get();
+            for (Future<Void> worker : running) {
+                worker.get();
             }
             return List.copyOf(results);
         } catch (ExecutionException e) {
@@ -61,11 +62,10 @@ public final class LocalRunner implements RangeRunner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LakeException(ExitCode.UNAVAILABLE, "Cannot go on landing: interrupted. Run again.", e);
-        } finally {
-            pool.shutdownNow();
         }
     }
 
+    /** Lands what waits; when a range fails, no thread takes another one. */
     private void work(LandingJob job, List<OffsetRange> ranges, Queue<Integer> waiting, List<RangeResult> results) {
         if (waiting.isEmpty()) {
             return;
@@ -77,12 +77,9 @@ public final class LocalRunner implements RangeRunner {
                     results.set(next, result);
                 }
             }
+        } finally {
+            // Empty already, unless a range has failed.
+            waiting.clear();
         }
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "landing");
-        thread.setDaemon(true);
-        return thread;
     }
 }
