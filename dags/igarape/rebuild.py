@@ -16,7 +16,7 @@ from igarape.params import rebuild_params
 DOCS = """
 # igarape_rebuild
 
-Asks the ledgers which dates of daily and current tables are stale or missing, and builds just those: each table with
+Asks the ledgers which dates of daily, current and history tables are stale or missing, and builds just those: each table with
 one Spark application, after the tables that it is built from. A date that is fresh is not touched, so that after late
 data, a backfill or a changed definition each date downstream is built once.
 
@@ -31,7 +31,7 @@ data, a backfill or a changed definition each date downstream is built once.
 
 
 def build_rebuild_dag(manifest: Manifest, config: Config) -> DAG:
-    """One task that plans, and one for each daily and current table of the project."""
+    """One task that plans, and one for each daily, current and history table of the project."""
     dag = DAG(
         dag_id="igarape_rebuild",
         description="Builds the dates that ./lake plan calls stale or missing.",

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,9 +43,23 @@ public interface Definition {
         return Optional.empty();
     }
 
+    /**
+     * The columns that a table has besides those of its query, in order, after them.
+     *
+     * @param columns Spark SQL type by column of the query
+     */
+    default Map<String, String> addedColumns(Map<String, String> columns) {
+        return Map.of();
+    }
+
     /** The length of the intervals by which a date is computed again; empty: dates are computed whole. */
     default Optional<Duration> interval() {
         return Optional.empty();
+    }
+
+    /** What decides the rows besides the query, as lines for people who compare definitions: {@code keys a, b}. */
+    default List<String> rules() {
+        return List.of();
     }
 
     /** When the live service lands a table; empty: as soon as something is new. */
@@ -143,6 +160,14 @@ public interface Definition {
         }
 
         @Override
+        public List<String> rules() {
+            List<String> rules = new ArrayList<>();
+            time.ifPresent(column -> rules.add("time " + column));
+            interval.ifPresent(length -> rules.add("interval " + length.toMinutes() + " minutes"));
+            return rules;
+        }
+
+        @Override
         public Optional<Storage> storage() {
             List<String> columns = interval.isPresent() ? List.of(Storage.INTERVAL) : List.of();
             return Optional.of(new Storage(Storage.Format.PARQUET, columns));
@@ -155,29 +180,64 @@ public interface Definition {
     }
 
     /**
-     * The latest row of each key: Spark SQL gives events over the inputs of each date, and of the events of a key the one with
-     * the greatest sequence stands, or none if that deletes it.
-     *
-     * @param keys columns that name a row; at least one
-     * @param sequenceBy columns that put the events of a key in order, the first one first; at least one. In JSON,
-     *     {@code sequence_by}
-     * @param deleteWhen condition over the columns by which an event deletes its key; empty: none does. In JSON,
-     *     {@code delete_when}
-     * @param changeFeed whether the table keeps its changes for readers of {@code table_changes}. In JSON,
-     *     {@code change_feed}
+     * A table with rows by key, made of events: Spark SQL gives them over the inputs of each date, and their sequence puts the
+     * events of a key in order.
+     */
+    interface Keyed extends Definition {
+        /** The rule by which rows without a key go to quarantine. */
+        String KEY_RULE = "has_key";
+        /** The rule by which rows without a sequence go to quarantine. */
+        String SEQUENCE_RULE = "has_sequence";
+        /** Those of every table of this sort. */
+        Set<Trait> TRAITS =
+                Set.of(Trait.ROWS, Trait.KEYED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);
+
+        String sql();
+
+        /** Columns that name what events are of; at least one. */
+        List<String> keys();
+
+        /** Columns that put the events of a key in order, the first one first; at least one. In JSON, {@code sequence_by}. */
+        List<String> sequenceBy();
+
+        /** Condition over the columns by which an event deletes its key; empty: none does. In JSON, {@code delete_when}. */
+        Optional<String> deleteWhen();
+
+        /** Whether the table keeps its changes for readers of {@code table_changes}. In JSON, {@code change_feed}. */
+        boolean changeFeed();
+
+        @Override
+        default Set<Trait> traits() {
+            return TRAITS;
+        }
+
+        @Override
+        default List<String> rules() {
+            List<String> rules = new ArrayList<>();
+            rules.add("keys " + String.join(", ", keys().stream().sorted().toList()));
+            rules.add("sequence_by " + String.join(", ", sequenceBy()));
+            deleteWhen().ifPresent(condition -> rules.add("delete_when " + condition));
+            return rules;
+        }
+
+        @Override
+        default Optional<Storage> storage() {
+            return Optional.of(new Storage(Storage.Format.DELTA, List.of()));
+        }
+
+        @Override
+        default Optional<String> query() {
+            return Optional.of(sql());
+        }
+    }
+
+    /**
+     * The latest row of each key: of its events the one with the greatest sequence stands, or none if that deletes it.
      */
     @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "change_feed"})
     record Current(
             String sql, List<String> keys, List<String> sequenceBy, Optional<String> deleteWhen, boolean changeFeed)
-            implements Definition {
-        /** The rule by which rows without a key go to quarantine. */
-        public static final String KEY_RULE = "has_key";
-        /** The rule by which rows without a sequence go to quarantine. */
-        public static final String SEQUENCE_RULE = "has_sequence";
-        /** Those of every current table. */
-        public static final Set<Trait> TRAITS =
-                Set.of(Trait.ROWS, Trait.KEYED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);
-
+            implements Keyed {
         public Current {
             keys = List.copyOf(keys);
             sequenceBy = List.copyOf(sequenceBy);
@@ -191,25 +251,80 @@ public interface Definition {
             return "current";
         }
 
-        @Override
-        public Set<Trait> traits() {
-            return TRAITS;
-        }
-
-        @Override
-        public Optional<Storage> storage() {
-            return Optional.of(new Storage(Storage.Format.DELTA, List.of()));
-        }
-
         /** Without the change feed, and whatever the order of keys: they decide no rows. */
         @Override
         public Definition decisive() {
             return new Current(sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false);
         }
+    }
+
+    /**
+     * All versions of each key, each with the time in which it held (a slowly changing dimension of type 2). A version starts
+     * with an event in which a tracked column differs from the event before it, or that comes first or after a deletion; it
+     * ends where the next version or a deletion starts. Other columns are those of the version's last event.
+     *
+     * @param sequenceBy the first column is the time from which an event holds; of the events of a key with equal time, the
+     *     greatest counts
+     * @param track columns whose change makes a version, sorted; at least one
+     * @param periodColumns names of the columns that are added to those of the SQL. In JSON, {@code period_columns}
+     */
+    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "track", "period_columns", "change_feed"})
+    record History(
+            String sql,
+            List<String> keys,
+            List<String> sequenceBy,
+            Optional<String> deleteWhen,
+            List<String> track,
+            Period periodColumns,
+            boolean changeFeed)
+            implements Keyed {
+        public History {
+            keys = List.copyOf(keys);
+            sequenceBy = List.copyOf(sequenceBy);
+            track = track.stream().sorted().toList();
+            if (keys.isEmpty() || sequenceBy.isEmpty() || track.isEmpty()) {
+                throw new IllegalArgumentException("a history has keys, sequence_by and track");
+            }
+        }
+
+        /**
+         * Names of the columns that say when a version held.
+         *
+         * @param from its start, the first column of {@code sequence_by}
+         * @param to its end, which is not part of it; null while it holds
+         * @param current whether it holds, a boolean
+         */
+        public record Period(String from, String to, String current) {}
 
         @Override
-        public Optional<String> query() {
-            return Optional.of(sql);
+        public String kindName() {
+            return "history";
+        }
+
+        @Override
+        public Map<String, String> addedColumns(Map<String, String> columns) {
+            String time = columns.get(sequenceBy.get(0));
+            Map<String, String> added = new LinkedHashMap<>();
+            added.put(periodColumns.from(), time);
+            added.put(periodColumns.to(), time);
+            added.put(periodColumns.current(), "boolean");
+            return added;
+        }
+
+        @Override
+        public List<String> rules() {
+            List<String> rules = new ArrayList<>(Keyed.super.rules());
+            rules.add("track " + String.join(", ", track));
+            rules.add("period columns " + periodColumns.from() + ", " + periodColumns.to() + ", "
+                    + periodColumns.current());
+            return rules;
+        }
+
+        /** Without the change feed, and whatever the order of keys: they decide no rows. */
+        @Override
+        public Definition decisive() {
+            return new History(
+                    sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, track, periodColumns, false);
         }
     }
 

@@ -16,6 +16,7 @@ public record Kinds(Map<String, Class<? extends Definition>> definitions) {
             .with("landing", Definition.Landing.class)
             .with("daily", Definition.Daily.class)
             .with("current", Definition.Current.class)
+            .with("history", Definition.History.class)
             .with("view", Definition.View.class);
 
     public Kinds {

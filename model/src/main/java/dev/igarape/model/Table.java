@@ -121,6 +121,14 @@ public record Table(
         return isIncremental() || has(Trait.PLANNED) && (interval().isPresent() || has(Trait.KEYED));
     }
 
+    /** {@link #columns}, and those that the kind of table adds. */
+    @JsonIgnore
+    public Map<String, String> allColumns() {
+        Map<String, String> all = new LinkedHashMap<>(columns);
+        all.putAll(definition.addedColumns(columns));
+        return all;
+    }
+
     /** The parsed {@link #retention}. */
     public Retention retentionPeriod() {
         return Retention.parse(retention);

@@ -24,7 +24,7 @@ public enum Trait {
     QUARANTINED,
     /** Each row has an event time, so tables with intervals can read just the rows of an interval. */
     TIMED,
-    /** Has one row for each key, whatever its date: all of the table is one version. Runs and plans go by the dates of its inputs. */
+    /** Has rows by key, whatever their dates: all of the table is one version. Runs and plans go by the dates of its inputs. */
     KEYED,
     /** {@code compact} merges its small files. */
     COMPACTED;

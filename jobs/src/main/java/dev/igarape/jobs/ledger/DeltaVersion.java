@@ -1,7 +1,9 @@
 package dev.igarape.jobs.ledger;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The version of a Delta table that holds after a commit.
@@ -10,22 +12,31 @@ import java.util.List;
  * @param version of the Delta table's own log, from 0
  * @param transaction number of the last step that is in it, from 1: two steps on the same version have the same number, of
  *     which Delta takes one
- * @param deleted folders with the deleted keys and the sequence of each deletion, Parquet, relative likewise; of a key that
- *     is in several, the greatest sequence holds
+ * @param remembered folders with what a step has to know besides the rows, Parquet, relative likewise: of a current table the
+ *     deleted keys and the sequence of each deletion, of a history all events. Of what is in several, the greatest sequence
+ *     holds
+ * @param changedSince of a history, the first local date for which the commit has changed what holds; empty: it has changed
+ *     nothing, or no such date is known
  */
-public record DeltaVersion(String folder, long version, long transaction, List<String> deleted) {
+public record DeltaVersion(
+        String folder, long version, long transaction, List<String> remembered, Optional<LocalDate> changedSince) {
     public DeltaVersion {
-        deleted = List.copyOf(deleted);
+        remembered = List.copyOf(remembered);
+    }
+
+    /** Without a date since when it has changed. */
+    public DeltaVersion(String folder, long version, long transaction, List<String> remembered) {
+        this(folder, version, transaction, remembered, Optional.empty());
     }
 
     /** The same rows in another version of Delta's log. */
     public DeltaVersion at(long other) {
-        return new DeltaVersion(folder, other, transaction, deleted);
+        return new DeltaVersion(folder, other, transaction, remembered, changedSince);
     }
 
     /** All folders that it needs. */
     public List<String> folders() {
-        List<String> folders = new ArrayList<>(deleted);
+        List<String> folders = new ArrayList<>(remembered);
         folders.add(folder);
         return folders;
     }

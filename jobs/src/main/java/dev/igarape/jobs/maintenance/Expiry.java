@@ -30,7 +30,7 @@ import org.apache.hadoop.fs.Path;
  * declares, counted from the commit that added their rows. A date that is built by intervals expires as a whole, counted
  * from the last of these commits. Readers stop seeing all of them at once; {@link Clean} deletes the files later.
  *
- * <p>Rows of a table with one row for each key stay until their key is deleted; only its quarantine expires.
+ * <p>Rows of a table with keys stay until their events replace them; only its quarantine expires.
  */
 public final class Expiry {
     private final Lake lake;

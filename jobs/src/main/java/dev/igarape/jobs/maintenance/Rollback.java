@@ -110,8 +110,8 @@ public final class Rollback {
                     .filter(name -> lake.table(name).has(Trait.DATED))
                     .map(name -> " or roll it back (./lake rollback " + name + " --date DATE)")
                     .collect(Collectors.joining());
-            return "It has one row for each key, whatever its date. Correct the input" + inputs
-                    + ", then run ./lake run " + table.name() + " --date DATE.";
+            return "It has rows by key, whatever their dates. Correct the input" + inputs + ", then run ./lake run "
+                    + table.name() + " --date DATE.";
         }
         return (table.isIncremental()
                         ? "Each commit of it adds what its source had got, and none may be lost."

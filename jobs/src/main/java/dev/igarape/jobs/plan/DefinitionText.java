@@ -10,7 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The parts of a daily table's definition that decide its rows, as text for diffs: columns, inputs, expectations, SQL.
+ * The parts of a definition that decide a table's rows, as text for diffs: columns, inputs, keys and other rules,
+ * expectations, SQL.
  */
 public final class DefinitionText {
     private static final int CONTEXT = 3;
@@ -24,8 +25,7 @@ public final class DefinitionText {
         table.inputs().stream()
                 .sorted(Comparator.comparing(Input::table))
                 .forEach(input -> lines.add("input " + input.table() + lookback(input)));
-        table.definition().time().ifPresent(time -> lines.add("time " + time));
-        table.definition().interval().ifPresent(length -> lines.add("interval " + length.toMinutes() + " minutes"));
+        lines.addAll(table.definition().rules());
         table.expectations().stream()
                 .sorted(Comparator.comparing(Expectation::name))
                 .forEach(expectation -> lines.add(

@@ -244,7 +244,7 @@ final class LedgerFormatTest {
         ledger.commit(Commit.of(TRUSTED, "d").by("run", Operation.CLEAN).build(), ledger.read());
 
         assertThat(json(TRUSTED, 2).get("delta"))
-                .hasToString("{\"folder\":\"a/rows\",\"version\":1,\"transaction\":2,\"deleted\":[\"b/deleted\"]}");
+                .hasToString("{\"folder\":\"a/rows\",\"version\":1,\"transaction\":2,\"remembered\":[\"b/deleted\"]}");
         assertThat(ledger.read().delta()).contains(second);
         assertThat(ledger.commit(3).delta()).isEmpty();
     }

@@ -1,7 +1,7 @@
 package dev.igarape.jobs.kind.builtin;
 
-import dev.igarape.jobs.current.CurrentKind;
 import dev.igarape.jobs.daily.DailyKind;
+import dev.igarape.jobs.keyed.KeyedKind;
 import dev.igarape.jobs.kind.TableKinds;
 import dev.igarape.jobs.landing.files.FilesLandingKind;
 import dev.igarape.jobs.landing.http.HttpLandingKind;
@@ -21,7 +21,7 @@ public final class BuiltInKinds {
             new HttpLandingKind(),
             new JdbcLandingKind(),
             new DailyKind(),
-            new CurrentKind(),
+            new KeyedKind(),
             new ViewKind()));
 
     private BuiltInKinds() {}

@@ -54,7 +54,7 @@ public final class ConditionCheck {
         if (RUN_DATE.matcher(condition.value()).find()) {
             diagnostics.add(
                     condition.location(),
-                    "a date of the run in the " + noun + " of a current table, which has no date of its own",
+                    "a date of the run in the " + noun + " of a table with keys, which has no date of its own",
                     "Compare with a column instead.");
             return;
         }

@@ -23,7 +23,7 @@ final class ExpectationReader {
     private static final String CHECK_REMEDY = "Write a boolean Spark SQL expression, such as \"amount >= 0\".";
 
     private static final List<String> RULES_OF_KEYS =
-            List.of(Definition.Current.KEY_RULE, Definition.Current.SEQUENCE_RULE);
+            List.of(Definition.Keyed.KEY_RULE, Definition.Keyed.SEQUENCE_RULE);
 
     private final ConditionCheck conditions;
     private final Diagnostics diagnostics;
@@ -52,7 +52,7 @@ final class ExpectationReader {
                 if (!dated && RULES_OF_KEYS.contains(name.value())) {
                     diagnostics.add(
                             name.location(),
-                            "'" + name.value() + "' is a rule that every current table has",
+                            "'" + name.value() + "' is a rule that every current or history table has",
                             "Take it out, or give the expectation another name.");
                 }
                 map.map(name.value(), remedy)

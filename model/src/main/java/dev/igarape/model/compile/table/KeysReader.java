@@ -31,6 +31,11 @@ final class KeysReader {
         this.diagnostics = diagnostics;
     }
 
+    /** Whether Delta Lake or the platform adds a column of this name. */
+    static boolean isReserved(String column) {
+        return OF_THE_CHANGE_FEED.contains(column) || column.startsWith(OF_THE_PLATFORM) || column.equals("date");
+    }
+
     /** Both lists; absent where one has no column. */
     Optional<Keys> read(YamlMap current) {
         List<SourceText> keys = distinct(current.requiredTexts("keys", KEYS_REMEDY));
@@ -51,9 +56,9 @@ final class KeysReader {
     }
 
     /** Reports columns that are not declared, that can't be compared, or that the table can't have. */
-    void check(Keys keys, YamlMap table, Map<String, String> columns) {
+    void check(Keys keys, String kind, YamlMap table, Map<String, String> columns) {
         if (!table.has("columns")) {
-            diagnostics.add(table.location("current"), "a current table has to declare its `columns`", COLUMNS_REMEDY);
+            diagnostics.add(table.location(kind), "a " + kind + " table has to declare its `columns`", COLUMNS_REMEDY);
             return;
         }
         columns.keySet().stream()
@@ -106,6 +111,19 @@ final class KeysReader {
                     key.location(),
                     "key '" + key.value() + "' is of type " + type + ": a key is a single value",
                     "Name the fields that tell rows apart, each as a column of the SQL.");
+        }
+    }
+
+    /** Reports a first column of the sequence that can't be the start of a period. */
+    void checkTime(Keys keys, Map<String, String> columns) {
+        SourceText time = keys.sequenceBy().get(0);
+        String type = columns.getOrDefault(time.value(), "timestamp");
+        if (!type.matches("timestamp(_ntz)?|date|tinyint|smallint|int|bigint|decimal\\(.*")) {
+            diagnostics.add(
+                    time.location(),
+                    "sequence_by '" + time.value() + "' is of type " + type
+                            + ", and the first one is the time from which a version holds",
+                    "Name a timestamp, a date or a whole number first.");
         }
     }
 

@@ -11,8 +11,12 @@ import java.util.Set;
 /** Reads what {@code pipeline.yaml} says of tables of one kind. */
 public interface KindReader {
     /** The kinds that {@code pipeline.yaml} knows. */
-    List<KindReader> BUILT_IN =
-            List.of(new LandingKindReader(), new DailyKindReader(), new CurrentKindReader(), new ViewKindReader());
+    List<KindReader> BUILT_IN = List.of(
+            new LandingKindReader(),
+            new DailyKindReader(),
+            new CurrentKindReader(),
+            new HistoryKindReader(),
+            new ViewKindReader());
 
     /** The kind's name, which is the key that declares it. */
     String key();

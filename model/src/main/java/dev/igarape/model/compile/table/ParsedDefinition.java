@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param inputs tables that it reads
  * @param parsed present for Spark SQL
  * @param time the column of event times, where one is declared
- * @param keys columns of a table that has one row for each key
+ * @param keys columns by which a table with keys has its rows
  */
 public record ParsedDefinition(
         Definition definition,

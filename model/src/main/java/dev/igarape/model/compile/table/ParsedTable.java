@@ -40,7 +40,7 @@ public record ParsedTable(
         return kind.filter(reader -> !reader.traits().contains(Trait.ROWS)).isPresent();
     }
 
-    /** Whether it is known to have one row for each key, and so no dates. */
+    /** Whether it is known to have rows by key, and so no dates. */
     public boolean isKeyed() {
         return kind.filter(reader -> reader.traits().contains(Trait.KEYED)).isPresent();
     }

@@ -90,10 +90,14 @@ final class QueryReader {
         }
     }
 
-    /** Reads {@code sql} of a current table; absent where it is wrong. */
-    Optional<SparkQuery> undated(YamlMap body) {
+    /**
+     * Reads {@code sql} of a table that is not built by dates; absent where it is wrong.
+     *
+     * @param kind what messages call the table
+     */
+    Optional<SparkQuery> undated(YamlMap body, String kind) {
         return sql(body, SqlText.Dialect.SPARK)
-                .filter(sql -> !isDated(sql, "current table"))
+                .filter(sql -> !isDated(sql, kind))
                 .flatMap(sql -> query(sql, Map.of()));
     }
 

@@ -75,7 +75,8 @@ public final class TableReader {
         Optional<ParsedDefinition> parsed = kind.flatMap(reader -> reader.read(table, folder));
         ColumnsReader.Columns declared = columns(kind, table);
         parsed.ifPresent(read -> times.check(read, table, declared.types()));
-        parsed.flatMap(ParsedDefinition::keys).ifPresent(named -> keys.check(named, table, declared.types()));
+        parsed.flatMap(ParsedDefinition::keys)
+                .ifPresent(named -> checkKeys(named, kind.orElseThrow(), table, declared.types()));
         Optional<Definition> definition = parsed.map(ParsedDefinition::definition)
                 .map(read -> kind.orElseThrow().withSourceNames(read, declared.from()));
         List<Expectation> expected = refused("expect", kind, table)
@@ -111,9 +112,10 @@ public final class TableReader {
     /** Keys that are known, but not supported by this version, with what to do instead. */
     private Map<String, String> later() {
         return Map.of(
-                "append", Suggestion.useOneOf(names),
-                "history", Suggestion.useOneOf(names),
-                "unique", "Take it out; an expectation on counts in a gold table comes near it.");
+                "append",
+                Suggestion.useOneOf(names),
+                "unique",
+                "Take it out; an expectation on counts in a gold table comes near it.");
     }
 
     private Optional<TableName> name(SourceText key) {
@@ -244,7 +246,7 @@ public final class TableReader {
             diagnostics.add(
                     table.location("all_refused"),
                     "'all_refused' on a table that puts no rows into quarantine",
-                    "Take it out: it is for landings of topics and files, and for daily and current tables.");
+                    "Take it out: it is for landings of topics and files, and for daily, current and history tables.");
             return Optional.empty();
         }
         Optional<SourceText> word = table.text("all_refused", remedy);
@@ -256,6 +258,13 @@ public final class TableReader {
                     word.get().location(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
         }
         return known;
+    }
+
+    private void checkKeys(ParsedDefinition.Keys named, KindReader kind, YamlMap table, Map<String, String> types) {
+        keys.check(named, kind.key(), table, types);
+        if (kind.definition().equals(Definition.History.class)) {
+            keys.checkTime(named, types);
+        }
     }
 
     private static boolean isKeyed(Optional<KindReader> kind) {

@@ -110,7 +110,7 @@ final class CurrentKindReaderTest {
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id IN (SELECT id FROM raw.gone)} |"
                         + " :9: the condition reads raw.gone. A condition sees one row of its own table",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: \"at < {run_date}\"} | :9: a date"
-                        + " of the run in the condition of a current table, which has no date of its own. Compare with a"
+                        + " of the run in the condition of a table with keys, which has no date of its own. Compare with a"
                         + " column instead."
             })
     void isChecked(String current, String fault) {
@@ -204,10 +204,10 @@ final class CurrentKindReaderTest {
                 "retention: 7 days | :11: 'retention' of a current table: a row stays until an event of its key replaces or"
                         + " deletes it. Take it out, or write `forever`; what is to go is what `delete_when` says.",
                 "retention: 7 | :11: '7' is not a time to keep commits.",
-                "expect: {x: {check: \"at < {run_date}\", on_fail: warn}} | :11: a date of the run in the check of a current"
-                        + " table",
-                "expect: {has_key: {check: \"id > 0\", on_fail: warn}} | :11: 'has_key' is a rule that every current table"
-                        + " has. Take it out, or give the expectation another name.",
+                "expect: {x: {check: \"at < {run_date}\", on_fail: warn}} | :11: a date of the run in the check of a table"
+                        + " with keys",
+                "expect: {has_key: {check: \"id > 0\", on_fail: warn}} | :11: 'has_key' is a rule that every current or"
+                        + " history table has. Take it out, or give the expectation another name.",
                 "expect: {has_sequence: {check: \"id > 0\", on_fail: warn}} | :11: 'has_sequence' is a rule",
                 "lateness: 2 hours | :11: 'lateness' without 'wait_for'"
             })

@@ -94,9 +94,9 @@ final class TableReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "description: x | :8: trusted.orders does not say how it is built. Use landing, daily, current or view.",
+                "description: x | :8: trusted.orders does not say how it is built. Use landing, daily, current, history or view.",
                 "history: {from: raw.orders} | :9: 'history' is not supported yet by this version of Igarapé. Use"
-                        + " landing, daily, current or view.",
+                        + " landing, daily, current, history or view.",
                 "landing: {kafka: {topics: [a]}} | trusted.orders is a landing, which does not belong in trusted."
                         + " Landings go to raw.",
                 "daily: orders.sql | :9: 'daily' is text where a mapping belongs. Write `daily: {sql: orders.sql}`.",

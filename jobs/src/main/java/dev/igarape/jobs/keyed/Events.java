@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.daily.CheckedRows;
 import dev.igarape.jobs.daily.DailyInputs;
@@ -29,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
-/** The events of dates of a current table: the rows of its query, checked. */
+/** The events of dates of a table with keys: the rows of its query, checked. */
 final class Events {
     /** The date whose query gave an event. */
     static final String DATE = "__igarape_date";
@@ -50,10 +50,10 @@ final class Events {
 
     /** Events without a key or a sequence have no place in the table. */
     private static Table withChecks(Table table) {
-        Definition.Current current = (Definition.Current) table.definition();
+        Definition.Keyed keyed = (Definition.Keyed) table.definition();
         List<Expectation> checks = new ArrayList<>();
-        checks.add(present(Definition.Current.KEY_RULE, current.keys()));
-        checks.add(present(Definition.Current.SEQUENCE_RULE, current.sequenceBy()));
+        checks.add(present(Definition.Keyed.KEY_RULE, keyed.keys()));
+        checks.add(present(Definition.Keyed.SEQUENCE_RULE, keyed.sequenceBy()));
         checks.addAll(table.expectations());
         return new Table(
                 table.name(),

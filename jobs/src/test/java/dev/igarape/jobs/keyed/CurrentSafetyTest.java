@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -80,9 +80,10 @@ final class CurrentSafetyTest {
                 spark.newSession(),
                 customers.open(Step.Listener.NONE).files(),
                 new org.apache.hadoop.fs.Path(customers.folder()),
-                definition);
+                definition.changeFeed(),
+                new CurrentFold(definition));
         Dataset<Row> change = spark.sql("SELECT 1 AS chapter, 'bia' AS id, 'Bia' AS name, 1L AS sequence,"
-                + " 'update' AS status, 'insert' AS " + Latest.CHANGE);
+                + " 'update' AS status, 'insert' AS " + Fold.CHANGE);
         Commit entry = Commit.of(CustomerLake.CUSTOMERS, "stale").build();
         assertThat(table.apply(change, entry, before.version(), before.transaction() + 1))
                 .isEmpty();
@@ -122,7 +123,7 @@ final class CurrentSafetyTest {
         // New events of other dates are folded in, and what has expired stays.
         customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1).later(2)));
         assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1", "1 caio Caio 1");
-        new CurrentBuild(after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS))
+        new KeyedBuild(after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS))
                 .run(List.of(FIRST.plusDays(1)), new BuildOverrides(true, false));
         assertThat(customers.rows()).containsExactly("1 bia BIA 1", "1 caio CAIO 1");
     }

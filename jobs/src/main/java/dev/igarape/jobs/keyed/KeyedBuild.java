@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.daily.DailyInputs;
 import dev.igarape.jobs.daily.DueDates;
@@ -28,12 +28,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Builds a current table: takes what is new to the dates that are due, and changes the rows of the keys that it touches.
+ * Builds a table with keys: takes what is new to the dates that are due, and changes the rows of the keys that it touches.
  *
  * <p>Inputs that only grow are folded in. Where input commits are gone, or the definition has changed, all dates are read
  * again.
  */
-final class CurrentBuild {
+final class KeyedBuild {
     /** Dates of one commit, so that a plan over all of them stays small. */
     static final int MOST_DATES = 31;
 
@@ -43,7 +43,7 @@ final class CurrentBuild {
     private final Table table;
 
     /** @param spark asked only if something must be built */
-    CurrentBuild(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Table table) {
+    KeyedBuild(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Table table) {
         this.lake = lake;
         this.publisher = publisher;
         this.spark = spark;
@@ -117,8 +117,8 @@ final class CurrentBuild {
         SparkSession session = session();
         LocalDate last = stale.lastKey();
         try {
-            CurrentStep step = new CurrentStep(lake, session, table, inputs, state, whole);
-            Optional<CurrentStep.Result> result = step.run(stale);
+            KeyedStep step = new KeyedStep(lake, session, table, inputs, state, whole);
+            Optional<KeyedStep.Result> result = step.run(stale);
             if (result.isEmpty()) {
                 return new CommitLoop.Overtaken<>();
             }

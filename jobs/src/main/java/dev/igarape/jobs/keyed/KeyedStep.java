@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.daily.CheckedRows;
 import dev.igarape.jobs.daily.DailyInputs;
@@ -30,21 +30,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
- * One step of a current table. It writes to the folder of its commit: {@code work/last}, the last event of each key;
- * {@code work/changes}, what these change; {@code deleted}, the keys that they delete; and, where the table is built anew,
+ * One step of a table with keys. It writes to the folder of its commit: {@code work}, what it computes with;
+ * {@code deleted} or {@code events}, what later steps have to know besides the rows; and, where the table is built anew,
  * {@code rows}, the Delta table. Then it commits to the Delta table.
  */
-final class CurrentStep {
+final class KeyedStep {
     private static final String AMBIGUOUS = "ambiguous";
-    /** So many folders of deletions are put together. */
-    private static final int MOST_FOLDERS = 5;
+    /** From so many folders of what is remembered on, small ones are merged. */
+    private static final int MANY_FOLDERS = 5;
 
     private final Lake lake;
     private final SparkSession session;
@@ -52,7 +52,8 @@ final class CurrentStep {
     private final DailyInputs inputs;
     private final LedgerState state;
     private final boolean whole;
-    private final Latest latest;
+    private final Definition.Keyed definition;
+    private final Fold fold;
     private final TableLayout layout;
     private final String commitId;
     private final Path work;
@@ -61,14 +62,15 @@ final class CurrentStep {
      * @param session of this step alone
      * @param whole whether all events of all dates are read, and the table then holds these and no others
      */
-    CurrentStep(Lake lake, SparkSession session, Table table, DailyInputs inputs, LedgerState state, boolean whole) {
+    KeyedStep(Lake lake, SparkSession session, Table table, DailyInputs inputs, LedgerState state, boolean whole) {
         this.lake = lake;
         this.session = session;
         this.table = table;
         this.inputs = inputs;
         this.state = state;
         this.whole = whole;
-        this.latest = new Latest((Definition.Current) table.definition());
+        this.definition = (Definition.Keyed) table.definition();
+        this.fold = Fold.of(definition);
         this.layout = new TableLayout(lake.target(), table);
         this.commitId = lake.newCommitId();
         this.work = folder(commitId + "/work");
@@ -102,40 +104,39 @@ final class CurrentStep {
                 && columns(last).equals(state.columns());
         Optional<DeltaVersion> before = sameRows ? state.delta() : Optional.empty();
         String rowsFolder = before.map(DeltaVersion::folder).orElse(commitId + "/rows");
-        KeyedTable rows =
-                new KeyedTable(session, lake.files(), folder(rowsFolder), (Definition.Current) table.definition());
-        Dataset<Row> changes = kept(changes(last, rows, before), "changes");
-        ChangeCounts changed = ChangeCounts.of(changes);
-        List<String> deleted =
-                whole ? List.of() : before.map(DeltaVersion::deleted).orElse(List.of());
-        if (changed.deletions() > 0) {
-            deleted = withDeletions(deleted, changes);
-        }
+        KeyedTable rows = new KeyedTable(session, lake.files(), folder(rowsFolder), definition.changeFeed(), fold);
+        List<String> known =
+                whole ? List.of() : before.map(DeltaVersion::remembered).orElse(List.of());
+        Changes changes = fold.changes(
+                last, new Fold.Held(before.map(held -> rows.rows()), remembered(known), whole), this::kept);
+        List<String> remembered = changes.remembered().isPresent()
+                ? withRemembered(known, changes.remembered().get())
+                : known;
         long version = before.map(DeltaVersion::version).orElse(-1L);
         long transaction = before.map(DeltaVersion::transaction).orElse(0L);
         // Also where nothing changes: whoever computes on the same version must not commit as if these were not folded
         // in.
         boolean commits = before.isEmpty()
-                || changed.ofRows() > 0
+                || changes.ofRows() > 0
                 || counts.values().stream().anyMatch(counted -> counted.produced() > 0);
-        DeltaVersion next =
-                commits ? new DeltaVersion(rowsFolder, version + 1, transaction + 1, deleted) : before.orElseThrow();
+        DeltaVersion next = commits
+                ? new DeltaVersion(rowsFolder, version + 1, transaction + 1, remembered, changes.since())
+                : before.orElseThrow();
         Commit entry = lake.draft(table, commitId, Operation.BUILD)
                 .columns(columns(last))
-                .dates(builds(dates, counts, changed))
+                .dates(builds(dates, counts, changes))
                 .quarantine(quarantine(dates, counts, events))
-                .balance(balance(counts, changed))
+                .balance(balance(counts, changes))
                 .delta(next)
                 .build();
         // Once the Delta table has a commit, the ledger has to take its entry.
         lake.ledger(table.name()).requireBalance(entry);
         Optional<Long> made = Optional.of(version);
         if (before.isEmpty()) {
-            Dataset<Row> inserted = changes.filter(functions.col(Latest.CHANGE).equalTo(Latest.INSERT));
-            made = Optional.of(
-                    rows.create(inserted.select(Events.columns(inserted.schema())), entry, next.transaction()));
+            made = Optional.of(rows.create(
+                    changes.rows().select(Events.columns(changes.rows().schema())), entry, next.transaction()));
         } else if (commits) {
-            made = rows.apply(changes, entry, version, next.transaction());
+            made = rows.apply(changes.rows(), entry, version, next.transaction());
         }
         lake.files().delete(work, true);
         return made.map(number -> new Result(entry.with(next.at(number)), warnings(found.ambiguous())));
@@ -153,33 +154,23 @@ final class CurrentStep {
         List<LocalDate> all = List.copyOf(dates.keySet());
         Dataset<Row> parts = null;
         long ambiguous = 0;
-        for (int first = 0; first < all.size(); first += CurrentBuild.MOST_DATES) {
+        for (int first = 0; first < all.size(); first += KeyedBuild.MOST_DATES) {
             Map<LocalDate, Staleness> some = new LinkedHashMap<>();
-            all.subList(first, Math.min(all.size(), first + CurrentBuild.MOST_DATES))
+            all.subList(first, Math.min(all.size(), first + KeyedBuild.MOST_DATES))
                     .forEach(date -> some.put(date, dates.get(date)));
             Observation observed = new Observation("igarape " + table.name() + " last " + first);
-            Dataset<Row> last = latest.of(events.accepted(some, whole))
+            Dataset<Row> last = fold.latest()
+                    .of(events.accepted(some, whole))
                     .observe(observed, Latest.ambiguous().as(AMBIGUOUS));
             Dataset<Row> part = kept(last, "last-" + first);
             ambiguous += (Long) observed.getAsJava().get(AMBIGUOUS);
             parts = parts == null ? part : parts.unionByName(part);
         }
-        boolean one = all.size() <= CurrentBuild.MOST_DATES;
-        return new Last(one ? parts : kept(latest.ofParts(parts), "last"), ambiguous);
+        boolean one = all.size() <= KeyedBuild.MOST_DATES;
+        return new Last(one ? parts : kept(fold.latest().ofParts(parts), "last"), ambiguous);
     }
 
-    private Dataset<Row> changes(Dataset<Row> last, KeyedTable rows, Optional<DeltaVersion> before) {
-        if (before.isEmpty()) {
-            Dataset<Row> none = last.select(Events.columns(last.schema())).limit(0);
-            return latest.differences(last, none);
-        }
-        if (whole) {
-            return latest.differences(last, rows.rows());
-        }
-        return latest.changes(last, rows.rows(), deletions(before.get().deleted()));
-    }
-
-    private Optional<Dataset<Row>> deletions(List<String> folders) {
+    private Optional<Dataset<Row>> remembered(List<String> folders) {
         return folders.isEmpty()
                 ? Optional.empty()
                 : Optional.of(session.read()
@@ -188,23 +179,42 @@ final class CurrentStep {
                                 .toArray(String[]::new)));
     }
 
-    /** The folders with the deletions of all steps so far and of these changes. */
-    private List<String> withDeletions(List<String> before, Dataset<Row> changes) {
-        String path = commitId + "/deleted";
-        Dataset<Row> deletions = latest.deletions(changes);
+    /**
+     * The folders with what is remembered of all steps so far and of this one. Once there are many, those that are small
+     * beside the newer ones are merged with these, as in a log-structured merge tree: each row is written anew a number of
+     * times that grows with the logarithm of the table.
+     */
+    private List<String> withRemembered(List<String> before, Dataset<Row> rows) throws IOException {
         List<String> folders = new ArrayList<>(before);
-        if (before.size() >= MOST_FOLDERS) {
-            deletions =
-                    latest.lastDeletions(deletions.unionByName(deletions(before).orElseThrow()));
-            folders.clear();
+        List<String> merged = new ArrayList<>();
+        if (folders.size() >= MANY_FOLDERS) {
+            long size = 0;
+            for (int i = folders.size() - 1; i >= 0; i--) {
+                long older =
+                        lake.files().getContentSummary(folder(folders.get(i))).getLength();
+                if (!merged.isEmpty() && older > 2 * size) {
+                    break;
+                }
+                size += older;
+                merged.add(folders.remove(i));
+            }
         }
-        deletions.coalesce(1).write().parquet(folder(path).toString());
+        Dataset<Row> all = merged.isEmpty()
+                ? rows
+                : fold.latest().ofParts(rows.unionByName(remembered(merged).orElseThrow()));
+        String path = commitId + "/" + fold.folder();
+        // Sorted, so that of few keys only parts of files are read.
+        all.coalesce(1)
+                .sortWithinPartitions(
+                        definition.keys().stream().map(Latest::column).toArray(Column[]::new))
+                .write()
+                .parquet(folder(path).toString());
         folders.add(path);
         return folders;
     }
 
     private List<DateBuild> builds(
-            Map<LocalDate, Staleness> dates, Map<LocalDate, CheckedRows.Counts> counts, ChangeCounts changed) {
+            Map<LocalDate, Staleness> dates, Map<LocalDate, CheckedRows.Counts> counts, Changes changes) {
         List<DateBuild> builds = new ArrayList<>();
         for (LocalDate date : dates.keySet()) {
             CheckedRows.Counts counted = counts.get(date);
@@ -212,7 +222,7 @@ final class CurrentStep {
                     date,
                     commits(date, dates.get(date)),
                     false,
-                    balance(date, counted, changed),
+                    balance(date, counted, changes),
                     counted.expectations()));
         }
         return builds;
@@ -226,7 +236,7 @@ final class CurrentStep {
                     .built()
                     .ifPresent(built -> built.build()
                             .inputs()
-                            .forEach((input, read) -> commits.merge(input, read, CurrentStep::both)));
+                            .forEach((input, read) -> commits.merge(input, read, KeyedStep::both)));
         }
         return commits;
     }
@@ -236,23 +246,27 @@ final class CurrentStep {
                 Stream.concat(some.ranges().stream(), more.ranges().stream()).toList());
     }
 
-    private static Balance balance(Map<LocalDate, CheckedRows.Counts> counts, ChangeCounts changed) {
+    private static Balance balance(Map<LocalDate, CheckedRows.Counts> counts, Changes changes) {
         Balance balance = Balance.NONE;
         for (Map.Entry<LocalDate, CheckedRows.Counts> date : counts.entrySet()) {
-            balance = balance.plus(balance(date.getKey(), date.getValue(), changed));
+            balance = balance.plus(balance(date.getKey(), date.getValue(), changes));
         }
         return balance;
     }
 
     /** What became of the events of a date; those that change nothing count as duplicates. */
-    private static Balance balance(LocalDate date, CheckedRows.Counts counts, ChangeCounts changed) {
-        long written = changed.byDate().getOrDefault(date, 0L);
+    private static Balance balance(LocalDate date, CheckedRows.Counts counts, Changes changes) {
+        long written = changes.events().getOrDefault(date, 0L);
         long superseded = counts.produced() - counts.quarantined() - counts.dropped() - written;
         return new Balance(counts.produced(), written, counts.quarantined(), counts.dropped(), 0, superseded, 0);
     }
 
-    private static Map<String, String> columns(Dataset<Row> last) {
-        return TableColumns.of(last.select(Events.columns(last.schema())).schema());
+    private Map<String, String> columns(Dataset<Row> last) {
+        Map<String, String> ofEvents =
+                TableColumns.of(last.select(Events.columns(last.schema())).schema());
+        Map<String, String> columns = new LinkedHashMap<>(ofEvents);
+        columns.putAll(definition.addedColumns(ofEvents));
+        return columns;
     }
 
     private List<PartitionVersion> quarantine(

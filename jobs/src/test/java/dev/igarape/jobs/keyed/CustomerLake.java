@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.kind.Resources;
@@ -49,14 +49,30 @@ final class CustomerLake {
     private final TestingKafka kafka;
     private final SparkSession spark;
     private final String prefix;
+    private final Table table;
 
     /** @param prefix of a lake of its own, and of its topic */
     CustomerLake(LocalLake local, TestingKafka kafka, SparkSession spark, String prefix) {
+        this(local, kafka, spark, prefix, customers());
+    }
+
+    /** @param table {@link #CUSTOMERS}, as it is built unless another is given */
+    CustomerLake(LocalLake local, TestingKafka kafka, SparkSession spark, String prefix, Table table) {
+        this(table, local, kafka, spark, prefix);
+        kafka.createTopic(prefix + "customers", 2, Map.of());
+    }
+
+    private CustomerLake(Table table, LocalLake local, TestingKafka kafka, SparkSession spark, String prefix) {
+        this.table = table;
         this.local = local;
         this.kafka = kafka;
         this.spark = spark;
         this.prefix = prefix;
-        kafka.createTopic(prefix + "customers", 2, Map.of());
+    }
+
+    /** The same lake with another definition of the table. */
+    CustomerLake redefined(Table other) {
+        return new CustomerLake(other, local, kafka, spark, prefix);
     }
 
     /** Rows of events by date, those for which the condition holds. */
@@ -99,6 +115,40 @@ final class CustomerLake {
         return customers(SQL, "customers");
     }
 
+    /**
+     * The versions of customers by chapter and id. A name is of two parts, {@code name/note}, of which the first is tracked; the
+     * sequence is so many hours after {@link CustomerEvent#MIDNIGHT}.
+     */
+    static Table history() {
+        return historyOf(List.of("name"));
+    }
+
+    /** Likewise, with these columns tracked. */
+    static Table historyOf(List<String> track) {
+        String sql = "SELECT chapter, id, split_part(name, '/', 1) AS name, split_part(name, '/', 2) AS note,"
+                + " TIMESTAMP '" + CustomerEvent.MIDNIGHT + "' + make_interval(0, 0, 0, 0, sequence) AS at, status"
+                + " FROM (" + SQL + ")";
+        Map<String, String> columns = new java.util.LinkedHashMap<>();
+        List.of("chapter int", "id string", "name string", "note string", "at timestamp", "status string")
+                .forEach(column -> columns.put(column.split(" ")[0], column.split(" ")[1]));
+        return new Table(
+                CUSTOMERS,
+                "",
+                new Definition.History(
+                        sql,
+                        List.of("chapter", "id"),
+                        List.of("at"),
+                        Optional.of("status = 'delete'"),
+                        track,
+                        new Definition.History.Period("valid_from", "valid_to", "is_current"),
+                        true),
+                columns,
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                "history of " + track);
+    }
+
     /** Likewise, with names in capitals. */
     static Table capitals() {
         return customers("SELECT chapter, id, upper(name) AS name, sequence, status FROM (" + SQL + ")", "capitals");
@@ -111,7 +161,7 @@ final class CustomerLake {
     }
 
     Lake open(Step.Listener steps) throws IOException {
-        return open(steps, customers());
+        return open(steps, table);
     }
 
     Lake open(Step.Listener steps, Table... built) throws IOException {
@@ -163,7 +213,7 @@ final class CustomerLake {
     List<TableRun> build(Lake lake, Publishing publisher, List<LocalDate> dates) throws Exception {
         return dates.isEmpty()
                 ? List.of()
-                : new CurrentBuild(lake, publisher, () -> spark, lake.table(CUSTOMERS))
+                : new KeyedBuild(lake, publisher, () -> spark, lake.table(CUSTOMERS))
                         .run(dates, BuildOverrides.NOTHING);
     }
 
@@ -185,22 +235,42 @@ final class CustomerLake {
         return lines(spark.read().format("delta").load(folder()));
     }
 
+    /** The versions of a history as {@link CustomerEvent#versions} writes them. */
+    List<String> versions() throws IOException {
+        return versions(spark.read().format("delta").load(folder()));
+    }
+
+    private static List<String> versions(Dataset<Row> rows) {
+        String hours = "(unix_timestamp(%s) - unix_timestamp(TIMESTAMP '" + CustomerEvent.MIDNIGHT + "')) div 3600";
+        return rows
+                .selectExpr("concat_ws(' ', chapter, id, name, note, " + String.format(hours, "at") + ", "
+                        + String.format(hours, "valid_from") + ", coalesce(string("
+                        + String.format(hours, "valid_to") + "), 'now'), is_current)")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+    }
+
+    /** The versions that a history's change feed adds up to, from its first version on. */
+    List<String> feedOfVersions() throws IOException {
+        return versions(sum("chapter, id, name, note, at, valid_from, valid_to, is_current"));
+    }
+
     /** The rows that the table's change feed adds up to, from its first version on. */
     List<String> feed() throws IOException {
+        return lines(sum("chapter, id, name, sequence, status"));
+    }
+
+    private Dataset<Row> sum(String columns) throws IOException {
         Dataset<Row> feed = spark.read()
                 .format("delta")
                 .option("readChangeFeed", "true")
                 .option("startingVersion", 0)
                 .load(folder());
-        String columns = "chapter, id, name, sequence, status";
         Dataset<Row> counted = feed.filter("_change_type <> 'nothing'")
-                .selectExpr(
-                        "chapter",
-                        "id",
-                        "name",
-                        "sequence",
-                        "status",
-                        "CASE WHEN _change_type IN ('insert', 'update_postimage') THEN 1 ELSE -1 END AS one");
+                .selectExpr("*", "CASE WHEN _change_type IN ('insert', 'update_postimage') THEN 1 ELSE -1 END AS one");
         counted.createOrReplaceTempView("feed");
         Dataset<Row> sums = spark.sql(
                 "SELECT " + columns + ", sum(one) AS rows FROM feed GROUP BY " + columns + " HAVING sum(one) <> 0");
@@ -208,7 +278,7 @@ final class CustomerLake {
             throw new AssertionError(
                     "the feed adds a row twice: " + sums.filter("rows <> 1").first());
         }
-        return lines(sums);
+        return sums;
     }
 
     /** How many changes of each type the feed of the last version has. */

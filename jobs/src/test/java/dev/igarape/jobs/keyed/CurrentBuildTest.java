@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -193,7 +193,7 @@ final class CurrentBuildTest {
         for (int step = 0; step < 7; step++) {
             customers.take(List.of(CustomerEvent.deletion(1, "c" + step, 5)));
         }
-        assertThat(customers.state().delta().orElseThrow().deleted()).hasSizeLessThan(5);
+        assertThat(customers.state().delta().orElseThrow().remembered()).hasSizeLessThan(5);
         for (int step = 0; step < 7; step += 3) {
             customers.send(
                     List.of(CustomerEvent.of(1, "c" + step, "late", 4), CustomerEvent.of(1, "d" + step, "new", 4)));

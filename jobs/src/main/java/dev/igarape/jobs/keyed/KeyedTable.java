@@ -1,8 +1,7 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -25,7 +24,7 @@ import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The Delta table that holds the rows of a current table.
+ * The Delta table that holds the rows of a table with keys.
  *
  * <p>A commit to it bears the ledger's entry as {@code userMetadata}, so that a run that dies before it has written the entry
  * leaves it to the next one. It also bears a transaction id, which Delta lets only one of several writers use
@@ -40,14 +39,16 @@ final class KeyedTable {
     private final SparkSession session;
     private final FileSystem files;
     private final Path folder;
-    private final Definition.Current definition;
+    private final boolean changeFeed;
+    private final Fold fold;
 
     /** @param session of one step alone, whose settings this changes */
-    KeyedTable(SparkSession session, FileSystem files, Path folder, Definition.Current definition) {
+    KeyedTable(SparkSession session, FileSystem files, Path folder, boolean changeFeed, Fold fold) {
         this.session = session;
         this.files = files;
         this.folder = folder;
-        this.definition = definition;
+        this.changeFeed = changeFeed;
+        this.fold = fold;
     }
 
     /** A commit to the Delta table and the entry that it bears. */
@@ -105,7 +106,7 @@ final class KeyedTable {
         declare(entry, transaction);
         rows.write()
                 .format("delta")
-                .option("delta.enableChangeDataFeed", definition.changeFeed())
+                .option("delta.enableChangeDataFeed", changeFeed)
                 .option("delta.enableDeletionVectors", true)
                 // A step that runs each second must not fill the folder of the log; as long as clean keeps versions.
                 .option("delta.logRetentionDuration", "interval 7 days")
@@ -116,7 +117,7 @@ final class KeyedTable {
     /**
      * Applies changes in one commit.
      *
-     * @param changes as {@link Latest} gives them, each key once, the same whenever they are read
+     * @param changes as {@link Changes#rows} has them
      * @param version the last one that the ledger knows
      * @return the version that it made; empty if another writer came first
      */
@@ -128,11 +129,11 @@ final class KeyedTable {
             DeltaTable.forPath(session, folder.toString())
                     .as(TARGET)
                     .merge(changes.as(SOURCE), onKeys())
-                    .whenMatched(change(Latest.DELETE) + " OR " + change(Latest.WITHDRAW))
+                    .whenMatched(change(Fold.DELETE))
                     .delete()
-                    .whenMatched(change(Latest.UPDATE))
+                    .whenMatched(change(Fold.UPDATE))
                     .updateExpr(assignments(changes))
-                    .whenNotMatched(change(Latest.INSERT))
+                    .whenNotMatched(change(Fold.INSERT))
                     .insertExpr(assignments(changes))
                     .execute();
         } catch (DeltaConcurrentModificationException e) {
@@ -155,13 +156,13 @@ final class KeyedTable {
     }
 
     private String onKeys() {
-        return definition.keys().stream()
+        return fold.rowKeys().stream()
                 .map(key -> TARGET + ".`" + key + "` = " + SOURCE + ".`" + key + "`")
                 .collect(Collectors.joining(" AND "));
     }
 
     private static String change(String change) {
-        return SOURCE + "." + Latest.CHANGE + " = '" + change + "'";
+        return SOURCE + "." + Fold.CHANGE + " = '" + change + "'";
     }
 
     private static Map<String, String> assignments(Dataset<Row> changes) {

@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.kind.GivenFormat;
 import dev.igarape.jobs.kind.RunContext;
@@ -16,17 +16,17 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Tables that hold the latest row of each key. */
-public final class CurrentKind implements TableKind {
+/** Tables with rows by key: current tables and histories. */
+public final class KeyedKind implements TableKind {
     @Override
     public boolean handles(Definition definition) {
-        return definition instanceof Definition.Current;
+        return definition instanceof Definition.Keyed;
     }
 
     @Override
     public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
-        return new CurrentBuild(context.lake(), context.publisher(), context.spark(), table)
+        return new KeyedBuild(context.lake(), context.publisher(), context.spark(), table)
                 .run(dates, options.overrides());
     }
 
@@ -43,6 +43,6 @@ public final class CurrentKind implements TableKind {
         throw new LakeException(
                 ExitCode.DEFINITION,
                 test + " gives rows of " + table.name()
-                        + ", which has one row for each key and no dates. Give rows of the" + " tables behind it.");
+                        + ", which has rows by key and no dates. Give rows of the tables behind it.");
     }
 }

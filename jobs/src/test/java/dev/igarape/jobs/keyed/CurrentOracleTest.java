@@ -1,4 +1,4 @@
-package dev.igarape.jobs.current;
+package dev.igarape.jobs.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

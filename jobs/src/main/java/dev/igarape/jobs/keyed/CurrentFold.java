@@ -1,0 +1,142 @@
+package dev.igarape.jobs.keyed;
+
+import dev.igarape.model.Definition;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** The fold of a current table: of the events of a key the greatest stands. It remembers deletions. */
+final class CurrentFold implements Fold {
+    /** A deletion of a key that has no row: only the deletion is kept. */
+    private static final String DELETE_NOTHING = "delete nothing";
+    /** The key has no events any more. */
+    private static final String WITHDRAW = "withdraw";
+
+    private static final String KIND = "__igarape_kind";
+    private static final String KNOWN = "__igarape_known";
+    private static final String DELETION = "__igarape_deletion";
+
+    private final Definition.Keyed definition;
+    private final Latest latest;
+
+    CurrentFold(Definition.Keyed definition) {
+        this.definition = definition;
+        this.latest = new Latest(definition, definition.keys());
+    }
+
+    @Override
+    public Latest latest() {
+        return latest;
+    }
+
+    @Override
+    public List<String> rowKeys() {
+        return definition.keys();
+    }
+
+    @Override
+    public List<String> addedColumns() {
+        return List.of();
+    }
+
+    @Override
+    public String folder() {
+        return "deleted";
+    }
+
+    @Override
+    public Changes changes(Dataset<Row> last, Held held, Work work) {
+        Dataset<Row> rows = held.rows()
+                .orElseGet(() -> last.select(Events.columns(last.schema())).limit(0));
+        Dataset<Row> changes =
+                work.kept(held.whole() ? differences(last, rows) : newer(last, rows, held.remembered()), "changes");
+        Map<LocalDate, Long> events = new HashMap<>();
+        long deletions = 0;
+        long ofRows = 0;
+        for (Row row : changes.groupBy(KIND, Events.DATE).count().collectAsList()) {
+            String kind = row.getString(0);
+            long count = row.getLong(2);
+            if (!kind.equals(WITHDRAW)) {
+                events.merge(row.getLocalDate(1), count, Long::sum);
+            }
+            deletions += kind.equals(DELETE) || kind.equals(DELETE_NOTHING) ? count : 0;
+            ofRows += kind.equals(DELETE_NOTHING) ? 0 : count;
+        }
+        return new Changes(
+                changes.filter(functions.col(CHANGE).isNotNull()),
+                ofRows,
+                events,
+                deletions == 0 ? Optional.empty() : Optional.of(deletions(changes)),
+                Optional.empty());
+    }
+
+    /** What events change in a table that holds the last ones of others. */
+    private Dataset<Row> newer(Dataset<Row> last, Dataset<Row> rows, Optional<Dataset<Row>> deleted) {
+        Dataset<Row> joined = joined(last, latest.touched(rows, last), "left");
+        Column known = functions.col(KNOWN);
+        if (deleted.isPresent()) {
+            Dataset<Row> deletions = latest.ofParts(latest.touched(deleted.get(), last));
+            joined = joined.join(
+                    deletions.withColumnRenamed(Latest.ORDER, DELETION), Latest.names(definition.keys()), "left");
+            known = functions.greatest(known, functions.col(DELETION));
+        }
+        Column newer = known.isNull().or(functions.col(Latest.ORDER).gt(known));
+        return changed(joined, functions.when(newer, kind()), last);
+    }
+
+    /** What has to change in a table so that it holds these last events and no others. */
+    private Dataset<Row> differences(Dataset<Row> last, Dataset<Row> rows) {
+        Dataset<Row> joined = joined(last, rows, "full_outer");
+        Column gone = functions.col(Latest.ORDER).isNull();
+        Column same = functions.col(KNOWN).eqNullSafe(functions.col(Latest.ORDER));
+        Column kind =
+                functions.when(gone, functions.lit(WITHDRAW)).otherwise(functions.when(functions.not(same), kind()));
+        return changed(joined, kind, last);
+    }
+
+    private static Column kind() {
+        Column exists = functions.col(KNOWN).isNotNull();
+        return functions
+                .when(
+                        functions.col(Latest.ORDER + "." + Latest.DELETES),
+                        functions.when(exists, functions.lit(DELETE)).otherwise(functions.lit(DELETE_NOTHING)))
+                .otherwise(functions.when(exists, functions.lit(UPDATE)).otherwise(functions.lit(INSERT)));
+    }
+
+    private static Dataset<Row> changed(Dataset<Row> joined, Column kind, Dataset<Row> last) {
+        List<Column> columns = new ArrayList<>(List.of(Events.columns(last.schema())));
+        columns.add(functions.col(Events.DATE));
+        columns.add(functions.col(Latest.ORDER));
+        columns.add(functions.col(KIND));
+        columns.add(functions
+                .when(functions.col(KIND).equalTo(WITHDRAW), DELETE)
+                .when(functions.col(KIND).notEqual(DELETE_NOTHING), functions.col(KIND))
+                .as(CHANGE));
+        return joined.withColumn(KIND, kind)
+                .filter(functions.col(KIND).isNotNull())
+                .select(columns.toArray(new Column[0]));
+    }
+
+    /** Events with the place of the row that their key has in the table. */
+    private Dataset<Row> joined(Dataset<Row> last, Dataset<Row> rows, String how) {
+        List<Column> columns =
+                new ArrayList<>(definition.keys().stream().map(Latest::column).toList());
+        columns.add(latest.orderOfRow(rows.schema()).as(KNOWN));
+        return last.join(rows.select(columns.toArray(new Column[0])), Latest.names(definition.keys()), how);
+    }
+
+    /** The keys that changes delete, each with the place of the deletion. */
+    private Dataset<Row> deletions(Dataset<Row> changes) {
+        List<Column> columns =
+                new ArrayList<>(definition.keys().stream().map(Latest::column).toList());
+        columns.add(functions.col(Latest.ORDER));
+        return changes.filter(functions.col(KIND).isin(DELETE, DELETE_NOTHING)).select(columns.toArray(new Column[0]));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.igarape.jobs.keyed;
+
+import dev.igarape.model.Definition;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What a kind of table makes of the events of its keys. */
+interface Fold {
+    /** What happens to a row of the table: {@link #INSERT}, {@link #UPDATE} or {@link #DELETE}. */
+    String CHANGE = "__igarape_change";
+
+    String INSERT = "insert";
+    String UPDATE = "update";
+    String DELETE = "delete";
+
+    /** That of a definition. */
+    static Fold of(Definition.Keyed definition) {
+        return definition instanceof Definition.History history
+                ? new HistoryFold(history)
+                : new CurrentFold(definition);
+    }
+
+    /** Finds the events that count. */
+    Latest latest();
+
+    /** Columns that name a row of the table. */
+    List<String> rowKeys();
+
+    /** Columns of the table besides those of the events. */
+    List<String> addedColumns();
+
+    /** The folder of a commit with what it remembers. */
+    String folder();
+
+    /**
+     * What a table holds before a step.
+     *
+     * @param rows empty: no table with the same columns
+     * @param remembered empty: nothing
+     * @param whole whether the step has read all events, and the table holds nothing else after it
+     */
+    record Held(Optional<Dataset<Row>> rows, Optional<Dataset<Row>> remembered, boolean whole) {}
+
+    /** Writes rows once, so that each further use reads the same. */
+    @FunctionalInterface
+    interface Work {
+        Dataset<Row> kept(Dataset<Row> rows, String name);
+    }
+
+    /**
+     * Finds what events change.
+     *
+     * @param last events as {@link Latest#of} gives them
+     */
+    Changes changes(Dataset<Row> last, Held held, Work work);
+}

@@ -1,0 +1,142 @@
+package dev.igarape.jobs.keyed;
+
+import dev.igarape.jobs.sql.RowJson;
+import dev.igarape.model.Definition;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which events of a key count. Events are in one total order, by sequence, then deletions last, then content; of those that
+ * share their identity, the greatest counts. A maximum does not depend on the order in which events come or on how they are
+ * split into steps.
+ */
+final class Latest {
+    /** Place of an event among those of its key: a struct of the sequence, {@link #DELETES}, and its content. */
+    static final String ORDER = "__igarape_order";
+    /** Field of {@link #ORDER}: whether the event deletes its key. */
+    static final String DELETES = "__igarape_deletes";
+
+    private static final String SEQUENCE = "__igarape_sequence";
+    private static final String PLACE = "__igarape_place";
+    private static final String EVENT = "__igarape_event";
+    private static final String AMBIGUOUS = "__igarape_ambiguous";
+    private static final String CONTENT = "__igarape_content";
+    private static final String FIRST = "__igarape_first";
+    private static final String LAST = "__igarape_last";
+    private static final String WINNER = "__igarape_winner";
+
+    private final Definition.Keyed definition;
+    private final List<String> identity;
+
+    /** @param identity columns that name an event: its key, or that and the time of the event */
+    Latest(Definition.Keyed definition, List<String> identity) {
+        this.definition = definition;
+        this.identity = List.copyOf(identity);
+    }
+
+    /**
+     * The last event of each identity.
+     *
+     * @param events with the columns of the query and {@link Events#DATE}
+     * @return these columns, {@link #ORDER}, and whether another event of other content has the same sequence
+     */
+    Dataset<Row> of(Dataset<Row> events) {
+        Column event =
+                functions.struct(Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new));
+        Column place =
+                functions.struct(deletes().as(DELETES), content(events.schema()).as(CONTENT));
+        Column[] identityAndSequence =
+                Stream.concat(identity(), Stream.of(functions.col(SEQUENCE))).toArray(Column[]::new);
+        return events.withColumn(SEQUENCE, sequence())
+                .withColumn(PLACE, place)
+                .withColumn(EVENT, event)
+                .groupBy(identityAndSequence)
+                .agg(
+                        functions
+                                .max_by(functions.col(EVENT), functions.col(PLACE))
+                                .as(EVENT),
+                        functions.max(functions.col(PLACE)).as(LAST),
+                        functions.min(functions.col(PLACE)).as(FIRST))
+                .groupBy(identity().toArray(Column[]::new))
+                .agg(
+                        functions
+                                .max_by(functions.struct(EVENT, LAST, FIRST), functions.col(SEQUENCE))
+                                .as(WINNER),
+                        functions.max(functions.col(SEQUENCE)).as(SEQUENCE))
+                .select(
+                        functions.col(WINNER + "." + EVENT + ".*"),
+                        functions
+                                .struct(
+                                        functions.col(SEQUENCE + ".*"),
+                                        functions.col(WINNER + "." + LAST + "." + DELETES),
+                                        functions.col(WINNER + "." + LAST + "." + CONTENT))
+                                .as(ORDER),
+                        functions
+                                .col(WINNER + "." + LAST)
+                                .notEqual(functions.col(WINNER + "." + FIRST))
+                                .as(AMBIGUOUS));
+    }
+
+    /** The last of events, or of deletions, of which several parts have given some each; they have {@link #ORDER}. */
+    Dataset<Row> ofParts(Dataset<Row> parts) {
+        Column[] columns = Stream.of(parts.columns()).map(Latest::column).toArray(Column[]::new);
+        return parts.groupBy(identity().toArray(Column[]::new))
+                .agg(functions
+                        .max_by(functions.struct(columns), functions.col(ORDER))
+                        .as(WINNER))
+                .select(WINNER + ".*");
+    }
+
+    /** Counts the events that are the last by their content alone. */
+    static Column ambiguous() {
+        return functions.count(functions.when(functions.col(AMBIGUOUS), 1));
+    }
+
+    /** The {@link #ORDER} of the event that a row of a current table is. */
+    Column orderOfRow(StructType row) {
+        Stream<Column> sequence = definition.sequenceBy().stream().map(Latest::column);
+        Stream<Column> place =
+                Stream.of(functions.lit(false).as(DELETES), content(row).as(CONTENT));
+        return functions.struct(Stream.concat(sequence, place).toArray(Column[]::new));
+    }
+
+    /** The rows whose keys are among those of the events. */
+    Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events) {
+        Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
+        return rows.join(events.select(keys), names(definition.keys()), "left_semi");
+    }
+
+    private Column sequence() {
+        return functions.struct(
+                definition.sequenceBy().stream().map(Latest::column).toArray(Column[]::new));
+    }
+
+    private Column deletes() {
+        return definition
+                .deleteWhen()
+                .map(condition -> functions.coalesce(functions.expr("(" + condition + ")"), functions.lit(false)))
+                .orElse(functions.lit(false));
+    }
+
+    private static Column content(StructType schema) {
+        return RowJson.of(Events.columns(schema));
+    }
+
+    private Stream<Column> identity() {
+        return identity.stream().map(Latest::column);
+    }
+
+    /** Names of columns, as Scala takes them. */
+    static scala.collection.Seq<String> names(List<String> columns) {
+        return scala.collection.JavaConverters.asScalaBuffer(columns).toSeq();
+    }
+
+    static Column column(String name) {
+        return functions.col("`" + name + "`");
+    }
+}

@@ -1,0 +1,195 @@
+package dev.igarape.jobs.keyed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.testing.Killed;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A history has the same versions in whatever order and steps its events come: those of {@link CustomerEvent#versions}. */
+@ExtendWith(TestServers.class)
+@Timeout(900)
+final class HistoryOracleTest {
+    private static final int CASES = 1000;
+    private static final int STEPS = 8;
+    private static final long SEED = 15;
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    private static CustomerLake lake(String prefix) {
+        return new CustomerLake(local, kafka, spark, prefix, CustomerLake.history());
+    }
+
+    /** Each case is a chapter: a few customers, events out of order, doubled, with equal times, deleted and come back. */
+    @Test
+    void anyOrderAndAnySplitIntoStepsGivesTheSameVersions() throws Exception {
+        Random random = new Random(SEED);
+        List<CustomerEvent> all = new ArrayList<>();
+        List<List<CustomerEvent>> steps = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            steps.add(new ArrayList<>());
+        }
+        for (int chapter = 0; chapter < CASES; chapter++) {
+            for (CustomerEvent event : story(chapter, random)) {
+                all.add(event);
+                steps.get(random.nextInt(STEPS)).add(event);
+                if (random.nextInt(5) == 0) {
+                    steps.get(random.nextInt(STEPS)).add(event);
+                }
+            }
+        }
+        CustomerLake customers = lake("history_oracle_");
+        for (List<CustomerEvent> step : steps) {
+            Collections.shuffle(step, random);
+            customers.take(step);
+        }
+        List<String> truth = CustomerEvent.versions(all);
+        assertThat(truth).hasSizeGreaterThan(2 * CASES);
+        assertThat(customers.versions()).isEqualTo(truth);
+        assertThat(customers.feedOfVersions()).isEqualTo(truth);
+        // Small folders of events were merged on the way.
+        assertThat(customers.state().delta().orElseThrow().remembered()).hasSizeLessThan(STEPS);
+    }
+
+    private static List<CustomerEvent> story(int chapter, Random random) {
+        List<CustomerEvent> events = new ArrayList<>();
+        int customers = 1 + random.nextInt(3);
+        for (int event = 0; event < 2 + random.nextInt(9); event++) {
+            String id = "c" + random.nextInt(customers);
+            long sequence = random.nextInt(7);
+            CustomerEvent told = random.nextInt(5) == 0
+                    ? CustomerEvent.deletion(chapter, id, sequence).named("/")
+                    : CustomerEvent.of(chapter, id, "n" + random.nextInt(3) + "/" + random.nextInt(3), sequence);
+            events.add(told.later(random.nextInt(3)));
+        }
+        return events;
+    }
+
+    /** What came first is set right by what comes later, and only that. */
+    @Test
+    void aVersionThatComesLateSplitsAnother() throws Exception {
+        CustomerLake customers = lake("split_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "A/x", 1), CustomerEvent.of(1, "bia", "B/x", 1)));
+        customers.take(List.of(CustomerEvent.of(1, "ana", "A/y", 5)));
+        assertThat(customers.versions()).containsExactly("1 ana A y 5 1 now true", "1 bia B x 1 1 now true");
+
+        customers.take(List.of(CustomerEvent.of(1, "ana", "C/z", 3)));
+        assertThat(customers.versions())
+                .containsExactly(
+                        "1 ana A x 1 1 3 false",
+                        "1 ana A y 5 5 now true",
+                        "1 ana C z 3 3 5 false",
+                        "1 bia B x 1 1 now true");
+        assertThat(customers.lastChanges()).containsExactly("insert 2", "update_postimage 1", "update_preimage 1");
+    }
+
+    @Test
+    void anEventThatChangesNothingIsNoChange() throws Exception {
+        CustomerLake customers = lake("same_");
+        List<CustomerEvent> first = List.of(
+                CustomerEvent.of(1, "ana", "A/x", 1),
+                CustomerEvent.deletion(1, "bia", 2).named("/"));
+        customers.take(first);
+        customers.take(first);
+        assertThat(customers.lastChanges()).isEmpty();
+        // Before a deletion, and another deletion after it.
+        customers.take(List.of(CustomerEvent.deletion(1, "bia", 3).named("/")));
+        assertThat(customers.lastChanges()).isEmpty();
+        assertThat(customers.versions()).containsExactly("1 ana A x 1 1 now true");
+    }
+
+    @Test
+    void aKeyThatComesBackStartsAVersion() throws Exception {
+        CustomerLake customers = lake("back_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "A/x", 1), CustomerEvent.of(1, "ana", "A/x", 9)));
+        customers.take(List.of(CustomerEvent.deletion(1, "ana", 4).named("/")));
+        assertThat(customers.versions()).containsExactly("1 ana A x 1 1 4 false", "1 ana A x 9 9 now true");
+    }
+
+    @Test
+    void aCommitSaysSinceWhenSomethingElseHolds() throws Exception {
+        CustomerLake customers = lake("since_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "A/x", 1)));
+        assertThat(since(customers)).contains(LocalDate.parse("2024-03-01"));
+        customers.take(List.of(CustomerEvent.of(1, "ana", "B/x", 50)));
+        assertThat(since(customers)).contains(LocalDate.parse("2024-03-03"));
+        // The version of the first day ends earlier: on the second.
+        customers.take(List.of(CustomerEvent.of(1, "ana", "C/x", 30)));
+        assertThat(since(customers)).contains(LocalDate.parse("2024-03-02"));
+        customers.take(List.of(CustomerEvent.of(1, "ana", "C/x", 30)));
+        assertThat(since(customers)).isEmpty();
+    }
+
+    @Test
+    void aStepThatDiesAnywhereIsDoneOnce() throws Exception {
+        CustomerLake customers = lake("history_deaths_");
+        List<CustomerEvent> all = new ArrayList<>();
+        for (Step step : List.of(Step.PLANNED, Step.WRITTEN, Step.PREPARED, Step.COMMITTED)) {
+            int number = all.size() + 1;
+            List<CustomerEvent> events = List.of(
+                    CustomerEvent.of(1, "ana", "n" + number + "/x", 10 - number),
+                    CustomerEvent.deletion(1, "bia", number).named("/"),
+                    CustomerEvent.of(1, "bia", "B/" + number, 2 * number));
+            all.addAll(events);
+            customers.send(events);
+            customers.land();
+            assertThatThrownBy(() -> customers.build(customers.open(Killed.at(step)), Publishing.NONE))
+                    .as("at %s", step)
+                    .isInstanceOf(Killed.class);
+            customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
+            assertThat(customers.versions()).as("after dying at %s", step).isEqualTo(CustomerEvent.versions(all));
+        }
+        assertThat(customers.feedOfVersions()).isEqualTo(CustomerEvent.versions(all));
+    }
+
+    /** Another definition has all versions computed again, and of rows that stay the same none is written. */
+    @Test
+    void anotherDefinitionChangesWhatDiffers() throws Exception {
+        List<CustomerEvent> events = List.of(
+                CustomerEvent.of(1, "ana", "A/x", 1),
+                CustomerEvent.of(1, "ana", "A/y", 2),
+                CustomerEvent.of(1, "bia", "B/x", 1));
+        CustomerLake before = lake("redefined_");
+        before.take(events);
+        CustomerLake customers = before.redefined(CustomerLake.historyOf(List.of("name", "note")));
+        customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
+        assertThat(customers.versions())
+                .containsExactly("1 ana A x 1 1 2 false", "1 ana A y 2 2 now true", "1 bia B x 1 1 now true");
+        assertThat(customers.state().head()).isEqualTo(2);
+    }
+
+    private static Optional<LocalDate> since(CustomerLake customers) throws Exception {
+        return customers.state().delta().orElseThrow().changedSince();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.igarape.model.compile.table;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.Trait;
+import dev.igarape.model.compile.diagnostic.SourceLocation;
+import dev.igarape.model.compile.diagnostic.SourceText;
+import dev.igarape.model.compile.query.ConditionCheck;
+import dev.igarape.model.compile.table.ParsedDefinition.Keys;
+import dev.igarape.model.compile.table.QueryReader.SparkQuery;
+import dev.igarape.model.compile.yaml.YamlMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The part that {@code current} and {@code history} have in common: rows by key, of events that Spark SQL gives. */
+abstract class KeyedKindReader implements KindReader {
+    private static final List<String> KEYS = List.of("sql", "keys", "sequence_by", "delete_when", "change_feed");
+    /** What daily tables may say and one with keys may not, and what that is for. */
+    private static final Map<String, String> DATED = Map.of(
+            "inputs", "its events come from every date of what it reads, so there is no earlier date to add",
+            "interval", "it is not computed by dates, so it has no parts of them",
+            "time", "its rows are of no date, so no table reads them by time");
+
+    private final String remedy;
+    private final List<String> ownKeys;
+
+    /**
+     * @param remedy an example of the kind
+     * @param ownKeys keys that only this kind has
+     */
+    KeyedKindReader(String remedy, List<String> ownKeys) {
+        this.remedy = remedy;
+        this.ownKeys = ownKeys;
+    }
+
+    /** What all kinds with keys say. */
+    record Common(
+            String sql, List<String> keys, List<String> sequenceBy, Optional<String> deleteWhen, boolean changeFeed) {}
+
+    /**
+     * The definition; absent where the table's own keys are wrong, which is reported.
+     *
+     * @param body what is declared of the kind
+     */
+    abstract Optional<? extends Definition.Keyed> definition(
+            YamlMap table, YamlMap body, Common common, PipelineFolder folder);
+
+    @Override
+    public Set<Trait> traits() {
+        return Definition.Keyed.TRAITS;
+    }
+
+    @Override
+    public boolean isRaw() {
+        return false;
+    }
+
+    @Override
+    public Optional<ParsedDefinition> read(YamlMap table, PipelineFolder folder) {
+        Optional<YamlMap> declared = table.map(key(), remedy);
+        if (declared.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMap body = declared.get();
+        refuseDated(body, folder);
+        Optional<Keys> keys = new KeysReader(folder.diagnostics()).read(body);
+        Optional<String> deleteWhen = deleteWhen(body, folder);
+        boolean changeFeed = body.flag("change_feed", "Write true, which is the default, or false.")
+                .orElse(true);
+        Optional<SparkQuery> query = new QueryReader(folder).undated(body, key() + " table");
+        query.ifPresent(sql -> checkQuery(sql, folder));
+        if (query.isEmpty() || keys.isEmpty()) {
+            return Optional.empty();
+        }
+        SparkQuery sql = query.get();
+        Keys named = keys.get();
+        Common common =
+                new Common(sql.text(), values(named.keys()), values(named.sequenceBy()), deleteWhen, changeFeed);
+        return definition(table, body, common, folder)
+                .map(definition -> new ParsedDefinition(definition, sql.inputs(), Optional.of(sql.parsed()), named));
+    }
+
+    private void refuseDated(YamlMap body, PipelineFolder folder) {
+        List<String> known = new ArrayList<>(KEYS);
+        known.addAll(ownKeys);
+        for (SourceText key : body.keys()) {
+            if (DATED.containsKey(key.value())) {
+                known.add(key.value());
+                folder.diagnostics()
+                        .add(
+                                key.location(),
+                                "'" + key.value() + "' of a " + key() + " table: " + DATED.get(key.value()),
+                                "Take it out, or make it a daily table.");
+            }
+        }
+        body.allow(key(), known, Map.of());
+    }
+
+    private static Optional<String> deleteWhen(YamlMap body, PipelineFolder folder) {
+        String remedy = "Write a condition over the columns, such as \"row_status = 'delete'\".";
+        Optional<SourceText> condition = body.text("delete_when", remedy);
+        condition.ifPresent(text ->
+                new ConditionCheck(folder.parser(), folder.diagnostics()).checkUndated(text, "condition", remedy));
+        return condition.map(text -> text.value().strip());
+    }
+
+    /** Reports SQL that reads more than one table, or whose rows depend on which others are read with them. */
+    private void checkQuery(SparkQuery sql, PipelineFolder folder) {
+        if (sql.inputs().size() > 1) {
+            String tables =
+                    sql.inputs().stream().map(input -> input.table().toString()).collect(Collectors.joining(" and "));
+            folder.diagnostics()
+                    .add(
+                            sql.inputs().get(1).location(),
+                            "the SQL of a " + key() + " table reads one table, and this one reads " + tables,
+                            "Join them in a daily table that it reads, or in a view over it.");
+        } else if (sql.parsed().mixesRows() && !sql.inputs().isEmpty()) {
+            folder.diagnostics()
+                    .add(
+                            new SourceLocation(sql.file().name(), 1, 1),
+                            "makes an event of several rows (it aggregates, joins, sorts, limits, compares or unites"
+                                    + " rows), but a " + key() + " table is computed from new rows alone",
+                            "Do that in a daily table that it reads; what stands of the events of a key needs no SQL.");
+        }
+    }
+
+    private static List<String> values(List<SourceText> texts) {
+        return texts.stream().map(SourceText::value).toList();
+    }
+}
