@@ -12,6 +12,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.SequenceSet;
+import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
@@ -45,6 +46,8 @@ final class KeyedStep {
     private static final String AMBIGUOUS = "ambiguous";
     /** From so many folders of what is remembered on, small ones are merged. */
     private static final int MANY_FOLDERS = 5;
+    /** New rows up to which a step keeps what it computes in memory. */
+    private static final long SMALL_ROWS = 20_000;
 
     private final Lake lake;
     private final SparkSession session;
@@ -57,6 +60,8 @@ final class KeyedStep {
     private final TableLayout layout;
     private final String commitId;
     private final Path work;
+    /** Whether what is computed is kept in memory. */
+    private boolean small;
 
     /**
      * @param session of this step alone
@@ -91,7 +96,8 @@ final class KeyedStep {
      */
     Optional<Result> run(Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
-        if (inputs.isTiny(dates.keySet())) {
+        small = isSmall(dates);
+        if (small || inputs.isTiny(dates.keySet())) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
             // To plan each stage anew takes longer than the stage.
             session.conf().set("spark.sql.adaptive.enabled", "false");
@@ -138,7 +144,9 @@ final class KeyedStep {
         } else if (commits) {
             made = rows.apply(changes.rows(), entry, version, next.transaction());
         }
-        lake.files().delete(work, true);
+        if (!small) {
+            lake.files().delete(work, true);
+        }
         return made.map(number -> new Result(entry.with(next.at(number)), warnings(found.ambiguous())));
     }
 
@@ -304,8 +312,24 @@ final class KeyedStep {
                         + " that tells them apart, such as the offset.");
     }
 
-    /** The rows, written once, so that each further use reads the same. */
+    /** Whether so few rows are new that the time of a step is that of its files and jobs. */
+    private boolean isSmall(Map<LocalDate, Staleness> dates) {
+        long unread = dates.values().stream()
+                .flatMap(date -> date.unread().values().stream())
+                .mapToLong(Freshness.Unread::rows)
+                .sum();
+        // Of a date with refused rows all events are given again.
+        boolean someRefused = dates.keySet().stream()
+                .flatMap(date -> state.quarantineOf(date).stream())
+                .anyMatch(placed -> placed.partition().rows() > 0);
+        return !whole && !someRefused && unread <= SMALL_ROWS;
+    }
+
+    /** The rows, computed once, so that each further use reads the same. */
     private Dataset<Row> kept(Dataset<Row> rows, String name) {
+        if (small) {
+            return session.createDataFrame(rows.collectAsList(), rows.schema());
+        }
         String path = new Path(work, name).toString();
         rows.write().parquet(path);
         return session.read().schema(rows.schema()).parquet(path);

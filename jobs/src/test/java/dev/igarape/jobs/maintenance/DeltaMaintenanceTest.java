@@ -260,10 +260,9 @@ final class DeltaMaintenanceTest {
                             new Rollback(lake, publisher).run(lake.table(CUSTOMERS), DATE, Optional.empty(), false))
                     .isInstanceOfSatisfying(
                             LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
-                    .hasMessage(
-                            "Cannot roll back trusted.customers: it has no versions of a date. It has one row for each"
-                                    + " key, whatever its date. Correct the input or roll it back (./lake rollback raw.events"
-                                    + " --date DATE), then run ./lake run trusted.customers --date DATE.");
+                    .hasMessage("Cannot roll back trusted.customers: it has no versions of a date. It has rows by key,"
+                            + " whatever their dates. Correct the input or roll it back (./lake rollback raw.events"
+                            + " --date DATE), then run ./lake run trusted.customers --date DATE.");
         }
     }
 

@@ -95,7 +95,7 @@ final class TableReaderTest {
             quoteCharacter = '`',
             value = {
                 "description: x | :8: trusted.orders does not say how it is built. Use landing, daily, current, history or view.",
-                "history: {from: raw.orders} | :9: 'history' is not supported yet by this version of Igarapé. Use"
+                "append: {from: raw.orders} | :9: 'append' is not supported yet by this version of Igarapé. Use"
                         + " landing, daily, current, history or view.",
                 "landing: {kafka: {topics: [a]}} | trusted.orders is a landing, which does not belong in trusted."
                         + " Landings go to raw.",
