@@ -19,11 +19,13 @@ import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.bench.landing.LandComparisons;
 import dev.igarape.bench.live.LiveLoad;
 import dev.igarape.bench.live.LiveReport;
+import dev.igarape.bench.merge.MergeComparisons;
 import dev.igarape.bench.stream.ApiClient;
 import dev.igarape.bench.stream.Engine;
 import dev.igarape.bench.stream.EngineBenchmark;
 import dev.igarape.bench.stream.Load;
 import dev.igarape.bench.stream.Measured;
+import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -53,11 +55,14 @@ public final class Main implements Callable<Integer> {
         START,
         BACKFILL,
         PLAN,
+        MERGE,
         LIVE,
         CADENCE
     }
 
     private static final int ROUNDS = 5;
+    /** How many times as fast as Delta Lake's MERGE a step of a current table has to be. */
+    private static final double MERGE_TARGET = 3;
 
     @Parameters(paramLabel = "NAME")
     private Name name;
@@ -79,6 +84,12 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--messages", defaultValue = "2000000")
     private int messages;
+
+    @Option(names = "--rows", defaultValue = "10000000", description = "of the table of merge")
+    private long rows;
+
+    @Option(names = "--changes", defaultValue = "10000", description = "of a round of merge")
+    private long changes;
 
     @Option(names = "--trigger", defaultValue = StructuredStreaming.AT_ONCE, description = "of Structured Streaming")
     private String trigger;
@@ -135,6 +146,7 @@ public final class Main implements Callable<Integer> {
             case START -> start(real);
             case BACKFILL -> backfill(real);
             case PLAN -> plan(real);
+            case MERGE -> merge(real);
             case LIVE -> live(real);
             case CADENCE -> cadence(real);
         };
@@ -149,6 +161,19 @@ public final class Main implements Callable<Integer> {
                 ScratchTarget lake = ScratchTarget.open(real, "land", scratch)) {
             LandComparisons bench = new LandComparisons(spark, lake, messages);
             return report(bench.work(), new Benchmark(bench.comparisons(), System.err).warmUp());
+        }
+    }
+
+    private Report merge(Target real) throws Exception {
+        try (SparkSession spark = SparkSessions.startResident("bench merge");
+                ScratchTarget lake = ScratchTarget.open(real, "merge", scratch)) {
+            MergeComparisons bench = new MergeComparisons(
+                    spark, lake, scratch.resolve("merge-project"), rows, changes, rounds(), MERGE_TARGET);
+            String work = "%,d of %,d rows changed at random, a twentieth of them deleted, with a change feed"
+                    .formatted(changes, rows);
+            Report report = report(work, new Benchmark(bench.comparisons(), System.err).warmUp());
+            bench.printWritten(System.err);
+            return report;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.igarape.bench.harness;
 
-/** One implementation of the work that is measured. A round never sees what an earlier one left. */
+/** One implementation of the work that is measured. A round never sees what an earlier one left, unless the benchmark
+ * says so. */
 public interface Candidate {
     String name();
 

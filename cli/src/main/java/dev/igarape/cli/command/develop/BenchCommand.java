@@ -39,6 +39,8 @@ public final class BenchCommand implements Callable<Integer> {
         BACKFILL,
         /** How the dates of a table stand that has 10,000 of them. */
         PLAN,
+        /** A few rows of a table with keys change: a current table, Delta Lake's MERGE, and appending. */
+        MERGE,
         /** How long after the HTTP API's answer events are visible, against Spark Structured Streaming. */
         LIVE,
         /** What it costs to build the same tables by whole dates, by time, by size and continuously. */
@@ -84,6 +86,12 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Of live: Structured Streaming's trigger, as '1 second' (a batch begins when one is done).")
     private Optional<String> trigger = Optional.empty();
 
+    @Option(names = "--rows", paramLabel = "N", description = "Of merge: rows of the table (10000000).")
+    private Optional<Integer> rows = Optional.empty();
+
+    @Option(names = "--changes", paramLabel = "N", description = "Of merge: rows that change in a round (10000).")
+    private Optional<Integer> changes = Optional.empty();
+
     @Mixin
     private OutputOption output;
 
@@ -92,6 +100,8 @@ public final class BenchCommand implements Callable<Integer> {
         requireAtLeast(1, "--rounds", rounds);
         requireAtLeast(1, "--seconds", seconds);
         requireAtLeast(10, "--rate", rate);
+        requireAtLeast(1000, "--rows", rows);
+        requireAtLeast(1, "--changes", changes);
         if (rate.isPresent() && rate.get() % 10 != 0) {
             throw new LakeException(
                     ExitCode.USAGE, "--rate is " + rate.get() + ": give a multiple of 10, for ten batches a second.");
@@ -129,6 +139,8 @@ public final class BenchCommand implements Callable<Integer> {
         rounds.ifPresent(number -> line.addAll(List.of("--rounds", number.toString())));
         rate.ifPresent(number -> line.addAll(List.of("--rate", number.toString())));
         seconds.ifPresent(number -> line.addAll(List.of("--seconds", number.toString())));
+        rows.ifPresent(number -> line.addAll(List.of("--rows", number.toString())));
+        changes.ifPresent(number -> line.addAll(List.of("--changes", number.toString())));
         only.ifPresent(engine -> line.addAll(List.of("--only", engine)));
         trigger.ifPresent(time -> line.addAll(List.of("--trigger", time)));
         if (output.isJson()) {

@@ -1,0 +1,41 @@
+package dev.igarape.bench.merge;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+
+/** Bytes that this process, in which Spark's tasks run too, has written to HDFS. */
+final class Written {
+    private final List<Long> byRound = new ArrayList<>();
+
+    /** Runs the work of a round and counts. */
+    void count(int round, Work work) throws Exception {
+        long before = bytes();
+        work.run();
+        if (round > 0) {
+            byRound.add(bytes() - before);
+        }
+    }
+
+    /** Work that may fail. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /** The median of the rounds that count. */
+    long median() {
+        List<Long> sorted = byRound.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
+    }
+
+    private static long bytes() {
+        long bytes = 0;
+        for (FileSystem.Statistics statistics : FileSystem.getAllStatistics()) {
+            if (statistics.getScheme().equals("hdfs")) {
+                bytes += statistics.getBytesWritten();
+            }
+        }
+        return bytes;
+    }
+}
