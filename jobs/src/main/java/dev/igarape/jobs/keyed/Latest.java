@@ -105,10 +105,13 @@ final class Latest {
         return functions.struct(Stream.concat(sequence, place).toArray(Column[]::new));
     }
 
-    /** The rows whose keys are among those of the events. */
+    /** The rows whose keys are among those of the events, with their columns in the same order. */
     Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events) {
         Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
-        return rows.join(events.select(keys), names(definition.keys()), "left_semi");
+        Column[] columns = Stream.of(rows.columns()).map(Latest::column).toArray(Column[]::new);
+        // A join by names puts these first, and the content of a row is compared as text.
+        return rows.join(events.select(keys), names(definition.keys()), "left_semi")
+                .select(columns);
     }
 
     private Column sequence() {
