@@ -80,6 +80,25 @@ def test_schedules_current_tables_like_daily_ones(environment: dict[str, str]) -
     assert rebuild.upstream_task_ids == {"plan", "trusted.insights"}
 
 
+def test_a_table_comes_after_an_input_without_dates(environment: dict[str, str]) -> None:
+    document = json.loads(manifest_with_current())
+    tables = document["pipelines"][0]["tables"]
+    named = json.loads(json.dumps(next(table for table in tables if table["name"] == "gold.grouped_insights")))
+    named["name"] = "gold.named_insights"
+    named["inputs"].append({"table": "gold.users", "lookback": 0, "refresh": "always"})
+    tables.append(named)
+    manifest = Manifest.parse(json.dumps(document))
+    config = Config.from_environment(environment)
+    [insights] = [dag for dag in build_dags(manifest, config) if dag.dag_id == "insights"]
+
+    task = insights.get_task("gold.named_insights")
+
+    assert task.upstream_task_ids == {"trusted.insights", "gold.users"}
+    assert [inlet.name for inlet in task.inlets] == ["trusted.insights", "gold.users"]
+    rebuild = build_rebuild_dag(manifest, config).get_task("gold.named_insights")
+    assert rebuild.upstream_task_ids == {"plan", "trusted.insights", "gold.users"}
+
+
 def test_names_tasks_after_tables_and_groups_after_layers(dags: dict[str, DAG]) -> None:
     insights = dags["insights"]
 

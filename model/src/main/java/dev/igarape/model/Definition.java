@@ -62,6 +62,11 @@ public interface Definition {
         return List.of();
     }
 
+    /** Whether its rows say in which time they hold, so that a change of them says from when on it matters. */
+    default boolean holdsValidity() {
+        return false;
+    }
+
     /** When the live service lands a table; empty: as soon as something is new. */
     default Optional<CommitRule> commitRule() {
         return Optional.empty();
@@ -299,6 +304,11 @@ public interface Definition {
         @Override
         public String kindName() {
             return "history";
+        }
+
+        @Override
+        public boolean holdsValidity() {
+            return true;
         }
 
         @Override

@@ -14,14 +14,18 @@ import java.util.Optional;
  * @param lookbackTime for a table with intervals, how far before an interval it reads the input besides the interval
  *     itself; whole seconds, more than none. Empty: no further, or a table of whole dates. In JSON,
  *     {@code lookback_seconds}
+ * @param refresh of a snapshot input, which has no dates and of which a date reads one version: when a later version makes
+ *     the date stale. Empty for other inputs, and for those of views
  */
-@JsonPropertyOrder({"table", "lookback", "lookback_seconds"})
+@JsonPropertyOrder({"table", "lookback", "lookback_seconds", "refresh"})
 public record Input(
         TableName table,
         int lookback,
 
         @JsonProperty("lookback_seconds") @JsonFormat(pattern = "SECONDS")
-        Optional<Duration> lookbackTime) {
+        Optional<Duration> lookbackTime,
+
+        Optional<Refresh> refresh) {
     public Input {
         if (lookback < 0) {
             throw new IllegalArgumentException("lookback is " + lookback + ": it counts earlier dates, 0 or more");
@@ -33,10 +37,23 @@ public record Input(
         if (lookback > 0 && lookbackTime.isPresent()) {
             throw new IllegalArgumentException("a lookback is of dates or of time, not of both");
         }
+        if (refresh.isPresent() && (lookback > 0 || lookbackTime.isPresent())) {
+            throw new IllegalArgumentException("an input without dates has no lookback");
+        }
+    }
+
+    /** An input with dates. */
+    public Input(TableName table, int lookback, Optional<Duration> lookbackTime) {
+        this(table, lookback, lookbackTime, Optional.empty());
     }
 
     /** An input of a table of whole dates. */
     public Input(TableName table, int lookback) {
         this(table, lookback, Optional.empty());
+    }
+
+    /** A snapshot input. */
+    public static Input snapshot(TableName table, Refresh refresh) {
+        return new Input(table, 0, Optional.empty(), Optional.of(refresh));
     }
 }

@@ -101,6 +101,16 @@ public record Table(
         return has(Trait.INCREMENTAL);
     }
 
+    /** The inputs whose rows have dates, and those of a view. */
+    public List<Input> datedInputs() {
+        return inputs.stream().filter(input -> input.refresh().isEmpty()).toList();
+    }
+
+    /** The inputs without dates, of which each date reads one version. */
+    public List<Input> snapshotInputs() {
+        return inputs.stream().filter(input -> input.refresh().isPresent()).toList();
+    }
+
     /** The length of the intervals by which its dates are computed again; empty: whole dates, or no dates at all. */
     public Optional<Duration> interval() {
         return definition.interval();

@@ -70,5 +70,7 @@ final class DefinitionTest {
         TableName table = TableName.parse("raw.clicks");
         assertThatIllegalArgumentException().isThrownBy(() -> new Input(table, 1, FIVE_MINUTES));
         assertThatIllegalArgumentException().isThrownBy(() -> new Input(table, 0, Optional.of(Duration.ZERO)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Input(table, 1, Optional.empty(), Optional.of(Refresh.NEVER)));
     }
 }

@@ -86,6 +86,17 @@ final class ManifestFileTest {
                                     "trusted.books",
                                     new Definition.Current(
                                             "SELECT 1", List.of("id"), List.of("at", "n"), Optional.empty(), false)),
+                            new Table(
+                                    TableName.parse("gold.sales"),
+                                    "",
+                                    new Definition.Daily("SELECT 1"),
+                                    Map.of(),
+                                    List.of(
+                                            new Input(TableName.parse("trusted.orders"), 0),
+                                            Input.snapshot(TableName.parse("trusted.customers"), Refresh.ALWAYS)),
+                                    List.of(),
+                                    "forever",
+                                    "00ff"),
                             table("gold.orders", new Definition.View("SELECT 1"))))));
 
     @TempDir
@@ -127,6 +138,13 @@ final class ManifestFileTest {
                         + "\\s+\"change_feed\" : true")
                 .containsOnlyOnce("delete_when")
                 .contains("\"keyed\"");
+    }
+
+    @Test
+    void writesWhenAnInputWithoutDatesMakesDatesStale() {
+        assertThat(ManifestFile.text(MANIFEST))
+                .containsPattern("\"table\" : \"trusted.customers\",\\s+\"lookback\" : 0,\\s+\"refresh\" : \"always\"")
+                .containsOnlyOnce("\"refresh\"");
     }
 
     @Test

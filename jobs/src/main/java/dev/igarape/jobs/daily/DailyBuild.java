@@ -41,7 +41,7 @@ import org.apache.spark.sql.SparkSession;
  * Builds dates of a daily table: its query over the inputs of each date, Parquet by {@code date}.
  *
  * <p>All dates of a call are one commit. A date whose input commits and definition are those of its last build is left
- * as it is.
+ * as it is. All dates that are built whole read the same version of an input without dates: the newest.
  */
 public final class DailyBuild {
     private final Lake lake;
@@ -107,15 +107,15 @@ public final class DailyBuild {
         // Two dates at a time: while one plans or commits its files, the other keeps the cores busy.
         try (TaskPool pool = new TaskPool(Math.min(2, dates.size()), "date")) {
             List<Future<DateWriter.Written>> tasks = new ArrayList<>();
-            Scopes scopes = new Scopes(lake, table, state);
+            Scopes scopes = new Scopes(lake, table, inputs, state);
             for (LocalDate date : dates) {
                 DateScope scope = scopes.of(
                         date,
-                        inputs,
                         freshness.of(date),
                         (input, placed, some) -> writer.rowTimes(session, date, input, placed, some));
                 if (scope.isNothing()) {
-                    builds.add(new DateBuild(date, inputs.commitsOf(date), false, Balance.NONE, List.of()));
+                    builds.add(new DateBuild(
+                            date, inputs.commitsOf(date), scope.snapshots(), false, Balance.NONE, List.of()));
                     continue;
                 }
                 partitions.addAll(scopes.emptied(scope));

@@ -1,12 +1,15 @@
 package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.input.ChangedTimes;
+import dev.igarape.jobs.input.DatedInput;
 import dev.igarape.jobs.input.EventTime;
-import dev.igarape.jobs.input.InputSnapshot;
 import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.input.Reach;
+import dev.igarape.jobs.input.SnapshotInput;
+import dev.igarape.jobs.input.SnapshotVersions;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.SequenceSet;
@@ -26,6 +29,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongBiFunction;
@@ -34,34 +38,71 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Snapshot of all inputs of a daily table. */
+/** All inputs of a daily table, as they are at one moment. */
 public final class DailyInputs {
     private static final long ONE_TASK_BYTES = 32L << 20;
 
     private final Table table;
     private final ZoneId zone;
-    private final Map<TableName, InputSnapshot> inputs;
+    private final Map<TableName, DatedInput> inputs;
+    private final Map<TableName, SnapshotInput> snapshots;
 
-    private DailyInputs(Table table, ZoneId zone, Map<TableName, InputSnapshot> inputs) {
+    private DailyInputs(
+            Table table, ZoneId zone, Map<TableName, DatedInput> inputs, Map<TableName, SnapshotInput> snapshots) {
         this.table = table;
         this.zone = zone;
         this.inputs = inputs;
+        this.snapshots = snapshots;
     }
 
     public static DailyInputs read(Lake lake, Table table) throws IOException {
-        Map<TableName, InputSnapshot> inputs = new LinkedHashMap<>();
-        for (Input input : table.inputs()) {
-            inputs.put(input.table(), InputSnapshot.open(lake, input.table(), table.name()));
+        Map<TableName, DatedInput> inputs = new LinkedHashMap<>();
+        for (Input input : table.datedInputs()) {
+            inputs.put(input.table(), DatedInput.open(lake, input.table(), table.name()));
         }
-        return new DailyInputs(table, lake.timezone(table), inputs);
+        Map<TableName, SnapshotInput> snapshots = new LinkedHashMap<>();
+        for (Input input : table.snapshotInputs()) {
+            snapshots.put(input.table(), SnapshotInput.open(lake, input.table()));
+        }
+        return new DailyInputs(table, lake.timezone(table), inputs, snapshots);
     }
 
     /** How the table's dates stand towards these inputs. */
     public Freshness freshness(LedgerState state) {
-        return new Freshness(table, zone, state, versions());
+        Map<TableName, SnapshotVersions> versions = new LinkedHashMap<>();
+        snapshots.forEach((name, input) -> versions.put(name, input.versions()));
+        return new Freshness(table, zone, state, versions(), versions);
     }
 
-    /** What each input has. */
+    /**
+     * The versions of inputs without dates that hold, each by the number of the commit that made it.
+     *
+     * @throws LakeException NO_INPUT if one was never built
+     */
+    Map<TableName, Long> newestSnapshots() {
+        Map<TableName, Long> newest = new LinkedHashMap<>();
+        snapshots.forEach(
+                (name, input) -> newest.put(name, input.versions().newest().orElseThrow(() -> neverBuilt(name))));
+        return newest;
+    }
+
+    /** The versions with which a part of a date is built, so that it fits the rest, which was built with those. */
+    Map<TableName, Long> snapshotsLike(DateBuild rest) {
+        Map<TableName, Long> versions = new LinkedHashMap<>();
+        rest.snapshots()
+                .forEach((name, version) -> Optional.ofNullable(snapshots.get(name))
+                        .ifPresent(input -> versions.put(name, input.like(version))));
+        return versions;
+    }
+
+    private LakeException neverBuilt(TableName input) {
+        return new LakeException(
+                ExitCode.NO_INPUT,
+                "Cannot build " + table.name() + ": " + input + " was never built. Build it first: ./lake run " + input
+                        + " --date DATE, or ./lake backfill " + input + " --from A --to B.");
+    }
+
+    /** What each input with dates has. */
     public Map<TableName, InputVersions> versions() {
         Map<TableName, InputVersions> versions = new LinkedHashMap<>();
         inputs.forEach((name, input) -> versions.put(name, input.versions()));
@@ -71,7 +112,7 @@ public final class DailyInputs {
     /** The input commits that a date reads. */
     public Map<TableName, SequenceSet> commitsOf(LocalDate date) {
         Map<TableName, SequenceSet> commits = new TreeMap<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             commits.put(input.table(), versions(input).commits(date, reach(input)));
         }
         return commits;
@@ -83,8 +124,12 @@ public final class DailyInputs {
     }
 
     /** Whether one task reads and writes all rows of a build of this scope sooner than several are started. */
-    boolean isTiny(DateScope scope) {
-        return bytesOf(scope) <= ONE_TASK_BYTES;
+    boolean isTiny(DateScope scope) throws IOException {
+        long bytes = bytesOf(scope);
+        for (SnapshotInput input : snapshots.values()) {
+            bytes += input.bytes();
+        }
+        return bytes <= ONE_TASK_BYTES;
     }
 
     /** Bytes of the inputs' files that a build of this scope may read. */
@@ -94,7 +139,7 @@ public final class DailyInputs {
 
     private long bytesWithin(DateScope scope) {
         long bytes = 0;
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             Reach reach = reach(input);
             List<TimeRange> times = scope.reads(reach.time());
             for (LocalDate day : reach.datesOf(scope.date())) {
@@ -106,7 +151,7 @@ public final class DailyInputs {
 
     private long sum(LocalDate date, ToLongBiFunction<InputVersions, LocalDate> measure) {
         long sum = 0;
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             for (LocalDate day : reach(input).datesOf(date)) {
                 sum += measure.applyAsLong(versions(input), day);
             }
@@ -120,7 +165,10 @@ public final class DailyInputs {
      */
     void requirePresent(List<LocalDate> dates) {
         List<String> missing = new ArrayList<>();
-        for (Input input : table.inputs()) {
+        if (!dates.isEmpty()) {
+            newestSnapshots();
+        }
+        for (Input input : table.datedInputs()) {
             InputVersions versions = versions(input);
             if (!versions.isDated()) {
                 if (versions.isEmpty()) {
@@ -139,7 +187,7 @@ public final class DailyInputs {
                     ExitCode.NO_INPUT,
                     "Cannot build " + table.name() + ": " + String.join("; ", missing)
                             + ". Build the input first, e.g. ./lake run "
-                            + table.inputs().get(0).table() + " --date " + dates.get(0) + ".");
+                            + table.datedInputs().get(0).table() + " --date " + dates.get(0) + ".");
         }
     }
 
@@ -152,7 +200,7 @@ public final class DailyInputs {
     /** Each input's rows that a build of this scope reads. */
     Map<TableName, Dataset<Row>> rows(SparkSession session, DateScope scope) throws IOException {
         Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             Reach reach = reach(input);
             List<TimeRange> times = scope.reads(reach.time());
             Dataset<Row> rows = null;
@@ -166,6 +214,10 @@ public final class DailyInputs {
             }
             all.put(input.table(), rows);
         }
+        for (Map.Entry<TableName, SnapshotInput> input : snapshots.entrySet()) {
+            long version = scope.snapshots().get(input.getKey());
+            all.put(input.getKey(), input.getValue().rows(session, version));
+        }
         return all;
     }
 
@@ -173,7 +225,7 @@ public final class DailyInputs {
     public Map<TableName, Dataset<Row>> rows(SparkSession session, LocalDate date, Map<TableName, SequenceSet> commits)
             throws IOException {
         Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             SequenceSet wanted = commits.getOrDefault(input.table(), SequenceSet.EMPTY);
             all.put(
                     input.table(),
@@ -194,7 +246,7 @@ public final class DailyInputs {
     }
 
     /** The rows of a date whose time is in one of these ranges; files without such rows are not read. */
-    private Dataset<Row> within(SparkSession session, InputSnapshot input, LocalDate day, List<TimeRange> times)
+    private Dataset<Row> within(SparkSession session, DatedInput input, LocalDate day, List<TimeRange> times)
             throws IOException {
         Dataset<Row> rows =
                 input.rows().of(session, day, current -> current.partition().mayHave(times));
@@ -204,7 +256,7 @@ public final class DailyInputs {
     /** The ranges of intervals in which partitions of an input have rows. */
     List<TimeRange> rowTimes(SparkSession session, Input input, List<CurrentPartition> partitions, Intervals intervals)
             throws IOException {
-        InputSnapshot snapshot = inputs.get(input.table());
+        DatedInput snapshot = inputs.get(input.table());
         Set<CurrentPartition> wanted = Set.copyOf(partitions);
         long length = intervals.length().toSeconds();
         List<TimeRange> ranges = new ArrayList<>();
@@ -228,7 +280,7 @@ public final class DailyInputs {
     /** The intervals of a date whose rows may depend on rows that the inputs have. */
     List<TimeRange> times(SparkSession session, LocalDate date, Intervals intervals) throws IOException {
         List<TimeRange> times = new ArrayList<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             Reach reach = reach(input);
             SequenceSet commits = versions(input).commits(date, reach);
             for (TimeRange range :

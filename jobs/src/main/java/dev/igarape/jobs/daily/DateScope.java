@@ -3,31 +3,35 @@ package dev.igarape.jobs.daily;
 import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.ledger.TimeRange;
+import dev.igarape.model.TableName;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a build of a date computes.
  *
  * @param intervals those that are computed and written, each as a partition; empty: the date is written in one piece
  * @param whole whether these are all that the date has
+ * @param snapshots by input without dates, the number of the commit whose version of it is read
  */
-record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean whole) {
+record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean whole, Map<TableName, Long> snapshots) {
     DateScope {
         intervals = List.copyOf(intervals);
+        snapshots = Map.copyOf(snapshots);
     }
 
     /** The whole date, in one piece. */
-    static DateScope inOnePiece(LocalDate date, ZoneId zone) {
-        return new DateScope(date, zone, List.of(), true);
+    static DateScope inOnePiece(LocalDate date, ZoneId zone, Map<TableName, Long> snapshots) {
+        return new DateScope(date, zone, List.of(), true, snapshots);
     }
 
     /** No rows at all, since the input commits that are new to the date have none that it depends on. */
-    static DateScope nothing(LocalDate date, ZoneId zone) {
-        return new DateScope(date, zone, List.of(), false);
+    static DateScope nothing(LocalDate date, ZoneId zone, Map<TableName, Long> snapshots) {
+        return new DateScope(date, zone, List.of(), false, snapshots);
     }
 
     boolean isInOnePiece() {

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.input.EventTime;
+import dev.igarape.jobs.input.SnapshotInput;
 import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
@@ -80,9 +81,24 @@ final class DateWriter {
         } catch (IOException | InterruptedException e) {
             throw e;
         } catch (Exception | VirtualMachineError e) {
+            if (!scope.whole() && !scope.snapshots().equals(task.whole().snapshots()) && SnapshotInput.isGone(e)) {
+                // The version that the rest of the date was built with can't be read any more.
+                discard(scope.date());
+                return write(parent, task.ofWhole());
+            }
             // Scala does not declare its exceptions; deep SQL and large values end in VirtualMachineErrors.
             throw new QueryFailure(table, scope.date(), () -> inputs.rows(session, scope)).explain(e);
         }
+    }
+
+    private void discard(LocalDate date) throws IOException {
+        TableLayout layout = new TableLayout(lake.target(), table);
+        lake.files().delete(new Path(layout.folder(), path(date)), true);
+        lake.files().delete(new Path(layout.quarantineFolder(), path(date)), true);
+    }
+
+    private String path(LocalDate date) {
+        return commitId + "/date=" + date;
     }
 
     /**
@@ -139,7 +155,7 @@ final class DateWriter {
                                 query.time(), table.definition().interval().orElseThrow()));
         CheckedRows checked = new CheckedRows(table, date, placed, misplaced(query, scope));
         TableLayout layout = new TableLayout(lake.target(), table);
-        String path = commitId + "/date=" + date;
+        String path = path(date);
         Path folder = new Path(layout.folder(), path);
         save(checked.accepted(), scope, tiny, folder);
         CheckedRows.Counts counts = checked.counts();
@@ -168,7 +184,8 @@ final class DateWriter {
         long filtered = rowWise && shape.filters() ? read - counts.produced() : 0;
         long written = partitions.stream().mapToLong(PartitionVersion::rows).sum();
         Balance balance = new Balance(read, written, counts.quarantined(), counts.dropped(), filtered, 0, 0);
-        DateBuild build = new DateBuild(date, inputs.commitsOf(date), rowWise, balance, counts.expectations());
+        DateBuild build =
+                new DateBuild(date, inputs.commitsOf(date), scope.snapshots(), rowWise, balance, counts.expectations());
         return new Written(build, partitions, quarantine, TableColumns.of(rows.schema()));
     }
 

@@ -12,6 +12,7 @@ import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.plan.TouchedTimes;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -36,12 +37,14 @@ final class Scopes {
     private final Table table;
     private final ZoneId zone;
     private final Optional<Intervals> intervals;
+    private final DailyInputs inputs;
     private final Map<LocalDate, Map<Key, PartitionVersion>> partitions = new HashMap<>();
 
     /** @param state of the table's ledger */
-    Scopes(Lake lake, Table table, LedgerState state) {
+    Scopes(Lake lake, Table table, DailyInputs inputs, LedgerState state) {
         this.lake = lake;
         this.table = table;
+        this.inputs = inputs;
         this.zone = lake.timezone(table);
         this.intervals = table.definition().interval().map(length -> new Intervals(length, zone));
         state.partitions()
@@ -57,13 +60,19 @@ final class Scopes {
     }
 
     /** What a build of this date computes. */
-    DateScope of(LocalDate date, DailyInputs inputs, Staleness staleness, RowTimes rowTimes) throws IOException {
+    DateScope of(LocalDate date, Staleness staleness, RowTimes rowTimes) throws IOException {
         DateScope whole = whole(date);
-        boolean anew = staleness.built().isEmpty() || staleness.redefined() || staleness.isFrozen();
+        // All rows of a date are of one version of an input without dates.
+        boolean anew = staleness.built().isEmpty()
+                || staleness.redefined()
+                || staleness.isFrozen()
+                || !staleness.outdated().isEmpty();
         if (anew || intervals.isEmpty()) {
             return whole;
         }
         Intervals some = intervals.get();
+        Map<TableName, Long> snapshots =
+                inputs.snapshotsLike(staleness.built().get().build());
         boolean onePiece = whole.isInOnePiece() || isInOnePiece(date);
         // Of a date in one piece it only matters whether anything is touched.
         Optional<List<Interval>> touched = new TouchedTimes(lake, table, some)
@@ -74,22 +83,23 @@ final class Scopes {
                         (input, placed) -> onePiece ? Optional.empty() : Optional.of(rowTimes.of(input, placed, some)))
                 .map(times -> some.overlapping(date, times));
         if (touched.filter(List::isEmpty).isPresent()) {
-            return DateScope.nothing(date, zone);
+            return DateScope.nothing(date, zone, snapshots);
         }
         return onePiece
                 ? whole
-                : touched.map(intervals -> new DateScope(date, zone, intervals, false))
+                : touched.map(intervals -> new DateScope(date, zone, intervals, false, snapshots))
                         .orElse(whole);
     }
 
-    /** The whole date, by intervals if it has or can have their partitions. */
+    /** The whole date, with the newest version of inputs without dates; by intervals if it has or can have their partitions. */
     DateScope whole(LocalDate date) {
         List<Interval> all = intervals.map(some -> some.of(date)).orElse(List.of());
         Set<Key> present = present(date).keySet();
         boolean byInterval = present.isEmpty()
                 ? lake.clock().instant().isBefore(Intervals.date(date, zone).until())
                 : all.stream().allMatch(interval -> present.contains(key(interval)));
-        return byInterval ? new DateScope(date, zone, all, true) : DateScope.inOnePiece(date, zone);
+        Map<TableName, Long> newest = inputs.newestSnapshots();
+        return byInterval ? new DateScope(date, zone, all, true, newest) : DateScope.inOnePiece(date, zone, newest);
     }
 
     /** Partitions that a commit of this scope empties, so that the date has each row once. */

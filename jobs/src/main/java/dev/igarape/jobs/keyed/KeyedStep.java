@@ -125,9 +125,12 @@ final class KeyedStep {
         boolean commits = before.isEmpty()
                 || changes.ofRows() > 0
                 || counts.values().stream().anyMatch(counted -> counted.produced() > 0);
-        DeltaVersion next = commits
+        DeltaVersion step = commits
                 ? new DeltaVersion(rowsFolder, version + 1, transaction + 1, remembered, changes.since())
                 : before.orElseThrow();
+        // Then what is built from the table need not be built again.
+        boolean changesNothing = before.isPresent() && changes.ofRows() == 0;
+        DeltaVersion next = changesNothing ? step.ofSameRows() : step;
         Commit entry = lake.draft(table, commitId, Operation.BUILD)
                 .columns(columns(last))
                 .dates(builds(dates, counts, changes))

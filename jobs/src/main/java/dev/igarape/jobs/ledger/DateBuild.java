@@ -1,5 +1,8 @@
 package dev.igarape.jobs.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.igarape.model.TableName;
 import java.time.LocalDate;
 import java.util.Collections;
@@ -11,17 +14,33 @@ import java.util.TreeMap;
  * What one date of a commit was built from, and its row counts.
  *
  * @param inputs sequence numbers of the input commits read, by input table
+ * @param snapshots by input without dates, the number of the commit whose version of it was read; left out where there is
+ *     none
  * @param rowWise whether each row comes from one input row, so that the balance counts input rows; where it does not,
  *     {@code read} counts the rows that the query produced and {@code inputs} proves what was read whole
  */
 public record DateBuild(
         LocalDate date,
         Map<TableName, SequenceSet> inputs,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        Map<TableName, Long> snapshots,
+
         boolean rowWise,
         Balance balance,
         List<ExpectationResult> expectations) {
     public DateBuild {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+        snapshots = Collections.unmodifiableMap(new TreeMap<>(snapshots));
         expectations = List.copyOf(expectations);
+    }
+    /** From dated inputs alone. */
+    public DateBuild(
+            LocalDate date,
+            Map<TableName, SequenceSet> inputs,
+            boolean rowWise,
+            Balance balance,
+            List<ExpectationResult> expectations) {
+        this(date, inputs, Map.of(), rowWise, balance, expectations);
     }
 }

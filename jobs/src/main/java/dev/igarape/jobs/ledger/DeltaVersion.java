@@ -1,5 +1,6 @@
 package dev.igarape.jobs.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,18 @@ import java.util.Optional;
  * @param remembered folders with what a step has to know besides the rows, Parquet, relative likewise: of a current table the
  *     deleted keys and the sequence of each deletion, of a history all events. Of what is in several, the greatest sequence
  *     holds
- * @param changedSince of a history, the first local date for which the commit has changed what holds; empty: it has changed
+ * @param changedSince of a history, the first local date for which the step has changed what holds; empty: it has changed
  *     nothing, or no such date is known
+ * @param sameRows whether the step has changed no row; left out where it has
  */
 public record DeltaVersion(
-        String folder, long version, long transaction, List<String> remembered, Optional<LocalDate> changedSince) {
+        String folder,
+        long version,
+        long transaction,
+        List<String> remembered,
+        Optional<LocalDate> changedSince,
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean sameRows) {
     public DeltaVersion {
         remembered = List.copyOf(remembered);
     }
@@ -29,9 +37,20 @@ public record DeltaVersion(
         this(folder, version, transaction, remembered, Optional.empty());
     }
 
+    /** Of a step that has changed rows. */
+    public DeltaVersion(
+            String folder, long version, long transaction, List<String> remembered, Optional<LocalDate> changedSince) {
+        this(folder, version, transaction, remembered, changedSince, false);
+    }
+
+    /** This version, of a step that has changed no row. */
+    public DeltaVersion ofSameRows() {
+        return new DeltaVersion(folder, version, transaction, remembered, Optional.empty(), true);
+    }
+
     /** The same rows in another version of Delta's log. */
     public DeltaVersion at(long other) {
-        return new DeltaVersion(folder, other, transaction, remembered, changedSince);
+        return new DeltaVersion(folder, other, transaction, remembered, changedSince, sameRows);
     }
 
     /** All folders that it needs. */

@@ -24,6 +24,7 @@ final class LedgerFold {
     private final DatedMap<LocalDate, LedgerState.Built> dates;
     private final Set<LocalDate> expired;
     private Optional<DeltaVersion> delta;
+    private Optional<DeltaChanges> deltaChanges;
     /** States share it until it changes, because it has an entry for each file ever landed. */
     private Map<String, Consumed.FileVersion> files;
 
@@ -42,6 +43,7 @@ final class LedgerFold {
         this.dates = LedgerState.byDate(start.dates());
         this.expired = new TreeSet<>(start.expired().orElse(Set.of()));
         this.delta = start.delta();
+        this.deltaChanges = start.deltaChanges();
     }
 
     /** Adds the commit that follows. */
@@ -66,6 +68,8 @@ final class LedgerFold {
             commit.partitions().forEach(partition -> expired.add(partition.date()));
         }
         if (commit.delta().isPresent()) {
+            deltaChanges = Optional.of(DeltaChanges.with(
+                    deltaChanges, delta, commit.sequence(), commit.delta().get()));
             delta = commit.delta();
         }
         commit.cleaned().ifPresent(away -> {
@@ -117,7 +121,8 @@ final class LedgerFold {
                 quarantine.list(),
                 dates.list(),
                 expired.isEmpty() ? Optional.empty() : Optional.of(expired),
-                delta);
+                delta,
+                deltaChanges);
     }
 
     /** Puts a partition last, for the order is that of the commits. */

@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param files the last version landed of each file, by path
  * @param expired dates that have lost rows because their time was up
  * @param delta the version of a table that is kept as a Delta table; empty for others, and before its first build
+ * @param deltaChanges which commits changed its rows; empty where {@code delta} is
  */
 public record LedgerState(
         int version,
@@ -37,7 +38,8 @@ public record LedgerState(
         List<CurrentPartition> quarantine,
         List<Built> dates,
         Optional<Set<LocalDate>> expired,
-        Optional<DeltaVersion> delta) {
+        Optional<DeltaVersion> delta,
+        Optional<DeltaChanges> deltaChanges) {
     /** A partition as readers see it, and the commit that wrote it last. */
     public record CurrentPartition(long sequence, PartitionVersion partition) {
         private LocalDate date() {
@@ -67,6 +69,9 @@ public record LedgerState(
         quarantine = DatedList.copyOf(quarantine, CurrentPartition::date);
         dates = DatedList.copyOf(dates, Built::date);
         expired = expired.map(days -> Collections.unmodifiableSet(new TreeSet<>(days)));
+        long last = head;
+        // A snapshot that does not say it: any commit may have changed any row.
+        deltaChanges = deltaChanges.or(() -> delta.map(any -> DeltaChanges.unknown(last)));
     }
 
     static LedgerState empty(TableName table) {
@@ -82,6 +87,7 @@ public record LedgerState(
                 List.of(),
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -7,6 +7,7 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.model.Input;
+import dev.igarape.model.Refresh;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
@@ -166,7 +167,13 @@ final class PlannedWork implements TableWork {
     /** Dates that read what has come to inputs since these positions; empty if that can't be told. */
     private Optional<Set<LocalDate>> changedSince(Map<TableName, LedgerTail.Position> positions) {
         Set<LocalDate> dates = new TreeSet<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.snapshotInputs()) {
+            boolean changed = !inputs.get(input.table()).position().equals(positions.get(input.table()));
+            if (changed && input.refresh().orElseThrow() != Refresh.NEVER) {
+                return Optional.empty();
+            }
+        }
+        for (Input input : table.datedInputs()) {
             Optional<Set<LocalDate>> changed = inputs.get(input.table()).changedSince(positions.get(input.table()));
             if (changed.isEmpty()) {
                 return Optional.empty();
@@ -300,6 +307,7 @@ final class PlannedWork implements TableWork {
     /** The earliest moment until which an input is current; empty if one of them does not say. */
     private Optional<Instant> earliest() {
         List<Optional<Instant>> moments = table.inputs().stream()
+                .filter(input -> !input.refresh().equals(Optional.of(Refresh.NEVER)))
                 .map(Input::table)
                 .map(inputsCurrentUntil)
                 .toList();

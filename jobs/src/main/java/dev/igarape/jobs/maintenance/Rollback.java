@@ -198,6 +198,7 @@ public final class Rollback {
                 : new DateBuild(
                         date,
                         built.build().inputs(),
+                        built.build().snapshots(),
                         false,
                         Balance.landed(rows + refused, rows, refused),
                         built.build().expectations());

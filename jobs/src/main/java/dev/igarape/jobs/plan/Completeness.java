@@ -35,7 +35,7 @@ public final class Completeness {
     public static Completeness read(Lake lake, Table table, Map<TableName, InputVersions> inputs) throws IOException {
         Map<TableName, Optional<Instant>> watermarks = new LinkedHashMap<>();
         if (table.waitFor().isPresent()) {
-            for (Input input : table.inputs()) {
+            for (Input input : table.datedInputs()) {
                 InputVersions versions = inputs.get(input.table());
                 if (!versions.isDated()) {
                     watermarks.put(input.table(), versions.landedUntil());

@@ -2,6 +2,7 @@ package dev.igarape.jobs.plan;
 
 import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.input.Reach;
+import dev.igarape.jobs.input.SnapshotVersions;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Built;
 import dev.igarape.jobs.ledger.SequenceSet;
@@ -19,25 +20,33 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whether dates of a daily table are up to date: compares the input commits that the last build read with the
- * current ones, and its definition with the current one. Used by plans and builds.
+ * Decides whether dates of a daily table are up to date: compares the input commits and versions that the last build read with
+ * the current ones, and its definition with the current one. Used by plans and builds.
  */
 public final class Freshness {
     private final Table table;
     private final ZoneId zone;
     private final LedgerState state;
     private final Map<TableName, InputVersions> inputs;
+    private final Map<TableName, SnapshotVersions> snapshots;
 
     /**
      * @param zone in which its dates lie
      * @param state the table's ledger
-     * @param inputs the table's inputs, from one reading of their ledgers
+     * @param inputs the table's inputs with dates, from one reading of their ledgers
+     * @param snapshots those without dates, likewise
      */
-    public Freshness(Table table, ZoneId zone, LedgerState state, Map<TableName, InputVersions> inputs) {
+    public Freshness(
+            Table table,
+            ZoneId zone,
+            LedgerState state,
+            Map<TableName, InputVersions> inputs,
+            Map<TableName, SnapshotVersions> snapshots) {
         this.table = table;
         this.zone = zone;
         this.state = state;
         this.inputs = inputs;
+        this.snapshots = snapshots;
     }
 
     /** Input commits, and how many rows of them a date reads. */
@@ -50,6 +59,8 @@ public final class Freshness {
      * @param gone input commits that it read and that have been replaced since
      * @param expired input commits that it read and whose rows retention has deleted, so that the date can't be rebuilt
      *     without loss
+     * @param outdated inputs without dates that have changed since the version that it read, by the number of the commit that
+     *     made it; 0 where it read none
      * @param redefined whether the definition has changed since
      */
     public record Staleness(
@@ -57,13 +68,14 @@ public final class Freshness {
             Map<TableName, Unread> unread,
             Map<TableName, SequenceSet> gone,
             Map<TableName, SequenceSet> expired,
+            Map<TableName, Long> outdated,
             boolean redefined) {
         /**
          * Whether a build now would read the same inputs with the same definition; expired inputs are no reason to
          * build.
          */
         public boolean isFresh() {
-            return built.isPresent() && !redefined && unread.isEmpty() && gone.isEmpty();
+            return built.isPresent() && !redefined && unread.isEmpty() && gone.isEmpty() && outdated.isEmpty();
         }
 
         /** Whether a build now would lose rows, because inputs have expired. */
@@ -90,6 +102,10 @@ public final class Freshness {
             unread.forEach((input, came) ->
                     changes.add(input + " has " + named(came.commits()) + " with " + came.rows() + " rows"));
             gone.forEach((input, commits) -> changes.add(input + " shows " + named(commits) + " no more"));
+            outdated.forEach((input, version) -> changes.add(
+                    version == 0
+                            ? input + " was not read as one version"
+                            : input + " has changed since commit " + version + ", which it was built with"));
             return changes;
         }
 
@@ -119,7 +135,7 @@ public final class Freshness {
         Map<TableName, Unread> unread = new LinkedHashMap<>();
         Map<TableName, SequenceSet> gone = new LinkedHashMap<>();
         Map<TableName, SequenceSet> expired = new LinkedHashMap<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             InputVersions available = inputs.get(input.table());
             Reach reach = Reach.of(input, zone);
             SequenceSet commits = available.commits(date, reach);
@@ -138,6 +154,19 @@ public final class Freshness {
             }
         }
         boolean redefined = last.isPresent() && !last.get().definitionHash().equals(table.definitionHash());
-        return new Staleness(last, unread, gone, expired, redefined);
+        return new Staleness(
+                last, unread, gone, expired, last.isPresent() ? outdated(last.get(), date) : Map.of(), redefined);
+    }
+
+    private Map<TableName, Long> outdated(Built last, LocalDate date) {
+        Map<TableName, Long> outdated = new LinkedHashMap<>();
+        for (Input input : table.snapshotInputs()) {
+            SnapshotVersions versions = snapshots.get(input.table());
+            long read = last.build().snapshots().getOrDefault(input.table(), 0L);
+            if (read == 0 || versions.makesStale(input.refresh().orElseThrow(), read, date)) {
+                outdated.put(input.table(), read);
+            }
+        }
+        return outdated;
     }
 }

@@ -1,15 +1,17 @@
 package dev.igarape.jobs.plan;
 
 import dev.igarape.jobs.input.ChangedTimes;
-import dev.igarape.jobs.input.InputSnapshot;
+import dev.igarape.jobs.input.DatedInput;
 import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.input.Reach;
+import dev.igarape.jobs.input.SnapshotVersions;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
+import dev.igarape.model.Refresh;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
@@ -93,10 +95,14 @@ public final class Planner {
      */
     public List<PlannedDate> plan(Table table, Set<LocalDate> dates) throws IOException {
         Map<TableName, InputVersions> available = new HashMap<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             available.put(input.table(), dates(input.table()));
         }
-        Freshness freshness = new Freshness(table, lake.timezone(table), state(table.name()), available);
+        Map<TableName, SnapshotVersions> snapshots = new HashMap<>();
+        for (Input input : table.snapshotInputs()) {
+            snapshots.put(input.table(), SnapshotVersions.of(state(input.table())));
+        }
+        Freshness freshness = new Freshness(table, lake.timezone(table), state(table.name()), available, snapshots);
         LocalDate start =
                 lake.manifest().owner(table.name()).map(Pipeline::startDate).orElseThrow();
         Completeness completeness = Completeness.read(lake, table, available);
@@ -117,7 +123,7 @@ public final class Planner {
     /** Dates that are built, or of which an input has or is to have rows. */
     private Set<LocalDate> candidates(Table table) throws IOException {
         Set<LocalDate> dates = new TreeSet<>(state(table.name()).builtDates());
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             Reach reach = Reach.of(input, lake.timezone(table));
             dates.addAll(dates(input.table()).readers(reach));
             due.getOrDefault(input.table(), Set.of()).forEach(date -> dates.addAll(reach.readersOf(date)));
@@ -127,7 +133,7 @@ public final class Planner {
 
     /** Whether an input has or is to have rows that a date reads. */
     private boolean isRead(Table table, LocalDate date) throws IOException {
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             Reach reach = Reach.of(input, lake.timezone(table));
             Set<LocalDate> dueInputs = due.getOrDefault(input.table(), Set.of());
             if (!dates(input.table()).commits(date, reach).isEmpty()
@@ -147,7 +153,7 @@ public final class Planner {
     private PlannedDate plan(Table table, LocalDate date, Freshness.Staleness staleness) throws IOException {
         List<String> changes = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             Set<LocalDate> dueInputs = due.getOrDefault(input.table(), Set.of());
             if (Reach.of(input, lake.timezone(table)).datesOf(date).stream().anyMatch(dueInputs::contains)) {
                 changes.add(input.table() + " is to be built");
@@ -156,6 +162,15 @@ public final class Planner {
                     && dates(input.table()).isDated()
                     && !dates(input.table()).has(date)) {
                 missing.add(input.table() + " has no " + date);
+            }
+        }
+        for (Input input : table.snapshotInputs()) {
+            if (isToChange(input) && staleness.built().isPresent()) {
+                changes.add(input.table() + " is to be built");
+            }
+            if (due.getOrDefault(input.table(), Set.of()).isEmpty()
+                    && SnapshotVersions.of(state(input.table())).newest().isEmpty()) {
+                missing.add(input.table() + " was never built");
             }
         }
         changes.addAll(staleness.changes());
@@ -194,15 +209,15 @@ public final class Planner {
     /** How many intervals of a stale date a build would compute; empty if the ledgers do not tell. */
     private Optional<Integer> touched(Table table, LocalDate date, Freshness.Staleness staleness, Intervals intervals)
             throws IOException {
-        boolean inputsDue = table.inputs().stream()
+        boolean inputsDue = table.datedInputs().stream()
                 .anyMatch(input -> Reach.of(input, lake.timezone(table)).datesOf(date).stream()
                         .anyMatch(due.getOrDefault(input.table(), Set.of())::contains));
-        if (inputsDue) {
+        if (inputsDue || table.snapshotInputs().stream().anyMatch(this::isToChange)) {
             return Optional.empty();
         }
         boolean byInterval = state(table.name()).partitionsOf(date).stream()
                 .allMatch(placed -> placed.partition().interval().isPresent());
-        if (staleness.redefined() || !byInterval) {
+        if (staleness.redefined() || !staleness.outdated().isEmpty() || !byInterval) {
             return Optional.of(intervals.of(date).size());
         }
         return new TouchedTimes(lake, table, intervals)
@@ -214,10 +229,16 @@ public final class Planner {
                 .map(times -> intervals.overlapping(date, times).size());
     }
 
+    /** Whether an input without dates is to get a version that may make dates stale. */
+    private boolean isToChange(Input input) {
+        return !input.refresh().equals(Optional.of(Refresh.NEVER))
+                && !due.getOrDefault(input.table(), Set.of()).isEmpty();
+    }
+
     private InputVersions dates(TableName name) throws IOException {
         InputVersions known = inputs.get(name);
         if (known == null) {
-            known = InputSnapshot.versions(lake, lake.table(name), state(name));
+            known = DatedInput.versions(lake, lake.table(name), state(name));
             inputs.put(name, known);
         }
         return known;

@@ -47,7 +47,7 @@ public final class TouchedTimes {
     public Optional<List<TimeRange>> of(
             LocalDate date, Freshness.Staleness staleness, Changes changes, RowTimes rowTimes) throws IOException {
         List<TimeRange> touched = new ArrayList<>();
-        for (Input input : table.inputs()) {
+        for (Input input : table.datedInputs()) {
             Reach reach = Reach.of(input, intervals.zone());
             ChangedTimes changed = changes.of(input);
             SequenceSet unread = staleness.unreadOf(input.table());

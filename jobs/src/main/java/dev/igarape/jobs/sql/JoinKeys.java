@@ -44,6 +44,14 @@ final class JoinKeys {
         return keys;
     }
 
+    /** Whether rows of one of these sides stay in the result where none of the other side meets them. */
+    static boolean keepsUnmatched(Join join, boolean left, boolean right) {
+        String type = join.joinType().sql();
+        return type.contains("FULL") && (left || right)
+                || type.contains("LEFT") && left
+                || type.contains("RIGHT") && right;
+    }
+
     private static Optional<TimeValue> equal(Expression a, Expression b, TimeColumns left, TimeColumns right) {
         return key(TimeExpressions.time(a, left), TimeExpressions.time(b, right))
                 .or(() -> key(TimeExpressions.time(b, left), TimeExpressions.time(a, right)));

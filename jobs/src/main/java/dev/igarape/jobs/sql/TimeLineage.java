@@ -9,10 +9,12 @@ import dev.igarape.model.sql.TimeShape.RowGroup;
 import dev.igarape.model.sql.TimeShape.TimeValue;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAlias;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
@@ -57,11 +59,18 @@ import scala.collection.Seq;
  */
 final class TimeLineage {
     private final Map<List<String>, TimeColumns> tables = new HashMap<>();
+    /** Names of the tables whose rows have a time. */
+    private final Set<String> named;
+
     private final List<RowGroup> groups = new ArrayList<>();
     private Map<String, TimeColumns> common = Map.of();
+    /** Those of the common table expressions in scope that read rows with a time. */
+    private Set<String> timed = Set.of();
+
     private Map<String, WindowSpecDefinition> windows = Map.of();
 
     private TimeLineage(Map<String, List<String>> times) {
+        named = Set.copyOf(times.keySet());
         times.forEach((table, path) -> {
             List<String> name = List.of(table.split("\\."));
             List<String> lower =
@@ -85,6 +94,10 @@ final class TimeLineage {
 
     /** @param conditions what rows of an inner join below have to meet */
     private TimeColumns visit(LogicalPlan plan, List<Expression> conditions) {
+        if (!reads(plan)) {
+            // Its rows are the same for every interval.
+            return TimeColumns.NONE;
+        }
         if (plan instanceof UnresolvedRelation relation) {
             return relation(list(relation.multipartIdentifier()));
         }
@@ -156,13 +169,22 @@ final class TimeLineage {
 
     private TimeColumns with(UnresolvedWith with) {
         Map<String, TimeColumns> outside = common;
+        Set<String> timedOutside = timed;
         common = new HashMap<>(common);
+        timed = new HashSet<>(timed);
         for (Tuple2<String, SubqueryAlias> each : list(with.cteRelations())) {
+            String name = each._1().toLowerCase(Locale.ROOT);
             TimeColumns columns = visit(each._2(), List.of());
-            common.put(each._1().toLowerCase(Locale.ROOT), columns);
+            common.put(name, columns);
+            if (reads(each._2())) {
+                timed.add(name);
+            } else {
+                timed.remove(name);
+            }
         }
         TimeColumns columns = visit(with.child(), List.of());
         common = outside;
+        timed = timedOutside;
         return columns;
     }
 
@@ -294,7 +316,9 @@ final class TimeLineage {
         TimeColumns left = visit(join.left(), all);
         TimeColumns right = visit(join.right(), List.of());
         TimeColumns both = left.and(right);
-        if (reads(join.left()) && reads(join.right())) {
+        boolean ofLeft = reads(join.left());
+        boolean ofRight = reads(join.right());
+        if (ofLeft && ofRight || JoinKeys.keepsUnmatched(join, !ofLeft, !ofRight)) {
             add(Mixing.JOIN, JoinKeys.of(join, left, right, all), join);
         }
         if (join.condition().isDefined()) {
@@ -303,10 +327,13 @@ final class TimeLineage {
         return both;
     }
 
-    private static boolean reads(LogicalPlan plan) {
+    /** Whether it reads rows that have a time. */
+    private boolean reads(LogicalPlan plan) {
         PlanWalk walk = new PlanWalk();
         walk.visit(plan);
-        return !walk.relations().isEmpty();
+        return walk.relations().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(name -> named.contains(name) || timed.contains(name));
     }
 
     private static List<Expression> conjuncts(Expression condition) {

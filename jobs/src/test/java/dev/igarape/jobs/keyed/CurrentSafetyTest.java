@@ -147,6 +147,7 @@ final class CurrentSafetyTest {
                 List.of(),
                 List.of(),
                 Optional.of(Set.of(date)),
+                Optional.empty(),
                 Optional.empty());
         Files.write(
                 Path.of(URI.create(lake.target().ledgerFolder(CustomerLake.RAW)))

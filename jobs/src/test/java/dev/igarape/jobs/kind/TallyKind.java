@@ -1,7 +1,7 @@
 package dev.igarape.jobs.kind;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
-import dev.igarape.jobs.input.InputSnapshot;
+import dev.igarape.jobs.input.DatedInput;
 import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
@@ -106,8 +106,8 @@ final class TallyKind implements TableKind {
         TableName of = ((Tally) table.definition()).of();
         CommitLoop loop = new CommitLoop(table, ledger, context.publisher(), lake.steps());
         return loop.run("build " + table.name(), "built the same dates", state -> {
-            InputSnapshot input = InputSnapshot.open(lake, of, table.name());
-            Freshness freshness = new Freshness(table, ZoneOffset.UTC, state, Map.of(of, input.versions()));
+            DatedInput input = DatedInput.open(lake, of, table.name());
+            Freshness freshness = new Freshness(table, ZoneOffset.UTC, state, Map.of(of, input.versions()), Map.of());
             List<LocalDate> due = new ArrayList<>();
             for (LocalDate date : dates) {
                 if (!freshness.of(date).isFresh()) {
@@ -123,8 +123,7 @@ final class TallyKind implements TableKind {
         });
     }
 
-    private static Commit write(
-            RunContext context, Table table, TableName of, InputSnapshot input, List<LocalDate> dates)
+    private static Commit write(RunContext context, Table table, TableName of, DatedInput input, List<LocalDate> dates)
             throws IOException {
         Lake lake = context.lake();
         String commitId = lake.newCommitId();

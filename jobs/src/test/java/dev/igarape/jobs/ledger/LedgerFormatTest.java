@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,6 +248,43 @@ final class LedgerFormatTest {
                 .hasToString("{\"folder\":\"a/rows\",\"version\":1,\"transaction\":2,\"remembered\":[\"b/deleted\"]}");
         assertThat(ledger.read().delta()).contains(second);
         assertThat(ledger.commit(3).delta()).isEmpty();
+    }
+
+    @Test
+    void aDateKnowsTheVersionsOfInputsWithoutDates() throws IOException {
+        Ledger ledger = open(TRUSTED);
+        Map<TableName, SequenceSet> inputs = Map.of(ORDERS, SequenceSet.of(1L));
+        DateBuild without = new DateBuild(DAY, inputs, true, Balance.NONE, List.of());
+        DateBuild with = new DateBuild(DAY.plusDays(1), inputs, Map.of(PRICES, 7L), true, Balance.NONE, List.of());
+        ledger.commit(
+                Commit.of(TRUSTED, "a")
+                        .by("run", Operation.BUILD)
+                        .dates(List.of(without, with))
+                        .balance(Balance.NONE)
+                        .build(),
+                ledger.read());
+        JsonNode dates = json(TRUSTED, 1).get("dates");
+        assertThat(dates.get(0).has("snapshots")).isFalse();
+        assertThat(dates.get(1).get("snapshots")).hasToString("{\"raw.prices\":7}");
+        assertThat(open(TRUSTED).commit(1).dates()).containsExactly(without, with);
+    }
+
+    @Test
+    void aVersionSaysWhatItChanged() throws IOException {
+        Ledger ledger = open(TRUSTED);
+        DeltaVersion first = new DeltaVersion("a/rows", 0, 1, List.of());
+        DeltaVersion second = new DeltaVersion("a/rows", 1, 2, List.of(), Optional.of(DAY));
+        DeltaVersion third = new DeltaVersion("a/rows", 2, 3, List.of()).ofSameRows();
+        ledger.commit(delta("a", first), ledger.read());
+        ledger.commit(delta("b", second), ledger.read());
+        ledger.commit(delta("c", third), ledger.read());
+        assertThat(json(TRUSTED, 2).get("delta").get("changed_since").asText()).isEqualTo(DAY.toString());
+        assertThat(json(TRUSTED, 3).get("delta").get("same_rows").asBoolean()).isTrue();
+        assertThat(open(TRUSTED).commit(3).delta()).contains(third);
+        LedgerState state = open(TRUSTED).read();
+        assertThat(state.deltaChanges()).contains(new DeltaChanges(3, 1, new TreeMap<>(Map.of(DAY, 2L))));
+        assertThat(Json.mapper().readValue(Json.mapper().writeValueAsBytes(state), LedgerState.class))
+                .isEqualTo(state);
     }
 
     @Test

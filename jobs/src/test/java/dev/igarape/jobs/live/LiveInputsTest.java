@@ -13,10 +13,13 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.live.LiveLake.MovedClock;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.SnapshotLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Refresh;
+import dev.igarape.model.TableName;
 import dev.igarape.model.job.PlannedDate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -113,11 +116,52 @@ final class LiveInputsTest {
                 .containsExactly(day);
     }
 
+    /** A step of an input without dates has the dates built again that ask for it, of which no other input has changed. */
+    @Test
+    void aChangeOfAnInputWithoutDatesReachesItsReaders() throws Exception {
+        SnapshotLake orders = new SnapshotLake(local, kafka, session, "live_snapshot_", Refresh.ALWAYS, true);
+        orders.sendCustomer("a", "Ana", 1);
+        orders.sendOrder(1, "a", "2024-03-01T10:00:00Z");
+        orders.sendOrder(2, "a", "2024-03-02T10:00:00Z");
+        Lake lake = orders.open(clock);
+        LocalDate second = SnapshotLake.FIRST.plusDays(1);
+        try (LiveService service = service(
+                lake,
+                SnapshotLake.RAW_CUSTOMERS,
+                SnapshotLake.RAW_ORDERS,
+                SnapshotLake.CUSTOMERS,
+                SnapshotLake.NAMED)) {
+            turnsUntilIdle(service);
+            assertThat(orders.rows(SnapshotLake.FIRST)).containsExactly("1 Ana");
+            orders.sendCustomer("a", "Anna", 2);
+            turnsUntilIdle(service);
+            assertThat(orders.rows(SnapshotLake.FIRST)).containsExactly("1 Anna");
+            assertThat(orders.rows(second)).containsExactly("2 Anna");
+            long commits = orders.state(SnapshotLake.NAMED).head();
+            orders.sendCustomer("a", "late", 1);
+            turnsUntilIdle(service);
+            assertThat(orders.state(SnapshotLake.CUSTOMERS).head()).isEqualTo(3);
+            assertThat(orders.state(SnapshotLake.NAMED).head()).isEqualTo(commits);
+        }
+    }
+
+    private void turnsUntilIdle(LiveService service) throws Exception {
+        do {
+            clock.forward(Duration.ofSeconds(1));
+        } while (service.turn());
+        clock.forward(Duration.ofSeconds(1));
+        service.turn();
+    }
+
     private static LiveService service(Lake lake) throws Exception {
+        return service(lake, RAW, TRUSTED, GOLD);
+    }
+
+    private static LiveService service(Lake lake, TableName... tables) throws Exception {
         return new LiveService(
                 lake,
                 BuiltInKinds.ALL,
-                LiveService.choose(lake, List.of(RAW, TRUSTED, GOLD)),
+                LiveService.choose(lake, List.of(tables)),
                 () -> session,
                 Duration.ofMillis(200),
                 new SimpleMeterRegistry(),

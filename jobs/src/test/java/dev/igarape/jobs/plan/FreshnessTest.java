@@ -3,10 +3,12 @@ package dev.igarape.jobs.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.jobs.input.LedgerVersions;
+import dev.igarape.jobs.input.SnapshotVersions;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.CommitResult;
 import dev.igarape.jobs.ledger.DateBuild;
+import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
@@ -15,6 +17,7 @@ import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
+import dev.igarape.model.Refresh;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FreshnessTest {
     private static final TableName ORDERS = TableName.parse("raw.orders");
     private static final TableName PRICES = TableName.parse("raw.prices");
+    private static final TableName BOOKS = TableName.parse("trusted.books");
     private static final TableName SUMS = TableName.parse("gold.sums");
     private static final LocalDate MONDAY = LocalDate.parse("2024-01-15");
     private static final LocalDate TUESDAY = MONDAY.plusDays(1);
@@ -144,6 +148,66 @@ final class FreshnessTest {
         assertThat(table("hash", 1).of(TUESDAY).isFrozen()).isTrue();
     }
 
+    @Test
+    void aDateIsStaleFromWhereValidityChanged() throws IOException {
+        land(ORDERS, MONDAY);
+        land(ORDERS, TUESDAY);
+        change(Optional.empty());
+        build(MONDAY, Map.of(ORDERS, List.of(1L)), Map.of(BOOKS, 1L));
+        build(TUESDAY, Map.of(ORDERS, List.of(2L)), Map.of(BOOKS, 1L));
+        assertThat(reading(Refresh.VALIDITY).of(MONDAY).isFresh()).isTrue();
+
+        change(Optional.of(TUESDAY));
+
+        assertThat(reading(Refresh.VALIDITY).of(MONDAY).isFresh()).isTrue();
+        assertThat(reading(Refresh.VALIDITY).of(TUESDAY).changes())
+                .containsExactly("trusted.books has changed since commit 1, which it was built with");
+        assertThat(reading(Refresh.ALWAYS).of(MONDAY).isFresh()).isFalse();
+        assertThat(reading(Refresh.NEVER).of(TUESDAY).isFresh()).isTrue();
+        build(TUESDAY, Map.of(ORDERS, List.of(2L)), Map.of(BOOKS, 2L));
+        assertThat(reading(Refresh.VALIDITY).of(TUESDAY).isFresh()).isTrue();
+
+        change(Optional.empty());
+
+        assertThat(reading(Refresh.VALIDITY).of(MONDAY).isFresh()).isFalse();
+    }
+
+    /** An input may have become one without dates, which a change of the reader's definition does not tell. */
+    @Test
+    void aDateThatReadNoVersionIsStale() throws IOException {
+        land(ORDERS, MONDAY);
+        change(Optional.empty());
+        build(MONDAY, Map.of(ORDERS, List.of(1L)));
+        assertThat(reading(Refresh.NEVER).of(MONDAY).changes())
+                .containsExactly("trusted.books was not read as one version");
+    }
+
+    /** The table over a landing and over books, which have no dates. */
+    private Freshness reading(Refresh refresh) throws IOException {
+        Table table = new Table(
+                SUMS,
+                "",
+                new Definition.Daily("any"),
+                Map.of(),
+                List.of(new Input(ORDERS, 0), Input.snapshot(BOOKS, refresh)),
+                List.of(),
+                "forever",
+                "hash");
+        return new Freshness(
+                table,
+                ZoneOffset.UTC,
+                ledger(SUMS).read(),
+                Map.of(ORDERS, versions(ORDERS)),
+                Map.of(BOOKS, SnapshotVersions.of(ledger(BOOKS).read())));
+    }
+
+    /** A step of books, which changes what holds from a date on. */
+    private void change(Optional<LocalDate> since) throws IOException {
+        long step = ledger(BOOKS).read().head() + 1;
+        DeltaVersion version = new DeltaVersion("rows", step - 1, step, List.of(), since);
+        commit(BOOKS, Commit.of(BOOKS, "step" + step).by("run", Operation.BUILD).delta(version), List.of());
+    }
+
     /** The table as its definition is now, with the ledgers as they are now. */
     private Freshness table(String definitionHash, int lookback) throws IOException {
         Table table = new Table(
@@ -156,7 +220,11 @@ final class FreshnessTest {
                 "forever",
                 definitionHash);
         return new Freshness(
-                table, ZoneOffset.UTC, ledger(SUMS).read(), Map.of(ORDERS, versions(ORDERS), PRICES, versions(PRICES)));
+                table,
+                ZoneOffset.UTC,
+                ledger(SUMS).read(),
+                Map.of(ORDERS, versions(ORDERS), PRICES, versions(PRICES)),
+                Map.of());
     }
 
     private LedgerVersions versions(TableName table) throws IOException {
@@ -185,13 +253,19 @@ final class FreshnessTest {
     }
 
     private void build(LocalDate date, Map<TableName, List<Long>> inputs) throws IOException {
+        build(date, inputs, Map.of());
+    }
+
+    private void build(LocalDate date, Map<TableName, List<Long>> inputs, Map<TableName, Long> snapshots)
+            throws IOException {
         Map<TableName, SequenceSet> sequences = new HashMap<>();
         inputs.forEach((input, read) -> sequences.put(input, SequenceSet.of(read)));
-        DateBuild build = new DateBuild(date, sequences, true, Balance.landed(ROWS, ROWS, 0), List.of());
+        DateBuild build = new DateBuild(date, sequences, snapshots, true, Balance.landed(ROWS, ROWS, 0), List.of());
+        String id = "built" + (ledger(SUMS).read().head() + 1);
         commit(
                 SUMS,
-                Commit.of(SUMS, "built").by("run", Operation.BUILD).dates(List.of(build)),
-                List.of(partition(date, "built")));
+                Commit.of(SUMS, id).by("run", Operation.BUILD).dates(List.of(build)),
+                List.of(partition(date, id)));
     }
 
     private static PartitionVersion partition(LocalDate date, String id) {

@@ -230,6 +230,7 @@ final class PlanTest {
                 List.of(),
                 List.of(),
                 Optional.of(Set.of(DAY.from())),
+                Optional.empty(),
                 Optional.empty());
         Files.write(
                 Path.of(URI.create(events.open(tables()).target().ledgerFolder(state.table())))

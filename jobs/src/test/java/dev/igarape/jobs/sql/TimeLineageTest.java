@@ -32,6 +32,9 @@ final class TimeLineageTest {
                 landing: {kafka: {topics: [texts], format: json, event_time: at}}
               trusted.orders:
                 daily: {sql: orders.sql, time: ordered_at}
+              trusted.customers:
+                current: {sql: customers.sql, keys: [id], sequence_by: [at]}
+                columns: {id: bigint, name: string, at: timestamp}
               gold.counts:
             """;
     private static final String ORDERS = "SELECT value.id, value.at AS ordered_at FROM raw.clicks";
@@ -91,6 +94,50 @@ final class TimeLineageTest {
             })
     void takesWhatKeepsToItsInterval(String sql) throws IOException {
         assertThat(found(sql, "")).isEmpty();
+    }
+
+    /** Its rows are the same for every interval, so only rows with a time decide. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT ordered_at AS t, name FROM trusted.orders o JOIN trusted.customers c ON c.id = o.id",
+                "SELECT ordered_at AS t, name FROM trusted.orders LEFT JOIN trusted.customers USING (id)",
+                "SELECT ordered_at AS t, name FROM trusted.customers c RIGHT JOIN trusted.orders o ON c.id = o.id",
+                "SELECT ordered_at AS t FROM trusted.orders WHERE id IN (SELECT id FROM trusted.customers)",
+                "SELECT ordered_at AS t, n FROM trusted.orders CROSS JOIN (SELECT count(*) AS n FROM trusted.customers)",
+                "WITH c AS (SELECT DISTINCT id FROM trusted.customers), f AS (SELECT id FROM c ORDER BY id LIMIT 3)"
+                        + " SELECT ordered_at AS t FROM trusted.orders JOIN f USING (id)",
+                "WITH o AS (SELECT ordered_at AS t, id FROM trusted.orders) SELECT t, name FROM o JOIN trusted.customers"
+                        + " USING (id)",
+                "SELECT window.start AS t, name, count(*) FROM trusted.orders JOIN trusted.customers USING (id)"
+                        + " GROUP BY name, window(ordered_at, '1 minute')"
+            })
+    void takesWhatReadsATableWithoutDatesWhole(String sql) throws IOException {
+        assertThat(found(sql, "")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT ordered_at AS t, name FROM trusted.customers%LEFT JOIN trusted.orders USING (id)",
+                "SELECT ordered_at AS t, name FROM trusted.orders%RIGHT JOIN trusted.customers USING (id)",
+                "SELECT ordered_at AS t, name FROM trusted.orders o%FULL JOIN trusted.customers c ON c.id = o.id"
+            })
+    void warnsOfRowsOfATableWithoutDatesThatStayAlone(String sql) throws IOException {
+        assertThat(found(sql.replace('%', '\n'), ""))
+                .singleElement()
+                .asString()
+                .startsWith("warning: pipelines/shop/counts.sql:")
+                .contains(": the join has no time among its keys");
+    }
+
+    @Test
+    void aLookbackIsOfInputsWithATime() throws IOException {
+        assertThat(found(
+                        "SELECT window.end AS t, name, count(*) FROM trusted.orders JOIN trusted.customers USING (id)"
+                                + " GROUP BY name, window(ordered_at, '1 minute')",
+                        ", inputs: {trusted.orders: {lookback: 1 minute}, trusted.customers: {refresh: always}}"))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -242,6 +289,7 @@ final class TimeLineageTest {
                 shop.resolve("pipeline.yaml"),
                 head + "    daily: {sql: counts.sql, time: t" + intervals + inputs + "}\n");
         Files.writeString(shop.resolve("orders.sql"), ORDERS);
+        Files.writeString(shop.resolve("customers.sql"), "SELECT value.id, value.name, value.at FROM raw.clicks");
         Files.writeString(shop.resolve("counts.sql"), sql);
         Compilation compilation = new ProjectCompiler(new SparkSqlParser()).compile(folder);
         return compilation instanceof Compilation.Failed failed

@@ -4,6 +4,7 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
+import dev.igarape.model.Refresh;
 import dev.igarape.model.Table;
 import dev.igarape.model.compile.diagnostic.Diagnostic;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
@@ -109,14 +110,16 @@ public final class ProjectCompiler {
                 timezone,
                 draft.tags(),
                 graph.ordered(draft).stream()
-                        .map(table -> table(table, timezone))
+                        .map(table -> table(table, graph, timezone))
                         .toList());
     }
 
-    private static Table table(ParsedTable draft, ZoneId timezone) {
+    private static Table table(ParsedTable draft, TableGraph graph, ZoneId timezone) {
         Definition definition = draft.definition().orElseThrow();
         List<Input> inputs = draft.inputs().stream()
-                .map(input -> new Input(input.table(), input.lookback(), input.lookbackTime()))
+                .map(input -> graph.isSnapshot(draft, input)
+                        ? Input.snapshot(input.table(), input.refresh().orElse(Refresh.NEVER))
+                        : new Input(input.table(), input.lookback(), input.lookbackTime()))
                 .toList();
         return new Table(
                 draft.name(),

@@ -212,6 +212,8 @@ final class PipelineSchemaTest {
                 "  gold.x: {daily: {sql: orders.sql, inputs: {raw.orders: {lookback: -1}}}}",
                 "  gold.x: {daily: {sql: orders.sql, inputs: {raw.orders: {lookback: 1.5}}}}",
                 "  gold.x: {daily: {sql: orders.sql, inputs: {raw.orders: {lookback: 5 minutes}}}}",
+                "  gold.x: {daily: {sql: orders.sql, inputs: {raw.orders: {refresh: daily}}}}",
+                "  gold.x: {daily: {sql: orders.sql, inputs: {raw.orders: {refresh: true}}}}",
                 "  gold.x: {daily: {sql: orders.sql, time: date}}",
                 "  gold.x: {daily: {sql: orders.sql, time: Ordered At}}",
                 "  gold.x: {daily: {sql: orders.sql, time: 1}}",

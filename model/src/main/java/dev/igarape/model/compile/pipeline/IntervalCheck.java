@@ -46,7 +46,9 @@ public final class IntervalCheck {
 
     private void query(ParsedPipeline pipeline, ParsedTable table, Duration interval) {
         Map<String, List<String>> times = new HashMap<>();
-        for (ParsedInput input : table.inputs()) {
+        List<ParsedInput> dated =
+                table.inputs().stream().filter(input -> !isKeyed(input)).toList();
+        for (ParsedInput input : dated) {
             Optional.ofNullable(tables.get(input.table()))
                     .flatMap(ParsedTable::definition)
                     .flatMap(IntervalCheck::time)
@@ -54,7 +56,7 @@ public final class IntervalCheck {
         }
         // Where one has none, or the head is wrong, that is reported, and says enough.
         if (times.isEmpty()
-                || times.size() < table.inputs().size()
+                || times.size() < dated.size()
                 || pipeline.timezone().isEmpty()
                 || pipeline.startDate().isEmpty()) {
             return;
@@ -62,11 +64,18 @@ public final class IntervalCheck {
         Definition definition = table.definition().orElseThrow();
         ZoneId timezone = pipeline.timezone().get();
         Instant start = pipeline.startDate().get().atStartOfDay(timezone).toInstant();
-        new IntervalQueryCheck(table, interval, timezone, start, diagnostics)
+        new IntervalQueryCheck(table, dated, interval, timezone, start, diagnostics)
                 .check(parser.timeShape(
                         SqlTemplate.forParsing(definition.query().orElseThrow()),
                         definition.time().orElseThrow(),
                         times));
+    }
+
+    /** Whether it is read as one version, which has no time. */
+    private boolean isKeyed(ParsedInput input) {
+        return Optional.ofNullable(tables.get(input.table()))
+                .filter(ParsedTable::isKeyed)
+                .isPresent();
     }
 
     /** Where the rows of a table have their event time: a column, and the field below it. */
@@ -84,10 +93,10 @@ public final class IntervalCheck {
     private void input(ParsedTable table, ParsedInput input) {
         Optional<ParsedTable> read = Optional.ofNullable(tables.get(input.table()));
         Optional<Definition> definition = read.flatMap(ParsedTable::definition);
-        // What does not exist, has no rows or no dates, is reported by the graph.
+        // What does not exist or has no rows is reported by the graph.
         if (definition.isEmpty()
+                || isKeyed(input)
                 || definition.get().traits().contains(Trait.TIMED)
-                || definition.get().traits().contains(Trait.KEYED)
                 || !definition.get().traits().contains(Trait.ROWS)) {
             return;
         }

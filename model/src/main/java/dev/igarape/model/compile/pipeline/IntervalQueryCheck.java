@@ -4,6 +4,7 @@ import dev.igarape.model.DurationText;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
 import dev.igarape.model.compile.table.ParsedTable;
+import dev.igarape.model.compile.table.ParsedTable.ParsedInput;
 import dev.igarape.model.sql.TimeShape;
 import dev.igarape.model.sql.TimeShape.Form;
 import dev.igarape.model.sql.TimeShape.Mixing;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,14 +27,25 @@ import java.util.stream.Stream;
  */
 final class IntervalQueryCheck {
     private final ParsedTable table;
+    private final List<ParsedInput> dated;
     private final Duration interval;
     private final ZoneId timezone;
     private final Instant start;
     private final Diagnostics diagnostics;
 
-    /** @param start from when on rows are computed */
-    IntervalQueryCheck(ParsedTable table, Duration interval, ZoneId timezone, Instant start, Diagnostics diagnostics) {
+    /**
+     * @param dated its inputs whose rows have a time
+     * @param start from when on rows are computed
+     */
+    IntervalQueryCheck(
+            ParsedTable table,
+            List<ParsedInput> dated,
+            Duration interval,
+            ZoneId timezone,
+            Instant start,
+            Diagnostics diagnostics) {
         this.table = table;
+        this.dated = dated;
         this.interval = interval;
         this.timezone = timezone;
         this.start = start;
@@ -185,7 +198,7 @@ final class IntervalQueryCheck {
     }
 
     private boolean reachesBack(Duration length) {
-        return table.inputs().stream()
+        return dated.stream()
                 .allMatch(input -> input.lookbackTime()
                         .filter(back -> back.compareTo(length) >= 0)
                         .isPresent());
@@ -194,7 +207,7 @@ final class IntervalQueryCheck {
     private String lookback(TimeWindow window) {
         String length = DurationText.of(window.length());
         Set<String> names =
-                table.inputs().stream().map(input -> input.table().toString()).collect(Collectors.toSet());
+                dated.stream().map(input -> input.table().toString()).collect(Collectors.toSet());
         return names.stream()
                 .sorted()
                 .map(name -> name + ": {lookback: " + length + "}")

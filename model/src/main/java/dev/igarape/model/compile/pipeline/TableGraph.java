@@ -49,6 +49,7 @@ public final class TableGraph {
         for (ParsedPipeline pipeline : pipelines) {
             for (ParsedTable table : pipeline.tables()) {
                 table.inputs().forEach(input -> input(pipeline, table, input));
+                dates(table);
                 waiting(table);
                 handover(table);
             }
@@ -103,12 +104,14 @@ public final class TableGraph {
                             + ", which only Trino can read",
                     "Read the tables behind it, or make it a daily table.");
         }
-        if (table.isPlanned() && read.isKeyed()) {
+        if (table.isKeyed() && read.isKeyed()) {
             diagnostics.add(
                     input.location(),
                     table.name() + " reads the " + read.kind().orElseThrow().key() + " table " + name
-                            + ", which has one row for each key and no dates",
-                    "Read the tables behind it, or read it in a view.");
+                            + ", which has rows by key and no dates",
+                    "Read the tables behind it, or read it in a daily table or in a view.");
+        } else if (table.isPlanned()) {
+            new SnapshotCheck(diagnostics).check(table, input, read);
         }
         ParsedPipeline other = owners.get(name);
         if (other.timezone().isPresent()
@@ -177,6 +180,29 @@ public final class TableGraph {
 
     private static Optional<Source.Kafka> kafka(ParsedTable table) {
         return table.definition().flatMap(Definition::kafka);
+    }
+
+    /** Whether a table reads one version of an input that has no dates. */
+    public boolean isSnapshot(ParsedTable table, ParsedInput input) {
+        return table.isPlanned()
+                && Optional.ofNullable(tables.get(input.table()))
+                        .filter(ParsedTable::isKeyed)
+                        .isPresent();
+    }
+
+    /** Reports a table that no input gives dates. */
+    private void dates(ParsedTable table) {
+        if (table.isPlanned()
+                && !table.isKeyed()
+                && !table.inputs().isEmpty()
+                && table.inputs().stream().allMatch(input -> isSnapshot(table, input))) {
+            ParsedInput first = table.inputs().get(0);
+            diagnostics.add(
+                    first.location(),
+                    table.name() + " reads only tables without dates, such as " + first.table()
+                            + ", so nothing says which dates it has",
+                    "Read a landing or a daily table beside it, or make it a view.");
+        }
     }
 
     /** Reports a table that waits for the arrival of what does not arrive. */

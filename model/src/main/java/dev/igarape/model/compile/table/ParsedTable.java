@@ -3,6 +3,7 @@ package dev.igarape.model.compile.table;
 import dev.igarape.model.AllowedLateness;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.Refresh;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
@@ -50,11 +51,30 @@ public record ParsedTable(
      *
      * @param lookback earlier dates that a table of whole dates reads
      * @param lookbackTime time before an interval that a table with intervals reads
+     * @param refresh which changes of an input without dates make dates stale; empty where nothing is declared
+     * @param location where the table is read
+     * @param declared where what is said of it is declared
      */
-    public record ParsedInput(TableName table, int lookback, Optional<Duration> lookbackTime, SourceLocation location) {
-        /** Without a lookback. */
+    public record ParsedInput(
+            TableName table,
+            int lookback,
+            Optional<Duration> lookbackTime,
+            Optional<Refresh> refresh,
+            SourceLocation location,
+            SourceLocation declared) {
+        /** An input of which nothing is declared. */
         public ParsedInput(TableName table, SourceLocation location) {
-            this(table, 0, Optional.empty(), location);
+            this(table, 0, Optional.empty(), Optional.empty(), location, location);
+        }
+
+        /** Whether a lookback is declared. */
+        public boolean looksBack() {
+            return lookback > 0 || lookbackTime.isPresent();
+        }
+
+        /** The same, read there. */
+        ParsedInput at(SourceLocation place) {
+            return new ParsedInput(table, lookback, lookbackTime, refresh, place, declared);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.igarape.model.compile.table;
 
 import dev.igarape.model.Definition;
+import dev.igarape.model.Refresh;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
@@ -38,6 +39,9 @@ final class QueryReader {
     private static final String TABLE_REMEDY = "Name tables as <layer>.<name>, such as raw.orders.";
     private static final String FROM_REMEDY =
             "List the tables that the view reads: `from: [gold.orders, gold.customers]`.";
+    private static final String INPUTS_REMEDY = "Write the input and what is to be said of it:"
+            + " `inputs: {trusted.orders: {lookback: 2}, trusted.customers: {refresh: always}}`.";
+    private static final String REFRESH_REMEDY = "Write `never`, which is the default, `always` or `validity`.";
     /** Trino's catalog of the lake, which a view may name or leave out. */
     private static final String CATALOG = "lake";
 
@@ -68,7 +72,7 @@ final class QueryReader {
         Optional<SourceText> time = times.time(body);
         // Without a time they can't be told apart, which is reported.
         Optional<Duration> interval = times.interval(body).filter(length -> time.isPresent());
-        Map<TableName, ParsedInput> declared = lookbacks(body);
+        Map<TableName, ParsedInput> declared = declaredInputs(body);
         return sql(body, SqlText.Dialect.SPARK)
                 .flatMap(sql -> query(sql, declared))
                 .map(query -> new ParsedDefinition(
@@ -170,8 +174,8 @@ final class QueryReader {
         for (String name : parsed.tables()) {
             SourceLocation location = sql.find(name);
             table(new SourceText(name.toLowerCase(Locale.ROOT), location)).ifPresent(table -> {
-                ParsedInput widened = declared.getOrDefault(table, new ParsedInput(table, location));
-                inputs.put(table, new ParsedInput(table, widened.lookback(), widened.lookbackTime(), location));
+                ParsedInput said = declared.getOrDefault(table, new ParsedInput(table, location));
+                inputs.put(table, said.at(location));
             });
         }
         if (parsed.tables().isEmpty()) {
@@ -188,27 +192,48 @@ final class QueryReader {
                         input.location(),
                         "input " + input.table() + " is not read by " + sql.name()
                                 + Suggestion.didYouMean(input.table().toString(), read),
-                        "Take it out; inputs are found in the SQL and are listed only to widen them.");
+                        "Take it out; inputs are found in the SQL and are listed only to say more of them.");
             }
         }
         return List.copyOf(inputs.values());
     }
 
-    private Map<TableName, ParsedInput> lookbacks(YamlMap body) {
+    private Map<TableName, ParsedInput> declaredInputs(YamlMap body) {
         Map<TableName, ParsedInput> declared = new LinkedHashMap<>();
-        String remedy = "Write the input and its lookback: `inputs: {trusted.orders: {lookback: 2}}`.";
-        body.map("inputs", remedy).ifPresent(inputs -> {
+        body.map("inputs", INPUTS_REMEDY).ifPresent(inputs -> {
             for (SourceText key : inputs.keys()) {
-                Optional<YamlMap> input = inputs.map(key.value(), remedy);
-                input.ifPresent(map -> map.allow("an input", List.of("lookback"), Map.of()));
+                Optional<YamlMap> input = inputs.map(key.value(), INPUTS_REMEDY);
+                input.ifPresent(map -> map.allow("an input", List.of("lookback", "refresh"), Map.of()));
                 table(key).ifPresent(name -> {
                     Lookback lookback = input.map(map -> times.lookback(name, map, body.has("interval")))
                             .orElse(Lookback.NONE);
-                    declared.put(name, new ParsedInput(name, lookback.dates(), lookback.time(), key.location()));
+                    declared.put(
+                            name,
+                            new ParsedInput(
+                                    name,
+                                    lookback.dates(),
+                                    lookback.time(),
+                                    input.flatMap(this::refresh),
+                                    key.location(),
+                                    key.location()));
                 });
             }
         });
         return declared;
+    }
+
+    private Optional<Refresh> refresh(YamlMap input) {
+        Optional<SourceText> word = input.text("refresh", REFRESH_REMEDY);
+        Optional<Refresh> known = word.flatMap(text -> Stream.of(Refresh.values())
+                .filter(refresh -> refresh.toString().equals(text.value()))
+                .findFirst());
+        if (word.isPresent() && known.isEmpty()) {
+            diagnostics.add(
+                    word.get().location(),
+                    "'" + word.get().value() + "' is no answer to changes of an input",
+                    REFRESH_REMEDY);
+        }
+        return known;
     }
 
     private List<ParsedInput> from(YamlMap body) {

@@ -2,12 +2,17 @@ package dev.igarape.model.compile.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.model.Input;
+import dev.igarape.model.Refresh;
 import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
 import dev.igarape.model.compile.TestProject;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TableGraphTest {
     private static final String OTHER_HEAD = TestProject.HEAD.replace("pipeline: shop", "pipeline: other");
@@ -102,16 +107,102 @@ final class TableGraphTest {
     }
 
     @Test
-    void refusesCurrentTablesAsInputsOfSpark() {
-        for (String reader : List.of(
-                daily("gold.z"),
-                daily("gold.z").replace("z.sql", "z.sql, time: at, interval: 5 minutes"),
-                current("gold.z"))) {
+    void refusesCurrentTablesAsInputsOfCurrentTables() {
+        assertThat(overCurrent(current("gold.z")).diagnostics())
+                .containsExactly(
+                        "pipelines/shop/z.sql:1: gold.z reads the current table trusted.c, which has rows by key and no"
+                                + " dates. Read the tables behind it, or read it in a daily table or in a view.");
+    }
+
+    @Test
+    void wantsAnInputWithDates() {
+        for (String reader :
+                List.of(daily("gold.z"), daily("gold.z").replace("z.sql", "z.sql, time: at, interval: 5 minutes"))) {
             assertThat(overCurrent(reader).diagnostics())
                     .containsExactly(
-                            "pipelines/shop/z.sql:1: gold.z reads the current table trusted.c, which has one row"
-                                    + " for each key and no dates. Read the tables behind it, or read it in a view.");
+                            "pipelines/shop/z.sql:1: gold.z reads only tables without dates, such as trusted.c,"
+                                    + " so nothing says which dates it has. Read a landing or a daily table beside it, or make it"
+                                    + " a view.");
         }
+    }
+
+    @Test
+    void takesCurrentTablesBesideAnInputWithDates() {
+        assertThat(beside("")
+                        .manifest()
+                        .table(TableName.parse("gold.z"))
+                        .orElseThrow()
+                        .inputs())
+                .containsExactly(
+                        new Input(TableName.parse("raw.orders"), 0),
+                        Input.snapshot(TableName.parse("trusted.c"), Refresh.NEVER));
+        assertThat(beside(", inputs: {trusted.c: {refresh: always}}")
+                        .manifest()
+                        .table(TableName.parse("gold.z"))
+                        .orElseThrow()
+                        .snapshotInputs())
+                .containsExactly(Input.snapshot(TableName.parse("trusted.c"), Refresh.ALWAYS));
+        assertThat(beside(", time: at, interval: 5 minutes, inputs: {raw.orders: {lookback: 1 hour}}")
+                        .diagnostics())
+                .isEmpty();
+    }
+
+    /** It says when dates are built again and decides none of their rows. */
+    @Test
+    void refreshIsNoPartOfTheDefinition() {
+        TableName name = TableName.parse("gold.z");
+        String never = beside("").manifest().table(name).orElseThrow().definitionHash();
+        assertThat(beside(", inputs: {trusted.c: {refresh: always}}")
+                        .manifest()
+                        .table(name)
+                        .orElseThrow()
+                        .definitionHash())
+                .isEqualTo(never);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "trusted.c: {lookback: 1} | 'lookback' of trusted.c, which has no dates: gold.z reads all of its rows, of"
+                        + " one version. Take it out, or say `refresh` instead.",
+                "raw.orders: {refresh: always} | 'refresh' of raw.orders, which has dates: new rows of a date always make"
+                        + " the date of gold.z stale that reads it. Take it out; it is for inputs without dates, such as"
+                        + " current tables.",
+                "trusted.c: {refresh: validity} | 'refresh: validity' of the current table trusted.c, whose rows do not"
+                        + " say in which time they hold. Write `always`, or `never`, which is the default; or read a"
+                        + " history.",
+                "trusted.c: {refresh: daily} | 'daily' is no answer to changes of an input. Write `never`, which is the"
+                        + " default, `always` or `validity`."
+            })
+    void refusesWhatDoesNotFitAnInput(String inputs, String fault) {
+        assertThat(beside(", inputs: {" + inputs + "}").diagnostics())
+                .containsExactly("pipelines/shop/pipeline.yaml:12: " + fault);
+    }
+
+    @Test
+    void takesTheValidityOfAHistory() {
+        String history = "  trusted.c:\n    history: {sql: c.sql, keys: [x], sequence_by: [at], track: [p]}\n"
+                + "    columns: {x: string, p: int, at: timestamp}\n";
+        Table reader = new TestProject(folder)
+                .tables(
+                        TestProject.LANDING,
+                        history,
+                        daily("gold.z").replace("z.sql", "z.sql, inputs: {trusted.c: {refresh: validity}}"))
+                .with("pipelines/shop/c.sql", "SELECT x, p, at FROM raw.orders")
+                .with("pipelines/shop/z.sql", "SELECT x, p FROM raw.orders JOIN trusted.c")
+                .manifest()
+                .table(TableName.parse("gold.z"))
+                .orElseThrow();
+        assertThat(reader.snapshotInputs())
+                .containsExactly(Input.snapshot(TableName.parse("trusted.c"), Refresh.VALIDITY));
+    }
+
+    /** The table {@code trusted.c} and one that reads it beside a landing. */
+    private TestProject beside(String more) {
+        return overCurrent(daily("gold.z").replace("z.sql", "z.sql" + more))
+                .with("pipelines/shop/z.sql", "SELECT x, at FROM raw.orders JOIN trusted.c");
     }
 
     @Test

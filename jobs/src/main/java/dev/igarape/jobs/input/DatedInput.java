@@ -17,15 +17,15 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Consistent snapshot of one input: its versions and its rows are of the same moment. */
-public final class InputSnapshot {
+/** An input with dates, as it is when it is opened: its versions and its rows are of the same moment. */
+public final class DatedInput {
     private final Table table;
     private final InputVersions versions;
     private final InputRows rows;
     private final ChangedTimes changes;
     private final Optional<String> avroSchema;
 
-    private InputSnapshot(
+    private DatedInput(
             Table table, InputVersions versions, InputRows rows, ChangedTimes changes, Optional<String> avroSchema) {
         this.table = table;
         this.versions = versions;
@@ -35,11 +35,11 @@ public final class InputSnapshot {
     }
 
     /** @param reader the table that reads it, for messages */
-    public static InputSnapshot open(Lake lake, TableName name, TableName reader) throws IOException {
+    public static DatedInput open(Lake lake, TableName name, TableName reader) throws IOException {
         Ledger ledger = lake.ledger(name);
         LedgerState state = ledger.read();
         Table table = lake.table(name);
-        return new InputSnapshot(
+        return new DatedInput(
                 table,
                 versions(lake, table, state),
                 rows(lake, table, state, reader),

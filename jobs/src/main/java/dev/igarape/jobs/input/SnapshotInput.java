@@ -1,0 +1,137 @@
+package dev.igarape.jobs.input;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.DeltaVersion;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** An input without dates, as it is when it is opened. Builds read one version of it, which may be an earlier one. */
+public final class SnapshotInput {
+    private final Lake lake;
+    private final Table table;
+    private final Ledger ledger;
+    private final LedgerState state;
+    private final SnapshotVersions versions;
+    private Optional<Long> bytes = Optional.empty();
+
+    private SnapshotInput(Lake lake, Table table, Ledger ledger, LedgerState state) {
+        this.lake = lake;
+        this.table = table;
+        this.ledger = ledger;
+        this.state = state;
+        this.versions = SnapshotVersions.of(state);
+    }
+
+    public static SnapshotInput open(Lake lake, TableName name) throws IOException {
+        Ledger ledger = lake.ledger(name);
+        return new SnapshotInput(lake, lake.table(name), ledger, ledger.read());
+    }
+
+    public SnapshotVersions versions() {
+        return versions;
+    }
+
+    /** The version to read where this one was read before: that one, or the newest if it has the same rows. */
+    public long like(long version) {
+        return versions.isOfSameRows(version) ? versions.newest().orElse(version) : version;
+    }
+
+    /** Bytes of its files, those of earlier versions too. */
+    public synchronized long bytes() throws IOException {
+        if (bytes.isEmpty()) {
+            long length = 0;
+            if (state.delta().isPresent()) {
+                Path folder = folder(state.delta().get());
+                length = lake.files().exists(folder)
+                        ? lake.files().getContentSummary(folder).getLength()
+                        : 0;
+            }
+            bytes = Optional.of(length);
+        }
+        return bytes.get();
+    }
+
+    /**
+     * All rows of a version, with the columns that it has.
+     *
+     * @param session of one build, whose settings this changes
+     * @throws LakeException NO_INPUT if it is there no more. Of a version of which only files are missing, this is found when
+     *     the rows are read. Either way {@link #isGone} tells
+     */
+    public Dataset<Row> rows(SparkSession session, long version) throws IOException {
+        DeltaVersion delta = delta(version);
+        // The default makes 50 tasks to list the files.
+        session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
+        try {
+            return load(session, delta);
+        } catch (AnalysisException | FileNotFoundException | IllegalStateException e) {
+            throw gone(version, Optional.of(delta), e);
+        }
+    }
+
+    /** Declares the exceptions that Scala does not, so that they can be caught. */
+    private Dataset<Row> load(SparkSession session, DeltaVersion delta)
+            throws AnalysisException, FileNotFoundException {
+        return session.read()
+                .format("delta")
+                .option("versionAsOf", delta.version())
+                .load(folder(delta).toString());
+    }
+
+    private DeltaVersion delta(long version) throws IOException {
+        if (versions.newest().filter(newest -> newest == version).isPresent()) {
+            return state.delta().orElseThrow();
+        }
+        try {
+            return ledger.commit(version)
+                    .delta()
+                    .orElseThrow(() -> gone(version, Optional.empty(), new FileNotFoundException()));
+        } catch (FileNotFoundException e) {
+            throw gone(version, Optional.empty(), e);
+        }
+    }
+
+    private LakeException gone(long version, Optional<DeltaVersion> delta, Throwable cause) {
+        boolean holds = versions.newest().filter(newest -> newest == version).isPresent();
+        return new LakeException(
+                ExitCode.NO_INPUT,
+                "Cannot read " + table.name() + " as commit " + version + " left it: "
+                        + delta.map(known -> "version " + known.version() + " of the Delta table " + folder(known)
+                                        + " is gone")
+                                .orElse("its ledger does not have that commit")
+                        + ". "
+                        + (holds
+                                ? "Put the folder back from a backup or a snapshot of HDFS, or delete the table's ledger and"
+                                        + " build all dates of it again: ./lake backfill " + table.name()
+                                        + " --from A --to B."
+                                : "./lake clean keeps earlier versions for some days only."),
+                cause instanceof FileNotFoundException ? cause : new FileNotFoundException().initCause(cause));
+    }
+
+    private Path folder(DeltaVersion version) {
+        return new Path(new TableLayout(lake.target(), table).deltaFolder(version));
+    }
+
+    /** Whether a failure says that files are missing. */
+    public static boolean isGone(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FileNotFoundException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
