@@ -42,8 +42,9 @@ final class CustomerLake {
     static final TableName CUSTOMERS = TableName.parse("trusted.customers");
     private static final TableName EVENTS = TableName.parse("trusted.events");
     static final TableName RAW = TableName.parse("raw.customers");
-    private static final String SQL = "SELECT e.* FROM (SELECT from_json(value, 'chapter int, id string, name string,"
-            + " sequence bigint, status string') AS e FROM raw.customers)";
+    /** Keys are not its first columns. */
+    private static final String SQL = "SELECT e.* FROM (SELECT from_json(value, 'status string, name string,"
+            + " chapter int, id string, sequence bigint') AS e FROM raw.customers)";
 
     private final LocalLake local;
     private final TestingKafka kafka;
@@ -125,11 +126,11 @@ final class CustomerLake {
 
     /** Likewise, with these columns tracked. */
     static Table historyOf(List<String> track) {
-        String sql = "SELECT chapter, id, split_part(name, '/', 1) AS name, split_part(name, '/', 2) AS note,"
+        String sql = "SELECT split_part(name, '/', 1) AS name, chapter, split_part(name, '/', 2) AS note, id,"
                 + " TIMESTAMP '" + CustomerEvent.MIDNIGHT + "' + make_interval(0, 0, 0, 0, sequence) AS at, status"
                 + " FROM (" + SQL + ")";
         Map<String, String> columns = new java.util.LinkedHashMap<>();
-        List.of("chapter int", "id string", "name string", "note string", "at timestamp", "status string")
+        List.of("name string", "chapter int", "note string", "id string", "at timestamp", "status string")
                 .forEach(column -> columns.put(column.split(" ")[0], column.split(" ")[1]));
         return new Table(
                 CUSTOMERS,
