@@ -38,8 +38,8 @@ public sealed interface Source {
      * @param format {@code avro} (in Confluent's wire format), {@code json} (kept as text) or {@code bytes}
      * @param eventTime top-level field of the value that dates the row (Avro: a long timestamp-millis or -micros, an int
      *     date, or an ISO-8601 string; JSON: an ISO-8601 text or milliseconds since 1970); empty: the Kafka timestamp
-     * @param partitionBy {@link #RECORD_NAME}: a further partition column holds the full name of the record that the
-     *     value was written as, for topics of several event types; empty: none
+     * @param partitionBy the further partition column of a table that holds several kinds of records: {@link #RECORD_NAME}
+     *     or {@link #TOPIC}; empty: none
      * @param tombstones {@link #DROP}: records without a value are left out and counted as dropped; empty: they go to
      *     quarantine
      */
@@ -56,8 +56,10 @@ public sealed interface Source {
 
         private static final String AFTER = "after ";
 
-        /** The one thing by which topics can be partitioned without decoding; also the name of the column. */
+        /** Partition column with the full name of the record that a value was written as. */
         public static final String RECORD_NAME = "record_name";
+        /** The column with a record's topic, which is a partition column where the table is partitioned by it. */
+        public static final String TOPIC = "topic";
 
         public Kafka {
             topics = List.copyOf(topics);

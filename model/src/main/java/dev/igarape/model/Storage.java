@@ -1,6 +1,7 @@
 package dev.igarape.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * File format and partition columns of a table.
@@ -20,6 +21,13 @@ public record Storage(Format format, List<String> partitionColumns) {
     /** A table that is partitioned by date alone. */
     public static Storage byDate(Format format) {
         return new Storage(format, List.of());
+    }
+
+    /** The partition column that a landing of topics names with {@code partition_by}. */
+    public Optional<String> namedColumn() {
+        return partitionColumns.stream()
+                .filter(column -> !column.equals(BATCH) && !column.equals(INTERVAL))
+                .findFirst();
     }
 
     public boolean isPartitionedBy(String column) {

@@ -5,7 +5,6 @@ import dev.igarape.jobs.avro.AvroFiles;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
-import dev.igarape.model.Source;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -49,18 +48,17 @@ record AvroRows(Lake lake, Table table, Storage storage, LedgerState state, Whol
 
     private Dataset<Row> rows(
             SparkSession session, String schema, Map<Optional<String>, List<WholeFiles.Folder>> folders) {
-        boolean named = storage.isPartitionedBy(Source.Kafka.RECORD_NAME);
+        Optional<String> named = storage.namedColumn();
         if (folders.isEmpty()) {
             Dataset<Row> none = session.createDataFrame(List.of(), AvroColumns.sparkType(schema));
-            return named ? none.withColumn(Source.Kafka.RECORD_NAME, functions.lit("")) : none;
+            return named.isPresent() ? none.withColumn(named.get(), functions.lit("")) : none;
         }
         Dataset<Row> rows = null;
         for (Map.Entry<Optional<String>, List<WholeFiles.Folder>> partitions : folders.entrySet()) {
             Dataset<Row> some = rows(session, schema, partitions.getValue());
-            if (named) {
+            if (named.isPresent()) {
                 some = some.withColumn(
-                        Source.Kafka.RECORD_NAME,
-                        functions.lit(partitions.getKey().orElse("")));
+                        named.get(), functions.lit(partitions.getKey().orElse("")));
             }
             rows = rows == null ? some : rows.unionByName(some);
         }

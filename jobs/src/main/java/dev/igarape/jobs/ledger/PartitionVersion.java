@@ -12,7 +12,7 @@ import java.util.Optional;
  *     date in one piece and for other tables
  * @param batch second partition value of a landing of what is new: the commit id (Kafka), or what stands for the file
  *     (files); empty for tables partitioned by date alone
- * @param recordName third partition value of a Kafka landing that is partitioned by it
+ * @param recordName third partition value of a Kafka landing with `partition_by`: a record's name, or a topic
  * @param path folder, relative to the folder of its table
  * @param rowsByCommit how many rows come from which commit, where that is not the one that lists this partition:
  *     compaction and rollback move rows, which does not make what was built from them stale. None: the partition holds

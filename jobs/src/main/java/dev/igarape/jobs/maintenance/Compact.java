@@ -116,7 +116,7 @@ public final class Compact {
         Map<MergedPart, List<CurrentPartition>> dates = new TreeMap<>();
         for (CurrentPartition placed : state.partitions()) {
             if (!placed.partition().isEmptied()) {
-                dates.computeIfAbsent(MergedPart.of(placed.partition()), part -> new ArrayList<>())
+                dates.computeIfAbsent(MergedPart.of(table, placed.partition()), part -> new ArrayList<>())
                         .add(placed);
             }
         }

@@ -101,7 +101,7 @@ public final class FoldLanded {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("merge batches of " + table.name(), "changed them", state -> {
-            List<Fold> folds = folds(ledger, state);
+            List<Fold> folds = folds(table, ledger, state);
             lake.steps().reached(Step.PLANNED);
             if (folds.isEmpty()) {
                 return new CommitLoop.Stopped<>(List.of());
@@ -114,14 +114,14 @@ public final class FoldLanded {
         });
     }
 
-    private List<Fold> folds(Ledger ledger, LedgerState state) throws IOException {
+    private List<Fold> folds(Table table, Ledger ledger, LedgerState state) throws IOException {
         Map<Kind, List<CurrentPartition>> kinds = new TreeMap<>(
                 Comparator.comparing(Kind::part).thenComparing(Kind::size).thenComparing(Kind::wide));
         for (CurrentPartition placed : state.partitions()) {
             PartitionVersion partition = placed.partition();
             if (!partition.isEmptied() && partition.bytes() < MergedPartition.LARGE) {
                 int size = limits.size(placed);
-                Kind kind = new Kind(MergedPart.of(partition), size, isWide(partition, limits.span(size)));
+                Kind kind = new Kind(MergedPart.of(table, partition), size, isWide(partition, limits.span(size)));
                 kinds.computeIfAbsent(kind, key -> new ArrayList<>()).add(placed);
             }
         }

@@ -10,7 +10,7 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Layer;
-import dev.igarape.model.Source;
+import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
@@ -98,16 +98,14 @@ final class ScratchTable implements AutoCloseable {
         return new PartitionVersion(date, Optional.of(id), recordName(), path, writers.size(), written, 0);
     }
 
-    /** The value of the partition column record_name, the same for all rows, if the table has that column. */
+    /** The value of a further partition column, the same for all rows, if the table has one. */
     private Optional<String> recordName() {
-        return table.definition()
-                .storage()
-                .filter(storage -> storage.isPartitionedBy(Source.Kafka.RECORD_NAME))
-                .map(storage -> "any");
+        return table.definition().storage().flatMap(Storage::namedColumn).map(column -> "any");
     }
 
     /** Publishes a written partition and sets the schema that everything is read with from then on. */
-    void publish(PartitionVersion partition, ReaderSchema reader) throws IOException, InterruptedException {
+    void publish(PartitionVersion partition, ReaderSchema merged) throws IOException, InterruptedException {
+        ReaderSchema reader = table.definition().kafka().map(merged::fitting).orElse(merged);
         Ledger ledger = lake.ledger(table.name());
         Commit commit = lake.draft(table, partition.batch().orElseThrow(), Operation.LAND)
                 .columns(reader.columns())

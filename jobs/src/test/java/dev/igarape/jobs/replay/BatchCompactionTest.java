@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.hive.metastore.api.FieldSchema;
 import org.junit.jupiter.api.Test;
 
 /** Batches of a topic that compaction copies into one. */
@@ -63,6 +64,28 @@ final class BatchCompactionTest extends LandedTopicTestBase {
         assertThat(lake(Step.Listener.NONE).ledger(RAW).read().partitionsOf(LocalDate.parse("2024-01-01")))
                 .singleElement()
                 .satisfies(placed -> assertThat(placed.partition().recordName()).hasValue("order"));
+        assertThat(shown("raw", "orders", "id")).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void topicsStayPartitionsThroughReplayAndCompaction() throws Exception {
+        partitionBy = Optional.of(Source.Kafka.TOPIC);
+        send(order(KNOWN, 1), order(LATER, 2));
+        land(lake(Step.Listener.NONE));
+        registry.register(LATER, V2.toString());
+        replay();
+        assertThat(compact(lake(Step.Listener.NONE))).hasSize(1);
+        LedgerState state = lake(Step.Listener.NONE).ledger(RAW).read();
+        assertThat(state.partitionsOf(LocalDate.parse("2024-01-01")))
+                .singleElement()
+                .satisfies(placed -> {
+                    assertThat(placed.partition().recordName()).hasValue(topic);
+                    assertThat(placed.partition().path()).endsWith("/date=2024-01-01/topic=" + topic);
+                });
+        assertThat(state.columns()).containsKey("offset").doesNotContainKey("topic");
+        assertThat(local.metastore().getTable(prefix + "raw", "orders").getPartitionKeys())
+                .extracting(FieldSchema::getName)
+                .containsExactly("date", "batch", "topic");
         assertThat(shown("raw", "orders", "id")).containsExactlyInAnyOrder("1", "2");
     }
 

@@ -85,6 +85,8 @@ final class PipelineSchemaTest {
                 "{landing: {kafka: {topics: [a], tombstones: drop}}}",
                 "{landing: {kafka: {topics: [a], format: json, tombstones: quarantine}}}",
                 "{landing: {kafka: {topics: [a], format: avro, partition_by: record_name}}}",
+                "{landing: {kafka: {topics: [a], partition_by: topic}}}",
+                "{landing: {kafka: {topics: [a], format: bytes, partition_by: topic}}}",
                 "{landing: {jdbc: {url: 'jdbc:postgresql://db/shop', user: u, password: '${P}', table: public.a, by:"
                         + " at}}}",
                 "{landing: {jdbc: {url: '${DB}', table: a}}}",

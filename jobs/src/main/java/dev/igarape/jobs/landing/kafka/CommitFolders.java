@@ -7,7 +7,6 @@ import dev.igarape.jobs.landing.kafka.output.LandedFile;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -49,15 +47,15 @@ final class CommitFolders {
     /**
      * Moves the files that count to their partitions and removes the attempts.
      *
-     * @param recordName the partition's further value for rows of a writer schema, by its id; empty: there is none
+     * @param named tells the further partition of each file
      */
-    Settled settle(LandingResult landed, IntFunction<Optional<String>> recordName) throws IOException {
+    Settled settle(LandingResult landed, NamedPartitions named) throws IOException {
         Map<String, Tally> rows = new TreeMap<>();
         Map<String, Tally> kept = new TreeMap<>();
         Set<Path> made = new HashSet<>();
         for (RangeResult range : landed.ranges()) {
             for (LandedFile file : range.files()) {
-                move(range, file, main, recordName.apply(file.schemaId()), made, rows);
+                move(range, file, main, named.of(range, file), made, rows);
             }
             for (LandedFile file : range.quarantineFiles()) {
                 move(range, file, quarantine, Optional.empty(), made, kept);
@@ -72,10 +70,9 @@ final class CommitFolders {
      * that it came from, which may hold nothing any more.
      *
      * @param replayed results by the quarantine partition that was read
-     * @param recordName as above
+     * @param named as above
      */
-    Settled settle(Map<PartitionVersion.Key, List<RangeResult>> replayed, IntFunction<Optional<String>> recordName)
-            throws IOException {
+    Settled settle(Map<PartitionVersion.Key, List<RangeResult>> replayed, NamedPartitions named) throws IOException {
         Map<String, Tally> rows = new TreeMap<>();
         Set<Path> made = new HashSet<>();
         List<PartitionVersion> kept = new ArrayList<>();
@@ -85,7 +82,7 @@ final class CommitFolders {
             Tally tally = new Tally(key.date(), Optional.empty());
             for (RangeResult range : source.getValue()) {
                 for (LandedFile file : range.files()) {
-                    move(range, file, main, recordName.apply(file.schemaId()), made, rows);
+                    move(range, file, main, named.of(range, file), made, rows);
                 }
                 for (LandedFile file : range.quarantineFiles()) {
                     move(new Path(range.folder(), file.path()), new Path(quarantine, path), made);
@@ -118,16 +115,15 @@ final class CommitFolders {
             RangeResult range,
             LandedFile file,
             Path folder,
-            Optional<String> recordName,
+            Optional<NamedPartitions.Name> name,
             Set<Path> made,
             Map<String, Tally> tallies)
             throws IOException {
-        String name = "date=" + file.date()
-                + recordName
-                        .map(value -> "/" + Source.Kafka.RECORD_NAME + "=" + value)
-                        .orElse("");
-        move(new Path(range.folder(), file.path()), new Path(folder, name), made);
-        tallies.computeIfAbsent(name, n -> new Tally(file.date(), recordName)).add(file);
+        String partition =
+                "date=" + file.date() + name.map(named -> "/" + named).orElse("");
+        move(new Path(range.folder(), file.path()), new Path(folder, partition), made);
+        tallies.computeIfAbsent(partition, path -> new Tally(file.date(), name.map(NamedPartitions.Name::value)))
+                .add(file);
     }
 
     private void move(Path from, Path partition, Set<Path> made) throws IOException {

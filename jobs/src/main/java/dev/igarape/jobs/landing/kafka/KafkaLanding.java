@@ -46,7 +46,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -125,17 +124,28 @@ public final class KafkaLanding {
 
     /** Refuses a declaration that would mix two kinds of partitions in the table. */
     static void requireSamePartitioning(Table table, Source.Kafka source, LedgerState state) {
-        boolean declared = source.partitionBy().isPresent();
-        boolean other = state.partitions().stream()
-                .anyMatch(placed -> placed.partition().recordName().isPresent() != declared);
-        if (other) {
+        Optional<String> landed = landedBy(state);
+        if (!state.partitions().isEmpty() && !landed.equals(source.partitionBy())) {
             throw new LakeException(
                     ExitCode.DEFINITION,
-                    "Cannot land " + table.name() + ": it was landed " + (declared ? "without" : "with")
-                            + " `partition_by` before, and a table has one kind of partitions. "
-                            + (declared ? "Take `partition_by` out" : "Put `partition_by` back")
+                    "Cannot land " + table.name() + ": it was landed "
+                            + landed.map(column -> "with `partition_by: " + column + "`")
+                                    .orElse("without `partition_by`")
+                            + " before, and a table has one kind of partitions. "
+                            + landed.map(column -> "Write `partition_by: " + column + "`")
+                                    .orElse("Take `partition_by` out")
                             + ", or land the topics into a table of another name.");
         }
+    }
+
+    /** What the table's partitions are by. Only where they are by topic, it is no column of the files. */
+    private static Optional<String> landedBy(LedgerState state) {
+        if (state.partitions().stream()
+                .noneMatch(placed -> placed.partition().recordName().isPresent())) {
+            return Optional.empty();
+        }
+        boolean column = state.columns().isEmpty() || state.columns().containsKey(Source.Kafka.TOPIC);
+        return Optional.of(column ? Source.Kafka.RECORD_NAME : Source.Kafka.TOPIC);
     }
 
     /** Says that all which the topics had when they were asked stands in commits, unless it was too much for one. */
@@ -171,20 +181,6 @@ public final class KafkaLanding {
                 && plan.gaps().isEmpty();
     }
 
-    /** The name of the record that a schema's values are, by the schema's id, where the table is partitioned by it. */
-    static IntFunction<Optional<String>> recordNames(Source.Kafka source, WriterSchemas.Factory schemas) {
-        if (source.partitionBy().isEmpty()) {
-            return id -> Optional.empty();
-        }
-        WriterSchemas writers = schemas.create();
-        return id -> {
-            if (writers.byId(id) instanceof WriterSchemas.Known writer) {
-                return Optional.of(writer.schema().getFullName());
-            }
-            throw new IllegalStateException("rows were landed with schema " + id + ", which is unknown now");
-        };
-    }
-
     /** How the records of a topic are landed, and quarantined ones replayed. */
     static LandingOptions options(Lake lake, Table table, Source.Kafka source) {
         Pipeline pipeline = lake.manifest().owner(table.name()).orElseThrow();
@@ -203,7 +199,7 @@ public final class KafkaLanding {
     }
 
     /**
-     * The schema that reads what a table has and what these ranges add.
+     * The schema that reads what a table has and what these ranges add; without the topic where that is a partition column.
      *
      * @param before the table's schema until now
      * @throws LakeException (DEFINITION) if there is none
@@ -212,13 +208,14 @@ public final class KafkaLanding {
             Lake lake, Source.Kafka source, List<RangeResult> ranges, Optional<String> before) {
         ValueFormat format = ValueFormat.of(source.format());
         if (format != ValueFormat.AVRO) {
-            return Optional.of(ReaderSchema.plain(format));
+            return Optional.of(ReaderSchema.plain(format).fitting(source));
         }
         Set<Integer> writers = ranges.stream()
                 .flatMap(range -> range.files().stream())
                 .map(LandedFile::schemaId)
                 .collect(Collectors.toSet());
-        return ReaderSchema.of(lake.target().registry(), source.topics(), writers, before);
+        return ReaderSchema.of(lake.target().registry(), source.topics(), writers, before)
+                .map(reader -> reader.fitting(source));
     }
 
     /** {@link #reader}; a refusal says how to go on. */
@@ -288,7 +285,7 @@ public final class KafkaLanding {
                 TopicLander.SMALL);
         LandingResult landed = lander.land(
                 job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
-        CommitFolders.Settled settled = folders.settle(landed, recordNames(source, schemas));
+        CommitFolders.Settled settled = folders.settle(landed, NamedPartitions.of(source, schemas));
         List<String> warnings;
         Optional<ReaderSchema> reader;
         try {

@@ -59,8 +59,11 @@ public final class KafkaLandingKind implements TableKind {
     @Override
     public GivenFormat givenFormat(Lake lake, Table table, Path project, String test) throws IOException {
         Source.Kafka source = source(table);
+        Schema envelope = schema(lake, table, source, project, test);
+        boolean byTopic = source.partitionBy().equals(Optional.of(Source.Kafka.TOPIC));
         return GivenFormat.avro(
-                schema(lake, table, source, project, test), (date, rows) -> records(source, date, rows));
+                byTopic ? EnvelopeSchema.withoutTopic(envelope) : envelope,
+                (date, rows) -> records(source, date, rows));
     }
 
     private static Schema schema(Lake lake, Table table, Source.Kafka source, Path project, String test)
@@ -92,7 +95,9 @@ public final class KafkaLandingKind implements TableKind {
         List<ObjectNode> records = new ArrayList<>();
         for (ObjectNode row : rows) {
             ObjectNode record = row.deepCopy();
-            if (!record.has("topic")) {
+            if (source.partitionBy().equals(Optional.of(Source.Kafka.TOPIC))) {
+                record.remove("topic");
+            } else if (!record.has("topic")) {
                 record.put("topic", source.topics().get(0));
             }
             if (!record.has("partition")) {

@@ -112,7 +112,7 @@ public final class KafkaReplay {
             return Optional.empty();
         }
         List<RangeResult> all = mended.values().stream().flatMap(List::stream).toList();
-        CommitFolders.Settled settled = folders.settle(mended, KafkaLanding.recordNames(source, schemas));
+        CommitFolders.Settled settled = folders.settle(mended, NamedPartitions.of(source, schemas));
         Optional<ReaderSchema> reader;
         try {
             reader = KafkaLanding.reader(lake, source, all, state.avroSchema());

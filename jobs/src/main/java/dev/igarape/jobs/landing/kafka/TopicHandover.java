@@ -73,10 +73,12 @@ final class TopicHandover {
         keys.add("start: after " + table);
         if (fit) {
             source.eventTime().ifPresent(field -> keys.add("event_time: " + field));
-            source.partitionBy().ifPresent(what -> keys.add("partition_by: " + what));
         } else {
             keys.add("format: bytes");
         }
+        source.partitionBy()
+                .filter(column -> fit || column.equals(Source.Kafka.TOPIC))
+                .ifPresent(column -> keys.add("partition_by: " + column));
         if (source.dropsTombstones()) {
             keys.add("tombstones: drop");
         }

@@ -29,6 +29,7 @@ import dev.igarape.model.targets.LandingLimits;
 import dev.igarape.model.targets.Target;
 import dev.igarape.wire.serde.WireFormat;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -53,6 +54,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One topic with two event types, landed into a table partitioned by the record's name. */
 @ExtendWith(TestServers.class)
@@ -154,6 +157,68 @@ final class MultiplexedTopicTest {
                 .containsExactly("[shop.OrderPaid,2,0,3.0]", "[shop.OrderPlaced,8,8,null]");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "bytes"})
+    void landsEachTopicIntoAPartitionOfItsOwn(String format) throws Exception {
+        List<String> topics = List.of("books_" + format, "sales." + format);
+        for (String topic : topics) {
+            kafka.createTopic(topic, 1, Map.of("retention.ms", "-1"));
+        }
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            for (int i = 0; i < 5; i++) {
+                byte[] value = ("{\"id\": " + i + "}").getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord<>(topics.get(i % 2), 0, NOON, null, value));
+            }
+        }
+        Table raw =
+                table(new Source.Kafka(topics, "earliest", format, Optional.empty(), Optional.of(Source.Kafka.TOPIC)));
+        Table daily = new Table(
+                TableName.parse("trusted.orders"),
+                "",
+                new Definition.Daily(
+                        "SELECT topic, count(*) AS rows, max(get_json_object(CAST(value AS STRING), '$.id'))"
+                                + " AS last FROM raw.orders WHERE topic = '" + topics.get(1) + "' GROUP BY topic"),
+                Map.of(),
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                "hash");
+        Lake lake = lake("topics_" + format + "_", raw, daily);
+
+        assertThat(land(lake, raw).balance()).isEqualTo(Balance.landed(5, 5, 0));
+
+        LedgerState state = lake.ledger(RAW).read();
+        assertThat(state.partitions())
+                .extracting(placed -> placed.partition().recordName().orElseThrow() + " "
+                        + placed.partition().rows())
+                .containsExactly(topics.get(0) + " 3", topics.get(1) + " 2");
+        String batch = state.partitions().get(0).partition().batch().orElseThrow();
+        assertThat(local.partitions("topics_" + format + "_raw", "orders"))
+                .extracting(Partition::getValues)
+                .containsExactlyInAnyOrder(
+                        List.of("2024-01-01", batch, topics.get(0)), List.of("2024-01-01", batch, topics.get(1)));
+        assertThat(local.metastore()
+                        .getTable("topics_" + format + "_raw", "orders")
+                        .getSd()
+                        .getCols())
+                .extracting(FieldSchema::getName)
+                .containsExactly("key", "partition", "offset", "timestamp", "schema_id", "value");
+        try (Publisher publisher = lake.publisher()) {
+            new DailyBuild(lake, publisher, () -> spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
+        }
+        PartitionVersion built =
+                lake.ledger(daily.name()).read().partitions().get(0).partition();
+        assertThat(spark.read()
+                        .parquet(lake.target().folder(daily.name()) + "/" + built.path())
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[" + topics.get(1) + ",2,3]");
+        Table named = table(new Source.Kafka(topics, "earliest", format, Optional.empty(), Optional.empty()));
+        assertThatThrownBy(() -> land(lake("topics_" + format + "_", named), named))
+                .hasMessageContaining("it was landed with `partition_by: topic` before")
+                .hasMessageContaining("Write `partition_by: topic`");
+    }
+
     @Test
     void refusesToChangeThePartitionsOfALandedTable() throws Exception {
         Table plain = table(Optional.empty());
@@ -210,16 +275,11 @@ final class MultiplexedTopicTest {
     }
 
     private static Table table(Optional<String> partitionBy) {
-        return new Table(
-                RAW,
-                "",
-                new Definition.Landing(
-                        new Source.Kafka(List.of("orders"), "earliest", "avro", Optional.empty(), partitionBy)),
-                Map.of(),
-                List.of(),
-                List.of(),
-                "forever",
-                "hash");
+        return table(new Source.Kafka(List.of("orders"), "earliest", "avro", Optional.empty(), partitionBy));
+    }
+
+    private static Table table(Source.Kafka source) {
+        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "hash");
     }
 
     private static Lake lake(String prefix, Table... tables) throws Exception {

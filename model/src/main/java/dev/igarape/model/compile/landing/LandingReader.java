@@ -211,7 +211,7 @@ public final class LandingReader {
     }
 
     private Optional<String> partitionBy(YamlMap kafka, String format) {
-        List<String> known = List.of(Source.Kafka.RECORD_NAME);
+        List<String> known = List.of(Source.Kafka.RECORD_NAME, Source.Kafka.TOPIC);
         Optional<SourceText> by = kafka.text("partition_by", Suggestion.useOneOf(known));
         by.filter(text -> !known.contains(text.value()))
                 .ifPresent(text -> diagnostics.add(
@@ -220,12 +220,11 @@ public final class LandingReader {
                         Suggestion.useOneOf(known)
                                 + " A field's value is no partition of a landing, which copies without"
                                 + " decoding: partition by it in a table built from this one."));
-        if (by.isPresent() && !format.equals("avro")) {
-            diagnostics.add(
-                    by.get().location(),
-                    "'partition_by' with format " + format + ", whose values name no record",
-                    "Take it out, or use format avro.");
-        }
+        by.filter(text -> text.value().equals(Source.Kafka.RECORD_NAME) && !format.equals("avro"))
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "'partition_by: record_name' with format " + format + ", whose values name no record",
+                        "Use format avro, or partition_by: topic."));
         return by.map(SourceText::value);
     }
 

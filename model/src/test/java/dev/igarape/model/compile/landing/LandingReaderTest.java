@@ -187,8 +187,9 @@ final class LandingReaderTest {
                         + " from kafka and files.",
                 "{jdbc: {url: '${DB}', table: a}, commit: {or_size: 1 MB}} | 'commit' on a landing from jdbc",
                 "{kafka: {topics: [a], partition_by: record_nam}} | unknown partition_by 'record_nam' (did you mean"
-                        + " record_name?). Use record_name. A field's value is no partition of a landing",
-                "{kafka: {topics: [a], format: json, partition_by: record_name}} | 'partition_by' with format json,"
+                        + " record_name?). Use record_name or topic. A field's value is no partition of a landing",
+                "{kafka: {topics: [a], format: json, partition_by: record_name}} | 'partition_by: record_name' with format"
+                        + " json,"
                         + " whose values name no record."
             })
     void areChecked(String landing, String fault) {

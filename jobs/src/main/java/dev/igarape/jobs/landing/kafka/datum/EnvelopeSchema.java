@@ -53,6 +53,19 @@ public final class EnvelopeSchema {
         return envelope;
     }
 
+    /** An envelope that reads all but the topic, for tables in which that is a partition column. */
+    public static Schema withoutTopic(Schema envelope) {
+        return Schema.createRecord(
+                envelope.getName(),
+                envelope.getDoc(),
+                envelope.getNamespace(),
+                false,
+                envelope.getFields().stream()
+                        .filter(field -> !field.name().equals("topic"))
+                        .map(field -> new Schema.Field(field, field.schema()))
+                        .toList());
+    }
+
     private static void collectNames(Schema schema, Set<String> names) {
         switch (schema.getType()) {
             case RECORD:

@@ -3,6 +3,7 @@ package dev.igarape.jobs.landing.kafka.schema;
 import dev.igarape.jobs.avro.HiveAvro;
 import dev.igarape.jobs.landing.kafka.datum.EnvelopeSchema;
 import dev.igarape.jobs.landing.kafka.output.ValueFormat;
+import dev.igarape.model.Source;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.wire.registry.SchemaNotFoundException;
@@ -112,6 +113,16 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
                     e);
         }
         return new ReaderSchema(envelope.toString(), columns);
+    }
+
+    /**
+     * This schema without the topic, where the table is partitioned by that: engines refuse a table that has a partition
+     * column in its files, too.
+     */
+    public ReaderSchema fitting(Source.Kafka source) {
+        return source.partitionBy().equals(Optional.of(Source.Kafka.TOPIC))
+                ? of(EnvelopeSchema.withoutTopic(new Schema.Parser().parse(avro)))
+                : this;
     }
 
     /** The metastore stores the type as text, which all readers parse. */
