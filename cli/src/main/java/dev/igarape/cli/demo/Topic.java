@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A topic of Kafka. */
-final class Topic {
+public final class Topic {
     private static final int PARTITIONS = 4;
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -28,19 +28,31 @@ final class Topic {
     private final Map<String, String> client;
 
     /** @param client properties, at least {@code bootstrap.servers} */
-    Topic(String name, Map<String, String> client) {
+    public Topic(String name, Map<String, String> client) {
         this.name = name;
         this.client = client;
     }
 
     /** Creates the topic if there is none; returns its id, which tells it from an earlier topic of the same name. */
     String createIfMissing() {
+        return createIfMissing(Map.of());
+    }
+
+    /**
+     * {@link #createIfMissing()}, with settings other than the broker's.
+     *
+     * @param settings by name, for a topic that is created now
+     */
+    public String createIfMissing(Map<String, String> settings) {
         Map<String, Object> properties = new HashMap<>(client);
         try (Admin admin = Admin.create(properties)) {
             try {
-                admin.createTopics(List.of(new NewTopic(name, Optional.of(PARTITIONS), Optional.empty())))
-                        .all()
-                        .get();
+                // Not described: other brokers, and this one for a moment, may not know it yet.
+                return admin.createTopics(List.of(
+                                new NewTopic(name, Optional.of(PARTITIONS), Optional.empty()).configs(settings)))
+                        .topicId(name)
+                        .get()
+                        .toString();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;

@@ -6,11 +6,15 @@ import dev.igarape.cli.command.live.LiveSelection;
 import dev.igarape.cli.command.live.LiveStatusCommand;
 import dev.igarape.cli.demo.Demo;
 import dev.igarape.cli.demo.LiveDemo;
+import dev.igarape.cli.demo.bookstore.BookstoreDemo;
 import dev.igarape.cli.http.AirflowClient;
 import dev.igarape.cli.http.JsonClient;
+import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.process.FileLock;
 import dev.igarape.cli.project.Deployment;
 import dev.igarape.cli.project.Project;
+import dev.igarape.cli.project.Selection;
+import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.cli.stack.config.Credentials;
@@ -19,8 +23,10 @@ import dev.igarape.cli.topic.LoadGenerator;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
+import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.BuildFlags;
 import dev.igarape.model.targets.Target;
 import dev.igarape.wire.registry.SchemaRegistryClient;
 import java.io.PrintWriter;
@@ -51,7 +57,10 @@ public final class DemoCommand implements Runnable {
     @Mixin
     private ProjectOption project;
 
-    @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "Just this one; without it, all.")
+    @Parameters(
+            paramLabel = "PIPELINE",
+            arity = "0..1",
+            description = "Just this one; without it, all but bookstore, which has a demo of its own.")
     private Optional<String> pipeline = Optional.empty();
 
     @Option(
@@ -71,13 +80,42 @@ public final class DemoCommand implements Runnable {
         LocalDate day = DateRange.parseDate("--date", date);
         LocalStack stack = context.stack();
         Project definitions = project.of(context);
-        Manifest manifest = definitions.compiled().manifest();
+        Project.Compiled compiled = definitions.compiled();
+        Manifest manifest = compiled.manifest();
         List<Pipeline> pipelines = chosen(manifest);
         try (FileLock lock =
                 FileLock.acquire(context.workspace().state().resolve("demo/lock"), "./lake demo", context.progress())) {
             new Deployment(context.workspace()).deploy(manifest);
-            run(stack, definitions, pipelines, day);
+            if (pipeline.equals(Optional.of(BookstoreDemo.PIPELINE))) {
+                bookstore(stack, compiled);
+            } else {
+                run(stack, definitions, pipelines, day);
+            }
         }
+    }
+
+    /** Has a flow of its own, without Airflow: several runs, between which more events come. */
+    private void bookstore(LocalStack stack, Project.Compiled compiled) {
+        stack.up(BookstoreDemo.SERVERS);
+        Job job = new Job(
+                Spark.install(context.workspace(), context.installer()),
+                context.workspace(),
+                compiled.file(),
+                context.workspace().target(),
+                context.debug());
+        List<TableName> tables = new Selection(compiled.manifest()).tables(List.of(BookstoreDemo.PIPELINE));
+        BookstoreDemo.Runs runs = dates -> {
+            int status = job.build(tables, dates, new BuildFlags(false, false, false, false), () -> {})
+                    .status();
+            if (status != ExitCode.DONE.status()) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "The run of %s ended with status %d; it says why above."
+                                .formatted(BookstoreDemo.PIPELINE, status));
+            }
+        };
+        new BookstoreDemo(TargetFile.read(context.workspace()), runs, context.progress())
+                .run(spec.commandLine().getOut());
     }
 
     private void run(LocalStack stack, Project definitions, List<Pipeline> pipelines, LocalDate day) {
@@ -137,7 +175,9 @@ public final class DemoCommand implements Runnable {
 
     private List<Pipeline> chosen(Manifest manifest) {
         if (pipeline.isEmpty()) {
-            return manifest.pipelines();
+            return manifest.pipelines().stream()
+                    .filter(one -> !one.name().equals(BookstoreDemo.PIPELINE))
+                    .toList();
         }
         return List.of(manifest.pipeline(pipeline.get())
                 .orElseThrow(() -> new LakeException(

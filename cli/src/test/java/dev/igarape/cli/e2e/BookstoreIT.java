@@ -1,0 +1,102 @@
+package dev.igarape.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The demo of the bookstore on the real servers, which itself compares tables with what follows from its events. */
+@Order(3)
+@ExtendWith(DemoStack.class)
+final class BookstoreIT {
+    private static LakeCommand.Result demo;
+
+    @BeforeAll
+    static void run() throws Exception {
+        demo = DemoStack.LAKE.run("demo", "bookstore").succeeded();
+    }
+
+    @Test
+    void theTablesShowWhatFollowsFromTheEvents() {
+        assertThat(demo.err())
+                .contains(
+                        "gold.country_statistics shows what follows from the events",
+                        "gold.author_statistics shows what follows from the events",
+                        "trusted.customers shows what follows from the events",
+                        "trusted.current_books shows what follows from the events");
+        assertThat(demo.out())
+                .contains(
+                        "gold.country_statistics",
+                        "gold.author_statistics",
+                        "What became of customer C01 in trusted.customers");
+    }
+
+    @Test
+    void aCustomerWhoLeftAndCameBackIsThereOnceAndInTheFeed() throws Exception {
+        assertThat(rows("SELECT row_status FROM trusted.customers WHERE customer_id = 'C01'"))
+                .containsExactly("{\"row_status\":\"insert\"}");
+        assertThat(rows("SELECT _change_type FROM TABLE(delta.system.table_changes(schema_name => 'trusted',"
+                        + " table_name => 'customers')) WHERE customer_id = 'C01' ORDER BY _commit_version"))
+                .containsExactly(
+                        "{\"_change_type\":\"insert\"}",
+                        "{\"_change_type\":\"delete\"}",
+                        "{\"_change_type\":\"insert\"}");
+    }
+
+    @Test
+    void whatNobodyKnowsIsInQuarantine() throws Exception {
+        assertThat(rows("SELECT DISTINCT rule FROM quarantine.trusted_order_events ORDER BY 1"))
+                .containsExactly("{\"rule\":\"has_books\"}", "{\"rule\":\"is_order\"}");
+        assertThat(rows("SELECT DISTINCT rule FROM quarantine.trusted_customers ORDER BY 1"))
+                .containsExactly(
+                        "{\"rule\":\"has_key\"}", "{\"rule\":\"known_country\"}", "{\"rule\":\"known_status\"}");
+    }
+
+    @Test
+    void aQueryOfOneTopicReadsItsFilesAlone() throws Exception {
+        assertThat(rows("SELECT topic FROM raw.\"bookstore$partitions\" GROUP BY topic ORDER BY topic"))
+                .containsExactly("{\"topic\":\"books\"}", "{\"topic\":\"customers\"}", "{\"topic\":\"orders\"}");
+        assertThat(DemoStack.query(
+                                "SELECT count(*) AS rows FROM raw.bookstore WHERE topic = 'books' AND \"$path\" NOT LIKE"
+                                        + " '%/topic=books/%'")
+                        .get(0)
+                        .get("rows")
+                        .asLong())
+                .isZero();
+    }
+
+    @Test
+    void theSameEventsAgainChangeNothing() throws Exception {
+        List<String> countries = rows("SELECT * FROM gold.country_statistics ORDER BY 1, 2");
+        long landed = landed();
+
+        DemoStack.LAKE.run("demo", "bookstore").succeeded();
+
+        assertThat(landed()).isEqualTo(2 * landed);
+        assertThat(rows("SELECT * FROM gold.country_statistics ORDER BY 1, 2")).isEqualTo(countries);
+        assertThat(rows("SELECT _change_type FROM TABLE(delta.system.table_changes(schema_name => 'trusted',"
+                        + " table_name => 'customers')) WHERE customer_id = 'C01'"))
+                .hasSize(3);
+    }
+
+    private static long landed() throws IOException {
+        return DemoStack.query("SELECT count(*) AS rows FROM raw.bookstore")
+                .get(0)
+                .get("rows")
+                .asLong();
+    }
+
+    private static List<String> rows(String sql) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (JsonNode row : DemoStack.query(sql)) {
+            rows.add(row.toString());
+        }
+        return rows;
+    }
+}
