@@ -5,5 +5,5 @@ SELECT
   avg(line.quantity) AS avg_quantity
 FROM trusted.orders o
 CROSS JOIN UNNEST(o.books) AS line (book_id, quantity, subtotal)
-JOIN trusted.current_books b ON b.book_id = line.book_id
+JOIN trusted.books b ON b.book_id = line.book_id AND b."current"
 GROUP BY 1, 2

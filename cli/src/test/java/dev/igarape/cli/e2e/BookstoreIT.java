@@ -29,11 +29,13 @@ final class BookstoreIT {
                         "gold.country_statistics shows what follows from the events",
                         "gold.author_statistics shows what follows from the events",
                         "trusted.customers shows what follows from the events",
-                        "trusted.current_books shows what follows from the events");
+                        "trusted.current_books shows what follows from the events",
+                        "trusted.books shows what follows from the events");
         assertThat(demo.out())
                 .contains(
                         "gold.country_statistics",
                         "gold.author_statistics",
+                        "The prices of book B01 in trusted.books",
                         "What became of customer C01 in trusted.customers");
     }
 

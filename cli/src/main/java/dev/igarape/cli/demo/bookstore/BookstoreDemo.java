@@ -121,6 +121,14 @@ public final class BookstoreDemo {
                 "SELECT book_id, title, author, CAST(price AS bigint) FROM %s.current_books ORDER BY 1"
                         .formatted(trusted),
                 truth.currentBooks());
+        check(
+                trusted + ".books",
+                ("SELECT book_id, title, author, CAST(price AS bigint),"
+                                + " date_format(effective_date, '%%Y-%%m-%%d %%H:%%i:%%s'),"
+                                + " date_format(end_date, '%%Y-%%m-%%d %%H:%%i:%%s'), \"current\""
+                                + " FROM %s.books ORDER BY 1, 5")
+                        .formatted(trusted),
+                truth.bookHistory());
     }
 
     private void check(String table, String sql, List<String> truth) {
@@ -158,6 +166,12 @@ public final class BookstoreDemo {
                 ("SELECT window_start, author, orders_count, avg_quantity FROM %s.author_statistics"
                                 + " ORDER BY 1, 2 LIMIT 6")
                         .formatted(gold),
+                out);
+        print(
+                "The prices of book %s in %s.books".formatted(Shop.SHOWN_BOOK, trusted),
+                ("SELECT title, author, price, effective_date, end_date, \"current\" FROM %s.books"
+                                + " WHERE book_id = '%s' ORDER BY effective_date")
+                        .formatted(trusted, Shop.SHOWN_BOOK),
                 out);
         print(
                 "What became of customer %s in %s.customers".formatted(Shop.SHOWN_CUSTOMER, trusted),
