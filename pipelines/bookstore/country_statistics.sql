@@ -1,4 +1,3 @@
-SELECT c.country, o.date AS order_date, count(*) AS orders_count, sum(o.quantity) AS books_count
-FROM trusted.orders o
-JOIN trusted.customers c ON c.customer_id = o.customer_id
-GROUP BY c.country, o.date
+SELECT country, to_date(order_timestamp) AS order_date, count(*) AS orders_count, sum(quantity) AS books_count
+FROM trusted.customers_orders
+GROUP BY country, to_date(order_timestamp)

@@ -30,7 +30,8 @@ final class BookstoreIT {
                         "gold.author_statistics shows what follows from the events",
                         "trusted.customers shows what follows from the events",
                         "trusted.current_books shows what follows from the events",
-                        "trusted.books shows what follows from the events");
+                        "trusted.books shows what follows from the events",
+                        "trusted.books_sales shows what follows from the events");
         assertThat(demo.out())
                 .contains(
                         "gold.country_statistics",
@@ -49,6 +50,14 @@ final class BookstoreIT {
                         "{\"_change_type\":\"insert\"}",
                         "{\"_change_type\":\"delete\"}",
                         "{\"_change_type\":\"insert\"}");
+    }
+
+    @Test
+    void aBookWasSoldAtThePriceThatItHadThen() throws Exception {
+        assertThat(rows("SELECT order_id FROM trusted.books_sales WHERE price * quantity <> subtotal"))
+                .isEmpty();
+        assertThat(rows("SELECT book_id FROM gold.sales_at_current_prices WHERE current_amount <> amount LIMIT 1"))
+                .hasSize(1);
     }
 
     @Test

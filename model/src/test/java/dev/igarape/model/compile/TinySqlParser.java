@@ -56,7 +56,9 @@ final class TinySqlParser implements SqlParser {
                 throw new SqlSyntaxException("Syntax error at or near ')'.", text.line(i), text.column(i));
             }
         }
-        if (depth > 0 || DANGLING.matcher(code).find() && !sql.replaceFirst("[\\s)]*$", "").endsWith("'")) {
+        if (depth > 0
+                || DANGLING.matcher(code).find()
+                        && !sql.replaceFirst("[\\s)]*$", "").endsWith("'")) {
             int end = sql.length();
             throw new SqlSyntaxException("Syntax error at or near end of input.", text.line(end), text.column(end));
         }

@@ -129,6 +129,12 @@ public final class BookstoreDemo {
                                 + " FROM %s.books ORDER BY 1, 5")
                         .formatted(trusted),
                 truth.bookHistory());
+        check(
+                trusted + ".books_sales",
+                ("SELECT date, count(*), sum(quantity), CAST(sum(quantity * price) AS bigint) FROM %s.books_sales"
+                                + " GROUP BY date ORDER BY 1")
+                        .formatted(trusted),
+                truth.sales());
     }
 
     private void check(String table, String sql, List<String> truth) {
