@@ -55,7 +55,8 @@ def values(environment: Mapping[str, str], data: str) -> dict[str, str]:
         "SPARK_HOME": "/opt/spark",
         "JOBS_JAR": "/opt/igarape/jobs.jar",
         "ARCHIVE": "/data/airflow/jobs.jsa",
-        "DRIVER_OPTIONS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Duser.timezone=UTC",
+        "DRIVER_OPTIONS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -Xshare:auto"
+        " -Duser.timezone=UTC",
         "METASTORE_JDBC_URL": f"jdbc:postgresql://postgres:{ports['POSTGRES_PORT']}/metastore",
     }
 
