@@ -27,8 +27,8 @@ with DAG(
     doc_md="""
 # igarape_freshness
 
-Looks into the ledgers on HDFS for the dates of each schedule's last interval: daily, current and history tables, HTTP and
-JDBC landings.
+Looks into the ledgers on HDFS for the dates of each schedule's last interval: daily, current and history tables, HTTP
+and JDBC landings.
 A date is late when it is missing `IGARAPE_FRESH_WITHIN_HOURS` (6) after its interval's end, whether its run failed,
 hangs, waits in a paused DAG or was never made.
 

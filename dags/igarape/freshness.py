@@ -44,9 +44,9 @@ class Lag:
 def lags(manifest: Manifest, target: Target, hdfs: HdfsHook, now: datetime, grace: timedelta) -> Iterator[Lag]:
     """The tables that lack a date of their schedule's last interval which ended at least ``grace`` ago.
 
-    Tables that are built by date are looked at: daily, current and history ones and landings by date. Other landings take
-    whatever has come; what they lack shows in the tables built from them. Pipelines without a schedule of their own
-    have no date that is due.
+    Tables that are built by date are looked at: daily, current and history ones and landings by date. Other landings
+    take whatever has come; what they lack shows in the tables built from them. Pipelines without a schedule of their
+    own have no date that is due.
     """
     for pipeline in manifest.pipelines:
         interval = _last_interval(pipeline, now - grace)

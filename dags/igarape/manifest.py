@@ -63,6 +63,7 @@ class Table:
 
     :param source: where a landing's data comes from, e.g. ``http``
     :param sql: that of kinds which are defined by a query
+    :param columns: type by column, also of those that the kind of table adds, such as the periods of a history
     :param traits: what the table is and can do, as the lake's ``Trait`` names it; unknown names are kept
     :param lateness: how long after the end of a date its inputs are complete; None if the table does not wait for that
     """
@@ -254,7 +255,7 @@ def _table(node: _Node) -> Table:
         kind=definition.text("kind"),
         source=definition.child("source").text("type") if definition.get("source") else None,
         sql=definition.text("sql") if "query" in traits else None,
-        columns=node.strings("columns"),
+        columns={**node.strings("columns"), **(node.strings("added_columns") if node.get("added_columns") else {})},
         inputs=tuple(Input(_table_name(read, "table"), read.number("lookback")) for read in node.each("inputs")),
         expectations=tuple(
             Expectation(rule.text("name"), rule.text("check"), rule.text("on_fail"))

@@ -16,9 +16,9 @@ from igarape.params import rebuild_params
 DOCS = """
 # igarape_rebuild
 
-Asks the ledgers which dates of daily, current and history tables are stale or missing, and builds just those: each table with
-one Spark application, after the tables that it is built from. A date that is fresh is not touched, so that after late
-data, a backfill or a changed definition each date downstream is built once.
+Asks the ledgers which dates of daily, current and history tables are stale or missing, and builds just those: each
+table with one Spark application, after the tables that it is built from. A date that is fresh is not touched, so that
+after late data, a backfill or a changed definition each date downstream is built once.
 
 | | |
 |---|---|

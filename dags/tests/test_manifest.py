@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from conftest import MANIFEST, manifest_with_current
 
+from igarape.docs import table_docs
 from igarape.manifest import Manifest, ManifestError, TableName
 
 
@@ -73,6 +74,18 @@ def test_takes_a_current_table_as_one_that_is_run_for_dates() -> None:
     assert (users.kind, users.sql) == ("current", "SELECT username, page, at FROM trusted.insights")
     assert (users.is_built_by_date, users.is_planned, users.is_query) == (True, True, True)
     assert (users.is_dated, users.is_incremental, users.is_refetchable) == (False, False, False)
+
+
+def test_takes_the_columns_that_a_history_adds() -> None:
+    document = json.loads(manifest_with_current())
+    users = document["pipelines"][0]["tables"][-1]
+    users["definition"] |= {"kind": "history", "track": ["page"]}
+    users["added_columns"] = {"valid_from": "timestamp", "valid_to": "timestamp", "is_current": "boolean"}
+
+    history = Manifest.parse(json.dumps(document)).pipelines[0].tables[-1]
+
+    assert list(history.columns) == ["username", "page", "at", "valid_from", "valid_to", "is_current"]
+    assert "is_current" in table_docs(history)
 
 
 def test_tells_what_is_built_by_date() -> None:

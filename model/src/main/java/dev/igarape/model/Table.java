@@ -2,6 +2,7 @@ package dev.igarape.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
@@ -25,7 +26,9 @@ import java.util.Set;
  * @param allRefused the action where every row of a file, topic or date would go to quarantine; empty: {@code warn}
  * @param definitionHash SHA-256 (hex) over what decides the rows: SQL, columns, expectations, source, code version
  */
-@JsonIgnoreProperties(value = "traits", allowGetters = true)
+@JsonIgnoreProperties(
+        value = {"traits", "added_columns"},
+        allowGetters = true)
 public record Table(
         TableName name,
         String description,
@@ -131,11 +134,18 @@ public record Table(
         return isIncremental() || has(Trait.PLANNED) && (interval().isPresent() || has(Trait.KEYED));
     }
 
+    /** Spark SQL type by column, of those that the kind of table adds; in the manifest for readers in other languages. */
+    @JsonProperty("added_columns")
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public Map<String, String> addedColumns() {
+        return definition.addedColumns(columns);
+    }
+
     /** {@link #columns}, and those that the kind of table adds. */
     @JsonIgnore
     public Map<String, String> allColumns() {
         Map<String, String> all = new LinkedHashMap<>(columns);
-        all.putAll(definition.addedColumns(columns));
+        all.putAll(addedColumns());
         return all;
     }
 

@@ -128,7 +128,7 @@ public final class DailyBuild {
                 tasks.add(pool.submit(() -> writer.write(session, task)));
             }
             for (Future<DateWriter.Written> task : tasks) {
-                DateWriter.Written written = result(task);
+                DateWriter.Written written = result(pool, task);
                 warnings.put(written.build().date(), warnings(table, written));
                 builds.add(written.build());
                 partitions.addAll(written.partitions());
@@ -176,9 +176,9 @@ public final class DailyBuild {
         return new AllRefused(lake, table).warnings(List.of(part));
     }
 
-    private static <T> T result(Future<T> task) throws IOException, InterruptedException {
+    private static <T> T result(TaskPool pool, Future<T> task) throws IOException, InterruptedException {
         try {
-            return task.get();
+            return pool.result(task);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
                 throw io;

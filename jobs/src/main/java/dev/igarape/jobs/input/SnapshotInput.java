@@ -68,7 +68,7 @@ public final class SnapshotInput {
      * All rows of a version, with the columns that it has.
      *
      * @param session of one build, whose settings this changes
-     * @throws LakeException NO_INPUT if it is there no more. Of a version of which only files are missing, this is found when
+     * @throws LakeException NO_INPUT if it is there no more, EXPECTATION if that is the newest. Of a version of which only files are missing, this is found when
      *     the rows are read. Either way {@link #isGone} tells
      */
     public Dataset<Row> rows(SparkSession session, long version) throws IOException {
@@ -77,7 +77,13 @@ public final class SnapshotInput {
         session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
         try {
             return load(session, delta);
-        } catch (AnalysisException | FileNotFoundException | IllegalStateException e) {
+        } catch (AnalysisException | FileNotFoundException e) {
+            throw gone(version, Optional.of(delta), e);
+        } catch (IllegalStateException e) {
+            if (session.sparkContext().isStopped()) {
+                throw e;
+            }
+            // Delta's word for a log that lacks files.
             throw gone(version, Optional.of(delta), e);
         }
     }
@@ -107,7 +113,7 @@ public final class SnapshotInput {
     private LakeException gone(long version, Optional<DeltaVersion> delta, Throwable cause) {
         boolean holds = versions.newest().filter(newest -> newest == version).isPresent();
         return new LakeException(
-                ExitCode.NO_INPUT,
+                holds ? ExitCode.EXPECTATION : ExitCode.NO_INPUT,
                 "Cannot read " + table.name() + " as commit " + version + " left it: "
                         + delta.map(known -> "version " + known.version() + " of the Delta table " + folder(known)
                                         + " is gone")
@@ -115,8 +121,8 @@ public final class SnapshotInput {
                         + ". "
                         + (holds
                                 ? "Put the folder back from a backup or a snapshot of HDFS, or delete the table's ledger and"
-                                        + " build all dates of it again: ./lake backfill " + table.name()
-                                        + " --from A --to B."
+                                        + " build all dates of it again, and then those of tables that read it: ./lake"
+                                        + " backfill " + table.name() + " --from A --to B."
                                 : "./lake clean keeps earlier versions for some days only."),
                 cause instanceof FileNotFoundException ? cause : new FileNotFoundException().initCause(cause));
     }

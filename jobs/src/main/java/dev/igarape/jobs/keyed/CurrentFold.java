@@ -47,6 +47,13 @@ final class CurrentFold implements Fold {
     }
 
     @Override
+    public String ambiguous(long events) {
+        return events + (events == 1 ? " key has" : " keys have")
+                + " a last event that shares its sequence with another event of other content; the one whose content"
+                + " sorts last stands";
+    }
+
+    @Override
     public String folder() {
         return "deleted";
     }

@@ -31,6 +31,9 @@ interface Fold {
     /** Columns of the table besides those of the events. */
     List<String> addedColumns();
 
+    /** What to tell of so many events that count by their content alone, more than none. */
+    String ambiguous(long events);
+
     /** The folder of a commit with what it remembers. */
     String folder();
 

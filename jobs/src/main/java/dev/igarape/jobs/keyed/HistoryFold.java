@@ -70,6 +70,13 @@ final class HistoryFold implements Fold {
     }
 
     @Override
+    public String ambiguous(long events) {
+        return "For " + events + (events == 1 ? " time" : " times")
+                + " of a key there are several events of equal sequence and other content; the one whose content sorts last"
+                + " counts";
+    }
+
+    @Override
     public String folder() {
         return "events";
     }

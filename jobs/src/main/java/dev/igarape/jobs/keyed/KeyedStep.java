@@ -12,7 +12,6 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.SequenceSet;
-import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
@@ -46,8 +45,6 @@ final class KeyedStep {
     private static final String AMBIGUOUS = "ambiguous";
     /** From so many folders of what is remembered on, small ones are merged. */
     private static final int MANY_FOLDERS = 5;
-    /** New rows up to which a step keeps what it computes in memory. */
-    private static final long SMALL_ROWS = 20_000;
 
     private final Lake lake;
     private final SparkSession session;
@@ -60,8 +57,6 @@ final class KeyedStep {
     private final TableLayout layout;
     private final String commitId;
     private final Path work;
-    /** Whether what is computed is kept in memory. */
-    private boolean small;
 
     /**
      * @param session of this step alone
@@ -96,8 +91,7 @@ final class KeyedStep {
      */
     Optional<Result> run(Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
-        small = isSmall(dates);
-        if (small || inputs.isTiny(dates.keySet())) {
+        if (inputs.isTiny(dates.keySet())) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
             // To plan each stage anew takes longer than the stage.
             session.conf().set("spark.sql.adaptive.enabled", "false");
@@ -124,6 +118,7 @@ final class KeyedStep {
         // in.
         boolean commits = before.isEmpty()
                 || changes.ofRows() > 0
+                || !remembered.equals(before.get().remembered())
                 || counts.values().stream().anyMatch(counted -> counted.produced() > 0);
         DeltaVersion step = commits
                 ? new DeltaVersion(rowsFolder, version + 1, transaction + 1, remembered, changes.since())
@@ -147,9 +142,7 @@ final class KeyedStep {
         } else if (commits) {
             made = rows.apply(changes.rows(), entry, version, next.transaction());
         }
-        if (!small) {
-            lake.files().delete(work, true);
-        }
+        lake.files().delete(work, true);
         return made.map(number -> new Result(entry.with(next.at(number)), warnings(found.ambiguous())));
     }
 
@@ -214,7 +207,7 @@ final class KeyedStep {
                 ? rows
                 : fold.latest().ofParts(rows.unionByName(remembered(merged).orElseThrow()));
         String path = commitId + "/" + fold.folder();
-        // Sorted, so that of few keys only parts of files are read.
+        // Sorted, since equal keys side by side take less room.
         all.coalesce(1)
                 .sortWithinPartitions(
                         definition.keys().stream().map(Latest::column).toArray(Column[]::new))
@@ -309,30 +302,12 @@ final class KeyedStep {
     private List<String> warnings(long ambiguous) {
         return ambiguous == 0
                 ? List.of()
-                : List.of(ambiguous + (ambiguous == 1 ? " key has" : " keys have")
-                        + " a last event that shares its sequence with another event of other content; the one whose content"
-                        + " sorts last stands. Add a column to sequence_by of " + table.name()
+                : List.of(fold.ambiguous(ambiguous) + ". Add a column to sequence_by of " + table.name()
                         + " that tells them apart, such as the offset.");
     }
 
-    /** Whether so few rows are new that the time of a step is that of its files and jobs. */
-    private boolean isSmall(Map<LocalDate, Staleness> dates) {
-        long unread = dates.values().stream()
-                .flatMap(date -> date.unread().values().stream())
-                .mapToLong(Freshness.Unread::rows)
-                .sum();
-        // Of a date with refused rows all events are given again.
-        boolean someRefused = dates.keySet().stream()
-                .flatMap(date -> state.quarantineOf(date).stream())
-                .anyMatch(placed -> placed.partition().rows() > 0);
-        return !whole && !someRefused && unread <= SMALL_ROWS;
-    }
-
-    /** The rows, computed once, so that each further use reads the same. */
+    /** The rows, written once, so that each further use reads the same. */
     private Dataset<Row> kept(Dataset<Row> rows, String name) {
-        if (small) {
-            return session.createDataFrame(rows.collectAsList(), rows.schema());
-        }
         String path = new Path(work, name).toString();
         rows.write().parquet(path);
         return session.read().schema(rows.schema()).parquet(path);

@@ -211,8 +211,20 @@ final class PlannedWork implements TableWork {
                 && !built.definitionHash().equals(table.definitionHash());
     }
 
-    /** The dates that are due and do not wait after a failure, latest first. */
-    private List<PlannedDate> ready(List<PlannedDate> plan, Instant now) {
+    /**
+     * The dates that are due and do not wait after a failure, latest first. Where an input without dates makes all of them
+     * stale again and again, those that were built longest ago come first: otherwise a turn, which takes some of them, would
+     * never come to the rest.
+     */
+    private List<PlannedDate> ready(List<PlannedDate> plan, Instant now) throws IOException {
+        Comparator<PlannedDate> order = Comparator.comparing(PlannedDate::date).reversed();
+        if (table.snapshotInputs().stream().anyMatch(input -> input.refresh().orElseThrow() != Refresh.NEVER)) {
+            LedgerState state = lake.ledger(table.name()).read();
+            order = Comparator.<PlannedDate>comparingLong(date -> state.builtOf(date.date())
+                            .map(LedgerState.Built::sequence)
+                            .orElse(0L))
+                    .thenComparing(order);
+        }
         Map<LocalDate, PlannedDate> due =
                 plan.stream().filter(PlannedDate::isDue).collect(Collectors.toMap(PlannedDate::date, date -> date));
         failed.keySet().retainAll(due.keySet());
@@ -221,7 +233,7 @@ final class PlannedWork implements TableWork {
                 .filter(date -> Optional.ofNullable(failed.get(date.date()))
                         .filter(before -> now.isBefore(before.retryAt(date)))
                         .isEmpty())
-                .sorted(Comparator.comparing(PlannedDate::date).reversed())
+                .sorted(order)
                 .toList();
     }
 

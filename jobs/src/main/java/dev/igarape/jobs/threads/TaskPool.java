@@ -1,6 +1,7 @@
 package dev.igarape.jobs.threads;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,6 +33,20 @@ public final class TaskPool implements AutoCloseable {
     /** Starts a task as soon as a thread is free. */
     public <T> Future<T> submit(Callable<T> task) {
         return threads.submit(task);
+    }
+
+    /**
+     * Waits for a task of this pool.
+     *
+     * @throws InterruptedException if this thread is interrupted; it stays so, and {@link #close} then interrupts the tasks
+     */
+    public <T> T result(Future<T> task) throws ExecutionException, InterruptedException {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw e;
+        }
     }
 
     /**

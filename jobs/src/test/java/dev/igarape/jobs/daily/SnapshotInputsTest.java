@@ -159,12 +159,7 @@ final class SnapshotInputsTest {
         assertThat(lake.verify(FIRST)).isEmpty();
 
         lake.forgetEarlierCustomers();
-        assertThatThrownBy(() -> lake.verify(FIRST))
-                .isInstanceOfSatisfying(
-                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
-                .hasMessageStartingWith(
-                        "Cannot verify gold.named_orders on 2024-03-01: files are gone of a version that"
-                                + " it was built with of trusted.customers");
+        assertThat(lake.verify(FIRST)).isEmpty();
         lake.order(3, "a", "2024-03-01T09:30:00Z");
         lake.build(FIRST);
         assertThat(lake.rows(FIRST)).containsExactly("1 Anna", "2 Anna", "3 Anna");

@@ -33,6 +33,11 @@ record CustomerEvent(
         return new CustomerEvent(chapter, Optional.of(id), "", Optional.of(sequence), true, DAY);
     }
 
+    /** The same in another chapter. */
+    CustomerEvent in(int other) {
+        return new CustomerEvent(other, id, name, sequence, deletes, at);
+    }
+
     /** The same with another name. */
     CustomerEvent named(String other) {
         return new CustomerEvent(chapter, id, other, sequence, deletes, at);

@@ -117,8 +117,8 @@ final class CustomerLake {
     }
 
     /**
-     * The versions of customers by chapter and id. A name is of two parts, {@code name/note}, of which the first is tracked; the
-     * sequence is so many hours after {@link CustomerEvent#MIDNIGHT}.
+     * The versions of customers by chapter and id. A name is of two parts, {@code name/note}, of which the first is tracked, and
+     * {@code -} is null; the sequence is so many hours after {@link CustomerEvent#MIDNIGHT}.
      */
     static Table history() {
         return historyOf(List.of("name"));
@@ -126,9 +126,11 @@ final class CustomerLake {
 
     /** Likewise, with these columns tracked. */
     static Table historyOf(List<String> track) {
-        String sql = "SELECT split_part(name, '/', 1) AS name, chapter, split_part(name, '/', 2) AS note, id,"
-                + " TIMESTAMP '" + CustomerEvent.MIDNIGHT + "' + make_interval(0, 0, 0, 0, sequence) AS at, status"
-                + " FROM (" + SQL + ")";
+        String sql =
+                "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
+                        + " TIMESTAMP '" + CustomerEvent.MIDNIGHT
+                        + "' + make_interval(0, 0, 0, 0, sequence) AS at, status"
+                        + " FROM (" + SQL + ")";
         Map<String, String> columns = new java.util.LinkedHashMap<>();
         List.of("name string", "chapter int", "note string", "id string", "at timestamp", "status string")
                 .forEach(column -> columns.put(column.split(" ")[0], column.split(" ")[1]));
@@ -244,9 +246,10 @@ final class CustomerLake {
     private static List<String> versions(Dataset<Row> rows) {
         String hours = "(unix_timestamp(%s) - unix_timestamp(TIMESTAMP '" + CustomerEvent.MIDNIGHT + "')) div 3600";
         return rows
-                .selectExpr("concat_ws(' ', chapter, id, name, note, " + String.format(hours, "at") + ", "
-                        + String.format(hours, "valid_from") + ", coalesce(string("
-                        + String.format(hours, "valid_to") + "), 'now'), is_current)")
+                .selectExpr(
+                        "concat_ws(' ', chapter, id, coalesce(name, '-'), note, " + String.format(hours, "at") + ", "
+                                + String.format(hours, "valid_from") + ", coalesce(string("
+                                + String.format(hours, "valid_to") + "), 'now'), is_current)")
                 .collectAsList()
                 .stream()
                 .map(row -> row.getString(0))

@@ -56,23 +56,33 @@ class TaskPoolTest {
     }
 
     @Test
-    void interruptsTasksWhenItIsInterrupted() throws InterruptedException {
-        try (TaskPool pool = new TaskPool(1, "test")) {
-            pool.submit(() -> {
-                started.countDown();
-                try {
-                    closed.await();
-                } catch (InterruptedException e) {
-                    interrupted.set(true);
-                }
-                return null;
-            });
-            started.await();
-            Thread.currentThread().interrupt();
-        }
+    void interruptsTasksWhenItIsInterrupted() {
+        Thread caller = Thread.currentThread();
+        assertThatThrownBy(() -> {
+                    try (TaskPool pool = new TaskPool(2, "test")) {
+                        Future<Object> running = pool.submit(this::runsUntilInterrupted);
+                        pool.submit(() -> {
+                            started.await();
+                            caller.interrupt();
+                            return null;
+                        });
+                        pool.result(running);
+                    }
+                })
+                .isInstanceOf(InterruptedException.class);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(interrupted).isTrue();
+    }
+
+    private Object runsUntilInterrupted() {
+        started.countDown();
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            interrupted.set(true);
+        }
+        return closed;
     }
 
     /** Ends by itself after a while, or tells that the pool was closed before it did. */

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,7 +110,10 @@ public final class DemoCommand implements Runnable {
                     .status();
             if (status != ExitCode.DONE.status()) {
                 throw new LakeException(
-                        ExitCode.UNAVAILABLE,
+                        Stream.of(ExitCode.values())
+                                .filter(code -> code.status() == status)
+                                .findFirst()
+                                .orElse(ExitCode.UNAVAILABLE),
                         "The run of %s ended with status %d; it says why above."
                                 .formatted(BookstoreDemo.PIPELINE, status));
             }

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The demo of tables that change: a bookstore's events go to Kafka in three parts, and the pipeline runs after each. Then its
- * tables have to show what followed from the events, whatever their order. Sent again, the same events change nothing.
+ * tables have to show what followed from the events, whatever their order. Sent again, the same events change nothing in them.
  */
 public final class BookstoreDemo {
     public static final String PIPELINE = "bookstore";

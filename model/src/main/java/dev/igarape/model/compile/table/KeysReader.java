@@ -1,5 +1,6 @@
 package dev.igarape.model.compile.table;
 
+import dev.igarape.model.Definition;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
@@ -114,8 +115,18 @@ final class KeysReader {
         }
     }
 
-    /** Reports a first column of the sequence that can't be the start of a period. */
-    void checkTime(Keys keys, Map<String, String> columns) {
+    /** Reports a first column of the sequence that can't be the start of a period, and tracked columns that can't be compared. */
+    void checkHistory(Keys keys, Definition.History history, YamlMap table, Map<String, String> columns) {
+        for (String column : history.track()) {
+            if (columns.getOrDefault(column, "").contains("map<")) {
+                diagnostics.add(
+                        table.location("history"),
+                        "tracked column '" + column + "' is of type " + columns.get(column)
+                                + ", and equal maps may differ in the order of their entries",
+                        "Leave it out of `track`, or make a list of it in the SQL: `array_sort(map_entries(" + column
+                                + "))`.");
+            }
+        }
         SourceText time = keys.sequenceBy().get(0);
         String type = columns.getOrDefault(time.value(), "timestamp");
         if (!type.matches("timestamp(_ntz)?|date|tinyint|smallint|int|bigint|decimal\\(.*")) {

@@ -76,7 +76,10 @@ public final class TableReader {
         ColumnsReader.Columns declared = columns(kind, table);
         parsed.ifPresent(read -> times.check(read, table, declared.types()));
         parsed.flatMap(ParsedDefinition::keys)
-                .ifPresent(named -> checkKeys(named, kind.orElseThrow(), table, declared.types()));
+                .ifPresent(named -> keys.check(named, kind.orElseThrow().key(), table, declared.types()));
+        parsed.filter(read -> read.definition() instanceof Definition.History)
+                .ifPresent(read -> keys.checkHistory(
+                        read.keys().orElseThrow(), (Definition.History) read.definition(), table, declared.types()));
         Optional<Definition> definition = parsed.map(ParsedDefinition::definition)
                 .map(read -> kind.orElseThrow().withSourceNames(read, declared.from()));
         List<Expectation> expected = refused("expect", kind, table)
@@ -258,13 +261,6 @@ public final class TableReader {
                     word.get().location(), "'" + word.get().value() + "' is no answer to rows all refused", remedy);
         }
         return known;
-    }
-
-    private void checkKeys(ParsedDefinition.Keys named, KindReader kind, YamlMap table, Map<String, String> types) {
-        keys.check(named, kind.key(), table, types);
-        if (kind.definition().equals(Definition.History.class)) {
-            keys.checkTime(named, types);
-        }
     }
 
     private static boolean isKeyed(Optional<KindReader> kind) {

@@ -105,6 +105,16 @@ final class HistoryKindReaderTest {
     }
 
     @Test
+    void tracksNoMaps() {
+        assertFault(
+                "history: {sql: orders.sql, keys: [id], sequence_by: [at]}\n    columns: {id: bigint, at: timestamp,"
+                        + " price: \"map<string,string>\"}",
+                ":9: tracked column 'price' is of type map<string,string>, and equal maps may differ in the order of their"
+                        + " entries. Leave it out of `track`, or make a list of it in the SQL:"
+                        + " `array_sort(map_entries(price))`.");
+    }
+
+    @Test
     void needsSomethingToTrack() {
         assertFault(
                 "history: {sql: orders.sql, keys: [id], sequence_by: [at]}\n    columns: {id: bigint, at: timestamp}",

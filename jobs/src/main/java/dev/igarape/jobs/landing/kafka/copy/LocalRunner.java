@@ -54,7 +54,7 @@ public final class LocalRunner implements RangeRunner {
                 }));
             }
             for (Future<Void> worker : running) {
-                worker.get();
+                pool.result(worker);
             }
             return List.copyOf(results);
         } catch (ExecutionException e) {
