@@ -171,6 +171,29 @@ final class CurrentBuildTest {
                 .containsExactly("delete 1", "insert 1", "update_postimage 1", "update_preimage 1");
     }
 
+    /** All events were wrong, a deletion among them, and are gone: what comes later is not held against it. */
+    @Test
+    void deletionsThatAreGoneAreForgotten() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "forgotten_");
+        customers.send(List.of(CustomerEvent.of(1, "ana", "wrong", 1), CustomerEvent.deletion(1, "ana", 5)));
+        customers.land();
+        Lake before = customers.open(Step.Listener.NONE, CustomerLake.events("true"), CustomerLake.customersOfEvents());
+        customers.buildEvents(before, List.of(FIRST));
+        customers.build(before, Publishing.NONE);
+        assertThat(customers.state().delta().orElseThrow().remembered()).hasSize(1);
+        String right = "name = 'right'";
+        Lake after = customers.open(Step.Listener.NONE, CustomerLake.events(right), CustomerLake.customersOfEvents());
+        customers.buildEvents(after, List.of(FIRST));
+        customers.build(after, Publishing.NONE, List.of(FIRST));
+        assertThat(customers.state().delta().orElseThrow().remembered()).isEmpty();
+        customers.send(List.of(CustomerEvent.of(1, "ana", "right", 3)));
+        customers.land();
+        Lake later = customers.open(Step.Listener.NONE, CustomerLake.events(right), CustomerLake.customersOfEvents());
+        customers.buildEvents(later, List.of(FIRST));
+        customers.build(later, Publishing.NONE, List.of(FIRST));
+        assertThat(customers.rows()).containsExactly("1 ana right 3");
+    }
+
     @Test
     void aDateWithoutEventsIsBuiltToo() throws Exception {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "empty_");

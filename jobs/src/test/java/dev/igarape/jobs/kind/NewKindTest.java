@@ -137,6 +137,14 @@ final class NewKindTest {
         List<Definition> definitions = List.of(
                 new Definition.Daily("SELECT 1"),
                 new Definition.Current("SELECT 1", List.of("id"), List.of("at"), Optional.empty(), true),
+                new Definition.History(
+                        "SELECT 1",
+                        List.of("id"),
+                        List.of("at"),
+                        Optional.empty(),
+                        List.of("price"),
+                        new Definition.History.Period("valid_from", "valid_to", "is_current"),
+                        true),
                 new Definition.View("SELECT 1"),
                 new Definition.Landing(
                         new Source.Kafka(List.of("a"), "earliest", "json", Optional.empty(), Optional.empty())),
