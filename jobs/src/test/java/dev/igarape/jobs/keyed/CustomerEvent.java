@@ -114,7 +114,12 @@ record CustomerEvent(
     private static boolean wins(CustomerEvent event, CustomerEvent other) {
         return event.deletes() != other.deletes()
                 ? event.deletes()
-                : event.name().compareTo(other.name()) > 0;
+                : event.content().compareTo(other.content()) > 0;
+    }
+
+    /** Sorts as the event's content does as JSON, where null comes after text. */
+    private String content() {
+        return name.startsWith("-") ? "~" + name : name;
     }
 
     private static String part(CustomerEvent event, int number) {
