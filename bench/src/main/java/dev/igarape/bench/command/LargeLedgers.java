@@ -10,7 +10,6 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.SequenceSet;
-import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Json;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Table;
@@ -87,14 +86,7 @@ final class LargeLedgers {
         Manifest manifest =
                 new ProjectCompiler(SqlParser.load()).compile(project).orThrow();
         for (ScratchTarget target : targets) {
-            Lake lake = new Lake(
-                    manifest,
-                    target.target(),
-                    target.files().getConf(),
-                    target.files(),
-                    clock,
-                    "bench",
-                    Step.Listener.NONE);
+            Lake lake = target.lake(manifest, clock);
             write(lake, lake.table(RAW));
             write(lake, lake.table(TRUSTED));
             Ledger ledger = lake.ledger(RAW);

@@ -1,7 +1,9 @@
 package dev.igarape.bench.harness;
 
-/** One implementation of the work that is measured. A round never sees what an earlier one left, unless the benchmark
- * says so. */
+/**
+ * One implementation of the work that is measured. A round never sees what an earlier one left, unless the benchmark says
+ * so.
+ */
 public interface Candidate {
     String name();
 

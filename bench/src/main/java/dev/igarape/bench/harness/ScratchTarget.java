@@ -1,8 +1,10 @@
 package dev.igarape.bench.harness;
 
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Json;
+import dev.igarape.model.Manifest;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.net.URI;
@@ -41,6 +43,11 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
         // A benchmark that was killed may have left something.
         scratch.clear();
         return scratch;
+    }
+
+    /** The lake that jobs of this process see in it. */
+    public Lake lake(Manifest manifest, Clock clock) {
+        return new Lake(manifest, target, files.getConf(), files, clock, "bench", Step.Listener.NONE);
     }
 
     /** The URI of a folder in it. */

@@ -13,7 +13,6 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
-import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.sql.TableColumns;
 import dev.igarape.model.Manifest;
@@ -70,16 +69,7 @@ final class CurrentTable extends MergeCandidate {
                 pipeline.resolve("items.sql"), "SELECT id, name, price, status, updated FROM trusted.item_changes\n");
         Manifest manifest =
                 new ProjectCompiler(SqlParser.load()).compile(project).orThrow();
-        return new CurrentTable(
-                spark,
-                new Lake(
-                        manifest,
-                        scratch.target(),
-                        scratch.files().getConf(),
-                        scratch.files(),
-                        Clock.systemUTC(),
-                        "bench",
-                        Step.Listener.NONE));
+        return new CurrentTable(spark, scratch.lake(manifest, Clock.systemUTC()));
     }
 
     /** Commits the events of a round to the input; others read the same files. */

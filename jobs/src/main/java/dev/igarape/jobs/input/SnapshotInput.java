@@ -67,14 +67,11 @@ public final class SnapshotInput {
     /**
      * All rows of a version, with the columns that it has.
      *
-     * @param session of one build, whose settings this changes
-     * @throws LakeException NO_INPUT if it is there no more, EXPECTATION if that is the newest. Of a version of which only files are missing, this is found when
-     *     the rows are read. Either way {@link #isGone} tells
+     * @throws LakeException NO_INPUT if it is there no more, EXPECTATION if that is the newest. Of a version of which only
+     *     files are missing, this is found when the rows are read. Either way {@link #isGone} tells
      */
     public Dataset<Row> rows(SparkSession session, long version) throws IOException {
         DeltaVersion delta = delta(version);
-        // The default makes 50 tasks to list the files.
-        session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
         try {
             return load(session, delta);
         } catch (AnalysisException | FileNotFoundException e) {

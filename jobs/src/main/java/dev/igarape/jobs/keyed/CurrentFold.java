@@ -42,11 +42,6 @@ final class CurrentFold implements Fold {
     }
 
     @Override
-    public List<String> addedColumns() {
-        return List.of();
-    }
-
-    @Override
     public String ambiguous(long events) {
         return events + (events == 1 ? " key has" : " keys have")
                 + " a last event that shares its sequence with another event of other content; the one whose content"

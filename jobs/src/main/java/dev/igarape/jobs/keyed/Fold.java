@@ -28,9 +28,6 @@ interface Fold {
     /** Columns that name a row of the table. */
     List<String> rowKeys();
 
-    /** Columns of the table besides those of the events. */
-    List<String> addedColumns();
-
     /** What to tell of so many events that count by their content alone, more than none. */
     String ambiguous(long events);
 

@@ -65,11 +65,6 @@ final class HistoryFold implements Fold {
     }
 
     @Override
-    public List<String> addedColumns() {
-        return List.of(period.from(), period.to(), period.current());
-    }
-
-    @Override
     public String ambiguous(long events) {
         return "For " + events + (events == 1 ? " time" : " times")
                 + " of a key there are several events of equal sequence and other content; the one whose content sorts last"

@@ -141,7 +141,6 @@ final class KeyedBuild {
         // Above this number of folders Spark lists them in a job of its own, which takes longer for small ones.
         session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
         session.conf().set("spark.sql.ui.explainMode", "simple");
-        session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
         return session;
     }
 

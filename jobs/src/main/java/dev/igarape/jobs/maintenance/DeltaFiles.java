@@ -31,7 +31,6 @@ final class DeltaFiles {
         // They shuffle names of files only; the defaults would have a VACUUM run 10,000 tasks.
         session.conf().set("spark.sql.sources.parallelPartitionDiscovery.parallelism", TASKS);
         session.conf().set("spark.sql.shuffle.partitions", TASKS);
-        session.conf().set("spark.databricks.delta.snapshotPartitions", "2");
     }
 
     /** How many files the table has now, and their size. */

@@ -21,7 +21,9 @@ public final class SparkSessions {
             Map.entry("spark.sql.avro.datetimeRebaseModeInWrite", "CORRECTED"),
             // java.sql.Date and Timestamp use the old calendar and the machine's time zone.
             Map.entry("spark.sql.datetime.java8API.enabled", "true"),
-            // Current tables are Delta tables.
+            // The default makes 50 tasks to list the files of a Delta table.
+            Map.entry("spark.databricks.delta.snapshotPartitions", "2"),
+            // Current and history tables are Delta tables.
             Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
             Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"));
 
