@@ -17,7 +17,7 @@ from igarape.manifest import Manifest, Pipeline, Table
 from igarape.params import Span, interval_span
 from igarape.target import Target
 
-LEDGER_FORMAT = 5
+LEDGER_FORMAT = 6
 """The newest format of ledger entries and snapshots that these DAGs read; they read the older ones, too."""
 
 _ENTRY = re.compile(r"([0-9]{12})\.(json|snapshot)")

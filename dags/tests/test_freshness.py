@@ -88,7 +88,7 @@ def test_reads_the_newest_snapshot_and_what_follows(hdfs: FakeHdfs) -> None:
     assert built_dates(HdfsHook(), "/lake/_ledger/nonesuch") == set()
 
 
-@pytest.mark.parametrize("version", [0, 6, "3", None])
+@pytest.mark.parametrize("version", [0, 7, "3", None])
 @pytest.mark.parametrize("name", ["000000000001.json", "000000000001.snapshot"])
 def test_refuses_a_format_of_the_ledger_that_it_does_not_know(hdfs: FakeHdfs, version: Any, name: str) -> None:
     folder = "/lake/_ledger/dev_raw.a"
@@ -96,12 +96,12 @@ def test_refuses_a_format_of_the_ledger_that_it_does_not_know(hdfs: FakeHdfs, ve
     hdfs.files[f"{folder}/{name}"] = json.dumps({"version": version, "dates": []}).encode()
 
     with pytest.raises(
-        LedgerError, match=rf"dev_raw\.a/{name} has format {version!r}, and these DAGs read formats 1 to 5"
+        LedgerError, match=rf"dev_raw\.a/{name} has format {version!r}, and these DAGs read formats 1 to 6"
     ):
         built_dates(HdfsHook(), folder)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6])
 def test_reads_every_format_of_the_ledger_up_to_its_own(hdfs: FakeHdfs, version: int) -> None:
     folder = "/lake/_ledger/dev_raw.a"
     hdfs.make(folder)

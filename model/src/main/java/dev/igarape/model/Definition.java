@@ -43,6 +43,13 @@ public interface Definition {
         return Optional.empty();
     }
 
+    /** Where rows have their event time: a column, and the field below it; empty where they have only a date. */
+    default Optional<List<String>> timePath() {
+        return time().map(List::of)
+                .or(() -> kafka().map(source ->
+                        source.eventTime().map(field -> List.of("value", field)).orElse(List.of("timestamp"))));
+    }
+
     /**
      * The columns that a table has besides those of its query, in order, after them.
      *

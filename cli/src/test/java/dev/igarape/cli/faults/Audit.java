@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Compares the marks in a table with those that the broker acknowledged.
@@ -59,6 +61,30 @@ record Audit(String table, long rows, long lost, long doubled, long foreign) {
             }
         }
         return new Audit(table, rows, lost, doubled, foreign);
+    }
+
+    /**
+     * Compares what a table with keys, or windows, has with what it should have.
+     *
+     * @param sql gives a line for each row
+     * @param expected the lines, each once
+     */
+    static Audit of(FaultLake lake, String table, String sql, Set<String> expected) throws IOException, SQLException {
+        long rows = 0;
+        Set<String> found = new HashSet<>();
+        try (Connection trino = lake.trino();
+                Statement statement = trino.createStatement();
+                ResultSet answer = statement.executeQuery(sql)) {
+            while (answer.next()) {
+                rows++;
+                found.add(answer.getString(1));
+            }
+        }
+        Set<String> lost = new HashSet<>(expected);
+        lost.removeAll(found);
+        Set<String> foreign = new HashSet<>(found);
+        foreign.removeAll(expected);
+        return new Audit(table, rows, lost.size(), rows - found.size(), foreign.size());
     }
 
     boolean isClean() {

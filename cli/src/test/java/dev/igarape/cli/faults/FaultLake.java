@@ -51,7 +51,14 @@ final class FaultLake implements AutoCloseable {
         this.project = Files.createDirectories(state).resolve("project");
         Path pipeline = Files.createDirectories(project.resolve("pipelines/marks"));
         for (String file : List.of(
-                "pipeline.yaml", "trusted_marks.sql", "marks_daily.sql", "trusted_gaps.sql", "marks_slowly.sql")) {
+                "pipeline.yaml",
+                "trusted_marks.sql",
+                "marks_daily.sql",
+                "marks_live.sql",
+                "marks_windows.sql",
+                "marks_keyed.sql",
+                "trusted_gaps.sql",
+                "marks_slowly.sql")) {
             try (InputStream in = FaultLake.class.getResourceAsStream(file)) {
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 Files.writeString(pipeline.resolve(file), text.replace("@ANSWERS@", answers.address()));

@@ -53,7 +53,10 @@ final class FaultsIT {
                 lake,
                 new Marks(lake.target(), STATE.resolve("marks.json"), LONG && RESUME),
                 new Ledgers(lake),
-                new Reader(lake, List.of(Stage.RAW, Stage.DAILY), Duration.ofMillis(LONG ? 1500 : 200)),
+                new Reader(
+                        lake,
+                        List.of(Stage.RAW, Stage.DAILY, Stage.LIVE, Stage.WINDOWS),
+                        Duration.ofMillis(LONG ? 1500 : 200)),
                 progress,
                 new Poison(lake.target()),
                 SEED,
@@ -62,6 +65,12 @@ final class FaultsIT {
             stage.marks().createTopic();
             stage.send(Stage.FIRST);
             lake.run("run", Stage.RAW, Stage.DAILY, Stage.HTTP, "--date", Stage.FIRST.toString())
+                    .succeeded();
+            stage.send(Stage.BY_INTERVAL);
+            stage.send(Stage.KEYED);
+            lake.run("run", Stage.RAW, Stage.LIVE, Stage.WINDOWS, "--date", Stage.BY_INTERVAL.toString())
+                    .succeeded();
+            lake.run("run", Stage.CURRENT, Stage.HISTORY, "--date", Stage.KEYED.toString())
                     .succeeded();
             progress.begins();
             progress.passed("start", 0);
@@ -77,6 +86,10 @@ final class FaultsIT {
                             Stage.FIRST.toString(),
                             "--to",
                             Stage.LANDED_ONLY.toString())
+                    .succeeded();
+            lake.run("run", Stage.LIVE, Stage.WINDOWS, "--date", Stage.BY_INTERVAL.toString())
+                    .succeeded();
+            lake.run("run", Stage.CURRENT, Stage.HISTORY, "--date", Stage.KEYED.toString())
                     .succeeded();
         }
         stage.reader().start();
@@ -125,6 +138,8 @@ final class FaultsIT {
         kinds.put("landing from HTTP killed at a step", kills.ofHttpLandings());
         kinds.put("new date killed at a step", kills.ofNewDates());
         kinds.put("rebuilt date killed at a step", kills.ofRebuilds());
+        kinds.put("intervals killed at a step", kills.ofIntervals());
+        kinds.put("current or history killed at a step", kills.ofKeyed());
         kinds.put("compaction killed at a step", kills.ofCompactions());
         kinds.put("killed at a random moment", kills.atRandom());
         kinds.put("frozen at a step, overtaken, thawed", rivals.frozen());
@@ -182,15 +197,22 @@ final class FaultsIT {
         Marks marks = stage.marks();
         Audit raw = Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(date -> true));
         Audit daily = Audit.of(lake, Stage.DAILY, "", marks.acknowledged(date -> date.isBefore(Stage.LANDED_ONLY)));
+        Audit live = Audit.of(lake, Stage.LIVE, "", marks.acknowledged(Stage.BY_INTERVAL::equals));
+        List<Audit> audits = List.of(
+                raw,
+                daily,
+                live,
+                Truth.ofWindows(lake, marks.acknowledged(Stage.BY_INTERVAL::equals)),
+                Truth.ofCurrent(lake, marks.acknowledged(Stage.KEYED::equals)),
+                Truth.ofHistory(lake, marks.acknowledged(Stage.KEYED::equals)));
         List<String> torn = stage.reader().faults(stage.ledgers());
         Tally tally = stage.progress().tally();
-        tally.audit(raw);
-        tally.audit(daily);
+        audits.forEach(tally::audit);
         tally.torn(torn.size());
         assertThat(torn).isEmpty();
-        assertThat(List.of(raw, daily)).allMatch(Audit::isClean);
+        assertThat(audits).allMatch(Audit::isClean);
         try (Connection trino = lake.trino()) {
-            for (String table : List.of(Stage.RAW, Stage.DAILY, Stage.HTTP)) {
+            for (String table : List.of(Stage.RAW, Stage.DAILY, Stage.HTTP, Stage.LIVE, Stage.WINDOWS)) {
                 assertThat(Reader.look(trino, table).rows().keySet())
                         .isEqualTo(stage.ledgers().head(table));
             }

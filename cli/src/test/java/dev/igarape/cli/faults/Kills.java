@@ -1,11 +1,17 @@
 package dev.igarape.cli.faults;
 
+import static dev.igarape.cli.faults.Stage.BY_INTERVAL;
+import static dev.igarape.cli.faults.Stage.CURRENT;
 import static dev.igarape.cli.faults.Stage.DAILY;
 import static dev.igarape.cli.faults.Stage.FIRST;
+import static dev.igarape.cli.faults.Stage.HISTORY;
 import static dev.igarape.cli.faults.Stage.HTTP;
+import static dev.igarape.cli.faults.Stage.KEYED;
 import static dev.igarape.cli.faults.Stage.LANDED_ONLY;
+import static dev.igarape.cli.faults.Stage.LIVE;
 import static dev.igarape.cli.faults.Stage.RAW;
 import static dev.igarape.cli.faults.Stage.STEPS;
+import static dev.igarape.cli.faults.Stage.WINDOWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -42,6 +48,23 @@ final class Kills {
         return stage.atSteps(this::rebuild, 5);
     }
 
+    /** A landing is killed at no step here: the trials of landings do that. */
+    Map<String, Trial> ofIntervals() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        stage.atSteps(step -> intervals(step, LIVE), 5)
+                .forEach((step, trial) -> trials.put("added to, " + step, trial));
+        stage.atSteps(step -> intervals(step, WINDOWS))
+                .forEach((step, trial) -> trials.put("computed, " + step, trial));
+        return trials;
+    }
+
+    Map<String, Trial> ofKeyed() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        stage.atSteps(step -> keyed(step, CURRENT), 1).forEach((step, trial) -> trials.put("current, " + step, trial));
+        stage.atSteps(step -> keyed(step, HISTORY), 2).forEach((step, trial) -> trials.put("history, " + step, trial));
+        return trials;
+    }
+
     Map<String, Trial> ofCompactions() {
         return stage.atSteps(this::compaction, 5);
     }
@@ -52,10 +75,15 @@ final class Kills {
         for (int i = 0; i < (stage.isLong() ? 60 : 1); i++) {
             // Drawn here, so that a trial left out of a resumed run changes none of the others.
             Duration moment = Duration.ofMillis(500 + random.nextInt(8000));
-            int table = random.nextInt(3);
             LocalDate fresh = FIRST.plusDays(20L + i);
-            List<String> targets = List.of(RAW + " " + LANDED_ONLY, DAILY + " " + fresh, DAILY + " " + FIRST);
-            String[] target = targets.get(table).split(" ");
+            List<String> targets = List.of(
+                    RAW + " " + LANDED_ONLY,
+                    DAILY + " " + fresh,
+                    DAILY + " " + FIRST,
+                    LIVE + " " + BY_INTERVAL,
+                    CURRENT + " " + KEYED,
+                    HISTORY + " " + KEYED);
+            String[] target = targets.get(random.nextInt(targets.size())).split(" ");
             trials.put(
                     "%02d, %s of %s after %d ms".formatted(i, target[0], target[1], moment.toMillis()),
                     () -> after(moment, target[0], LocalDate.parse(target[1])));
@@ -91,6 +119,23 @@ final class Kills {
         stage.run(DAILY, FIRST);
     }
 
+    private void intervals(String step, String table) throws Exception {
+        stage.sendAndLand(BY_INTERVAL);
+        if (table.equals(WINDOWS)) {
+            stage.run(LIVE, BY_INTERVAL);
+        }
+        at(step, Stage.arguments(table, BY_INTERVAL));
+        stage.run(LIVE, BY_INTERVAL);
+        stage.run(WINDOWS, BY_INTERVAL);
+    }
+
+    private void keyed(String step, String table) throws Exception {
+        stage.sendAndLand(KEYED);
+        at(step, Stage.arguments(table, KEYED));
+        stage.run(CURRENT, KEYED);
+        stage.run(HISTORY, KEYED);
+    }
+
     /** Moves rows that nobody may see in two places, or in none. */
     private void compaction(String step) throws Exception {
         stage.sendAndLand(LANDED_ONLY);
@@ -120,5 +165,6 @@ final class Kills {
             stage.strike();
         }
         stage.run(table, date);
+        stage.completeAfter(table);
     }
 }

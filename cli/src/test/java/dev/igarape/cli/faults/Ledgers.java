@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,9 @@ final class Ledgers {
     private final FaultLake lake;
     private final Map<String, Map<String, Long>> rows = new HashMap<>();
     private final Map<String, Map<String, String>> heads = new HashMap<>();
+    /** By table and date, the folders with rows that each commit left it with. */
+    private final Map<String, Map<String, Set<Set<String>>>> versions = new HashMap<>();
+
     private final Map<String, TreeSet<String>> read = new HashMap<>();
 
     Ledgers(FaultLake lake) {
@@ -31,11 +35,40 @@ final class Ledgers {
                     String path = partition.path("path").asText();
                     known.put(path, partition.path("rows").asLong());
                     heads.computeIfAbsent(table, key -> new HashMap<>())
-                            .put(partition.path("date").asText() + partition.path("batch"), path);
+                            .put(
+                                    partition.path("date").asText() + " " + partition.path("interval")
+                                            + partition.path("batch"),
+                                    path);
+                }
+                if (!table.startsWith("raw.")) {
+                    addVersions(table, commit);
                 }
             }
         }
         return known;
+    }
+
+    private void addVersions(String table, JsonNode commit) {
+        Set<String> dates = new TreeSet<>();
+        commit.path("partitions")
+                .forEach(partition -> dates.add(partition.path("date").asText()));
+        for (String date : dates) {
+            Set<String> folders = heads.get(table).entrySet().stream()
+                    .filter(entry -> entry.getKey().startsWith(date + " "))
+                    .map(Map.Entry::getValue)
+                    .filter(folder -> rows.get(table).get(folder) > 0)
+                    .collect(Collectors.toSet());
+            versions.computeIfAbsent(table, key -> new HashMap<>())
+                    .computeIfAbsent(date, key -> new HashSet<>())
+                    .add(folders);
+        }
+    }
+
+    /** Whether these are all folders with rows that a date of a table had after one of its commits. */
+    boolean isVersion(String table, String date, Set<String> folders) {
+        return versions.getOrDefault(table, Map.of())
+                .getOrDefault(date, Set.of())
+                .contains(folders);
     }
 
     /** The folders, with rows in them, that readers should see now. */

@@ -111,7 +111,7 @@ final class Reader implements AutoCloseable {
     private void judge(Sight sight, Ledgers ledgers, List<String> faults) throws IOException, InterruptedException {
         Map<String, Long> committed = ledgers.rows(sight.table());
         boolean landing = sight.table().startsWith("raw.");
-        Map<String, String> versions = new HashMap<>();
+        Map<String, Set<String>> versions = new TreeMap<>();
         sight.rows().forEach((folder, rows) -> {
             Long expected = committed.get(folder);
             if (expected == null) {
@@ -120,11 +120,16 @@ final class Reader implements AutoCloseable {
                 faults.add(sight.table() + " showed " + rows + " of " + expected + " rows of " + folder);
             }
             String date = folder.replaceFirst(".*(date=[0-9-]+).*", "$1");
-            String other = landing ? null : versions.put(date, folder);
-            if (other != null) {
-                faults.add(sight.table() + " showed " + date + " from both " + other + " and " + folder);
-            }
+            versions.computeIfAbsent(date, day -> new HashSet<>()).add(folder);
         });
+        if (!landing) {
+            versions.forEach((date, folders) -> {
+                if (!ledgers.isVersion(sight.table(), date, folders)) {
+                    faults.add(sight.table() + " showed " + date + " from " + folders
+                            + ", which are not those of one commit");
+                }
+            });
+        }
         Set<String> now = landing ? sight.rows().keySet() : versions.keySet();
         Set<String> gone = new HashSet<>(shown.getOrDefault(sight.table(), Set.of()));
         gone.removeAll(now);

@@ -1,8 +1,11 @@
 package dev.igarape.cli.faults;
 
+import static dev.igarape.cli.faults.Stage.CURRENT;
 import static dev.igarape.cli.faults.Stage.DAILY;
 import static dev.igarape.cli.faults.Stage.FIRST;
+import static dev.igarape.cli.faults.Stage.HISTORY;
 import static dev.igarape.cli.faults.Stage.LANDED_ONLY;
+import static dev.igarape.cli.faults.Stage.LIVE;
 import static dev.igarape.cli.faults.Stage.RAW;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +27,9 @@ final class Rivals {
         Map<String, Trial> trials = new LinkedHashMap<>();
         stage.atSteps(step -> freeze(step, RAW), 3).forEach((step, trial) -> trials.put("landing " + step, trial));
         stage.atSteps(step -> freeze(step, DAILY), 5).forEach((step, trial) -> trials.put("daily " + step, trial));
+        stage.atSteps(step -> freeze(step, LIVE)).forEach((step, trial) -> trials.put("intervals " + step, trial));
+        stage.atSteps(step -> freeze(step, CURRENT), 1).forEach((step, trial) -> trials.put("current " + step, trial));
+        stage.atSteps(step -> freeze(step, HISTORY)).forEach((step, trial) -> trials.put("history " + step, trial));
         return trials;
     }
 
@@ -32,6 +38,14 @@ final class Rivals {
         String[] first = Stage.arguments(DAILY, FIRST);
         trials.put("the same date", () -> together(List.of(first, first), List.of(FIRST)));
         if (stage.isLong()) {
+            for (String table : List.of(LIVE, CURRENT, HISTORY)) {
+                LocalDate date = Stage.dateOf(table);
+                String[] run = Stage.arguments(table, date);
+                trials.put(table, () -> {
+                    together(List.of(run, run), List.of(date));
+                    stage.completeAfter(table);
+                });
+            }
             LocalDate next = FIRST.plusDays(10);
             LocalDate after = FIRST.plusDays(11);
             String[] landing = Stage.arguments(RAW, LANDED_ONLY);
@@ -67,6 +81,7 @@ final class Rivals {
         }
         // It may find that it was overtaken: an error that says so is as good as an end without one.
         assertThat(zombie.finish()).as(zombie.log()).isIn(0, 4);
+        stage.completeAfter(table);
     }
 
     /** Runs at once, after each of the dates got marks; landings find them unlanded, builds landed. */
@@ -74,7 +89,7 @@ final class Rivals {
         for (LocalDate date : dates) {
             stage.send(date);
         }
-        if (runs.get(0)[1].equals(DAILY)) {
+        if (!runs.get(0)[1].equals(RAW)) {
             stage.run(RAW, FIRST);
         }
         List<RunningJob> jobs = new ArrayList<>();

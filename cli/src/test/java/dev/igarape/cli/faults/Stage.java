@@ -26,10 +26,23 @@ record Stage(
     static final String RAW = "raw.marks";
     static final String DAILY = "trusted.marks";
     static final String HTTP = "raw.answers";
+    /** By intervals, row by row: a build adds to what stands. */
+    static final String LIVE = "trusted.marks_live";
+    /** By intervals, computed again where rows have come. */
+    static final String WINDOWS = "gold.marks_windows";
+    /** The last mark of each lane of a producer. */
+    static final String CURRENT = "trusted.marks_current";
+    /** All marks of each lane, with the time in which each was the last. */
+    static final String HISTORY = "trusted.marks_history";
 
     static final LocalDate FIRST = LocalDate.parse("2024-01-01");
     /** Marks of this date are landed, but no table is built of it. */
     static final LocalDate LANDED_ONLY = LocalDate.parse("2025-01-01");
+
+    /** Marks of this date are in tables by intervals. */
+    static final LocalDate BY_INTERVAL = LocalDate.parse("2025-02-01");
+    /** Marks of this date, and no earlier ones, are in tables with keys. */
+    static final LocalDate KEYED = LocalDate.parse("2025-03-01");
 
     /** The named steps of a job, in order. */
     static final List<String> STEPS =
@@ -56,7 +69,12 @@ record Stage(
 
     /** The date for trials on a table that exists already: of the landing one that nothing is built of. */
     static LocalDate dateOf(String table) {
-        return table.equals(RAW) ? LANDED_ONLY : FIRST;
+        return switch (table) {
+            case RAW -> LANDED_ONLY;
+            case LIVE -> BY_INTERVAL;
+            case CURRENT, HISTORY -> KEYED;
+            default -> FIRST;
+        };
     }
 
     void send(LocalDate date) throws ExecutionException, InterruptedException {
@@ -76,8 +94,20 @@ record Stage(
     /** Gives a table something to do: a landing finds marks that it has not landed, a build landed ones. */
     void prepare(String table, LocalDate date) throws IOException, ExecutionException, InterruptedException {
         send(date);
-        if (table.equals(DAILY)) {
+        if (!table.equals(RAW)) {
             run(RAW, date);
+        }
+    }
+
+    /** Builds the tables that show the same marks as one that was built, and that were not. */
+    void completeAfter(String table) throws IOException, InterruptedException {
+        switch (table) {
+            case LIVE -> run(WINDOWS, BY_INTERVAL);
+            case CURRENT -> run(HISTORY, KEYED);
+            case HISTORY -> run(CURRENT, KEYED);
+            default -> {
+                // The others have none.
+            }
         }
     }
 

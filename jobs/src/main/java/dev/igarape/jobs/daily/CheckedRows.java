@@ -1,6 +1,7 @@
 package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.ledger.ExpectationResult;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.jobs.storage.QuarantineSchema;
 import dev.igarape.model.Expectation;
@@ -8,6 +9,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.sql.SqlTemplate;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.JavaConverters;
 
 /**
  * Applies a table's expectations to the rows of a build and counts the results in the pass that writes the rows.
@@ -33,6 +37,7 @@ public final class CheckedRows {
     private static final String DROPS = "dropped";
     private static final String MISPLACED = "misplaced";
     private static final String EXAMPLE = "misplaced time";
+    private static final String SECONDS = "seconds";
     /** Column that holds the index of a row's interval, in tables that have them. */
     static final String INTERVAL = "__igarape_interval";
 
@@ -46,6 +51,11 @@ public final class CheckedRows {
 
     /** @param misplaced whether a row's time is none of those that are computed */
     public CheckedRows(Table table, LocalDate date, Dataset<Row> rows, Column misplaced) {
+        this(table, date, rows, misplaced, false);
+    }
+
+    /** @param timed whether the times of the rows are wanted, too */
+    CheckedRows(Table table, LocalDate date, Dataset<Row> rows, Column misplaced, boolean timed) {
         this.table = table;
         this.date = date;
         this.observation = new Observation("igarape " + table.name() + " " + date);
@@ -66,6 +76,10 @@ public final class CheckedRows {
         counts.add(functions.count(functions.when(misplaced, 1)).as(MISPLACED));
         counts.add(
                 functions.max(functions.when(misplaced, time())).cast("string").as(EXAMPLE));
+        if (timed) {
+            Column seconds = functions.unix_seconds(time().cast(DataTypes.TimestampType));
+            counts.add(functions.sort_array(functions.collect_set(seconds)).as(SECONDS));
+        }
         for (Expectation expectation : table.expectations()) {
             counts.add(functions.count(functions.when(fails(expectation), 1)).as(failures(expectation)));
         }
@@ -73,8 +87,21 @@ public final class CheckedRows {
                 observation, functions.count(functions.lit(1)).as(PRODUCED), counts.toArray(new Column[0]));
     }
 
-    /** Counts of a pass. */
-    public record Counts(long produced, long quarantined, long dropped, List<ExpectationResult> expectations) {}
+    /**
+     * Counts of a pass.
+     *
+     * @param times of all rows, to the second, where they were asked for
+     */
+    public record Counts(
+            long produced,
+            long quarantined,
+            long dropped,
+            List<ExpectationResult> expectations,
+            List<TimeRange> times) {
+        Counts(long produced, long quarantined, long dropped, List<ExpectationResult> expectations) {
+            this(produced, quarantined, dropped, expectations, List.of());
+        }
+    }
 
     /** The rows to write to the table; counts are available after they have been written. */
     public Dataset<Row> accepted() {
@@ -137,7 +164,20 @@ public final class CheckedRows {
                 (Long) observed.get(PRODUCED),
                 selective ? (Long) observed.get(QUARANTINED) : 0,
                 selective ? (Long) observed.get(DROPS) : 0,
-                results);
+                results,
+                times(observed));
+    }
+
+    private static List<TimeRange> times(Map<String, Object> observed) {
+        if (!(observed.get(SECONDS) instanceof scala.collection.Seq<?> seconds)) {
+            return List.of();
+        }
+        List<TimeRange> times = new ArrayList<>();
+        for (Object second : JavaConverters.seqAsJavaList(seconds)) {
+            Instant from = Instant.ofEpochSecond((Long) second);
+            times.add(new TimeRange(from, from.plusSeconds(1)));
+        }
+        return TimeRange.joined(times);
     }
 
     private void requirePlaced(Map<String, Object> observed) {

@@ -21,6 +21,7 @@ import dev.igarape.jobs.quarantine.AllRefused;
 import dev.igarape.jobs.threads.TaskPool;
 import dev.igarape.model.Table;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -98,7 +99,11 @@ public final class DailyBuild {
             throws IOException, InterruptedException {
         SparkSession session = spark.get();
         String commitId = lake.newCommitId();
-        DateWriter writer = new DateWriter(lake, table, inputs, commitId);
+        DateFiles files = new DateFiles(lake, table, commitId);
+        Scopes scopes = new Scopes(lake, table, inputs, state);
+        DateAppend append = new DateAppend(lake, table, inputs, state, files);
+        DatePatch patch = new DatePatch(lake, table, inputs, state, files);
+        DateWriter writer = new DateWriter(lake, table, inputs, files);
         List<DateBuild> builds = new ArrayList<>();
         List<PartitionVersion> partitions = new ArrayList<>();
         List<PartitionVersion> quarantine = new ArrayList<>();
@@ -107,25 +112,14 @@ public final class DailyBuild {
         // Two dates at a time: while one plans or commits its files, the other keeps the cores busy.
         try (TaskPool pool = new TaskPool(Math.min(2, dates.size()), "date")) {
             List<Future<DateWriter.Written>> tasks = new ArrayList<>();
-            Scopes scopes = new Scopes(lake, table, inputs, state);
             for (LocalDate date : dates) {
-                DateScope scope = scopes.of(
-                        date,
-                        freshness.of(date),
-                        (input, placed, some) -> writer.rowTimes(session, date, input, placed, some));
-                if (scope.isNothing()) {
-                    builds.add(new DateBuild(
-                            date, inputs.commitsOf(date), scope.snapshots(), false, Balance.NONE, List.of()));
-                    continue;
-                }
-                partitions.addAll(scopes.emptied(scope));
-                Set<Key> quarantined = state.quarantine().stream()
-                        .map(placed -> placed.partition().key())
-                        .filter(key -> key.date().equals(date))
-                        .collect(Collectors.toSet());
-                DateWriter.Task task =
-                        new DateWriter.Task(scope, scopes.whole(date), columns(table, state, scope), quarantined);
-                tasks.add(pool.submit(() -> writer.write(session, task)));
+                Freshness.Staleness staleness = freshness.of(date);
+                tasks.add(pool.submit(() -> {
+                    Optional<DateWriter.Written> appended = append.write(session, date, staleness);
+                    return appended.isPresent()
+                            ? appended.get()
+                            : computed(session, table, state, scopes, patch, writer, date, staleness);
+                }));
             }
             for (Future<DateWriter.Written> task : tasks) {
                 DateWriter.Written written = result(pool, task);
@@ -133,7 +127,9 @@ public final class DailyBuild {
                 builds.add(written.build());
                 partitions.addAll(written.partitions());
                 quarantine.addAll(written.quarantine());
-                columns = written.columns();
+                if (!written.columns().isEmpty()) {
+                    columns = written.columns();
+                }
                 balance = balance.plus(written.build().balance());
             }
         }
@@ -148,6 +144,39 @@ public final class DailyBuild {
                 .quarantine(quarantine)
                 .balance(balance)
                 .build();
+    }
+
+    /** Computes what of a date new rows have touched, or all of it. */
+    private DateWriter.Written computed(
+            SparkSession session,
+            Table table,
+            LedgerState state,
+            Scopes scopes,
+            DatePatch patch,
+            DateWriter writer,
+            LocalDate date,
+            Freshness.Staleness staleness)
+            throws IOException, InterruptedException {
+        DateScope scope = scopes.of(
+                date, staleness, (input, placed, some) -> writer.rowTimes(session, date, input, placed, some));
+        if (scope.isNothing()) {
+            return writer.nothing(scope);
+        }
+        Optional<Duration> cells = scope.whole() ? Optional.empty() : scopes.cells(date);
+        if (cells.isPresent()) {
+            Optional<DateWriter.Written> patched = patch.write(session, scope, cells.get());
+            if (patched.isPresent()) {
+                return patched.get();
+            }
+        }
+        Set<Key> quarantined = state.quarantine().stream()
+                .map(placed -> placed.partition().key())
+                .filter(key -> key.date().equals(date))
+                .collect(Collectors.toSet());
+        return writer.write(
+                        session,
+                        new DateWriter.Task(scope, scopes.whole(date), columns(table, state, scope), quarantined))
+                .and(scopes.emptied(scope));
     }
 
     /** The columns of what a build of this scope keeps of its date; empty: it keeps nothing. */

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongBiFunction;
@@ -129,6 +130,11 @@ public final class DailyInputs {
         for (SnapshotInput input : snapshots.values()) {
             bytes += input.bytes();
         }
+        return isTiny(bytes);
+    }
+
+    /** Whether one task reads and writes so many bytes sooner than several are started. */
+    static boolean isTiny(long bytes) {
         return bytes <= ONE_TASK_BYTES;
     }
 
@@ -236,7 +242,9 @@ public final class DailyInputs {
 
     /** Whether one task reads and writes all rows of these dates sooner than several are started. */
     public boolean isTiny(Collection<LocalDate> dates) {
-        return dates.stream().mapToLong(date -> sum(date, InputVersions::bytes)).sum() <= ONE_TASK_BYTES;
+        return isTiny(dates.stream()
+                .mapToLong(date -> sum(date, InputVersions::bytes))
+                .sum());
     }
 
     private static boolean isOf(CurrentPartition current, SequenceSet commits) {
@@ -289,6 +297,16 @@ public final class DailyInputs {
             }
         }
         return times;
+    }
+
+    /**
+     * Whether a landing's rows are read with the Avro schema that they were read with by a date's last build: with a newer one,
+     * old rows have its default values, too.
+     */
+    boolean hasSchemaOf(Input input, DateBuild build) throws IOException {
+        OptionalLong read =
+                build.inputs().getOrDefault(input.table(), SequenceSet.EMPTY).last();
+        return read.isPresent() && inputs.get(input.table()).hasSchemaOf(read.getAsLong());
     }
 
     /** @see ChangedTimes */

@@ -82,6 +82,19 @@ public final class DateQuery {
         return functions.col("`" + column + "`").cast(DataTypes.TimestampType);
     }
 
+    /** The index of the interval in which a row of the result lies. */
+    Column interval() {
+        return EventTime.interval(time(), table.definition().interval().orElseThrow());
+    }
+
+    /** Whether a row of the result is none of those that the scope computes. */
+    Column misplaced(DateScope scope) {
+        if (table.definition().time().isEmpty()) {
+            return functions.lit(false);
+        }
+        return functions.not(functions.coalesce(EventTime.within(time(), scope.times()), functions.lit(false)));
+    }
+
     /** The query's columns in the declared order, cast to the declared types where that is lossless. */
     private Dataset<Row> declared(Dataset<Row> rows) {
         if (table.columns().isEmpty()) {

@@ -7,7 +7,6 @@ import dev.igarape.model.TableName;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,11 +16,24 @@ import java.util.Map;
  * @param intervals those that are computed and written, each as a partition; empty: the date is written in one piece
  * @param whole whether these are all that the date has
  * @param snapshots by input without dates, the number of the commit whose version of it is read
+ * @param touched times of the rows that may differ from those that stand; empty: any of the intervals'
  */
-record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean whole, Map<TableName, Long> snapshots) {
+record DateScope(
+        LocalDate date,
+        ZoneId zone,
+        List<Interval> intervals,
+        boolean whole,
+        Map<TableName, Long> snapshots,
+        List<TimeRange> touched) {
     DateScope {
         intervals = List.copyOf(intervals);
         snapshots = Map.copyOf(snapshots);
+        touched = List.copyOf(touched);
+    }
+
+    /** Of whose intervals any row may differ. */
+    DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean whole, Map<TableName, Long> snapshots) {
+        this(date, zone, intervals, whole, snapshots, List.of());
     }
 
     /** The whole date, in one piece. */
@@ -51,12 +63,12 @@ record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean 
     List<TimeRange> times() {
         return whole
                 ? List.of(Intervals.date(date, zone))
-                : joined(intervals.stream().map(Interval::times).toList());
+                : TimeRange.joined(intervals.stream().map(Interval::times).toList());
     }
 
     /** Times of the rows of an input that are read, disjoint and ascending. */
     List<TimeRange> reads(Duration lookback) {
-        return joined(times().stream()
+        return TimeRange.joined(times().stream()
                 .map(range -> new TimeRange(range.from().minus(lookback), range.until()))
                 .toList());
     }
@@ -69,19 +81,5 @@ record DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean 
                         .map(range -> new TimeRange(
                                 range.from().minus(lookback), range.until().plus(lookback)))
                         .toList();
-    }
-
-    /** Ranges that are ascending by their beginning, with those that meet joined. */
-    private static List<TimeRange> joined(List<TimeRange> ranges) {
-        List<TimeRange> joined = new ArrayList<>();
-        for (TimeRange range : ranges) {
-            int last = joined.size() - 1;
-            if (last >= 0 && !range.from().isAfter(joined.get(last).until())) {
-                joined.set(last, joined.get(last).span(range));
-            } else {
-                joined.add(range);
-            }
-        }
-        return joined;
     }
 }

@@ -1,6 +1,5 @@
 package dev.igarape.jobs.daily;
 
-import dev.igarape.jobs.input.EventTime;
 import dev.igarape.jobs.input.SnapshotInput;
 import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
@@ -8,14 +7,12 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
-import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
 import dev.igarape.model.Input;
-import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -27,32 +24,41 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** Writes one date of a daily table to a commit's folder. */
 final class DateWriter {
     private final Lake lake;
     private final Table table;
     private final DailyInputs inputs;
-    private final String commitId;
+    private final DateFiles files;
 
-    DateWriter(Lake lake, Table table, DailyInputs inputs, String commitId) {
+    DateWriter(Lake lake, Table table, DailyInputs inputs, DateFiles files) {
         this.lake = lake;
         this.table = table;
         this.inputs = inputs;
-        this.commitId = commitId;
+        this.files = files;
     }
 
-    /** What was written of a date. */
+    /**
+     * What was written of a date.
+     *
+     * @param columns of its rows; empty if no rows were computed
+     */
     record Written(
             DateBuild build,
             List<PartitionVersion> partitions,
             List<PartitionVersion> quarantine,
             Map<String, String> columns) {
+        /** Likewise, with these partitions besides, which hold nothing any more. */
+        Written and(List<PartitionVersion> emptied) {
+            List<PartitionVersion> all = new ArrayList<>(emptied);
+            all.addAll(partitions);
+            return new Written(build, all, quarantine, columns);
+        }
+
         /** Number of accepted rows. */
         long rows() {
             return partitions.stream().mapToLong(PartitionVersion::rows).sum();
@@ -72,6 +78,14 @@ final class DateWriter {
         }
     }
 
+    /** Of a date whose new input commits have no rows that it depends on, only that they were read. */
+    Written nothing(DateScope scope) {
+        LocalDate date = scope.date();
+        DateBuild build =
+                new DateBuild(date, inputs.commitsOf(date), scope.snapshots(), false, Balance.NONE, List.of());
+        return new Written(build, List.of(), List.of(), Map.of());
+    }
+
     /** Runs the query for a date, or for intervals of it, and writes the result. */
     Written write(SparkSession parent, Task task) throws IOException, InterruptedException {
         SparkSession session = parent.newSession();
@@ -83,22 +97,12 @@ final class DateWriter {
         } catch (Exception | VirtualMachineError e) {
             if (!scope.whole() && !scope.snapshots().equals(task.whole().snapshots()) && SnapshotInput.isGone(e)) {
                 // The version that the rest of the date was built with can't be read any more.
-                discard(scope.date());
+                files.discard(scope.date());
                 return write(parent, task.ofWhole());
             }
             // Scala does not declare its exceptions; deep SQL and large values end in VirtualMachineErrors.
             throw new QueryFailure(table, scope.date(), () -> inputs.rows(session, scope)).explain(e);
         }
-    }
-
-    private void discard(LocalDate date) throws IOException {
-        TableLayout layout = new TableLayout(lake.target(), table);
-        lake.files().delete(new Path(layout.folder(), path(date)), true);
-        lake.files().delete(new Path(layout.quarantineFolder(), path(date)), true);
-    }
-
-    private String path(LocalDate date) {
-        return commitId + "/date=" + date;
     }
 
     /**
@@ -124,22 +128,11 @@ final class DateWriter {
     private Written writeDate(SparkSession session, Task task) throws IOException, InterruptedException {
         DateScope scope = task.scope();
         LocalDate date = scope.date();
-        session.conf().set("spark.sql.session.timeZone", scope.zone().getId());
-        // Above this number of folders Spark lists them in a job of its own, which takes longer for small ones.
-        session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
         boolean tiny = inputs.isTiny(scope);
-        if (tiny) {
-            session.conf().set("spark.sql.shuffle.partitions", "1");
-            // To plan each stage anew takes longer than the stage.
-            session.conf().set("spark.sql.adaptive.enabled", "false");
-            // Finds filters that a query lacks, which takes a good part of the planning and saves nothing here.
-            session.conf().set("spark.sql.constraintPropagation.enabled", "false");
-            // The plan as text, which Spark makes for listeners and nobody reads here.
-            session.conf().set("spark.sql.ui.explainMode", "simple");
-        }
+        DateFiles.configure(session, scope.zone(), tiny);
         DateQuery query = new DateQuery(table, inputs);
         Dataset<Row> rows = query.rows(session, scope);
-        TableColumns.requireReadable(rows.schema(), keys(), "The query of " + table.name());
+        TableColumns.requireReadable(rows.schema(), files.keys(), "The query of " + table.name());
         if (task.columns()
                 .filter(before -> !before.equals(TableColumns.of(rows.schema())))
                 .isPresent()) {
@@ -147,15 +140,10 @@ final class DateWriter {
             return writeDate(session.newSession(), task.ofWhole());
         }
         RowShape shape = RowShape.of(rows.queryExecution().analyzed());
-        Dataset<Row> placed = !scope.isSplit()
-                ? rows
-                : rows.withColumn(
-                        CheckedRows.INTERVAL,
-                        EventTime.interval(
-                                query.time(), table.definition().interval().orElseThrow()));
-        CheckedRows checked = new CheckedRows(table, date, placed, misplaced(query, scope));
-        TableLayout layout = new TableLayout(lake.target(), table);
-        String path = path(date);
+        Dataset<Row> placed = !scope.isSplit() ? rows : rows.withColumn(CheckedRows.INTERVAL, query.interval());
+        CheckedRows checked = new CheckedRows(table, date, placed, query.misplaced(scope));
+        TableLayout layout = files.layout();
+        String path = files.path(date);
         Path folder = new Path(layout.folder(), path);
         save(checked.accepted(), scope, tiny, folder);
         CheckedRows.Counts counts = checked.counts();
@@ -165,7 +153,7 @@ final class DateWriter {
         if (counts.quarantined() > 0) {
             Path quarantineFolder = new Path(layout.quarantineFolder(), path);
             save(
-                    new CheckedRows(table, date, placed, misplaced(query, scope)).quarantined(),
+                    new CheckedRows(table, date, placed, query.misplaced(scope)).quarantined(),
                     scope,
                     tiny,
                     quarantineFolder);
@@ -189,41 +177,20 @@ final class DateWriter {
         return new Written(build, partitions, quarantine, TableColumns.of(rows.schema()));
     }
 
-    private List<String> keys() {
-        return table.definition().storage().map(Storage::partitionColumns).orElse(List.of());
-    }
-
-    /** Whether a row of the result is none of those that the scope computes. */
-    private Column misplaced(DateQuery query, DateScope scope) {
-        if (table.definition().time().isEmpty()) {
-            return functions.lit(false);
-        }
-        return functions.not(functions.coalesce(EventTime.within(query.time(), scope.times()), functions.lit(false)));
-    }
-
     /** Partitions of the quarantine table that a write of this scope replaces. */
     private static Set<Key> replaced(DateScope scope, Set<Key> quarantined) {
         Set<Key> replaced = new HashSet<>(quarantined);
         if (!scope.whole()) {
-            replaced.retainAll(scope.intervals().stream().map(Scopes::key).toList());
+            replaced.retainAll(scope.intervals().stream().map(DateFiles::key).toList());
         }
         return replaced;
     }
 
     private static void save(Dataset<Row> rows, DateScope scope, boolean tiny, Path folder) {
-        if (!scope.isSplit()) {
-            Path file = scope.isInOnePiece()
-                    ? folder
-                    : new Path(folder, name(scope.intervals().get(0)));
-            (tiny ? rows.coalesce(1) : rows).write().parquet(file.toString());
-            return;
-        }
-        Column interval = functions.col(CheckedRows.INTERVAL);
-        (tiny ? rows.coalesce(1) : rows.repartition(interval))
-                .withColumnRenamed(CheckedRows.INTERVAL, Storage.INTERVAL)
-                .write()
-                .partitionBy(Storage.INTERVAL)
-                .parquet(folder.toString());
+        boolean oneInterval = !scope.isSplit() && !scope.isInOnePiece();
+        Path target =
+                oneInterval ? new Path(folder, DateFiles.name(scope.intervals().get(0))) : folder;
+        DateFiles.save(rows, scope.isSplit(), tiny, target);
     }
 
     /** The partitions of a scope, whose folders are there if they have rows. */
@@ -231,7 +198,7 @@ final class DateWriter {
         if (scope.isInOnePiece()) {
             Optional<TimeRange> times =
                     table.definition().time().map(time -> Intervals.date(scope.date(), scope.zone()));
-            return List.of(measure(folder, path, scope.date()).of(times));
+            return List.of(files.measure(folder, path, scope.date()).of(times));
         }
         Set<String> written = new HashSet<>();
         for (FileStatus file : lake.files().listStatus(folder)) {
@@ -239,10 +206,10 @@ final class DateWriter {
         }
         List<PartitionVersion> partitions = new ArrayList<>();
         for (Interval interval : scope.intervals()) {
-            String name = name(interval);
+            String name = DateFiles.name(interval);
             PartitionVersion partition = PartitionVersion.withoutRows(scope.date());
             if (written.contains(name)) {
-                PartitionVersion measured = measure(new Path(folder, name), path + "/" + name, scope.date());
+                PartitionVersion measured = files.measure(new Path(folder, name), path + "/" + name, scope.date());
                 // Of an interval that is written by itself there is a file also where it has no rows.
                 if (measured.rows() > 0) {
                     partition = measured;
@@ -250,17 +217,8 @@ final class DateWriter {
                     lake.files().delete(new Path(folder, name), true);
                 }
             }
-            partitions.add(partition.as(Scopes.key(interval)).of(Optional.of(interval.times())));
+            partitions.add(partition.as(DateFiles.key(interval)).of(Optional.of(interval.times())));
         }
         return partitions;
-    }
-
-    /** The folder of an interval, as Spark names it. */
-    private static String name(Interval interval) {
-        return Storage.INTERVAL + "=" + interval.index();
-    }
-
-    private PartitionVersion measure(Path folder, String path, LocalDate date) throws IOException {
-        return ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date);
     }
 }

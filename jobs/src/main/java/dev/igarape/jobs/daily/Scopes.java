@@ -14,8 +14,10 @@ import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,6 +41,10 @@ final class Scopes {
     private final Optional<Intervals> intervals;
     private final DailyInputs inputs;
     private final Map<LocalDate, Map<Key, PartitionVersion>> partitions = new HashMap<>();
+    /** Whether the query falls into cells; empty before it has been looked at. */
+    private Optional<Boolean> isCelled = Optional.empty();
+
+    private Optional<Duration> cells = Optional.empty();
 
     /** @param state of the table's ledger */
     Scopes(Lake lake, Table table, DailyInputs inputs, LedgerState state) {
@@ -75,20 +81,33 @@ final class Scopes {
                 inputs.snapshotsLike(staleness.built().get().build());
         boolean onePiece = whole.isInOnePiece() || isInOnePiece(date);
         // Of a date in one piece it only matters whether anything is touched.
-        Optional<List<Interval>> touched = new TouchedTimes(lake, table, some)
+        Intervals cells = cells(date).map(cell -> new Intervals(cell, zone)).orElse(some);
+        Optional<List<TimeRange>> times = new TouchedTimes(lake, table, some)
                 .of(
                         date,
                         staleness,
                         inputs::changes,
-                        (input, placed) -> onePiece ? Optional.empty() : Optional.of(rowTimes.of(input, placed, some)))
-                .map(times -> some.overlapping(date, times));
+                        (input, placed) ->
+                                onePiece ? Optional.empty() : Optional.of(rowTimes.of(input, placed, cells)));
+        Optional<List<Interval>> touched = times.map(ranges -> some.overlapping(date, ranges));
         if (touched.filter(List::isEmpty).isPresent()) {
             return DateScope.nothing(date, zone, snapshots);
         }
-        return onePiece
+        return onePiece || touched.isEmpty()
                 ? whole
-                : touched.map(intervals -> new DateScope(date, zone, intervals, false, snapshots))
-                        .orElse(whole);
+                : new DateScope(date, zone, touched.get(), false, snapshots, TimeRange.joined(times.get()));
+    }
+
+    /** The length of the parts of a date's intervals that can be computed by themselves; empty if only whole ones can. */
+    synchronized Optional<Duration> cells(LocalDate date) {
+        if (isCelled.isEmpty()) {
+            cells = Cells.of(lake, table);
+            isCelled = Optional.of(cells.isPresent());
+        }
+        // Where clocks are changed, different moments have the same local time.
+        TimeRange day = Intervals.date(date, zone);
+        ZoneOffset first = zone.getRules().getOffset(day.from());
+        return zone.getRules().getOffset(day.until()).equals(first) ? cells : Optional.empty();
     }
 
     /** The whole date, with the newest version of inputs without dates; by intervals if it has or can have their partitions. */
@@ -97,7 +116,7 @@ final class Scopes {
         Set<Key> present = present(date).keySet();
         boolean byInterval = present.isEmpty()
                 ? lake.clock().instant().isBefore(Intervals.date(date, zone).until())
-                : all.stream().allMatch(interval -> present.contains(key(interval)));
+                : all.stream().allMatch(interval -> present.contains(DateFiles.key(interval)));
         Map<TableName, Long> newest = inputs.newestSnapshots();
         return byInterval ? new DateScope(date, zone, all, true, newest) : DateScope.inOnePiece(date, zone, newest);
     }
@@ -107,7 +126,7 @@ final class Scopes {
         if (!scope.whole()) {
             return List.of();
         }
-        Key onePiece = onePiece(scope.date());
+        Key onePiece = DateFiles.onePiece(scope.date());
         Set<Key> keys = new HashSet<>();
         present(scope.date()).forEach((key, partition) -> {
             if (!partition.isEmptied()) {
@@ -120,20 +139,12 @@ final class Scopes {
             // A compaction will need it.
             keys.add(onePiece);
         }
-        scope.intervals().forEach(interval -> keys.remove(key(interval)));
+        scope.intervals().forEach(interval -> keys.remove(DateFiles.key(interval)));
         return keys.stream().map(PartitionVersion::emptied).toList();
     }
 
-    static Key key(Interval interval) {
-        return Key.ofInterval(interval.date(), interval.label());
-    }
-
-    private static Key onePiece(LocalDate date) {
-        return new Key(date, Optional.empty(), Optional.empty());
-    }
-
     private boolean isInOnePiece(LocalDate date) {
-        return Optional.ofNullable(present(date).get(onePiece(date)))
+        return Optional.ofNullable(present(date).get(DateFiles.onePiece(date)))
                 .filter(partition -> !partition.isEmptied())
                 .isPresent();
     }

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.input;
 
+import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
@@ -9,13 +10,18 @@ import dev.igarape.jobs.ledger.TimeRange;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The event times of rows that commits of an input have brought or replaced. */
 public final class ChangedTimes {
     /** Commits of a few seconds to read from HDFS: to look at the rows, or to build a date whole, takes no longer. */
     static final int MOST_READ = 1_000;
+
+    /** More are not worth the time to read them, since most have changed other dates. */
+    private static final int MOST_FOLLOWED = 60;
 
     private final Ledger ledger;
     private final LedgerState state;
@@ -26,6 +32,10 @@ public final class ChangedTimes {
         this.state = state;
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
     /** Current partitions that a date reads and that have rows of these commits. */
     public List<CurrentPartition> partitions(LocalDate date, Reach reach, SequenceSet commits) {
         return reach.datesOf(date).stream()
@@ -33,6 +43,38 @@ public final class ChangedTimes {
                 .filter(current -> reach.reads(date, current.partition()))
                 .filter(current -> current.rowsByCommit().commits().intersects(commits))
                 .toList();
+    }
+
+    /**
+     * The times in which a date may differ from what it was after a commit: all that later ones say that they have changed, or
+     * wrote. Empty if that is not known, or if these are too many commits to look at each.
+     *
+     * @param read the commit, and nothing older than it, was read
+     */
+    public Optional<List<TimeRange>> since(LocalDate date, Reach reach, long read) throws IOException {
+        if (state.head() - read > MOST_FOLLOWED) {
+            return Optional.empty();
+        }
+        List<TimeRange> ranges = new ArrayList<>();
+        for (long sequence = read + 1; sequence <= state.head(); sequence++) {
+            Commit commit = ledger.commit(sequence);
+            Map<LocalDate, List<TimeRange>> changed = new HashMap<>();
+            commit.dates().forEach(build -> changed.put(build.date(), build.changed()));
+            for (PartitionVersion partition : commit.partitions()) {
+                if (partition.isEmptied() || !reach.reads(date, partition)) {
+                    continue;
+                }
+                List<TimeRange> known = changed.getOrDefault(partition.date(), List.of());
+                if (!known.isEmpty()) {
+                    ranges.addAll(known);
+                } else if (partition.times().isPresent()) {
+                    ranges.add(partition.times().get());
+                } else {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(ranges.stream().distinct().toList());
     }
 
     /**

@@ -89,6 +89,11 @@ public final class DatedInput {
         return changes;
     }
 
+    /** Whether its rows are read with the same Avro schema as after this commit. */
+    public boolean hasSchemaOf(long commit) throws IOException {
+        return changes.ledger().commit(commit).avroSchema().equals(avroSchema);
+    }
+
     /** @see EventTime#of */
     public Column eventTime(Dataset<Row> of, ZoneId zone) {
         return EventTime.of(table, of, avroSchema, zone);

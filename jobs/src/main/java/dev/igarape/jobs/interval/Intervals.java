@@ -51,6 +51,16 @@ public record Intervals(Duration length, ZoneId zone) {
         return intervals;
     }
 
+    /** The times of those that overlap an interval of another length, in order, cut to it. */
+    public List<TimeRange> within(Interval interval) {
+        List<TimeRange> times = new ArrayList<>();
+        long last = index(interval.times().until().minusNanos(1));
+        for (long index = index(interval.times().from()); index <= last; index++) {
+            times.add(times(index, interval.times()));
+        }
+        return times;
+    }
+
     /** How many there are from one moment to another. */
     public long count(TimeRange range) {
         return index(range.until().minusNanos(1)) - index(range.from()) + 1;

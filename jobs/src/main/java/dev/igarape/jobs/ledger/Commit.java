@@ -45,7 +45,7 @@ public record Commit(
         Optional<Cleaned> cleaned,
         Optional<DeltaVersion> delta) {
     /** The format that this program writes; it reads every one from 1 on. */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
     public Commit {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  *     none
  * @param rowWise whether each row comes from one input row, so that the balance counts input rows; where it does not,
  *     {@code read} counts the rows that the query produced and {@code inputs} proves what was read whole
+ * @param changed event times of all rows in which the date differs from its version before, ascending; empty, and left out:
+ *     it is not known more closely than by the times of the partitions written
  */
 public record DateBuild(
         LocalDate date,
@@ -28,12 +30,28 @@ public record DateBuild(
 
         boolean rowWise,
         Balance balance,
-        List<ExpectationResult> expectations) {
+        List<ExpectationResult> expectations,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<TimeRange> changed) {
     public DateBuild {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
         snapshots = Collections.unmodifiableMap(new TreeMap<>(snapshots));
         expectations = List.copyOf(expectations);
+        changed = List.copyOf(changed);
     }
+
+    /** Of which it is not known when the rows that differ from those of the version before are. */
+    public DateBuild(
+            LocalDate date,
+            Map<TableName, SequenceSet> inputs,
+            Map<TableName, Long> snapshots,
+            boolean rowWise,
+            Balance balance,
+            List<ExpectationResult> expectations) {
+        this(date, inputs, snapshots, rowWise, balance, expectations, List.of());
+    }
+
     /** From dated inputs alone. */
     public DateBuild(
             LocalDate date,

@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Entries and snapshots of formats 1 to 4, given the shape of format 5.
+ * Entries and snapshots of formats 1 to 5, given the shape of format 6.
+ *
+ * <p>Up to format 5 a date does not say what has {@code changed}, which is then empty.
  *
  * <p>Up to format 4 there is no {@code delta}, which is then empty.
  *

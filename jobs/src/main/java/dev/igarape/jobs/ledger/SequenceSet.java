@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -88,6 +89,13 @@ public record SequenceSet(List<Range> ranges) {
 
     public boolean isEmpty() {
         return ranges.isEmpty();
+    }
+
+    /** The highest number; none if there are none. */
+    public OptionalLong last() {
+        return ranges.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(ranges.get(ranges.size() - 1).last());
     }
 
     public boolean contains(long number) {

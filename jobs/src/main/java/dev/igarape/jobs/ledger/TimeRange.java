@@ -1,7 +1,11 @@
 package dev.igarape.jobs.ledger;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Range of event times, from {@code from} (inclusive) to {@code until} (exclusive). */
@@ -15,6 +19,33 @@ public record TimeRange(Instant from, Instant until) {
     /** The smallest range that holds rows of these times, which Kafka landings know in milliseconds. */
     public static TimeRange ofMillis(long first, long last) {
         return new TimeRange(Instant.ofEpochMilli(first), Instant.ofEpochMilli(last + 1));
+    }
+
+    /** These ranges, ascending, with those that overlap or meet joined. */
+    public static List<TimeRange> joined(Collection<TimeRange> ranges) {
+        return joined(ranges, Duration.ZERO);
+    }
+
+    /** Likewise, with those joined that are no further apart than this. */
+    public static List<TimeRange> joined(Collection<TimeRange> ranges, Duration gap) {
+        List<TimeRange> joined = new ArrayList<>();
+        for (TimeRange range :
+                ranges.stream().sorted(Comparator.comparing(TimeRange::from)).toList()) {
+            int last = joined.size() - 1;
+            if (last >= 0 && !range.from().isAfter(joined.get(last).until().plus(gap))) {
+                joined.set(last, joined.get(last).span(range));
+            } else {
+                joined.add(range);
+            }
+        }
+        return joined;
+    }
+
+    /** What both have; empty if they do not overlap. */
+    public Optional<TimeRange> common(TimeRange other) {
+        Instant first = from.isAfter(other.from) ? from : other.from;
+        Instant end = until.isBefore(other.until) ? until : other.until;
+        return first.isBefore(end) ? Optional.of(new TimeRange(first, end)) : Optional.empty();
     }
 
     public boolean overlaps(TimeRange other) {

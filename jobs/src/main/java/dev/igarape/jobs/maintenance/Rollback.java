@@ -193,15 +193,14 @@ public final class Rollback {
         Balance balance = built.build().balance();
         boolean whole = balance.written() == rows && balance.quarantined() == refused;
         // The last build of a date that is built by intervals has counted some of them only.
-        DateBuild build = whole
-                ? built.build()
-                : new DateBuild(
-                        date,
-                        built.build().inputs(),
-                        built.build().snapshots(),
-                        false,
-                        Balance.landed(rows + refused, rows, refused),
-                        built.build().expectations());
+        // What changes is what the partitions hold, whatever changed when that version was built.
+        DateBuild build = new DateBuild(
+                date,
+                built.build().inputs(),
+                built.build().snapshots(),
+                whole && built.build().rowWise(),
+                whole ? balance : Balance.landed(rows + refused, rows, refused),
+                built.build().expectations());
         return lake.draft(table, lake.newCommitId(), Operation.ROLLBACK)
                 .definitionHash(built.definitionHash())
                 .dates(List.of(build))

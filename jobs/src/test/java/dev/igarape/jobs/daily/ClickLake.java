@@ -69,6 +69,18 @@ final class ClickLake {
                                 + ") GROUP BY split, user, window(timestamp_millis(at), '1 minute')",
                         input("raw.clicks", false)),
                 table(
+                        "each",
+                        15,
+                        "SELECT split, user, timestamp_millis(at) AS at, id, 1L AS n FROM (" + CLICKS
+                                + ") WHERE id % 7 <> 5",
+                        input("raw.clicks", false)),
+                table(
+                        "each_windows",
+                        15,
+                        "SELECT split, user, window.start AS at, 0L AS id, count(DISTINCT id) AS n FROM trusted.each"
+                                + " GROUP BY split, user, window(at, '1 minute')",
+                        input("trusted.each", false)),
+                table(
                         "hours",
                         60,
                         "SELECT split, user, date_trunc('HOUR', at) AS at, 0L AS id, sum(n) AS n FROM trusted.windows"

@@ -35,10 +35,12 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Steps of a table with intervals that die, or run twice at once. Each brings a click in each of two intervals, which a
@@ -49,6 +51,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 final class IntervalsDeathsTest {
     private static final TableName WINDOWS = TableName.parse("trusted.windows");
+    /** Row by row, so that a step adds to what stands. */
+    private static final TableName EACH = TableName.parse("trusted.each");
+
     private static final LocalDate DATE = LocalDate.parse("2024-01-01");
     private static final String NOW = "2024-01-01T12:00:00Z";
 
@@ -66,39 +71,48 @@ final class IntervalsDeathsTest {
         spark = session.newSession();
     }
 
-    @Test
-    void aStepThatDiesAnywhereShowsAllOfItOrNothing() throws Exception {
-        String prefix = "deaths_";
+    static List<Arguments> tables() {
+        return List.of(Arguments.of(WINDOWS, 24 * 12 + 1), Arguments.of(EACH, 24 * 4 + 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void aStepThatDiesAnywhereShowsAllOfItOrNothing(TableName table, int partitions) throws Exception {
+        String prefix = "deaths_" + table.name() + "_";
         ClickLake clicks = new ClickLake(local, kafka, spark, ZoneOffset.UTC, prefix);
         land(clicks, 0);
-        build(clicks, Step.Listener.NONE);
-        List<String> names = names(prefix);
-        assertThat(names).hasSize(24 * 12 + 1);
+        build(clicks, table, Step.Listener.NONE);
+        List<String> names = names(prefix, table);
+        assertThat(names).hasSize(partitions);
         for (Step step : Step.values()) {
             int steps = step.ordinal() + 1;
             land(clicks, steps);
-            assertThatThrownBy(() -> build(clicks, Killed.at(step)))
+            assertThatThrownBy(() -> build(clicks, table, Killed.at(step)))
                     .as("at %s", step)
                     .isInstanceOf(Killed.class);
-            assertThat(shown(prefix, names)).as("after dying at %s", step).isIn(truth(steps), truth(steps + 1));
-            build(clicks, Step.Listener.NONE);
-            assertThat(shown(prefix, names)).as("again after %s", step).isEqualTo(truth(steps + 1));
-            assertThat(names(prefix)).isEqualTo(names);
+            assertThat(shown(prefix, table, names))
+                    .as("after dying at %s", step)
+                    .isIn(truth(steps), truth(steps + 1));
+            build(clicks, table, Step.Listener.NONE);
+            assertThat(shown(prefix, table, names)).as("again after %s", step).isEqualTo(truth(steps + 1));
+            assertThat(names(prefix, table)).isEqualTo(names);
         }
     }
 
-    @Test
-    void twoRunsOfAStepAtOnceMakeOneCommit() throws Exception {
-        String prefix = "twice_";
+    @ParameterizedTest
+    @MethodSource("tables")
+    void twoRunsOfAStepAtOnceMakeOneCommit(TableName table, int partitions) throws Exception {
+        String prefix = "twice_" + table.name() + "_";
         ClickLake clicks = new ClickLake(local, kafka, spark, ZoneOffset.UTC, prefix);
         land(clicks, 0);
-        build(clicks, Step.Listener.NONE);
-        List<String> names = names(prefix);
+        build(clicks, table, Step.Listener.NONE);
+        List<String> names = names(prefix, table);
+        assertThat(names).hasSize(partitions);
         land(clicks, 1);
         CyclicBarrier bothHavePlanned = new CyclicBarrier(2);
         Callable<List<TableRun>> run = () -> {
             AtomicBoolean planned = new AtomicBoolean();
-            return build(clicks, step -> {
+            return build(clicks, table, step -> {
                 if (step == Step.PLANNED && !planned.getAndSet(true)) {
                     await(bothHavePlanned);
                 }
@@ -114,9 +128,9 @@ final class IntervalsDeathsTest {
         } finally {
             pool.shutdownNow();
         }
-        assertThat(clicks.at(NOW, Step.Listener.NONE).ledger(WINDOWS).read().head())
+        assertThat(clicks.at(NOW, Step.Listener.NONE).ledger(table).read().head())
                 .isEqualTo(2);
-        assertThat(shown(prefix, names)).isEqualTo(truth(2));
+        assertThat(shown(prefix, table, names)).isEqualTo(truth(2));
     }
 
     private static void await(CyclicBarrier barrier) {
@@ -137,7 +151,7 @@ final class IntervalsDeathsTest {
         return new Event(
                 true,
                 number,
-                number,
+                7L * number,
                 "ana",
                 Instant.parse(DATE + "T" + time + "Z").toEpochMilli());
     }
@@ -150,21 +164,21 @@ final class IntervalsDeathsTest {
                 .toList();
     }
 
-    private static List<TableRun> build(ClickLake clicks, Step.Listener steps) throws Exception {
+    private static List<TableRun> build(ClickLake clicks, TableName table, Step.Listener steps) throws Exception {
         Lake lake = clicks.at(NOW, steps);
         try (Publisher publisher = lake.publisher()) {
             return new DailyBuild(lake, publisher, () -> spark)
-                    .run(lake.table(WINDOWS), List.of(DATE), BuildOverrides.NOTHING);
+                    .run(lake.table(table), List.of(DATE), BuildOverrides.NOTHING);
         }
     }
 
-    private static List<String> names(String prefix) throws Exception {
-        return local.metastore().listPartitionNames(prefix + "trusted", WINDOWS.name(), (short) -1);
+    private static List<String> names(String prefix, TableName table) throws Exception {
+        return local.metastore().listPartitionNames(prefix + "trusted", table.name(), (short) -1);
     }
 
     /** Rows in the folders of these partitions. */
-    private static List<String> shown(String prefix, List<String> names) throws Exception {
-        String[] folders = local.metastore().getPartitionsByNames(prefix + "trusted", WINDOWS.name(), names).stream()
+    private static List<String> shown(String prefix, TableName table, List<String> names) throws Exception {
+        String[] folders = local.metastore().getPartitionsByNames(prefix + "trusted", table.name(), names).stream()
                 .map(Partition::getSd)
                 .map(storage -> storage.getLocation())
                 .filter(location -> !location.endsWith("/empty"))

@@ -172,7 +172,7 @@ final class LedgerFormatTest {
                 prices.read());
 
         JsonNode entry = json(ORDERS, 6);
-        assertThat(entry.get("version").asInt()).isEqualTo(5);
+        assertThat(entry.get("version").asInt()).isEqualTo(6);
         assertThat(entry.get("consumed"))
                 .hasToString("{\"type\":\"topics\",\"topics\":{\"orders\":{\"id\":\"" + RECREATED
                         + "\",\"partitions\":{\"0\":{\"from\":6,\"until\":8}}}}}");
@@ -267,6 +267,28 @@ final class LedgerFormatTest {
         assertThat(dates.get(0).has("snapshots")).isFalse();
         assertThat(dates.get(1).get("snapshots")).hasToString("{\"raw.prices\":7}");
         assertThat(open(TRUSTED).commit(1).dates()).containsExactly(without, with);
+    }
+
+    @Test
+    void aDateKnowsWhenItsChangedRowsAre() throws IOException {
+        Ledger ledger = open(TRUSTED);
+        Map<TableName, SequenceSet> inputs = Map.of(ORDERS, SequenceSet.of(1L));
+        TimeRange second = new TimeRange(Instant.parse("2024-01-01T10:05:00Z"), Instant.parse("2024-01-01T10:05:01Z"));
+        DateBuild unknown = new DateBuild(DAY, inputs, false, Balance.NONE, List.of());
+        DateBuild known =
+                new DateBuild(DAY.plusDays(1), inputs, Map.of(), false, Balance.NONE, List.of(), List.of(second));
+        ledger.commit(
+                Commit.of(TRUSTED, "a")
+                        .by("run", Operation.BUILD)
+                        .dates(List.of(unknown, known))
+                        .balance(Balance.NONE)
+                        .build(),
+                ledger.read());
+        JsonNode dates = json(TRUSTED, 1).get("dates");
+        assertThat(dates.get(0).has("changed")).isFalse();
+        assertThat(dates.get(1).get("changed"))
+                .hasToString("[{\"from\":\"2024-01-01T10:05:00Z\",\"until\":\"2024-01-01T10:05:01Z\"}]");
+        assertThat(open(TRUSTED).commit(1).dates()).containsExactly(unknown, known);
     }
 
     @Test

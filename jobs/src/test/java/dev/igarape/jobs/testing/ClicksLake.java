@@ -58,10 +58,21 @@ public final class ClicksLake {
             GROUP BY w, user
             HAVING sum(n) > 0
             """;
+    private static final String EACH_SQL = """
+            SELECT timestamp_millis(e.at) AS started, e.user, e.n AS clicks
+            FROM (SELECT from_json(value, 'user string, at bigint, n bigint') AS e FROM raw.clicks)
+            WHERE e.user <> 'bot'
+            """;
     private static final String QUARTERS_SQL = """
             SELECT w.start AS started, sum(clicks) AS clicks
             FROM (SELECT window(started, '15 minutes') AS w, clicks FROM trusted.windows)
             GROUP BY w
+            """;
+    private static final String MINUTES_SQL = """
+            SELECT w.start AS started, user, sum(clicks) AS clicks
+            FROM (SELECT window(started, '1 minute') AS w, user, clicks FROM trusted.windows)
+            GROUP BY w, user
+            HAVING sum(clicks) <> 0
             """;
     private static final AtomicInteger LAKES = new AtomicInteger();
 
@@ -86,6 +97,21 @@ public final class ClicksLake {
     public Lake open(String now, Step.Listener steps, Table windows) throws IOException {
         Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
         return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, raw(), windows, quarters());
+    }
+
+    /** Likewise, of each click, and of a gold table of minutes by intervals of a quarter of an hour. */
+    public Lake openMinutes(String now, Expectation... expectations) throws IOException {
+        Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
+        Table minutes = table(
+                QUARTERS,
+                MINUTES_SQL,
+                Optional.of(Duration.ofMinutes(15)),
+                WINDOWS,
+                "forever",
+                "m" + Arrays.hashCode(expectations),
+                expectations);
+        return local.lake(
+                prefix, kafka.properties(), Map.of(), Map.of(), clock, Step.Listener.NONE, raw(), eachClick(), minutes);
     }
 
     /** Sends a click and lands it: a commit of its own. */
@@ -192,6 +218,12 @@ public final class ClicksLake {
     public static Table windows(String retention, Expectation... expectations) {
         String hash = "w" + Arrays.hashCode(expectations);
         return table(WINDOWS, WINDOWS_SQL, Optional.of(Duration.ofMinutes(5)), RAW, retention, hash, expectations);
+    }
+
+    /** Each click, row by row, by intervals of five minutes. */
+    public static Table eachClick(Expectation... expectations) {
+        String hash = "e" + Arrays.hashCode(expectations);
+        return table(WINDOWS, EACH_SQL, Optional.of(Duration.ofMinutes(5)), RAW, "forever", hash, expectations);
     }
 
     /** By intervals of an hour, longer than those of the table that is built from it. */

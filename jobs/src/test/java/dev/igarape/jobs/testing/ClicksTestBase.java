@@ -1,6 +1,9 @@
 package dev.igarape.jobs.testing;
 
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,5 +34,26 @@ public abstract class ClicksTestBase {
     @BeforeEach
     void open() {
         clicks = new ClicksLake(local, kafka, spark);
+    }
+
+    /** How many rows Spark reads from files for this. */
+    protected static long rowsRead(Work work) throws Exception {
+        AtomicLong rows = new AtomicLong();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd task) {
+                rows.addAndGet(task.taskMetrics().inputMetrics().recordsRead());
+            }
+        };
+        spark.sparkContext().addSparkListener(listener);
+        work.run();
+        spark.sparkContext().listenerBus().waitUntilEmpty();
+        spark.sparkContext().removeSparkListener(listener);
+        return rows.get();
+    }
+
+    /** Builds of tables. */
+    protected interface Work {
+        void run() throws Exception;
     }
 }

@@ -51,7 +51,7 @@ public final class IntervalCheck {
         for (ParsedInput input : dated) {
             Optional.ofNullable(tables.get(input.table()))
                     .flatMap(ParsedTable::definition)
-                    .flatMap(IntervalCheck::time)
+                    .flatMap(Definition::timePath)
                     .ifPresent(time -> times.put(input.table().toString(), time));
         }
         // Where one has none, or the head is wrong, that is reported, and says enough.
@@ -76,18 +76,6 @@ public final class IntervalCheck {
         return Optional.ofNullable(tables.get(input.table()))
                 .filter(ParsedTable::isKeyed)
                 .isPresent();
-    }
-
-    /** Where the rows of a table have their event time: a column, and the field below it. */
-    private static Optional<List<String>> time(Definition definition) {
-        return definition
-                .time()
-                .map(List::of)
-                .or(() -> definition
-                        .kafka()
-                        .map(kafka -> kafka.eventTime()
-                                .map(field -> List.of("value", field))
-                                .orElse(List.of("timestamp"))));
     }
 
     private void input(ParsedTable table, ParsedInput input) {

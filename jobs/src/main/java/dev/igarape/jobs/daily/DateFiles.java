@@ -1,0 +1,139 @@
+package dev.igarape.jobs.daily;
+
+import dev.igarape.jobs.interval.Interval;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.ParquetFolder;
+import dev.igarape.jobs.ledger.PartitionVersion;
+import dev.igarape.jobs.ledger.PartitionVersion.Key;
+import dev.igarape.jobs.ledger.TimeRange;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Storage;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.KnownNullable;
+import org.apache.spark.sql.functions;
+
+/** How a commit to a daily table lays out its files: {@code <commit>/date=<date>[/interval=<index>]/*.parquet}. */
+final class DateFiles {
+    /** A commit lists no more ranges of times, since each entry of a ledger is read many times. */
+    private static final int MOST_CHANGED = 24;
+
+    private final Lake lake;
+    private final Table table;
+    private final String commitId;
+
+    DateFiles(Lake lake, Table table, String commitId) {
+        this.lake = lake;
+        this.table = table;
+        this.commitId = commitId;
+    }
+
+    TableLayout layout() {
+        return new TableLayout(lake.target(), table);
+    }
+
+    /** Partition columns besides the date, which a query must not give. */
+    List<String> keys() {
+        return table.definition().storage().map(Storage::partitionColumns).orElse(List.of());
+    }
+
+    /** The folder of a date, relative to that of its table. */
+    String path(LocalDate date) {
+        return commitId + "/date=" + date;
+    }
+
+    /** Another folder of a date, for files that do not stay there. */
+    String path(LocalDate date, String name) {
+        return commitId + "/" + name + "/date=" + date;
+    }
+
+    /** Deletes what has been written of a date, so that it can be written in another way. */
+    void discard(LocalDate date) throws IOException {
+        lake.files().delete(new Path(layout().folder(), path(date)), true);
+        lake.files().delete(new Path(layout().quarantineFolder(), path(date)), true);
+    }
+
+    /** The folder of an interval, as Spark names it. */
+    static String name(Interval interval) {
+        return Storage.INTERVAL + "=" + interval.index();
+    }
+
+    static Key key(Interval interval) {
+        return Key.ofInterval(interval.date(), interval.label());
+    }
+
+    static Key onePiece(LocalDate date) {
+        return new Key(date, Optional.empty(), Optional.empty());
+    }
+
+    /** @param path of the folder, relative to that of its table */
+    PartitionVersion measure(Path folder, String path, LocalDate date) throws IOException {
+        return ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date);
+    }
+
+    /** Settings of a session that builds a date. */
+    static void configure(SparkSession session, ZoneId zone, boolean tiny) {
+        session.conf().set("spark.sql.session.timeZone", zone.getId());
+        // Above this number of folders Spark lists them in a job of its own, which takes longer for small ones.
+        session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
+        if (tiny) {
+            session.conf().set("spark.sql.shuffle.partitions", "1");
+            // To plan each stage anew takes longer than the stage.
+            session.conf().set("spark.sql.adaptive.enabled", "false");
+            // Finds filters that a query lacks, which takes a good part of the planning and saves nothing here.
+            session.conf().set("spark.sql.constraintPropagation.enabled", "false");
+            // The plan as text, which Spark makes for listeners and nobody reads here.
+            session.conf().set("spark.sql.ui.explainMode", "simple");
+        }
+    }
+
+    /** What a commit says of the times that it has changed: ranges that are close to each other as one, so that they are few. */
+    static List<TimeRange> changed(List<TimeRange> times) {
+        Duration gap = Duration.ofSeconds(1);
+        List<TimeRange> changed = TimeRange.joined(times);
+        while (changed.size() > MOST_CHANGED) {
+            gap = gap.multipliedBy(2);
+            changed = TimeRange.joined(times, gap);
+        }
+        return changed;
+    }
+
+    /**
+     * The same rows, with columns that may be null: Parquet files say which are never null, and only files that say the same
+     * can be joined. Spark reads all columns as nullable.
+     */
+    static Dataset<Row> nullable(Dataset<Row> rows) {
+        return rows.select(Arrays.stream(rows.schema().fields())
+                .map(field -> {
+                    Column column = functions.col("`" + field.name() + "`");
+                    Column same = field.nullable() ? column : new Column(new KnownNullable(column.expr()));
+                    return same.as(field.name());
+                })
+                .toArray(Column[]::new));
+    }
+
+    /** @param split whether the rows are of several intervals, each of which gets a folder within this one */
+    static void save(Dataset<Row> rows, boolean split, boolean tiny, Path folder) {
+        Dataset<Row> nullable = nullable(rows);
+        if (!split) {
+            (tiny ? nullable.coalesce(1) : nullable).write().parquet(folder.toString());
+            return;
+        }
+        (tiny ? nullable.coalesce(1) : nullable.repartition(functions.col(CheckedRows.INTERVAL)))
+                .withColumnRenamed(CheckedRows.INTERVAL, Storage.INTERVAL)
+                .write()
+                .partitionBy(Storage.INTERVAL)
+                .parquet(folder.toString());
+    }
+}
