@@ -7,6 +7,7 @@ import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.build.BackfillCommand;
 import dev.igarape.cli.command.build.PlanCommand;
 import dev.igarape.cli.command.build.RunCommand;
+import dev.igarape.cli.command.connect.ConnectCommand;
 import dev.igarape.cli.command.data.QueryCommand;
 import dev.igarape.cli.command.data.SchemaCommand;
 import dev.igarape.cli.command.data.SpamCommand;
@@ -70,6 +71,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             BackfillCommand.class,
             LiveCommand.class,
+            ConnectCommand.class,
             RepairCommand.class,
             RollbackCommand.class,
             VerifyCommand.class,

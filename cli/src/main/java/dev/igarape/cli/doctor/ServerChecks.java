@@ -1,11 +1,13 @@
 package dev.igarape.cli.doctor;
 
+import dev.igarape.cli.connect.ConnectorHealth;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.config.Ports;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,21 @@ public final class ServerChecks {
                 .filter(port -> !running.contains(port.server()))
                 .forEach(port -> checks.add(port(port, ports)));
         return checks;
+    }
+
+    /** One check for each connector. */
+    public static List<HealthCheck> connectors(List<ConnectorHealth> connectors) {
+        return connectors.stream().map(ServerChecks::connector).toList();
+    }
+
+    private static HealthCheck connector(ConnectorHealth connector) {
+        String name = "Connector " + connector.name();
+        return connector.findings().stream()
+                .findFirst()
+                .map(finding ->
+                        HealthCheck.failed(HealthCheck.Area.STACK, name, finding.problem(), finding.remedy()))
+                .orElseGet(() -> HealthCheck.passed(
+                        HealthCheck.Area.STACK, name, "is " + connector.state().toLowerCase(Locale.ROOT)));
     }
 
     private static HealthCheck server(LocalStack.ServerStatus server) {

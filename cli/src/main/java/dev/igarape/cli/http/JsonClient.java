@@ -69,6 +69,14 @@ public final class JsonClient {
         return send("POST", path, HttpRequest.BodyPublishers.ofString(json(body)));
     }
 
+    public Response put(String path, Object body) {
+        return send("PUT", path, HttpRequest.BodyPublishers.ofString(json(body)));
+    }
+
+    public Response delete(String path) {
+        return send("DELETE", path, HttpRequest.BodyPublishers.noBody());
+    }
+
     public Response patch(String path, Object body) {
         return send("PATCH", path, HttpRequest.BodyPublishers.ofString(json(body)));
     }

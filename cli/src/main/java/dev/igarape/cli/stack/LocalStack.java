@@ -15,6 +15,7 @@ import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.config.Ports;
 import dev.igarape.cli.stack.server.Airflow;
 import dev.igarape.cli.stack.server.Api;
+import dev.igarape.cli.stack.server.Connect;
 import dev.igarape.cli.stack.server.History;
 import dev.igarape.cli.stack.server.Kafka;
 import dev.igarape.cli.stack.server.Live;
@@ -78,6 +79,7 @@ public final class LocalStack {
                 postgres,
                 new Trino(context),
                 new Api(context),
+                new Connect(context),
                 new Airflow(context, postgres),
                 new SqlPad(context),
                 new History(context),
@@ -148,13 +150,31 @@ public final class LocalStack {
         return new Airflow(context, new Postgres(context)).run(arguments);
     }
 
+    /**
+     * The URL of Kafka Connect's REST API.
+     *
+     * @throws LakeException if the worker is not running
+     */
+    public String connect() {
+        if (!daemon(new Connect(context)).running()) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE, "Kafka Connect is not running. Start it with: ./lake up --only connect");
+        }
+        return "http://" + Probe.HOST + ":" + ports.of(Port.CONNECT);
+    }
+
+    /** What the files of connectors may name of the stack's PostgreSQL, as {@code ${env:NAME}}. */
+    public Map<String, String> connectValues() {
+        return new Postgres(context).values();
+    }
+
     /** The URL of Airflow. */
     public String airflow() {
         return "http://" + Probe.HOST + ":" + ports.of(Port.AIRFLOW);
     }
 
     /**
-     * Starts the named servers and those that they depend on, or all when none is named, and waits until they are ready.
+     * Starts the named servers and those that they depend on, or all that start with the stack when none is named, and waits until they are ready.
      * Those that run already are left alone, unless what they were started from has changed.
      */
     public void up(Set<String> only) {
@@ -328,7 +348,7 @@ public final class LocalStack {
                     "No server is called %s. There are: %s.".formatted(unknown.get(0), String.join(", ", names())));
         }
         servers.stream()
-                .filter(server -> only.contains(server.name()) && !server.startsWithStack())
+                .filter(server -> only.contains(server.name()) && server.hasOwnStart())
                 .findFirst()
                 .ifPresent(server -> {
                     throw new LakeException(

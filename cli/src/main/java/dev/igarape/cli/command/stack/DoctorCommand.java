@@ -42,6 +42,7 @@ public final class DoctorCommand implements Callable<Integer> {
         List<HealthCheck> checks =
                 new ArrayList<>(new MachineChecks(context.workspace(), System.getenv()).checks(memory));
         checks.addAll(ServerChecks.checks(servers, stack.ports()));
+        checks.addAll(ServerChecks.connectors(StatusCommand.connectors(context, servers)));
         output.print(spec.commandLine().getOut(), checks, out -> print(checks, out));
         return status(checks).status();
     }

@@ -2,6 +2,9 @@ package dev.igarape.cli.command.stack;
 
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.OutputOption;
+import dev.igarape.cli.command.connect.ConnectCommand;
+import dev.igarape.cli.connect.ConnectorHealth;
+import dev.igarape.cli.connect.ConnectorReport;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.model.error.LakeException;
@@ -20,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
-        description = "Show which servers run, where, and how much memory they take; and how the last dates stand.")
+        description = "Show which servers run, where, and how much memory they take; how connectors are, and the last dates stand.")
 public final class StatusCommand implements Runnable {
     private static final long MEGABYTE = 1 << 20;
 
@@ -36,14 +39,28 @@ public final class StatusCommand implements Runnable {
     @Override
     public void run() {
         List<LocalStack.ServerStatus> servers = context.stack().status();
+        List<ConnectorHealth> connectors = connectors(context, servers);
         Optional<DateGrid> grid = grid(servers);
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("servers", servers);
+        status.put("connectors", connectors);
         grid.ifPresent(dates -> status.put("dates", dates));
         output.print(spec.commandLine().getOut(), status, out -> {
             print(servers, out);
+            if (!connectors.isEmpty()) {
+                out.println();
+                ConnectorReport.print(connectors, out);
+            }
             grid.ifPresent(dates -> dates.print(out, CommandLine.Help.Ansi.AUTO));
         });
+    }
+
+    /** How the connectors are; none while Kafka Connect is not ready. */
+    static List<ConnectorHealth> connectors(CommandContext context, List<LocalStack.ServerStatus> servers) {
+        boolean answers = servers.stream()
+                .anyMatch(
+                        server -> server.name().equals("connect") && server.condition() == LocalStack.Condition.READY);
+        return answers ? ConnectCommand.worker(context).health() : List.of();
     }
 
     /** The grid of dates; empty while Trino does not run or no table has been built. */

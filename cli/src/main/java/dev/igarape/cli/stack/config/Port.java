@@ -19,7 +19,9 @@ public enum Port {
     AIRFLOW(8083, "airflow"),
     SQLPAD(3010, "sqlpad"),
     HISTORY(18080, "history"),
-    POSTGRES(5432, "postgres");
+    POSTGRES(5432, "postgres"),
+    // 8084 is that of the live service under Docker.
+    CONNECT(8085, "connect");
 
     private final int defaultNumber;
     private final String server;

@@ -98,8 +98,8 @@ public final class Live implements Server {
     }
 
     @Override
-    public boolean startsWithStack() {
-        return false;
+    public boolean hasOwnStart() {
+        return true;
     }
 
     @Override

@@ -100,7 +100,10 @@ public final class Postgres implements Server {
                         "-c",
                         "unix_socket_directories=",
                         "-c",
-                        "shared_buffers=32MB"),
+                        "shared_buffers=32MB",
+                        // What connectors read changes from.
+                        "-c",
+                        "wal_level=logical"),
                 Map.of(),
                 context.workspace().data(NAME),
                 context.workspace().log(NAME));
@@ -205,6 +208,19 @@ public final class Postgres implements Server {
     @Override
     public Map<String, String> addresses() {
         return Map.of("PostgreSQL", "postgresql://" + USER + "@" + address() + "/" + EXAMPLE);
+    }
+
+    /** Where and as whom to log in, under names for other programs' configuration. */
+    public Map<String, String> values() {
+        return Map.of(
+                "STACK_POSTGRES_HOST",
+                Probe.HOST,
+                "STACK_POSTGRES_PORT",
+                Integer.toString(context.ports().of(Port.POSTGRES)),
+                "STACK_POSTGRES_USER",
+                USER,
+                "STACK_POSTGRES_PASSWORD",
+                context.credentials().secret(LOGIN));
     }
 
     private String address() {

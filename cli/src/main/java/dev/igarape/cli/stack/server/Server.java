@@ -17,9 +17,14 @@ public interface Server {
         return Set.of();
     }
 
-    /** Whether {@code ./lake up} starts it; otherwise only its own command does. */
+    /** Whether only its own command starts it, and not {@code ./lake up}. */
+    default boolean hasOwnStart() {
+        return false;
+    }
+
+    /** Whether {@code ./lake up} starts it without naming it. */
     default boolean startsWithStack() {
-        return true;
+        return !hasOwnStart();
     }
 
     /** Installs its programs; nothing to do when they are there. */

@@ -1,0 +1,2 @@
+/** {@code ./lake connect}. */
+package dev.igarape.cli.command.connect;

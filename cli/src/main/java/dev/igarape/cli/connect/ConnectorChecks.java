@@ -1,0 +1,142 @@
+package dev.igarape.cli.connect;
+
+import dev.igarape.cli.connect.ConnectorHealth.Finding;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Finds what is wrong with connectors: their own failures, and replication slots for which WAL grows. */
+final class ConnectorChecks {
+    /** More WAL than this is told though somebody reads it. */
+    private static final long MUCH = 1L << 30;
+
+    private static final String DROP = "SELECT pg_drop_replication_slot('%s')";
+
+    private final ConnectorSecrets secrets;
+    private final List<Connector> connectors;
+    /** By host, port and database; one question for each. */
+    private final Map<List<String>, Answer> databases = new HashMap<>();
+
+    private record Answer(List<ReplicationSlot> slots, Optional<String> error) {}
+
+    ConnectorChecks(ConnectorSecrets secrets, List<Connector> connectors) {
+        this.secrets = secrets;
+        this.connectors = connectors;
+    }
+
+    List<ConnectorHealth> all() {
+        return connectors.stream().map(this::check).toList();
+    }
+
+    private ConnectorHealth check(Connector connector) {
+        List<Finding> findings = new ArrayList<>();
+        connector
+                .traces()
+                .forEach(trace -> findings.add(new Finding(
+                        true, FailureAdvice.reason(trace), FailureAdvice.remedy(connector.name(), trace))));
+        if (connector.failed() && findings.isEmpty()) {
+            findings.add(new Finding(true, "it has failed, without a reason", FailureAdvice.remedy(connector.name(), "")));
+        }
+        Map<String, String> config = secrets.resolve(connector.config());
+        Optional<List<String>> address = ReplicationSlot.address(config);
+        if (address.isEmpty()) {
+            return ConnectorHealth.of(connector, Optional.empty(), findings);
+        }
+        Answer answer = databases.computeIfAbsent(address.get().subList(0, 3), database -> ask(config));
+        answer.error()
+                .ifPresent(error -> findings.add(new Finding(
+                        false,
+                        "its database cannot be asked about its replication slot: " + error,
+                        "The connector goes on where it was once the database answers.")));
+        String name = ReplicationSlot.slotName(config);
+        Optional<ReplicationSlot> slot =
+                answer.slots().stream().filter(known -> known.name().equals(name)).findFirst();
+        slot.flatMap(known -> look(connector, known)).ifPresent(findings::add);
+        others(answer, address.get()).forEach(findings::add);
+        return ConnectorHealth.of(connector, slot, findings);
+    }
+
+    private static Answer ask(Map<String, String> config) {
+        try {
+            return new Answer(ReplicationSlots.of(config), Optional.empty());
+        } catch (SQLException e) {
+            return new Answer(List.of(), Optional.of(e.getMessage()));
+        }
+    }
+
+    private static Optional<Finding> look(Connector connector, ReplicationSlot slot) {
+        if (slot.lost()) {
+            return Optional.of(new Finding(
+                    true,
+                    "PostgreSQL has removed WAL that replication slot %s needs".formatted(slot.name()),
+                    FailureAdvice.remedy(connector.name(), "can no longer")));
+        }
+        if (!slot.active()) {
+            String remedy = connector.halted()
+                    ? "Resume the connector, or delete it (./lake connect delete %s) and drop the slot: " + DROP
+                    : "If it does not go on by itself: ./lake connect restart %s. Without the connector, drop the slot: " + DROP;
+            return Optional.of(
+                    new Finding(false, unread(slot), remedy.formatted(connector.name(), slot.name())));
+        }
+        if (slot.keptBytes() > MUCH) {
+            return Optional.of(new Finding(
+                    false,
+                    "PostgreSQL keeps %s of WAL for replication slot %s".formatted(size(slot.keptBytes()), slot.name()),
+                    "If the tables that it captures seldom change while others do, let it confirm what it has read: put"
+                            + " \"heartbeat.interval.ms\": \"60000\" into connect/%s.json. Otherwise it is behind: wait."
+                                    .formatted(connector.name())));
+        }
+        return Optional.empty();
+    }
+
+    /** Slots of the same database that no connector here has; told once, with the first of its connectors. */
+    private List<Finding> others(Answer answer, List<String> address) {
+        Set<String> known = connectors.stream()
+                .map(connector -> ReplicationSlot.address(secrets.resolve(connector.config())))
+                .flatMap(Optional::stream)
+                .filter(other -> other.subList(0, 3).equals(address.subList(0, 3)))
+                .map(other -> other.get(3))
+                .collect(Collectors.toSet());
+        List<Finding> findings = answer.slots().stream()
+                .filter(slot -> !slot.active() && !known.contains(slot.name()))
+                .map(slot -> new Finding(
+                        false,
+                        unread(slot) + ", and no connector here has it",
+                        "Drop it if no program elsewhere does: " + DROP.formatted(slot.name())))
+                .toList();
+        databases.put(
+                address.subList(0, 3),
+                new Answer(
+                        answer.slots().stream()
+                                .filter(slot -> slot.active() || known.contains(slot.name()))
+                                .toList(),
+                        answer.error()));
+        return findings;
+    }
+
+    private static String unread(ReplicationSlot slot) {
+        return "nobody reads replication slot %s, and PostgreSQL keeps all WAL for it: %s by now"
+                .formatted(slot.name(), size(slot.keptBytes()));
+    }
+
+    /** A number of bytes for people. */
+    static String size(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
+        }
+        String[] units = {"kB", "MB", "GB", "TB"};
+        double number = bytes;
+        int unit = -1;
+        while (number >= 1024 && unit < units.length - 1) {
+            number /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, number < 10 ? "%.1f %s" : "%.0f %s", number, units[unit]);
+    }
+}

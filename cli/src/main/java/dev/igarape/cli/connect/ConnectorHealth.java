@@ -1,0 +1,50 @@
+package dev.igarape.cli.connect;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a connector is.
+ *
+ * @param connectorClass without its package
+ * @param state as Kafka Connect calls it; that of its tasks where they have failed
+ * @param running how many of its tasks run
+ * @param slot that it reads; empty for connectors without one, or where the database does not answer
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record ConnectorHealth(
+        String name,
+        String connectorClass,
+        String state,
+        int running,
+        int tasks,
+        Optional<ReplicationSlot> slot,
+        List<Finding> findings) {
+    public ConnectorHealth {
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Something that somebody must look at.
+     *
+     * @param failed whether changes are not captured any more; otherwise they will not be some day
+     */
+    public record Finding(boolean failed, String problem, String remedy) {}
+
+    public boolean failed() {
+        return findings.stream().anyMatch(Finding::failed);
+    }
+
+    static ConnectorHealth of(Connector connector, Optional<ReplicationSlot> slot, List<Finding> findings) {
+        String type = connector.config().getOrDefault("connector.class", "");
+        return new ConnectorHealth(
+                connector.name(),
+                type.substring(type.lastIndexOf('.') + 1),
+                connector.failed() ? "FAILED" : connector.state(),
+                (int) connector.tasks().stream().filter(Connector.Task::running).count(),
+                connector.tasks().size(),
+                slot,
+                findings);
+    }
+}

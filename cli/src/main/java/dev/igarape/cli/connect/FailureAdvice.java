@@ -1,0 +1,85 @@
+package dev.igarape.cli.connect;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What the stack trace of a failed connector says, and what to do about it. */
+final class FailureAdvice {
+    private static final int LONGEST = 400;
+    private static final Pattern BRACKETS = Pattern.compile(" ?\\[[^\\[\\]]*]");
+    private static final String CAUSE = "Caused by: ";
+
+    private record Advice(String sign, String remedy) {}
+
+    /** The first one whose sign is in the trace. */
+    private static final List<Advice> ADVICES = List.of(
+            new Advice(
+                    "no longer available on the server",
+                    "Its replication slot was dropped or made anew, so changes in between are in no log any more. Put"
+                            + " \"snapshot.mode\": \"when_needed\" into connect/%1$s.json and run ./lake connect apply %1$s: it"
+                            + " reads all rows anew and goes on from there."),
+            new Advice(
+                    "can no longer",
+                    "PostgreSQL has removed WAL that its replication slot needs. Drop the slot there (SELECT"
+                            + " pg_drop_replication_slot('…')), put \"snapshot.mode\": \"when_needed\" into connect/%1$s.json and"
+                            + " run ./lake connect apply %1$s: it reads all rows anew."),
+            new Advice(
+                    "password authentication failed",
+                    "Export the right password under the name that connect/%1$s.json has for it, and run ./lake connect apply"
+                            + " %1$s."),
+            new Advice(
+                    "wal_level",
+                    "Set wal_level = logical in the database's postgresql.conf, start it again, then run ./lake connect"
+                            + " restart %1$s."),
+            new Advice(
+                    "is active for PID",
+                    "Another program reads its replication slot. Give each connector a slot.name of its own."),
+            new Advice(
+                    "permission denied",
+                    "Give the database's role what it lacks (REPLICATION, SELECT on the tables, and a publication), then run"
+                            + " ./lake connect restart %1$s."),
+            new Advice(
+                    "RuleViolation",
+                    "The table has changed in a way that the registry's compatibility rule refuses. Register a schema that"
+                            + " it takes, or capture the table into another topic (topic.prefix), then run ./lake connect restart"
+                            + " %1$s."),
+            new Advice("refused", "See that the server it names is up, then run ./lake connect restart %1$s."),
+            new Advice("UnknownHost", "Correct database.hostname in connect/%1$s.json and run ./lake connect apply %1$s."));
+
+    private static final String OTHERWISE =
+            "Read ./lake logs connect, mend what it names and run ./lake connect restart %1$s; nothing is lost meanwhile: it"
+                    + " goes on where it was.";
+
+    private FailureAdvice() {}
+
+    /** The first line of a trace and its last cause, without what stands in brackets. */
+    static String reason(String trace) {
+        List<String> lines = trace.lines().map(String::strip).toList();
+        String first = plain(lines.get(0));
+        String cause = lines.stream()
+                .filter(line -> line.startsWith(CAUSE))
+                .reduce((a, b) -> b)
+                .map(line -> plain(line.substring(CAUSE.length())))
+                .orElse("");
+        String reason = cause.isEmpty() || first.contains(cause) ? first : first + "; cause: " + cause;
+        return reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + "…";
+    }
+
+    private static String plain(String line) {
+        String plain = line;
+        for (String before = ""; !before.equals(plain); ) {
+            before = plain;
+            plain = BRACKETS.matcher(plain).replaceAll("");
+        }
+        return plain;
+    }
+
+    static String remedy(String connector, String trace) {
+        return ADVICES.stream()
+                .filter(advice -> trace.contains(advice.sign()))
+                .map(Advice::remedy)
+                .findFirst()
+                .orElse(OTHERWISE)
+                .formatted(connector);
+    }
+}

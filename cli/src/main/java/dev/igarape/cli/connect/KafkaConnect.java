@@ -1,0 +1,208 @@
+package dev.igarape.cli.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.http.JsonClient;
+import dev.igarape.cli.http.JsonClient.Response;
+import dev.igarape.model.compile.diagnostic.Suggestion;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** A worker of Kafka Connect, by its REST API. */
+public final class KafkaConnect {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A task is called running before it has reached its database. */
+    private static final Duration SETTLED = Duration.ofSeconds(3);
+
+    private static final long POLL_MILLIS = 250;
+    private static final int BUSY = 409;
+    private static final int INVALID = 400;
+    private static final String LIST_OF_ERRORS = "You can also find the above list of errors";
+
+    private final JsonClient client;
+    private final ConnectorSecrets secrets;
+
+    /** @param secrets the folder from which the worker reads values */
+    public KafkaConnect(String url, Path secrets) {
+        this.client = JsonClient.to("Kafka Connect", url);
+        this.secrets = new ConnectorSecrets(secrets);
+    }
+
+    /** What {@link #apply} did. */
+    public enum Applied {
+        CREATED,
+        CHANGED,
+        RESTARTED,
+        UNCHANGED
+    }
+
+    /** How all connectors are, by name. */
+    public List<ConnectorHealth> health() {
+        return new ConnectorChecks(secrets, connectors()).all();
+    }
+
+    private List<Connector> connectors() {
+        Response response = retried(() -> client.get("/connectors?expand=status&expand=info"));
+        if (!response.ok()) {
+            throw client.failure("list connectors", response);
+        }
+        Map<String, Connector> connectors = new TreeMap<>();
+        response.body()
+                .fields()
+                .forEachRemaining(entry ->
+                        connectors.put(entry.getKey(), Connector.of(entry.getKey(), entry.getValue())));
+        return List.copyOf(connectors.values());
+    }
+
+    private Optional<Connector> connector(String name) {
+        return connectors().stream()
+                .filter(connector -> connector.name().equals(name))
+                .findFirst();
+    }
+
+    /** Whether the worker has what a file says. */
+    public boolean has(ConnectorFile file) {
+        return connector(file.name()).filter(there -> matches(there, file)).isPresent();
+    }
+
+    /** The worker adds the name. */
+    private boolean matches(Connector connector, ConnectorFile file) {
+        Map<String, String> wanted = new TreeMap<>(secrets.references(file));
+        wanted.put("name", file.name());
+        return wanted.equals(new TreeMap<>(connector.config()));
+    }
+
+    /**
+     * Makes the worker run a connector as its file says; one that runs so already is left alone.
+     *
+     * @throws LakeException with {@link ExitCode#DEFINITION} if the connector refuses its configuration
+     */
+    public Applied apply(ConnectorFile file, Properties values) {
+        boolean others = secrets.write(file.name(), values);
+        Optional<Connector> before = connector(file.name());
+        if (before.filter(there -> matches(there, file)).isPresent()) {
+            if (others || before.get().failed()) {
+                restart(file.name());
+                return Applied.RESTARTED;
+            }
+            return Applied.UNCHANGED;
+        }
+        Response response =
+                retried(() -> client.put("/connectors/" + encoded(file.name()) + "/config", secrets.references(file)));
+        if (response.status() == INVALID) {
+            throw new LakeException(ExitCode.DEFINITION, refusal(file, response.body()));
+        }
+        if (!response.ok()) {
+            throw client.failure("apply " + file.path(), response);
+        }
+        if (before.isEmpty()) {
+            return Applied.CREATED;
+        }
+        // Tasks whose own configuration is as it was would go on as they are, failed or not.
+        restart(file.name());
+        return Applied.CHANGED;
+    }
+
+    private static String refusal(ConnectorFile file, JsonNode body) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Kafka Connect refuses " + file.path() + ":");
+        body.path("message")
+                .asText()
+                .lines()
+                .filter(line -> !line.startsWith(LIST_OF_ERRORS) && !line.startsWith("Connector configuration is invalid"))
+                .forEach(line -> lines.add("  " + line));
+        lines.add("Mend the file, or what it names, and run ./lake connect apply " + file.name() + " again.");
+        return String.join("\n", lines);
+    }
+
+    /** Restarts a connector with all of its tasks; it goes on where it was. */
+    public void restart(String name) {
+        check(name);
+        Response response = retried(() ->
+                client.post("/connectors/" + encoded(name) + "/restart?includeTasks=true&onlyFailed=false", Map.of()));
+        if (!response.ok()) {
+            throw client.failure("restart " + name, response);
+        }
+    }
+
+    /** Deletes a connector with its values; its place in the source stays in Kafka, and its replication slot in the database. */
+    public void delete(String name) {
+        check(name);
+        Response response = retried(() -> client.delete("/connectors/" + encoded(name)));
+        if (!response.ok()) {
+            throw client.failure("delete " + name, response);
+        }
+        secrets.delete(name);
+    }
+
+    /** Throws USAGE if there is no connector of this name. */
+    public void check(String name) {
+        List<String> known = connectors().stream().map(Connector::name).toList();
+        if (!known.contains(name)) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "Kafka Connect has no connector '%s'%s. It has: %s."
+                            .formatted(
+                                    name,
+                                    Suggestion.didYouMean(name, known),
+                                    known.isEmpty() ? "none; ./lake connect apply makes them" : String.join(", ", known)));
+        }
+    }
+
+    /** Waits until each of these connectors has run for some seconds, has failed or was halted; a minute at most. */
+    public void await(Collection<String> names) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        long running = System.nanoTime();
+        while (System.nanoTime() < end) {
+            List<Connector> ours = connectors().stream()
+                    .filter(connector -> names.contains(connector.name()))
+                    .toList();
+            boolean all = ours.size() == names.size()
+                    && ours.stream().allMatch(it -> it.running() || it.failed() || it.halted());
+            if (!all) {
+                running = System.nanoTime();
+            }
+            boolean over = ours.stream().noneMatch(Connector::running);
+            if (all && (over || System.nanoTime() - running > SETTLED.toNanos())) {
+                return;
+            }
+            pause();
+        }
+    }
+
+    /** While workers share out the work, they answer that they are busy. */
+    private static Response retried(Supplier<Response> request) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Response response = request.get();
+            if (response.status() != BUSY || System.nanoTime() > end) {
+                return response;
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for Kafka Connect", e);
+        }
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
