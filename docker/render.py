@@ -22,6 +22,7 @@ HOSTS = {
     "REGISTRY_HOST": "registry",
     "TRINO_HOST": "trino",
     "POSTGRES_HOST": "postgres",
+    "CONNECT_HOST": "connect",
 }
 
 # Folder of the checkout → folder below /conf, and what ${DATA_DIR} is for its server.
@@ -30,6 +31,7 @@ FOLDERS = {
     "trino/catalog": ("trino/catalog", "/data/trino"),
     "cli/servers/kafka": ("kafka", "/data/kafka"),
     "cli/servers/registry": ("registry", "/data/registry"),
+    "cli/servers/connect": ("connect", "/data/connect"),
     "cli/servers/spark": ("spark", "/data/airflow"),
 }
 SUFFIXES = {".properties", ".conf", ".config", ".xml"}

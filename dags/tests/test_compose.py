@@ -59,6 +59,7 @@ def test_docker_compose_takes_the_file(env: dict[str, str], tmp_path: Path) -> N
     assert shutil.which("docker-compose"), "docker-compose is missing; install it: sudo apt install docker-compose"
     shutil.copytree(DOCKER, tmp_path / "docker", ignore=shutil.ignore_patterns(".env"))
     (tmp_path / "dags").symlink_to(DAGS)
+    (tmp_path / "cli").symlink_to(HOME / "cli")
     (tmp_path / "docker/.env").write_text("".join(f"{name}={value}\n" for name, value in env.items()))
 
     done = subprocess.run(
@@ -106,15 +107,17 @@ def test_every_mounted_file_exists(services: dict[str, dict[str, Any]], env: dic
 
 def test_every_built_image_has_its_dockerfile(services: dict[str, dict[str, Any]]) -> None:
     builds = [service["build"] for service in services.values() if "build" in service]
-    files = [
-        DOCKER / build["context"] / build["dockerfile"] if isinstance(build, dict) else DOCKER / build / "Dockerfile"
+    contexts = {
+        DOCKER / build["context"] / build["dockerfile"]: DOCKER / build["context"]
         for build in builds
-    ]
+        if isinstance(build, dict)
+    }
+    contexts |= {DOCKER / build / "Dockerfile": DOCKER / build for build in builds if isinstance(build, str)}
 
-    assert [file for file in files if not file.exists()] == []
-    for file in {file.resolve() for file in files}:
+    assert [file for file in contexts if not file.exists()] == []
+    for file, context in contexts.items():
         for copied in re.findall(r"^COPY (?!--from)(\S+)", file.read_text(), re.MULTILINE):
-            assert (DAGS / copied).exists()
+            assert (context / copied).exists()
 
 
 def test_ports_are_those_of_the_local_stack(env: dict[str, str]) -> None:
@@ -142,6 +145,7 @@ def test_versions_are_those_of_the_local_stack(services: dict[str, dict[str, Any
     assert trino is not None
     assert airflow is not None
     assert images["kafka"] == "apache/kafka:" + pom_value("cli/servers/kafka/pom.xml", "kafka.version")
+    assert images["connect"] == "igarape/connect:" + pom_value("cli/servers/connect/pom.xml", "kafka.version")
     assert images["registry"].endswith(":" + pom_value("cli/servers/registry/pom.xml", "apicurio.version"))
     assert images["trino"] == f"trinodb/trino:{trino.group(1)}"
     assert images["history"] == f"apache/spark:{spark.group(1)}"

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  */
 record Connector(String name, String state, Optional<String> trace, List<Task> tasks, Map<String, String> config) {
     private static final String FAILED = "FAILED";
-    private static final String RUNNING = "RUNNING";
 
     Connector {
         tasks = List.copyOf(tasks);
@@ -34,7 +33,7 @@ record Connector(String name, String state, Optional<String> trace, List<Task> t
         }
 
         boolean running() {
-            return state.equals(RUNNING);
+            return state.equals("RUNNING");
         }
     }
 
@@ -61,11 +60,6 @@ record Connector(String name, String state, Optional<String> trace, List<Task> t
 
     boolean failed() {
         return state.equals(FAILED) || tasks.stream().anyMatch(Task::failed);
-    }
-
-    /** Whether it runs, with at least one task, as far as Kafka Connect knows. */
-    boolean running() {
-        return state.equals(RUNNING) && !tasks.isEmpty() && tasks.stream().allMatch(Task::running);
     }
 
     /** Whether somebody has told it to do nothing. */

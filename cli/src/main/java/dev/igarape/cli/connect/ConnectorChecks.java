@@ -38,10 +38,11 @@ final class ConnectorChecks {
         List<Finding> findings = new ArrayList<>();
         connector
                 .traces()
-                .forEach(trace -> findings.add(new Finding(
-                        true, FailureAdvice.reason(trace), FailureAdvice.remedy(connector.name(), trace))));
+                .forEach(trace -> findings.add(
+                        new Finding(true, FailureAdvice.reason(trace), FailureAdvice.remedy(connector.name(), trace))));
         if (connector.failed() && findings.isEmpty()) {
-            findings.add(new Finding(true, "it has failed, without a reason", FailureAdvice.remedy(connector.name(), "")));
+            findings.add(
+                    new Finding(true, "it has failed, without a reason", FailureAdvice.remedy(connector.name(), "")));
         }
         Map<String, String> config = secrets.resolve(connector.config());
         Optional<List<String>> address = ReplicationSlot.address(config);
@@ -55,8 +56,9 @@ final class ConnectorChecks {
                         "its database cannot be asked about its replication slot: " + error,
                         "The connector goes on where it was once the database answers.")));
         String name = ReplicationSlot.slotName(config);
-        Optional<ReplicationSlot> slot =
-                answer.slots().stream().filter(known -> known.name().equals(name)).findFirst();
+        Optional<ReplicationSlot> slot = answer.slots().stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst();
         slot.flatMap(known -> look(connector, known)).ifPresent(findings::add);
         others(answer, address.get()).forEach(findings::add);
         return ConnectorHealth.of(connector, slot, findings);
@@ -80,9 +82,9 @@ final class ConnectorChecks {
         if (!slot.active()) {
             String remedy = connector.halted()
                     ? "Resume the connector, or delete it (./lake connect delete %s) and drop the slot: " + DROP
-                    : "If it does not go on by itself: ./lake connect restart %s. Without the connector, drop the slot: " + DROP;
-            return Optional.of(
-                    new Finding(false, unread(slot), remedy.formatted(connector.name(), slot.name())));
+                    : "It may still read its first snapshot: ./lake logs connect tells. If it does not go on by itself: ./lake"
+                            + " connect restart %s. Without the connector, drop the slot: " + DROP;
+            return Optional.of(new Finding(false, unread(slot), remedy.formatted(connector.name(), slot.name())));
         }
         if (slot.keptBytes() > MUCH) {
             return Optional.of(new Finding(

@@ -75,8 +75,9 @@ public record ConnectorFile(String path, String name, Map<String, String> config
         }
         // The worker would wait for a topic that nobody makes, and say that all is well.
         if (connectorClass().startsWith(DEBEZIUM) && !config.keySet().containsAll(Set.of(PARTITIONS, REPLICATION))) {
-            faults.add("%s does not say how its topics are made, and Kafka makes none by itself. Add: \"%s\": \"1\", \"%s\": \"-1\"."
-                    .formatted(path, PARTITIONS, REPLICATION));
+            faults.add(
+                    "%s does not say how its topics are made, and Kafka makes none by itself. Add: \"%s\": \"1\", \"%s\": \"-1\"."
+                            .formatted(path, PARTITIONS, REPLICATION));
         }
         config.forEach((key, value) -> {
             if (key.endsWith("password") && !value.contains("${")) {
@@ -100,7 +101,8 @@ public record ConnectorFile(String path, String name, Map<String, String> config
     /** The configuration with something else in place of each {@code ${env:NAME}}. */
     Map<String, String> with(UnaryOperator<String> values) {
         Map<String, String> replaced = new TreeMap<>();
-        config.forEach((key, text) -> replaced.put(key, VALUE.matcher(text).replaceAll(found -> quoted(values, found))));
+        config.forEach((key, text) ->
+                replaced.put(key, VALUE.matcher(text).replaceAll(found -> quoted(values, found))));
         return replaced;
     }
 

@@ -55,8 +55,8 @@ public final class ConnectorFiles {
         for (ConnectorFile connector : connectors) {
             ReplicationSlot.address(connector.config())
                     .flatMap(address -> Optional.ofNullable(slots.putIfAbsent(address, connector)))
-                    .ifPresent(other -> faults.add(
-                            "%s and %s read the same replication slot. Give each a slot.name of its own."
+                    .ifPresent(other ->
+                            faults.add("%s and %s read the same replication slot. Give each a slot.name of its own."
                                     .formatted(other.path(), connector.path())));
         }
     }

@@ -36,6 +36,17 @@ public record ConnectorHealth(
         return findings.stream().anyMatch(Finding::failed);
     }
 
+    /**
+     * Whether it is what it is going to be: captures, has failed, or was halted. A task is called running before it has
+     * reached its database, so of a connector with a slot that must be read.
+     */
+    boolean settled() {
+        boolean waits = slot.isEmpty() && connectorClass.equals("PostgresConnector");
+        boolean captures =
+                tasks > 0 && running == tasks && !waits && slot.stream().allMatch(ReplicationSlot::active);
+        return captures || failed() || state.equals("STOPPED") || state.equals("PAUSED");
+    }
+
     static ConnectorHealth of(Connector connector, Optional<ReplicationSlot> slot, List<Finding> findings) {
         String type = connector.config().getOrDefault("connector.class", "");
         return new ConnectorHealth(

@@ -33,8 +33,7 @@ public final class ConnectorReport {
         for (ConnectorHealth connector : connectors) {
             for (ConnectorHealth.Finding finding : connector.findings()) {
                 out.printf(
-                        "%s %s: %s%n",
-                        finding.failed() ? "FAILED" : "warning:", connector.name(), finding.problem());
+                        "%s %s: %s%n", finding.failed() ? "FAILED" : "warning:", connector.name(), finding.problem());
                 out.println("       " + finding.remedy());
             }
         }

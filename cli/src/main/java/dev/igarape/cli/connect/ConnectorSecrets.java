@@ -50,8 +50,9 @@ public final class ConnectorSecrets {
                 source.apply(name)
                         .ifPresentOrElse(
                                 value -> properties.setProperty(name, value),
-                                () -> missing.add("%s needs ${env:%s}, which the environment does not set. Export it and run again."
-                                        .formatted(connector.path(), name)));
+                                () -> missing.add(
+                                        "%s needs ${env:%s}, which the environment does not set. Export it and run again."
+                                                .formatted(connector.path(), name)));
             }
             values.put(connector, properties);
         }
@@ -67,20 +68,21 @@ public final class ConnectorSecrets {
         return connector.with(name -> "${file:" + file + ":" + name + "}");
     }
 
-    /** Keeps the values of a connector; returns whether they were others before. */
-    boolean write(String connector, Properties values) {
+    /** The values that are kept for a connector. */
+    Optional<Properties> read(String connector) {
         Path file = file(connector);
-        if (Files.exists(file) && read(file).equals(values)) {
-            return false;
-        }
+        return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+    }
+
+    /** Keeps the values of a connector. */
+    void write(String connector, Properties values) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             values.store(text, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        SecretFile.write(file, text.toByteArray());
-        return true;
+        SecretFile.write(file(connector), text.toByteArray());
     }
 
     void delete(String connector) {
@@ -94,14 +96,12 @@ public final class ConnectorSecrets {
     /** The configuration that a worker has, with the values that it refers to; what cannot be read stays as it is. */
     Map<String, String> resolve(Map<String, String> config) {
         Map<String, String> resolved = new TreeMap<>();
-        config.forEach((key, text) -> resolved.put(
-                key,
-                REFERENCE.matcher(text).replaceAll(found -> {
-                    Path file = Path.of(found.group(1));
-                    boolean ours = file.startsWith(folder) && Files.isReadable(file);
-                    return Matcher.quoteReplacement(
-                            ours ? read(file).getProperty(found.group(2), found.group()) : found.group());
-                })));
+        config.forEach((key, text) -> resolved.put(key, REFERENCE.matcher(text).replaceAll(found -> {
+            Path file = Path.of(found.group(1));
+            boolean ours = file.startsWith(folder) && Files.isReadable(file);
+            return Matcher.quoteReplacement(
+                    ours ? read(file).getProperty(found.group(2), found.group()) : found.group());
+        })));
         return resolved;
     }
 

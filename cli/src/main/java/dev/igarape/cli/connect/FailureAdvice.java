@@ -44,7 +44,9 @@ final class FailureAdvice {
                             + " it takes, or capture the table into another topic (topic.prefix), then run ./lake connect restart"
                             + " %1$s."),
             new Advice("refused", "See that the server it names is up, then run ./lake connect restart %1$s."),
-            new Advice("UnknownHost", "Correct database.hostname in connect/%1$s.json and run ./lake connect apply %1$s."));
+            new Advice(
+                    "UnknownHost",
+                    "Correct database.hostname in connect/%1$s.json and run ./lake connect apply %1$s."));
 
     private static final String OTHERWISE =
             "Read ./lake logs connect, mend what it names and run ./lake connect restart %1$s; nothing is lost meanwhile: it"

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** A worker of Kafka Connect, by its REST API. */
 public final class KafkaConnect {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** A task is called running before it has reached its database. */
+    /** A state that has lasted so long is believed. */
     private static final Duration SETTLED = Duration.ofSeconds(3);
 
     private static final long POLL_MILLIS = 250;
@@ -60,8 +60,8 @@ public final class KafkaConnect {
         Map<String, Connector> connectors = new TreeMap<>();
         response.body()
                 .fields()
-                .forEachRemaining(entry ->
-                        connectors.put(entry.getKey(), Connector.of(entry.getKey(), entry.getValue())));
+                .forEachRemaining(
+                        entry -> connectors.put(entry.getKey(), Connector.of(entry.getKey(), entry.getValue())));
         return List.copyOf(connectors.values());
     }
 
@@ -89,7 +89,9 @@ public final class KafkaConnect {
      * @throws LakeException with {@link ExitCode#DEFINITION} if the connector refuses its configuration
      */
     public Applied apply(ConnectorFile file, Properties values) {
-        boolean others = secrets.write(file.name(), values);
+        Optional<Properties> valuesBefore = secrets.read(file.name());
+        boolean others = valuesBefore.filter(values::equals).isEmpty();
+        secrets.write(file.name(), values);
         Optional<Connector> before = connector(file.name());
         if (before.filter(there -> matches(there, file)).isPresent()) {
             if (others || before.get().failed()) {
@@ -101,6 +103,7 @@ public final class KafkaConnect {
         Response response =
                 retried(() -> client.put("/connectors/" + encoded(file.name()) + "/config", secrets.references(file)));
         if (response.status() == INVALID) {
+            valuesBefore.ifPresentOrElse(old -> secrets.write(file.name(), old), () -> secrets.delete(file.name()));
             throw new LakeException(ExitCode.DEFINITION, refusal(file, response.body()));
         }
         if (!response.ok()) {
@@ -120,7 +123,8 @@ public final class KafkaConnect {
         body.path("message")
                 .asText()
                 .lines()
-                .filter(line -> !line.startsWith(LIST_OF_ERRORS) && !line.startsWith("Connector configuration is invalid"))
+                .filter(line ->
+                        !line.startsWith(LIST_OF_ERRORS) && !line.startsWith("Connector configuration is invalid"))
                 .forEach(line -> lines.add("  " + line));
         lines.add("Mend the file, or what it names, and run ./lake connect apply " + file.name() + " again.");
         return String.join("\n", lines);
@@ -136,14 +140,35 @@ public final class KafkaConnect {
         }
     }
 
-    /** Deletes a connector with its values; its place in the source stays in Kafka, and its replication slot in the database. */
+    /**
+     * Deletes a connector with its values and its place in the source, so that one of the same name starts anew. Its
+     * replication slot stays in the database.
+     */
     public void delete(String name) {
         check(name);
-        Response response = retried(() -> client.delete("/connectors/" + encoded(name)));
+        String path = "/connectors/" + encoded(name);
+        forgetPlace(name, path);
+        Response response = retried(() -> client.delete(path));
         if (!response.ok()) {
             throw client.failure("delete " + name, response);
         }
         secrets.delete(name);
+    }
+
+    private void forgetPlace(String name, String path) {
+        retried(() -> client.put(path + "/stop", Map.of()));
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Response response = retried(() -> client.delete(path + "/offsets"));
+            if (response.ok()) {
+                return;
+            }
+            // Refused until all of its tasks have ended.
+            if (response.status() != INVALID || System.nanoTime() > end) {
+                throw client.failure("delete the place of " + name, response);
+            }
+            pause();
+        }
     }
 
     /** Throws USAGE if there is no connector of this name. */
@@ -156,25 +181,33 @@ public final class KafkaConnect {
                             .formatted(
                                     name,
                                     Suggestion.didYouMean(name, known),
-                                    known.isEmpty() ? "none; ./lake connect apply makes them" : String.join(", ", known)));
+                                    known.isEmpty()
+                                            ? "none; ./lake connect apply makes them"
+                                            : String.join(", ", known)));
         }
     }
 
-    /** Waits until each of these connectors has run for some seconds, has failed or was halted; a minute at most. */
+    /** Waits until each of these connectors captures, has failed or was halted, and stays so; a minute at most. */
     public void await(Collection<String> names) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        long running = System.nanoTime();
+        long since = System.nanoTime();
+        List<String> before = List.of();
         while (System.nanoTime() < end) {
-            List<Connector> ours = connectors().stream()
+            List<ConnectorHealth> ours = health().stream()
                     .filter(connector -> names.contains(connector.name()))
                     .toList();
-            boolean all = ours.size() == names.size()
-                    && ours.stream().allMatch(it -> it.running() || it.failed() || it.halted());
-            if (!all) {
-                running = System.nanoTime();
+            // A restart takes a moment to show.
+            List<String> states = ours.stream()
+                    .map(it -> it.state()
+                            + it.running()
+                            + it.slot().filter(ReplicationSlot::active).isPresent())
+                    .toList();
+            if (!states.equals(before)) {
+                before = states;
+                since = System.nanoTime();
             }
-            boolean over = ours.stream().noneMatch(Connector::running);
-            if (all && (over || System.nanoTime() - running > SETTLED.toNanos())) {
+            boolean over = ours.size() == names.size() && ours.stream().allMatch(ConnectorHealth::settled);
+            if (over && System.nanoTime() - since > SETTLED.toNanos()) {
                 return;
             }
             pause();

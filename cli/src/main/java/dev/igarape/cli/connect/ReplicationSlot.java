@@ -13,12 +13,7 @@ import java.util.Optional;
  * @param keptBytes of WAL that PostgreSQL keeps for it
  * @param unreadBytes of WAL that its reader has not confirmed
  */
-public record ReplicationSlot(
-        String name,
-        boolean active,
-        String walStatus,
-        long keptBytes,
-        long unreadBytes) {
+public record ReplicationSlot(String name, boolean active, String walStatus, long keptBytes, long unreadBytes) {
     static final String POSTGRES = "io.debezium.connector.postgresql.PostgresConnector";
 
     /** Host, port, database and slot that a configuration names; empty for other connectors. */

@@ -37,8 +37,7 @@ public final class ServerChecks {
         String name = "Connector " + connector.name();
         return connector.findings().stream()
                 .findFirst()
-                .map(finding ->
-                        HealthCheck.failed(HealthCheck.Area.STACK, name, finding.problem(), finding.remedy()))
+                .map(finding -> HealthCheck.failed(HealthCheck.Area.STACK, name, finding.problem(), finding.remedy()))
                 .orElseGet(() -> HealthCheck.passed(
                         HealthCheck.Area.STACK, name, "is " + connector.state().toLowerCase(Locale.ROOT)));
     }

@@ -15,6 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -68,6 +71,17 @@ public final class DemoStack implements BeforeAllCallback {
         List<JsonNode> rows = new ArrayList<>();
         Json.mapper().readTree(json.toString()).forEach(rows::add);
         return rows;
+    }
+
+    /** How many records a topic of one partition has had. */
+    static long records(String topic) throws Exception {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (Admin admin = Admin.create(Map.copyOf(target().kafka()))) {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        }
     }
 
     /** Closed by JUnit at the end of all tests. */

@@ -176,6 +176,23 @@ final class PagesIT {
 
     @Test
     @Order(7)
+    void changeCapture() throws Exception {
+        Page page = page("change-capture.md");
+        page.next();
+        assertThat(page.next().out()).containsPattern("pages +PostgresConnector +RUNNING +1/1 +pages");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(DemoStack.records("shop.public.pages")).isEqualTo(14));
+        page.next();
+        assertThat(number(
+                        "SELECT count(*) FROM raw.page_changes WHERE value.op = 'r' AND value.after.owner IS NOT NULL"))
+                .isEqualTo(14);
+        assertThat(page.next().out()).contains("connect/pages.json", "RUNNING");
+        assertThat(page.next().err()).contains("SELECT pg_drop_replication_slot('pages')");
+    }
+
+    @Test
+    @Order(7)
     void operations() throws Exception {
         follow("operations.md");
         assertThat(project.resolve("ledgers.zip")).isNotEmptyFile();

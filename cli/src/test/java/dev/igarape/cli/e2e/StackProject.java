@@ -78,6 +78,11 @@ public final class StackProject {
         return lake.in(folder).run(words.toArray(String[]::new));
     }
 
+    /** {@code ./lake} in the project's folder, for commands without a target. */
+    public LakeCommand here() {
+        return lake.in(folder);
+    }
+
     /** Puts a file on HDFS. */
     public void put(String path, byte[] content) throws IOException, InterruptedException {
         WebHdfs.of(state).put(path, content);
@@ -128,7 +133,8 @@ public final class StackProject {
         return "jdbc:postgresql://127.0.0.1:" + json("ports.json").get("postgres") + "/shop";
     }
 
-    private String password() throws IOException {
+    /** That of the stack's PostgreSQL. */
+    public String password() throws IOException {
         return json("credentials.json").get("postgres/lake").toString();
     }
 

@@ -8,7 +8,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "delete",
-        description = "Delete a connector; its topics stay, and its replication slot until you drop it in the database.")
+        description =
+                "Delete a connector with its place in the source; topics stay, and a replication slot until you drop it.")
 public final class ConnectDeleteCommand implements Runnable {
     @ParentCommand
     private ConnectCommand connect;
@@ -25,8 +26,9 @@ public final class ConnectDeleteCommand implements Runnable {
                 .flatMap(connector -> connector.slot().stream())
                 .map(ReplicationSlot::name)
                 .forEach(slot -> connect.context()
-                        .warn("PostgreSQL keeps WAL for replication slot %1$s until you drop it: SELECT pg_drop_replication_slot('%1$s')"
-                                .formatted(slot)));
+                        .warn(
+                                "PostgreSQL keeps WAL for replication slot %1$s until you drop it: SELECT pg_drop_replication_slot('%1$s')"
+                                        .formatted(slot)));
         worker.delete(name);
     }
 }

@@ -52,8 +52,7 @@ public final class ConnectListCommand implements Runnable {
         for (ConnectorFile file : files) {
             Entry there = entries.get(file.name());
             String applied = there == null ? "no" : worker.has(file) ? "yes" : "changed";
-            entries.put(
-                    file.name(), new Entry(file.name(), file.path(), applied, there == null ? "" : there.state()));
+            entries.put(file.name(), new Entry(file.name(), file.path(), applied, there == null ? "" : there.state()));
         }
         output.print(spec.commandLine().getOut(), entries.values(), out -> print(List.copyOf(entries.values()), out));
     }

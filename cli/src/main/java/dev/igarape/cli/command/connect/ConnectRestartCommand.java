@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "restart",
-        description = "Restart connectors with all of their tasks; they go on where they were. Ends with 4 when one fails.")
+        description =
+                "Restart connectors with all of their tasks; they go on where they were. Ends with 4 when one fails.")
 public final class ConnectRestartCommand implements Callable<Integer> {
     @ParentCommand
     private ConnectCommand connect;

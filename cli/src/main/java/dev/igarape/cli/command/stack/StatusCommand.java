@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
-        description = "Show which servers run, where, and how much memory they take; how connectors are, and the last dates stand.")
+        description =
+                "Show which servers run, where, and how much memory they take; how connectors are, and the last dates stand.")
 public final class StatusCommand implements Runnable {
     private static final long MEGABYTE = 1 << 20;
 

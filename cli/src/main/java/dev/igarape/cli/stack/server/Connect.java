@@ -109,6 +109,7 @@ public final class Connect implements Server {
 
     @Override
     public Map<String, String> addresses() {
-        return Map.of("Kafka Connect", "http://" + Probe.HOST + ":" + context.ports().of(Port.CONNECT));
+        return Map.of(
+                "Kafka Connect", "http://" + Probe.HOST + ":" + context.ports().of(Port.CONNECT));
     }
 }

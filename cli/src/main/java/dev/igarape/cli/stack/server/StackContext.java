@@ -18,7 +18,8 @@ public record StackContext(Workspace workspace, Ports ports, Credentials credent
         for (Port port : Port.values()) {
             values.put(port.name() + "_PORT", Integer.toString(ports.of(port)));
         }
-        for (String host : new String[] {"HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO", "POSTGRES", "CONNECT"}) {
+        for (String host :
+                new String[] {"HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO", "POSTGRES", "CONNECT"}) {
             values.put(host + "_HOST", Probe.HOST);
         }
         values.put("HDFS_USER", System.getProperty("user.name"));

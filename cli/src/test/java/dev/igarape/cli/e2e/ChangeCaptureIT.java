@@ -1,0 +1,251 @@
+package dev.igarape.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.http.JsonClient;
+import dev.igarape.model.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Changes of a table in PostgreSQL, captured by Kafka Connect and landed, with a connector that fails on the way. */
+@Order(3)
+@ExtendWith(DemoStack.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ChangeCaptureIT {
+    private static final LakeCommand LAKE = DemoStack.LAKE;
+    private static final String TOPIC = "capture.public.captured_orders";
+    private static final String CONNECTOR = """
+            {"name": "captured", "config": {
+              "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+              "database.hostname": "${env:STACK_POSTGRES_HOST}",
+              "database.port": "${env:STACK_POSTGRES_PORT}",
+              "database.user": "${env:STACK_POSTGRES_USER}",
+              "database.password": "${env:SHOP_PASSWORD}",
+              "database.dbname": "shop",
+              "plugin.name": "pgoutput",
+              "slot.name": "captured",
+              "publication.name": "captured",
+              "publication.autocreate.mode": "filtered",
+              "table.include.list": "public.captured_orders",
+              "topic.prefix": "capture",
+              "topic.creation.default.partitions": "1",
+              "topic.creation.default.replication.factor": "-1"%s
+            }}
+            """;
+
+    private static StackProject project;
+
+    @BeforeAll
+    static void capture() throws Exception {
+        LAKE.run("up", "--only", "connect").succeeded();
+        project = StackProject.on(LAKE, DemoStack.STATE, "capture_");
+        project.sql(
+                "CREATE TABLE captured_orders (id int PRIMARY KEY, customer text, total numeric(10,2), at timestamptz)",
+                "INSERT INTO captured_orders VALUES (1, 'ana', 10.50, '2024-01-15T10:00:00Z'), (2, 'rui', 7.25, NULL)");
+        project.write("pipelines/shop/pipeline.yaml", """
+                pipeline: shop
+                owner: tests
+                schedule: none
+                start_date: 2024-01-01
+                tables:
+                  raw.order_changes:
+                    landing: {kafka: {topics: [%s], tombstones: drop}}
+                """.formatted(TOPIC));
+        project.write("connect/captured.json", CONNECTOR.formatted(""));
+    }
+
+    /** PostgreSQL keeps WAL for a slot that nobody reads. */
+    @AfterAll
+    static void stopCapturing() throws Exception {
+        LAKE.run("connect", "delete", "captured").succeeded();
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> project.sql(
+                                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'captured'"));
+        project.sql("DROP PUBLICATION captured", "DROP TABLE captured_orders");
+    }
+
+    @Test
+    @Order(1)
+    void changesLandAsTheDatabaseMadeThem() throws Exception {
+        assertThat(project.here().run("connect", "list").succeeded().out())
+                .containsPattern("captured +connect/captured.json +no +-");
+        assertThat(project.lake("connect", "apply").succeeded().err()).contains("captured: created");
+        project.sql(
+                "UPDATE captured_orders SET total = 11.00 WHERE id = 1",
+                "DELETE FROM captured_orders WHERE id = 2",
+                "INSERT INTO captured_orders VALUES (3, 'eva', 0.01, '2024-01-16T00:00:00.000001Z')");
+        // Two of the snapshot, three changes and the tombstone of the deletion.
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isEqualTo(6));
+
+        land();
+        assertThat(rows("SELECT value.op, value.before.id AS id_before, value.after.id, value.after.customer,"
+                        + " CAST(value.after.total AS VARCHAR) AS total, value.after.at FROM capture_raw.order_changes"
+                        + " ORDER BY \"offset\""))
+                .containsExactly(
+                        "{\"op\":\"r\",\"id_before\":null,\"id\":1,\"customer\":\"ana\",\"total\":\"10.50\",\"at\":\"2024-01-15T10:00:00.000000Z\"}",
+                        "{\"op\":\"r\",\"id_before\":null,\"id\":2,\"customer\":\"rui\",\"total\":\"7.25\",\"at\":null}",
+                        "{\"op\":\"u\",\"id_before\":null,\"id\":1,\"customer\":\"ana\",\"total\":\"11.00\",\"at\":\"2024-01-15T10:00:00.000000Z\"}",
+                        "{\"op\":\"d\",\"id_before\":2,\"id\":null,\"customer\":null,\"total\":null,\"at\":null}",
+                        "{\"op\":\"c\",\"id_before\":null,\"id\":3,\"customer\":\"eva\",\"total\":\"0.01\",\"at\":\"2024-01-16T00:00:00.000001Z\"}");
+    }
+
+    @Test
+    @Order(2)
+    void statusShowsConnectorsAndTheirSlots() throws Exception {
+        JsonNode captured = status();
+        assertThat(captured.path("state").asText()).isEqualTo("RUNNING");
+        assertThat(captured.path("findings")).isEmpty();
+        assertThat(captured.at("/slot/name").asText()).isEqualTo("captured");
+        assertThat(captured.at("/slot/active").asBoolean()).isTrue();
+        assertThat(project.lake("connect", "apply").succeeded().err()).contains("captured: unchanged");
+        assertThat(project.here().run("connect", "list").succeeded().out())
+                .containsPattern("captured +connect/captured.json +yes +RUNNING");
+        assertThat(LAKE.run("status").succeeded().out()).containsPattern("captured +PostgresConnector +RUNNING +1/1");
+        assertThat(LAKE.run("doctor").out()).containsPattern("ok +Connector captured +is running");
+    }
+
+    @Test
+    @Order(3)
+    void theWorkerAndKafkaKnowNoPassword() throws Exception {
+        String config = connect().get("/connectors/captured/config").text();
+        assertThat(config).contains("captured.properties:SHOP_PASSWORD}").doesNotContain(project.password());
+    }
+
+    /** Nobody stops it: it is killed, and changes are made while it is away. */
+    @Test
+    @Order(4)
+    void nothingIsLostWhenTheWorkerDies() throws Exception {
+        JsonNode record = Json.mapper()
+                .readTree(DemoStack.STATE.resolve("run/connect.json").toFile());
+        ProcessHandle worker = ProcessHandle.of(record.path("pid").asLong()).orElseThrow();
+        worker.destroyForcibly();
+        worker.onExit().get();
+        assertThat(LAKE.run("connect", "status").err()).contains("Start it with: ./lake up --only connect");
+        project.sql("INSERT INTO captured_orders VALUES (4, 'lia', 4.00, NULL)");
+        LAKE.run("up", "--only", "connect").succeeded();
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThanOrEqualTo(7));
+        land();
+        assertThat(rows("SELECT value.after.customer FROM capture_raw.order_changes WHERE value.after.id = 4"))
+                .contains("{\"customer\":\"lia\"}");
+    }
+
+    @Test
+    @Order(5)
+    void walThatNobodyReadsIsTold() throws Exception {
+        connect().put("/connectors/captured/stop", Map.of());
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            LakeCommand.Result status = LAKE.run("connect", "status");
+            assertThat(status.out())
+                    .contains("STOPPED", "warning: captured: nobody reads replication slot captured")
+                    .contains("SELECT pg_drop_replication_slot('captured')");
+            assertThat(status.status()).isZero();
+        });
+    }
+
+    @Test
+    @Order(6)
+    void aConnectorWhoseSlotWasDroppedFailsAndStartsAnew() throws Exception {
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .untilAsserted(() -> project.sql("SELECT pg_drop_replication_slot('captured')"));
+        // No log has it for the connector any more.
+        project.sql("INSERT INTO captured_orders VALUES (5, 'tom', 5.00, NULL)");
+        connect().put("/connectors/captured/resume", Map.of());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(
+                                LAKE.run("connect", "status", "captured").status())
+                        .isEqualTo(4));
+        LakeCommand.Result failed = LAKE.run("connect", "restart", "captured");
+        assertThat(failed.status()).isEqualTo(4);
+        assertThat(failed.out())
+                .containsPattern("captured +PostgresConnector +FAILED +0/1")
+                .contains("FAILED captured: io.debezium.DebeziumException", "no longer available on the server")
+                .contains("\"snapshot.mode\": \"when_needed\" into connect/captured.json");
+        LakeCommand.Result doctor = LAKE.run("doctor");
+        assertThat(doctor.status()).isNotZero();
+        assertThat(doctor.out()).containsPattern("FAILED +Connector captured");
+
+        project.write("connect/captured.json", CONNECTOR.formatted(", \"snapshot.mode\": \"when_needed\""));
+        assertThat(project.here().run("connect", "list").succeeded().out()).containsPattern("changed +FAILED");
+        long before = DemoStack.records(TOPIC);
+        assertThat(project.lake("connect", "apply", "captured").succeeded().err())
+                .contains("captured: changed");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThanOrEqualTo(before + 4));
+        land();
+        assertThat(rows("SELECT value.op, value.after.customer FROM capture_raw.order_changes"
+                        + " WHERE value.after.id = 5"))
+                .containsExactly("{\"op\":\"r\",\"customer\":\"tom\"}");
+    }
+
+    @Test
+    @Order(7)
+    void whatKafkaConnectRefusesIsToldWithItsReason() throws Exception {
+        project.write(
+                "connect/captured.json",
+                CONNECTOR
+                        .formatted("")
+                        .replace("${env:STACK_POSTGRES_PORT}", "1")
+                        .replace("\"topic.prefix\"", "\"prefix\""));
+        LakeCommand.Result refused = project.lake("connect", "apply");
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.err())
+                .contains("Kafka Connect refuses connect/captured.json:", "topic.prefix")
+                .contains("./lake connect apply captured again");
+        project.write("connect/captured.json", CONNECTOR.formatted("").replace("SHOP_PASSWORD", "NO_SUCH_NAME"));
+        LakeCommand.Result missing = project.lake("connect", "apply");
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.err()).contains("connect/captured.json needs ${env:NO_SUCH_NAME}");
+        // The one that was there goes on, with its values.
+        assertThat(status().path("state").asText()).isEqualTo("RUNNING");
+        assertThat(status().at("/slot/active").asBoolean()).isTrue();
+        assertThat(LAKE.run("connect", "restart", "capture").err())
+                .contains("Kafka Connect has no connector 'capture' (did you mean captured?). It has: captured.");
+    }
+
+    private static void land() throws Exception {
+        project.lake("run", "raw.order_changes", "--date", "2024-01-15").succeeded();
+    }
+
+    private static JsonNode status() throws Exception {
+        return Json.mapper()
+                .readTree(LAKE.run("connect", "status", "captured", "--output", "json")
+                        .succeeded()
+                        .out())
+                .get(0);
+    }
+
+    private static JsonClient connect() {
+        try {
+            JsonNode ports =
+                    Json.mapper().readTree(DemoStack.STATE.resolve("ports.json").toFile());
+            return JsonClient.to("Kafka Connect", "http://127.0.0.1:" + ports.path("connect"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> rows(String sql) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (JsonNode row : DemoStack.query(sql)) {
+            rows.add(row.toString());
+        }
+        return rows;
+    }
+}
