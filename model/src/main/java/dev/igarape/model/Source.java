@@ -1,5 +1,6 @@
 package dev.igarape.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
@@ -132,16 +133,58 @@ public sealed interface Source {
     /**
      * Files in folders of the lake's file system, each landed once; a file that has changed replaces its rows.
      *
-     * @param path where they are: a pattern with {@code *} and {@code ?}; {@code {date}} stands for the date of a file's
-     *     rows (without it, the day on which the file was written), {@code ${VARIABLE}}s are supplied by the target
-     * @param format {@code csv} or {@code json}
+     * @param path where they are: a pattern with {@code *} and {@code ?}; {@code {date}}, or {@code {yyyy}}, {@code {MM}}
+     *     and {@code {dd}}, stand for the date of a file's rows (without them, the day on which the file was written),
+     *     {@code ${VARIABLE}}s are supplied by the target
+     * @param format {@code csv}, {@code json}, {@code text} (each line is a row), {@code avro} or {@code parquet}
      * @param delimiter what separates the cells of CSV
      * @param header the columns of CSV files that do not begin with a line of names; empty: they do
-     * @param encoding Java's name of the character set of files that do not say theirs by a byte order mark
+     * @param encoding Java's name of the character set of text files that do not say theirs by a byte order mark; empty
+     *     text for other formats
+     * @param envelope {@link #EVENT_HUBS}: the Avro files are captured events; empty: their records are the rows
+     * @param overlap for how many days before the newest date folders are looked into at each run; empty: {@value
+     *     #DAYS_OF_OVERLAP}
      */
-    record Files(String path, String format, String delimiter, List<String> header, String encoding) implements Source {
+    record Files(
+            String path,
+            String format,
+            String delimiter,
+            List<String> header,
+            String encoding,
+            Optional<String> envelope,
+            Optional<Integer> overlap)
+            implements Source {
+        public static final String AVRO = "avro";
+        public static final String PARQUET = "parquet";
+        /** Envelope of Avro files that Azure Event Hubs Capture writes. */
+        public static final String EVENT_HUBS = "event-hubs";
+
+        private static final int DAYS_OF_OVERLAP = 2;
+
         public Files {
             header = List.copyOf(header);
+        }
+
+        /** Without an envelope, and with the default overlap. */
+        public Files(String path, String format, String delimiter, List<String> header, String encoding) {
+            this(path, format, delimiter, header, encoding, Optional.empty(), Optional.empty());
+        }
+
+        /** Whether the files have a schema of their own, and are no text. */
+        @JsonIgnore
+        public boolean isBinary() {
+            return format.equals(AVRO) || format.equals(PARQUET);
+        }
+
+        /** Whether the files are captured events. */
+        @JsonIgnore
+        public boolean isEventHubs() {
+            return envelope.equals(Optional.of(EVENT_HUBS));
+        }
+
+        /** For how many days before the newest date folders are looked into at each run. */
+        public int daysOfOverlap() {
+            return overlap.orElse(DAYS_OF_OVERLAP);
         }
 
         @Override

@@ -3,7 +3,9 @@ package dev.igarape.jobs.ledger;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +92,36 @@ public sealed interface Consumed {
      *
      * @param length bytes
      * @param sha256 of these, in hexadecimal
+     * @param captured which events it has brought, if it is a capture of Event Hubs
      */
-    record FileVersion(long length, Instant modified, String sha256) {}
+    record FileVersion(long length, Instant modified, String sha256, Optional<Captured> captured) {
+        /** Of a file that is no capture. */
+        public FileVersion(long length, Instant modified, String sha256) {
+            this(length, modified, sha256, Optional.empty());
+        }
+
+        /** The same version, with which missing events are accepted. */
+        public FileVersion accepting(SequenceSet.Range missing) {
+            return new FileVersion(length, modified, sha256, captured.map(events -> events.accepting(missing)));
+        }
+    }
+
+    /**
+     * Events of one partition that a file has brought into the table.
+     *
+     * @param numbers their sequence numbers, without those that another file had brought before
+     * @param accepted numbers before them that were missing, which whoever ran the landing has accepted
+     */
+    record Captured(String eventHub, int partition, SequenceSet numbers, Optional<SequenceSet> accepted) {
+        /** Without accepted ones. */
+        public Captured(String eventHub, int partition, SequenceSet numbers) {
+            this(eventHub, partition, numbers, Optional.empty());
+        }
+
+        private Captured accepting(SequenceSet.Range missing) {
+            List<SequenceSet.Range> all = new ArrayList<>(List.of(missing));
+            accepted.ifPresent(set -> all.addAll(set.ranges()));
+            return new Captured(eventHub, partition, numbers, Optional.of(SequenceSet.union(all)));
+        }
+    }
 }

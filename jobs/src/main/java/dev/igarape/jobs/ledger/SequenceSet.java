@@ -12,8 +12,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Sequence numbers of commits, as ranges: a table that is built once a second reads 86,400 input commits a day, nearly all
- * of them in a row.
+ * Sequence numbers, as ranges. Of commits: a table that is built once a second reads 86,400 input commits a day, nearly all
+ * of them in a row. Of captured events: a file has all of a partition's between two moments.
  *
  * <p>As JSON a text such as {@code 1-500,502}, ascending.
  */
@@ -23,7 +23,7 @@ public record SequenceSet(List<Range> ranges) {
     /** Numbers from {@code first} to {@code last}, both inclusive. */
     public record Range(long first, long last) {
         public Range {
-            if (first < 1 || last < first) {
+            if (first < 0 || last < first) {
                 throw new IllegalArgumentException(first + "-" + last + " is no range of sequence numbers");
             }
         }

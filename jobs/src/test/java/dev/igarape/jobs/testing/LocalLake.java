@@ -90,6 +90,11 @@ public final class LocalLake {
         return metastore.listPartitions(database, table, (short) -1);
     }
 
+    /** The settings of its lakes. */
+    public Configuration hadoop() {
+        return hadoop;
+    }
+
     public HiveMetaStoreClient metastore() {
         return metastore;
     }

@@ -103,7 +103,10 @@ final class PipelineSchemaTest {
                 "{landing: {kafka: {topics: [a]}, commit: {every: 5 minutes, or_size: 100 MB}}}",
                 "{landing: {kafka: {topics: [a]}, commit: {every: 30 seconds}}}",
                 "{landing: {files: {path: /x/*.csv, format: csv}, commit: {or_size: 1 GB}}}",
-                "{landing: {files: {path: 's3a://bucket/x/date={date}/x.json', format: json}}}"
+                "{landing: {files: {path: 's3a://bucket/x/date={date}/x.json', format: json}}}",
+                "{landing: {files: {path: '/x/{yyyy}/{MM}/{dd}/{HH}/*', format: parquet, overlap: 7 days}}}",
+                "{landing: {files: {path: '/x/{date}/*', format: text, encoding: utf-16, overlap: 1 day}}}",
+                "{landing: {files: {path: '/x/{PartitionId}/*', format: avro, envelope: event-hubs}}}"
             })
     void agreesOnGoodLandings(String table) {
         assertAgreement("  raw.x: " + table, true);
@@ -186,6 +189,11 @@ final class PipelineSchemaTest {
                 "  raw.x: {landing: {files: {path: /x/*, format: json, header: [a]}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: csv, encoding: two words}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: csv, encoding: ''}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: avro, encoding: utf-8}}}",
+                "  raw.x: {landing: {files: {path: /x/*, format: text, delimiter: ';'}}}",
+                "  raw.x: {landing: {files: {path: '/x/{PartitionId}/*', format: csv, envelope: event-hubs}}}",
+                "  raw.x: {landing: {files: {path: '/x/{date}/*', format: csv, overlap: 2}}}",
+                "  raw.x: {landing: {files: {path: '/x/{date}/*', format: csv, overlap: 2 hours}}}",
                 "  raw.x: {landing: {files: {path: /x/*, format: csv}, kafka: {topics: [a]}}}",
                 "  raw.x: {landing: {commit: {every: 5 minutes}}}",
                 "  raw.x: {landing: {kafka: {topics: [a]}, commit: {}}}",

@@ -2,6 +2,10 @@ package dev.igarape.jobs.landing.files;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.landing.files.folders.Discovery;
+import dev.igarape.jobs.landing.files.folders.FileSearch;
+import dev.igarape.jobs.landing.files.folders.FoundFile;
+import dev.igarape.jobs.landing.files.folders.Reach;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.Consumed;
@@ -20,7 +24,6 @@ import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,23 +49,36 @@ public final class FilesLanding {
         this.publisher = publisher;
     }
 
+    /** Lands and publishes what is new, as {@link #run(Table, Source.Files, List, boolean)} does for no date in particular. */
+    public TableRun run(Table table, Source.Files source) throws IOException, InterruptedException {
+        return run(table, source, List.of(), false);
+    }
+
     /**
      * Lands and publishes what is new; all of it is one commit.
      *
+     * @param dates whose folders are looked into even if they are older than those that runs look into
+     * @param acceptGap go on without events that no capture has, and record that in the commit
      * @return with a warning where files hold no row
-     * @throws LakeException NO_INPUT without the folder; DEFINITION if files can't be read, after all others were
-     *     landed; UNAVAILABLE if one changes while it is read
+     * @throws LakeException NO_INPUT without the folder, and after all was landed if captures lack events; DEFINITION if
+     *     files can't be read, UNAVAILABLE if only such as changed while they were read, both after all others were landed
      */
-    public TableRun run(Table table, Source.Files source) throws IOException, InterruptedException {
-        ZoneId timezone = lake.timezone(table);
+    public TableRun run(Table table, Source.Files source, List<LocalDate> dates, boolean acceptGap)
+            throws IOException, InterruptedException {
+        FileSearch search = new FileSearch(lake, table.name(), lake.timezone(table), source);
+        Discovery discovery = new Discovery(lake, table.name(), lake.timezone(table), source);
         return commit(table, state -> {
             Instant asked = lake.clock().instant();
             String commitId = lake.newCommitId();
-            FileLander lander = new FileLander(lake, table, source, commitId);
-            List<FoundFile> due = due(new FileSearch(lake, table.name(), timezone).files(source), state, lander);
+            FileLander lander = new FileLander(lake, table, source, commitId, state);
+            Reach reach = search.hasDates() ? discovery.reach(state, dates) : Reach.ALL;
+            List<FoundFile> due = due(search.files(reach), state, lander);
             lake.steps().reached(Step.PLANNED);
-            if (due.isEmpty() && state.head() > 0) {
+            List<CapturedNumbers.Gap> before = due.isEmpty() ? lander.numbers().gaps() : List.of();
+            if (due.isEmpty() && state.head() > 0 && (before.isEmpty() || !acceptGap)) {
                 return new CommitLoop.Unchanged<>(() -> {
+                    discovery.done(reach, asked);
+                    requireNoGap(table, before);
                     watermark(table).record(asked);
                     return TableRun.unchanged(table.name(), state, Balance.NONE);
                 });
@@ -79,15 +95,35 @@ public final class FilesLanding {
                 });
             }
             List<String> warnings = new ArrayList<>(warnings(table, lander, landed));
-            warnings.addAll(withoutRows(landed));
-            return new CommitLoop.Draft<>(draft(table, source, Operation.LAND, commitId, landed), commit -> {
+            if (!source.isBinary()) {
+                warnings.addAll(withoutRows(landed));
+            }
+            List<CapturedNumbers.Gap> gaps = lander.numbers().gaps();
+            Commit draft = draft(table, Operation.LAND, commitId, lander, landed, acceptGap ? gaps : List.of());
+            return new CommitLoop.Draft<>(draft, commit -> {
+                discovery.done(reach, asked);
                 if (!unreadable.isEmpty()) {
                     throw unreadable(table, unreadable, landed.size(), warnings);
+                }
+                if (!acceptGap) {
+                    requireNoGap(table, gaps);
                 }
                 watermark(table).record(asked);
                 return TableRun.committed(commit, warnings);
             });
         });
+    }
+
+    /** Tells of events that no capture has, after everything else was landed. */
+    private static void requireNoGap(Table table, List<CapturedNumbers.Gap> gaps) {
+        if (!gaps.isEmpty()) {
+            List<String> texts = gaps.stream().map(CapturedNumbers.Gap::text).toList();
+            throw new LakeException(
+                    ExitCode.NO_INPUT,
+                    "Events of " + table.name() + " are lost: " + shown(texts, "; ")
+                            + ". Everything else was landed. Put the missing captures in their place and run again; or run"
+                            + " with --accept-gap, which records that they are missing.");
+        }
     }
 
     private TableRun commit(Table table, CommitLoop.Job<TableRun> job) throws IOException, InterruptedException {
@@ -124,15 +160,14 @@ public final class FilesLanding {
      * @throws LakeException (NO_INPUT) if none of them is there any more
      */
     public TableRun replay(Table table, Source.Files source) throws IOException, InterruptedException {
-        ZoneId timezone = lake.timezone(table);
+        FileSearch search = new FileSearch(lake, table.name(), lake.timezone(table), source);
         return commit(table, state -> {
             long refused = state.quarantine().stream()
                     .mapToLong(placed -> placed.partition().rows())
                     .sum();
-            List<FoundFile> files = new FileSearch(lake, table.name(), timezone)
-                    .files(source).stream()
-                            .filter(file -> refused(state, file) > 0)
-                            .toList();
+            List<FoundFile> files = search.files(Reach.ALL).stream()
+                    .filter(file -> refused(state, file) > 0)
+                    .toList();
             if (refused > 0 && files.isEmpty()) {
                 throw new LakeException(
                         ExitCode.NO_INPUT,
@@ -141,7 +176,7 @@ public final class FilesLanding {
             }
             lake.steps().reached(Step.PLANNED);
             String commitId = lake.newCommitId();
-            FileLander lander = new FileLander(lake, table, source, commitId);
+            FileLander lander = new FileLander(lake, table, source, commitId, state);
             List<FileLander.Landed> mended = new ArrayList<>();
             List<LakeException> unreadable = new ArrayList<>();
             for (FoundFile file : files) {
@@ -158,16 +193,18 @@ public final class FilesLanding {
                     return TableRun.unchanged(table.name(), state, Balance.landed(refused, 0, refused));
                 });
             }
-            return new CommitLoop.Draft<>(draft(table, source, Operation.REPLAY, commitId, mended), commit -> {
-                if (!unreadable.isEmpty()) {
-                    throw unreadable(table, unreadable, 0, List.of("What was mended of the others was landed."));
-                }
-                return TableRun.committed(commit, List.of());
-            });
+            return new CommitLoop.Draft<>(
+                    draft(table, Operation.REPLAY, commitId, lander, mended, List.of()), commit -> {
+                        if (!unreadable.isEmpty()) {
+                            throw unreadable(
+                                    table, unreadable, 0, List.of("What was mended of the others was landed."));
+                        }
+                        return TableRun.committed(commit, List.of());
+                    });
         });
     }
 
-    /** Lands a file under the date that it has; one that can't be read as a whole is put to those that can't. */
+    /** Lands a file under the date that it has; one that can't be read as a whole, or now, is put to those that can't. */
     private static Optional<FileLander.Landed> landed(
             FileLander lander,
             LedgerState state,
@@ -180,7 +217,7 @@ public final class FilesLanding {
         try {
             return Optional.of(lander.land(file, date, keepQuarantine));
         } catch (LakeException e) {
-            if (e.exitCode() != ExitCode.DEFINITION) {
+            if (e.exitCode() != ExitCode.DEFINITION && e.exitCode() != ExitCode.UNAVAILABLE) {
                 throw e;
             }
             unreadable.add(e);
@@ -200,8 +237,9 @@ public final class FilesLanding {
         String others = landed == 0
                 ? ""
                 : " The " + landed + " other new file" + (landed == 1 ? " was" : "s were") + " landed.";
+        boolean damaged = unreadable.stream().anyMatch(e -> e.exitCode() == ExitCode.DEFINITION);
         return new LakeException(
-                ExitCode.DEFINITION,
+                damaged ? ExitCode.DEFINITION : ExitCode.UNAVAILABLE,
                 "Cannot land " + problems.size() + (problems.size() == 1 ? " file" : " files") + " of " + table.name()
                         + ": " + shown(problems, " ") + others + " Nothing of what can't be read was committed."
                         + (warnings.isEmpty() ? "" : " " + String.join(" ", warnings)),
@@ -255,28 +293,46 @@ public final class FilesLanding {
     }
 
     private Commit draft(
-            Table table, Source.Files source, Operation operation, String commitId, List<FileLander.Landed> landed) {
+            Table table,
+            Operation operation,
+            String commitId,
+            FileLander lander,
+            List<FileLander.Landed> landed,
+            List<CapturedNumbers.Gap> accepted) {
         Map<String, Consumed.FileVersion> taken = new TreeMap<>();
         List<PartitionVersion> partitions = new ArrayList<>();
         List<PartitionVersion> quarantine = new ArrayList<>();
-        long written = 0;
-        long quarantined = 0;
-        long blank = 0;
+        Balance balance = Balance.NONE;
         for (FileLander.Landed file : landed) {
             taken.put(file.file().name(), file.version());
             partitions.add(file.partition());
-            written += file.partition().rows();
             file.quarantine().ifPresent(quarantine::add);
-            quarantined += file.quarantined();
-            blank += file.blank();
+            balance = balance.plus(balance(file));
         }
+        taken.putAll(lander.numbers().accepting(accepted));
         return lake.draft(table, commitId, operation)
-                .columns(FileEnvelope.columns(source.format()))
-                .avroSchema(Optional.of(FileEnvelope.schema(source.format()).toString()))
+                .columns(lander.schema().columns())
+                .avroSchema(lander.schema().avro())
                 .consumed(new Consumed.Files(taken))
+                .acceptedGaps(
+                        accepted.stream().map(CapturedNumbers.Gap::accepted).toList())
                 .partitions(partitions)
                 .quarantine(quarantine)
-                .balance(new Balance(written + quarantined + blank, written, quarantined, blank, 0, 0, 0))
+                .balance(balance)
                 .build();
+    }
+
+    private static Balance balance(FileLander.Landed file) {
+        long written = file.partition().rows();
+        long blank = file.copied().blank();
+        long duplicates = file.copied().duplicates();
+        return new Balance(
+                written + file.quarantined() + blank + duplicates,
+                written,
+                file.quarantined(),
+                blank,
+                0,
+                duplicates,
+                0);
     }
 }

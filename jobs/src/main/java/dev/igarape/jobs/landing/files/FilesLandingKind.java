@@ -11,12 +11,17 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 
 /** Tables landed from files in folders. */
 public final class FilesLandingKind implements TableKind {
@@ -28,7 +33,8 @@ public final class FilesLandingKind implements TableKind {
     @Override
     public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
-        return List.of(new FilesLanding(context.lake(), context.publisher()).run(table, source(table)));
+        return List.of(new FilesLanding(context.lake(), context.publisher())
+                .run(table, source(table), dates, options.acceptGap()));
     }
 
     @Override
@@ -43,11 +49,35 @@ public final class FilesLandingKind implements TableKind {
 
     @Override
     public GivenFormat givenFormat(Lake lake, Table table, Path project, String test) throws IOException {
-        return GivenFormat.avro(FileEnvelope.schema(source(table).format()), (date, rows) -> lines(rows));
+        Source.Files source = source(table);
+        boolean text = !source.isBinary();
+        Schema schema = FileEnvelope.fixed(source).isPresent()
+                ? FileEnvelope.fixed(source).get()
+                : FileEnvelope.around(value(lake, table, project, test));
+        return GivenFormat.avro(schema, (date, rows) -> lines(rows, text));
+    }
+
+    /** The schema of the files' rows, as a file of the pipeline says it. */
+    private static Schema value(Lake lake, Table table, Path project, String test) throws IOException {
+        String owner = lake.manifest().owner(table.name()).orElseThrow().name();
+        String name = "pipelines/" + owner + "/" + table.name().name() + ".avsc";
+        Path file = project.resolve(name);
+        if (!Files.exists(file)) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    test + " gives rows to " + table.name() + ", but there is no schema of its files. Add " + name
+                            + ".");
+        }
+        try {
+            return new Schema.Parser().parse(Files.readString(file));
+        } catch (SchemaParseException e) {
+            throw new LakeException(
+                    ExitCode.DEFINITION, file + " is no Avro schema: " + e.getMessage() + ". Mend it.", e);
+        }
     }
 
     /** The rows with file and line, where they do not say it themselves; the text of CSV may be left out. */
-    private static List<ObjectNode> lines(List<ObjectNode> rows) {
+    private static List<ObjectNode> lines(List<ObjectNode> rows, boolean text) {
         List<ObjectNode> lines = new ArrayList<>();
         for (ObjectNode row : rows) {
             ObjectNode line = row.deepCopy();
@@ -57,7 +87,7 @@ public final class FilesLandingKind implements TableKind {
             if (!line.has("line")) {
                 line.put("line", lines.size() + 1L);
             }
-            if (!line.has("body")) {
+            if (text && !line.has("body")) {
                 line.put("body", "");
             }
             lines.add(line);

@@ -100,7 +100,7 @@ final class CompressedFilesTest extends FilesLandingTestBase {
                 .hasMessageContaining("Cannot land 5 files of raw.prices: ")
                 .hasMessageContaining("1.csv is a ZIP archive, as Excel's workbooks are, too. Unpack it")
                 .hasMessageContaining("2.csv is a tar archive. Unpack it")
-                .hasMessageContaining("3.csv is a Parquet file. Export its rows")
+                .hasMessageContaining("3.csv is a Parquet file. Land such files by a table with `format: parquet`")
                 .hasMessageContaining("4.csv.gz is called a gzip file")
                 .hasMessageContaining("5.csv is compressed twice");
         assertThat(local.lake(prefix, Map.of(), Step.Listener.NONE, raw(source("*.csv")))

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,19 +91,33 @@ abstract class FilesLandingTestBase {
         }
     }
 
+    TableRun land(Source.Files source, Clock clock, List<LocalDate> dates, boolean acceptGap) throws Exception {
+        Table table = raw(source);
+        Lake lake = local.lake(prefix, Map.of(), Map.of(), Map.of(), clock, Step.Listener.NONE, table);
+        try (Publisher publisher = lake.publisher()) {
+            return new FilesLanding(lake, publisher).run(table, source, dates, acceptGap);
+        }
+    }
+
     /** What readers of the metastore see. */
     List<String> rows(String database, String table) throws Exception {
         List<String> rows = new ArrayList<>();
         for (Partition partition : local.partitions(prefix + database, table)) {
-            Path location = Path.of(java.net.URI.create(partition.getSd().getLocation()));
-            try (DataFileReader<GenericRecord> reader = new DataFileReader<>(
-                    location.resolve("part-0.avro").toFile(), new GenericDatumReader<GenericRecord>())) {
-                for (GenericRecord record : reader) {
-                    rows.add(partition.getValues().get(0) + " " + shown(record));
-                }
+            for (GenericRecord record : records(partition)) {
+                rows.add(partition.getValues().get(0) + " " + shown(record));
             }
         }
         return rows;
+    }
+
+    static List<GenericRecord> records(Partition partition) throws IOException {
+        Path location = Path.of(java.net.URI.create(partition.getSd().getLocation()));
+        List<GenericRecord> records = new ArrayList<>();
+        try (DataFileReader<GenericRecord> reader = new DataFileReader<>(
+                location.resolve("part-0.avro").toFile(), new GenericDatumReader<GenericRecord>())) {
+            reader.forEach(records::add);
+        }
+        return records;
     }
 
     static String shown(GenericRecord record) {

@@ -11,12 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reader of {@code landing: {files: …}}. */
 final class FilesReader {
-    private static final List<String> FORMATS = List.of("csv", "json");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final List<String> FORMATS = List.of("csv", "json", "text", "avro", "parquet");
+    private static final Pattern DAYS = Pattern.compile("([0-9]{1,4}) days?");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
     private static final Pattern PATH = Pattern.compile("([a-z][a-z0-9+.-]*://[^/\\s]*)?(/[^/\\s]+)+");
     private static final String PATH_REMEDY =
@@ -51,8 +53,14 @@ final class FilesReader {
     }
 
     Optional<Source> read(YamlMap files) {
-        files.allow("files", List.of("path", "format", "delimiter", "header", "encoding"), Map.of());
+        files.allow(
+                "files",
+                List.of("path", "format", "delimiter", "header", "encoding", "envelope", "overlap"),
+                Map.of("lookback", "Write `overlap`: how long before the newest date folders are looked into."));
         Optional<SourceText> path = files.required("path", PATH_REMEDY);
+        boolean captured = files.has("envelope");
+        Set<String> placeholders = path.map(text -> new PathPlaceholders(diagnostics).check(text, captured))
+                .orElse(Set.of());
         path.ifPresent(this::path);
         Optional<SourceText> format = files.required("format", Suggestion.useOneOf(FORMATS));
         format.filter(text -> !FORMATS.contains(text.value()))
@@ -66,11 +74,66 @@ final class FilesReader {
                 diagnostics.add(files.location(key), "'" + key + "' is for CSV", "Take it out.");
             }
         }
+        boolean binary = format.filter(
+                        text -> List.of(Source.Files.AVRO, Source.Files.PARQUET).contains(text.value()))
+                .isPresent();
+        if (binary && files.has("encoding")) {
+            diagnostics.add(files.location("encoding"), "'encoding' is for text", "Take it out.");
+        }
         String delimiter = delimiter(files);
         List<String> header = header(files);
         String encoding = encoding(files);
-        return path.flatMap(
-                p -> format.map(f -> new Source.Files(p.value(), f.value(), csv ? delimiter : "", header, encoding)));
+        Optional<String> envelope = envelope(files, format, path, placeholders);
+        Optional<Integer> overlap = overlap(files, path, placeholders);
+        return path.flatMap(p -> format.map(f -> new Source.Files(
+                p.value(), f.value(), csv ? delimiter : "", header, binary ? "" : encoding, envelope, overlap)));
+    }
+
+    private Optional<String> envelope(
+            YamlMap files, Optional<SourceText> format, Optional<SourceText> path, Set<String> placeholders) {
+        List<String> known = List.of(Source.Files.EVENT_HUBS);
+        Optional<SourceText> envelope = files.text("envelope", Suggestion.useOneOf(known));
+        envelope.filter(text -> !known.contains(text.value()))
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "unknown envelope '" + text.value() + "'" + Suggestion.didYouMean(text.value(), known),
+                        Suggestion.useOneOf(known)));
+        if (envelope.isPresent() && format.isPresent() && !format.get().value().equals(Source.Files.AVRO)) {
+            diagnostics.add(
+                    envelope.get().location(),
+                    "envelope " + envelope.get().value() + " with format "
+                            + format.get().value(),
+                    "Captures are Avro: use format avro.");
+        }
+        if (envelope.isPresent() && path.isPresent() && !placeholders.contains("PartitionId")) {
+            diagnostics.add(
+                    path.get().location(),
+                    "the path of captures names no {PartitionId}, without which sequence numbers say nothing",
+                    "Write the path as the capture's own pattern, such as"
+                            + " /capture/{Namespace}/{EventHub}/{PartitionId}/{yyyy}/{MM}/{dd}/{HH}/{mm}/{ss}.avro.");
+        }
+        return envelope.map(SourceText::value);
+    }
+
+    private Optional<Integer> overlap(YamlMap files, Optional<SourceText> path, Set<String> placeholders) {
+        String remedy = "Write days, such as `overlap: 7 days`.";
+        Optional<SourceText> overlap = files.text("overlap", remedy);
+        Optional<Integer> days = overlap.flatMap(text -> days(text.value()));
+        if (overlap.isPresent() && days.isEmpty()) {
+            diagnostics.add(overlap.get().location(), "'" + overlap.get().value() + "' is no number of days", remedy);
+        }
+        if (overlap.isPresent() && path.isPresent() && !placeholders.contains("date") && !placeholders.contains("dd")) {
+            diagnostics.add(
+                    overlap.get().location(),
+                    "'overlap' with a path without dates, which is looked into as a whole",
+                    "Take it out.");
+        }
+        return days;
+    }
+
+    private static Optional<Integer> days(String text) {
+        Matcher days = DAYS.matcher(text);
+        return days.matches() ? Optional.of(Integer.parseInt(days.group(1))) : Optional.empty();
     }
 
     private void path(SourceText path) {
@@ -78,14 +141,8 @@ final class FilesReader {
         if (path.value().startsWith("${")) {
             filled = "/" + filled;
         }
-        String plain = PLACEHOLDER.matcher(filled.replaceFirst("\\{date}", "d")).replaceAll("");
-        boolean other = !plain.equals(filled.replaceFirst("\\{date}", "d"));
-        if (other || plain.contains("{") || plain.contains("}")) {
-            diagnostics.add(
-                    path.location(),
-                    "'" + path.value() + "' holds more than one {date}, or other braces",
-                    "Write {date} once, and ${NAME} for variables of the target.");
-        } else if (!PATH.matcher(plain).matches() || plain.contains("/../") || plain.endsWith("/..")) {
+        String plain = PathPlaceholders.without(filled);
+        if (!PATH.matcher(plain).matches() || plain.contains("/../") || plain.endsWith("/..")) {
             diagnostics.add(
                     path.location(), "'" + path.value() + "' is no path from the root of a file system", PATH_REMEDY);
         }

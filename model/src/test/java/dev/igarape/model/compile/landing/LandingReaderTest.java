@@ -85,6 +85,16 @@ final class LandingReaderTest {
     }
 
     @Test
+    void foldersOfDatesAndCapturesAreOfAnyDepth() {
+        String path = "/c/{Namespace}/{EventHub}/{PartitionId}/{yyyy}/{MM}/{dd}/{HH}/{mm}/{ss}.avro";
+        assertThat(source("files: {path: '" + path + "', format: avro, envelope: event-hubs, overlap: 7 days}"))
+                .isEqualTo(
+                        new Source.Files(path, "avro", "", List.of(), "", Optional.of("event-hubs"), Optional.of(7)));
+        assertThat(source("files: {path: '/a/dt={date}/*', format: parquet}"))
+                .isEqualTo(new Source.Files("/a/dt={date}/*", "parquet", "", List.of(), ""));
+    }
+
+    @Test
     void goOnWhereAnotherTableEnds() {
         String first = "  raw.a: {landing: {kafka: {topics: [a, b], start: %s}}}\n";
         String second = "  raw.a_2: {landing: {kafka: {topics: [a], start: after raw.a}}}\n";
@@ -147,12 +157,28 @@ final class LandingReaderTest {
                 "{kafka: {topics: [a], format: bytes, event_time: b}} | 'event_time' with format bytes",
                 "{files: {format: csv}} | 'path' is missing.",
                 "{files: {path: /a/*}} | 'format' is missing.",
-                "{files: {path: /a/*, format: cvs}} | unknown format 'cvs' (did you mean csv?). Use csv or json.",
+                "{files: {path: /a/*, format: cvs}} | unknown format 'cvs' (did you mean csv?). Use csv, json, text, avro or"
+                        + " parquet.",
                 "{files: {path: a/*.csv, format: csv}} | 'a/*.csv' is no path from the root of a file system.",
                 "{files: {path: /a/../b, format: csv}} | '/a/../b' is no path from the root of a file system.",
-                "{files: {path: '/{date}/{date}', format: csv}} | holds more than one {date}, or other braces.",
-                "{files: {path: '/{day}/a', format: csv}} | holds more than one {date}, or other braces.",
-                "{files: {path: '/{a', format: csv}} | holds more than one {date}, or other braces.",
+                "{files: {path: '/{date}/{date}', format: csv}} | {date} is given twice. Write * for the other one.",
+                "{files: {path: '/{day}/a', format: csv}} | unknown placeholder {day} (did you mean {date}?). Use {date},",
+                "{files: {path: '/{a', format: csv}} | '/{a' holds a brace that is not closed or not opened.",
+                "{files: {path: '/{yyyy}/{MM}/a', format: csv}} | says parts of a date, but not all of {yyyy}, {MM} and"
+                        + " {dd}.",
+                "{files: {path: '/{date}/{HH}', format: csv}} | {date} beside parts of a date.",
+                "{files: {path: '/{Year}/a', format: csv}} | unknown placeholder {Year} (did you mean {yyyy}?).",
+                "{files: {path: '/{EventHub}/a', format: avro}} | {EventHub} is for captures of Event Hubs. Write"
+                        + " `envelope: event-hubs`, or * in its place.",
+                "{files: {path: '/{PartitionId}/a', format: csv, envelope: event-hubs}} | envelope event-hubs with format"
+                        + " csv. Captures are Avro: use format avro.",
+                "{files: {path: '/{EventHub}/a', format: avro, envelope: event-hubs}} | the path of captures names no"
+                        + " {PartitionId}",
+                "{files: {path: '/{PartitionId}/a', format: avro, envelope: eventhubs}} | unknown envelope 'eventhubs' (did"
+                        + " you mean event-hubs?). Use event-hubs.",
+                "{files: {path: /a, format: avro, encoding: utf-16}} | 'encoding' is for text. Take it out.",
+                "{files: {path: '/{date}/a', format: csv, overlap: 2 hours}} | '2 hours' is no number of days. Write days,",
+                "{files: {path: /a, format: csv, overlap: 2 days}} | 'overlap' with a path without dates",
                 "{files: {path: /a, format: json, delimiter: ';'}} | 'delimiter' is for CSV.",
                 "{files: {path: /a, format: csv, delimiter: ''}} | '' can't separate cells.",
                 "{files: {path: /a, format: csv, delimiter: '\"'}} | can't separate cells.",

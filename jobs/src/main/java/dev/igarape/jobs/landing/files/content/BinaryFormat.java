@@ -16,8 +16,8 @@ enum BinaryFormat {
     LZOP("compressed with lzop", Remedy.REPACK, 0, 0x89, 'L', 'Z', 'O', 0x00),
     SNAPPY("compressed with Snappy", Remedy.REPACK, 0, 0xff, 0x06, 0x00, 0x00, 's', 'N', 'a', 'P', 'p', 'Y'),
     COMPRESS("compressed with compress (.Z)", Remedy.REPACK, 0, 0x1f, 0x9d),
-    PARQUET("a Parquet file", Remedy.EXPORT, 0, 'P', 'A', 'R', '1', 0x15),
-    AVRO("an Avro file", Remedy.EXPORT, 0, 'O', 'b', 'j', 0x01),
+    PARQUET("a Parquet file", Remedy.PARQUET, 0, 'P', 'A', 'R', '1', 0x15),
+    AVRO("an Avro file", Remedy.AVRO, 0, 'O', 'b', 'j', 0x01),
     EXCEL("an Excel workbook", Remedy.EXPORT, 0, 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
     PDF("a PDF", Remedy.EXPORT, 0, '%', 'P', 'D', 'F', '-');
 
@@ -36,11 +36,21 @@ enum BinaryFormat {
     /** The binary format of content that begins with these bytes. */
     static Optional<BinaryFormat> of(byte[] head) {
         for (BinaryFormat kind : values()) {
-            if (MagicBytes.at(head, kind.offset, kind.magic)) {
+            if (kind.matches(head)) {
                 return Optional.of(kind);
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether content that begins with these bytes is of this format. */
+    boolean matches(byte[] head) {
+        return MagicBytes.at(head, offset, magic);
+    }
+
+    /** Whether a whole file that begins with these bytes is Parquet; text of these four letters is not looked for. */
+    static boolean isParquet(byte[] head) {
+        return MagicBytes.at(head, 0, 'P', 'A', 'R', '1');
     }
 
     /** The description for messages. */
@@ -55,6 +65,8 @@ enum BinaryFormat {
     private static final class Remedy {
         static final String UNPACK = "Unpack it, put the files that it holds in its place, and move it away.";
         static final String REPACK = "Unpack it, or compress it with gzip, zstd, bzip2 or xz instead.";
+        static final String PARQUET = "Land such files by a table with `format: parquet`, and move it away.";
+        static final String AVRO = "Land such files by a table with `format: avro`, and move it away.";
         static final String EXPORT = "Export its rows as CSV or JSON, put that file in its place, and move it away.";
     }
 }

@@ -31,27 +31,47 @@ public final class FileContent extends FilterInputStream {
      * @throws LakeException (DEFINITION), also while reading, if the content is not text or damaged
      */
     public static InputStream of(InputStream stored, String name) throws IOException {
+        return of(stored, name, FileContent::requireText, FileContent::requireAsNamed);
+    }
+
+    /**
+     * Opens the content of an Avro file.
+     *
+     * @param name of the file, for messages
+     * @throws LakeException (DEFINITION), also while reading, if it is of another format, or compressed and damaged
+     */
+    public static InputStream avro(InputStream stored, String name) throws IOException {
+        return of(stored, name, FileContent::requireAvro, FileContent::requireAvro);
+    }
+
+    /** Checks the first bytes of a file's content. */
+    private interface Check {
+        void check(byte[] head, String name);
+    }
+
+    private static InputStream of(InputStream stored, String name, Check check, Check uncompressed) throws IOException {
         try {
-            return decompressed(new BufferedInputStream(new StoredBytes(stored), BUFFER), name);
+            return decompressed(new BufferedInputStream(new StoredBytes(stored), BUFFER), name, check, uncompressed);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private static InputStream decompressed(InputStream in, String name) throws IOException {
+    private static InputStream decompressed(InputStream in, String name, Check check, Check uncompressed)
+            throws IOException {
         byte[] head = head(in);
-        requireText(head, name);
         Optional<Compression> compression = Compression.of(head);
         if (compression.isEmpty()) {
-            requireAsNamed(head, name);
+            check.check(head, name);
+            uncompressed.check(head, name);
             return new FileContent(in, name);
         }
         InputStream content = new BufferedInputStream(open(compression.get(), in, name), BUFFER);
         byte[] inner = head(content);
-        requireText(inner, name);
         if (Compression.of(inner).isPresent()) {
             throw rejected(name + " is compressed twice. Decompress it once.", null);
         }
+        check.check(inner, name);
         return content;
     }
 
@@ -76,6 +96,35 @@ public final class FileContent extends FilterInputStream {
         BinaryFormat.of(head).ifPresent(kind -> {
             throw rejected(name + " is " + kind.what() + ". " + kind.remedy(), null);
         });
+    }
+
+    private static void requireAvro(byte[] head, String name) {
+        if (!BinaryFormat.AVRO.matches(head)) {
+            String what = BinaryFormat.of(head).map(BinaryFormat::what).orElse("no Avro file");
+            throw rejected(
+                    name + " is " + what
+                            + ", and the landing's format is avro. Move it away, or land it by a table of its format.",
+                    null);
+        }
+    }
+
+    /** @throws LakeException (DEFINITION) if a file is no Parquet by its first bytes */
+    public static void requireParquet(byte[] head, String name) {
+        Optional<Compression> compression = Compression.of(head);
+        if (compression.isPresent()) {
+            throw rejected(
+                    name + " is compressed with " + compression.get().displayName()
+                            + ", which Parquet can't be read from: it compresses its columns itself. Decompress it.",
+                    null);
+        }
+        if (!BinaryFormat.isParquet(head)) {
+            String what = BinaryFormat.of(head).map(BinaryFormat::what).orElse("no Parquet file");
+            throw rejected(
+                    name + " is " + what
+                            + ", and the landing's format is parquet. Move it away, or land it by a table of its"
+                            + " format.",
+                    null);
+        }
     }
 
     /**

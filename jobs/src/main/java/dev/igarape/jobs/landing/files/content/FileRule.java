@@ -12,6 +12,8 @@ public enum FileRule {
     BAD_ENCODING,
     /** It is not one complete JSON text. */
     NOT_JSON,
+    /** A captured event's time is none. */
+    BAD_TIME,
     /** The header is invalid, so that no following line can be interpreted. */
     BAD_HEADER;
 

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.landing.kafka.datum;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,14 +26,27 @@ public final class EnvelopeSchema {
      * envelope's namespace.
      */
     public static Schema around(Schema writer) {
+        return around(NAME, "A Kafka record as received", coordinates(), writer);
+    }
+
+    /**
+     * A record of coordinates and a value. If the value's schema has a type of the same name, underscores are appended to
+     * the record's namespace.
+     */
+    public static Schema around(String name, String doc, List<Schema.Field> coordinates, Schema value) {
         Set<String> taken = new HashSet<>();
-        collectNames(writer, taken);
+        collectNames(value, taken);
         String namespace = NAMESPACE;
-        while (taken.contains(namespace + "." + NAME)) {
+        while (taken.contains(namespace + "." + name)) {
             namespace += "_";
         }
-        Schema envelope = Schema.createRecord(NAME, "A Kafka record as received", namespace, false);
-        envelope.setFields(List.of(
+        List<Schema.Field> fields = new ArrayList<>(coordinates);
+        fields.add(new Schema.Field("value", value));
+        return Schema.createRecord(name, doc, namespace, false, fields);
+    }
+
+    private static List<Schema.Field> coordinates() {
+        return List.of(
                 new Schema.Field(
                         "key",
                         Schema.createUnion(Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.BYTES)),
@@ -48,9 +62,7 @@ public final class EnvelopeSchema {
                 new Schema.Field(
                         "schema_id",
                         Schema.create(Schema.Type.INT),
-                        "The registry's id of the schema that the value was written with"),
-                new Schema.Field("value", writer)));
-        return envelope;
+                        "The registry's id of the schema that the value was written with"));
     }
 
     /** An envelope that reads all but the topic, for tables in which that is a partition column. */

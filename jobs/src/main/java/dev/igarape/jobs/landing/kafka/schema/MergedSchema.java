@@ -37,7 +37,7 @@ import org.apache.avro.Schema.Type;
  *
  * @see <a href="https://avro.apache.org/docs/1.11.4/specification/#schema-resolution">Avro: schema resolution</a>
  */
-final class MergedSchema {
+public final class MergedSchema {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     /** The field that is added to a record without fields. */
@@ -71,7 +71,7 @@ final class MergedSchema {
      * @param writers newest first; at least one
      * @throws LakeException (DEFINITION) that names the field and the types that can't be merged
      */
-    static Schema of(List<Schema> writers) {
+    public static Schema of(List<Schema> writers) {
         MergedSchema merging = new MergedSchema();
         Schema merged = merging.merge(writers);
         while (merging.foundUnusableDefaults(merged)) {

@@ -1,0 +1,236 @@
+package dev.igarape.jobs.landing.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.AcceptedGap;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.model.Source;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.hive.metastore.api.Partition;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+
+/** Files that Event Hubs Capture writes: their schema, names and times are those of the service. */
+final class EventHubsCaptureTest extends FilesLandingTestBase {
+    private static final Schema EVENT_DATA = new Schema.Parser().parse("""
+            {"type":"record","name":"EventData","namespace":"Microsoft.ServiceBus.Messaging","fields":[
+             {"name":"SequenceNumber","type":"long"},
+             {"name":"Offset","type":"string"},
+             {"name":"EnqueuedTimeUtc","type":"string"},
+             {"name":"SystemProperties","type":{"type":"map","values":["long","double","string","bytes"]}},
+             {"name":"Properties","type":{"type":"map","values":["long","double","string","bytes","null"]}},
+             {"name":"Body","type":["null","bytes"]}]}
+            """);
+    private static final DateTimeFormatter US_TIME = DateTimeFormatter.ofPattern("M/d/yyyy h:mm:ss a", Locale.US);
+    private static final String PATTERN =
+            "landing/{Namespace}/{EventHub}/{PartitionId}/{yyyy}/{MM}/{dd}/{HH}/{mm}/{ss}.avro";
+
+    @Test
+    void landsEachEventOnce() throws Exception {
+        write("shop/orders/0/2024/01/30/15/00/00.avro", capture(1, 2, 3));
+        write("shop/orders/0/2024/01/30/15/05/00.avro", capture());
+        write("shop/orders/0/2024/01/30/15/10/00.avro", capture(2, 3, 4, 5, 5));
+        write("shop/orders/0/2024/01/30/15/10/01.avro", capture(2, 3, 4, 5, 5));
+        write("shop/orders/1/2024/01/31/00/00/00.avro", capture(1));
+        write("shop/returns/0/2024/01/31/00/00/00.avro", capture(0));
+        TableRun run = land(captures());
+        assertThat(run.balance()).isEqualTo(new Balance(15, 7, 0, 0, 0, 8, 0));
+        assertThat(run.warnings()).isEmpty();
+        assertThat(events())
+                .containsExactly(
+                        "2024-01-30 shop/orders 0 1 body 1",
+                        "2024-01-30 shop/orders 0 2 body 2",
+                        "2024-01-30 shop/orders 0 3 body 3",
+                        "2024-01-30 shop/orders 0 4 body 4",
+                        "2024-01-30 shop/orders 0 5 body 5",
+                        "2024-01-31 shop/orders 1 1 body 1",
+                        "2024-01-31 shop/returns 0 0 body 0");
+        assertThat(local.metastore().getTable(prefix + "raw", "prices").getSd().getCols())
+                .extracting(column -> column.getName() + " " + column.getType())
+                .containsExactly(
+                        "file string",
+                        "line bigint",
+                        "event_hub string",
+                        "partition int",
+                        "sequence_number bigint",
+                        "offset string",
+                        "enqueued_time timestamp",
+                        "system_properties map<string,string>",
+                        "properties map<string,string>",
+                        "body binary");
+        write("shop/orders/0/2024/01/30/15/15/00.avro", capture(5, 6));
+        assertThat(land(captures()).balance()).isEqualTo(new Balance(2, 1, 0, 0, 0, 1, 0));
+        assertThat(land(captures()).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void timesAndPropertiesAreRead() throws Exception {
+        GenericRecord event = event(7, "1/30/2024 3:04:05 PM");
+        event.put("Properties", Map.of("price", 1.5, "key", ByteBuffer.wrap(new byte[] {1, 2})));
+        event.put("SystemProperties", Map.of("x-opt-enqueued-time", 12L));
+        GenericRecord early = event(8, "12/1/2024 12:00:00 AM");
+        early.put("Body", null);
+        write("s/o/0/2024/01/30/15/00/00.avro", avro(EVENT_DATA, event, early, event(9, "30.1.2024")));
+        assertThat(land(captures()).balance()).isEqualTo(Balance.landed(3, 2, 1));
+        List<GenericRecord> rows =
+                records(local.partitions(prefix + "raw", "prices").get(0));
+        assertThat(rows).extracting(row -> row.get("enqueued_time")).containsExactly(1706627045000L, 1733011200000L);
+        assertThat(strings((Map<?, ?>) rows.get(0).get("properties"))).isEqualTo(Map.of("price", "1.5", "key", "AQI="));
+        assertThat(strings((Map<?, ?>) rows.get(0).get("system_properties")))
+                .isEqualTo(Map.of("x-opt-enqueued-time", "12"));
+        assertThat(rows.get(1).get("body")).isNull();
+        assertThat(rows("quarantine", "raw_prices"))
+                .singleElement()
+                .asString()
+                .startsWith("2024-01-30 00.avro 3 bad_time [{\"SequenceNumber\": 9");
+        assertThat(land(captures()).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void missingSequenceNumbersAreToldUntilTheyComeOrAreAccepted() throws Exception {
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(3, 4));
+        write("s/o/0/2024/01/30/15/10/00.avro", capture(8, 9, 12));
+        write("s/o/1/2024/01/30/15/00/00.avro", capture(100));
+        assertLost(false)
+                .hasMessageContaining("partition 0 of s/o lacks 5-7 (3 events) before ")
+                .hasMessageContaining("/s/o/0/2024/01/30/15/10/00.avro; partition 0 of s/o lacks 10-11 (2 events)")
+                .hasMessageContaining("Everything else was landed.");
+        assertThat(events()).hasSize(6);
+        assertLost(false);
+        write("s/o/0/2024/01/30/15/05/00.avro", capture(5, 6));
+        assertLost(false).hasMessageContaining("lacks 7 (1 event)");
+        TableRun accepted = land(captures(), Clock.systemUTC(), List.of(), true);
+        assertThat(accepted.outcome()).isEqualTo(TableRun.Outcome.COMMITTED);
+        Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, raw(captures()));
+        assertThat(lake.ledger(RAW).commit(lake.ledger(RAW).read().head()).acceptedGaps())
+                .containsExactly(
+                        new AcceptedGap("s/o", 0, 7, 8, "not captured"),
+                        new AcceptedGap("s/o", 0, 10, 12, "not captured"));
+        assertThat(land(captures()).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+        write("s/o/0/2024/01/30/15/20/00.avro", capture(10, 11, 13));
+        assertThat(land(captures()).balance()).isEqualTo(Balance.landed(3, 3, 0));
+        assertThat(events()).hasSize(11);
+    }
+
+    @Test
+    void aCaptureThatIsReplacedByLessIsALoss() throws Exception {
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2, 3));
+        write("s/o/0/2024/01/30/15/05/00.avro", capture(2, 3, 4));
+        land(captures());
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2));
+        assertLost(false).hasMessageContaining("lacks 3 (1 event)");
+        assertThat(events()).hasSize(4);
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2, 3, 4));
+        assertThat(land(captures()).balance()).isEqualTo(new Balance(5, 4, 0, 0, 0, 1, 0));
+        assertThat(events()).hasSize(5);
+    }
+
+    @Test
+    void otherAvroFilesAndPartitionsAreRefused() throws Exception {
+        Schema other = SchemaBuilder.record("Sale")
+                .fields()
+                .requiredLong("SequenceNumber")
+                .endRecord();
+        write("s/o/0/2024/01/30/15/00/00.avro", avro(other));
+        write("s/o/0/2024/01/30/15/05/00.avro", capture(1));
+        assertThatThrownBy(() -> land(captures()))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("00.avro is no capture of Event Hubs: its rows lack fields of EventData")
+                .hasMessageContaining("The 1 other new file was landed.");
+        write("s/o/a/2024/01/30/15/00/00.avro", capture(1));
+        assertThatThrownBy(() -> land(captures()))
+                .hasMessageContaining("'a' in ")
+                .hasMessageContaining("is no partition");
+    }
+
+    private AbstractThrowableAssert<?, ?> assertLost(boolean acceptGap) {
+        return assertThatThrownBy(() -> land(captures(), Clock.systemUTC(), List.of(), acceptGap))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                .hasMessageContaining("Events of raw.prices are lost: ")
+                .hasMessageContaining("--accept-gap");
+    }
+
+    private Source.Files captures() {
+        return new Source.Files(
+                "/" + prefix + PATTERN,
+                "avro",
+                "",
+                List.of(),
+                "",
+                Optional.of(Source.Files.EVENT_HUBS),
+                Optional.empty());
+    }
+
+    private List<String> events() throws Exception {
+        List<String> events = new ArrayList<>();
+        for (Partition partition : local.partitions(prefix + "raw", "prices")) {
+            for (GenericRecord row : records(partition)) {
+                events.add(partition.getValues().get(0) + " " + row.get("event_hub") + " " + row.get("partition") + " "
+                        + row.get("sequence_number") + " "
+                        + StandardCharsets.UTF_8.decode((ByteBuffer) row.get("body")));
+            }
+        }
+        events.sort(String::compareTo);
+        return events;
+    }
+
+    private static byte[] capture(long... numbers) throws Exception {
+        List<GenericRecord> events = new ArrayList<>();
+        for (long number : numbers) {
+            events.add(event(
+                    number,
+                    LocalDateTime.parse("2024-01-30T15:00:00")
+                            .plusSeconds(number)
+                            .format(US_TIME)));
+        }
+        return avro(EVENT_DATA, events.toArray(new GenericRecord[0]));
+    }
+
+    private static GenericRecord event(long number, String time) {
+        GenericRecord event = new GenericData.Record(EVENT_DATA);
+        event.put("SequenceNumber", number);
+        event.put("Offset", Long.toString(number * 100));
+        event.put("EnqueuedTimeUtc", time);
+        event.put("SystemProperties", Map.of());
+        event.put("Properties", Map.of());
+        event.put("Body", ByteBuffer.wrap(("body " + number).getBytes(StandardCharsets.UTF_8)));
+        return event;
+    }
+
+    private static byte[] avro(Schema schema, GenericRecord... rows) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+            writer.setCodec(CodecFactory.deflateCodec(6));
+            writer.create(schema, bytes);
+            for (GenericRecord row : rows) {
+                writer.append(row);
+            }
+        }
+        return bytes.toByteArray();
+    }
+}
