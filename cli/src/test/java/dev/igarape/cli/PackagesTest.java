@@ -28,10 +28,15 @@ final class PackagesTest {
     /** Lowest first: a package depends on those above its line at most. Packages in one line do not know each other. */
     private static final List<List<String>> JOBS = List.of(
             List.of("failure", "threads", "storage", "avro", "sql", "landing.kafka.offsets"),
-            List.of("ledger", "landing.kafka.datum", "landing.kafka.output", "landing.files.content"),
+            List.of(
+                    "ledger",
+                    "landing.kafka.datum",
+                    "landing.kafka.output",
+                    "landing.files.content",
+                    "landing.files.rows"),
             List.of("publish", "interval", "landing.kafka.schema"),
             List.of("lake", "landing.kafka.copy"),
-            List.of("runs", "warm", "quarantine", "kind", "input", "schema"),
+            List.of("runs", "warm", "quarantine", "kind", "input", "schema", "landing.files.folders"),
             List.of("plan", "landing.kafka", "landing.files", "landing.http", "landing.jdbc", "view"),
             List.of("daily", "ops"),
             List.of("maintenance", "keyed"),

@@ -31,7 +31,9 @@ final class BuildOptions {
     @Option(names = "--refetch", description = "Ask HTTP sources again for dates whose answers are kept already.")
     private boolean refetch;
 
-    @Option(names = "--accept-gap", description = "Go on where Kafka has lost records, and put the gap on record.")
+    @Option(
+            names = "--accept-gap",
+            description = "Go on where Kafka has lost records, or captures lack events, and put the gap on record.")
     private boolean acceptGap;
 
     @Option(

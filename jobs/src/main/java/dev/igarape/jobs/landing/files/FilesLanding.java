@@ -60,7 +60,7 @@ public final class FilesLanding {
      * @param dates whose folders are looked into even if they are older than those that runs look into
      * @param acceptGap go on without events that no capture has, and record that in the commit
      * @return with a warning where files hold no row
-     * @throws LakeException NO_INPUT without the folder, and after all was landed if captures lack events; DEFINITION if
+     * @throws LakeException NO_INPUT without the folder; EXPECTATION, after all was landed, if captures lack events; DEFINITION if
      *     files can't be read, UNAVAILABLE if only such as changed while they were read, both after all others were landed
      */
     public TableRun run(Table table, Source.Files source, List<LocalDate> dates, boolean acceptGap)
@@ -119,7 +119,7 @@ public final class FilesLanding {
         if (!gaps.isEmpty()) {
             List<String> texts = gaps.stream().map(CapturedNumbers.Gap::text).toList();
             throw new LakeException(
-                    ExitCode.NO_INPUT,
+                    ExitCode.EXPECTATION,
                     "Events of " + table.name() + " are lost: " + shown(texts, "; ")
                             + ". Everything else was landed. Put the missing captures in their place and run again; or run"
                             + " with --accept-gap, which records that they are missing.");

@@ -170,7 +170,7 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
     private AbstractThrowableAssert<?, ?> assertLost(boolean acceptGap) {
         return assertThatThrownBy(() -> land(captures(), Clock.systemUTC(), List.of(), acceptGap))
                 .isInstanceOfSatisfying(
-                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
                 .hasMessageContaining("Events of raw.prices are lost: ")
                 .hasMessageContaining("--accept-gap");
     }
