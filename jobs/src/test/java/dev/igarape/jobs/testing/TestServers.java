@@ -35,7 +35,7 @@ public final class TestServers implements ParameterResolver, AfterAllCallback {
     private static final Logger LOG = LoggerFactory.getLogger(TestServers.class);
     private static final Namespace NAMESPACE = Namespace.create(TestServers.class);
     private static final Map<Class<?>, Supplier<TestServer>> SERVERS = Map.of(
-            TestingKafka.class, TestingKafka::start,
+            TestingKafka.class, () -> TestingKafka.start(Map.of()),
             TestingMetastore.class, TestingMetastore::start,
             TestingPostgres.class, TestingPostgres::start,
             TestingSpark.class, TestingSpark::start);

@@ -37,8 +37,11 @@ public final class TestingKafka implements TestServer {
     private final URLClassLoader jars;
     private final Object server;
     private final String bootstrapServers;
+    private final String secureServers;
 
-    private TestingKafka(Path folder, URLClassLoader jars, Object server, String bootstrapServers) {
+    private TestingKafka(
+            Path folder, URLClassLoader jars, Object server, String bootstrapServers, String secureServers) {
+        this.secureServers = secureServers;
         this.folder = folder;
         this.jars = jars;
         this.server = server;
@@ -46,8 +49,17 @@ public final class TestingKafka implements TestServer {
     }
 
     /** Starts a broker without topics; takes some seconds. */
-    @SuppressWarnings("resource") // the class loader lives as long as the broker
     static TestingKafka start() {
+        return start(Map.of());
+    }
+
+    /**
+     * Starts a broker without topics.
+     *
+     * @param secure how its listener {@code SECURE} (SASL_SSL) proves who it is; without it there is none
+     */
+    @SuppressWarnings("resource") // the class loader lives as long as the broker
+    public static TestingKafka start(Map<String, String> secure) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try {
@@ -55,7 +67,15 @@ public final class TestingKafka implements TestServer {
             URLClassLoader jars = new URLClassLoader(jars(), ClassLoader.getPlatformClassLoader());
             thread.setContextClassLoader(jars);
             int port = freePort();
+            int securePort = freePort();
             Properties properties = properties(folder, port, freePort());
+            if (!secure.isEmpty()) {
+                for (String listeners : List.of("listeners", "advertised.listeners")) {
+                    properties.merge(
+                            listeners, ",SECURE://127.0.0.1:" + securePort, (all, more) -> all.toString() + more);
+                }
+                properties.putAll(secure);
+            }
             format(jars, folder, properties);
             Class<?> config = jars.loadClass("kafka.server.KafkaConfig");
             Class<?> time = jars.loadClass("org.apache.kafka.common.utils.Time");
@@ -65,7 +85,7 @@ public final class TestingKafka implements TestServer {
                             config.getConstructor(Map.class).newInstance(properties),
                             time.getField("SYSTEM").get(null));
             server.getClass().getMethod("startup").invoke(server);
-            return new TestingKafka(folder, jars, server, "127.0.0.1:" + port);
+            return new TestingKafka(folder, jars, server, "127.0.0.1:" + port, "127.0.0.1:" + securePort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ReflectiveOperationException e) {
@@ -100,7 +120,7 @@ public final class TestingKafka implements TestServer {
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL");
         properties.put("log.dirs", folder.resolve("data").toString());
         properties.put("offsets.topic.replication.factor", "1");
         properties.put("offsets.topic.num.partitions", "1");
@@ -129,6 +149,11 @@ public final class TestingKafka implements TestServer {
         if (!status.equals(0)) {
             throw new IllegalStateException("formatting the broker's storage ended with status " + status);
         }
+    }
+
+    /** Where the secure listener is, if there is one. */
+    public String secureServers() {
+        return secureServers;
     }
 
     public String bootstrapServers() {
