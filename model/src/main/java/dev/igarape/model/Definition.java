@@ -1,6 +1,7 @@
 package dev.igarape.model;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -218,6 +219,9 @@ public interface Definition {
         /** Whether the table keeps its changes for readers of {@code table_changes}. In JSON, {@code change_feed}. */
         boolean changeFeed();
 
+        /** Whether, and how, its events are the changes of a database; then it has no {@link #sequenceBy}. */
+        Optional<ChangeCapture> cdc();
+
         @Override
         default Set<Trait> traits() {
             return TRAITS;
@@ -227,7 +231,7 @@ public interface Definition {
         default List<String> rules() {
             List<String> rules = new ArrayList<>();
             rules.add("keys " + String.join(", ", keys().stream().sorted().toList()));
-            rules.add("sequence_by " + String.join(", ", sequenceBy()));
+            rules.add(cdc().map(ChangeCapture::rule).orElse("sequence_by " + String.join(", ", sequenceBy())));
             deleteWhen().ifPresent(condition -> rules.add("delete_when " + condition));
             return rules;
         }
@@ -246,16 +250,31 @@ public interface Definition {
     /**
      * The latest row of each key: of its events the one with the greatest sequence stands, or none if that deletes it.
      */
-    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "change_feed"})
+    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "change_feed", "cdc"})
     record Current(
-            String sql, List<String> keys, List<String> sequenceBy, Optional<String> deleteWhen, boolean changeFeed)
+            String sql,
+            List<String> keys,
+            List<String> sequenceBy,
+            Optional<String> deleteWhen,
+            boolean changeFeed,
+            Optional<ChangeCapture> cdc)
             implements Keyed {
         public Current {
             keys = List.copyOf(keys);
             sequenceBy = List.copyOf(sequenceBy);
-            if (keys.isEmpty() || sequenceBy.isEmpty()) {
-                throw new IllegalArgumentException("a current table has keys and sequence_by");
+            if (keys.isEmpty() || sequenceBy.isEmpty() == cdc.isEmpty()) {
+                throw new IllegalArgumentException("a current table has keys, and either sequence_by or cdc");
             }
+        }
+
+        /** Of events that its SQL gives. */
+        public Current(
+                String sql,
+                List<String> keys,
+                List<String> sequenceBy,
+                Optional<String> deleteWhen,
+                boolean changeFeed) {
+            this(sql, keys, sequenceBy, deleteWhen, changeFeed, Optional.empty());
         }
 
         @Override
@@ -266,7 +285,7 @@ public interface Definition {
         /** Without the change feed, and whatever the order of keys: they decide no rows. */
         @Override
         public Definition decisive() {
-            return new Current(sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false);
+            return new Current(sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false, cdc);
         }
     }
 
@@ -280,7 +299,7 @@ public interface Definition {
      * @param track columns whose change makes a version, sorted; at least one
      * @param periodColumns names of the columns that are added to those of the SQL. In JSON, {@code period_columns}
      */
-    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "track", "period_columns", "change_feed"})
+    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "track", "period_columns", "change_feed", "cdc"})
     record History(
             String sql,
             List<String> keys,
@@ -288,15 +307,34 @@ public interface Definition {
             Optional<String> deleteWhen,
             List<String> track,
             Period periodColumns,
-            boolean changeFeed)
+            boolean changeFeed,
+            Optional<ChangeCapture> cdc)
             implements Keyed {
         public History {
             keys = List.copyOf(keys);
             sequenceBy = List.copyOf(sequenceBy);
             track = track.stream().sorted().toList();
-            if (keys.isEmpty() || sequenceBy.isEmpty() || track.isEmpty()) {
-                throw new IllegalArgumentException("a history has keys, sequence_by and track");
+            if (keys.isEmpty() || sequenceBy.isEmpty() == cdc.isEmpty() || track.isEmpty()) {
+                throw new IllegalArgumentException("a history has keys and track, and either sequence_by or cdc");
             }
+        }
+
+        /** Of events that its SQL gives. */
+        public History(
+                String sql,
+                List<String> keys,
+                List<String> sequenceBy,
+                Optional<String> deleteWhen,
+                List<String> track,
+                Period periodColumns,
+                boolean changeFeed) {
+            this(sql, keys, sequenceBy, deleteWhen, track, periodColumns, changeFeed, Optional.empty());
+        }
+
+        /** The column with the time from which an event holds; of captured changes, one that the table has not. */
+        @JsonIgnore
+        public String timeColumn() {
+            return cdc.isPresent() ? ChangeCapture.TIME : sequenceBy.get(0);
         }
 
         /**
@@ -320,7 +358,7 @@ public interface Definition {
 
         @Override
         public Map<String, String> addedColumns(Map<String, String> columns) {
-            String time = columns.get(sequenceBy.get(0));
+            String time = cdc.isPresent() ? "timestamp" : columns.get(sequenceBy.get(0));
             Map<String, String> added = new LinkedHashMap<>();
             added.put(periodColumns.from(), time);
             added.put(periodColumns.to(), time);
@@ -341,7 +379,7 @@ public interface Definition {
         @Override
         public Definition decisive() {
             return new History(
-                    sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, track, periodColumns, false);
+                    sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, track, periodColumns, false, cdc);
         }
     }
 

@@ -39,7 +39,7 @@ final class DefinitionTest {
     void currentTablesHaveKeysAndASequence() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> current(List.of(), List.of("at")))
-                .withMessage("a current table has keys and sequence_by");
+                .withMessage("a current table has keys, and either sequence_by or cdc");
         assertThatIllegalArgumentException().isThrownBy(() -> current(List.of("id"), List.of()));
         assertThat(current(List.of("id"), List.of("at")).traits())
                 .contains(Trait.KEYED, Trait.PLANNED, Trait.QUARANTINED)

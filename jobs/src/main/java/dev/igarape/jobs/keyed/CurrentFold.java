@@ -32,7 +32,7 @@ final class CurrentFold implements Fold {
     }
 
     @Override
-    public Latest latest() {
+    public Summary latest() {
         return latest;
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -36,6 +37,9 @@ final class Events {
 
     private final SparkSession session;
     private final Table table;
+    /** Of a table of captured changes. */
+    private final Optional<Envelopes> envelopes;
+
     private final DailyInputs inputs;
     private final LedgerState state;
     private final Map<LocalDate, CheckedRows> checked = new TreeMap<>();
@@ -44,6 +48,7 @@ final class Events {
     Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
         this.session = session;
         this.table = withChecks(table);
+        this.envelopes = ((Definition.Keyed) table.definition()).cdc().map(capture -> new Envelopes(table));
         this.inputs = inputs;
         this.state = state;
     }
@@ -52,14 +57,23 @@ final class Events {
     private static Table withChecks(Table table) {
         Definition.Keyed keyed = (Definition.Keyed) table.definition();
         List<Expectation> checks = new ArrayList<>();
-        checks.add(present(Definition.Keyed.KEY_RULE, keyed.keys()));
-        checks.add(present(Definition.Keyed.SEQUENCE_RULE, keyed.sequenceBy()));
-        checks.addAll(table.expectations());
+        if (keyed.cdc().isPresent()) {
+            checks.addAll(new Envelopes(table).checks());
+            table.expectations().forEach(expectation -> checks.add(Envelopes.ofRows(expectation)));
+        } else {
+            checks.add(present(Definition.Keyed.KEY_RULE, keyed.keys()));
+            checks.add(present(Definition.Keyed.SEQUENCE_RULE, keyed.sequenceBy()));
+            checks.addAll(table.expectations());
+        }
+        return with(table, checks, table.columns());
+    }
+
+    private static Table with(Table table, List<Expectation> checks, Map<String, String> columns) {
         return new Table(
                 table.name(),
                 table.description(),
                 table.definition(),
-                table.columns(),
+                columns,
                 table.inputs(),
                 checks,
                 table.retention(),
@@ -101,7 +115,8 @@ final class Events {
                 && (refused || !RowShape.of(events.queryExecution().analyzed()).rowWise())) {
             events = events(date, inputs.commitsOf(date));
         }
-        return new CheckedRows(table, date, events, functions.lit(false));
+        Dataset<Row> changes = envelopes.isPresent() ? envelopes.get().changes(events) : events;
+        return new CheckedRows(table, date, changes, functions.lit(false));
     }
 
     private static Map<TableName, SequenceSet> unread(Staleness staleness) {
@@ -111,7 +126,9 @@ final class Events {
     }
 
     private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {
-        return new DateQuery(table, inputs)
+        // The query of captured changes gives envelopes, not the columns of the table.
+        Table queried = envelopes.isPresent() ? with(table, List.of(), Map.of()) : table;
+        return new DateQuery(queried, inputs)
                 .rows(session, date, inputs.rows(session, date, commits), inputs.isTiny(Set.of(date)));
     }
 

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.keyed;
 
 import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -16,14 +17,16 @@ interface Fold {
     String DELETE = "delete";
 
     /** That of a definition. */
-    static Fold of(Definition.Keyed definition) {
-        return definition instanceof Definition.History history
-                ? new HistoryFold(history)
-                : new CurrentFold(definition);
+    static Fold of(Table table) {
+        Definition.Keyed definition = (Definition.Keyed) table.definition();
+        if (definition instanceof Definition.History) {
+            return new HistoryFold(table);
+        }
+        return definition.cdc().isPresent() ? new ChangeFold(table) : new CurrentFold(definition);
     }
 
     /** Finds the events that count. */
-    Latest latest();
+    Summary latest();
 
     /** Columns that name a row of the table. */
     List<String> rowKeys();

@@ -3,6 +3,7 @@ package dev.igarape.jobs.keyed;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Definition.History.Period;
+import dev.igarape.model.Table;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,19 +43,20 @@ final class HistoryFold implements Fold {
     private final String time;
 
     private final List<String> identity;
-    private final Latest latest;
+    private final Summary latest;
 
-    HistoryFold(Definition.History definition) {
-        this.definition = definition;
+    HistoryFold(Table table) {
+        this.definition = (Definition.History) table.definition();
         this.period = definition.periodColumns();
-        this.time = definition.sequenceBy().get(0);
+        this.time = definition.timeColumn();
         this.identity =
                 Stream.concat(definition.keys().stream(), Stream.of(time)).toList();
-        this.latest = new Latest(definition, identity);
+        this.latest =
+                definition.cdc().isPresent() ? new ChangeStates(table, identity) : new Latest(definition, identity);
     }
 
     @Override
-    public Latest latest() {
+    public Summary latest() {
         return latest;
     }
 
@@ -78,9 +80,7 @@ final class HistoryFold implements Fold {
 
     @Override
     public Changes changes(Dataset<Row> last, Held held, Work work) {
-        Column[] columns = Stream.concat(
-                        Stream.of(Events.columns(last.schema())), Stream.of(functions.col(Latest.ORDER)))
-                .toArray(Column[]::new);
+        Column[] columns = latest.memory(last.schema());
         Dataset<Row> news = work.kept(news(last, held.remembered()), "news");
         Dataset<Row> events = news.select(columns);
         if (held.remembered().isPresent()) {
@@ -88,7 +88,7 @@ final class HistoryFold implements Fold {
                     .select(columns)
                     .unionByName(events));
         }
-        Dataset<Row> versions = versions(events);
+        Dataset<Row> versions = versions(latest.complete(events));
         Dataset<Row> changes = work.kept(differences(versions, held, news), "changes");
         boolean dated = isDated(news.schema().apply(time).dataType());
         Column since = dated ? functions.to_date(functions.col(SINCE)) : functions.lit(null);
@@ -116,15 +116,10 @@ final class HistoryFold implements Fold {
         if (remembered.isEmpty()) {
             return last;
         }
-        List<Column> columns =
-                new ArrayList<>(identity.stream().map(Latest::column).toList());
-        columns.add(functions.col(Latest.ORDER).as(KNOWN));
         Dataset<Row> known = latest.ofParts(latest.touched(remembered.get(), last));
-        Column isNew =
-                functions.col(KNOWN).isNull().or(functions.col(Latest.ORDER).gt(functions.col(KNOWN)));
-        return last.join(known.select(columns.toArray(new Column[0])), Latest.names(identity), "left")
-                .filter(isNew)
-                .drop(KNOWN);
+        return Latest.withKnown(last, known, identity, KNOWN)
+                .filter(latest.isNews(functions.col(KNOWN)))
+                .select(Stream.of(last.columns()).map(Latest::column).toArray(Column[]::new));
     }
 
     /**

@@ -70,7 +70,7 @@ final class KeyedStep {
         this.state = state;
         this.whole = whole;
         this.definition = (Definition.Keyed) table.definition();
-        this.fold = Fold.of(definition);
+        this.fold = Fold.of(table);
         this.layout = new TableLayout(lake.target(), table);
         this.commitId = lake.newCommitId();
         this.work = folder(commitId + "/work");

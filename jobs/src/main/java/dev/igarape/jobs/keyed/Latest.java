@@ -2,6 +2,7 @@ package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -15,7 +16,7 @@ import org.apache.spark.sql.types.StructType;
  * share their identity, the greatest counts. A maximum does not depend on the order in which events come or on how they are
  * split into steps.
  */
-final class Latest {
+final class Latest implements Summary {
     /** Place of an event among those of its key: a struct of the sequence, {@link #DELETES}, and its content. */
     static final String ORDER = "__igarape_order";
     /** Field of {@link #ORDER}: whether the event deletes its key. */
@@ -24,7 +25,7 @@ final class Latest {
     private static final String SEQUENCE = "__igarape_sequence";
     private static final String PLACE = "__igarape_place";
     private static final String EVENT = "__igarape_event";
-    private static final String AMBIGUOUS = "__igarape_ambiguous";
+    static final String AMBIGUOUS = "__igarape_ambiguous";
     private static final String CONTENT = "__igarape_content";
     private static final String FIRST = "__igarape_first";
     private static final String LAST = "__igarape_last";
@@ -45,7 +46,8 @@ final class Latest {
      * @param events with the columns of the query and {@link Events#DATE}
      * @return these columns, {@link #ORDER}, and whether another event of other content has the same sequence
      */
-    Dataset<Row> of(Dataset<Row> events) {
+    @Override
+    public Dataset<Row> of(Dataset<Row> events) {
         Column event =
                 functions.struct(Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new));
         Column place =
@@ -83,7 +85,8 @@ final class Latest {
     }
 
     /** The last of events, or of deletions, of which several parts have given some each; they have {@link #ORDER}. */
-    Dataset<Row> ofParts(Dataset<Row> parts) {
+    @Override
+    public Dataset<Row> ofParts(Dataset<Row> parts) {
         Column[] columns = Stream.of(parts.columns()).map(Latest::column).toArray(Column[]::new);
         return parts.groupBy(identity().toArray(Column[]::new))
                 .agg(functions
@@ -106,12 +109,24 @@ final class Latest {
     }
 
     /** The rows whose keys are among those of the events, with their columns in the same order. */
-    Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events) {
+    @Override
+    public Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events) {
         Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
         Column[] columns = Stream.of(rows.columns()).map(Latest::column).toArray(Column[]::new);
         // A join by names puts these first, and the content of a row is compared as text.
         return rows.join(events.select(keys), names(definition.keys()), "left_semi")
                 .select(columns);
+    }
+
+    @Override
+    public Column[] memory(StructType summary) {
+        return Stream.concat(Stream.of(Events.columns(summary)), Stream.of(functions.col(ORDER)))
+                .toArray(Column[]::new);
+    }
+
+    @Override
+    public Column isNews(Column known) {
+        return known.isNull().or(functions.col(ORDER).gt(known.getField(ORDER)));
     }
 
     private Column sequence() {
@@ -132,6 +147,21 @@ final class Latest {
 
     private Stream<Column> identity() {
         return identity.stream().map(Latest::column);
+    }
+
+    /**
+     * Events with what is known of the same identity, a struct in a column of this name; null where nothing is known. Nulls in an
+     * identity are equal.
+     */
+    static Dataset<Row> withKnown(Dataset<Row> events, Dataset<Row> known, List<String> identity, String name) {
+        List<Column> columns = new ArrayList<>();
+        Column same = functions.lit(true);
+        for (String column : identity) {
+            columns.add(column(column).as(name + "_" + column));
+            same = same.and(column(column).eqNullSafe(column(name + "_" + column)));
+        }
+        columns.add(functions.struct(functions.col("*")).as(name));
+        return events.join(known.select(columns.toArray(new Column[0])), same, "left");
     }
 
     /** Names of columns, as Scala takes them. */

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
@@ -343,6 +344,28 @@ final class PipelineSchemaTest {
     private static String head(String line) {
         String key = line.substring(0, line.indexOf(':'));
         return line + "\n" + TestProject.HEAD.replaceAll("(?m)^" + key + ":.*\n", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "current: {from: raw.changes, cdc: debezium, keys: [id]} | true",
+                "current: {from: raw.changes, cdc: debezium, keys: [id], epochs: [a, b-2], change_feed: false} | true",
+                "history: {from: raw.changes, cdc: debezium, keys: [id], track: [note]} | true",
+                "current: {from: raw.changes, cdc: debezium} | false",
+                "current: {from: raw.changes, cdc: other, keys: [id]} | false",
+                "current: {from: raw.changes, keys: [id]} | false",
+                "current: {from: raw.changes, cdc: debezium, keys: [id], sequence_by: [id]} | false",
+                "history: {from: raw.changes, cdc: debezium, keys: [id], epochs: [a, a]} | false",
+                "current: {sql: orders.sql, cdc: debezium, keys: [id], sequence_by: [id]} | false"
+            })
+    void agreesOnCapturedChanges(String body, boolean good) {
+        assertAgreement(
+                TestProject.HEAD,
+                "  raw.changes: {landing: {kafka: {topics: [a], tombstones: drop}}}\n  trusted.x: {" + body
+                        + ", columns: {id: int, note: string}}\n",
+                good);
     }
 
     private void assertAgreement(String table, boolean good) {

@@ -112,6 +112,7 @@ public final class TableGraph {
                     "Read the tables behind it, or read it in a daily table or in a view.");
         } else if (table.isPlanned()) {
             new SnapshotCheck(diagnostics).check(table, input, read);
+            new CaptureCheck(diagnostics).check(table, input, read);
         }
         ParsedPipeline other = owners.get(name);
         if (other.timezone().isPresent()

@@ -24,6 +24,11 @@ final class CurrentKindReader extends KeyedKindReader {
     @Override
     Optional<Definition.Current> definition(YamlMap table, YamlMap body, Common common, PipelineFolder folder) {
         return Optional.of(new Definition.Current(
-                common.sql(), common.keys(), common.sequenceBy(), common.deleteWhen(), common.changeFeed()));
+                common.sql(),
+                common.keys(),
+                common.sequenceBy(),
+                common.deleteWhen(),
+                common.changeFeed(),
+                common.cdc()));
     }
 }

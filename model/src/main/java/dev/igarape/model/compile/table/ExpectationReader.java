@@ -1,5 +1,6 @@
 package dev.igarape.model.compile.table;
 
+import dev.igarape.model.ChangeCapture;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
@@ -22,8 +23,12 @@ final class ExpectationReader {
             Stream.of(Expectation.Action.values()).map(Object::toString).toList();
     private static final String CHECK_REMEDY = "Write a boolean Spark SQL expression, such as \"amount >= 0\".";
 
-    private static final List<String> RULES_OF_KEYS =
-            List.of(Definition.Keyed.KEY_RULE, Definition.Keyed.SEQUENCE_RULE);
+    private static final List<String> RULES_OF_KEYS = List.of(
+            Definition.Keyed.KEY_RULE,
+            Definition.Keyed.SEQUENCE_RULE,
+            ChangeCapture.OP_RULE,
+            ChangeCapture.SOURCE_RULE,
+            ChangeCapture.TYPE_RULE);
 
     private final ConditionCheck conditions;
     private final Diagnostics diagnostics;

@@ -54,7 +54,8 @@ final class HistoryKindReader extends KeyedKindReader {
                 common.deleteWhen(),
                 tracked,
                 names,
-                common.changeFeed())));
+                common.changeFeed(),
+                common.cdc())));
     }
 
     private static Optional<List<String>> track(

@@ -1,5 +1,6 @@
 package dev.igarape.model.compile.table;
 
+import dev.igarape.model.ChangeCapture;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
@@ -17,7 +18,8 @@ import java.util.stream.Collectors;
 
 /** The part that {@code current} and {@code history} have in common: rows by key, of events that Spark SQL gives. */
 abstract class KeyedKindReader implements KindReader {
-    private static final List<String> KEYS = List.of("sql", "keys", "sequence_by", "delete_when", "change_feed");
+    private static final List<String> KEYS =
+            List.of("sql", "from", "cdc", "epochs", "keys", "sequence_by", "delete_when", "change_feed");
     /** What daily tables may say and one with keys may not, and what that is for. */
     private static final Map<String, String> DATED = Map.of(
             "inputs", "its events come from every date of what it reads, so there is no earlier date to add",
@@ -38,7 +40,12 @@ abstract class KeyedKindReader implements KindReader {
 
     /** What all kinds with keys say. */
     record Common(
-            String sql, List<String> keys, List<String> sequenceBy, Optional<String> deleteWhen, boolean changeFeed) {}
+            String sql,
+            List<String> keys,
+            List<String> sequenceBy,
+            Optional<String> deleteWhen,
+            boolean changeFeed,
+            Optional<ChangeCapture> cdc) {}
 
     /**
      * The definition; absent where the table's own keys are wrong, which is reported.
@@ -66,10 +73,19 @@ abstract class KeyedKindReader implements KindReader {
         }
         YamlMap body = declared.get();
         refuseDated(body, folder);
+        if (body.has("cdc") || body.has("from")) {
+            return captured(table, body, folder);
+        }
+        if (body.has("epochs")) {
+            folder.diagnostics()
+                    .add(
+                            body.location("epochs"),
+                            "'epochs' without 'cdc': only captured changes come from sources",
+                            "Take it out.");
+        }
         Optional<Keys> keys = new KeysReader(folder.diagnostics()).read(body);
         Optional<String> deleteWhen = deleteWhen(body, folder);
-        boolean changeFeed = body.flag("change_feed", "Write true, which is the default, or false.")
-                .orElse(true);
+        boolean changeFeed = changeFeed(body);
         Optional<SparkQuery> query = new QueryReader(folder).undated(body, key() + " table");
         query.ifPresent(sql -> checkQuery(sql, folder));
         if (query.isEmpty() || keys.isEmpty()) {
@@ -77,10 +93,36 @@ abstract class KeyedKindReader implements KindReader {
         }
         SparkQuery sql = query.get();
         Keys named = keys.get();
-        Common common =
-                new Common(sql.text(), values(named.keys()), values(named.sequenceBy()), deleteWhen, changeFeed);
+        Common common = new Common(
+                sql.text(), values(named.keys()), values(named.sequenceBy()), deleteWhen, changeFeed, Optional.empty());
         return definition(table, body, common, folder)
                 .map(definition -> new ParsedDefinition(definition, sql.inputs(), Optional.of(sql.parsed()), named));
+    }
+
+    private static boolean changeFeed(YamlMap body) {
+        return body.flag("change_feed", "Write true, which is the default, or false.")
+                .orElse(true);
+    }
+
+    /** Reads a table that is made of captured changes. */
+    private Optional<ParsedDefinition> captured(YamlMap table, YamlMap body, PipelineFolder folder) {
+        CaptureReader reader = new CaptureReader(folder, key());
+        Optional<CaptureReader.Captured> read = reader.read(body);
+        Optional<Keys> keys = new KeysReader(folder.diagnostics()).readCaptured(body);
+        if (read.isEmpty() || keys.isEmpty()) {
+            return Optional.empty();
+        }
+        CaptureReader.Captured captured = read.get();
+        Common common = new Common(
+                captured.sql(),
+                values(keys.get().keys()),
+                List.of(),
+                Optional.empty(),
+                changeFeed(body),
+                Optional.of(captured.capture()));
+        return definition(table, body, common, folder)
+                .map(definition -> new ParsedDefinition(
+                        definition, List.of(captured.input()), Optional.of(captured.parsed()), keys.get()));
     }
 
     private void refuseDated(YamlMap body, PipelineFolder folder) {

@@ -1,5 +1,6 @@
 package dev.igarape.model.compile.table;
 
+import dev.igarape.model.ChangeCapture;
 import dev.igarape.model.Definition;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -24,7 +25,7 @@ final class KeysReader {
             Set.of("_change_type", "_commit_version", "_commit_timestamp");
 
     /** Columns that a step adds to events while it runs. */
-    private static final String OF_THE_PLATFORM = "__igarape_";
+    private static final String OF_THE_PLATFORM = ChangeCapture.OF_THE_PLATFORM;
 
     private final Diagnostics diagnostics;
 
@@ -42,6 +43,12 @@ final class KeysReader {
         List<SourceText> keys = distinct(current.requiredTexts("keys", KEYS_REMEDY));
         List<SourceText> sequenceBy = distinct(current.requiredTexts("sequence_by", SEQUENCE_REMEDY));
         return keys.isEmpty() || sequenceBy.isEmpty() ? Optional.empty() : Optional.of(new Keys(keys, sequenceBy));
+    }
+
+    /** The keys of captured changes, whose sequence is that of the database's log. */
+    Optional<Keys> readCaptured(YamlMap body) {
+        List<SourceText> keys = distinct(body.requiredTexts("keys", KEYS_REMEDY));
+        return keys.isEmpty() ? Optional.empty() : Optional.of(new Keys(keys, List.of()));
     }
 
     private List<SourceText> distinct(List<SourceText> columns) {
@@ -126,6 +133,9 @@ final class KeysReader {
                         "Leave it out of `track`, or make a list of it in the SQL: `array_sort(map_entries(" + column
                                 + "))`.");
             }
+        }
+        if (history.cdc().isPresent()) {
+            return;
         }
         SourceText time = keys.sequenceBy().get(0);
         String type = columns.getOrDefault(time.value(), "timestamp");

@@ -96,7 +96,7 @@ final class CurrentKindReaderTest {
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], change_feed: 'yes'} | :9: 'change_feed' is text"
                         + " where true or false belongs. Write true, which is the default, or false.",
                 "current: {sql: orders.sql, key: [id], keys: [id], sequence_by: [at]} | :9: unknown key 'key' in current"
-                        + " (did you mean keys?). Use sql, keys, sequence_by, delete_when or change_feed.",
+                        + " (did you mean keys?). Use sql, from, cdc, epochs, keys, sequence_by, delete_when or change_feed.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], inputs: {raw.orders: {lookback: 1}}} | :9:"
                         + " 'inputs' of a current table: its events come from every date of what it reads",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], interval: 5 minutes} | :9: 'interval' of a"

@@ -1,0 +1,241 @@
+package dev.igarape.jobs.keyed;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import dev.igarape.jobs.sql.RowJson;
+import dev.igarape.model.ChangeCapture;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What is known of captured changes by identity: the last one, and of each column that an update may leave out its own last
+ * value. Each is a maximum by position, so that no order of changes shows. Changes without a key are floors.
+ */
+final class ChangeStates implements Summary {
+    /** Of a column: its last value that was told, and where. */
+    private static final String TOLD = ChangeCapture.OF_THE_PLATFORM + "told_";
+    /** The last full snapshot with a row of the key. */
+    private static final String SNAPSHOT = ChangeCapture.OF_THE_PLATFORM + "snapshot";
+    /** The first commit that a change of the newest epoch came after. */
+    private static final String FIRST = ChangeCapture.OF_THE_PLATFORM + "first";
+
+    private static final String AT = "at";
+    private static final String VALUE = "value";
+    private static final String EVENT = ChangeCapture.OF_THE_PLATFORM + "event";
+    private static final String CONTENT = ChangeCapture.OF_THE_PLATFORM + "content";
+    private static final String LOWEST = ChangeCapture.OF_THE_PLATFORM + "lowest";
+
+    private final Table table;
+    private final Definition.Keyed definition;
+    private final List<String> identity;
+    private final List<String> partial;
+
+    /** @param identity columns that name what is known: the keys, or these and the time */
+    ChangeStates(Table table, List<String> identity) {
+        this.table = table;
+        this.definition = (Definition.Keyed) table.definition();
+        this.identity = List.copyOf(identity);
+        this.partial = Envelopes.partial(table.columns(), definition.keys());
+    }
+
+    @Override
+    public Dataset<Row> of(Dataset<Row> events) {
+        Column position = col(Envelopes.POSITION);
+        Column commit = position.getField("commit");
+        List<Column> columns = new ArrayList<>(List.of(Events.columns(events.schema())));
+        columns.add(col(Events.DATE));
+        columns.add(col(ChangeCapture.TIME));
+        columns.add(col(Envelopes.FLOOR));
+        columns.add(struct(Stream.concat(
+                                Stream.of(col(Envelopes.POSITION + ".*")),
+                                Stream.of(
+                                        col(Envelopes.DELETES),
+                                        RowJson.of(Events.columns(events.schema()))
+                                                .as(CONTENT)))
+                        .toArray(Column[]::new))
+                .as(Latest.ORDER));
+        for (String column : partial) {
+            Column told = not(col(Envelopes.DELETES)).and(not(col(Envelopes.UNCHANGED + column)));
+            columns.add(when(told, struct(position.as(AT), Latest.column(column).as(VALUE)))
+                    .as(TOLD + column));
+        }
+        Column isSnapshot = commit.equalTo(Envelopes.NO_COMMIT)
+                .and(position.getField("streamed").equalTo(0))
+                .and(not(col(Envelopes.FLOOR)));
+        columns.add(when(
+                        isSnapshot,
+                        struct(
+                                position.getField("epoch").as("epoch"),
+                                position.getField("lsn").as("lsn")))
+                .as(SNAPSHOT));
+        columns.add(when(
+                        commit.notEqual(Envelopes.NO_COMMIT).and(not(col(Envelopes.FLOOR))),
+                        struct(functions.negate(position.getField("epoch")).as("epoch"), commit.as("commit")))
+                .as(FIRST));
+        columns.add(lit(false).as(Latest.AMBIGUOUS));
+        return ofParts(events.select(columns.toArray(new Column[0])));
+    }
+
+    @Override
+    public Dataset<Row> ofParts(Dataset<Row> parts) {
+        Column[] plain = Stream.of(parts.columns())
+                .filter(name -> !isFolded(name))
+                .map(Latest::column)
+                .toArray(Column[]::new);
+        List<Column> folded = new ArrayList<>();
+        for (String name : parts.columns()) {
+            if (isFolded(name)) {
+                folded.add((name.equals(FIRST) ? min(Latest.column(name)) : max(Latest.column(name))).as(name));
+            }
+        }
+        List<Column> all = new ArrayList<>();
+        for (String name : parts.columns()) {
+            all.add(isFolded(name) ? Latest.column(name) : col(EVENT + ".`" + name + "`"));
+        }
+        return parts.groupBy(identity.stream().map(Latest::column).toArray(Column[]::new))
+                .agg(functions.max_by(struct(plain), col(Latest.ORDER)).as(EVENT), folded.toArray(new Column[0]))
+                .select(all.toArray(new Column[0]));
+    }
+
+    private static boolean isFolded(String column) {
+        return column.startsWith(TOLD) || column.equals(SNAPSHOT) || column.equals(FIRST);
+    }
+
+    @Override
+    public Column[] memory(StructType summary) {
+        return Stream.of(summary.fieldNames())
+                .filter(name -> !name.equals(Events.DATE) && !name.equals(Latest.AMBIGUOUS))
+                .map(Latest::column)
+                .toArray(Column[]::new);
+    }
+
+    /** Floors are known to all. A new one touches all rows. */
+    @Override
+    public Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events) {
+        if (hasFloor(events)) {
+            return rows;
+        }
+        Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
+        Column[] columns = Stream.of(rows.columns()).map(Latest::column).toArray(Column[]::new);
+        Dataset<Row> ofKeys = rows.join(events.select(keys), Latest.names(definition.keys()), "left_semi")
+                .select(columns);
+        return List.of(rows.columns()).contains(Envelopes.FLOOR)
+                ? ofKeys.unionByName(rows.filter(Envelopes.FLOOR))
+                : ofKeys;
+    }
+
+    boolean hasFloor(Dataset<Row> states) {
+        return !states.filter(Envelopes.FLOOR).isEmpty();
+    }
+
+    /** What an event adds may be a value that a later one has left out, or that there is another snapshot. */
+    @Override
+    public Column isNews(Column known) {
+        Column news = known.isNull().or(col(Latest.ORDER).gt(known.getField(Latest.ORDER)));
+        for (String column : partial) {
+            Column told = col(TOLD + column + "." + AT);
+            Column before = known.getField(TOLD + column).getField(AT);
+            news = news.or(told.isNotNull().and(before.isNull().or(told.gt(before))));
+        }
+        Column snapshot = known.getField(SNAPSHOT);
+        Column first = known.getField(FIRST);
+        news = news.or(col(SNAPSHOT).isNotNull().and(snapshot.isNull().or(col(SNAPSHOT).gt(snapshot))))
+                .or(col(FIRST).isNotNull().and(first.isNull().or(col(FIRST).lt(first))));
+        return functions.coalesce(news, lit(false));
+    }
+
+    /** The rows that states make: those that neither their last change nor a later floor takes away. */
+    Dataset<Row> rows(Dataset<Row> states) {
+        Dataset<Row> standing = standing(states);
+        requireOneSnapshot(standing);
+        List<Column> columns = new ArrayList<>();
+        for (String name : Events.names(states.schema())) {
+            columns.add(partial.contains(name) ? col(TOLD + name + "." + VALUE).as(name) : Latest.column(name));
+        }
+        return standing.filter(not(col(Latest.ORDER + "." + Latest.DELETES))).select(columns.toArray(new Column[0]));
+    }
+
+    /** The states of keys that no floor takes away. */
+    private static Dataset<Row> standing(Dataset<Row> states) {
+        Dataset<Row> floor =
+                states.filter(Envelopes.FLOOR).agg(max(col(Latest.ORDER)).as(LOWEST));
+        return states.filter(not(col(Envelopes.FLOOR)))
+                .crossJoin(functions.broadcast(floor))
+                .filter(col(LOWEST).isNull().or(col(Latest.ORDER).gt(col(LOWEST))))
+                .drop(LOWEST);
+    }
+
+    /**
+     * Refuses a snapshot that a source has taken after it had told changes: what happened in between is unknown, and positions do
+     * not say that its rows are newer.
+     */
+    private void requireOneSnapshot(Dataset<Row> states) {
+        Column again = col(SNAPSHOT + ".epoch")
+                .equalTo(functions.negate(col(FIRST + ".epoch")))
+                .and(col(SNAPSHOT + ".lsn").gt(col(FIRST + ".commit")));
+        Row found = states.agg(functions.count(when(again, 1)), max(when(again, col(SNAPSHOT))))
+                .first();
+        if (found.getLong(0) == 0) {
+            return;
+        }
+        int epoch = found.getStruct(1).getInt(0);
+        List<String> epochs = definition.cdc().orElseThrow().epochs();
+        Optional<String> source = epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epoch));
+        throw new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot build " + table.name() + ": its source"
+                        + source.map(name -> " " + name).orElse("") + " has taken a new snapshot, at LSN "
+                        + found.getStruct(1).getLong(1) + ", after it had told changes, so what happened in between is"
+                        + " unknown. Readers keep the old version. Give the connector another topic.prefix and a new"
+                        + " slot, land its topic too, and name both prefixes in `epochs`, the new one last.");
+    }
+
+    /**
+     * Events of keys with the floors as deletions of each key, values that an event leaves out from the one before it, and times
+     * that never go back in the order of the log. Snapshot rows have the time at which they were read, which may be later than
+     * that of a change which the snapshot did not see.
+     */
+    @Override
+    public Dataset<Row> complete(Dataset<Row> events) {
+        Dataset<Row> ofKeys = events.filter(not(col(Envelopes.FLOOR)));
+        Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
+        Column[] columns = Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new);
+        Dataset<Row> floors = events.filter(Envelopes.FLOOR)
+                .drop(definition.keys().toArray(new String[0]))
+                .crossJoin(ofKeys.select(keys).distinct())
+                .select(columns);
+        WindowSpec before = Window.partitionBy(keys)
+                .orderBy(Latest.ORDER)
+                .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+        List<Column> completed = new ArrayList<>();
+        for (String name : events.columns()) {
+            Column value = Latest.column(name);
+            if (partial.contains(name)) {
+                value = max(col(TOLD + name)).over(before).getField(VALUE);
+            } else if (name.equals(ChangeCapture.TIME)) {
+                value = max(value).over(before);
+            }
+            completed.add(value.as(name));
+        }
+        return ofParts(ofKeys.unionByName(floors).select(completed.toArray(new Column[0])));
+    }
+}

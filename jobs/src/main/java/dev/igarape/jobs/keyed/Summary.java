@@ -1,0 +1,34 @@
+package dev.igarape.jobs.keyed;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** What counts of the events of each identity: a fold that takes events in any order and any parts to the same result. */
+interface Summary {
+    /**
+     * What counts of events.
+     *
+     * @param events with the columns of the query and {@link Events#DATE}
+     * @return one row for each identity, with {@link Latest#ORDER}
+     */
+    Dataset<Row> of(Dataset<Row> events);
+
+    /** What counts of several parts, each of which {@link #of} has given, or a memory of it. */
+    Dataset<Row> ofParts(Dataset<Row> parts);
+
+    /** The rows that events may change: those whose keys are among theirs, with their columns in the same order. */
+    Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events);
+
+    /** The columns of what {@link #of} gives that later steps need. */
+    Column[] memory(StructType summary);
+
+    /** Whether an event says more than is known of its identity: {@link Latest#ORDER} of both, null where nothing is known. */
+    Column isNews(Column known);
+
+    /** The events of keys with all that a history needs to know of each. */
+    default Dataset<Row> complete(Dataset<Row> events) {
+        return events;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.igarape.jobs.keyed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables of captured changes are what {@link ChangedShop} has, in whatever order and steps the changes come. */
+@ExtendWith(TestServers.class)
+@Timeout(900)
+final class CaptureOracleTest {
+    private static final int STEPS = 3;
+    private static final long SEED = 16;
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    private static ChangedShop shop() {
+        return new ChangedShop(SEED)
+                .begin("shop", 5_000, 60)
+                .run(150)
+                .lose(30)
+                // Another database: its log begins anew, at a smaller number.
+                .begin("shop_2", 100, 20)
+                .run(60);
+    }
+
+    @Test
+    void aCurrentTableIsTheDatabaseInAnyOrder() throws Exception {
+        ChangedShop shop = shop();
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_current_", CaptureLake.current("shop", "shop_2"));
+        for (List<String> step : ChangedShop.shuffled(shop.envelopes(), STEPS, new Random(SEED))) {
+            lake.take(step);
+        }
+        assertThat(shop.rows()).hasSizeGreaterThan(10);
+        assertThat(lake.rows()).isEqualTo(shop.rows());
+        assertThat(lake.quarantined()).isZero();
+    }
+
+    @Test
+    void aHistoryIsWhatHeldInAnyOrder() throws Exception {
+        ChangedShop shop = shop();
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_history_", CaptureLake.history("shop", "shop_2"));
+        for (List<String> step : ChangedShop.shuffled(shop.envelopes(), STEPS, new Random(SEED + 1))) {
+            lake.take(step);
+        }
+        assertThat(shop.versions()).hasSizeGreaterThan(200);
+        assertThat(lake.versions()).isEqualTo(shop.versions());
+    }
+}
