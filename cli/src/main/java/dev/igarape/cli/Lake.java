@@ -20,6 +20,7 @@ import dev.igarape.cli.command.maintenance.CleanCommand;
 import dev.igarape.cli.command.maintenance.CompactCommand;
 import dev.igarape.cli.command.maintenance.LedgerCommand;
 import dev.igarape.cli.command.maintenance.QuarantineCommand;
+import dev.igarape.cli.command.maintenance.ReconcileCommand;
 import dev.igarape.cli.command.maintenance.RepairCommand;
 import dev.igarape.cli.command.maintenance.RetentionCommand;
 import dev.igarape.cli.command.maintenance.RollbackCommand;
@@ -75,6 +76,7 @@ import picocli.CommandLine.Spec;
             RepairCommand.class,
             RollbackCommand.class,
             VerifyCommand.class,
+            ReconcileCommand.class,
             QuarantineCommand.class,
             CompactCommand.class,
             RetentionCommand.class,

@@ -102,6 +102,9 @@ final class CommandsTest {
                 new String[] {"run", "insights", "--date", "2024-02-30"},
                 new String[] {"rollback", "trusted.insights", "--date", "2024-02-30"},
                 new String[] {"verify", "trusted.insights", "--date", "2024-02-30"},
+                new String[] {
+                    "reconcile", "trusted.x", "--url", "u", "--source", "s", "--by", "at", "--date", "2024-02-30"
+                },
                 new String[] {"quarantine", "show", "raw.insights", "--date", "2024-02-30"},
                 new String[] {"demo", "--date", "2024-02-30"})) {
             CommandLineHarness.Outcome outcome = lake.run(command);
@@ -114,6 +117,19 @@ final class CommandsTest {
         assertThat(lake.run("run", "insights", "--date", "$(date)").err())
                 .startsWith("--date '$(date)' is not a date.");
         assertThat(lake.run("query", " ").status()).isEqualTo(2);
+    }
+
+    @Test
+    void aComparisonWithADatabaseTakesNoPasswordAndNoHalfOfADate() {
+        String[] whole = {"reconcile", "trusted.x", "--url", "u", "--source", "s", "--password", "secret"};
+        assertThat(lake.run(whole).status()).isEqualTo(2);
+        assertThat(lake.run(whole).err())
+                .contains("--password takes no password")
+                .doesNotContain("secret");
+        CommandLineHarness.Outcome half =
+                lake.run("reconcile", "trusted.x", "--url", "u", "--source", "s", "--date", "2024-01-31");
+        assertThat(half.status()).isEqualTo(2);
+        assertThat(half.err()).contains("--by and --date go together");
     }
 
     @Test

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             MaintenanceCommand.OfRetention.class,
             MaintenanceCommand.OfClean.class,
             VerifyCommand.class,
+            ReconcileCommand.class,
             QuarantineCommand.OfList.class,
             QuarantineCommand.OfShow.class,
             QuarantineCommand.OfReplay.class,

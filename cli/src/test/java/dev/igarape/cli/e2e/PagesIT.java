@@ -44,6 +44,7 @@ final class PagesIT {
             "./lake test", "it runs this test",
             "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
             "./lake down", "the last test here runs it",
+            "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders", "CaptureTest compares",
             "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own");
 
     private static final Set<Path> FOLLOWED = new HashSet<>();

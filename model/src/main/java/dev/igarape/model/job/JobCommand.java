@@ -16,6 +16,8 @@ public enum JobCommand {
     CLEAN(Name.CLEAN, true),
     /** Prints a {@link JobResult} of {@link Difference}s. */
     VERIFY(Name.VERIFY, true),
+    /** Prints a {@link JobResult} of {@link Reconciled}. */
+    RECONCILE(Name.RECONCILE, true),
     /** Prints a {@link JobResult} of {@link QuarantineCount}s. */
     QUARANTINE_LIST(Name.QUARANTINE_LIST, false),
     /** Prints a {@link JobResult} of rows, each an object with those fields that the row has. */
@@ -68,6 +70,7 @@ public enum JobCommand {
         public static final String RETENTION = "retention";
         public static final String CLEAN = "clean";
         public static final String VERIFY = "verify";
+        public static final String RECONCILE = "reconcile";
         public static final String QUARANTINE_LIST = "quarantine-list";
         public static final String QUARANTINE_SHOW = "quarantine-show";
         public static final String QUARANTINE_REPLAY = "quarantine-replay";

@@ -26,6 +26,14 @@ public final class JobOption {
     public static final String PROJECT = "--project";
     public static final String PIPELINES = "--pipelines";
 
+    public static final String URL = "--url";
+    public static final String USER = "--user";
+    public static final String PASSWORD = "--password";
+    public static final String SOURCE = "--source";
+    public static final String BY = "--by";
+    public static final String FROM_KEY = "--from-key";
+    public static final String TO_KEY = "--to-key";
+
     public static final String EVERY = "--every";
     public static final String HOST = "--host";
     public static final String PORT = "--port";

@@ -37,26 +37,51 @@ final class JdbcQuery {
     private final Table table;
     private final Source.Jdbc source;
     private final ZoneId timezone;
+    /** Whether columns that the table does not declare are left out. */
+    private final boolean declaredOnly;
 
     /** @param timezone in which a day begins */
     JdbcQuery(Lake lake, Table table, Source.Jdbc source, ZoneId timezone) {
+        this(lake, table, source, timezone, false);
+    }
+
+    private JdbcQuery(Lake lake, Table table, Source.Jdbc source, ZoneId timezone, boolean declaredOnly) {
         this.lake = lake;
         this.table = table;
         this.source = source;
         this.timezone = timezone;
+        this.declaredOnly = declaredOnly;
+    }
+
+    /** A query that compares the columns that a table declares, and lands nothing. */
+    static JdbcQuery ofDeclared(Lake lake, Table table, Source.Jdbc source, ZoneId timezone) {
+        return new JdbcQuery(lake, table, source, timezone, true);
     }
 
     /** The rows, which Spark reads later; {@link #failure} explains exceptions of both steps. */
     Dataset<Row> rows(SparkSession session, LocalDate date) throws SQLException {
+        return rows(session, date, "");
+    }
+
+    /** @param condition further condition in the database's SQL; empty text: none */
+    Dataset<Row> rows(SparkSession session, LocalDate date, String condition) throws SQLException {
         List<SourceColumn> columns = columns(date);
-        String dateCondition = dateCondition(columns, date);
-        List<LandedColumn> landed = LandedColumn.of(table, source, columns);
+        String where = dateCondition(columns, date);
+        if (!condition.isEmpty()) {
+            where += (where.isEmpty() ? " WHERE " : " AND ") + condition;
+        }
+        List<SourceColumn> read = declaredOnly
+                ? columns.stream()
+                        .filter(column -> table.columns().containsKey(column.name()))
+                        .toList()
+                : columns;
+        List<LandedColumn> landed = LandedColumn.of(table, source, read);
         Map<String, String> options = connection();
         options.put("url", lake.expand(source.url()));
         options.put("driver", Driver.class.getName());
         options.put("fetchsize", Integer.toString(ROWS_AT_ONCE));
         options.put("sessionInitStatement", PostgresTypes.SESSION);
-        options.put("query", sql(landed, dateCondition));
+        options.put("query", sql(landed, where));
         Dataset<Row> texts = session.read().format("jdbc").options(options).load();
         Column[] values = new Column[landed.size()];
         for (int i = 0; i < values.length; i++) {
@@ -191,7 +216,8 @@ final class JdbcQuery {
     }
 
     private String problem(LocalDate date) {
-        return "Cannot land " + table.name() + " for " + date + ": " + source.table() + " ";
+        return (declaredOnly ? "Cannot reconcile " : "Cannot land ") + table.name() + " for " + date + ": "
+                + source.table() + " ";
     }
 
     private LakeException explain(SQLException failure, LocalDate date) {

@@ -1,0 +1,168 @@
+package dev.igarape.jobs.keyed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingPostgres;
+import dev.igarape.jobs.testing.TestingRegistry;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.Reconciled;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a connector's topic becomes, and what becomes of changes that are none. */
+@ExtendWith(TestServers.class)
+@Timeout(600)
+final class CaptureTest {
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static TestingRegistry registry;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingRegistry schemas, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        registry = schemas;
+        spark = session.newSession();
+    }
+
+    @Test
+    void aTopicOfEnvelopesBecomesTheTableOfTheDatabase(TestingPostgres postgres) throws Exception {
+        ConnectorTopic topic = new ConnectorTopic(local, kafka, registry, spark, folder);
+        topic.send(1, "r", 1, "10.50", "a long text", "\"first\"", "[null,\"100\"]", 100);
+        topic.send(1, "r", 2, "20.00", "b", "\"last\"", "[null,\"100\"]", 100);
+        topic.send(1, "c", 3, "-0.01", "c", "\"false\"", "[null,\"108\"]", 108);
+        topic.send(1, "u", 1, "11.00", Envelopes.UNAVAILABLE, "\"false\"", "[\"110\",\"112\"]", 112);
+        topic.send(1, "d", 2, "", "", "\"false\"", "[\"120\",\"124\"]", 124);
+        topic.tombstone();
+        // A column was added on the way.
+        topic.send(2, "c", 4, "7.77", "d", "\"false\"", "[\"130\",\"132\"]", 132);
+        topic.landAndBuild();
+        String told = "2024-01-15T13:00:00.123456+01:00";
+        assertThat(topic.rows())
+                .containsExactly(
+                        "1 11.00 2024-01-15 12:00:00.5 2024-01-15 12:00:00.123456 2024-01-15 a long text -",
+                        "3 -0.01 2024-01-15 12:00:00.5 2024-01-15 12:00:00.123456 2024-01-15 c -",
+                        "4 7.77 2024-01-15 12:00:00.5 2024-01-15 12:00:00.123456 2024-01-15 d BR");
+        assertThat(topic.quarantined()).isZero();
+
+        String rest = ", '2024-01-15 12:00:00.5', '" + told + "', '2024-01-15', ";
+        postgres.execute(
+                "CREATE TABLE orders (id bigint PRIMARY KEY, amount numeric(10,2), at timestamp, told timestamptz,"
+                        + " born date, note text, country text, \"Not Ours\" text)",
+                "INSERT INTO orders VALUES (1, 11.00" + rest + "'a long text', null), (3, -0.01" + rest
+                        + "'c', null), (4, 7.77" + rest + "'d', 'BR')");
+        Source.Jdbc database = new Source.Jdbc("${DB}", "", "", "orders", Optional.of("born"), Map.of());
+        Reconciliation.Range all = new Reconciliation.Range(Optional.empty(), Optional.empty(), Optional.empty());
+        Reconciliation compared = topic.reconciliation(postgres.jdbcUrl());
+        List<Reconciled> equal =
+                compared.compare(new Source.Jdbc("${DB}", "", "", "orders", Optional.empty(), Map.of()), all, 9);
+        assertThat(equal).extracting(Reconciled::what).containsExactly("database", "lake");
+        assertThat(equal).extracting(Reconciled::rows).containsOnly(3L);
+        assertThat(equal)
+                .extracting(Reconciled::checksum)
+                .doesNotContain("0")
+                .containsOnly(equal.get(0).checksum());
+
+        postgres.execute(
+                "UPDATE orders SET note = 'other' WHERE id = 1",
+                "DELETE FROM orders WHERE id = 3",
+                "INSERT INTO orders (id, born) VALUES (10, '2024-01-15'), (11, '2024-01-15'), (12, '2024-01-16')");
+        Reconciliation.Range day = new Reconciliation.Range(
+                Optional.of(LocalDate.parse("2024-01-15")), Optional.empty(), Optional.empty());
+        assertThat(compared.compare(database, day, 1))
+                .extracting(found -> found.what() + " " + found.rows() + " " + found.keys())
+                .containsExactly(
+                        "database 4 ",
+                        "lake 3 ",
+                        "missing 2 {\"id\":10}",
+                        "surplus 1 {\"id\":3}",
+                        "different 1 {\"id\":1}");
+        Reconciliation.Range keys = new Reconciliation.Range(Optional.empty(), Optional.of("4"), Optional.of("12"));
+        assertThat(compared.compare(new Source.Jdbc("${DB}", "", "", "orders", Optional.empty(), Map.of()), keys, 9))
+                .extracting(found -> found.what() + " " + found.rows() + " " + found.keys())
+                .containsExactly("database 3 ", "lake 1 ", "missing 2 {\"id\":10} {\"id\":11}");
+    }
+
+    @Test
+    void whatIsNoChangeGoesToQuarantine() throws Exception {
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_bad_", CaptureLake.current("shop"));
+        String good = envelope("c", "\"k1\"", "[\\\"10\\\",\\\"18\\\"]", "18");
+        lake.take(List.of(
+                good,
+                good.replace("\"c\"", "\"x\""),
+                good.replace("\"k1\"", "null"),
+                good.replace("\"shop\"", "\"other\""),
+                good.replace("\"[\\\"10\\\",\\\"18\\\"]\"", "null"),
+                // Of a deletion that does not say of what: a table without a key, or with REPLICA IDENTITY NOTHING.
+                good.replace("\"c\"", "\"d\"")));
+        assertThat(lake.rows()).containsExactly("k1 n1 t1");
+        assertThat(lake.quarantinedRules())
+                .containsExactly("has_key", "has_key", "has_sequence", "known_op", "known_source");
+    }
+
+    @Test
+    void aSecondSnapshotOfOneSourceIsRefused() throws Exception {
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_again_", CaptureLake.current());
+        lake.take(List.of(
+                envelope("c", "\"k1\"", "[null,\\\"10\\\"]", "10"),
+                envelope("u", "\"k1\"", "[\\\"20\\\",\\\"28\\\"]", "28")));
+        String again = envelope("r", "\"k1\"", "[null,\\\"90\\\"]", "90");
+        assertThatThrownBy(() -> lake.take(List.of(again)))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("has taken a new snapshot, at LSN 90, after it had told changes")
+                .extracting(thrown -> ((LakeException) thrown).exitCode())
+                .isEqualTo(ExitCode.DEFINITION);
+        assertThat(lake.rows()).containsExactly("k1 n1 t1");
+    }
+
+    @Test
+    void namesAColumnThatChangesLack() throws Exception {
+        Table table = CaptureLake.current();
+        Map<String, String> columns = new LinkedHashMap<>(table.columns());
+        columns.put("price", "decimal(10,2)");
+        columns.put("name", "bigint");
+        Table other = new Table(
+                table.name(),
+                "",
+                (Definition.Current) table.definition(),
+                columns,
+                table.inputs(),
+                List.of(),
+                "forever",
+                "x");
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_columns_", other);
+        assertThatThrownBy(() -> lake.take(List.of(envelope("c", "\"k1\"", "[null,\\\"10\\\"]", "10"))))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("column name is declared bigint, but the changes have string; column price is"
+                        + " declared, but the changes have no such column (they have id, name, note)");
+    }
+
+    private static String envelope(String op, String key, String sequence, String lsn) {
+        return "{\"op\":\"%s\",\"before\":null,\"after\":{\"id\":%s,\"name\":\"n1\",\"note\":\"t1\"},\"source\":{\"name\":\"shop\",\"sequence\":\"%s\",\"lsn\":%s,\"ts_ms\":1704103200000,\"snapshot\":\"false\"}}"
+                .formatted(op, key, sequence, lsn);
+    }
+}
