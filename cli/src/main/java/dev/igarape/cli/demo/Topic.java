@@ -33,6 +33,26 @@ public final class Topic {
         this.client = client;
     }
 
+    /** Whether the broker has the topic. */
+    public boolean exists() {
+        try (Admin admin = Admin.create(new HashMap<String, Object>(client))) {
+            return admin.listTopics().names().get().contains(name);
+        } catch (ExecutionException e) {
+            throw unavailable("look for", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private LakeException unavailable(String what, ExecutionException error) {
+        return new LakeException(
+                ExitCode.UNAVAILABLE,
+                "Cannot %s the topic %s: %s. Is Kafka up? ./lake status tells."
+                        .formatted(what, name, error.getCause().getMessage()),
+                error);
+    }
+
     /** Creates the topic if there is none; returns its id, which tells it from an earlier topic of the same name. */
     String createIfMissing() {
         return createIfMissing(Map.of());
@@ -65,11 +85,7 @@ public final class Topic {
                     .topicId()
                     .toString();
         } catch (ExecutionException e) {
-            throw new LakeException(
-                    ExitCode.UNAVAILABLE,
-                    "Cannot make the topic %s: %s. Is Kafka up? ./lake status tells."
-                            .formatted(name, e.getCause().getMessage()),
-                    e);
+            throw unavailable("make", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -7,6 +7,10 @@ import dev.igarape.cli.command.live.LiveStatusCommand;
 import dev.igarape.cli.demo.Demo;
 import dev.igarape.cli.demo.LiveDemo;
 import dev.igarape.cli.demo.bookstore.BookstoreDemo;
+import dev.igarape.cli.demo.checked.CheckedDemo;
+import dev.igarape.cli.demo.checked.HdfsFiles;
+import dev.igarape.cli.demo.checked.Scenario;
+import dev.igarape.cli.demo.retail.RetailDemo;
 import dev.igarape.cli.http.AirflowClient;
 import dev.igarape.cli.http.JsonClient;
 import dev.igarape.cli.jobs.Job;
@@ -18,7 +22,9 @@ import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.cli.stack.config.Credentials;
+import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.server.Live;
+import dev.igarape.cli.stack.server.Probe;
 import dev.igarape.cli.topic.LoadGenerator;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Manifest;
@@ -33,8 +39,10 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -49,6 +57,10 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Start the local stack and run the real flow of a pipeline, from the HTTP API to a gold table.")
 public final class DemoCommand implements Runnable {
+    /** Demos that know the true answer, by pipeline. */
+    private static final Map<String, Supplier<Scenario>> SCENARIOS =
+            Map.of(BookstoreDemo.PIPELINE, BookstoreDemo::new, RetailDemo.PIPELINE, RetailDemo::new);
+
     @ParentCommand
     private CommandContext context;
 
@@ -61,7 +73,7 @@ public final class DemoCommand implements Runnable {
     @Parameters(
             paramLabel = "PIPELINE",
             arity = "0..1",
-            description = "Just this one; without it, all but bookstore, which has a demo of its own.")
+            description = "Just this one; without it, all but those that have a demo of their own: bookstore, retail.")
     private Optional<String> pipeline = Optional.empty();
 
     @Option(
@@ -87,25 +99,23 @@ public final class DemoCommand implements Runnable {
         try (FileLock lock =
                 FileLock.acquire(context.workspace().state().resolve("demo/lock"), "./lake demo", context.progress())) {
             new Deployment(context.workspace()).deploy(manifest);
-            if (pipeline.equals(Optional.of(BookstoreDemo.PIPELINE))) {
-                bookstore(stack, compiled);
-            } else {
-                run(stack, definitions, pipelines, day);
-            }
+            Optional<Scenario> scenario = pipeline.flatMap(name -> Optional.ofNullable(SCENARIOS.get(name)))
+                    .map(Supplier::get);
+            scenario.ifPresentOrElse(one -> check(one, stack, compiled), () -> run(stack, definitions, pipelines, day));
         }
     }
 
-    /** Has a flow of its own, without Airflow: several runs, between which more events come. */
-    private void bookstore(LocalStack stack, Project.Compiled compiled) {
-        stack.up(BookstoreDemo.SERVERS);
+    /** Has a flow of its own, without Airflow: several runs, between which more comes. */
+    private void check(Scenario scenario, LocalStack stack, Project.Compiled compiled) {
+        stack.up(scenario.servers());
         Job job = new Job(
                 Spark.install(context.workspace(), context.installer()),
                 context.workspace(),
                 compiled.file(),
                 context.workspace().target(),
                 context.debug());
-        List<TableName> tables = new Selection(compiled.manifest()).tables(List.of(BookstoreDemo.PIPELINE));
-        BookstoreDemo.Runs runs = dates -> {
+        List<TableName> tables = new Selection(compiled.manifest()).tables(List.of(scenario.pipeline()));
+        CheckedDemo.Runs runs = dates -> {
             int status = job.build(tables, dates, new BuildFlags(false, false, false, false), () -> {})
                     .status();
             if (status != ExitCode.DONE.status()) {
@@ -115,11 +125,14 @@ public final class DemoCommand implements Runnable {
                                 .findFirst()
                                 .orElse(ExitCode.UNAVAILABLE),
                         "The run of %s ended with status %d; it says why above."
-                                .formatted(BookstoreDemo.PIPELINE, status));
+                                .formatted(scenario.pipeline(), status));
             }
         };
-        new BookstoreDemo(TargetFile.read(context.workspace()), runs, context.progress())
-                .run(spec.commandLine().getOut());
+        HdfsFiles files = new HdfsFiles(
+                "http://%s:%d".formatted(Probe.HOST, stack.ports().of(Port.HDFS_HTTP)),
+                System.getProperty("user.name"));
+        new CheckedDemo(TargetFile.read(context.workspace()), runs, files, context.progress())
+                .run(scenario, spec.commandLine().getOut());
     }
 
     private void run(LocalStack stack, Project definitions, List<Pipeline> pipelines, LocalDate day) {
@@ -180,7 +193,7 @@ public final class DemoCommand implements Runnable {
     private List<Pipeline> chosen(Manifest manifest) {
         if (pipeline.isEmpty()) {
             return manifest.pipelines().stream()
-                    .filter(one -> !one.name().equals(BookstoreDemo.PIPELINE))
+                    .filter(one -> !SCENARIOS.containsKey(one.name()))
                     .toList();
         }
         return List.of(manifest.pipeline(pipeline.get())

@@ -1,6 +1,7 @@
 package dev.igarape.cli.demo.bookstore;
 
 import dev.igarape.cli.demo.bookstore.CustomerChange.Country;
+import dev.igarape.model.DateRange;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 record Shop(List<BookChange> books, List<CustomerChange> customers, List<Order> orders, List<ShopEvent> refused) {
     static final LocalDate FIRST = LocalDate.parse("2024-06-01");
     static final int DAYS = 4;
+    static final DateRange DATES = new DateRange(FIRST, FIRST.plusDays(DAYS));
     /** The book of which the demo shows the prices, and the customer of which it shows the changes. */
     static final String SHOWN_BOOK = "B01";
 

@@ -2,7 +2,7 @@ package dev.igarape.cli.demo.bookstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.cli.demo.bookstore.Deliveries.Delivery;
+import dev.igarape.cli.demo.checked.Delivery;
 import dev.igarape.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -29,7 +29,7 @@ final class DeliveriesTest {
         Set<String> values = new HashSet<>();
         int all = 0;
         for (Delivery delivery : PARTS.stream().flatMap(List::stream).toList()) {
-            values.add(delivery.value());
+            values.add(delivery.text());
             all++;
         }
         assertThat(all).isGreaterThan(values.size() + 100);
@@ -45,12 +45,12 @@ final class DeliveriesTest {
             assertThat(part.stream().map(Delivery::at).toList())
                     .isNotEqualTo(part.stream().map(Delivery::at).sorted().toList());
         }
-        Set<String> early = PARTS.get(0).stream().map(Delivery::value).collect(Collectors.toSet());
+        Set<String> early = PARTS.get(0).stream().map(Delivery::text).collect(Collectors.toSet());
         // Of a day that the part before has told of.
         assertThat(PARTS.get(1))
                 .anyMatch(delivery -> delivery.at()
                                 .isBefore(Shop.FIRST.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC))
-                        && !early.contains(delivery.value()));
+                        && !early.contains(delivery.text()));
     }
 
     @Test

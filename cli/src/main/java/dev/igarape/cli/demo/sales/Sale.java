@@ -1,0 +1,30 @@
+package dev.igarape.cli.demo.sales;
+
+import java.time.LocalDateTime;
+import java.util.Optional;
+
+/**
+ * A product of a transaction.
+ *
+ * @param transaction its number, which begins with a C where it cancels what was bought
+ * @param cents what one of the product costs
+ * @param quantity negative in a cancellation
+ * @param customer none where the shop does not know who buys
+ */
+public record Sale(
+        String transaction,
+        LocalDateTime at,
+        String product,
+        String name,
+        long cents,
+        long quantity,
+        Optional<String> customer,
+        String country) {
+    public boolean cancels() {
+        return quantity < 0;
+    }
+
+    public long amount() {
+        return cents * quantity;
+    }
+}

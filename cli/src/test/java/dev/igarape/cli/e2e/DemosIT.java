@@ -1,0 +1,41 @@
+package dev.igarape.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The demos that compare tables with what follows from their events, on the real servers; {@link BookstoreIT} has another. */
+@Order(3)
+@ExtendWith(DemoStack.class)
+final class DemosIT {
+    private static final String FOLLOWS = " shows what follows from the events";
+
+    @Test
+    void retail() throws Exception {
+        LakeCommand.Result demo = DemoStack.LAKE.run("demo", "retail").succeeded();
+
+        assertThat(demo.err())
+                .contains(
+                        "gold.retail_daily" + FOLLOWS,
+                        "gold.retail_products" + FOLLOWS,
+                        "gold.retail_best_products" + FOLLOWS);
+        assertThat(rows("SELECT DISTINCT rule FROM quarantine.trusted_retail_messages ORDER BY 1"))
+                .containsExactly("{\"rule\":\"fits_columns\"}", "{\"rule\":\"has_amount\"}", "{\"rule\":\"is_sale\"}");
+        assertThat(rows("SELECT DISTINCT rule FROM quarantine.raw_retail_sales"))
+                .containsExactly("{\"rule\":\"not_json\"}");
+    }
+
+    private static List<String> rows(String sql) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (JsonNode row : DemoStack.query(sql)) {
+            rows.add(row.toString());
+        }
+        return rows;
+    }
+}
