@@ -31,6 +31,22 @@ final class DemosIT {
                 .containsExactly("{\"rule\":\"not_json\"}");
     }
 
+    @Test
+    void users() throws Exception {
+        LakeCommand.Result demo = DemoStack.LAKE.run("demo", "users").succeeded();
+
+        assertThat(demo.err())
+                .contains("trusted.users" + FOLLOWS, "gold.users_by_country" + FOLLOWS, "gold.music_daily" + FOLLOWS);
+        assertThat(rows("SELECT DISTINCT rule FROM quarantine.trusted_music_messages ORDER BY 1"))
+                .containsExactly(
+                        "{\"rule\":\"fits_columns\"}", "{\"rule\":\"is_play\"}", "{\"rule\":\"known_version\"}");
+        assertThat(rows("SELECT DISTINCT rule FROM quarantine.trusted_user_records"))
+                .containsExactly("{\"rule\":\"fits_columns\"}");
+        // What the topic held before the first run is not landed.
+        assertThat(rows("SELECT event_id FROM trusted.music_messages WHERE event_id LIKE 'before%'"))
+                .isEmpty();
+    }
+
     private static List<String> rows(String sql) throws IOException {
         List<String> rows = new ArrayList<>();
         for (JsonNode row : DemoStack.query(sql)) {

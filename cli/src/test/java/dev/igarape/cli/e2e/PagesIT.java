@@ -42,6 +42,7 @@ final class PagesIT {
             "./lake demo", "it has made the stack",
             "./lake demo bookstore", "BookstoreIT runs it",
             "./lake demo retail", "DemosIT runs it",
+            "./lake demo users", "DemosIT runs it",
             "./lake test", "it runs this test",
             "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
             "./lake down", "the last test here runs it",

@@ -11,6 +11,7 @@ import dev.igarape.cli.demo.checked.CheckedDemo;
 import dev.igarape.cli.demo.checked.HdfsFiles;
 import dev.igarape.cli.demo.checked.Scenario;
 import dev.igarape.cli.demo.retail.RetailDemo;
+import dev.igarape.cli.demo.users.UsersDemo;
 import dev.igarape.cli.http.AirflowClient;
 import dev.igarape.cli.http.JsonClient;
 import dev.igarape.cli.jobs.Job;
@@ -58,8 +59,10 @@ import picocli.CommandLine.Spec;
         description = "Start the local stack and run the real flow of a pipeline, from the HTTP API to a gold table.")
 public final class DemoCommand implements Runnable {
     /** Demos that know the true answer, by pipeline. */
-    private static final Map<String, Supplier<Scenario>> SCENARIOS =
-            Map.of(BookstoreDemo.PIPELINE, BookstoreDemo::new, RetailDemo.PIPELINE, RetailDemo::new);
+    private static final Map<String, Supplier<Scenario>> SCENARIOS = Map.of(
+            BookstoreDemo.PIPELINE, BookstoreDemo::new,
+            RetailDemo.PIPELINE, RetailDemo::new,
+            UsersDemo.PIPELINE, UsersDemo::new);
 
     @ParentCommand
     private CommandContext context;
@@ -73,7 +76,8 @@ public final class DemoCommand implements Runnable {
     @Parameters(
             paramLabel = "PIPELINE",
             arity = "0..1",
-            description = "Just this one; without it, all but those that have a demo of their own: bookstore, retail.")
+            description =
+                    "Just this one; without it, all but those that have a demo of their own: bookstore, retail, users.")
     private Optional<String> pipeline = Optional.empty();
 
     @Option(
