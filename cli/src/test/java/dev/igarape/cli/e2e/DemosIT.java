@@ -47,6 +47,28 @@ final class DemosIT {
                 .isEmpty();
     }
 
+    @Test
+    void shop() throws Exception {
+        LakeCommand.Result demo = DemoStack.LAKE.run("demo", "shop").succeeded();
+
+        assertThat(demo.err())
+                .contains(
+                        "gold.shop_daily" + FOLLOWS,
+                        "gold.shop_products" + FOLLOWS,
+                        "gold.shop_best_products" + FOLLOWS,
+                        "gold.shop_returns" + FOLLOWS,
+                        "gold.shop_customers" + FOLLOWS);
+        // What the rules have counted are the metrics of the bronze table, also of those that hold nothing back.
+        assertThat(rows("SELECT expectation FROM ops.expectations WHERE table_name = 'trusted.shop_events'"
+                        + " GROUP BY expectation HAVING sum(failed) > 0 AND expectation IN ('has_customer', 'has_price')"
+                        + " ORDER BY 1"))
+                .containsExactly("{\"expectation\":\"has_customer\"}", "{\"expectation\":\"has_price\"}");
+        assertThat(rows(
+                        "SELECT 1 FROM trusted.shop_sales WHERE transaction_no IS NULL OR product_no IS NULL OR price IS"
+                                + " NULL OR quantity IS NULL OR customer_no IS NULL OR country IS NULL"))
+                .isEmpty();
+    }
+
     private static List<String> rows(String sql) throws IOException {
         List<String> rows = new ArrayList<>();
         for (JsonNode row : DemoStack.query(sql)) {

@@ -43,6 +43,7 @@ final class PagesIT {
             "./lake demo bookstore", "BookstoreIT runs it",
             "./lake demo retail", "DemosIT runs it",
             "./lake demo users", "DemosIT runs it",
+            "./lake demo shop", "DemosIT runs it",
             "./lake test", "it runs this test",
             "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
             "./lake down", "the last test here runs it",
@@ -127,7 +128,7 @@ final class PagesIT {
     @Order(5)
     void addAPipeline() throws Exception {
         Page page = page("add-a-pipeline.md");
-        assertThat(page.next().out()).contains("1 test, 0 failed").contains("gold.shop_daily");
+        assertThat(page.next().out()).contains("1 test, 0 failed").contains("gold.kiosk_daily");
         page.rest();
         String visits = "SELECT sum(visits) FROM %sgold.visits_by_page WHERE date = DATE '" + DAY + "'";
         assertThat(number(visits.formatted(""))).isEqualTo(200);

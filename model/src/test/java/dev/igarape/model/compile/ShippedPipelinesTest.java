@@ -27,7 +27,7 @@ final class ShippedPipelinesTest {
     void compileInBuildOrder() {
         assertThat(manifest.pipelines())
                 .extracting(Pipeline::name)
-                .containsExactly("bookstore", "clickstream", "insights", "landed_insights", "retail", "users");
+                .containsExactly("bookstore", "clickstream", "insights", "landed_insights", "retail", "shop", "users");
         assertThat(manifest.pipeline("insights").orElseThrow().tables())
                 .extracting(table -> table.name().toString())
                 .containsExactly("raw.insights", "trusted.insights", "gold.grouped_insights", "gold.insights_trend");

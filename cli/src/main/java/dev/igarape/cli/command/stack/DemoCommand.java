@@ -11,6 +11,7 @@ import dev.igarape.cli.demo.checked.CheckedDemo;
 import dev.igarape.cli.demo.checked.HdfsFiles;
 import dev.igarape.cli.demo.checked.Scenario;
 import dev.igarape.cli.demo.retail.RetailDemo;
+import dev.igarape.cli.demo.shop.ShopDemo;
 import dev.igarape.cli.demo.users.UsersDemo;
 import dev.igarape.cli.http.AirflowClient;
 import dev.igarape.cli.http.JsonClient;
@@ -37,13 +38,14 @@ import dev.igarape.model.job.BuildFlags;
 import dev.igarape.model.targets.Target;
 import dev.igarape.wire.registry.SchemaRegistryClient;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -58,11 +60,12 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Start the local stack and run the real flow of a pipeline, from the HTTP API to a gold table.")
 public final class DemoCommand implements Runnable {
-    /** Demos that know the true answer, by pipeline. */
-    private static final Map<String, Supplier<Scenario>> SCENARIOS = Map.of(
-            BookstoreDemo.PIPELINE, BookstoreDemo::new,
-            RetailDemo.PIPELINE, RetailDemo::new,
-            UsersDemo.PIPELINE, UsersDemo::new);
+    /** Demos that know the true answer, by pipeline; each is told where the pipeline's folder is. */
+    private static final Map<String, Function<Path, Scenario>> SCENARIOS = Map.of(
+            BookstoreDemo.PIPELINE, folder -> new BookstoreDemo(),
+            RetailDemo.PIPELINE, folder -> new RetailDemo(),
+            UsersDemo.PIPELINE, folder -> new UsersDemo(),
+            ShopDemo.PIPELINE, folder -> new ShopDemo(folder.resolve("shop_sales.avsc")));
 
     @ParentCommand
     private CommandContext context;
@@ -77,7 +80,7 @@ public final class DemoCommand implements Runnable {
             paramLabel = "PIPELINE",
             arity = "0..1",
             description =
-                    "Just this one; without it, all but those that have a demo of their own: bookstore, retail, users.")
+                    "Just this one; without it, all but those that have a demo of their own: bookstore, retail, users, shop.")
     private Optional<String> pipeline = Optional.empty();
 
     @Option(
@@ -103,8 +106,8 @@ public final class DemoCommand implements Runnable {
         try (FileLock lock =
                 FileLock.acquire(context.workspace().state().resolve("demo/lock"), "./lake demo", context.progress())) {
             new Deployment(context.workspace()).deploy(manifest);
-            Optional<Scenario> scenario = pipeline.flatMap(name -> Optional.ofNullable(SCENARIOS.get(name)))
-                    .map(Supplier::get);
+            Optional<Scenario> scenario = pipeline.filter(SCENARIOS::containsKey)
+                    .map(name -> SCENARIOS.get(name).apply(definitions.pipeline(name)));
             scenario.ifPresentOrElse(one -> check(one, stack, compiled), () -> run(stack, definitions, pipelines, day));
         }
     }

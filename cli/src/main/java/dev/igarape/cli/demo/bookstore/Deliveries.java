@@ -18,7 +18,7 @@ final class Deliveries {
 
     /** The deliveries of a shop, in three parts: of the first day, of those in the middle, and of the last. */
     static List<List<Delivery>> of(Shop shop, long seed) {
-        List<List<Delivery>> parts = Disorder.of(
+        List<List<Delivery>> parts = Disorder.MUCH.spread(
                 shop.events().stream().map(Deliveries::delivery).toList(),
                 List.of(Shop.FIRST.plusDays(1), Shop.FIRST.plusDays(Shop.DAYS - 1)),
                 Set.of(base64(Shop.SHOWN_BOOK), base64(Shop.SHOWN_CUSTOMER)),

@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** How events reach Kafka: some twice, some only with later ones, and none in order. */
-public final class Disorder {
-    /** In percent of the events. */
-    private static final int DOUBLED = 20;
-    /** Likewise. */
-    private static final int LATE = 15;
-
-    private Disorder() {}
+/**
+ * How events reach Kafka: some twice, some only with later ones, and none in order.
+ *
+ * @param doubled in percent of the events
+ * @param late likewise
+ */
+public record Disorder(int doubled, int late) {
+    /** Far more than usual, so that each case is there in a few events. */
+    public static final Disorder MUCH = new Disorder(20, 15);
 
     /**
      * The events in parts. A copy has the timestamp of the event.
@@ -23,7 +24,7 @@ public final class Disorder {
      * @param starts the first date of each part but the first one
      * @param onTime keys of events that are never late
      */
-    public static List<List<Delivery>> of(
+    public List<List<Delivery>> spread(
             List<Delivery> events, List<LocalDate> starts, Set<String> onTime, Random random) {
         List<List<Delivery>> parts = new ArrayList<>();
         for (int i = 0; i <= starts.size(); i++) {
@@ -34,9 +35,9 @@ public final class Disorder {
             LocalDate date = event.at().atZone(ZoneOffset.UTC).toLocalDate();
             int part =
                     (int) starts.stream().filter(start -> !date.isBefore(start)).count();
-            int late = !onTime.contains(event.key()) && random.nextInt(100) < LATE ? 1 : 0;
-            parts.get(Math.min(part + late, last)).add(event);
-            if (random.nextInt(100) < DOUBLED) {
+            int later = !onTime.contains(event.key()) && random.nextInt(100) < late ? 1 : 0;
+            parts.get(Math.min(part + later, last)).add(event);
+            if (random.nextInt(100) < doubled) {
                 parts.get(Math.min(part + random.nextInt(last + 1), last)).add(event);
             }
         }

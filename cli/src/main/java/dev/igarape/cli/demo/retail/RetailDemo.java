@@ -63,7 +63,7 @@ public final class RetailDemo implements Scenario {
 
     @Override
     public List<Part> parts(Target target) {
-        List<List<Delivery>> parts = Disorder.of(
+        List<List<Delivery>> parts = Disorder.MUCH.spread(
                 sales.stream().map(RetailDemo::delivery).toList(),
                 List.of(FIRST.plusDays(DAYS / 2)),
                 Set.of(),

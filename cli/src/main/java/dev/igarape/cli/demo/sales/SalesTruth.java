@@ -3,6 +3,7 @@ package dev.igarape.cli.demo.sales;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +78,32 @@ public final class SalesTruth {
                                 .sum()
                         + "|" + money(revenue.apply(product.getValue()))));
         return rows;
+    }
+
+    /** Product, units sent back, of those that came back. */
+    public List<String> returns() {
+        Map<String, Long> units = new TreeMap<>();
+        sales.stream().filter(Sale::cancels).forEach(sale -> units.merge(sale.product(), -sale.quantity(), Long::sum));
+        return units.entrySet().stream()
+                .map(product -> product.getKey() + "|" + product.getValue())
+                .toList();
+    }
+
+    /** Customer, number of transactions that buy, their money, that of the biggest one. */
+    public List<String> customers() {
+        Map<String, Map<String, Long>> baskets = new TreeMap<>();
+        sales.stream()
+                .filter(sale -> !sale.cancels())
+                .forEach(sale -> sale.customer()
+                        .ifPresent(customer -> baskets.computeIfAbsent(customer, key -> new TreeMap<>())
+                                .merge(sale.transaction(), sale.amount(), Long::sum)));
+        return baskets.entrySet().stream()
+                .map(customer -> customer.getKey() + "|" + customer.getValue().size() + "|"
+                        + money(customer.getValue().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum())
+                        + "|" + money(Collections.max(customer.getValue().values())))
+                .toList();
     }
 
     private List<String> rows(Function<Sale, String> key, Function<List<Sale>, String> values) {

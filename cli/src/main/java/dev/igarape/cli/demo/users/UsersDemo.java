@@ -71,18 +71,17 @@ public final class UsersDemo implements Scenario {
     public List<Part> parts(Target target) {
         LocalDate last = Listeners.FIRST.plusDays(Listeners.DAYS - 1);
         // What was told on the second day comes after what was told on the third.
-        Part first = new Part(List.of(), users(Listeners.FIRST));
-        Map<String, String> middle = new TreeMap<>(users(last));
-        middle.put(path("ssn", Listeners.FIRST.atTime(10, 0)), numbers(0, EARLY_NUMBERS));
+        Map<String, String> first = new TreeMap<>(users(Listeners.FIRST));
+        first.put(path("ssn", Listeners.FIRST.atTime(10, 0)), numbers(0, EARLY_NUMBERS));
         Map<String, String> late = new TreeMap<>(users(Listeners.FIRST.plusDays(1)));
         late.put(path("ssn", last.atTime(10, 0)), numbers(EARLY_NUMBERS, Long.MAX_VALUE));
-        List<List<Delivery>> plays = Disorder.of(
+        List<List<Delivery>> plays = Disorder.MUCH.spread(
                 listeners.plays().stream().map(UsersDemo::delivery).toList(),
                 List.of(last),
                 Set.of(),
                 new Random(SEED));
         plays.get(0).addAll(refused(plays.get(0).get(0)));
-        return List.of(first, new Part(plays.get(0), middle), new Part(plays.get(1), late));
+        return List.of(new Part(List.of(), first), new Part(plays.get(0), users(last)), new Part(plays.get(1), late));
     }
 
     /** What no table may count: a version that nobody has declared, a user that is no number, no JSON. */

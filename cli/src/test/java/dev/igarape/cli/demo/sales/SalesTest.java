@@ -61,5 +61,11 @@ final class SalesTest {
                 .containsExactly(
                         "2024-03-04|P1|Name|2|0|21.00", "2024-03-04|P2|Name|1|0|2.00", "2024-03-05|P1|Name|1|2|-10.50");
         assertThat(TRUTH.bestProducts(1)).containsExactly("P1|Name|3|10.50");
+        assertThat(TRUTH.returns()).containsExactly("P1|2");
+    }
+
+    @Test
+    void truthCountsBasketsOfWhatWasBought() {
+        assertThat(TRUTH.customers()).containsExactly("7|2|33.50|23.00");
     }
 }

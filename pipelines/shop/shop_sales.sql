@@ -1,0 +1,22 @@
+-- Copies of a message have its transaction, product and time. Of copies that differ, the same one stays on every run. A sale
+-- without a customer or country is one all the same.
+SELECT
+  transaction_no,
+  sold_at,
+  product_no,
+  product_name,
+  price,
+  quantity,
+  coalesce(customer_no, 'unknown') AS customer_no,
+  coalesce(country, 'Unspecified') AS country,
+  CAST(price * quantity AS DECIMAL(20, 2)) AS amount
+FROM (
+  SELECT
+    *,
+    row_number() OVER (
+      PARTITION BY transaction_no, product_no, sold_at
+      ORDER BY to_json(struct(product_name, price, quantity, customer_no, country))
+    ) AS copy
+  FROM trusted.shop_events
+)
+WHERE copy = 1
