@@ -3,9 +3,11 @@ package dev.igarape.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.model.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +31,44 @@ final class DemosIT {
                 .containsExactly("{\"rule\":\"fits_columns\"}", "{\"rule\":\"has_amount\"}", "{\"rule\":\"is_sale\"}");
         assertThat(rows("SELECT DISTINCT rule FROM quarantine.raw_retail_sales"))
                 .containsExactly("{\"rule\":\"not_json\"}");
+        pythonReadsItNowAndAtItsFirstVersion();
+    }
+
+    private static void pythonReadsItNowAndAtItsFirstVersion() throws Exception {
+        String now = DemoStack.query("SELECT sum(revenue) AS revenue FROM gold.retail_daily")
+                .get(0)
+                .get("revenue")
+                .asText();
+
+        String last = gold();
+        String first = gold("--version", "1");
+
+        assertThat(last)
+                .contains("Trino: 14 days, revenue " + now)
+                .containsPattern("Version \\d+: 14 days, revenue " + now);
+        // The sales of the second week, and those that were late, have come after that.
+        assertThat(first)
+                .contains("Trino: 14 days, revenue " + now)
+                .containsPattern("Version 1: \\d+ days")
+                .doesNotContainPattern("Version 1: \\d+ days, revenue " + now);
+        assertThat(last.lines().filter(line -> line.strip().startsWith("2024-03-")))
+                .hasSize(7);
+    }
+
+    private static String gold(String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of(
+                Tools.python().toString(),
+                DemoStack.HOME.resolve("examples/gold.py").toString(),
+                "--target",
+                DemoStack.STATE.resolve("target.json").toString(),
+                "--namenode",
+                "127.0.0.1:"
+                        + Json.mapper()
+                                .readTree(DemoStack.STATE.resolve("ports.json").toFile())
+                                .get("hdfs-http")
+                                .asInt()));
+        line.addAll(List.of(arguments));
+        return DemoStack.LAKE.execute(line, Map.of()).succeeded().out();
     }
 
     @Test
