@@ -158,7 +158,9 @@ final class ChangeStates implements Summary {
         }
         Column snapshot = known.getField(SNAPSHOT);
         Column first = known.getField(FIRST);
-        news = news.or(col(SNAPSHOT).isNotNull().and(snapshot.isNull().or(col(SNAPSHOT).gt(snapshot))))
+        news = news.or(col(SNAPSHOT)
+                        .isNotNull()
+                        .and(snapshot.isNull().or(col(SNAPSHOT).gt(snapshot))))
                 .or(col(FIRST).isNotNull().and(first.isNull().or(col(FIRST).lt(first))));
         return functions.coalesce(news, lit(false));
     }
