@@ -45,7 +45,9 @@ final class EnvelopeFields {
                 throw noEnvelopes(VALUE + "." + field);
             }
         }
-        struct(value, "before").orElseThrow(() -> noEnvelopes("value.before"));
+        if (struct(value, "before").isEmpty()) {
+            throw noEnvelopes("value.before");
+        }
         StructType after = struct(value, "after").orElseThrow(() -> noEnvelopes("value.after"));
         this.source = struct(value, "source").orElseThrow(() -> noEnvelopes("value.source"));
         for (String field : List.of("name", "sequence", "lsn", "snapshot", "ts_ms")) {
