@@ -348,11 +348,11 @@ final class LedgerFormatTest {
     @ValueSource(strings = {"000000000002.json", "000000000002.snapshot"})
     void refusesAFormatThatANewerProgramWrote(String name) throws IOException {
         Ledger ledger = ledger(2, PRICES, 2);
-        Files.writeString(file(PRICES, name), "{\"version\":6,\"unheard_of\":true}");
+        Files.writeString(file(PRICES, name), "{\"version\":7,\"unheard_of\":true}");
         assertThatThrownBy(ledger::read)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessage("The ledger of raw.prices has " + name + " in format 6; this program reads formats 1 to 5."
+                .hasMessage("The ledger of raw.prices has " + name + " in format 7; this program reads formats 1 to 6."
                         + " Use the version of Igarapé that wrote it, or a newer one.");
     }
 

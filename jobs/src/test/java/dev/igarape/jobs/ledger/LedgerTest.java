@@ -367,7 +367,7 @@ final class LedgerTest {
         assertThatThrownBy(() -> ledger.read())
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessageContaining("in format 9; this program reads formats 1 to 5");
+                .hasMessageContaining("in format 9; this program reads formats 1 to 6");
     }
 
     @Test
