@@ -22,7 +22,7 @@ import trino
 from sklearn.linear_model import LinearRegression
 
 TABLE = "gold.retail_daily"
-LEDGER_FORMAT = 5
+LEDGER_FORMAT = 6
 """The newest format of ledger entries that this reads."""
 
 HORIZON = 7
@@ -77,7 +77,7 @@ class Lake:
         ledger = f"{self._target['root']}/_ledger/{self._target['prefix']}{table}"
         names = [entry["name"].rsplit("/", 1)[1] for entry in self._files.ls(ledger, detail=True)]
         entries = sorted(match.groups() for name in names if (match := _ENTRY.fullmatch(name)))
-        last = sequence or max(int(number) for number, _ in entries)
+        last = max((int(number) for number, _ in entries), default=0) if sequence is None else sequence
         commits = [number for number, kind in entries if kind == "json" and int(number) <= last]
         if not commits or int(commits[-1]) != last:
             raise LookupError(f"{table} has no version {last}. Its ledger is {ledger}.")
@@ -95,7 +95,14 @@ class Lake:
         """All rows of a version of a table that is kept as Parquet, such as a daily one."""
         files = [file for folder in version.folders for file in self._files.ls(folder, detail=False)]
         data = [file for file in files if not file.rsplit("/", 1)[1].startswith(("_", "."))]
-        return pa.concat_tables([pq.ParquetFile(self._files.open(file)).read() for file in data])
+        if not data:
+            raise LookupError(f"Version {version.sequence} has no rows.")
+        tables = []
+        for file in data:
+            with self._files.open(file) as content:
+                tables.append(pq.ParquetFile(content).read())
+        # Dates that were built before a column was added lack it.
+        return pa.concat_tables(tables, promote_options="default")
 
     def _entry(self, path: str) -> dict[str, Any]:
         entry: dict[str, Any] = json.loads(self._files.cat_file(path))

@@ -14,7 +14,7 @@ SELECT
   s.Quantity AS quantity,
   CAST(CAST(s.CustomerNo AS BIGINT) AS STRING) AS customer_no,
   s.Country AS country,
-  CASE WHEN ltrim(value) LIKE '{%' THEN s.misfit ELSE value END AS misfit,
+  CASE WHEN value RLIKE '^\\s*[{]' THEN s.misfit ELSE value END AS misfit,
   timestamp AS sent_at,
   topic,
   partition,

@@ -1,4 +1,5 @@
--- Copies of a message have its transaction, product and timestamp. Of copies that differ, the same one stays on every run.
+-- Copies of a message have its transaction, product, timestamp, price and quantity: a transaction may have two lines of a
+-- product. Of copies that differ otherwise, the same one stays on every run.
 SELECT
   transaction_no,
   sale_date,
@@ -15,8 +16,8 @@ FROM (
   SELECT
     *,
     row_number() OVER (
-      PARTITION BY transaction_no, product_no, sent_at
-      ORDER BY to_json(struct(product_name, price, quantity, customer_no, country))
+      PARTITION BY transaction_no, product_no, sent_at, price, quantity
+      ORDER BY to_json(struct(product_name, customer_no, country))
     ) AS copy
   FROM trusted.retail_messages
 )

@@ -1,5 +1,5 @@
--- Copies of a message have its transaction, product and time. Of copies that differ, the same one stays on every run. A sale
--- without a customer or country is one all the same.
+-- Copies of a message have its transaction, product, time, price and quantity: a transaction may have two lines of a product.
+-- Of copies that differ otherwise, the same one stays on every run. A sale without a customer or country is one all the same.
 SELECT
   transaction_no,
   sold_at,
@@ -14,8 +14,8 @@ FROM (
   SELECT
     *,
     row_number() OVER (
-      PARTITION BY transaction_no, product_no, sold_at
-      ORDER BY to_json(struct(product_name, price, quantity, customer_no, country))
+      PARTITION BY transaction_no, product_no, sold_at, price, quantity
+      ORDER BY to_json(struct(product_name, customer_no, country))
     ) AS copy
   FROM trusted.shop_events
 )

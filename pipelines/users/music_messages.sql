@@ -9,7 +9,7 @@ SELECT
   m.duration_ms,
   m.device,
   try_cast(m.played_at AS TIMESTAMP) AS played_at,
-  CASE WHEN ltrim(value) LIKE '{%' THEN m.misfit ELSE value END AS misfit,
+  CASE WHEN value RLIKE '^\\s*[{]' THEN m.misfit ELSE value END AS misfit,
   partition,
   offset
 FROM (

@@ -16,7 +16,7 @@ SELECT
   u.subscription.status AS subscription_status,
   try_to_timestamp(regexp_extract(file, '_([0-9]{8}T[0-9]{6})[.]json$', 1), "yyyyMMdd'T'HHmmss") AS event_time,
   CASE
-    WHEN ltrim(body) NOT LIKE '{%' OR (u.date_of_birth IS NOT NULL AND try_cast(u.date_of_birth AS DATE) IS NULL) THEN body
+    WHEN body NOT RLIKE '^\\s*[{]' OR (u.date_of_birth IS NOT NULL AND try_cast(u.date_of_birth AS DATE) IS NULL) THEN body
     ELSE u.misfit
   END AS misfit,
   file,

@@ -17,6 +17,7 @@ import java.util.Optional;
 /** HDFS over WebHDFS. */
 public final class HdfsFiles implements LakeFiles {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int OK = 200;
     private static final int CREATED = 201;
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -35,8 +36,11 @@ public final class HdfsFiles implements LakeFiles {
         URI create = URI.create("%s/webhdfs/v1%s?op=CREATE&overwrite=true&noredirect=true&user.name=%s"
                 .formatted(address, path, URLEncoder.encode(user, StandardCharsets.UTF_8)));
         try {
-            String where = send(create, HttpRequest.BodyPublishers.noBody()).body();
-            JsonNode location = Json.mapper().readTree(where).path("Location");
+            HttpResponse<String> where = send(create, HttpRequest.BodyPublishers.noBody());
+            if (where.statusCode() != OK) {
+                throw unavailable(path, where.statusCode() + " " + where.body(), Optional.empty());
+            }
+            JsonNode location = Json.mapper().readTree(where.body()).path("Location");
             HttpResponse<String> answer =
                     send(URI.create(location.asText()), HttpRequest.BodyPublishers.ofByteArray(content));
             if (answer.statusCode() != CREATED) {

@@ -28,6 +28,7 @@ final class FileLander {
     private final TableLayout layout;
     private final String commitId;
     private final LandedSchema schema;
+    private final LedgerState state;
     private final CapturedNumbers numbers;
     private final FileCopy copy;
 
@@ -37,6 +38,7 @@ final class FileLander {
         this.layout = new TableLayout(lake.target(), table);
         this.commitId = commitId;
         this.schema = new LandedSchema(table, source, state);
+        this.state = state;
         this.numbers = new CapturedNumbers(state);
         this.copy = source.isEventHubs()
                 ? new EventsCopy(source, numbers)
@@ -97,7 +99,7 @@ final class FileLander {
         Path refused = new Path(layout.quarantineFolder(), path);
         try {
             return land(file, date, keepQuarantine, path, rows, refused);
-        } catch (IOException | LakeException e) {
+        } catch (IOException | RuntimeException e) {
             lake.files().delete(rows, true);
             lake.files().delete(refused, true);
             // What was read of two contents is neither damaged nor a failure of the file system.
@@ -120,8 +122,15 @@ final class FileLander {
         }
         requireUnchanged(file);
         Consumed.FileVersion bytes = file.version(digest.digest());
+        // What was accepted before its events stays so if the file is landed again.
+        Optional<Consumed.Captured> captured = copied.captured()
+                .map(now -> Optional.ofNullable(state.files().get(file.name()))
+                        .flatMap(Consumed.FileVersion::captured)
+                        .map(before -> new Consumed.Captured(
+                                now.eventHub(), now.partition(), now.numbers(), before.accepted()))
+                        .orElse(now));
         Consumed.FileVersion version =
-                new Consumed.FileVersion(bytes.length(), bytes.modified(), bytes.sha256(), copied.captured());
+                new Consumed.FileVersion(bytes.length(), bytes.modified(), bytes.sha256(), captured);
         copied.writer().ifPresent(writer -> schema.add(writer, file.name()));
         if (copied.captured().isPresent()) {
             numbers.add(file, version);

@@ -46,6 +46,9 @@ final class FilesReader {
             "shift_jis",
             "gb18030");
 
+    /** A wildcard in a folder of a path. */
+    private static final Pattern FOLDER_WILDCARD = Pattern.compile("[*?\\[][^/]*/");
+
     private final Diagnostics diagnostics;
 
     FilesReader(Diagnostics diagnostics) {
@@ -111,6 +114,17 @@ final class FilesReader {
                     "the path of captures names no {PartitionId}, without which sequence numbers say nothing",
                     "Write the path as the capture's own pattern, such as"
                             + " /capture/{Namespace}/{EventHub}/{PartitionId}/{yyyy}/{MM}/{dd}/{HH}/{mm}/{ss}.avro.");
+        }
+        boolean severalHubs = envelope.isPresent()
+                && !placeholders.contains("EventHub")
+                && path.filter(text -> FOLDER_WILDCARD.matcher(text.value()).find())
+                        .isPresent();
+        if (severalHubs) {
+            diagnostics.add(
+                    path.get().location(),
+                    "folders of the path match any name, so the captures may be of several event hubs, whose sequence"
+                            + " numbers are the same",
+                    "Write {EventHub} in the place of the folder that bears its name.");
         }
         return envelope.map(SourceText::value);
     }

@@ -136,7 +136,12 @@ public final class FileSearch {
         if (source.isBinary() && status.getLen() == 0) {
             return false;
         }
-        return !(files instanceof DistributedFileSystem hdfs) || hdfs.isFileClosed(status.getPath());
+        try {
+            return !(files instanceof DistributedFileSystem hdfs) || hdfs.isFileClosed(status.getPath());
+        } catch (FileNotFoundException e) {
+            // Its writer has renamed it since it was listed; the next run finds it under its new name.
+            return false;
+        }
     }
 
     private FoundFile found(FileStatus status, Map<String, String> values) {

@@ -51,7 +51,8 @@ public record CapturedEvent(
     public static void requireEvents(Schema schema, String name) {
         boolean events = schema.getType() == Schema.Type.RECORD
                 && FIELDS.stream().allMatch(field -> schema.getField(field) != null)
-                && schema.getField(SEQUENCE_NUMBER).schema().getType() == Schema.Type.LONG;
+                && schema.getField(SEQUENCE_NUMBER).schema().getType() == Schema.Type.LONG
+                && isBytes(schema.getField("Body").schema());
         if (!events) {
             throw DamagedFile.refused(
                     name + " is no capture of Event Hubs: its rows lack fields of EventData, which are "
@@ -60,9 +61,28 @@ public record CapturedEvent(
         }
     }
 
-    /** The sequence number of a row of such a schema. */
+    private static boolean isBytes(Schema schema) {
+        return schema.getType() == Schema.Type.BYTES
+                || schema.getType() == Schema.Type.UNION
+                        && schema.getTypes().stream()
+                                .allMatch(type -> type.getType() == Schema.Type.BYTES
+                                        || type.getType() == Schema.Type.NULL);
+    }
+
+    /**
+     * The sequence number of a row of such a schema.
+     *
+     * @throws LakeException (DEFINITION) if it is negative
+     */
     public static long sequenceNumber(GenericRecord row) {
-        return (Long) row.get(SEQUENCE_NUMBER);
+        long number = (Long) row.get(SEQUENCE_NUMBER);
+        if (number < 0) {
+            throw DamagedFile.refused(
+                    "an event has the sequence number " + number + "; Event Hubs counts from 0. Move the file away, or"
+                            + " land it without `envelope`.",
+                    null);
+        }
+        return number;
     }
 
     /** @throws DateTimeException if the time is none */
