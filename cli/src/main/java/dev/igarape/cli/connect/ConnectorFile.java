@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
  * @param config as in the file
  */
 public record ConnectorFile(String path, String name, Map<String, String> config) {
+    /** Properties whose value nobody may see. */
+    private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|jaas\\.config|user\\.info)");
+
     private static final Pattern VALUE = Pattern.compile("\\$\\{env:([^}]*)}");
     private static final String FORM = "Write {\"name\": \"orders\", \"config\": {\"connector.class\": \"…\"}}.";
     private static final String DEBEZIUM = "io.debezium.";
@@ -80,7 +83,7 @@ public record ConnectorFile(String path, String name, Map<String, String> config
                             .formatted(path, PARTITIONS, REPLICATION));
         }
         config.forEach((key, value) -> {
-            if (key.endsWith("password") && !value.contains("${")) {
+            if (SECRET.matcher(key).matches() && !value.contains("${")) {
                 faults.add(path + ": " + key + " holds a password. Write \"${env:NAME}\" and export NAME.");
             }
         });

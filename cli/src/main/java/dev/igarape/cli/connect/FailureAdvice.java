@@ -8,6 +8,8 @@ final class FailureAdvice {
     private static final int LONGEST = 400;
     private static final Pattern BRACKETS = Pattern.compile(" ?\\[[^\\[\\]]*]");
     private static final String CAUSE = "Caused by: ";
+    private static final String EPOCH = " If a table follows it with `cdc: debezium`, give it a new topic.prefix and slot.name"
+            + " instead (docs/cdc-tables.md).";
 
     private record Advice(String sign, String remedy) {}
 
@@ -17,12 +19,12 @@ final class FailureAdvice {
                     "no longer available on the server",
                     "Its replication slot was dropped or made anew, so changes in between are in no log any more. Put"
                             + " \"snapshot.mode\": \"when_needed\" into connect/%1$s.json and run ./lake connect apply %1$s: it"
-                            + " reads all rows anew and goes on from there."),
+                            + " reads all rows anew and goes on from there." + EPOCH),
             new Advice(
                     "can no longer",
                     "PostgreSQL has removed WAL that its replication slot needs. Drop the slot there (SELECT"
                             + " pg_drop_replication_slot('…')), put \"snapshot.mode\": \"when_needed\" into connect/%1$s.json and"
-                            + " run ./lake connect apply %1$s: it reads all rows anew."),
+                            + " run ./lake connect apply %1$s: it reads all rows anew." + EPOCH),
             new Advice(
                     "password authentication failed",
                     "Export the right password under the name that connect/%1$s.json has for it, and run ./lake connect apply"

@@ -36,6 +36,7 @@ public final class ServerChecks {
     private static HealthCheck connector(ConnectorHealth connector) {
         String name = "Connector " + connector.name();
         return connector.findings().stream()
+                .filter(ConnectorHealth.Finding::failed)
                 .findFirst()
                 .map(finding -> HealthCheck.failed(HealthCheck.Area.STACK, name, finding.problem(), finding.remedy()))
                 .orElseGet(() -> HealthCheck.passed(

@@ -33,6 +33,8 @@ import org.apache.spark.sql.types.StructType;
 final class ChangeStates implements Summary {
     /** Of a column: its last value that was told, and where. */
     private static final String TOLD = ChangeCapture.OF_THE_PLATFORM + "told_";
+    /** The last deletion of the key. */
+    private static final String GONE = ChangeCapture.OF_THE_PLATFORM + "gone";
     /** The last full snapshot with a row of the key. */
     private static final String SNAPSHOT = ChangeCapture.OF_THE_PLATFORM + "snapshot";
     /** The first commit that a change of the newest epoch came after. */
@@ -78,9 +80,10 @@ final class ChangeStates implements Summary {
             columns.add(when(told, struct(position.as(AT), Latest.column(column).as(VALUE)))
                     .as(TOLD + column));
         }
+        columns.add(when(col(Envelopes.DELETES).and(not(col(Envelopes.FLOOR))), position)
+                .as(GONE));
         Column isSnapshot = commit.equalTo(Envelopes.NO_COMMIT)
-                .and(position.getField("streamed").equalTo(0))
-                .and(not(col(Envelopes.FLOOR)));
+                .and(position.getField("streamed").equalTo(0));
         columns.add(when(
                         isSnapshot,
                         struct(
@@ -88,7 +91,7 @@ final class ChangeStates implements Summary {
                                 position.getField("lsn").as("lsn")))
                 .as(SNAPSHOT));
         columns.add(when(
-                        commit.notEqual(Envelopes.NO_COMMIT).and(not(col(Envelopes.FLOOR))),
+                        commit.notEqual(Envelopes.NO_COMMIT),
                         struct(functions.negate(position.getField("epoch")).as("epoch"), commit.as("commit")))
                 .as(FIRST));
         columns.add(lit(false).as(Latest.AMBIGUOUS));
@@ -117,7 +120,10 @@ final class ChangeStates implements Summary {
     }
 
     private static boolean isFolded(String column) {
-        return column.startsWith(TOLD) || column.equals(SNAPSHOT) || column.equals(FIRST);
+        return column.startsWith(TOLD)
+                || column.equals(GONE)
+                || column.equals(SNAPSHOT)
+                || column.equals(FIRST);
     }
 
     @Override
@@ -156,6 +162,8 @@ final class ChangeStates implements Summary {
             Column before = known.getField(TOLD + column).getField(AT);
             news = news.or(told.isNotNull().and(before.isNull().or(told.gt(before))));
         }
+        Column gone = known.getField(GONE);
+        news = news.or(col(GONE).isNotNull().and(gone.isNull().or(col(GONE).gt(gone))));
         Column snapshot = known.getField(SNAPSHOT);
         Column first = known.getField(FIRST);
         news = news.or(col(SNAPSHOT)
@@ -167,46 +175,75 @@ final class ChangeStates implements Summary {
 
     /** The rows that states make: those that neither their last change nor a later floor takes away. */
     Dataset<Row> rows(Dataset<Row> states) {
+        requireOneSnapshot(states);
         Dataset<Row> standing = standing(states);
-        requireOneSnapshot(standing);
+        Column floor = position(col(LOWEST));
         List<Column> columns = new ArrayList<>();
         for (String name : Events.names(states.schema())) {
-            columns.add(partial.contains(name) ? col(TOLD + name + "." + VALUE).as(name) : Latest.column(name));
+            columns.add(
+                    partial.contains(name)
+                            ? when(isOf(col(TOLD + name), col(GONE)).and(isOf(col(TOLD + name), floor)), told(name))
+                                    .as(name)
+                            : Latest.column(name));
         }
         return standing.filter(not(col(Latest.ORDER + "." + Latest.DELETES))).select(columns.toArray(new Column[0]));
     }
 
-    /** The states of keys that no floor takes away. */
+    private static Column told(String name) {
+        return col(TOLD + name).getField(VALUE);
+    }
+
+    /** Whether a value was told after a row was gone, so that it is of the row that came behind it. */
+    private static Column isOf(Column told, Column gone) {
+        return gone.isNull().or(told.getField(AT).gt(gone));
+    }
+
+    /** The place of the change with this order. */
+    private static Column position(Column order) {
+        Column position = struct(Stream.of("epoch", "commit", "streamed", "lsn", "change")
+                .map(field -> order.getField(field).as(field))
+                .toArray(Column[]::new));
+        return when(order.isNotNull(), position);
+    }
+
+    /** The states of keys that no floor takes away, with the last floor. */
     private static Dataset<Row> standing(Dataset<Row> states) {
         Dataset<Row> floor =
                 states.filter(Envelopes.FLOOR).agg(max(col(Latest.ORDER)).as(LOWEST));
         return states.filter(not(col(Envelopes.FLOOR)))
                 .crossJoin(functions.broadcast(floor))
-                .filter(col(LOWEST).isNull().or(col(Latest.ORDER).gt(col(LOWEST))))
-                .drop(LOWEST);
+                .filter(col(LOWEST).isNull().or(col(Latest.ORDER).gt(col(LOWEST))));
     }
 
     /**
      * Refuses a snapshot that a source has taken after it had told changes: what happened in between is unknown, and positions do
-     * not say that its rows are newer.
+     * not say that its rows are newer. It is seen at the latest when its last row comes, which is a floor, and has all that is
+     * known looked at.
      */
     private void requireOneSnapshot(Dataset<Row> states) {
-        Column again = col(SNAPSHOT + ".epoch")
-                .equalTo(functions.negate(col(FIRST + ".epoch")))
-                .and(col(SNAPSHOT + ".lsn").gt(col(FIRST + ".commit")));
-        Row found = states.agg(functions.count(when(again, 1)), max(when(again, col(SNAPSHOT))))
-                .first();
-        if (found.getLong(0) == 0) {
+        Dataset<Row> snapshots = states.filter(col(SNAPSHOT).isNotNull())
+                .groupBy(col(SNAPSHOT + ".epoch").as("epoch"))
+                .agg(max(col(SNAPSHOT + ".lsn")).as("lsn"));
+        Dataset<Row> changes = states.filter(col(FIRST).isNotNull())
+                .groupBy(functions.negate(col(FIRST + ".epoch")).as("epoch"))
+                .agg(min(col(FIRST + ".commit")).as("commit"));
+        List<Row> again = snapshots
+                .join(changes, "epoch")
+                .filter(col("lsn").gt(col("commit")))
+                .select("epoch", "lsn")
+                .limit(1)
+                .collectAsList();
+        if (again.isEmpty()) {
             return;
         }
-        int epoch = found.getStruct(1).getInt(0);
+        int epoch = again.get(0).getInt(0);
         List<String> epochs = definition.cdc().orElseThrow().epochs();
         Optional<String> source = epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epoch));
         throw new LakeException(
                 ExitCode.DEFINITION,
                 "Cannot build " + table.name() + ": its source"
                         + source.map(name -> " " + name).orElse("") + " has taken a new snapshot, at LSN "
-                        + found.getStruct(1).getLong(1) + ", after it had told changes, so what happened in between is"
+                        + again.get(0).getLong(1) + ", after it had told changes, so what happened in between is"
                         + " unknown. Readers keep the old version. Give the connector another topic.prefix and a new"
                         + " slot, land its topic too, and name both prefixes in `epochs`, the new one last.");
     }
@@ -218,6 +255,7 @@ final class ChangeStates implements Summary {
      */
     @Override
     public Dataset<Row> complete(Dataset<Row> events) {
+        requireOneSnapshot(events);
         Dataset<Row> ofKeys = events.filter(not(col(Envelopes.FLOOR)));
         Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
         Column[] columns = Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new);
@@ -228,11 +266,14 @@ final class ChangeStates implements Summary {
         WindowSpec before = Window.partitionBy(keys)
                 .orderBy(Latest.ORDER)
                 .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+        Column gone = functions.greatest(
+                col(GONE), when(col(Latest.ORDER + "." + Latest.DELETES), position(col(Latest.ORDER))));
         List<Column> completed = new ArrayList<>();
         for (String name : events.columns()) {
             Column value = Latest.column(name);
             if (partial.contains(name)) {
-                value = max(col(TOLD + name)).over(before).getField(VALUE);
+                Column last = max(col(TOLD + name)).over(before);
+                value = when(isOf(last, max(gone).over(before)), last.getField(VALUE));
             } else if (name.equals(ChangeCapture.TIME)) {
                 value = max(value).over(before);
             }

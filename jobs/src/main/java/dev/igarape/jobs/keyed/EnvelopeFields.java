@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -97,6 +99,10 @@ final class EnvelopeFields {
     }
 
     private static boolean isReadable(DataType from, DataType to) {
+        if (from instanceof ArrayType || from instanceof MapType || from instanceof StructType) {
+            // What stands for a value that is not told can't be told from a value there.
+            return false;
+        }
         boolean isTime = to.equals(DataTypes.TimestampType) || to.equals(DataTypes.TimestampNTZType);
         return from.asNullable().equals(to.asNullable())
                 || Widening.isLossless(from, to)

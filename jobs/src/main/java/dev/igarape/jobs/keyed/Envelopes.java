@@ -82,7 +82,7 @@ final class Envelopes {
                         Definition.Keyed.SEQUENCE_RULE,
                         POSITION + " IS NOT NULL AND " + ChangeCapture.TIME + " IS NOT NULL"),
                 rule(Definition.Keyed.KEY_RULE, FLOOR + " OR (" + keys + ")"),
-                rule(ChangeCapture.TYPE_RULE, UNREADABLE + " = ''"));
+                rule(ChangeCapture.TYPE_RULE, FLOOR + " OR " + UNREADABLE + " = ''"));
     }
 
     private static Expectation rule(String name, String check) {

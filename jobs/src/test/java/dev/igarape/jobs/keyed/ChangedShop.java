@@ -153,12 +153,15 @@ final class ChangedShop {
         }
         String other = "k" + chance.nextInt(40);
         if (chance.nextInt(6) == 0 && !rows.containsKey(other)) {
+            // What the other key's row had before, if it had one, is another row's.
+            boolean untold = chance.nextBoolean();
+            Row moved = untold ? new Row(row.name(), "null") : row;
             rows.remove(key);
-            rows.put(other, row);
+            rows.put(other, moved);
             long place = next();
             return List.of(
                     new Change("d", key, Optional.empty(), false, place),
-                    new Change("c", other, Optional.of(row), false, place));
+                    new Change("c", other, Optional.of(moved), untold, place));
         }
         boolean keeps = chance.nextInt(3) > 0;
         Row changed = new Row("n" + chance.nextInt(3), keeps ? row.note() : "large" + chance.nextInt(1000));
