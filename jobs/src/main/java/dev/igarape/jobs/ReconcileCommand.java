@@ -83,7 +83,8 @@ final class ReconcileCommand implements Callable<Integer> {
         System.out.println(Json.mapper().writeValueAsString(new JobResult<>(RUN, found)));
         // Rows that are twice in the database match the same row of the lake, and show in the counts alone.
         boolean differs = found.stream()
-                        .anyMatch(line -> !line.what().equals("database") && !line.what().equals("lake"))
+                        .anyMatch(line ->
+                                !line.what().equals("database") && !line.what().equals("lake"))
                 || options.tables().stream()
                         .anyMatch(name -> found.stream()
                                         .filter(line -> line.table().equals(name))

@@ -8,8 +8,9 @@ final class FailureAdvice {
     private static final int LONGEST = 400;
     private static final Pattern BRACKETS = Pattern.compile(" ?\\[[^\\[\\]]*]");
     private static final String CAUSE = "Caused by: ";
-    private static final String EPOCH = " If a table follows it with `cdc: debezium`, give it a new topic.prefix and slot.name"
-            + " instead (docs/cdc-tables.md).";
+    private static final String EPOCH =
+            " If a table follows it with `cdc: debezium`, give it a new topic.prefix and slot.name"
+                    + " instead (docs/cdc-tables.md).";
 
     private record Advice(String sign, String remedy) {}
 

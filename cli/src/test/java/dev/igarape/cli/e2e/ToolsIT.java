@@ -37,7 +37,8 @@ final class ToolsIT {
         long bytes = 0;
         for (JsonNode server : status().get("servers")) {
             // The live service is left to its own command, and Kafka Connect to who wants it.
-            boolean isOptional = List.of("live", "connect").contains(server.get("name").asText());
+            boolean isOptional =
+                    List.of("live", "connect").contains(server.get("name").asText());
             String condition = isOptional ? "STOPPED" : "READY";
             assertThat(server.get("condition").asText()).as(server.toString()).isEqualTo(condition);
             bytes += server.get("memory_bytes").asLong();

@@ -120,10 +120,7 @@ final class ChangeStates implements Summary {
     }
 
     private static boolean isFolded(String column) {
-        return column.startsWith(TOLD)
-                || column.equals(GONE)
-                || column.equals(SNAPSHOT)
-                || column.equals(FIRST);
+        return column.startsWith(TOLD) || column.equals(GONE) || column.equals(SNAPSHOT) || column.equals(FIRST);
     }
 
     @Override

@@ -260,10 +260,11 @@ public final class FilesLanding {
                 .toList();
         return known.isEmpty()
                 ? List.of()
-                : List.of(known.size() + " of " + landed.size() + " new captures bring only events whose sequence numbers"
-                        + " were landed before: " + shown(known, ", ")
-                        + ". If the event hub was deleted and created again, these are other events: land its captures"
-                        + " from a path of their own.");
+                : List.of(
+                        known.size() + " of " + landed.size() + " new captures bring only events whose sequence numbers"
+                                + " were landed before: " + shown(known, ", ")
+                                + ". If the event hub was deleted and created again, these are other events: land its captures"
+                                + " from a path of their own.");
     }
 
     /** A file that ends after its line of column names may be as it should, or its writer died. */

@@ -65,8 +65,8 @@ public record CapturedEvent(
         return schema.getType() == Schema.Type.BYTES
                 || schema.getType() == Schema.Type.UNION
                         && schema.getTypes().stream()
-                                .allMatch(type -> type.getType() == Schema.Type.BYTES
-                                        || type.getType() == Schema.Type.NULL);
+                                .allMatch(type ->
+                                        type.getType() == Schema.Type.BYTES || type.getType() == Schema.Type.NULL);
     }
 
     /**
