@@ -98,7 +98,6 @@ public final class FilesLanding {
             if (!source.isBinary()) {
                 warnings.addAll(withoutRows(landed));
             }
-            warnings.addAll(withoutNewEvents(landed));
             List<CapturedNumbers.Gap> gaps = lander.numbers().gaps();
             Commit draft = draft(table, Operation.LAND, commitId, lander, landed, acceptGap ? gaps : List.of());
             return new CommitLoop.Draft<>(draft, commit -> {
@@ -248,23 +247,6 @@ public final class FilesLanding {
                         + ": " + shown(problems, " ") + others + " Nothing of what can't be read was committed."
                         + (warnings.isEmpty() ? "" : " " + String.join(" ", warnings)),
                 unreadable.get(0));
-    }
-
-    /** An event hub that is deleted and created again counts its events from 0 again. */
-    private static List<String> withoutNewEvents(List<FileLander.Landed> landed) {
-        List<String> known = landed.stream()
-                .filter(file -> file.copied().captured().isPresent()
-                        && file.copied().duplicates() > 0
-                        && file.partition().rows() == 0)
-                .map(file -> file.file().name())
-                .toList();
-        return known.isEmpty()
-                ? List.of()
-                : List.of(
-                        known.size() + " of " + landed.size() + " new captures bring only events whose sequence numbers"
-                                + " were landed before: " + shown(known, ", ")
-                                + ". If the event hub was deleted and created again, these are other events: land its captures"
-                                + " from a path of their own.");
     }
 
     /** A file that ends after its line of column names may be as it should, or its writer died. */
