@@ -119,7 +119,7 @@ final class Reader implements AutoCloseable {
             } else if (!expected.equals(rows)) {
                 faults.add(sight.table() + " showed " + rows + " of " + expected + " rows of " + folder);
             }
-            String date = folder.replaceFirst(".*(date=[0-9-]+).*", "$1");
+            String date = folder.replaceFirst(".*date=([0-9-]+).*", "$1");
             versions.computeIfAbsent(date, day -> new HashSet<>()).add(folder);
         });
         if (!landing) {

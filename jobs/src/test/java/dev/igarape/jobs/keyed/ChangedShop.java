@@ -15,6 +15,9 @@ import java.util.TreeMap;
  */
 final class ChangedShop {
     /** Stands for any change that tells no key. */
+    /** A note that is null, as {@link CaptureLake#rows} has it. */
+    private static final String UNKNOWN = "-";
+
     private static final String NOBODY = "";
 
     private final Random random;
@@ -155,7 +158,7 @@ final class ChangedShop {
         if (chance.nextInt(6) == 0 && !rows.containsKey(other)) {
             // What the other key's row had before, if it had one, is another row's.
             boolean untold = chance.nextBoolean();
-            Row moved = untold ? new Row(row.name(), "null") : row;
+            Row moved = untold ? new Row(row.name(), UNKNOWN) : row;
             rows.remove(key);
             rows.put(other, moved);
             long place = next();
@@ -216,7 +219,8 @@ final class ChangedShop {
     }
 
     private static String columns(String id, String name, String note) {
-        return "{\"id\":\"%s\",\"name\":\"%s\",\"note\":\"%s\"}".formatted(id, name, note);
+        String value = note.equals(UNKNOWN) ? "null" : "\"" + note + "\"";
+        return "{\"id\":\"%s\",\"name\":\"%s\",\"note\":%s}".formatted(id, name, value);
     }
 
     /** The envelopes in some order, some of them twice, in so many parts. */
