@@ -219,8 +219,8 @@ final class DateAppend {
                     DateFiles.changed(counts.times()));
             return Optional.of(new DateWriter.Written(build, written, refused, TableColumns.of(rows.schema())));
         } finally {
-            lake.files().delete(folder, true);
-            lake.files().delete(quarantineFolder, true);
+            files.deleteWithEmptyParent(folder);
+            files.deleteWithEmptyParent(quarantineFolder);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,7 +56,24 @@ final class DateFiles {
 
     /** Another folder of a date, for files that do not stay there. */
     String path(LocalDate date, String name) {
-        return commitId + "/" + name + "/date=" + date;
+        return commitId + "/" + name + "-" + date;
+    }
+
+    /** Deletes such a folder, and that of the commit if nothing else is in it. */
+    void deleteWithEmptyParent(Path folder) throws IOException {
+        if (!lake.files().delete(folder, true)) {
+            return;
+        }
+        try {
+            lake.files().delete(folder.getParent(), false);
+        } catch (PathIsNotEmptyDirectoryException e) {
+            // Here is what the commit has written.
+        } catch (IOException e) {
+            // Other file systems have no exception of their own for that.
+            if (lake.files().listStatus(folder.getParent()).length == 0) {
+                throw e;
+            }
+        }
     }
 
     /** Deletes what has been written of a date, so that it can be written in another way. */

@@ -252,7 +252,7 @@ final class DatePatch {
             return Optional.of(new DateWriter.Written(
                     build(parts, patches, counts, kept), partitions, List.of(), TableColumns.of(rows.schema())));
         } finally {
-            lake.files().delete(added, true);
+            files.deleteWithEmptyParent(added);
         }
     }
 

@@ -64,6 +64,11 @@ public final class ChangedTimes {
                 if (partition.isEmptied() || !reach.reads(date, partition)) {
                     continue;
                 }
+                if (partition.rowsByCommit().isPresent()) {
+                    // A rollback or compaction lists all that it has moved, and the commits of its rows tell what
+                    // differs.
+                    return Optional.empty();
+                }
                 List<TimeRange> known = changed.getOrDefault(partition.date(), List.of());
                 if (!known.isEmpty()) {
                     ranges.addAll(known);
