@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,13 +180,7 @@ public final class DailyBuild {
 
     /** The columns of what a build of this scope keeps of its date; empty: it keeps nothing. */
     private Optional<Map<String, String>> columns(Table table, LedgerState state, DateScope scope) throws IOException {
-        // The commit that wrote a part of it last: a rollback after that says nothing of columns.
-        Optional<Long> written = state.partitionsOf(scope.date()).stream()
-                .flatMap(placed -> placed.rowsByCommit().last().stream().boxed())
-                .max(Comparator.naturalOrder());
-        return scope.whole() || written.isEmpty()
-                ? Optional.empty()
-                : Optional.of(lake.ledger(table.name()).commit(written.get()).columns());
+        return scope.whole() ? Optional.empty() : Standing.columns(lake, table, state, scope.date());
     }
 
     /** Tells if all rows of a date were refused. */

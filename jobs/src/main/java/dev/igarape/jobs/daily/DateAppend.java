@@ -120,7 +120,7 @@ final class DateAppend {
                 || !inputs.hasSchemaOf(input, staleness.built().get().build())) {
             return Optional.empty();
         }
-        SequenceSet unread = unread(staleness, input.table());
+        SequenceSet unread = staleness.unreadOf(input.table());
         ChangedTimes changes = inputs.changes(input);
         List<CurrentPartition> partitions = changes.partitions(date, reach, unread);
         long bytes = partitions.stream()
@@ -134,12 +134,6 @@ final class DateAppend {
                                         .isEmpty())
                 ? Optional.of(partitions)
                 : Optional.empty();
-    }
-
-    private static SequenceSet unread(Staleness staleness, TableName input) {
-        return Optional.ofNullable(staleness.unread().get(input))
-                .map(unread -> unread.commits())
-                .orElse(SequenceSet.EMPTY);
     }
 
     private Map<TableName, Dataset<Row>> rows(SparkSession session, LocalDate date, Staleness staleness)

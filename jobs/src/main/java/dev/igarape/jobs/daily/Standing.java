@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,8 @@ record Standing(
     /** Empty if the date has no version to which rows can be added. */
     static Optional<Standing> of(Lake lake, Table table, LedgerState state, LocalDate date) throws IOException {
         Map<Key, CurrentPartition> partitions = byKey(state.partitionsOf(date));
-        Optional<Long> written = partitions.values().stream()
-                .flatMap(placed -> placed.rowsByCommit().last().stream().boxed())
-                .max(Long::compare);
-        if (written.isEmpty()) {
+        Optional<Map<String, String>> columns = columns(lake, table, state, date);
+        if (columns.isEmpty()) {
             return Optional.empty();
         }
         Map<Long, Interval> intervals = new TreeMap<>();
@@ -51,10 +50,19 @@ record Standing(
                 return Optional.empty();
             }
         }
-        // A rollback says nothing of columns, so the commit that wrote a part of it last.
-        Map<String, String> columns =
-                lake.ledger(table.name()).commit(written.get()).columns();
-        return Optional.of(new Standing(intervals, partitions, byKey(state.quarantineOf(date)), columns));
+        return Optional.of(new Standing(intervals, partitions, byKey(state.quarantineOf(date)), columns.get()));
+    }
+
+    /** The columns of what a date has; empty: it has nothing. */
+    static Optional<Map<String, String>> columns(Lake lake, Table table, LedgerState state, LocalDate date)
+            throws IOException {
+        // The commit that wrote a part of it last: a rollback after that says nothing of columns.
+        Optional<Long> written = state.partitionsOf(date).stream()
+                .flatMap(placed -> placed.rowsByCommit().last().stream().boxed())
+                .max(Comparator.naturalOrder());
+        return written.isEmpty()
+                ? Optional.empty()
+                : Optional.of(lake.ledger(table.name()).commit(written.get()).columns());
     }
 
     boolean isInOnePiece() {

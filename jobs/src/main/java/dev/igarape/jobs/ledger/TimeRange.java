@@ -41,13 +41,6 @@ public record TimeRange(Instant from, Instant until) {
         return joined;
     }
 
-    /** What both have; empty if they do not overlap. */
-    public Optional<TimeRange> common(TimeRange other) {
-        Instant first = from.isAfter(other.from) ? from : other.from;
-        Instant end = until.isBefore(other.until) ? until : other.until;
-        return first.isBefore(end) ? Optional.of(new TimeRange(first, end)) : Optional.empty();
-    }
-
     public boolean overlaps(TimeRange other) {
         return from.isBefore(other.until) && other.from.isBefore(until);
     }

@@ -89,7 +89,7 @@ public final class Freshness {
         }
 
         /** Commits of an input that have not been read. */
-        SequenceSet unreadOf(TableName input) {
+        public SequenceSet unreadOf(TableName input) {
             return Optional.ofNullable(unread.get(input)).map(Unread::commits).orElse(SequenceSet.EMPTY);
         }
 
