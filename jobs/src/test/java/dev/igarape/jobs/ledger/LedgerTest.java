@@ -363,7 +363,7 @@ final class LedgerTest {
     @Test
     void refusesAnEntryOfALaterFormatWhateverElseItSays() throws IOException {
         ledger.commit(build("a", FIRST, 1), ledger.read());
-        rewrite("\"version\":5", "\"version\":9,\"unheard_of\":true");
+        rewrite("\"version\":6", "\"version\":9,\"unheard_of\":true");
         assertThatThrownBy(() -> ledger.read())
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))

@@ -47,7 +47,7 @@ final class SequenceSetTest {
 
     @Test
     void refusesWhatIsNoSet() {
-        for (String text : List.of("2-1", "5,3", "0", "a", "1,,2", "1-5,5")) {
+        for (String text : List.of("2-1", "5,3", "-1", "a", "1,,2", "1-5,5")) {
             assertThatThrownBy(() -> SequenceSet.parse(text)).isInstanceOf(IllegalArgumentException.class);
         }
     }
