@@ -11,6 +11,7 @@ import dev.igarape.bench.engine.ClickTables;
 import dev.igarape.bench.engine.LiveEngine;
 import dev.igarape.bench.engine.StreamingEngine;
 import dev.igarape.bench.engine.StructuredStreaming;
+import dev.igarape.bench.growth.GrowthBenchmark;
 import dev.igarape.bench.harness.Benchmark;
 import dev.igarape.bench.harness.Comparison;
 import dev.igarape.bench.harness.Report;
@@ -57,7 +58,8 @@ public final class Main implements Callable<Integer> {
         PLAN,
         MERGE,
         LIVE,
-        CADENCE
+        CADENCE,
+        GROWTH
     }
 
     private static final int ROUNDS = 5;
@@ -76,7 +78,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--seconds", description = "how long a stream is measured")
     private Optional<Integer> seconds = Optional.empty();
 
-    @Option(names = "--only", description = "measures this engine alone, without comparing it")
+    @Option(names = "--only", description = "measures this engine, or part of growth, alone")
     private Optional<String> only = Optional.empty();
 
     @Option(names = "--json")
@@ -85,7 +87,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--messages", defaultValue = "2000000")
     private int messages;
 
-    @Option(names = "--rows", defaultValue = "10000000", description = "of the table of merge")
+    @Option(names = "--rows", defaultValue = "10000000", description = "of the table of merge, or of the day of growth")
     private long rows;
 
     @Option(names = "--changes", defaultValue = "10000", description = "of a round of merge")
@@ -149,6 +151,7 @@ public final class Main implements Callable<Integer> {
             case MERGE -> merge(real);
             case LIVE -> live(real);
             case CADENCE -> cadence(real);
+            case GROWTH -> growth(real);
         };
     }
 
@@ -226,6 +229,14 @@ public final class Main implements Callable<Integer> {
         try (ScratchTarget lake = ScratchTarget.open(real, "cadence", scratch)) {
             List<Engine> engines = Cadences.engines(submit, lake, scratch);
             return new CadenceReport(Report.thisMachine(), load, measured(real, load, engines));
+        }
+    }
+
+    private Result growth(Target real) throws Exception {
+        try (SparkSession spark = SparkSessions.startResident("bench growth");
+                ScratchTarget lake = ScratchTarget.open(real, "growth", scratch)) {
+            GrowthBenchmark bench = new GrowthBenchmark(spark, lake, manifest, scratch, System.err);
+            return bench.run(Report.thisMachine(), rows, only);
         }
     }
 

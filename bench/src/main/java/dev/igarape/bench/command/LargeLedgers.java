@@ -1,49 +1,32 @@
 package dev.igarape.bench.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.igarape.bench.harness.MadeUpCommits;
 import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.jobs.lake.Lake;
-import dev.igarape.jobs.ledger.Balance;
-import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.DateBuild;
-import dev.igarape.jobs.ledger.Ledger;
-import dev.igarape.jobs.ledger.Operation;
-import dev.igarape.jobs.ledger.PartitionVersion;
-import dev.igarape.jobs.ledger.SequenceSet;
-import dev.igarape.model.Json;
 import dev.igarape.model.Manifest;
-import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.ProjectCompiler;
 import dev.igarape.model.sql.SqlParser;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.LongStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Generated ledgers of two tables, {@code raw.visits} and {@code trusted.visits}, with 10,000 dates by 5,000 commits each
- * and then a late row in one old date. There are no data behind them, since building those would take days.
+ * and then a late row in one old date ({@link MadeUpCommits}).
  */
 final class LargeLedgers {
     static final int DATES = 10_000;
 
-    private static final int DATES_PER_COMMIT = 2;
-    private static final int COMMITS = DATES / DATES_PER_COMMIT;
-    private static final int FILES = 10;
-    private static final int ROWS = 1_000;
     private static final int LATE = 4_321;
+    private static final Map<String, String> COLUMNS = Map.of("body", "string");
     private static final TableName RAW = TableName.parse("raw.visits");
     private static final TableName TRUSTED = TableName.parse("trusted.visits");
 
@@ -87,11 +70,9 @@ final class LargeLedgers {
                 new ProjectCompiler(SqlParser.load()).compile(project).orThrow();
         for (ScratchTarget target : targets) {
             Lake lake = target.lake(manifest, clock);
-            write(lake, lake.table(RAW));
-            write(lake, lake.table(TRUSTED));
-            Ledger ledger = lake.ledger(RAW);
-            Commit late = draft(lake, lake.table(RAW), List.of(first.plusDays(LATE)), List.of());
-            ledger.commit(late, ledger.read());
+            MadeUpCommits.write(lake, lake.table(RAW), List.of(), COLUMNS, first, DATES);
+            MadeUpCommits.write(lake, lake.table(TRUSTED), List.of(RAW), Map.of("page", "string"), first, DATES);
+            MadeUpCommits.addLate(lake, lake.table(RAW), COLUMNS, first.plusDays(LATE));
         }
     }
 
@@ -110,52 +91,5 @@ final class LargeLedgers {
                 files.delete(file.getPath(), false);
             }
         }
-    }
-
-    private void write(Lake lake, Table table) throws IOException {
-        Ledger ledger = lake.ledger(table.name());
-        Instant now = clock.instant();
-        LongStream.range(1, COMMITS).parallel().forEach(number -> {
-            // What a ledger writes, without its look at the commits before.
-            ObjectNode commit = Json.mapper().valueToTree(draft(lake, table, dates(number), List.of(number)));
-            commit.put("sequence", number).put("committed_at", now.toString());
-            try {
-                ledger.restore(number, Json.mapper().writeValueAsBytes(commit));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        // Comes with the snapshot of all of them.
-        ledger.commit(draft(lake, table, dates(COMMITS), List.of((long) COMMITS)), ledger.read());
-    }
-
-    private List<LocalDate> dates(long commit) {
-        long day = (commit - 1) * DATES_PER_COMMIT;
-        return LongStream.range(day, day + DATES_PER_COMMIT)
-                .mapToObj(first::plusDays)
-                .toList();
-    }
-
-    private static Commit draft(Lake lake, Table table, List<LocalDate> dates, List<Long> landings) {
-        String id = lake.newCommitId();
-        boolean landed = table.name().equals(RAW);
-        List<PartitionVersion> partitions = new ArrayList<>();
-        List<DateBuild> builds = new ArrayList<>();
-        for (LocalDate date : dates) {
-            partitions.add(new PartitionVersion(date, Optional.empty(), id + "/date=" + date, FILES, ROWS, 1L << 30));
-            builds.add(new DateBuild(
-                    date,
-                    landed ? Map.of() : Map.of(RAW, SequenceSet.of(landings)),
-                    true,
-                    Balance.landed(ROWS, ROWS, 0),
-                    List.of()));
-        }
-        long rows = (long) ROWS * dates.size();
-        return lake.draft(table, id, landed ? Operation.LAND : Operation.BUILD)
-                .columns(Map.of(landed ? "body" : "page", "string"))
-                .dates(builds)
-                .partitions(partitions)
-                .balance(Balance.landed(rows, rows, 0))
-                .build();
     }
 }

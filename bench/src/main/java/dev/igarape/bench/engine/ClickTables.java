@@ -31,7 +31,8 @@ import org.apache.hadoop.fs.FileStatus;
 public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
     private static final String PIPELINE = "clickstream";
     private static final TableName WINDOWS = TableName.parse("gold.clickstream_windows");
-    private static final List<TableName> TABLES =
+    /** In build order. */
+    public static final List<TableName> TABLES =
             List.of(TableName.parse("raw.appclickstream"), TableName.parse("trusted.appclickstream"), WINDOWS);
 
     /** By intervals, landed as soon as something comes. */
@@ -43,7 +44,7 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
     }
 
     /** Writes the manifest of these tables, made from the project's. */
-    Path manifest(Path project, String topic, Path folder) throws IOException {
+    public Path manifest(Path project, String topic, Path folder) throws IOException {
         Manifest shipped = Json.mapper().readValue(project.toFile(), Manifest.class);
         Pipeline pipeline = shipped.pipeline(PIPELINE).orElseThrow(ClickTables::missing);
         List<Table> tables = pipeline.tables().stream()
@@ -108,7 +109,12 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
 
     /** The windows, as Trino shows them. */
     static WindowsTable windows(ScratchTarget scratch) {
-        return new WindowsTable(scratch, scratch.target().prefix() + WINDOWS, "date >= DATE '%s'");
+        return new WindowsTable(scratch, windowsName(scratch), "date >= DATE '%s'");
+    }
+
+    /** The name of the windows in Trino. */
+    public static String windowsName(ScratchTarget scratch) {
+        return scratch.target().prefix() + WINDOWS;
     }
 
     /** How many commits the ledgers of these tables have. */

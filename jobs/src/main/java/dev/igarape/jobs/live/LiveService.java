@@ -176,7 +176,7 @@ public final class LiveService implements AutoCloseable {
     }
 
     /** Gives each table its turn; returns whether there is more to do at once. */
-    boolean turn() throws InterruptedException {
+    public boolean turn() throws InterruptedException {
         boolean more = false;
         List<FinishedRun> records = new ArrayList<>();
         for (LiveTable table : tables.values()) {

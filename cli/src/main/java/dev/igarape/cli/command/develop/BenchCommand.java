@@ -44,7 +44,9 @@ public final class BenchCommand implements Callable<Integer> {
         /** How long after the HTTP API's answer events are visible, against Spark Structured Streaming. */
         LIVE,
         /** What it costs to build the same tables by whole dates, by time, by size and continuously. */
-        CADENCE
+        CADENCE,
+        /** What a step of the live service costs while a day gets 10 million rows, and tables 10,000 dates. */
+        GROWTH
     }
 
     @ParentCommand
@@ -77,7 +79,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "ENGINE",
-            description = "Of live and cadence: measure one alone, as the report names it.")
+            description = "Of live and cadence: measure one alone, as the report names it; of growth: day or dates.")
     private Optional<String> only = Optional.empty();
 
     @Option(
@@ -86,7 +88,7 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Of live: Structured Streaming's trigger, as '1 second' (a batch begins when one is done).")
     private Optional<String> trigger = Optional.empty();
 
-    @Option(names = "--rows", paramLabel = "N", description = "Of merge: rows of the table (10000000).")
+    @Option(names = "--rows", paramLabel = "N", description = "Rows of the table of merge, or of the day of growth (10000000).")
     private Optional<Integer> rows = Optional.empty();
 
     @Option(names = "--changes", paramLabel = "N", description = "Of merge: rows that change in a round (10000).")
