@@ -12,8 +12,8 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 
 /**
- * An Avro file of which only whole blocks are passed on. Avro's own reader takes a block that breaks off for the end of the
- * file, so its rows would be lost without a word.
+ * An Avro file of which only whole blocks are passed on, and only those with rows. Avro's own reader takes a block that breaks
+ * off, or one without rows, for the end of the file, so its rows or those behind it would be lost without a word.
  *
  * <p>Failures of the file system are thrown as {@link UncheckedIOException}, so that they are not taken for damage.
  *
@@ -52,15 +52,29 @@ final class AvroBlocks extends InputStream {
         return recorded.bytes.toByteArray();
     }
 
-    /** The next block with its marker; false at the end of the file. */
+    /** The next block that has rows, with its marker; false at the end of the file. */
     private boolean nextBlock() {
-        Recorded recorded = new Recorded();
-        int first = recorded.read();
-        if (first < 0) {
-            return false;
+        while (true) {
+            Recorded recorded = new Recorded();
+            int first = recorded.read();
+            if (first < 0) {
+                return false;
+            }
+            // Avro's own reader takes a block without rows for the end of the file, too.
+            if (block(recorded, first) > 0) {
+                part = new ByteArrayInputStream(recorded.bytes.toByteArray());
+                return true;
+            }
         }
+    }
+
+    /** Reads a block with its marker, whose first byte was read, and says how many rows it has. */
+    private long block(Recorded recorded, int first) {
         try {
-            recorded.number(first);
+            long rows = recorded.number(first);
+            if (rows < 0) {
+                throw DamagedFile.breaksOff(name, "Avro", "a block says that it has " + rows + " rows", null);
+            }
             long length = recorded.number(recorded.read());
             if (length < 0 || length > Integer.MAX_VALUE - DataFileConstants.SYNC_SIZE) {
                 throw DamagedFile.breaksOff(name, "Avro", "a block says that it has " + length + " bytes", null);
@@ -72,13 +86,12 @@ final class AvroBlocks extends InputStream {
             if (!Arrays.equals(sync, Arrays.copyOfRange(block, (int) length, block.length))) {
                 throw DamagedFile.breaksOff(name, "Avro", "a block does not end with the file's marker", null);
             }
+            return rows;
         } catch (EOFException e) {
             throw DamagedFile.breaksOff(name, "Avro", "its last block is not whole", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        part = new ByteArrayInputStream(recorded.bytes.toByteArray());
-        return true;
     }
 
     @Override

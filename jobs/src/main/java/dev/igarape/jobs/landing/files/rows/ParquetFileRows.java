@@ -1,5 +1,6 @@
 package dev.igarape.jobs.landing.files.rows;
 
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -15,6 +16,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
@@ -42,7 +44,7 @@ public final class ParquetFileRows implements FileRows {
         // A list's elements are its elements, and no records around them.
         settings.setBoolean(AvroSchemaConverter.ADD_LIST_ELEMENT_RECORDS, false);
         settings.setBoolean(AvroWriteSupport.WRITE_OLD_LIST_STRUCTURE, false);
-        HadoopInputFile file = HadoopInputFile.fromPath(path, settings);
+        InputFile file = new StoredInput(HadoopInputFile.fromPath(path, settings));
         FileMetaData footer = footer(file);
         requireSigned(footer.getSchema());
         Optional<String> declared =
@@ -71,12 +73,25 @@ public final class ParquetFileRows implements FileRows {
                 .build();
     }
 
-    private FileMetaData footer(HadoopInputFile file) throws IOException {
+    private FileMetaData footer(InputFile file) throws IOException {
         try (ParquetFileReader reader = ParquetFileReader.open(file)) {
             return reader.getFooter().getFileMetaData();
-        } catch (RuntimeException e) {
-            throw DamagedFile.breaksOff(name, "Parquet", e);
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(e);
         }
+    }
+
+    /**
+     * That the file is damaged.
+     *
+     * @throws IOException if it is not, but could not be read now
+     */
+    private LakeException unreadable(Exception thrown) throws IOException {
+        Optional<IOException> failure = StoredInput.failure(thrown);
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return DamagedFile.breaksOff(name, "Parquet", thrown);
     }
 
     /** Unsigned numbers would be read as negative ones. */
@@ -106,7 +121,7 @@ public final class ParquetFileRows implements FileRows {
         try {
             return Optional.ofNullable(rows.read()).map(conversion);
         } catch (IOException | RuntimeException e) {
-            throw DamagedFile.breaksOff(name, "Parquet", e);
+            throw unreadable(e);
         }
     }
 
