@@ -67,8 +67,10 @@ record Connector(String name, String state, Optional<String> trace, List<Task> t
         return state.equals("STOPPED") || state.equals("PAUSED");
     }
 
-    /** All traces, the connector's own first. */
+    /** Why it has failed, the connector's own reason first; a reason that is still there of what runs again is over. */
     Stream<String> traces() {
-        return Stream.concat(trace.stream(), tasks.stream().flatMap(task -> task.trace().stream()));
+        return Stream.concat(
+                trace.filter(reason -> state.equals(FAILED)).stream(),
+                tasks.stream().filter(Task::failed).flatMap(task -> task.trace().stream()));
     }
 }

@@ -44,6 +44,9 @@ final class ConnectorChecks {
             findings.add(
                     new Finding(true, "it has failed, without a reason", FailureAdvice.remedy(connector.name(), "")));
         }
+        if (findings.isEmpty()) {
+            idle(connector).ifPresent(findings::add);
+        }
         Map<String, String> config = secrets.resolve(connector.config());
         Optional<List<String>> address = ReplicationSlot.address(config);
         if (address.isEmpty()) {
@@ -64,6 +67,31 @@ final class ConnectorChecks {
         return ConnectorHealth.of(connector, slot, findings);
     }
 
+    /** What is wrong with a connector that has not failed, but captures nothing or not everything. */
+    private static Optional<Finding> idle(Connector connector) {
+        if (connector.halted()) {
+            return Optional.of(new Finding(
+                    false,
+                    "it is %s, so it captures nothing"
+                            .formatted(connector.state().toLowerCase(Locale.ROOT)),
+                    "Have it go on where it was: ./lake connect restart " + connector.name()));
+        }
+        if (connector.tasks().isEmpty()) {
+            return Optional.of(new Finding(
+                    true, "it has no task, so it captures nothing", FailureAdvice.remedy(connector.name(), "")));
+        }
+        List<String> others = connector.tasks().stream()
+                .filter(task -> !task.running())
+                .map(task -> task.id() + " is " + task.state())
+                .toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        false,
+                        "not all of its tasks run: " + String.join(", ", others),
+                        "Kafka Connect starts them by itself; if it does not, ./lake logs connect tells why."));
+    }
+
     private static Answer ask(Map<String, String> config) {
         try {
             return new Answer(ReplicationSlots.of(config), Optional.empty());
@@ -81,7 +109,8 @@ final class ConnectorChecks {
         }
         if (!slot.active()) {
             String remedy = connector.halted()
-                    ? "Resume the connector, or delete it (./lake connect delete %s) and drop the slot: " + DROP
+                    ? "Have the connector go on (./lake connect restart %1$s), or delete it (./lake connect delete %1$s) and"
+                            + " drop the slot: " + DROP.replace("%s", "%2$s")
                     : "It may still read its first snapshot: ./lake logs connect tells. If it does not go on by itself: ./lake"
                             + " connect restart %s. Without the connector, drop the slot: " + DROP;
             return Optional.of(new Finding(false, unread(slot), remedy.formatted(connector.name(), slot.name())));

@@ -44,7 +44,10 @@ public record ConnectorHealth(
         boolean waits = slot.isEmpty() && connectorClass.equals("PostgresConnector");
         boolean captures =
                 tasks > 0 && running == tasks && !waits && slot.stream().allMatch(ReplicationSlot::active);
-        return captures || failed() || state.equals("STOPPED") || state.equals("PAUSED");
+        // One that has just begun has no task yet.
+        return captures
+                || tasks > 0 && failed()
+                || List.of("FAILED", "STOPPED", "PAUSED").contains(state);
     }
 
     static ConnectorHealth of(Connector connector, Optional<ReplicationSlot> slot, List<Finding> findings) {

@@ -85,7 +85,26 @@ public final class ConnectorSecrets {
         SecretFile.write(file(connector), text.toByteArray());
     }
 
+    /** Puts on record that the worker is to take over what is kept for a connector, until {@link #taken}. */
+    void pend(String connector) {
+        SecretFile.write(pending(connector), new byte[0]);
+    }
+
+    /** Whether the worker may not have taken over what is kept for a connector. */
+    boolean isPending(String connector) {
+        return Files.exists(pending(connector));
+    }
+
+    void taken(String connector) {
+        try {
+            Files.deleteIfExists(pending(connector));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void delete(String connector) {
+        taken(connector);
         try {
             Files.deleteIfExists(file(connector));
         } catch (IOException e) {
@@ -103,6 +122,10 @@ public final class ConnectorSecrets {
                     ours ? read(file).getProperty(found.group(2), found.group()) : found.group());
         })));
         return resolved;
+    }
+
+    private Path pending(String connector) {
+        return folder.resolve(connector + ".pending");
     }
 
     private Path file(String connector) {

@@ -90,12 +90,27 @@ public final class KafkaConnect {
      */
     public Applied apply(ConnectorFile file, Properties values) {
         Optional<Properties> valuesBefore = secrets.read(file.name());
-        boolean others = valuesBefore.filter(values::equals).isEmpty();
+        boolean pending = secrets.isPending(file.name());
+        boolean others = pending || valuesBefore.filter(values::equals).isEmpty();
+        // If this program ends before the worker has them, the next one goes on.
+        secrets.pend(file.name());
         secrets.write(file.name(), values);
+        Applied applied = apply(file, others, () -> {
+            valuesBefore.ifPresentOrElse(old -> secrets.write(file.name(), old), () -> secrets.delete(file.name()));
+            if (!pending) {
+                secrets.taken(file.name());
+            }
+        });
+        secrets.taken(file.name());
+        return applied;
+    }
+
+    /** @param undo for a configuration that is refused */
+    private Applied apply(ConnectorFile file, boolean others, Runnable undo) {
         Optional<Connector> before = connector(file.name());
         if (before.filter(there -> matches(there, file)).isPresent()) {
             if (others || before.get().failed()) {
-                restart(file.name());
+                reload(file.name());
                 return Applied.RESTARTED;
             }
             return Applied.UNCHANGED;
@@ -103,7 +118,7 @@ public final class KafkaConnect {
         Response response =
                 retried(() -> client.put("/connectors/" + encoded(file.name()) + "/config", secrets.references(file)));
         if (response.status() == INVALID) {
-            valuesBefore.ifPresentOrElse(old -> secrets.write(file.name(), old), () -> secrets.delete(file.name()));
+            undo.run();
             throw new LakeException(ExitCode.DEFINITION, refusal(file, response.body()));
         }
         if (!response.ok()) {
@@ -113,7 +128,7 @@ public final class KafkaConnect {
             return Applied.CREATED;
         }
         // Tasks whose own configuration is as it was would go on as they are, failed or not.
-        restart(file.name());
+        reload(file.name());
         return Applied.CHANGED;
     }
 
@@ -130,9 +145,19 @@ public final class KafkaConnect {
         return String.join("\n", lines);
     }
 
-    /** Restarts a connector with all of its tasks; it goes on where it was. */
+    /** Restarts a connector with all of its tasks, also one that was stopped or paused; it goes on where it was. */
     public void restart(String name) {
         check(name);
+        if (connector(name).filter(Connector::halted).isPresent()) {
+            Response response = retried(() -> client.put("/connectors/" + encoded(name) + "/resume", Map.of()));
+            if (!response.ok()) {
+                throw client.failure("resume " + name, response);
+            }
+        }
+        reload(name);
+    }
+
+    private void reload(String name) {
         Response response = retried(() ->
                 client.post("/connectors/" + encoded(name) + "/restart?includeTasks=true&onlyFailed=false", Map.of()));
         if (!response.ok()) {

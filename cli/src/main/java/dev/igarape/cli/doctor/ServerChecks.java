@@ -39,8 +39,17 @@ public final class ServerChecks {
                 .filter(ConnectorHealth.Finding::failed)
                 .findFirst()
                 .map(finding -> HealthCheck.failed(HealthCheck.Area.STACK, name, finding.problem(), finding.remedy()))
-                .orElseGet(() -> HealthCheck.passed(
-                        HealthCheck.Area.STACK, name, "is " + connector.state().toLowerCase(Locale.ROOT)));
+                .orElseGet(() -> HealthCheck.passed(HealthCheck.Area.STACK, name, state(connector)));
+    }
+
+    /** Its state, and what somebody must look at though it has not failed. */
+    private static String state(ConnectorHealth connector) {
+        StringBuilder text = new StringBuilder("is " + connector.state().toLowerCase(Locale.ROOT));
+        connector
+                .findings()
+                .forEach(finding ->
+                        text.append("; ").append(finding.problem()).append(". ").append(finding.remedy()));
+        return text.toString();
     }
 
     private static HealthCheck server(LocalStack.ServerStatus server) {

@@ -16,8 +16,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "restart",
-        description =
-                "Restart connectors with all of their tasks; they go on where they were. Ends with 4 when one fails.")
+        description = {
+            "Restart connectors with all of their tasks, also those that were stopped or paused; they go on where they were.",
+            "Ends with 4 when one fails."
+        })
 public final class ConnectRestartCommand implements Callable<Integer> {
     @ParentCommand
     private ConnectCommand connect;
