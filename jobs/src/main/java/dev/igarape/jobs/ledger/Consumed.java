@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a commit took from a source that the next landing goes on with: offsets of Kafka topics, or versions of files. It is
@@ -85,6 +86,18 @@ public sealed interface Consumed {
         public void addTo(LedgerFold fold) {
             fold.add(this);
         }
+
+        /** Also where different files have brought the same events. */
+        @Override
+        public boolean overlaps(Consumed other) {
+            return Consumed.super.overlaps(other)
+                    || other instanceof Files theirs
+                            && captured().anyMatch(ours -> theirs.captured().anyMatch(ours::sharesEvents));
+        }
+
+        private Stream<Captured> captured() {
+            return files.values().stream().flatMap(version -> version.captured().stream());
+        }
     }
 
     /**
@@ -111,17 +124,46 @@ public sealed interface Consumed {
      *
      * @param numbers their sequence numbers, without those that another file had brought before
      * @param accepted numbers before them that were missing, which whoever ran the landing has accepted
+     * @param enqueued when they were, which tells them from those of an event hub that was made anew and counts from 0
+     *     again; empty if no event has a time
+     * @param duplicates further numbers in the file, which another one had brought
      */
-    record Captured(String eventHub, int partition, SequenceSet numbers, Optional<SequenceSet> accepted) {
+    record Captured(
+            String eventHub,
+            int partition,
+            SequenceSet numbers,
+            Optional<SequenceSet> accepted,
+            Optional<TimeRange> enqueued,
+            Optional<SequenceSet> duplicates) {
         /** Without accepted ones. */
-        public Captured(String eventHub, int partition, SequenceSet numbers) {
-            this(eventHub, partition, numbers, Optional.empty());
+        public Captured(
+                String eventHub,
+                int partition,
+                SequenceSet numbers,
+                Optional<TimeRange> enqueued,
+                SequenceSet duplicates) {
+            this(
+                    eventHub,
+                    partition,
+                    numbers,
+                    Optional.empty(),
+                    enqueued,
+                    Optional.of(duplicates).filter(set -> !set.isEmpty()));
+        }
+
+        /** The same events, with these accepted. */
+        public Captured withAccepted(Optional<SequenceSet> others) {
+            return new Captured(eventHub, partition, numbers, others, enqueued, duplicates);
+        }
+
+        private boolean sharesEvents(Captured other) {
+            return eventHub.equals(other.eventHub) && partition == other.partition && numbers.intersects(other.numbers);
         }
 
         private Captured accepting(SequenceSet.Range missing) {
             List<SequenceSet.Range> all = new ArrayList<>(List.of(missing));
             accepted.ifPresent(set -> all.addAll(set.ranges()));
-            return new Captured(eventHub, partition, numbers, Optional.of(SequenceSet.union(all)));
+            return withAccepted(Optional.of(SequenceSet.union(all)));
         }
     }
 }

@@ -41,6 +41,10 @@ public record TimeRange(Instant from, Instant until) {
         return joined;
     }
 
+    public boolean contains(Instant time) {
+        return !time.isBefore(from) && time.isBefore(until);
+    }
+
     public boolean overlaps(TimeRange other) {
         return from.isBefore(other.until) && other.from.isBefore(until);
     }

@@ -18,7 +18,9 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -31,6 +33,8 @@ final class FileLander {
     private final LedgerState state;
     private final CapturedNumbers numbers;
     private final FileCopy copy;
+    /** Of the files that were landed, or tried. */
+    private final Set<String> names = new HashSet<>();
 
     /** @param state what the table has */
     FileLander(Lake lake, Table table, Source.Files source, String commitId, LedgerState state) {
@@ -39,7 +43,7 @@ final class FileLander {
         this.commitId = commitId;
         this.schema = new LandedSchema(table, source, state);
         this.state = state;
-        this.numbers = new CapturedNumbers(state);
+        this.numbers = new CapturedNumbers(state.files());
         this.copy = source.isEventHubs()
                 ? new EventsCopy(source, numbers)
                 : source.isBinary() ? new RowsCopy(lake.hadoop(), source, schema) : new TextCopy(lake.hadoop(), source);
@@ -87,7 +91,7 @@ final class FileLander {
     }
 
     /**
-     * Lands a file.
+     * Lands a file; a second time in the place of the first.
      *
      * @param keepQuarantine whether a quarantine partition is needed even if it is empty
      * @throws LakeException DEFINITION if the file as a whole can't be read, UNAVAILABLE if it changed while it was read;
@@ -97,15 +101,22 @@ final class FileLander {
         String path = commitId + "/date=" + date + "/batch=" + file.batch();
         Path rows = new Path(layout.folder(), path);
         Path refused = new Path(layout.quarantineFolder(), path);
+        if (!names.add(file.name())) {
+            delete(rows, refused);
+        }
         try {
             return land(file, date, keepQuarantine, path, rows, refused);
         } catch (IOException | RuntimeException e) {
-            lake.files().delete(rows, true);
-            lake.files().delete(refused, true);
+            delete(rows, refused);
             // What was read of two contents is neither damaged nor a failure of the file system.
             requireUnchanged(file);
             throw e;
         }
+    }
+
+    private void delete(Path rows, Path refused) throws IOException {
+        lake.files().delete(rows, true);
+        lake.files().delete(refused, true);
     }
 
     private Landed land(FoundFile file, LocalDate date, boolean keepQuarantine, String path, Path rows, Path refused)
@@ -126,14 +137,13 @@ final class FileLander {
         Optional<Consumed.Captured> captured = copied.captured()
                 .map(now -> Optional.ofNullable(state.files().get(file.name()))
                         .flatMap(Consumed.FileVersion::captured)
-                        .map(before -> new Consumed.Captured(
-                                now.eventHub(), now.partition(), now.numbers(), before.accepted()))
+                        .map(before -> now.withAccepted(before.accepted()))
                         .orElse(now));
         Consumed.FileVersion version =
                 new Consumed.FileVersion(bytes.length(), bytes.modified(), bytes.sha256(), captured);
         copied.writer().ifPresent(writer -> schema.add(writer, file.name()));
         if (copied.captured().isPresent()) {
-            numbers.add(file, version);
+            numbers.add(file.name(), version);
         }
         return new Landed(file, version, out.partition(date, path), out.quarantine(date, path), copied);
     }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -89,12 +90,14 @@ public final class FilesLanding {
                 boolean refusedBefore = placed(state.quarantine(), file).isPresent();
                 landed(lander, state, file, refusedBefore, unreadable).ifPresent(landed::add);
             }
+            fill(search, lander, state, landed, unreadable);
             if (landed.isEmpty() && !unreadable.isEmpty()) {
                 return new CommitLoop.Unchanged<>(() -> {
                     throw unreadable(table, unreadable, 0, List.of());
                 });
             }
             List<String> warnings = new ArrayList<>(warnings(table, lander, landed));
+            warnings.addAll(lander.numbers().renewed());
             if (!source.isBinary()) {
                 warnings.addAll(withoutRows(landed));
             }
@@ -115,6 +118,27 @@ public final class FilesLanding {
                 return TableRun.committed(commit, warnings);
             });
         });
+    }
+
+    /** Lands files again with events that were left out as duplicates of another file, which has them no more. */
+    private static void fill(
+            FileSearch search,
+            FileLander lander,
+            LedgerState state,
+            List<FileLander.Landed> landed,
+            List<LakeException> unreadable)
+            throws IOException {
+        Set<String> fillers = lander.numbers().fillers();
+        if (fillers.isEmpty()) {
+            return;
+        }
+        for (FoundFile file : search.files(Reach.ALL)) {
+            if (fillers.contains(file.name())) {
+                boolean refusedBefore = placed(state.quarantine(), file).isPresent();
+                landed.removeIf(before -> before.file().name().equals(file.name()));
+                landed(lander, state, file, refusedBefore, unreadable).ifPresent(landed::add);
+            }
+        }
     }
 
     /** Tells of events that no capture has, after everything else was landed. */

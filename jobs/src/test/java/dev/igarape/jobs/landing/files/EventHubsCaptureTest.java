@@ -1,6 +1,7 @@
 package dev.igarape.jobs.landing.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.lake.Lake;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.CodecFactory;
@@ -136,16 +138,62 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
     }
 
     @Test
-    void aCaptureThatIsReplacedByLessIsALoss() throws Exception {
+    void whatAReplacedCaptureNoLongerHasIsTakenFromAnotherOrToldAsLoss() throws Exception {
         write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2, 3));
         write("s/o/0/2024/01/30/15/05/00.avro", capture(2, 3, 4));
         land(captures());
         write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2));
-        assertLost(false).hasMessageContaining("lacks 3 (1 event)");
+        assertThat(land(captures()).balance()).isEqualTo(new Balance(6, 5, 0, 0, 0, 1, 0));
+        assertThat(events()).hasSize(5);
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1));
+        write("s/o/0/2024/01/30/15/05/00.avro", capture(3, 4));
+        assertLost(false).hasMessageContaining("lacks 2 (1 event)");
         assertThat(events()).hasSize(4);
         write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2, 3, 4));
-        assertThat(land(captures()).balance()).isEqualTo(new Balance(5, 4, 0, 0, 0, 1, 0));
+        assertThat(land(captures()).balance()).isEqualTo(new Balance(5, 3, 0, 0, 0, 2, 0));
         assertThat(events()).hasSize(5);
+    }
+
+    @Test
+    void anEventHubThatWasMadeAnewCountsFromZeroAgain() throws Exception {
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2, 3, 4, 5));
+        write("s/o/0/2024/01/30/15/05/00.avro", capture(7, 8));
+        assertLost(false).hasMessageContaining("lacks 6 (1 event)");
+        write("s/o/0/2024/02/01/00/00/00.avro", captureSince("2024-02-01T00:00:00", 0, 1, 2, 6, 7));
+        assertLost(false)
+                .hasMessageContaining("lacks 6 (1 event) before ")
+                .hasMessageContaining("lacks 3-5 (3 events) before ");
+        assertThat(events()).hasSize(13);
+        write("s/o/0/2024/01/30/15/04/00.avro", capture(5, 6));
+        write("s/o/0/2024/02/01/00/05/00.avro", captureSince("2024-02-01T00:00:00", 2, 3, 4, 5, 6));
+        assertThat(land(captures()).balance()).isEqualTo(new Balance(7, 4, 0, 0, 0, 3, 0));
+        assertThat(events()).hasSize(17);
+        write("s/o/0/2024/03/01/00/00/00.avro", captureSince("2024-03-01T00:00:00", 0, 1));
+        TableRun again = land(captures());
+        assertThat(again.balance()).isEqualTo(Balance.landed(2, 2, 0));
+        assertThat(again.warnings())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "partition 0 of s/o counts its events anew since 2024-03-01T00:00:00Z, for its event hub was"
+                                + " deleted and made again.");
+        assertThat(land(captures()).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void twoLandingsAtOnceBringEachEventOnce() throws Exception {
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1));
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        land(captures("00"), step -> {
+            if (step == Step.PLANNED && isFirst.getAndSet(false)) {
+                assertThatCode(() -> {
+                            write("s/o/0/2024/01/30/15/00/01.avro", capture(1, 2));
+                            land(captures("01"));
+                        })
+                        .doesNotThrowAnyException();
+            }
+        });
+        assertThat(events()).hasSize(3);
     }
 
     @Test
@@ -176,8 +224,12 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
     }
 
     private Source.Files captures() {
+        return captures("{ss}");
+    }
+
+    private Source.Files captures(String second) {
         return new Source.Files(
-                "/" + prefix + PATTERN,
+                "/" + prefix + PATTERN.replace("{ss}", second),
                 "avro",
                 "",
                 List.of(),
@@ -200,13 +252,15 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
     }
 
     private static byte[] capture(long... numbers) throws Exception {
+        return captureSince("2024-01-30T15:00:00", numbers);
+    }
+
+    /** Event 0 comes at this time, and one each second. */
+    private static byte[] captureSince(String time, long... numbers) throws Exception {
         List<GenericRecord> events = new ArrayList<>();
         for (long number : numbers) {
-            events.add(event(
-                    number,
-                    LocalDateTime.parse("2024-01-30T15:00:00")
-                            .plusSeconds(number)
-                            .format(US_TIME)));
+            events.add(
+                    event(number, LocalDateTime.parse(time).plusSeconds(number).format(US_TIME)));
         }
         return avro(EVENT_DATA, events.toArray(new GenericRecord[0]));
     }

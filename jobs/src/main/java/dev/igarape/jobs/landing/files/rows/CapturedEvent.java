@@ -85,12 +85,21 @@ public record CapturedEvent(
         return number;
     }
 
+    /**
+     * When the event of a row was enqueued.
+     *
+     * @throws DateTimeException if it does not say a time
+     */
+    public static Instant enqueued(GenericRecord row) {
+        return time(String.valueOf(row.get("EnqueuedTimeUtc")).strip());
+    }
+
     /** @throws DateTimeException if the time is none */
     public static CapturedEvent of(GenericRecord row) {
         return new CapturedEvent(
                 sequenceNumber(row),
                 String.valueOf(row.get("Offset")),
-                time(String.valueOf(row.get("EnqueuedTimeUtc")).strip()),
+                enqueued(row),
                 texts(row.get("SystemProperties")),
                 texts(row.get("Properties")),
                 Optional.ofNullable((ByteBuffer) row.get("Body")));
