@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -257,7 +258,7 @@ public final class Ledger {
                 || !Collections.disjoint(quarantine(ours), quarantine(theirs))
                 || clears(ours, theirs)
                 || ours.delta().isPresent() && theirs.delta().isPresent()
-                || (isReplay(ours, theirs) && differInShape(ours, theirs));
+                || (isReplay(ours, theirs) || landFiles(ours, theirs)) && differInShape(ours, theirs);
     }
 
     private static boolean consumeTheSame(Commit ours, Commit theirs) {
@@ -269,6 +270,14 @@ public final class Ledger {
     /** Whether one of them feeds quarantined records back, which goes beside any landing. */
     private static boolean isReplay(Commit ours, Commit theirs) {
         return ours.operation() == Operation.REPLAY || theirs.operation() == Operation.REPLAY;
+    }
+
+    /** Whether both land files, whose columns grow with the files that each has seen. */
+    private static boolean landFiles(Commit ours, Commit theirs) {
+        return Stream.of(ours, theirs)
+                .allMatch(commit -> commit.consumed()
+                        .filter(Consumed.Files.class::isInstance)
+                        .isPresent());
     }
 
     /** Whether the later of two commits would take back columns that the earlier one has added. */

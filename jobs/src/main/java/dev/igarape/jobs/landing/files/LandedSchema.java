@@ -31,10 +31,7 @@ final class LandedSchema {
         this.source = source;
         this.columnsBefore = state.columns();
         this.reader = state.avroSchema().map(json -> new ReaderSchema(json, state.columns()));
-        String kind = source.isEventHubs() ? "sequence_number" : source.isBinary() ? VALUE : "body";
-        boolean other = !state.columns().isEmpty() && !state.columns().containsKey(kind)
-                || !source.isEventHubs() && state.columns().containsKey("sequence_number");
-        if (other && !state.partitions().isEmpty()) {
+        if (!state.partitions().isEmpty() && !hasShape(state.columns().keySet())) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "Cannot land " + table.name() + ": what it has is of another format than "
@@ -42,6 +39,14 @@ final class LandedSchema {
                             + ", and a table has one shape of rows. Land these files into a table of another name, or"
                             + " declare the format as it was.");
         }
+    }
+
+    /** Whether a table with these columns has rows of this source's shape. */
+    private boolean hasShape(Set<String> names) {
+        return names.isEmpty()
+                || (FileEnvelope.fixed(source).isPresent()
+                        ? names.equals(columns().keySet())
+                        : names.contains(VALUE));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.landing.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.daily.DailyBuild;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
@@ -158,6 +160,53 @@ final class BinaryFilesTest extends FilesLandingTestBase {
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
                 .hasMessageContaining("what it has is of another format than avro");
         assertThat(rows("raw", "prices")).containsExactly("2024-01-01 a.csv 2 {id=1}");
+        // Lines of JSON have no cells.
+        write("2024-01-01/a.json", "{}\n");
+        assertThatThrownBy(() -> land(text("json")))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("what it has is of another format than json");
+        open();
+        write("2024-01-01/a.json", "{}\n");
+        land(text("json"));
+        write("2024-01-01/a.csv", "id\n1\n");
+        assertThatThrownBy(() -> land())
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("what it has is of another format than csv");
+        write("2024-01-01/a.text", "x\n");
+        assertThat(land(text("text")).balance()).isEqualTo(Balance.landed(1, 1, 0));
+    }
+
+    private Source.Files text(String format) {
+        return new Source.Files("/" + prefix + "landing/{date}/*." + format, format, "", List.of(), "UTF-8");
+    }
+
+    @Test
+    void twoLandingsAtOnceKeepTheColumnsOfBoth() throws Exception {
+        Schema noted = SchemaBuilder.record("Sale")
+                .namespace("shop")
+                .fields()
+                .requiredLong("id")
+                .requiredString("date")
+                .optionalString("note")
+                .endRecord();
+        write("2024-01-01/a.avro", avro(SALE_WITH_PRICE, "null", 1));
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        land(of("a.avro"), step -> {
+            if (step == Step.PLANNED && isFirst.getAndSet(false)) {
+                assertThatCode(() -> {
+                            write("2024-01-01/b.avro", avro(noted, "null", 2));
+                            land(of("b.avro"));
+                        })
+                        .doesNotThrowAnyException();
+            }
+        });
+        assertThat(local.metastore().getTable(prefix + "raw", "prices").getSd().getCols())
+                .extracting(column -> column.getName() + " " + column.getType())
+                .contains("value struct<id:bigint,date:string,price:double,note:string>");
+    }
+
+    private Source.Files of(String name) {
+        return new Source.Files("/" + prefix + "landing/{date}/" + name, "avro", "", List.of(), "");
     }
 
     @Test
