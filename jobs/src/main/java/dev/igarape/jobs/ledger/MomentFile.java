@@ -2,6 +2,7 @@ package dev.igarape.jobs.ledger;
 
 import dev.igarape.jobs.storage.AtomicFiles;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.apache.hadoop.fs.Path;
  */
 public final class MomentFile {
     private static final String NAME = "[0-9]{15}";
+    /** What is further ahead than this is of a clock that was wrong. */
+    private static final Duration CLOCKS_AGREE = Duration.ofDays(1);
 
     private final AtomicFiles files;
 
@@ -22,16 +25,21 @@ public final class MomentFile {
         this.files = new AtomicFiles(hadoop, folder);
     }
 
-    /** Puts a moment on record. */
+    /** Puts a moment on record; one that is more than a day later gives way to it. */
     public void record(Instant moment) throws IOException {
         List<String> before = names();
-        String name = String.format("%015d", moment.toEpochMilli());
+        String name = name(moment);
+        String wrong = name(moment.plus(CLOCKS_AGREE));
         files.create(name, new byte[0]);
         for (String old : before) {
-            if (old.compareTo(name) < 0) {
+            if (old.compareTo(name) < 0 || old.compareTo(wrong) > 0) {
                 files.delete(old);
             }
         }
+    }
+
+    private static String name(Instant moment) {
+        return String.format("%015d", moment.toEpochMilli());
     }
 
     /** The latest moment on record; empty before the first. */

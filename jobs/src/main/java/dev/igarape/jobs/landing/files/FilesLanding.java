@@ -73,12 +73,14 @@ public final class FilesLanding {
             String commitId = lake.newCommitId();
             FileLander lander = new FileLander(lake, table, source, commitId, state);
             Reach reach = search.hasDates() ? discovery.reach(state, dates) : Reach.ALL;
-            List<FoundFile> due = due(search.files(reach), state, lander);
+            FileSearch.Found found = search.files(reach);
+            List<FoundFile> due = due(found.files(), state, lander);
             lake.steps().reached(Step.PLANNED);
             List<CapturedNumbers.Gap> before = due.isEmpty() ? lander.numbers().gaps() : List.of();
             if (due.isEmpty() && state.head() > 0 && (before.isEmpty() || !acceptGap)) {
                 return new CommitLoop.Unchanged<>(() -> {
                     discovery.done(reach, asked);
+                    requireReadable(table, found.misplaced(), 0, List.of());
                     requireNoGap(table, before);
                     watermark(table).record(asked);
                     return TableRun.unchanged(table.name(), state, Balance.NONE);
@@ -91,9 +93,11 @@ public final class FilesLanding {
                 landed(lander, state, file, refusedBefore, unreadable).ifPresent(landed::add);
             }
             fill(search, lander, state, landed, unreadable);
+            List<LakeException> refused = new ArrayList<>(unreadable);
+            refused.addAll(found.misplaced());
             if (landed.isEmpty() && !unreadable.isEmpty()) {
                 return new CommitLoop.Unchanged<>(() -> {
-                    throw unreadable(table, unreadable, 0, List.of());
+                    throw unreadable(table, refused, 0, List.of());
                 });
             }
             List<String> warnings = new ArrayList<>(warnings(table, lander, landed));
@@ -108,9 +112,7 @@ public final class FilesLanding {
                 if (unreadable.isEmpty()) {
                     discovery.done(reach, asked);
                 }
-                if (!unreadable.isEmpty()) {
-                    throw unreadable(table, unreadable, landed.size(), warnings);
-                }
+                requireReadable(table, refused, landed.size(), warnings);
                 if (!acceptGap) {
                     requireNoGap(table, gaps);
                 }
@@ -132,7 +134,7 @@ public final class FilesLanding {
         if (fillers.isEmpty()) {
             return;
         }
-        for (FoundFile file : search.files(Reach.ALL)) {
+        for (FoundFile file : search.files(Reach.ALL).files()) {
             if (fillers.contains(file.name())) {
                 boolean refusedBefore = placed(state.quarantine(), file).isPresent();
                 landed.removeIf(before -> before.file().name().equals(file.name()));
@@ -192,7 +194,7 @@ public final class FilesLanding {
             long refused = state.quarantine().stream()
                     .mapToLong(placed -> placed.partition().rows())
                     .sum();
-            List<FoundFile> files = search.files(Reach.ALL).stream()
+            List<FoundFile> files = search.files(Reach.ALL).files().stream()
                     .filter(file -> refused(state, file) > 0)
                     .toList();
             if (refused > 0 && files.isEmpty()) {
@@ -254,6 +256,12 @@ public final class FilesLanding {
 
     private static long refused(LedgerState state, FoundFile file) {
         return placed(state.quarantine(), file).map(PartitionVersion::rows).orElse(0L);
+    }
+
+    private static void requireReadable(Table table, List<LakeException> refused, int landed, List<String> warnings) {
+        if (!refused.isEmpty()) {
+            throw unreadable(table, refused, landed, warnings);
+        }
     }
 
     /** @param warnings of the files that were landed, which no later run would tell */

@@ -49,10 +49,11 @@ final class FilesProbe implements SourceProbe {
 
     private List<FoundFile> files() throws IOException {
         if (!search.hasDates()) {
-            return search.files(Reach.ALL);
+            return search.files(Reach.ALL).files();
         }
         List<FoundFile> files = search.files(newest.map(date -> Reach.since(discovery.lowWater(date), List.of()))
-                .orElse(Reach.ALL));
+                        .orElse(Reach.ALL))
+                .files();
         files.stream().map(FoundFile::date).max(LocalDate::compareTo).ifPresent(date -> newest = Optional.of(date));
         // The first time, too, so that the next state is the same where nothing has changed.
         return newest.isEmpty()

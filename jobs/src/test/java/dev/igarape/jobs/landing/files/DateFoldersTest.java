@@ -103,12 +103,47 @@ final class DateFoldersTest extends FilesLandingTestBase {
         Source.Files source = folders("hour={HH}/{dd}.{MM}.{yyyy}-[xy]/*.csv");
         assertThat(land(source, NOON, List.of(), false).balance()).isEqualTo(Balance.landed(1, 1, 0));
         assertThat(rows("raw", "prices")).containsExactly("2024-12-31 a.csv 2 {id=1}");
-        write("hour=08/31.13.2024-x/a.csv", "id\n1\n");
-        assertThatThrownBy(() -> land(source, NOON, List.of(), false))
+    }
+
+    @Test
+    void aFolderThatIsNoDateIsToldAndTheOthersLand() throws Exception {
+        write("2024/12/30/10/a.csv", "id\n1\n");
+        write("2024/13/45/10/a.csv", "id\n2\n");
+        write("2024/13/45/10/b.csv", "id\n3\n");
+        write("2024/_tmp/45/10/c.csv", "id\n4\n");
+        assertThatThrownBy(() -> land(folders(), NOON, List.of(), false))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessageContaining("'2024-13-31' in ")
-                .hasMessageContaining("is no date");
+                .hasMessageContaining("'2024-13-45' is no date, in ")
+                .hasMessageContaining("/2024/13/45/10/a.csv. Rename or move away what is called so")
+                .hasMessageContaining("The 1 other new file was landed.");
+        assertThat(rows("raw", "prices")).containsExactly("2024-12-30 a.csv 2 {id=1}");
+        Lake lake = local.lake(prefix, Map.of(), Map.of(), Map.of(), NOON, Step.Listener.NONE, raw(folders()));
+        try (SourceProbe probe = new FilesProbe(lake, raw(folders()), folders())) {
+            assertThat(probe.state().files()).hasSize(1);
+        }
+        write("2024/12/31/10/a.csv", "id\n5\n");
+        int before = CountingFileSystem.LISTINGS.get();
+        assertThatThrownBy(() -> land(folders(), NOON, List.of(), false))
+                .hasMessageContaining("The 1 other new file was landed.");
+        int all = CountingFileSystem.LISTINGS.get() - before;
+        write("2024/11/01/10/a.csv", "id\n6\n");
+        before = CountingFileSystem.LISTINGS.get();
+        assertThatThrownBy(() -> land(folders(), NOON, List.of(), false)).hasMessageContaining("Cannot land 1 file");
+        assertThat(CountingFileSystem.LISTINGS.get() - before).isEqualTo(all);
+        Files.move(folder.resolve("2024/13"), folder.resolve("2024/11/02"));
+        assertThat(land(folders(), NOON, List.of(), false).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void aClockThatWasAheadHidesNoFolder() throws Exception {
+        write("2024/12/31/10/a.csv", "id\n1\n");
+        land(folders(), Clock.offset(NOON, Duration.ofDays(3650)), List.of(), false);
+        write("2024/12/01/10/late.csv", "id\n2\n");
+        assertThat(land(folders(), NOON, List.of(), false).balance()).isEqualTo(Balance.landed(1, 1, 0));
+        write("2024/12/02/10/late.csv", "id\n3\n");
+        // The wrong moment is gone: this run looks into the newest folders alone.
+        assertThat(land(folders(), NOON, List.of(), false).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
     }
 
     @Test

@@ -211,8 +211,7 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
                 .hasMessageContaining("The 1 other new file was landed.");
         write("s/o/a/2024/01/30/15/00/00.avro", capture(1));
         assertThatThrownBy(() -> land(captures()))
-                .hasMessageContaining("'a' in ")
-                .hasMessageContaining("is no partition");
+                .hasMessageContaining("'a' is no partition of an event hub, a number, in ");
     }
 
     private AbstractThrowableAssert<?, ?> assertLost(boolean acceptGap) {

@@ -35,7 +35,8 @@ public final class Discovery {
         this.timezone = timezone;
         this.source = source;
         // Another path is another source, of which nothing was looked into yet.
-        String path = Sha256.of(source.path().getBytes(StandardCharsets.UTF_8)).substring(0, HASH);
+        String path = Sha256.of(lake.expand(source.path()).getBytes(StandardCharsets.UTF_8))
+                .substring(0, HASH);
         this.lastFull = new Path(lake.target().ledgerFolder(table), "_listed_" + path);
     }
 
@@ -49,7 +50,8 @@ public final class Discovery {
         Optional<LocalDate> newest = state.partitionedDates().stream().max(LocalDate::compareTo);
         boolean full = lastFull()
                 .latest()
-                .map(moment -> !now.isBefore(moment.plus(BETWEEN_FULL)))
+                // A moment that is still to come says nothing: a clock was wrong.
+                .map(moment -> !now.isBefore(moment.plus(BETWEEN_FULL)) || moment.isAfter(now.plus(BETWEEN_FULL)))
                 .orElse(true);
         return full || newest.isEmpty() ? Reach.ALL : Reach.since(lowWater(newest.get()), dates);
     }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
@@ -52,20 +53,46 @@ public final class FileSearch {
     }
 
     /**
-     * The files that match the path, ordered by name, except those that are still being written: files open on HDFS,
+     * What a search has found.
+     *
+     * @param files ordered by name
+     * @param misplaced why other files can't be landed, one for each name of a folder or file that says no date or partition
+     */
+    public record Found(List<FoundFile> files, List<LakeException> misplaced) {}
+
+    /** Files that can be landed, and by what their paths say instead of a date or a partition, those that can't. */
+    private static final class Finds {
+        private final List<FoundFile> files = new ArrayList<>();
+        private final Map<String, Path> misplaced = new TreeMap<>();
+    }
+
+    /** What a path says is no date or partition. */
+    private static final class MisplacedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        MisplacedException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * The files that match the path, except those that are still being written: files open on HDFS,
      * hidden ones ({@code _x}, {@code .x}), partial copies ({@code x._COPYING_}, {@code x.tmp}), and files without a byte
      * whose format has a header.
      *
-     * @throws LakeException NO_INPUT if the folder above the first pattern does not exist; DEFINITION if the path of a
-     *     file says something that is no date, or no partition
+     * @throws LakeException NO_INPUT if the folder above the first pattern does not exist
      */
-    public List<FoundFile> files(Reach reach) throws IOException {
+    public Found files(Reach reach) throws IOException {
         FileSystem files = root.getFileSystem(lake.hadoop());
         requireFolder(files);
-        List<FoundFile> found = new ArrayList<>();
+        Finds found = new Finds();
         walk(files, files.makeQualified(root), 0, Map.of(), reach, found);
-        found.sort(Comparator.comparing(FoundFile::name));
-        return found;
+        found.files.sort(Comparator.comparing(FoundFile::name));
+        List<LakeException> misplaced = new ArrayList<>();
+        found.misplaced.forEach((problem, first) -> misplaced.add(new LakeException(
+                ExitCode.DEFINITION,
+                problem + ", in " + first + ". Rename or move away what is called so, or mend the path.")));
+        return new Found(found.files, misplaced);
     }
 
     private void requireFolder(FileSystem files) throws IOException {
@@ -85,8 +112,7 @@ public final class FileSearch {
         }
     }
 
-    private void walk(
-            FileSystem files, Path folder, int depth, Map<String, String> values, Reach reach, List<FoundFile> found)
+    private void walk(FileSystem files, Path folder, int depth, Map<String, String> values, Reach reach, Finds found)
             throws IOException {
         PathPattern.Level level = pattern.levels().get(depth);
         boolean last = depth == pattern.levels().size() - 1;
@@ -102,7 +128,11 @@ public final class FileSearch {
                 continue;
             }
             if (last && status.isFile() && isComplete(files, status)) {
-                found.add(found(status, below.get()));
+                try {
+                    found.files.add(found(status, below.get()));
+                } catch (MisplacedException e) {
+                    found.misplaced.putIfAbsent(e.getMessage(), path);
+                }
             } else if (!last && status.isDirectory()) {
                 walk(files, path, depth + 1, below.get(), reach, found);
             }
@@ -144,17 +174,17 @@ public final class FileSearch {
         }
     }
 
-    private FoundFile found(FileStatus status, Map<String, String> values) {
+    private FoundFile found(FileStatus status, Map<String, String> values) throws MisplacedException {
         Instant modified = Instant.ofEpochMilli(status.getModificationTime());
         return new FoundFile(
                 status.getPath(),
                 status.getLen(),
                 modified,
-                date(status.getPath(), values).orElseGet(() -> LocalDate.ofInstant(modified, timezone)),
-                source.isEventHubs() ? Optional.of(captured(status.getPath(), values)) : Optional.empty());
+                date(values).orElseGet(() -> LocalDate.ofInstant(modified, timezone)),
+                source.isEventHubs() ? Optional.of(captured(values)) : Optional.empty());
     }
 
-    private Optional<LocalDate> date(Path path, Map<String, String> values) {
+    private Optional<LocalDate> date(Map<String, String> values) throws MisplacedException {
         if (!hasDates()) {
             return Optional.empty();
         }
@@ -164,15 +194,11 @@ public final class FileSearch {
         try {
             return Optional.of(LocalDate.parse(text));
         } catch (DateTimeException e) {
-            throw new LakeException(
-                    ExitCode.DEFINITION,
-                    "Cannot land " + table + ": '" + text + "' in " + path
-                            + " is no date. Rename the file or move it away; nothing of this run was committed.",
-                    e);
+            throw new MisplacedException("'" + text + "' is no date");
         }
     }
 
-    private EventHubPartition captured(Path path, Map<String, String> values) {
+    private static EventHubPartition captured(Map<String, String> values) throws MisplacedException {
         String hub = Stream.of("Namespace", "EventHub")
                 .filter(values::containsKey)
                 .map(values::get)
@@ -180,12 +206,8 @@ public final class FileSearch {
         try {
             return new EventHubPartition(hub, Integer.parseUnsignedInt(values.get("PartitionId")));
         } catch (NumberFormatException e) {
-            throw new LakeException(
-                    ExitCode.DEFINITION,
-                    "Cannot land " + table + ": '" + values.get("PartitionId") + "' in " + path
-                            + " is no partition of an event hub, which is a number. Move the file away, or mend the"
-                            + " path; nothing of this run was committed.",
-                    e);
+            throw new MisplacedException(
+                    "'" + values.get("PartitionId") + "' is no partition of an event hub, a number");
         }
     }
 }
