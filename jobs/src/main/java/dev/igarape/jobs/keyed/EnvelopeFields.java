@@ -123,18 +123,26 @@ final class EnvelopeFields {
         DataType from = columns.get(name).dataType();
         DataType to = DataType.fromDDL(table.columns().get(name));
         if (from.equals(DataTypes.LongType) && to.equals(DataTypes.TimestampType)) {
-            return functions.timestamp_micros(value);
+            Column wallTime = wallTime(value);
+            Column moment = wallTime.cast(to);
+            // One that clocks skip is no moment.
+            return when(moment.cast(DataTypes.TimestampNTZType).equalTo(wallTime), moment);
         }
         if (from.equals(DataTypes.LongType) && to.equals(DataTypes.TimestampNTZType)) {
-            Column seconds = value.cast("decimal(20,0)").divide(lit(SECOND)).cast("decimal(18,6)");
-            return lit("1970-01-01 00:00:00")
-                    .cast(to)
-                    .plus(functions.make_dt_interval(lit(0), lit(0), lit(0), seconds));
+            return wallTime(value);
         }
         if (from.equals(DataTypes.IntegerType) && to.equals(DataTypes.DateType)) {
             return functions.date_add(lit(Date.valueOf(LocalDate.EPOCH)), value);
         }
         return value.cast(to);
+    }
+
+    /** What a number of microseconds stands for: a time without a zone, as clocks show it. */
+    private static Column wallTime(Column micros) {
+        Column seconds = micros.cast("decimal(20,0)").divide(lit(SECOND)).cast("decimal(18,6)");
+        return lit("1970-01-01 00:00:00")
+                .cast(DataTypes.TimestampNTZType)
+                .plus(functions.make_dt_interval(lit(0), lit(0), lit(0), seconds));
     }
 
     /** Whether the value stands for one that is not told. */

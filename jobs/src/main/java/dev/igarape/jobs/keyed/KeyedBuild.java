@@ -96,6 +96,9 @@ final class KeyedBuild {
                 }
                 dueDates.requireKept(freshness, stale.keySet());
             }
+            if (whole || state.delta().isEmpty()) {
+                ConnectorSchemas.requireFit(lake, table);
+            }
             ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
             return attempt(ledger, state, inputs, stale, whole, dates);
         });

@@ -60,6 +60,13 @@ final class CaptureTest {
         topic.tombstone();
         // A column was added on the way.
         topic.send(2, "c", 4, "7.77", "d", "\"false\"", "[\"130\",\"132\"]", 132);
+        topic.key("customer");
+        assertThatThrownBy(topic::landAndBuild)
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("its keys are declared as [id], but topic shop.public.orders has changes by"
+                        + " [customer], the primary key of its table.");
+        topic.key("id");
         topic.landAndBuild();
         String told = "2024-01-15T13:00:00.123456+01:00";
         assertThat(topic.rows())

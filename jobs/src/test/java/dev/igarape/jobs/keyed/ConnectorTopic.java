@@ -109,6 +109,14 @@ final class ConnectorTopic {
         ids[1] = registry.add(TOPIC + "-value", SCHEMA.formatted(COUNTRY).replace('\'', '"'));
     }
 
+    /** Registers a schema of the topic's keys with one column. */
+    void key(String column) {
+        registry.add(
+                TOPIC + "-key",
+                "{\"type\": \"record\", \"name\": \"Key\", \"fields\": [{\"name\": \"" + column
+                        + "\", \"type\": \"long\"}]}");
+    }
+
     /** @param version of the schema, of which the second one has a country */
     void send(int version, String op, long id, String amount, String note, String snapshot, String sequence, long lsn)
             throws IOException {

@@ -31,7 +31,7 @@ public final class RegistryWriterSchemas implements WriterSchemas {
     }
 
     /** A client that this process keeps, which asks anew for the latest version of a subject each time. */
-    static SchemaRegistryClient client(Map<String, String> registry) {
+    public static SchemaRegistryClient client(Map<String, String> registry) {
         return SHARED.computeIfAbsent(new HashMap<>(registry), RegistryWriterSchemas::connect).client;
     }
 

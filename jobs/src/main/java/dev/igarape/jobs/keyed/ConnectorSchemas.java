@@ -1,0 +1,137 @@
+package dev.igarape.jobs.keyed;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.kafka.schema.RegistryWriterSchemas;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.wire.registry.SchemaNotFoundException;
+import dev.igarape.wire.registry.SchemaRegistryClient;
+import dev.igarape.wire.registry.SchemaRegistryException;
+import dev.igarape.wire.registry.UnusableSchemaException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.avro.Schema;
+
+/**
+ * What a connector has registered about the topics that a table of captured changes follows, which no envelope says: the
+ * primary key of the source's table, and the units of its times.
+ *
+ * @see <a href="https://debezium.io/documentation/reference/3.4/connectors/postgresql.html#postgresql-temporal-types">Debezium:
+ *     temporal types</a>
+ */
+final class ConnectorSchemas {
+    /** Times that come as other numbers than microseconds, or as moments though they are none, and what they are. */
+    private static final Map<String, String> OTHER_TIMES = Map.of(
+            "io.debezium.time.Timestamp", "milliseconds",
+            "io.debezium.time.NanoTimestamp", "nanoseconds",
+            "org.apache.kafka.connect.data.Timestamp", "milliseconds");
+
+    private ConnectorSchemas() {}
+
+    /**
+     * Checks a table against the topics that its input lands; a topic of which nothing is registered is taken as it is.
+     *
+     * @throws LakeException DEFINITION if the keys are not those of the topic, or a time would be read wrongly; UNAVAILABLE if
+     *     the registry is down
+     */
+    static void requireFit(Lake lake, Table table) {
+        Definition.Keyed definition = (Definition.Keyed) table.definition();
+        Map<String, String> registry = lake.target().registry();
+        if (definition.cdc().isEmpty() || registry.isEmpty()) {
+            return;
+        }
+        List<String> faults = new ArrayList<>();
+        table.inputs().stream()
+                .flatMap(input -> lake.table(input.table()).definition().kafka().stream())
+                .filter(landing -> landing.format().equals("avro"))
+                .map(Source.Kafka::topics)
+                .flatMap(List::stream)
+                .forEach(topic -> faults.addAll(
+                        faults(table, topic, latest(registry, topic + "-key"), latest(registry, topic + "-value"))));
+        if (!faults.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot build " + table.name() + ": " + String.join(" ", faults)
+                            + " Readers keep the old version.");
+        }
+    }
+
+    private static Optional<Schema> latest(Map<String, String> registry, String subject) {
+        try {
+            SchemaRegistryClient client = RegistryWriterSchemas.client(registry);
+            return Optional.of(client.latest(subject).schema());
+        } catch (SchemaNotFoundException | UnusableSchemaException e) {
+            // The connector may write keys by another converter, or under other subjects.
+            return Optional.empty();
+        } catch (SchemaRegistryException e) {
+            throw RegistryWriterSchemas.failure(e);
+        }
+    }
+
+    /**
+     * What does not fit.
+     *
+     * @param key schema of the topic's keys
+     * @param envelope schema of its values
+     */
+    static List<String> faults(Table table, String topic, Optional<Schema> key, Optional<Schema> envelope) {
+        List<String> faults = new ArrayList<>();
+        List<String> declared = ((Definition.Keyed) table.definition()).keys();
+        key.filter(schema -> schema.getType() == Schema.Type.RECORD).ifPresent(schema -> {
+            List<String> primary =
+                    schema.getFields().stream().map(Schema.Field::name).toList();
+            if (!ignoringCase(primary).equals(ignoringCase(declared))) {
+                faults.add("its keys are declared as " + declared + ", but topic " + topic + " has changes by "
+                        + primary
+                        + ", the primary key of its table. Deletions tell only that, and a row whose " + declared
+                        + " is changed would stay under the old one, too. Declare keys: " + primary + ".");
+            }
+        });
+        envelope.flatMap(ConnectorSchemas::row)
+                .ifPresent(row -> table.columns().forEach((name, type) -> {
+                    Optional<String> unit = row.getFields().stream()
+                            .filter(field -> field.name().equalsIgnoreCase(name))
+                            .findFirst()
+                            .flatMap(field -> Optional.ofNullable(
+                                    withoutNull(field.schema()).getProp("connect.name")))
+                            .flatMap(meaning -> Optional.ofNullable(OTHER_TIMES.get(meaning)));
+                    if (unit.isPresent() && type.startsWith("timestamp")) {
+                        faults.add("column " + name + " is declared " + type + ", but topic " + topic + " has it in "
+                                + unit.get()
+                                + " and not in microseconds. Put \"time.precision.mode\": \"microseconds\" into the connector's file"
+                                + " and land its new topic, or declare it bigint.");
+                    }
+                }));
+        return faults;
+    }
+
+    private static Set<String> ignoringCase(List<String> names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        set.addAll(names);
+        return set;
+    }
+
+    private static Optional<Schema> row(Schema envelope) {
+        return Optional.of(envelope)
+                .filter(schema -> schema.getType() == Schema.Type.RECORD)
+                .map(schema -> schema.getField("after"))
+                .map(field -> withoutNull(field.schema()))
+                .filter(schema -> schema.getType() == Schema.Type.RECORD);
+    }
+
+    private static Schema withoutNull(Schema schema) {
+        return schema.getType() != Schema.Type.UNION
+                ? schema
+                : schema.getTypes().stream()
+                        .filter(branch -> branch.getType() != Schema.Type.NULL)
+                        .findFirst()
+                        .orElse(schema);
+    }
+}
