@@ -201,6 +201,8 @@ public interface Definition {
         String KEY_RULE = "has_key";
         /** The rule by which rows without a sequence go to quarantine. */
         String SEQUENCE_RULE = "has_sequence";
+        /** The rule by which events go to quarantine that come after the deletions which might be newer were forgotten. */
+        String LATE_RULE = "too_late";
         /** Those of every table of this sort. */
         Set<Trait> TRAITS =
                 Set.of(Trait.ROWS, Trait.KEYED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);
@@ -249,15 +251,21 @@ public interface Definition {
 
     /**
      * The latest row of each key: of its events the one with the greatest sequence stands, or none if that deletes it.
+     *
+     * @param tombstones how long a deletion is remembered at the least; empty: for good. The first column of the sequence is
+     *     then a time. In JSON, {@code tombstones_seconds}
      */
-    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "change_feed", "cdc"})
+    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "change_feed", "cdc", "tombstones_seconds"})
     record Current(
             String sql,
             List<String> keys,
             List<String> sequenceBy,
             Optional<String> deleteWhen,
             boolean changeFeed,
-            Optional<ChangeCapture> cdc)
+            Optional<ChangeCapture> cdc,
+
+            @JsonProperty("tombstones_seconds") @JsonFormat(pattern = "SECONDS")
+            Optional<Duration> tombstones)
             implements Keyed {
         public Current {
             keys = List.copyOf(keys);
@@ -265,6 +273,20 @@ public interface Definition {
             if (keys.isEmpty() || sequenceBy.isEmpty() == cdc.isEmpty()) {
                 throw new IllegalArgumentException("a current table has keys, and either sequence_by or cdc");
             }
+            if (tombstones.isPresent() && deleteWhen.isEmpty()) {
+                throw new IllegalArgumentException("a current table without delete_when has no tombstones");
+            }
+        }
+
+        /** Whose deletions are remembered for good. */
+        public Current(
+                String sql,
+                List<String> keys,
+                List<String> sequenceBy,
+                Optional<String> deleteWhen,
+                boolean changeFeed,
+                Optional<ChangeCapture> cdc) {
+            this(sql, keys, sequenceBy, deleteWhen, changeFeed, cdc, Optional.empty());
         }
 
         /** Of events that its SQL gives. */
@@ -282,10 +304,17 @@ public interface Definition {
             return "current";
         }
 
+        @Override
+        public List<String> rules() {
+            List<String> rules = new ArrayList<>(Keyed.super.rules());
+            tombstones.ifPresent(kept -> rules.add("tombstones " + DurationText.of(kept)));
+            return rules;
+        }
+
         /** Without the change feed, and whatever the order of keys: they decide no rows. */
         @Override
         public Definition decisive() {
-            return new Current(sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false, cdc);
+            return new Current(sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false, cdc, tombstones);
         }
     }
 

@@ -81,7 +81,9 @@ final class ManifestFileTest {
                                             List.of("id", "region"),
                                             List.of("at"),
                                             Optional.of("status = 'delete'"),
-                                            true)),
+                                            true,
+                                            Optional.empty(),
+                                            Optional.of(Duration.ofDays(30)))),
                             table(
                                     "trusted.books",
                                     new Definition.Current(
@@ -126,6 +128,7 @@ final class ManifestFileTest {
         assertThat(ManifestFile.text(MANIFEST))
                 .contains("\"time\" : \"at\",\n            \"interval_seconds\" : 300\n")
                 .contains("\"lookback\" : 0,\n              \"lookback_seconds\" : 600\n")
+                .contains("\"tombstones_seconds\" : 2592000\n")
                 .containsOnlyOnce("interval_seconds")
                 .containsOnlyOnce("lookback_seconds");
     }

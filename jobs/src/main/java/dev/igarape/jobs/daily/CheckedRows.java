@@ -120,19 +120,23 @@ public final class CheckedRows {
 
     /** The quarantined rows, with the columns of a quarantine table and, where the rows have it, {@link #INTERVAL}. */
     public Dataset<Row> quarantined() {
-        Map<String, Column> known =
-                Map.of("rule", functions.col(RULE), "reason", reason(), "row", RowJson.of(columns()));
-        Column[] columns = QuarantineSchema.columns().entrySet().stream()
-                .map(column -> known.getOrDefault(
-                                column.getKey(), functions.lit(null).cast(column.getValue()))
-                        .as(column.getKey()))
-                .toArray(Column[]::new);
+        Column[] columns = quarantine(functions.col(RULE), reason(), RowJson.of(columns()));
         Dataset<Row> ruled = selective ? checked : checked.select(functions.col("*"), rule().as(RULE));
         Dataset<Row> quarantined = ruled.filter(functions.col(RULE).isNotNull());
         return hasIntervals()
                 ? quarantined.select(Stream.concat(Stream.of(columns), Stream.of(functions.col(INTERVAL)))
                         .toArray(Column[]::new))
                 : quarantined.select(columns);
+    }
+
+    /** The columns of a quarantine table of rows that a query gave. */
+    public static Column[] quarantine(Column rule, Column reason, Column row) {
+        Map<String, Column> known = Map.of("rule", rule, "reason", reason, "row", row);
+        return QuarantineSchema.columns().entrySet().stream()
+                .map(column -> known.getOrDefault(
+                                column.getKey(), functions.lit(null).cast(column.getValue()))
+                        .as(column.getKey()))
+                .toArray(Column[]::new);
     }
 
     /**

@@ -15,10 +15,30 @@ import org.apache.spark.sql.Row;
  * @param events how many events of each date change what the table knows
  * @param remembered what later steps have to know besides the rows; empty: nothing
  * @param since the first local date for which what holds has changed, where rows hold for a time
+ * @param late events that come too late to tell whether they count
  */
 record Changes(
         Dataset<Row> rows,
         long ofRows,
         Map<LocalDate, Long> events,
         Optional<Dataset<Row>> remembered,
-        Optional<LocalDate> since) {}
+        Optional<LocalDate> since,
+        Late late) {
+    /** Of events none of which comes too late. */
+    Changes(
+            Dataset<Row> rows,
+            long ofRows,
+            Map<LocalDate, Long> events,
+            Optional<Dataset<Row>> remembered,
+            Optional<LocalDate> since) {
+        this(rows, ofRows, events, remembered, since, new Late(rows.limit(0), Map.of()));
+    }
+
+    /**
+     * Events that come too late.
+     *
+     * @param rows with the table's columns and {@link Events#DATE}; files
+     * @param byDate how many there are of each date that has some
+     */
+    record Late(Dataset<Row> rows, Map<LocalDate, Long> byDate) {}
+}

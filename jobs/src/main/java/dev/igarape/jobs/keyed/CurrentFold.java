@@ -1,6 +1,7 @@
 package dev.igarape.jobs.keyed;
 
 import dev.igarape.model.Definition;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,21 +13,29 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** The fold of a current table: of the events of a key the greatest stands. It remembers deletions. */
+/**
+ * The fold of a current table: of the events of a key the greatest stands. It remembers deletions. Where some are forgotten, an
+ * event of a key of which nothing is known may be older than one of them, and is {@code LATE}.
+ */
 final class CurrentFold implements Fold {
+    /** The folder of a commit with the deletions that it has found. */
+    static final String FOLDER = "deleted";
+
     /** A deletion of a key that has no row: only the deletion is kept. */
     private static final String DELETE_NOTHING = "delete nothing";
     /** The key has no events any more. */
     private static final String WITHDRAW = "withdraw";
+    /** Nobody can tell whether the key was deleted after the event. */
+    private static final String LATE = "late";
 
     private static final String KIND = "__igarape_kind";
     private static final String KNOWN = "__igarape_known";
     private static final String DELETION = "__igarape_deletion";
 
-    private final Definition.Keyed definition;
+    private final Definition.Current definition;
     private final Latest latest;
 
-    CurrentFold(Definition.Keyed definition) {
+    CurrentFold(Definition.Current definition) {
         this.definition = definition;
         this.latest = new Latest(definition, definition.keys());
     }
@@ -50,21 +59,25 @@ final class CurrentFold implements Fold {
 
     @Override
     public String folder() {
-        return "deleted";
+        return FOLDER;
     }
 
     @Override
     public Changes changes(Dataset<Row> last, Held held, Work work) {
         Dataset<Row> rows = held.rows()
                 .orElseGet(() -> last.select(Events.columns(last.schema())).limit(0));
-        Dataset<Row> changes =
-                work.kept(held.whole() ? differences(last, rows) : newer(last, rows, held.remembered()), "changes");
+        Dataset<Row> changes = work.kept(held.whole() ? differences(last, rows) : newer(last, rows, held), "changes");
         Map<LocalDate, Long> events = new HashMap<>();
+        Map<LocalDate, Long> late = new HashMap<>();
         long deletions = 0;
         long ofRows = 0;
         for (Row row : changes.groupBy(KIND, Events.DATE).count().collectAsList()) {
             String kind = row.getString(0);
             long count = row.getLong(2);
+            if (kind.equals(LATE)) {
+                late.put(row.getLocalDate(1), count);
+                continue;
+            }
             if (!kind.equals(WITHDRAW)) {
                 events.merge(row.getLocalDate(1), count, Long::sum);
             }
@@ -75,22 +88,38 @@ final class CurrentFold implements Fold {
                 changes.filter(functions.col(CHANGE).isNotNull()),
                 ofRows,
                 events,
-                deletions == 0 ? Optional.empty() : Optional.of(deletions(changes)),
-                Optional.empty());
+                deletions == 0 ? Optional.empty() : Optional.of(deletions(changes, held.now())),
+                Optional.empty(),
+                new Changes.Late(changes.filter(functions.col(KIND).equalTo(LATE)), late));
     }
 
     /** What events change in a table that holds the last ones of others. */
-    private Dataset<Row> newer(Dataset<Row> last, Dataset<Row> rows, Optional<Dataset<Row>> deleted) {
+    private Dataset<Row> newer(Dataset<Row> last, Dataset<Row> rows, Held held) {
         Dataset<Row> joined = joined(last, latest.touched(rows, last), "left");
         Column known = functions.col(KNOWN);
-        if (deleted.isPresent()) {
-            Dataset<Row> deletions = latest.ofParts(latest.touched(deleted.get(), last));
+        if (held.remembered().isPresent()) {
+            Dataset<Row> deletions =
+                    latest.ofParts(latest.touched(held.remembered().get(), last));
             joined = joined.join(
                     deletions.withColumnRenamed(Latest.ORDER, DELETION), Latest.names(definition.keys()), "left");
             known = functions.greatest(known, functions.col(DELETION));
         }
         Column newer = known.isNull().or(functions.col(Latest.ORDER).gt(known));
-        return changed(joined, functions.when(newer, kind()), last);
+        Column forgotten = held.forgotten()
+                .map(upTo -> isForgotten(SequenceTime.of(definition, last.schema()), upTo))
+                .orElse(functions.lit(false));
+        Column unknown = known.isNull().and(forgotten);
+        // Remembered, such a deletion would vouch for events that are older than a later one, which is forgotten.
+        Column deletes = functions.col(Latest.ORDER + "." + Latest.DELETES);
+        Column kind = functions
+                .when(unknown, functions.when(functions.not(deletes), LATE))
+                .otherwise(kind());
+        return changed(joined, functions.when(newer, kind), last);
+    }
+
+    /** Whether an event is of a time from which deletions may be forgotten. */
+    private static Column isForgotten(SequenceTime time, String upTo) {
+        return Latest.column(time.name()).leq(time.parsed(upTo));
     }
 
     /** What has to change in a table so that it holds these last events and no others. */
@@ -119,7 +148,7 @@ final class CurrentFold implements Fold {
         columns.add(functions.col(KIND));
         columns.add(functions
                 .when(functions.col(KIND).equalTo(WITHDRAW), DELETE)
-                .when(functions.col(KIND).notEqual(DELETE_NOTHING), functions.col(KIND))
+                .when(functions.not(functions.col(KIND).isin(DELETE_NOTHING, LATE)), functions.col(KIND))
                 .as(CHANGE));
         return joined.withColumn(KIND, kind)
                 .filter(functions.col(KIND).isNotNull())
@@ -134,11 +163,14 @@ final class CurrentFold implements Fold {
         return last.join(rows.select(columns.toArray(new Column[0])), Latest.names(definition.keys()), how);
     }
 
-    /** The keys that changes delete, each with the place of the deletion. */
-    private Dataset<Row> deletions(Dataset<Row> changes) {
+    /** The keys that changes delete, each with the place of the deletion and, where it matters, when it was taken. */
+    private Dataset<Row> deletions(Dataset<Row> changes, Instant now) {
         List<Column> columns =
                 new ArrayList<>(definition.keys().stream().map(Latest::column).toList());
         columns.add(functions.col(Latest.ORDER));
+        if (definition.tombstones().isPresent()) {
+            columns.add(functions.lit(now).as(Tombstones.TAKEN));
+        }
         return changes.filter(functions.col(KIND).isin(DELETE, DELETE_NOTHING)).select(columns.toArray(new Column[0]));
     }
 }

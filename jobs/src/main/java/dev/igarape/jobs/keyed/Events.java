@@ -15,6 +15,7 @@ import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class Events {
     private final DailyInputs inputs;
     private final LedgerState state;
     private final Map<LocalDate, CheckedRows> checked = new TreeMap<>();
+    /** Dates of which all events are given again. */
+    private final Set<LocalDate> reread = new HashSet<>();
 
     /** @param session of this step alone, in the time zone of the table's pipeline */
     Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
@@ -109,11 +112,15 @@ final class Events {
     private CheckedRows check(LocalDate date, Staleness staleness, boolean whole) throws IOException {
         Dataset<Row> events = events(date, whole ? inputs.commitsOf(date) : unread(staleness));
         TableColumns.requireReadable(events.schema(), List.of(), "The query of " + table.name());
-        boolean refused = state.quarantineOf(date).stream()
-                .anyMatch(placed -> placed.partition().rows() > 0);
+        long refused = state.quarantineOf(date).stream()
+                .mapToLong(placed -> placed.partition().rows())
+                .sum();
+        // Those that came too late are refused for good.
         if (!whole
-                && (refused || !RowShape.of(events.queryExecution().analyzed()).rowWise())) {
+                && (refused > LateEvents.recorded(state, date)
+                        || !RowShape.of(events.queryExecution().analyzed()).rowWise())) {
             events = events(date, inputs.commitsOf(date));
+            reread.add(date);
         }
         Dataset<Row> changes = envelopes.isPresent() ? envelopes.get().changes(events) : events;
         return new CheckedRows(table, date, changes, functions.lit(false));
@@ -144,6 +151,11 @@ final class Events {
     /** The quarantined events of a date, computed again. */
     Dataset<Row> quarantined(LocalDate date, Staleness staleness, boolean whole) throws IOException {
         return check(date, staleness, whole).quarantined();
+    }
+
+    /** The new events of a date, where {@link #accepted} has given all of its events. */
+    Optional<Dataset<Row>> newOfReread(LocalDate date, Staleness staleness) throws IOException {
+        return reread.contains(date) ? Optional.of(events(date, unread(staleness))) : Optional.empty();
     }
 
     /** Names of the table's columns, in order: those that a step has not added. */

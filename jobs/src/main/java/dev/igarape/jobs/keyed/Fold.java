@@ -1,7 +1,9 @@
 package dev.igarape.jobs.keyed;
 
+import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +24,7 @@ interface Fold {
         if (definition instanceof Definition.History) {
             return new HistoryFold(table);
         }
-        return definition.cdc().isPresent() ? new ChangeFold(table) : new CurrentFold(definition);
+        return definition.cdc().isPresent() ? new ChangeFold(table) : new CurrentFold((Definition.Current) definition);
     }
 
     /** Finds the events that count. */
@@ -43,8 +45,15 @@ interface Fold {
      * @param rows empty: no table with the same columns
      * @param remembered empty: nothing
      * @param whole whether the step has read all events, and the table holds nothing else after it
+     * @param forgotten see {@link DeltaVersion#forgotten}
+     * @param now the time of the step
      */
-    record Held(Optional<Dataset<Row>> rows, Optional<Dataset<Row>> remembered, boolean whole) {}
+    record Held(
+            Optional<Dataset<Row>> rows,
+            Optional<Dataset<Row>> remembered,
+            boolean whole,
+            Optional<String> forgotten,
+            Instant now) {}
 
     /** Writes rows once, so that each further use reads the same. */
     @FunctionalInterface

@@ -59,12 +59,22 @@ final class KeyedBuild {
     List<TableRun> run(List<LocalDate> dates, BuildOverrides overrides) throws IOException, InterruptedException {
         List<TableRun> runs = new ArrayList<>();
         for (int first = 0; first < dates.size(); first += MOST_DATES) {
-            runs.addAll(runSome(dates.subList(first, Math.min(dates.size(), first + MOST_DATES)), overrides));
+            runs.addAll(runSome(dates.subList(first, Math.min(dates.size(), first + MOST_DATES)), overrides, false));
         }
         return runs;
     }
 
-    private List<TableRun> runSome(List<LocalDate> dates, BuildOverrides overrides)
+    /**
+     * Computes the table again from all its dates, also those that are up to date.
+     *
+     * @param dates those to tell of
+     * @throws dev.igarape.model.error.LakeException as {@link #run}
+     */
+    List<TableRun> again(List<LocalDate> dates) throws IOException, InterruptedException {
+        return runSome(dates, BuildOverrides.NOTHING, true);
+    }
+
+    private List<TableRun> runSome(List<LocalDate> dates, BuildOverrides overrides, boolean again)
             throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
@@ -77,7 +87,7 @@ final class KeyedBuild {
             DueDates dueDates = new DueDates(lake, table, inputs, overrides);
             List<LocalDate> due = dueDates.of(freshness, dates);
             lake.steps().reached(Step.PLANNED);
-            if (due.isEmpty()) {
+            if (due.isEmpty() && !again) {
                 return new CommitLoop.Unchanged<>(
                         () -> TableRun.ofDates(table.name(), dates, ledger.read(), Optional.empty()));
             }
@@ -88,7 +98,7 @@ final class KeyedBuild {
             // Those that have expired stay in the table.
             boolean takenBack =
                     stale.values().stream().anyMatch(date -> !date.gone().isEmpty());
-            boolean whole = takenBack || isOfAnotherDefinition(state);
+            boolean whole = again || takenBack || isOfAnotherDefinition(state);
             if (whole) {
                 // Rows that are gone, or that another definition has made, may stand for any date.
                 for (LocalDate date : state.builtDates()) {

@@ -6,6 +6,7 @@ import dev.igarape.jobs.kind.RunOptions;
 import dev.igarape.jobs.kind.TableKind;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.quarantine.QuarantinedDates;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
@@ -32,9 +33,12 @@ public final class KeyedKind implements TableKind {
 
     @Override
     public List<TableRun> replay(RunContext context, Table table) throws IOException, InterruptedException {
+        LedgerState state = context.lake().ledger(table.name()).read();
+        List<LocalDate> dates = QuarantinedDates.of(state);
+        if (dates.stream().anyMatch(date -> LateEvents.recorded(state, date) > 0)) {
+            return new KeyedBuild(context.lake(), context.publisher(), context.spark(), table).again(dates);
+        }
         // As of a daily table: what was refused is refused again unless the definition or the inputs have changed.
-        List<LocalDate> dates =
-                QuarantinedDates.of(context.lake().ledger(table.name()).read());
         return dates.isEmpty() ? List.of() : build(context, table, dates, RunOptions.NONE);
     }
 

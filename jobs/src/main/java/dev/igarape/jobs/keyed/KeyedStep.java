@@ -7,6 +7,7 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.DeltaVersion;
+import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
@@ -21,6 +22,7 @@ import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * One step of a table with keys. It writes to the folder of its commit: {@code work}, what it computes with;
@@ -107,8 +110,16 @@ final class KeyedStep {
         KeyedTable rows = new KeyedTable(session, lake.files(), folder(rowsFolder), definition.changeFeed(), fold);
         List<String> known =
                 whole ? List.of() : before.map(DeltaVersion::remembered).orElse(List.of());
+        Optional<String> forgotten = whole ? Optional.empty() : before.flatMap(DeltaVersion::forgotten);
         Changes changes = fold.changes(
-                last, new Fold.Held(before.map(held -> rows.rows()), remembered(known), whole), this::kept);
+                last,
+                new Fold.Held(
+                        before.map(held -> rows.rows()),
+                        remembered(known),
+                        whole,
+                        forgotten,
+                        lake.clock().instant()),
+                this::kept);
         List<String> remembered = changes.remembered().isPresent()
                 ? withRemembered(known, changes.remembered().get())
                 : known;
@@ -122,15 +133,19 @@ final class KeyedStep {
                 || counts.values().stream().anyMatch(counted -> counted.produced() > 0);
         DeltaVersion step = commits
                 ? new DeltaVersion(rowsFolder, version + 1, transaction + 1, remembered, changes.since())
+                        .remembering(remembered, forgotten)
                 : before.orElseThrow();
         // Then what is built from the table need not be built again.
         boolean changesNothing = before.isPresent() && changes.ofRows() == 0;
         DeltaVersion next = changesNothing ? step.ofSameRows() : step;
+        LateEvents late = new LateEvents(session, layout, state, whole, reasonOfLate(forgotten));
+        List<PartitionVersion> quarantine = quarantine(dates, counts, events, changes.late(), late);
+        Map<LocalDate, Balance> balances = balances(counts, changes, quarantine, late);
         Commit entry = lake.draft(table, commitId, Operation.BUILD)
                 .columns(columns(last))
-                .dates(builds(dates, counts, changes))
-                .quarantine(quarantine(dates, counts, events))
-                .balance(balance(counts, changes))
+                .dates(builds(dates, counts, balances, late))
+                .quarantine(quarantine)
+                .balance(balances.values().stream().reduce(Balance.NONE, Balance::plus))
                 .delta(next)
                 .build();
         // Once the Delta table has a commit, the ledger has to take its entry.
@@ -143,7 +158,7 @@ final class KeyedStep {
             made = rows.apply(changes.rows(), entry, version, next.transaction());
         }
         lake.files().delete(work, true);
-        return made.map(number -> new Result(entry.with(next.at(number)), warnings(found.ambiguous())));
+        return made.map(number -> new Result(entry.with(next.at(number)), warnings(found.ambiguous(), late.found())));
     }
 
     /**
@@ -218,16 +233,18 @@ final class KeyedStep {
     }
 
     private List<DateBuild> builds(
-            Map<LocalDate, Staleness> dates, Map<LocalDate, CheckedRows.Counts> counts, Changes changes) {
+            Map<LocalDate, Staleness> dates,
+            Map<LocalDate, CheckedRows.Counts> counts,
+            Map<LocalDate, Balance> balances,
+            LateEvents late) {
         List<DateBuild> builds = new ArrayList<>();
         for (LocalDate date : dates.keySet()) {
-            CheckedRows.Counts counted = counts.get(date);
+            List<ExpectationResult> results = new ArrayList<>(counts.get(date).expectations());
+            if (Tombstones.of(lake, table).isPresent()) {
+                results.add(late.result(date));
+            }
             builds.add(new DateBuild(
-                    date,
-                    commits(date, dates.get(date)),
-                    false,
-                    balance(date, counted, changes),
-                    counted.expectations()));
+                    date, commits(date, dates.get(date)), false, balances.get(date), List.copyOf(results)));
         }
         return builds;
     }
@@ -250,19 +267,27 @@ final class KeyedStep {
                 Stream.concat(some.ranges().stream(), more.ranges().stream()).toList());
     }
 
-    private static Balance balance(Map<LocalDate, CheckedRows.Counts> counts, Changes changes) {
-        Balance balance = Balance.NONE;
-        for (Map.Entry<LocalDate, CheckedRows.Counts> date : counts.entrySet()) {
-            balance = balance.plus(balance(date.getKey(), date.getValue(), changes));
-        }
-        return balance;
-    }
-
-    /** What became of the events of a date; those that change nothing count as duplicates. */
-    private static Balance balance(LocalDate date, CheckedRows.Counts counts, Changes changes) {
-        long written = changes.events().getOrDefault(date, 0L);
-        long superseded = counts.produced() - counts.quarantined() - counts.dropped() - written;
-        return new Balance(counts.produced(), written, counts.quarantined(), counts.dropped(), 0, superseded, 0);
+    /**
+     * What became of the events of each date; those that change nothing count as duplicates. Where a date's quarantine is written
+     * anew, late events in it are read and refused again.
+     */
+    private static Map<LocalDate, Balance> balances(
+            Map<LocalDate, CheckedRows.Counts> counts,
+            Changes changes,
+            List<PartitionVersion> quarantine,
+            LateEvents late) {
+        Map<LocalDate, Long> refused = new HashMap<>();
+        quarantine.forEach(partition -> refused.merge(partition.date(), partition.rows(), Long::sum));
+        Map<LocalDate, Balance> balances = new TreeMap<>();
+        counts.forEach((date, counted) -> {
+            long quarantined = refused.getOrDefault(date, 0L);
+            long again = quarantined == 0 ? 0 : late.before(date);
+            long read = counted.produced() + again;
+            long written = changes.events().getOrDefault(date, 0L);
+            long superseded = read - quarantined - counted.dropped() - written;
+            balances.put(date, new Balance(read, written, quarantined, counted.dropped(), 0, superseded, 0));
+        });
+        return balances;
     }
 
     private Map<String, String> columns(Dataset<Row> last) {
@@ -274,20 +299,36 @@ final class KeyedStep {
     }
 
     private List<PartitionVersion> quarantine(
-            Map<LocalDate, Staleness> dates, Map<LocalDate, CheckedRows.Counts> counts, Events events)
+            Map<LocalDate, Staleness> dates,
+            Map<LocalDate, CheckedRows.Counts> counts,
+            Events events,
+            Changes.Late changed,
+            LateEvents late)
             throws IOException {
         List<PartitionVersion> quarantine = new ArrayList<>();
         for (Map.Entry<LocalDate, Staleness> date : dates.entrySet()) {
             Set<PartitionVersion.Key> before = new HashSet<>();
             state.quarantineOf(date.getKey())
                     .forEach(placed -> before.add(placed.partition().key()));
-            if (counts.get(date.getKey()).quarantined() > 0) {
+            boolean isRefused = counts.get(date.getKey()).quarantined() > 0;
+            Optional<Dataset<Row>> rows = isRefused
+                    ? Optional.of(events.quarantined(date.getKey(), date.getValue(), whole))
+                    : Optional.empty();
+            if (changed.byDate().containsKey(date.getKey()) || isRefused && late.before(date.getKey()) > 0) {
+                Dataset<Row> ofDate =
+                        changed.rows().filter(functions.col(Events.DATE).equalTo(date.getKey()));
+                Dataset<Row> tooLate = late.quarantined(date.getKey(), ofDate, events, date.getValue(), this::kept);
+                if (late.after(date.getKey()) > 0) {
+                    rows = Optional.of(
+                            rows.map(others -> others.unionByName(tooLate)).orElse(tooLate));
+                }
+            } else if (late.before(date.getKey()) > 0) {
+                continue;
+            }
+            if (rows.isPresent()) {
                 String path = commitId + "/date=" + date.getKey();
                 Path folder = new Path(layout.quarantineFolder(), path);
-                events.quarantined(date.getKey(), date.getValue(), whole)
-                        .coalesce(1)
-                        .write()
-                        .parquet(folder.toString());
+                rows.get().coalesce(1).write().parquet(folder.toString());
                 quarantine.add(ParquetFolder.measure(lake.files(), lake.hadoop(), folder, path, date.getKey()));
                 before.remove(quarantine.get(quarantine.size() - 1).key());
             }
@@ -299,11 +340,25 @@ final class KeyedStep {
         return quarantine;
     }
 
-    private List<String> warnings(long ambiguous) {
-        return ambiguous == 0
-                ? List.of()
-                : List.of(fold.ambiguous(ambiguous) + ". Add a column to sequence_by of " + table.name()
-                        + " that tells them apart, such as the offset.");
+    private List<String> warnings(long ambiguous, long late) {
+        List<String> warnings = new ArrayList<>();
+        if (ambiguous > 0) {
+            warnings.add(fold.ambiguous(ambiguous) + ". Add a column to sequence_by of " + table.name()
+                    + " that tells them apart, such as the offset.");
+        }
+        if (late > 0) {
+            warnings.add(late + (late == 1 ? " event of " : " events of ") + table.name()
+                    + " came so late that deletions which may be newer are forgotten, and "
+                    + (late == 1 ? "is" : "are") + " in quarantine by the rule " + Definition.Keyed.LATE_RULE
+                    + ". ./lake quarantine replay " + table.name()
+                    + " computes the table from all its events, for which none is too late; a longer `tombstones` does"
+                    + " so, too.");
+        }
+        return warnings;
+    }
+
+    private String reasonOfLate(Optional<String> forgotten) {
+        return "nothing is known of its key, and deletions up to " + forgotten.orElse("now") + " are forgotten";
     }
 
     /** The rows, written once, so that each further use reads the same. */

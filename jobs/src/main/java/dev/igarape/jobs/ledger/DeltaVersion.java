@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param changedSince of a history, the first local date for which the step has changed what holds; empty: it has changed
  *     nothing, or no such date is known
  * @param sameRows whether the step has changed no row; left out where it has
+ * @param forgotten of a current table that remembers deletions for a time: the greatest time of one that is remembered no more,
+ *     as ISO-8601 has it; empty: none was dropped since the table was built anew
  */
 public record DeltaVersion(
         String folder,
@@ -27,7 +29,8 @@ public record DeltaVersion(
         List<String> remembered,
         Optional<LocalDate> changedSince,
 
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean sameRows) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean sameRows,
+        Optional<String> forgotten) {
     public DeltaVersion {
         remembered = List.copyOf(remembered);
     }
@@ -40,17 +43,22 @@ public record DeltaVersion(
     /** Of a step that has changed rows. */
     public DeltaVersion(
             String folder, long version, long transaction, List<String> remembered, Optional<LocalDate> changedSince) {
-        this(folder, version, transaction, remembered, changedSince, false);
+        this(folder, version, transaction, remembered, changedSince, false, Optional.empty());
     }
 
     /** This version, of a step that has changed no row. */
     public DeltaVersion ofSameRows() {
-        return new DeltaVersion(folder, version, transaction, remembered, Optional.empty(), true);
+        return new DeltaVersion(folder, version, transaction, remembered, Optional.empty(), true, forgotten);
     }
 
     /** The same rows in another version of Delta's log. */
     public DeltaVersion at(long other) {
-        return new DeltaVersion(folder, other, transaction, remembered, changedSince, sameRows);
+        return new DeltaVersion(folder, other, transaction, remembered, changedSince, sameRows, forgotten);
+    }
+
+    /** The same rows, for which this is remembered, and deletions up to a time are not. */
+    public DeltaVersion remembering(List<String> folders, Optional<String> upTo) {
+        return new DeltaVersion(folder, version, transaction, folders, changedSince, sameRows, upTo);
     }
 
     /** All folders that it needs. */

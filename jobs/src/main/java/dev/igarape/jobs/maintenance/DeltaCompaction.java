@@ -1,5 +1,6 @@
 package dev.igarape.jobs.maintenance;
 
+import dev.igarape.jobs.keyed.Tombstones;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
@@ -23,7 +24,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Compaction of a Delta table, by Delta's OPTIMIZE: merges small files, and drops rows that deletion vectors hide. The rows
- * stay the same, and nothing of it shows in the change feed. The ledger then names the version that this has made.
+ * stay the same, and nothing of it shows in the change feed. The ledger then names the version that this has made. Deletions
+ * that a current table has remembered for long enough are dropped in the same commit ({@link Tombstones}).
  *
  * <p>A death between the two leaves a version that the ledger does not name; the next compaction names it.
  */
@@ -46,7 +48,7 @@ final class DeltaCompaction {
     List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
-        List<MaintenanceAction> actions = new ArrayList<>();
+        List<MaintenanceAction> merges = new ArrayList<>();
         return loop.run("compact " + table.name(), "built it", state -> {
             if (state.delta().isEmpty()) {
                 return new CommitLoop.Stopped<>(List.of());
@@ -58,25 +60,46 @@ final class DeltaCompaction {
                 throw overtaken(table, "a run has changed it and not recorded that yet, or died before it could");
             }
             lake.steps().reached(Step.PLANNED);
+            List<MaintenanceAction> actions = new ArrayList<>();
             if (dryRun) {
                 DeltaFiles.Size now = files.size();
-                return new CommitLoop.Stopped<>(
-                        now.files() < 2 ? List.of() : List.of(action(table, "would merge small files of", now)));
+                if (now.files() >= 2) {
+                    actions.add(action(table, "would merge small files of", now));
+                }
+                expired(table, known, "", true)
+                        .ifPresent(dropped -> actions.add(action(table, "would forget deletions", dropped)));
+                return new CommitLoop.Stopped<>(actions);
             }
             DeltaFiles.Size merged = optimize(table, files);
             if (merged.files() > 0) {
-                actions.add(action(table, "compacted", merged));
+                merges.add(action(table, "compacted", merged));
             }
-            long version = files.lastOfSameRows(known.version());
-            if (version == known.version()) {
+            DeltaVersion same = known.at(files.lastOfSameRows(known.version()));
+            String commitId = lake.newCommitId();
+            Optional<Tombstones.Expired> expired = expired(table, same, commitId, false);
+            // A retry finds nothing more to merge, but the same deletions again.
+            actions.addAll(merges);
+            expired.ifPresent(dropped -> actions.add(action(table, "forgot deletions", dropped)));
+            DeltaVersion next = expired.map(Tombstones.Expired::version).orElse(same);
+            if (next.equals(known)) {
                 return new CommitLoop.Unchanged<>(() -> actions);
             }
             return new CommitLoop.Draft<>(
-                    lake.draft(table, lake.newCommitId(), Operation.COMPACT)
-                            .delta(known.at(version))
-                            .build(),
+                    lake.draft(table, commitId, Operation.COMPACT).delta(next).build(),
                     commit -> MaintenanceAction.at(commit.sequence(), actions));
         });
+    }
+
+    private Optional<Tombstones.Expired> expired(Table table, DeltaVersion version, String commitId, boolean dryRun)
+            throws IOException {
+        Optional<Tombstones> tombstones = Tombstones.of(lake, table);
+        return tombstones.isPresent()
+                ? tombstones.get().expire(spark.get(), version, commitId, dryRun)
+                : Optional.empty();
+    }
+
+    private static MaintenanceAction action(Table table, String what, Tombstones.Expired expired) {
+        return new MaintenanceAction(table.name(), Optional.empty(), what, 0, expired.deletions(), 0, 0);
     }
 
     private static DeltaFiles.Size optimize(Table table, DeltaFiles files) {

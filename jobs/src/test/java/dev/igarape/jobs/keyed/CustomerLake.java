@@ -24,6 +24,7 @@ import dev.igarape.model.job.PlannedDate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,30 @@ final class CustomerLake {
                 "history of " + track);
     }
 
+    /**
+     * The table, which remembers deletions for so long; the sequence is so many hours after {@link CustomerEvent#MIDNIGHT}.
+     */
+    static Table remembering(Duration time) {
+        String sql = "SELECT status, name, chapter, id, sequence, TIMESTAMP '" + CustomerEvent.MIDNIGHT
+                + "' + make_interval(0, 0, 0, 0, sequence) AS at FROM (" + SQL + ")";
+        return new Table(
+                CUSTOMERS,
+                "",
+                new Definition.Current(
+                        sql,
+                        List.of("chapter", "id"),
+                        List.of("at"),
+                        Optional.of("status = 'delete'"),
+                        true,
+                        Optional.empty(),
+                        Optional.of(time)),
+                Map.of(),
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                "remembers for " + time);
+    }
+
     /** Likewise, with names in capitals. */
     static Table capitals() {
         return customers("SELECT chapter, id, upper(name) AS name, sequence, status FROM (" + SQL + ")", "capitals");
@@ -168,8 +193,17 @@ final class CustomerLake {
     }
 
     Lake open(Step.Listener steps, Table... built) throws IOException {
+        return open(Clock.systemUTC(), steps, built);
+    }
+
+    /** The lake as it is opened so much later. */
+    Lake openLater(Duration time) throws IOException {
+        return open(Clock.offset(Clock.systemUTC(), time), Step.Listener.NONE, table);
+    }
+
+    private Lake open(Clock clock, Step.Listener steps, Table... built) throws IOException {
         Table[] tables = Stream.concat(Stream.of(raw()), Stream.of(built)).toArray(Table[]::new);
-        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), Clock.systemUTC(), steps, tables);
+        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, tables);
     }
 
     void send(List<CustomerEvent> events) {

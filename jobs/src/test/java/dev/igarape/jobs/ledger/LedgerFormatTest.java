@@ -248,6 +248,11 @@ final class LedgerFormatTest {
                 .hasToString("{\"folder\":\"a/rows\",\"version\":1,\"transaction\":2,\"remembered\":[\"b/deleted\"]}");
         assertThat(ledger.read().delta()).contains(second);
         assertThat(ledger.commit(3).delta()).isEmpty();
+
+        DeltaVersion forgetful = second.remembering(List.of(), Optional.of("2024-01-01T04:00:00Z"));
+        ledger.commit(delta("e", forgetful), ledger.read());
+        assertThat(json(TRUSTED, 4).get("delta").get("forgotten").asText()).isEqualTo("2024-01-01T04:00:00Z");
+        assertThat(open(TRUSTED).read().delta()).contains(forgetful);
     }
 
     @Test

@@ -133,6 +133,8 @@ final class PipelineSchemaTest {
                         + " columns: {id: int, b: string, c: int, at: timestamp}, retention: forever, all_refused: fail}",
                 "{current: {sql: orders.sql, keys: [id], sequence_by: [at], change_feed: true}, wait_for: complete,"
                         + " lateness: 2 hours, columns: {id: int, at: double}, expect: {a: {check: id > 0, on_fail: drop}}}",
+                "{current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 48 hours}, columns:"
+                        + " {id: int, at: timestamp}}",
                 "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
             })
     void agreesOnGoodTables(String table) {
@@ -274,6 +276,8 @@ final class PipelineSchemaTest {
                         + " int}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 1 day}, columns: {id: int,"
                         + " at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 1},"
+                        + " columns: {id: int, at: timestamp}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int},"
                         + " retention: 7 days}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int, date:"

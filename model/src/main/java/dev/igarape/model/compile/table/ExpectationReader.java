@@ -26,6 +26,7 @@ final class ExpectationReader {
     private static final List<String> RULES_OF_KEYS = List.of(
             Definition.Keyed.KEY_RULE,
             Definition.Keyed.SEQUENCE_RULE,
+            Definition.Keyed.LATE_RULE,
             ChangeCapture.OP_RULE,
             ChangeCapture.SOURCE_RULE,
             ChangeCapture.TYPE_RULE);

@@ -148,6 +148,19 @@ final class KeysReader {
         }
     }
 
+    /** Reports a first column of the sequence by which nobody can tell how old a deletion is. */
+    void checkTombstones(Keys keys, YamlMap table, Map<String, String> columns) {
+        SourceText time = keys.sequenceBy().get(0);
+        String type = columns.getOrDefault(time.value(), "timestamp");
+        if (!type.matches("timestamp(_ntz)?|date")) {
+            diagnostics.add(
+                    table.location("current"),
+                    "'tombstones' of a table whose sequence_by starts with '" + time.value() + "' of type " + type
+                            + ", which does not say when a deletion was",
+                    "Name a timestamp or a date first in sequence_by, or take `tombstones` out.");
+        }
+    }
+
     private void sequenceType(SourceText column, String type) {
         // Types are in Spark's simple spelling, in which nothing else ends with this.
         if (type.contains("map<")) {

@@ -80,6 +80,9 @@ public final class TableReader {
         parsed.filter(read -> read.definition() instanceof Definition.History)
                 .ifPresent(read -> keys.checkHistory(
                         read.keys().orElseThrow(), (Definition.History) read.definition(), table, declared.types()));
+        parsed.filter(read -> read.definition() instanceof Definition.Current current
+                        && current.tombstones().isPresent())
+                .ifPresent(read -> keys.checkTombstones(read.keys().orElseThrow(), table, declared.types()));
         Optional<Definition> definition = parsed.map(ParsedDefinition::definition)
                 .map(read -> kind.orElseThrow().withSourceNames(read, declared.from()));
         List<Expectation> expected = refused("expect", kind, table)

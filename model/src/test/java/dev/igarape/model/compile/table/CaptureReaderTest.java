@@ -78,6 +78,8 @@ final class CaptureReaderTest {
                         + " table with 'cdc': its changes are in the order of the database's log",
                 "history: {from: raw.changes, cdc: debezium, keys: [id], delete_when: x} | 'delete_when' of a history",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], epochs: [a, a]} | epoch 'a' is given twice",
+                "current: {from: raw.changes, cdc: debezium, keys: [id], tombstones: 1 day} | 'tombstones' of a current table"
+                        + " with 'cdc': what is known of each key is kept for good. Take it out.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [id], epochs: [a]} | 'epochs' without 'cdc'"
             })
     void saysWhatIsWrong(String body, String fault) {

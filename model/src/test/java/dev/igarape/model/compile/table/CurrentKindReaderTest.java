@@ -12,6 +12,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.Trait;
 import dev.igarape.model.compile.TestProject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,23 @@ final class CurrentKindReaderTest {
         assertThat(table.isLive()).isTrue();
     }
 
+    @Test
+    void saysHowLongDeletionsAreRemembered() {
+        Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0,"
+                + " tombstones: 30 days}\n    " + COLUMNS + "\n");
+        assertThat(((Definition.Current) table.definition()).tombstones()).contains(Duration.ofDays(30));
+        assertThat(table.definition().rules()).contains("tombstones 30 days");
+        assertThat(table.definition().decisive())
+                .isEqualTo(new Definition.Current(
+                        SQL,
+                        List.of("id"),
+                        List.of("at"),
+                        Optional.of("id < 0"),
+                        false,
+                        Optional.empty(),
+                        Optional.of(Duration.ofDays(30))));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -96,7 +114,8 @@ final class CurrentKindReaderTest {
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], change_feed: 'yes'} | :9: 'change_feed' is text"
                         + " where true or false belongs. Write true, which is the default, or false.",
                 "current: {sql: orders.sql, key: [id], keys: [id], sequence_by: [at]} | :9: unknown key 'key' in current"
-                        + " (did you mean keys?). Use sql, from, cdc, epochs, keys, sequence_by, delete_when or change_feed.",
+                        + " (did you mean keys?). Use sql, from, cdc, epochs, keys, sequence_by, delete_when, change_feed or"
+                        + " tombstones.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], inputs: {raw.orders: {lookback: 1}}} | :9:"
                         + " 'inputs' of a current table: its events come from every date of what it reads",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], interval: 5 minutes} | :9: 'interval' of a"
@@ -111,7 +130,17 @@ final class CurrentKindReaderTest {
                         + " :9: the condition reads raw.gone. A condition sees one row of its own table",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: \"at < {run_date}\"} | :9: a date"
                         + " of the run in the condition of a table with keys, which has no date of its own. Compare with a"
-                        + " column instead."
+                        + " column instead.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 30 days} | :9: 'tombstones' without"
+                        + " 'delete_when': no event deletes. Take it out, or say which events delete their key",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 5 minutes} | :9:"
+                        + " '5 minutes' is not a time for which deletions are remembered. Write for example `tombstones: 30"
+                        + " days` or `48 hours`, or leave it out: deletions are then remembered for good.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 30} | :9: '30' is"
+                        + " not a time for which deletions are remembered.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [status, at], delete_when: id < 0, tombstones: 1 day} |"
+                        + " :9: 'tombstones' of a table whose sequence_by starts with 'status' of type string, which does not"
+                        + " say when a deletion was. Name a timestamp or a date first in sequence_by"
             })
     void isChecked(String current, String fault) {
         assertFault(SQL, current.strip() + "\n    " + COLUMNS, fault);
@@ -208,6 +237,7 @@ final class CurrentKindReaderTest {
                         + " with keys",
                 "expect: {has_key: {check: \"id > 0\", on_fail: warn}} | :11: 'has_key' is a rule that every current or"
                         + " history table has. Take it out, or give the expectation another name.",
+                "expect: {too_late: {check: \"id > 0\", on_fail: warn}} | :11: 'too_late' is a rule",
                 "expect: {has_sequence: {check: \"id > 0\", on_fail: warn}} | :11: 'has_sequence' is a rule",
                 "lateness: 2 hours | :11: 'lateness' without 'wait_for'"
             })
