@@ -13,6 +13,7 @@ import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.SequenceSet;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.model.Input;
@@ -29,7 +30,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -76,23 +76,28 @@ public final class DailyInputs {
     }
 
     /**
-     * The versions of inputs without dates that hold, each by the number of the commit that made it.
+     * The versions of inputs without dates that hold.
      *
      * @throws LakeException NO_INPUT if one was never built
      */
-    Map<TableName, Long> newestSnapshots() {
-        Map<TableName, Long> newest = new LinkedHashMap<>();
-        snapshots.forEach(
-                (name, input) -> newest.put(name, input.versions().newest().orElseThrow(() -> neverBuilt(name))));
+    Map<TableName, SnapshotRead> newestSnapshots() throws IOException {
+        Map<TableName, SnapshotRead> newest = new LinkedHashMap<>();
+        for (Map.Entry<TableName, SnapshotInput> input : snapshots.entrySet()) {
+            newest.put(
+                    input.getKey(), input.getValue().versions().newest().orElseThrow(() -> neverBuilt(input.getKey())));
+        }
         return newest;
     }
 
     /** The versions with which a part of a date is built, so that it fits the rest, which was built with those. */
-    Map<TableName, Long> snapshotsLike(DateBuild rest) {
-        Map<TableName, Long> versions = new LinkedHashMap<>();
-        rest.snapshots()
-                .forEach((name, version) -> Optional.ofNullable(snapshots.get(name))
-                        .ifPresent(input -> versions.put(name, input.like(version))));
+    Map<TableName, SnapshotRead> snapshotsLike(DateBuild rest) throws IOException {
+        Map<TableName, SnapshotRead> versions = new LinkedHashMap<>();
+        for (Map.Entry<TableName, SnapshotRead> read : rest.snapshots().entrySet()) {
+            SnapshotInput input = snapshots.get(read.getKey());
+            if (input != null) {
+                versions.put(read.getKey(), input.like(read.getValue()));
+            }
+        }
         return versions;
     }
 
@@ -169,7 +174,7 @@ public final class DailyInputs {
      * Refuses dates that an input lacks. A topic or folder that was landed may have no rows on a date; any other input
      * must have been built for it. Earlier dates that only a lookback reads may be missing.
      */
-    void requirePresent(List<LocalDate> dates) {
+    void requirePresent(List<LocalDate> dates) throws IOException {
         List<String> missing = new ArrayList<>();
         if (!dates.isEmpty()) {
             newestSnapshots();
@@ -221,7 +226,7 @@ public final class DailyInputs {
             all.put(input.table(), rows);
         }
         for (Map.Entry<TableName, SnapshotInput> input : snapshots.entrySet()) {
-            long version = scope.snapshots().get(input.getKey());
+            SnapshotRead version = scope.snapshots().get(input.getKey());
             all.put(input.getKey(), input.getValue().rows(session, version));
         }
         return all;

@@ -2,6 +2,7 @@ package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.TableName;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.Map;
  *
  * @param intervals those that are computed and written, each as a partition; empty: the date is written in one piece
  * @param whole whether these are all that the date has
- * @param snapshots by input without dates, the number of the commit whose version of it is read
+ * @param snapshots by input without dates, the version of it that is read
  * @param touched times of the rows that may differ from those that stand; empty: any of the intervals'
  */
 record DateScope(
@@ -23,7 +24,7 @@ record DateScope(
         ZoneId zone,
         List<Interval> intervals,
         boolean whole,
-        Map<TableName, Long> snapshots,
+        Map<TableName, SnapshotRead> snapshots,
         List<TimeRange> touched) {
     DateScope {
         intervals = List.copyOf(intervals);
@@ -32,17 +33,22 @@ record DateScope(
     }
 
     /** Of whose intervals any row may differ. */
-    DateScope(LocalDate date, ZoneId zone, List<Interval> intervals, boolean whole, Map<TableName, Long> snapshots) {
+    DateScope(
+            LocalDate date,
+            ZoneId zone,
+            List<Interval> intervals,
+            boolean whole,
+            Map<TableName, SnapshotRead> snapshots) {
         this(date, zone, intervals, whole, snapshots, List.of());
     }
 
     /** The whole date, in one piece. */
-    static DateScope inOnePiece(LocalDate date, ZoneId zone, Map<TableName, Long> snapshots) {
+    static DateScope inOnePiece(LocalDate date, ZoneId zone, Map<TableName, SnapshotRead> snapshots) {
         return new DateScope(date, zone, List.of(), true, snapshots);
     }
 
     /** No rows at all, since the input commits that are new to the date have none that it depends on. */
-    static DateScope nothing(LocalDate date, ZoneId zone, Map<TableName, Long> snapshots) {
+    static DateScope nothing(LocalDate date, ZoneId zone, Map<TableName, SnapshotRead> snapshots) {
         return new DateScope(date, zone, List.of(), false, snapshots);
     }
 

@@ -7,6 +7,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.plan.TouchedTimes;
@@ -77,7 +78,7 @@ final class Scopes {
             return whole;
         }
         Intervals some = intervals.get();
-        Map<TableName, Long> snapshots =
+        Map<TableName, SnapshotRead> snapshots =
                 inputs.snapshotsLike(staleness.built().get().build());
         boolean onePiece = whole.isInOnePiece() || isInOnePiece(date);
         // Of a date in one piece it only matters whether anything is touched.
@@ -111,13 +112,13 @@ final class Scopes {
     }
 
     /** The whole date, with the newest version of inputs without dates; by intervals if it has or can have their partitions. */
-    DateScope whole(LocalDate date) {
+    DateScope whole(LocalDate date) throws IOException {
         List<Interval> all = intervals.map(some -> some.of(date)).orElse(List.of());
         Set<Key> present = present(date).keySet();
         boolean byInterval = present.isEmpty()
                 ? lake.clock().instant().isBefore(Intervals.date(date, zone).until())
                 : all.stream().allMatch(interval -> present.contains(DateFiles.key(interval)));
-        Map<TableName, Long> newest = inputs.newestSnapshots();
+        Map<TableName, SnapshotRead> newest = inputs.newestSnapshots();
         return byInterval ? new DateScope(date, zone, all, true, newest) : DateScope.inOnePiece(date, zone, newest);
     }
 

@@ -4,6 +4,7 @@ import dev.igarape.jobs.input.EventTime;
 import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -50,7 +51,7 @@ final class Verification {
         DailyInputs inputs = DailyInputs.read(lake, table);
         inputs.requirePresent(List.of(date));
         DateQuery query = new DateQuery(table, inputs);
-        Map<TableName, Long> snapshots = inputs.newestSnapshots();
+        Map<TableName, SnapshotRead> snapshots = inputs.newestSnapshots();
         SparkSession session = spark.newSession();
         session.conf().set("spark.sql.session.timeZone", zone.getId());
         session.conf().set("spark.sql.shuffle.partitions", "1");

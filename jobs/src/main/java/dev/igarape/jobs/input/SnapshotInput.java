@@ -4,6 +4,7 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -32,7 +33,7 @@ public final class SnapshotInput {
         this.table = table;
         this.ledger = ledger;
         this.state = state;
-        this.versions = SnapshotVersions.of(state);
+        this.versions = new SnapshotVersions(state, ledger::commit);
     }
 
     public static SnapshotInput open(Lake lake, TableName name) throws IOException {
@@ -45,7 +46,7 @@ public final class SnapshotInput {
     }
 
     /** The version to read where this one was read before: that one, or the newest if it has the same rows. */
-    public long like(long version) {
+    public SnapshotRead like(SnapshotRead version) throws IOException {
         return versions.isOfSameRows(version) ? versions.newest().orElse(version) : version;
     }
 
@@ -70,7 +71,7 @@ public final class SnapshotInput {
      * @throws LakeException NO_INPUT if it is there no more, EXPECTATION if that is the newest. Of a version of which only
      *     files are missing, this is found when the rows are read. Either way {@link #isGone} tells
      */
-    public Dataset<Row> rows(SparkSession session, long version) throws IOException {
+    public Dataset<Row> rows(SparkSession session, SnapshotRead version) throws IOException {
         DeltaVersion delta = delta(version);
         try {
             return load(session, delta);
@@ -94,24 +95,29 @@ public final class SnapshotInput {
                 .load(folder(delta).toString());
     }
 
-    private DeltaVersion delta(long version) throws IOException {
-        if (versions.newest().filter(newest -> newest == version).isPresent()) {
+    private DeltaVersion delta(SnapshotRead version) throws IOException {
+        if (versions.isNewest(version)) {
             return state.delta().orElseThrow();
         }
-        try {
-            return ledger.commit(version)
-                    .delta()
-                    .orElseThrow(() -> gone(version, Optional.empty(), new FileNotFoundException()));
-        } catch (FileNotFoundException e) {
-            throw gone(version, Optional.empty(), e);
+        Optional<DeltaVersion> delta = Optional.empty();
+        if (versions.isOfThisHistory(version)) {
+            try {
+                delta = ledger.commit(version.commit()).delta();
+            } catch (FileNotFoundException e) {
+                throw gone(version, Optional.empty(), e);
+            }
         }
+        if (delta.isEmpty()) {
+            throw gone(version, delta, new FileNotFoundException());
+        }
+        return delta.get();
     }
 
-    private LakeException gone(long version, Optional<DeltaVersion> delta, Throwable cause) {
-        boolean holds = versions.newest().filter(newest -> newest == version).isPresent();
+    private LakeException gone(SnapshotRead version, Optional<DeltaVersion> delta, Throwable cause) throws IOException {
+        boolean holds = versions.isNewest(version);
         return new LakeException(
                 holds ? ExitCode.EXPECTATION : ExitCode.NO_INPUT,
-                "Cannot read " + table.name() + " as commit " + version + " left it: "
+                "Cannot read " + table.name() + " as commit " + version.commit() + " left it: "
                         + delta.map(known -> "version " + known.version() + " of the Delta table " + folder(known)
                                         + " is gone")
                                 .orElse("its ledger does not have that commit")

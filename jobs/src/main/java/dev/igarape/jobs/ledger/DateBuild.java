@@ -14,8 +14,7 @@ import java.util.TreeMap;
  * What one date of a commit was built from, and its row counts.
  *
  * @param inputs sequence numbers of the input commits read, by input table
- * @param snapshots by input without dates, the number of the commit whose version of it was read; left out where there is
- *     none
+ * @param snapshots by input without dates, the version of it that was read; left out where there is none
  * @param rowWise whether each row comes from one input row, so that the balance counts input rows; where it does not,
  *     {@code read} counts the rows that the query produced and {@code inputs} proves what was read whole
  * @param changed event times of all rows in which the date differs from its version before, ascending; empty, and left out:
@@ -26,7 +25,7 @@ public record DateBuild(
         Map<TableName, SequenceSet> inputs,
 
         @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
-        Map<TableName, Long> snapshots,
+        Map<TableName, SnapshotRead> snapshots,
 
         boolean rowWise,
         Balance balance,
@@ -45,7 +44,7 @@ public record DateBuild(
     public DateBuild(
             LocalDate date,
             Map<TableName, SequenceSet> inputs,
-            Map<TableName, Long> snapshots,
+            Map<TableName, SnapshotRead> snapshots,
             boolean rowWise,
             Balance balance,
             List<ExpectationResult> expectations) {

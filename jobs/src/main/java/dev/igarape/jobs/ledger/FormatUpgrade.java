@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /**
  * Entries and snapshots of formats 1 to 5, given the shape of format 6.
  *
- * <p>Up to format 5 a date does not say what has {@code changed}, which is then empty.
+ * <p>Up to format 5 a date does not say what has {@code changed}, which is then empty, and of {@code snapshots} it says the
+ * numbers alone, which {@link SnapshotRead} reads.
  *
  * <p>Up to format 4 there is no {@code delta}, which is then empty.
  *

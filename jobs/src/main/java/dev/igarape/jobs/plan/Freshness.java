@@ -6,6 +6,7 @@ import dev.igarape.jobs.input.SnapshotVersions;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.Built;
 import dev.igarape.jobs.ledger.SequenceSet;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -59,8 +60,7 @@ public final class Freshness {
      * @param gone input commits that it read and that have been replaced since
      * @param expired input commits that it read and whose rows retention has deleted, so that the date can't be rebuilt
      *     without loss
-     * @param outdated inputs without dates that have changed since the version that it read, by the number of the commit that
-     *     made it; 0 where it read none
+     * @param outdated inputs without dates that have changed since the version that it read: a sentence for each
      * @param redefined whether the definition has changed since
      */
     public record Staleness(
@@ -68,7 +68,7 @@ public final class Freshness {
             Map<TableName, Unread> unread,
             Map<TableName, SequenceSet> gone,
             Map<TableName, SequenceSet> expired,
-            Map<TableName, Long> outdated,
+            Map<TableName, String> outdated,
             boolean redefined) {
         /**
          * Whether a build now would read the same inputs with the same definition; expired inputs are no reason to
@@ -102,10 +102,7 @@ public final class Freshness {
             unread.forEach((input, came) ->
                     changes.add(input + " has " + named(came.commits()) + " with " + came.rows() + " rows"));
             gone.forEach((input, commits) -> changes.add(input + " shows " + named(commits) + " no more"));
-            outdated.forEach((input, version) -> changes.add(
-                    version == 0
-                            ? input + " was not read as one version"
-                            : input + " has changed since commit " + version + ", which it was built with"));
+            changes.addAll(outdated.values());
             return changes;
         }
 
@@ -158,13 +155,21 @@ public final class Freshness {
                 last, unread, gone, expired, last.isPresent() ? outdated(last.get(), date) : Map.of(), redefined);
     }
 
-    private Map<TableName, Long> outdated(Built last, LocalDate date) {
-        Map<TableName, Long> outdated = new LinkedHashMap<>();
+    private Map<TableName, String> outdated(Built last, LocalDate date) throws IOException {
+        Map<TableName, String> outdated = new LinkedHashMap<>();
         for (Input input : table.snapshotInputs()) {
             SnapshotVersions versions = snapshots.get(input.table());
-            long read = last.build().snapshots().getOrDefault(input.table(), 0L);
-            if (read == 0 || versions.makesStale(input.refresh().orElseThrow(), read, date)) {
-                outdated.put(input.table(), read);
+            SnapshotRead read = last.build().snapshots().get(input.table());
+            if (read == null) {
+                outdated.put(input.table(), input.table() + " was not read as one version");
+            } else if (versions.makesStale(input.refresh().orElseThrow(), read, date)) {
+                outdated.put(
+                        input.table(),
+                        versions.isOfThisHistory(read)
+                                ? input.table() + " has changed since commit " + read.commit()
+                                        + ", which it was built with"
+                                : "it was built with another history of " + input.table() + ", whose ledger was deleted"
+                                        + " or restored since");
             }
         }
         return outdated;

@@ -100,7 +100,7 @@ public final class Planner {
         }
         Map<TableName, SnapshotVersions> snapshots = new HashMap<>();
         for (Input input : table.snapshotInputs()) {
-            snapshots.put(input.table(), SnapshotVersions.of(state(input.table())));
+            snapshots.put(input.table(), snapshots(input.table()));
         }
         Freshness freshness = new Freshness(table, lake.timezone(table), state(table.name()), available, snapshots);
         LocalDate start =
@@ -169,7 +169,7 @@ public final class Planner {
                 changes.add(input.table() + " is to be built");
             }
             if (due.getOrDefault(input.table(), Set.of()).isEmpty()
-                    && SnapshotVersions.of(state(input.table())).newest().isEmpty()) {
+                    && snapshots(input.table()).isEmpty()) {
                 missing.add(input.table() + " was never built");
             }
         }
@@ -242,6 +242,10 @@ public final class Planner {
             inputs.put(name, known);
         }
         return known;
+    }
+
+    private SnapshotVersions snapshots(TableName name) throws IOException {
+        return new SnapshotVersions(state(name), lake.ledger(name)::commit);
     }
 
     private LedgerState state(TableName name) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.SnapshotLake;
 import dev.igarape.jobs.testing.TestServers;
@@ -16,6 +17,7 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,13 @@ final class SnapshotInputsTest {
         Commit commit = lake.open().ledger(SnapshotLake.NAMED).commit(1);
         assertThat(commit.dates())
                 .extracting(build -> build.snapshots().get(SnapshotLake.CUSTOMERS))
-                .containsExactly(2L, 2L);
+                .containsOnly(new SnapshotRead(
+                        2,
+                        Optional.of(lake.open()
+                                .ledger(SnapshotLake.CUSTOMERS)
+                                .commit(2)
+                                .commitId())))
+                .hasSize(2);
         assertThat(commit.dates()).noneMatch(build -> build.inputs().containsKey(SnapshotLake.CUSTOMERS));
         assertThat(lake.plan()).containsExactly("01 fresh", "02 fresh");
     }
@@ -128,6 +136,28 @@ final class SnapshotInputsTest {
         assertThat(lake.plan()).allMatch(line -> line.contains("stale trusted.customers has changed since commit 2"));
         lake.build(FIRST, SECOND);
         assertThat(lake.rows(FIRST)).containsExactly("1 ANNA");
+    }
+
+    /** Numbers of commits come again in a ledger that was deleted, those of versions in a Delta table that was. */
+    @Test
+    void aVersionOfAnotherHistoryMakesDatesStale() throws Exception {
+        SnapshotLake lake = lake("history_", Refresh.ALWAYS, false);
+        lake.customer("a", "Ana", 1);
+        lake.customer("a", "Anna", 2);
+        lake.order(1, "a", "2024-03-01T10:00:00Z");
+        lake.build(FIRST);
+        assertThat(lake.plan()).containsExactly("01 fresh");
+        lake.forgetCustomers();
+        lake.buildCustomers();
+        lake.customer("a", "Hannah", 3);
+        assertThat(lake.state(SnapshotLake.CUSTOMERS).head()).isEqualTo(2);
+        assertThat(lake.plan())
+                .containsExactly(
+                        "01 stale it was built with another history of trusted.customers, whose ledger was deleted"
+                                + " or restored since");
+        lake.build(FIRST);
+        assertThat(lake.rows(FIRST)).containsExactly("1 Hannah");
+        assertThat(lake.plan()).containsExactly("01 fresh");
     }
 
     @Test

@@ -259,8 +259,9 @@ final class LedgerFormatTest {
     void aDateKnowsTheVersionsOfInputsWithoutDates() throws IOException {
         Ledger ledger = open(TRUSTED);
         Map<TableName, SequenceSet> inputs = Map.of(ORDERS, SequenceSet.of(1L));
+        SnapshotRead read = new SnapshotRead(7, Optional.of("p"));
         DateBuild without = new DateBuild(DAY, inputs, true, Balance.NONE, List.of());
-        DateBuild with = new DateBuild(DAY.plusDays(1), inputs, Map.of(PRICES, 7L), true, Balance.NONE, List.of());
+        DateBuild with = new DateBuild(DAY.plusDays(1), inputs, Map.of(PRICES, read), true, Balance.NONE, List.of());
         ledger.commit(
                 Commit.of(TRUSTED, "a")
                         .by("run", Operation.BUILD)
@@ -270,7 +271,8 @@ final class LedgerFormatTest {
                 ledger.read());
         JsonNode dates = json(TRUSTED, 1).get("dates");
         assertThat(dates.get(0).has("snapshots")).isFalse();
-        assertThat(dates.get(1).get("snapshots")).hasToString("{\"raw.prices\":7}");
+        assertThat(dates.get(1).get("snapshots")).hasToString("{\"raw.prices\":{\"commit\":7,\"id\":\"p\"}}");
+        assertThat(Json.mapper().readValue("7", SnapshotRead.class)).isEqualTo(new SnapshotRead(7, Optional.empty()));
         assertThat(open(TRUSTED).commit(1).dates()).containsExactly(without, with);
     }
 

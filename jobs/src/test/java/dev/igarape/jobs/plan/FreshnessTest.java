@@ -14,6 +14,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.RowsByCommit;
 import dev.igarape.jobs.ledger.SequenceSet;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
@@ -153,8 +154,8 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
         land(ORDERS, TUESDAY);
         change(Optional.empty());
-        build(MONDAY, Map.of(ORDERS, List.of(1L)), Map.of(BOOKS, 1L));
-        build(TUESDAY, Map.of(ORDERS, List.of(2L)), Map.of(BOOKS, 1L));
+        build(MONDAY, Map.of(ORDERS, List.of(1L)), Map.of(BOOKS, step(1)));
+        build(TUESDAY, Map.of(ORDERS, List.of(2L)), Map.of(BOOKS, step(1)));
         assertThat(reading(Refresh.VALIDITY).of(MONDAY).isFresh()).isTrue();
 
         change(Optional.of(TUESDAY));
@@ -164,12 +165,34 @@ final class FreshnessTest {
                 .containsExactly("trusted.books has changed since commit 1, which it was built with");
         assertThat(reading(Refresh.ALWAYS).of(MONDAY).isFresh()).isFalse();
         assertThat(reading(Refresh.NEVER).of(TUESDAY).isFresh()).isTrue();
-        build(TUESDAY, Map.of(ORDERS, List.of(2L)), Map.of(BOOKS, 2L));
+        build(TUESDAY, Map.of(ORDERS, List.of(2L)), Map.of(BOOKS, step(2)));
         assertThat(reading(Refresh.VALIDITY).of(TUESDAY).isFresh()).isTrue();
 
         change(Optional.empty());
 
         assertThat(reading(Refresh.VALIDITY).of(MONDAY).isFresh()).isFalse();
+    }
+
+    /** A ledger that was deleted or restored gives the numbers of its commits again. */
+    @Test
+    void aDateThatReadAVersionOfAnotherHistoryIsStale() throws IOException {
+        land(ORDERS, MONDAY);
+        change(Optional.empty());
+        for (SnapshotRead other :
+                List.of(new SnapshotRead(1, Optional.of("gone")), new SnapshotRead(7, Optional.of("step7")))) {
+            build(MONDAY, Map.of(ORDERS, List.of(1L)), Map.of(BOOKS, other));
+            for (Refresh refresh : List.of(Refresh.ALWAYS, Refresh.VALIDITY)) {
+                assertThat(reading(refresh).of(MONDAY).changes())
+                        .containsExactly(
+                                "it was built with another history of trusted.books, whose ledger was deleted or"
+                                        + " restored since");
+            }
+            assertThat(reading(Refresh.NEVER).of(MONDAY).isFresh()).isTrue();
+        }
+        build(MONDAY, Map.of(ORDERS, List.of(1L)), Map.of(BOOKS, new SnapshotRead(1, Optional.empty())));
+        assertThat(reading(Refresh.ALWAYS).of(MONDAY).isFresh())
+                .as("of a format that does not say the id")
+                .isTrue();
     }
 
     /** An input may have become one without dates, which a change of the reader's definition does not tell. */
@@ -198,7 +221,11 @@ final class FreshnessTest {
                 ZoneOffset.UTC,
                 ledger(SUMS).read(),
                 Map.of(ORDERS, versions(ORDERS)),
-                Map.of(BOOKS, SnapshotVersions.of(ledger(BOOKS).read())));
+                Map.of(BOOKS, new SnapshotVersions(ledger(BOOKS).read(), ledger(BOOKS)::commit)));
+    }
+
+    private static SnapshotRead step(long number) {
+        return new SnapshotRead(number, Optional.of("step" + number));
     }
 
     /** A step of books, which changes what holds from a date on. */
@@ -256,7 +283,7 @@ final class FreshnessTest {
         build(date, inputs, Map.of());
     }
 
-    private void build(LocalDate date, Map<TableName, List<Long>> inputs, Map<TableName, Long> snapshots)
+    private void build(LocalDate date, Map<TableName, List<Long>> inputs, Map<TableName, SnapshotRead> snapshots)
             throws IOException {
         Map<TableName, SequenceSet> sequences = new HashMap<>();
         inputs.forEach((input, read) -> sequences.put(input, SequenceSet.of(read)));

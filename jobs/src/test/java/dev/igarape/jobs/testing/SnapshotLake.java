@@ -236,13 +236,25 @@ public final class SnapshotLake {
         return String.join(" ", words);
     }
 
+    /** Deletes the ledger of customers. */
+    public void forgetCustomers() throws IOException {
+        Lake lake = open();
+        lake.files().delete(new Path(lake.target().ledgerFolder(CUSTOMERS)), true);
+    }
+
     public LedgerState state(TableName table) throws IOException {
         return open().ledger(table).read();
     }
 
     /** The version of customers that a date was built with. */
     public long version(LocalDate date) throws IOException {
-        return state(NAMED).builtOf(date).orElseThrow().build().snapshots().get(CUSTOMERS);
+        return state(NAMED)
+                .builtOf(date)
+                .orElseThrow()
+                .build()
+                .snapshots()
+                .get(CUSTOMERS)
+                .commit();
     }
 
     /** The orders of a date with the names of their customers. */
