@@ -2,9 +2,12 @@ package dev.igarape.model;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -254,8 +257,19 @@ public interface Definition {
      *
      * @param tombstones how long a deletion is remembered at the least; empty: for good. The first column of the sequence is
      *     then a time. In JSON, {@code tombstones_seconds}
+     * @param ignoreNull columns, sorted, of which an event that says null tells nothing: they keep the last value that an event of
+     *     the key has told since it was last deleted. In JSON, {@code ignore_null}, left out where there are none
      */
-    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "change_feed", "cdc", "tombstones_seconds"})
+    @JsonPropertyOrder({
+        "sql",
+        "keys",
+        "sequence_by",
+        "delete_when",
+        "change_feed",
+        "cdc",
+        "tombstones_seconds",
+        "ignore_null"
+    })
     record Current(
             String sql,
             List<String> keys,
@@ -265,7 +279,10 @@ public interface Definition {
             Optional<ChangeCapture> cdc,
 
             @JsonProperty("tombstones_seconds") @JsonFormat(pattern = "SECONDS")
-            Optional<Duration> tombstones)
+            Optional<Duration> tombstones,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+            List<String> ignoreNull)
             implements Keyed {
         public Current {
             keys = List.copyOf(keys);
@@ -273,12 +290,13 @@ public interface Definition {
             if (keys.isEmpty() || sequenceBy.isEmpty() == cdc.isEmpty()) {
                 throw new IllegalArgumentException("a current table has keys, and either sequence_by or cdc");
             }
+            ignoreNull = ignoreNull.stream().sorted().toList();
             if (tombstones.isPresent() && deleteWhen.isEmpty()) {
                 throw new IllegalArgumentException("a current table without delete_when has no tombstones");
             }
         }
 
-        /** Whose deletions are remembered for good. */
+        /** Whose deletions are remembered for good, and whose events tell all columns. */
         public Current(
                 String sql,
                 List<String> keys,
@@ -286,7 +304,7 @@ public interface Definition {
                 Optional<String> deleteWhen,
                 boolean changeFeed,
                 Optional<ChangeCapture> cdc) {
-            this(sql, keys, sequenceBy, deleteWhen, changeFeed, cdc, Optional.empty());
+            this(sql, keys, sequenceBy, deleteWhen, changeFeed, cdc, Optional.empty(), List.of());
         }
 
         /** Of events that its SQL gives. */
@@ -308,13 +326,17 @@ public interface Definition {
         public List<String> rules() {
             List<String> rules = new ArrayList<>(Keyed.super.rules());
             tombstones.ifPresent(kept -> rules.add("tombstones " + DurationText.of(kept)));
+            if (!ignoreNull.isEmpty()) {
+                rules.add("ignore_null " + String.join(", ", ignoreNull));
+            }
             return rules;
         }
 
         /** Without the change feed, and whatever the order of keys: they decide no rows. */
         @Override
         public Definition decisive() {
-            return new Current(sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false, cdc, tombstones);
+            return new Current(
+                    sql, keys.stream().sorted().toList(), sequenceBy, deleteWhen, false, cdc, tombstones, ignoreNull);
         }
     }
 

@@ -83,7 +83,8 @@ final class ManifestFileTest {
                                             Optional.of("status = 'delete'"),
                                             true,
                                             Optional.empty(),
-                                            Optional.of(Duration.ofDays(30)))),
+                                            Optional.of(Duration.ofDays(30)),
+                                            List.of("name"))),
                             table(
                                     "trusted.books",
                                     new Definition.Current(

@@ -3,8 +3,6 @@ package dev.igarape.jobs.keyed;
 import static org.apache.spark.sql.functions.col;
 
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Definition;
-import dev.igarape.model.Table;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,17 +15,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** The fold of a current table of captured changes. It remembers what is known of each key, and the floors. */
+/**
+ * The fold of a current table whose events may leave values out, captured changes among them. It remembers what is known of each key,
+ * and the floors of captured changes.
+ */
 final class ChangeFold implements Fold {
     private static final String KNOWN = "__igarape_known";
     private static final String BODY = "__igarape_body";
 
     private final List<String> keys;
-    private final ChangeStates states;
+    private final States states;
 
-    ChangeFold(Table table) {
-        this.keys = ((Definition.Keyed) table.definition()).keys();
-        this.states = new ChangeStates(table, keys);
+    ChangeFold(List<String> keys, States states) {
+        this.keys = List.copyOf(keys);
+        this.states = states;
     }
 
     @Override
@@ -42,7 +43,7 @@ final class ChangeFold implements Fold {
 
     @Override
     public String ambiguous(long events) {
-        throw new IllegalStateException("a log has one change at a position");
+        return CurrentFold.byContent(events);
     }
 
     @Override

@@ -30,18 +30,12 @@ import org.apache.spark.sql.types.StructType;
  * What is known of captured changes by identity: the last one, and of each column that an update may leave out its own last
  * value. Each is a maximum by position, so that no order of changes shows. Changes without a key are floors.
  */
-final class ChangeStates implements Summary {
-    /** Of a column: its last value that was told, and where. */
-    private static final String TOLD = ChangeCapture.OF_THE_PLATFORM + "told_";
-    /** The last deletion of the key. */
-    private static final String GONE = ChangeCapture.OF_THE_PLATFORM + "gone";
+final class ChangeStates implements States {
     /** The last full snapshot with a row of the key. */
     private static final String SNAPSHOT = ChangeCapture.OF_THE_PLATFORM + "snapshot";
     /** The first commit that a change of the newest epoch came after. */
     private static final String FIRST = ChangeCapture.OF_THE_PLATFORM + "first";
 
-    private static final String AT = "at";
-    private static final String VALUE = "value";
     private static final String EVENT = ChangeCapture.OF_THE_PLATFORM + "event";
     private static final String CONTENT = ChangeCapture.OF_THE_PLATFORM + "content";
     private static final String LOWEST = ChangeCapture.OF_THE_PLATFORM + "lowest";
@@ -49,14 +43,15 @@ final class ChangeStates implements Summary {
     private final Table table;
     private final Definition.Keyed definition;
     private final List<String> identity;
-    private final List<String> partial;
+    /** Of columns that an update may leave out. */
+    private final ToldValues told;
 
     /** @param identity columns that name what is known: the keys, or these and the time */
     ChangeStates(Table table, List<String> identity) {
         this.table = table;
         this.definition = (Definition.Keyed) table.definition();
         this.identity = List.copyOf(identity);
-        this.partial = Envelopes.partial(table.columns(), definition.keys());
+        this.told = new ToldValues(Envelopes.partial(table.columns(), definition.keys()));
     }
 
     @Override
@@ -75,13 +70,10 @@ final class ChangeStates implements Summary {
                                                 .as(CONTENT)))
                         .toArray(Column[]::new))
                 .as(Latest.ORDER));
-        for (String column : partial) {
-            Column told = not(col(Envelopes.DELETES)).and(not(col(Envelopes.UNCHANGED + column)));
-            columns.add(when(told, struct(position.as(AT), Latest.column(column).as(VALUE)))
-                    .as(TOLD + column));
-        }
-        columns.add(when(col(Envelopes.DELETES).and(not(col(Envelopes.FLOOR))), position)
-                .as(GONE));
+        columns.addAll(told.of(
+                position,
+                column -> not(col(Envelopes.DELETES)).and(not(col(Envelopes.UNCHANGED + column))),
+                col(Envelopes.DELETES).and(not(col(Envelopes.FLOOR)))));
         Column isSnapshot = commit.equalTo(Envelopes.NO_COMMIT)
                 .and(position.getField("streamed").equalTo(0));
         columns.add(when(
@@ -107,7 +99,7 @@ final class ChangeStates implements Summary {
         List<Column> folded = new ArrayList<>();
         for (String name : parts.columns()) {
             if (isFolded(name)) {
-                folded.add((name.equals(FIRST) ? min(Latest.column(name)) : max(Latest.column(name))).as(name));
+                folded.add(last(name));
             }
         }
         List<Column> all = new ArrayList<>();
@@ -119,8 +111,15 @@ final class ChangeStates implements Summary {
                 .select(all.toArray(new Column[0]));
     }
 
+    private static Column last(String name) {
+        if (ToldValues.isFolded(name)) {
+            return ToldValues.last(name);
+        }
+        return (name.equals(FIRST) ? min(Latest.column(name)) : max(Latest.column(name))).as(name);
+    }
+
     private static boolean isFolded(String column) {
-        return column.startsWith(TOLD) || column.equals(GONE) || column.equals(SNAPSHOT) || column.equals(FIRST);
+        return ToldValues.isFolded(column) || column.equals(SNAPSHOT) || column.equals(FIRST);
     }
 
     @Override
@@ -153,14 +152,8 @@ final class ChangeStates implements Summary {
     /** What an event adds may be a value that a later one has left out, or that there is another snapshot. */
     @Override
     public Column isNews(Column known) {
-        Column news = known.isNull().or(col(Latest.ORDER).gt(known.getField(Latest.ORDER)));
-        for (String column : partial) {
-            Column told = col(TOLD + column + "." + AT);
-            Column before = known.getField(TOLD + column).getField(AT);
-            news = news.or(told.isNotNull().and(before.isNull().or(told.gt(before))));
-        }
-        Column gone = known.getField(GONE);
-        news = news.or(col(GONE).isNotNull().and(gone.isNull().or(col(GONE).gt(gone))));
+        Column news =
+                known.isNull().or(col(Latest.ORDER).gt(known.getField(Latest.ORDER))).or(told.isNews(known));
         Column snapshot = known.getField(SNAPSHOT);
         Column first = known.getField(FIRST);
         news = news.or(col(SNAPSHOT)
@@ -170,29 +163,21 @@ final class ChangeStates implements Summary {
         return functions.coalesce(news, lit(false));
     }
 
-    /** The rows that states make: those that neither their last change nor a later floor takes away. */
-    Dataset<Row> rows(Dataset<Row> states) {
+    /** Those that neither their last change nor a later floor takes away. */
+    @Override
+    public Dataset<Row> rows(Dataset<Row> states) {
         requireOneSnapshot(states);
         Dataset<Row> standing = standing(states);
         Column floor = position(col(LOWEST));
         List<Column> columns = new ArrayList<>();
         for (String name : Events.names(states.schema())) {
             columns.add(
-                    partial.contains(name)
-                            ? when(isOf(col(TOLD + name), col(GONE)).and(isOf(col(TOLD + name), floor)), told(name))
+                    told.isOf(name)
+                            ? when(ToldValues.isAfter(ToldValues.told(name), floor), ToldValues.value(name))
                                     .as(name)
                             : Latest.column(name));
         }
         return standing.filter(not(col(Latest.ORDER + "." + Latest.DELETES))).select(columns.toArray(new Column[0]));
-    }
-
-    private static Column told(String name) {
-        return col(TOLD + name).getField(VALUE);
-    }
-
-    /** Whether a value was told after a row was gone, so that it is of the row that came behind it. */
-    private static Column isOf(Column told, Column gone) {
-        return gone.isNull().or(told.getField(AT).gt(gone));
     }
 
     /** The place of the change with this order. */
@@ -264,13 +249,13 @@ final class ChangeStates implements Summary {
                 .orderBy(Latest.ORDER)
                 .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
         Column gone = functions.greatest(
-                col(GONE), when(col(Latest.ORDER + "." + Latest.DELETES), position(col(Latest.ORDER))));
+                col(ToldValues.GONE), when(col(Latest.ORDER + "." + Latest.DELETES), position(col(Latest.ORDER))));
         List<Column> completed = new ArrayList<>();
         for (String name : events.columns()) {
             Column value = Latest.column(name);
-            if (partial.contains(name)) {
-                Column last = max(col(TOLD + name)).over(before);
-                value = when(isOf(last, max(gone).over(before)), last.getField(VALUE));
+            if (told.isOf(name)) {
+                Column last = max(ToldValues.told(name)).over(before);
+                value = ToldValues.value(last, max(gone).over(before));
             } else if (name.equals(ChangeCapture.TIME)) {
                 value = max(value).over(before);
             }

@@ -52,6 +52,11 @@ final class CurrentFold implements Fold {
 
     @Override
     public String ambiguous(long events) {
+        return byContent(events);
+    }
+
+    /** What to tell of so many keys whose last event is the last by its content alone. */
+    static String byContent(long events) {
         return events + (events == 1 ? " key has" : " keys have")
                 + " a last event that shares its sequence with another event of other content; the one whose content"
                 + " sorts last stands";

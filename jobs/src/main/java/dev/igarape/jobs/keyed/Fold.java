@@ -24,7 +24,14 @@ interface Fold {
         if (definition instanceof Definition.History) {
             return new HistoryFold(table);
         }
-        return definition.cdc().isPresent() ? new ChangeFold(table) : new CurrentFold((Definition.Current) definition);
+        List<String> keys = definition.keys();
+        if (definition.cdc().isPresent()) {
+            return new ChangeFold(keys, new ChangeStates(table, keys));
+        }
+        Definition.Current current = (Definition.Current) definition;
+        return current.ignoreNull().isEmpty()
+                ? new CurrentFold(current)
+                : new ChangeFold(keys, new Latest(current, keys, new ToldValues(current.ignoreNull())));
     }
 
     /** Finds the events that count. */

@@ -4,6 +4,7 @@ import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -14,9 +15,9 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Which events of a key count. Events are in one total order, by sequence, then deletions last, then content; of those that
  * share their identity, the greatest counts. A maximum does not depend on the order in which events come or on how they are
- * split into steps.
+ * split into steps. Where events may leave values out, the last one of each column is a maximum of its own.
  */
-final class Latest implements Summary {
+final class Latest implements States {
     /** Place of an event among those of its key: a struct of the sequence, {@link #DELETES}, and its content. */
     static final String ORDER = "__igarape_order";
     /** Field of {@link #ORDER}: whether the event deletes its key. */
@@ -30,21 +31,34 @@ final class Latest implements Summary {
     private static final String FIRST = "__igarape_first";
     private static final String LAST = "__igarape_last";
     private static final String WINNER = "__igarape_winner";
+    private static final String LAST_OF_WINNER = WINNER + "." + LAST;
 
     private final Definition.Keyed definition;
     private final List<String> identity;
+    private final Optional<ToldValues> told;
 
     /** @param identity columns that name an event: its key, or that and the time of the event */
     Latest(Definition.Keyed definition, List<String> identity) {
+        this(definition, identity, Optional.empty());
+    }
+
+    /** @param told of columns that an event leaves out by null */
+    Latest(Definition.Keyed definition, List<String> identity, ToldValues told) {
+        this(definition, identity, Optional.of(told));
+    }
+
+    private Latest(Definition.Keyed definition, List<String> identity, Optional<ToldValues> told) {
         this.definition = definition;
         this.identity = List.copyOf(identity);
+        this.told = told;
     }
 
     /**
      * The last event of each identity.
      *
      * @param events with the columns of the query and {@link Events#DATE}
-     * @return these columns, {@link #ORDER}, and whether another event of other content has the same sequence
+     * @return these columns, {@link #ORDER}, and whether another event of other content has the same sequence, then those of
+     *     {@link ToldValues}
      */
     @Override
     public Dataset<Row> of(Dataset<Row> events) {
@@ -54,45 +68,83 @@ final class Latest implements Summary {
                 functions.struct(deletes().as(DELETES), content(events.schema()).as(CONTENT));
         Column[] identityAndSequence =
                 Stream.concat(identity(), Stream.of(functions.col(SEQUENCE))).toArray(Column[]::new);
-        return events.withColumn(SEQUENCE, sequence())
-                .withColumn(PLACE, place)
-                .withColumn(EVENT, event)
+        Column[] ofSequence = aggregates(
+                functions.max(functions.col(PLACE)).as(LAST),
+                functions.min(functions.col(PLACE)).as(FIRST));
+        Column[] ofIdentity =
+                aggregates(functions.max(functions.col(SEQUENCE)).as(SEQUENCE));
+        List<Column> counting = new ArrayList<>();
+        counting.add(functions.col(WINNER + "." + EVENT + ".*"));
+        counting.add(order(LAST_OF_WINNER).as(ORDER));
+        counting.add(functions
+                .col(LAST_OF_WINNER)
+                .notEqual(functions.col(WINNER + "." + FIRST))
+                .as(AMBIGUOUS));
+        told.ifPresent(values -> values.names().forEach(name -> counting.add(column(name))));
+        return withTold(events.withColumn(SEQUENCE, sequence())
+                        .withColumn(PLACE, place)
+                        .withColumn(EVENT, event))
                 .groupBy(identityAndSequence)
                 .agg(
                         functions
                                 .max_by(functions.col(EVENT), functions.col(PLACE))
                                 .as(EVENT),
-                        functions.max(functions.col(PLACE)).as(LAST),
-                        functions.min(functions.col(PLACE)).as(FIRST))
+                        ofSequence)
                 .groupBy(identity().toArray(Column[]::new))
                 .agg(
                         functions
                                 .max_by(functions.struct(EVENT, LAST, FIRST), functions.col(SEQUENCE))
                                 .as(WINNER),
-                        functions.max(functions.col(SEQUENCE)).as(SEQUENCE))
-                .select(
-                        functions.col(WINNER + "." + EVENT + ".*"),
-                        functions
-                                .struct(
-                                        functions.col(SEQUENCE + ".*"),
-                                        functions.col(WINNER + "." + LAST + "." + DELETES),
-                                        functions.col(WINNER + "." + LAST + "." + CONTENT))
-                                .as(ORDER),
-                        functions
-                                .col(WINNER + "." + LAST)
-                                .notEqual(functions.col(WINNER + "." + FIRST))
-                                .as(AMBIGUOUS));
+                        ofIdentity)
+                .select(counting.toArray(new Column[0]));
+    }
+
+    /** The order of an event whose place is in this column. */
+    private static Column order(String place) {
+        return functions.struct(
+                functions.col(SEQUENCE + ".*"),
+                functions.col(place + "." + DELETES),
+                functions.col(place + "." + CONTENT));
+    }
+
+    private Dataset<Row> withTold(Dataset<Row> events) {
+        if (told.isEmpty()) {
+            return events;
+        }
+        Column deletes = functions.col(PLACE + "." + DELETES);
+        List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
+        columns.addAll(told.get()
+                .of(
+                        functions.col(ORDER),
+                        column -> functions.not(deletes).and(column(column).isNotNull()),
+                        deletes));
+        return events.select(functions.col("*"), order(PLACE).as(ORDER)).select(columns.toArray(new Column[0]));
+    }
+
+    /** These, and those of what is told. */
+    private Column[] aggregates(Column... others) {
+        Stream<Column> last = told.stream().flatMap(values -> values.names().stream()).map(ToldValues::last);
+        return Stream.concat(Stream.of(others), last).toArray(Column[]::new);
     }
 
     /** The last of events, or of deletions, of which several parts have given some each; they have {@link #ORDER}. */
     @Override
     public Dataset<Row> ofParts(Dataset<Row> parts) {
-        Column[] columns = Stream.of(parts.columns()).map(Latest::column).toArray(Column[]::new);
+        List<String> names = List.of(parts.columns());
+        Column[] plain = names.stream()
+                .filter(name -> !ToldValues.isFolded(name))
+                .map(Latest::column)
+                .toArray(Column[]::new);
+        Column[] all = names.stream()
+                .map(name -> ToldValues.isFolded(name) ? column(name) : functions.col(WINNER + ".`" + name + "`"))
+                .toArray(Column[]::new);
         return parts.groupBy(identity().toArray(Column[]::new))
-                .agg(functions
-                        .max_by(functions.struct(columns), functions.col(ORDER))
-                        .as(WINNER))
-                .select(WINNER + ".*");
+                .agg(
+                        functions
+                                .max_by(functions.struct(plain), functions.col(ORDER))
+                                .as(WINNER),
+                        aggregates())
+                .select(all);
     }
 
     /** Counts the events that are the last by their content alone. */
@@ -120,13 +172,28 @@ final class Latest implements Summary {
 
     @Override
     public Column[] memory(StructType summary) {
-        return Stream.concat(Stream.of(Events.columns(summary)), Stream.of(functions.col(ORDER)))
-                .toArray(Column[]::new);
+        List<Column> columns = new ArrayList<>(List.of(Events.columns(summary)));
+        columns.add(functions.col(ORDER));
+        told.ifPresent(values -> values.names().forEach(name -> columns.add(column(name))));
+        return columns.toArray(new Column[0]);
     }
 
     @Override
     public Column isNews(Column known) {
-        return known.isNull().or(functions.col(ORDER).gt(known.getField(ORDER)));
+        Column news = known.isNull().or(functions.col(ORDER).gt(known.getField(ORDER)));
+        return functions.coalesce(
+                told.map(values -> news.or(values.isNews(known))).orElse(news), functions.lit(false));
+    }
+
+    /** Those that their last event does not delete, with the last value of columns that an event may leave out. */
+    @Override
+    public Dataset<Row> rows(Dataset<Row> states) {
+        Column[] columns = Events.names(states.schema()).stream()
+                .map(name -> told.filter(values -> values.isOf(name)).isPresent()
+                        ? ToldValues.value(name).as(name)
+                        : column(name))
+                .toArray(Column[]::new);
+        return states.filter(functions.not(functions.col(ORDER + "." + DELETES))).select(columns);
     }
 
     private Column sequence() {

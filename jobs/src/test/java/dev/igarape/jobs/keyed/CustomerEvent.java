@@ -78,6 +78,35 @@ record CustomerEvent(
     }
 
     /**
+     * The rows of customers of whom this is told, where a name of {@code -} tells nothing: events sorted one by one, and each changes
+     * what it tells. As {@code chapter id name note sequence}.
+     */
+    static List<String> kept(List<CustomerEvent> events) {
+        List<CustomerEvent> sorted = new ArrayList<>(events);
+        sorted.sort(
+                Comparator.comparing((CustomerEvent event) -> event.sequence().orElseThrow())
+                        .thenComparing(CustomerEvent::deletes)
+                        .thenComparing(CustomerEvent::content));
+        Map<String, CustomerEvent> rows = new TreeMap<>();
+        for (CustomerEvent event : sorted) {
+            String customer = event.chapter() + " " + event.id().orElseThrow();
+            if (event.deletes()) {
+                rows.remove(customer);
+            } else {
+                String name = part(event, 0);
+                String known =
+                        Optional.ofNullable(rows.get(customer)).map(row -> part(row, 0)).orElse("-");
+                rows.put(customer, event.named((name.equals("-") ? known : name) + "/" + part(event, 1)));
+            }
+        }
+        return rows.entrySet().stream()
+                .map(row -> row.getKey() + " " + part(row.getValue(), 0) + " " + part(row.getValue(), 1) + " "
+                        + row.getValue().sequence().orElseThrow())
+                .sorted()
+                .toList();
+    }
+
+    /**
      * The versions of customers of whom this is told: of each customer the events are sorted one by one, and each either goes on
      * with the version before it, ends it, or starts one. As {@code chapter id name note at from to current}.
      */

@@ -169,12 +169,35 @@ final class CustomerLake {
                         Optional.of("status = 'delete'"),
                         true,
                         Optional.empty(),
-                        Optional.of(time)),
+                        Optional.of(time),
+                        List.of()),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),
                 "forever",
                 "remembers for " + time);
+    }
+
+    /** The table, whose names keep their last value; a name is of two parts as in {@link #history}. */
+    static Table keepingNames() {
+        return new Table(
+                CUSTOMERS,
+                "",
+                new Definition.Current(
+                        "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
+                                + " sequence, status FROM (" + SQL + ")",
+                        List.of("chapter", "id"),
+                        List.of("sequence"),
+                        Optional.of("status = 'delete'"),
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of("name")),
+                Map.of(),
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                "keeping names");
     }
 
     /** Likewise, with names in capitals. */
@@ -270,6 +293,26 @@ final class CustomerLake {
     /** The table's rows as {@link CustomerEvent#row} writes them. */
     List<String> rows() throws IOException {
         return lines(spark.read().format("delta").load(folder()));
+    }
+
+    /** The rows of {@link #keepingNames} as {@link CustomerEvent#kept} writes them. */
+    List<String> kept() throws IOException {
+        return kept(spark.read().format("delta").load(folder()));
+    }
+
+    /** The rows that its change feed adds up to. */
+    List<String> feedOfKept() throws IOException {
+        return kept(sum("chapter, id, name, note, sequence, status"));
+    }
+
+    private static List<String> kept(Dataset<Row> rows) {
+        return rows
+                .selectExpr("concat_ws(' ', chapter, id, coalesce(name, '-'), note, sequence)")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
     }
 
     /** The versions of a history as {@link CustomerEvent#versions} writes them. */

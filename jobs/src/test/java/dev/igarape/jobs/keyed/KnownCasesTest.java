@@ -46,6 +46,11 @@ final class KnownCasesTest {
             List.of(told("C/x", 500), told("D/x", 600), told("A/x", 1), told("B/x", 2)),
             // Equal sequence with other content.
             List.of(told("A/x", 1), told("B/x", 1), told("A/y", 1), deleted(1)),
+            // An update without a column before the insert that has it (airbyte#30518).
+            List.of(told("A/x", 1), told("-/y", 2)),
+            List.of(told("A/x", 1), told("B/y", 2), told("-/z", 3)),
+            // A value of the row before the deletion is none of the row after it.
+            List.of(told("A/x", 1), deleted(2), told("-/y", 3)),
             // Deletions of what never was.
             List.of(deleted(1), deleted(3), told("A/x", 2)));
 
@@ -83,6 +88,17 @@ final class KnownCasesTest {
         }
         assertThat(customers.rows()).isEqualTo(CustomerEvent.truth(all));
         assertThat(customers.feed()).isEqualTo(CustomerEvent.truth(all));
+    }
+
+    @Test
+    void aCurrentTableKeepsWhatEventsDoNotTell() throws Exception {
+        tell();
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_kept_", CustomerLake.keepingNames());
+        for (List<CustomerEvent> step : steps) {
+            customers.take(step);
+        }
+        assertThat(customers.kept()).isEqualTo(CustomerEvent.kept(all));
+        assertThat(customers.feedOfKept()).isEqualTo(CustomerEvent.kept(all));
     }
 
     @Test

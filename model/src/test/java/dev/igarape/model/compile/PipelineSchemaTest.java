@@ -135,6 +135,10 @@ final class PipelineSchemaTest {
                         + " lateness: 2 hours, columns: {id: int, at: double}, expect: {a: {check: id > 0, on_fail: drop}}}",
                 "{current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 48 hours}, columns:"
                         + " {id: int, at: timestamp}}",
+                "{current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: true}, columns: {id: int, at: int, c:"
+                        + " int}}",
+                "{current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: [c]}, columns: {id: int, at: int, c:"
+                        + " int}}",
                 "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
             })
     void agreesOnGoodTables(String table) {
@@ -276,6 +280,10 @@ final class PipelineSchemaTest {
                         + " int}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 1 day}, columns: {id: int,"
                         + " at: int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: all}, columns: {id: int, at:"
+                        + " int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: []}, columns: {id: int, at:"
+                        + " int}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 1},"
                         + " columns: {id: int, at: timestamp}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at]}, columns: {id: int, at: int},"

@@ -172,6 +172,11 @@ public final class YamlMap {
     }
 
     /** Whether text stands under this key. */
+    /** Whether the value is true or false. */
+    public boolean isFlag(String key) {
+        return values.get(key) instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL);
+    }
+
     public boolean isText(String key) {
         return values.get(key) instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR);
     }

@@ -83,7 +83,19 @@ final class CurrentKindReaderTest {
                         Optional.of("id < 0"),
                         false,
                         Optional.empty(),
-                        Optional.of(Duration.ofDays(30))));
+                        Optional.of(Duration.ofDays(30)),
+                        List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"true | region status", "[status] | status", "[status, region] | region status", "false | ''"})
+    void saysOfWhichColumnsNullTellsNothing(String declared, String columns) {
+        Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: " + declared
+                + "}\n    " + COLUMNS + "\n");
+        assertThat(String.join(" ", ((Definition.Current) table.definition()).ignoreNull()))
+                .isEqualTo(columns);
     }
 
     @ParameterizedTest
@@ -114,8 +126,8 @@ final class CurrentKindReaderTest {
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], change_feed: 'yes'} | :9: 'change_feed' is text"
                         + " where true or false belongs. Write true, which is the default, or false.",
                 "current: {sql: orders.sql, key: [id], keys: [id], sequence_by: [at]} | :9: unknown key 'key' in current"
-                        + " (did you mean keys?). Use sql, from, cdc, epochs, keys, sequence_by, delete_when, change_feed or"
-                        + " tombstones.",
+                        + " (did you mean keys?). Use sql, from, cdc, epochs, keys, sequence_by, delete_when, change_feed,"
+                        + " tombstones or ignore_null.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], inputs: {raw.orders: {lookback: 1}}} | :9:"
                         + " 'inputs' of a current table: its events come from every date of what it reads",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], interval: 5 minutes} | :9: 'interval' of a"
@@ -131,6 +143,18 @@ final class CurrentKindReaderTest {
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: \"at < {run_date}\"} | :9: a date"
                         + " of the run in the condition of a table with keys, which has no date of its own. Compare with a"
                         + " column instead.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: [id]} | :9: column 'id' of ignore_null is"
+                        + " a key, which is never null. Write `ignore_null: true` for all columns but keys and sequence",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: [at]} | :9: column 'at' of ignore_null is"
+                        + " of sequence_by, which is never null.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: [statu]} | :9: column 'statu' of"
+                        + " ignore_null is none of the table's columns (did you mean status?).",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: [status, status]} | :9: column 'status'"
+                        + " of ignore_null is given twice.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: all} | :9: 'ignore_null' is text where a"
+                        + " list belongs.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 1 day, ignore_null:"
+                        + " true} | :9: 'ignore_null' with 'tombstones': what is known of each key is kept for good.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 30 days} | :9: 'tombstones' without"
                         + " 'delete_when': no event deletes. Take it out, or say which events delete their key",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 5 minutes} | :9:"
