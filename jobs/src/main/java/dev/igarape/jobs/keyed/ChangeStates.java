@@ -136,10 +136,7 @@ final class ChangeStates implements States {
         if (hasFloor(events)) {
             return rows;
         }
-        Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
-        Column[] columns = Stream.of(rows.columns()).map(Latest::column).toArray(Column[]::new);
-        Dataset<Row> ofKeys = rows.join(events.select(keys), Latest.names(definition.keys()), "left_semi")
-                .select(columns);
+        Dataset<Row> ofKeys = Latest.ofKeys(rows, events, definition.keys());
         return List.of(rows.columns()).contains(Envelopes.FLOOR)
                 ? ofKeys.unionByName(rows.filter(Envelopes.FLOOR))
                 : ofKeys;
@@ -152,8 +149,9 @@ final class ChangeStates implements States {
     /** What an event adds may be a value that a later one has left out, or that there is another snapshot. */
     @Override
     public Column isNews(Column known) {
-        Column news =
-                known.isNull().or(col(Latest.ORDER).gt(known.getField(Latest.ORDER))).or(told.isNews(known));
+        Column news = known.isNull()
+                .or(col(Latest.ORDER).gt(known.getField(Latest.ORDER)))
+                .or(told.isNews(known));
         Column snapshot = known.getField(SNAPSHOT);
         Column first = known.getField(FIRST);
         news = news.or(col(SNAPSHOT)

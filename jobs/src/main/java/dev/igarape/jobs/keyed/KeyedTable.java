@@ -18,10 +18,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * The Delta table that holds the rows of a table with keys.
@@ -104,7 +106,11 @@ final class KeyedTable {
      */
     long create(Dataset<Row> rows, Commit entry, long transaction) throws IOException {
         declare(entry, transaction);
-        rows.write()
+        Column[] keys = fold.rowKeys().stream().map(Latest::column).toArray(Column[]::new);
+        // Then each file holds the keys of a range, and a step reads those that it touches.
+        rows.repartitionByRange(keys)
+                .sortWithinPartitions(keys)
+                .write()
                 .format("delta")
                 .option("delta.enableChangeDataFeed", changeFeed)
                 .option("delta.enableDeletionVectors", true)
@@ -128,7 +134,7 @@ final class KeyedTable {
         try {
             DeltaTable.forPath(session, folder.toString())
                     .as(TARGET)
-                    .merge(changes.as(SOURCE), onKeys())
+                    .merge(changes.as(SOURCE), onKeys(changes))
                     .whenMatched(change(Fold.DELETE))
                     .delete()
                     .whenMatched(change(Fold.UPDATE))
@@ -155,10 +161,17 @@ final class KeyedTable {
         settings.set(CONF + "write.txnVersion", transaction);
     }
 
-    private String onKeys() {
-        return fold.rowKeys().stream()
+    /** That keys are equal, and that those of the table lie where those of the changes do: so Delta leaves out other files. */
+    private Column onKeys(Dataset<Row> changes) {
+        String equal = fold.rowKeys().stream()
                 .map(key -> TARGET + ".`" + key + "` = " + SOURCE + ".`" + key + "`")
                 .collect(Collectors.joining(" AND "));
+        return TouchedKeys.isSmall(rows())
+                ? functions.expr(equal)
+                : functions
+                        .expr(equal)
+                        .and(TouchedKeys.of(changes, fold.rowKeys())
+                                .contains(key -> functions.col(TARGET + ".`" + key + "`")));
     }
 
     private static String change(String change) {

@@ -71,8 +71,7 @@ final class Latest implements States {
         Column[] ofSequence = aggregates(
                 functions.max(functions.col(PLACE)).as(LAST),
                 functions.min(functions.col(PLACE)).as(FIRST));
-        Column[] ofIdentity =
-                aggregates(functions.max(functions.col(SEQUENCE)).as(SEQUENCE));
+        Column[] ofIdentity = aggregates(functions.max(functions.col(SEQUENCE)).as(SEQUENCE));
         List<Column> counting = new ArrayList<>();
         counting.add(functions.col(WINNER + "." + EVENT + ".*"));
         counting.add(order(LAST_OF_WINNER).as(ORDER));
@@ -123,7 +122,8 @@ final class Latest implements States {
 
     /** These, and those of what is told. */
     private Column[] aggregates(Column... others) {
-        Stream<Column> last = told.stream().flatMap(values -> values.names().stream()).map(ToldValues::last);
+        Stream<Column> last =
+                told.stream().flatMap(values -> values.names().stream()).map(ToldValues::last);
         return Stream.concat(Stream.of(others), last).toArray(Column[]::new);
     }
 
@@ -160,14 +160,20 @@ final class Latest implements States {
         return functions.struct(Stream.concat(sequence, place).toArray(Column[]::new));
     }
 
-    /** The rows whose keys are among those of the events, with their columns in the same order. */
     @Override
     public Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events) {
-        Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
+        return ofKeys(rows, events, definition.keys());
+    }
+
+    /** The rows whose keys are among those of the events, with their columns in the same order; files without such are not read. */
+    static Dataset<Row> ofKeys(Dataset<Row> rows, Dataset<Row> events, List<String> keys) {
+        Column[] of = keys.stream().map(Latest::column).toArray(Column[]::new);
         Column[] columns = Stream.of(rows.columns()).map(Latest::column).toArray(Column[]::new);
+        Dataset<Row> near = TouchedKeys.isSmall(rows)
+                ? rows
+                : rows.filter(TouchedKeys.of(events, keys).contains(Latest::column));
         // A join by names puts these first, and the content of a row is compared as text.
-        return rows.join(events.select(keys), names(definition.keys()), "left_semi")
-                .select(columns);
+        return near.join(events.select(of), names(keys), "left_semi").select(columns);
     }
 
     @Override
@@ -193,7 +199,8 @@ final class Latest implements States {
                         ? ToldValues.value(name).as(name)
                         : column(name))
                 .toArray(Column[]::new);
-        return states.filter(functions.not(functions.col(ORDER + "." + DELETES))).select(columns);
+        return states.filter(functions.not(functions.col(ORDER + "." + DELETES)))
+                .select(columns);
     }
 
     private Column sequence() {

@@ -47,7 +47,9 @@ final class ToldValues {
     List<Column> of(Column place, Function<String, Column> isTold, Column isGone) {
         List<Column> told = new ArrayList<>();
         for (String column : columns) {
-            told.add(when(isTold.apply(column), struct(place.as(AT), Latest.column(column).as(VALUE)))
+            told.add(when(
+                            isTold.apply(column),
+                            struct(place.as(AT), Latest.column(column).as(VALUE)))
                     .as(TOLD + column));
         }
         told.add(when(isGone, place).as(GONE));

@@ -12,7 +12,7 @@ import java.util.Optional;
  *     before 6 did not say it, in whose JSON the number stands alone
  */
 public record SnapshotRead(long commit, Optional<String> id) {
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static SnapshotRead of(JsonNode json) {
         return json.isIntegralNumber()
                 ? new SnapshotRead(json.longValue(), Optional.empty())

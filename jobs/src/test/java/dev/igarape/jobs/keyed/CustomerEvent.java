@@ -94,8 +94,9 @@ record CustomerEvent(
                 rows.remove(customer);
             } else {
                 String name = part(event, 0);
-                String known =
-                        Optional.ofNullable(rows.get(customer)).map(row -> part(row, 0)).orElse("-");
+                String known = Optional.ofNullable(rows.get(customer))
+                        .map(row -> part(row, 0))
+                        .orElse("-");
                 rows.put(customer, event.named((name.equals("-") ? known : name) + "/" + part(event, 1)));
             }
         }

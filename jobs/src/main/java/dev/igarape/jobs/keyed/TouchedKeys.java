@@ -1,0 +1,98 @@
+package dev.igarape.jobs.keyed;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.ntile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The ranges in which the keys of some rows lie, as a condition with constants: readers of files leave out those whose least and
+ * greatest values say that they hold none of them.
+ */
+final class TouchedKeys {
+    /** Rows in fewer bytes are read sooner than ranges are found. */
+    static final long SMALL = 4L << 20;
+
+    private static final int MOST_KEYS = 1000;
+    private static final int RANGES = 32;
+    private static final String RANGE = "__igarape_range";
+    private static final String KEYS = "__igarape_keys";
+
+    private final List<String> keys;
+    private final StructType types;
+    private final List<Row> ranges;
+
+    private TouchedKeys(List<String> keys, StructType types, List<Row> ranges) {
+        this.keys = List.copyOf(keys);
+        this.types = types;
+        this.ranges = List.copyOf(ranges);
+    }
+
+    /**
+     * Those of rows, whose keys are not null. Each range has about as many keys; of very many keys there is one range.
+     *
+     * @param rows files, which are read
+     */
+    static TouchedKeys of(Dataset<Row> rows, List<String> keys) {
+        Column[] columns = keys.stream().map(Latest::column).toArray(Column[]::new);
+        Dataset<Row> touched = rows.select(columns);
+        List<Row> some = ranges(
+                touched.limit(MOST_KEYS + 1).withColumn(RANGE, ntile(RANGES).over(Window.orderBy(columns))), keys);
+        long known = some.stream()
+                .mapToLong(range -> range.getLong(range.size() - 1))
+                .sum();
+        List<Row> ranges = known <= MOST_KEYS ? some : ranges(touched.withColumn(RANGE, lit(1)), keys);
+        return new TouchedKeys(keys, touched.schema(), ranges);
+    }
+
+    private static List<Row> ranges(Dataset<Row> touched, List<String> keys) {
+        List<Column> bounds = new ArrayList<>();
+        for (int key = 0; key < keys.size(); key++) {
+            bounds.add(min(Latest.column(keys.get(key))).as("least_" + key));
+            bounds.add(max(Latest.column(keys.get(key))).as("greatest_" + key));
+        }
+        bounds.add(count(lit(1)).as(KEYS));
+        return touched.groupBy(col(RANGE))
+                .agg(bounds.get(0), bounds.subList(1, bounds.size()).toArray(new Column[0]))
+                .drop(RANGE)
+                .collectAsList();
+    }
+
+    /** Whether all of what a query reads is so little that ranges would not pay. */
+    static boolean isSmall(Dataset<Row> rows) {
+        return rows.queryExecution().analyzed().stats().sizeInBytes().$less(scala.math.BigInt.apply(SMALL));
+    }
+
+    /**
+     * Whether the keys of a row lie in one of the ranges; rows with the same keys do.
+     *
+     * @param column the column of a key by its name
+     */
+    Column contains(Function<String, Column> column) {
+        Column any = lit(false);
+        for (Row range : ranges) {
+            Column all = lit(true);
+            for (int key = 0; key < keys.size(); key++) {
+                String name = keys.get(key);
+                DataType type = types.apply(name).dataType();
+                Column least = lit(range.get(2 * key)).cast(type);
+                Column greatest = lit(range.get(2 * key + 1)).cast(type);
+                all = all.and(column.apply(name).between(least, greatest));
+            }
+            any = any.or(all);
+        }
+        return any;
+    }
+}

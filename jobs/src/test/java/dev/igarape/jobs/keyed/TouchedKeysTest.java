@@ -1,0 +1,151 @@
+package dev.igarape.jobs.keyed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Definition;
+import dev.igarape.model.TableName;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A step reads the files of a table that may hold keys that it touches, and no others: these are deleted here. */
+@ExtendWith(TestServers.class)
+@Timeout(300)
+final class TouchedKeysTest {
+    private static final List<String> KEYS = List.of("region", "id");
+    private static final int FILES = 8;
+
+    @TempDir
+    private Path folder;
+
+    private SparkSession session;
+    private KeyedTable table;
+    private Latest latest;
+
+    @BeforeEach
+    void create(TestingSpark spark) throws Exception {
+        session = spark.newSession();
+        session.conf().set("spark.sql.shuffle.partitions", String.valueOf(FILES));
+        session.conf().set("spark.sql.adaptive.enabled", "false");
+        Definition.Current definition =
+                new Definition.Current("SELECT 1", KEYS, List.of("sequence"), Optional.empty(), false);
+        latest = new Latest(definition, KEYS);
+        table = new KeyedTable(
+                session,
+                FileSystem.get(URI.create("file:///"), new Configuration()),
+                new org.apache.hadoop.fs.Path(folder.resolve("a/rows").toUri()),
+                false,
+                new CurrentFold(definition));
+        // Text that can't be compressed, so that the table is not small.
+        Dataset<Row> rows = session.range(0, 100_000)
+                .selectExpr(
+                        "'r' || (id % 2) AS region",
+                        "id div 2 AS id", "sha2(string(id), 256) AS text", "1 AS sequence");
+        table.create(rows, entry("first"), 1);
+        assertThat(TouchedKeys.isSmall(table.rows())).isFalse();
+    }
+
+    private static Commit entry(String id) {
+        return Commit.of(TableName.parse("trusted.customers"), id).build();
+    }
+
+    private Dataset<Row> keys(String condition) {
+        return session.range(0, 50_000)
+                .where(condition)
+                .selectExpr("'r1' AS region", "id", "'changed' AS text", "2 AS sequence", "'update' AS " + Fold.CHANGE);
+    }
+
+    /** Deletes files that hold none of these keys, and says how many are left. */
+    private int keepFilesOf(Dataset<Row> touched) throws Exception {
+        Set<String> held = new HashSet<>();
+        table.rows()
+                .selectExpr("*", "input_file_name() AS file")
+                .join(touched.select("region", "id"), Latest.names(KEYS), "left_semi")
+                .select("file")
+                .distinct()
+                .collectAsList()
+                .forEach(row -> held.add(
+                        Path.of(URI.create(row.getString(0))).getFileName().toString()));
+        List<Path> all;
+        try (Stream<Path> files = Files.list(folder.resolve("a/rows"))) {
+            all = files.toList();
+        }
+        for (Path file : all) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(".parquet") && !held.contains(name)) {
+                Files.delete(file);
+            }
+        }
+        session.catalog().clearCache();
+        return held.size();
+    }
+
+    @Test
+    void fewKeysAreLookedForInTheirFiles() throws Exception {
+        Dataset<Row> touched = keys("id IN (7, 20000, 20001)");
+        assertThat(keepFilesOf(touched)).isBetween(1, 3);
+        assertThatThrownBy(() -> table.rows().selectExpr("max(text)").collectAsList())
+                .hasStackTraceContaining("FileNotFoundException");
+        assertThat(latest.touched(table.rows(), touched).select("id").collectAsList())
+                .extracting(row -> row.getLong(0))
+                .containsExactlyInAnyOrder(7L, 20_000L, 20_001L);
+
+        assertThat(table.apply(touched, entry("second"), 0, 2)).contains(1L);
+        assertThat(latest.touched(table.rows(), touched)
+                        .where("text = 'changed'")
+                        .count())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void manyKeysAreARange() throws Exception {
+        Dataset<Row> touched = keys("id >= 30000 AND id < 32000");
+        assertThat(keepFilesOf(touched)).isLessThan(FILES / 2);
+        assertThat(latest.touched(table.rows(), touched).count()).isEqualTo(2_000);
+        assertThat(table.apply(touched, entry("second"), 0, 2)).contains(1L);
+    }
+
+    @Test
+    void noKeysTouchNoRow() {
+        assertThat(latest.touched(table.rows(), keys("id < 0")).count()).isZero();
+    }
+
+    /** Keys of all types find their rows, also text whose order differs between engines. */
+    @Test
+    void rangesHoldTheirKeys() {
+        Dataset<Row> rows = session.sql("SELECT * FROM VALUES"
+                + " (X'00ff', true, DATE'2024-01-01', TIMESTAMP'2024-01-01 00:00:00.000001', 1.50BD, '\uffee', 1),"
+                + " (X'ff00', false, DATE'2024-01-02', TIMESTAMP'2024-01-01 00:00:00.000002', 0.25BD, '\ud83d\ude00', 2),"
+                + " (X'', false, DATE'1900-01-01', TIMESTAMP'1900-01-01 00:00:00', -1.00BD, '', 3)"
+                + " AS t(b, f, d, t, n, s, i)");
+        for (String key : rows.columns()) {
+            TouchedKeys touched = TouchedKeys.of(rows, List.of(key));
+            assertThat(rows.filter(touched.contains(Latest::column)).count())
+                    .as(key)
+                    .isEqualTo(3);
+        }
+        TouchedKeys first = TouchedKeys.of(rows.where("i = 1"), List.of(rows.columns()));
+        assertThat(rows.filter(first.contains(Latest::column)).select("i").collectAsList())
+                .extracting(row -> row.getInt(0))
+                .containsExactly(1);
+    }
+}
