@@ -11,12 +11,19 @@ SELECT
   coalesce(country, 'Unspecified') AS country,
   CAST(price * quantity AS DECIMAL(20, 2)) AS amount
 FROM (
-  SELECT
-    *,
-    row_number() OVER (
-      PARTITION BY transaction_no, product_no, sold_at, price, quantity
-      ORDER BY to_json(struct(product_name, customer_no, country))
-    ) AS copy
-  FROM trusted.shop_events
+  SELECT transaction_no, sold_at, product_no, product_name, price, quantity, customer_no, country
+  FROM (
+    SELECT
+      *,
+      row_number() OVER (
+        PARTITION BY transaction_no, product_no, sold_at, price, quantity
+        ORDER BY to_json(struct(product_name, customer_no, country))
+      ) AS copy
+    FROM trusted.shop_events
+  )
+  WHERE copy = 1
+  UNION ALL
+  SELECT transaction_no, sold_at, product_no, product_name, price, quantity, customer_no, country
+  FROM trusted.shop_orders
+  WHERE sold_at >= {run_date} AND sold_at < {next_date}
 )
-WHERE copy = 1

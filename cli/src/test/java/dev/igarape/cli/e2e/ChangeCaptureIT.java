@@ -216,7 +216,7 @@ final class ChangeCaptureIT {
         assertThat(status().path("state").asText()).isEqualTo("RUNNING");
         assertThat(status().at("/slot/active").asBoolean()).isTrue();
         assertThat(LAKE.run("connect", "restart", "capture").err())
-                .contains("Kafka Connect has no connector 'capture' (did you mean captured?). It has: captured.");
+                .contains("Kafka Connect has no connector 'capture' (did you mean captured?). It has: captured");
     }
 
     private static void land() throws Exception {

@@ -93,11 +93,15 @@ final class DemosIT {
 
         assertThat(demo.err())
                 .contains(
+                        "trusted.shop_orders" + FOLLOWS,
                         "gold.shop_daily" + FOLLOWS,
                         "gold.shop_products" + FOLLOWS,
                         "gold.shop_best_products" + FOLLOWS,
                         "gold.shop_returns" + FOLLOWS,
                         "gold.shop_customers" + FOLLOWS);
+        // Rows that were there before their changes were captured, new ones, mended ones and withdrawn ones.
+        assertThat(rows("SELECT DISTINCT value.op FROM raw.shop_order_changes ORDER BY 1"))
+                .containsExactly("{\"op\":\"c\"}", "{\"op\":\"d\"}", "{\"op\":\"r\"}", "{\"op\":\"u\"}");
         // What the rules have counted are the metrics of the bronze table, also of those that hold nothing back.
         assertThat(rows("SELECT expectation FROM ops.expectations WHERE table_name = 'trusted.shop_events'"
                         + " GROUP BY expectation HAVING sum(failed) > 0 AND expectation IN ('has_customer', 'has_price')"

@@ -2,11 +2,17 @@ package dev.igarape.cli.command.stack;
 
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.ProjectOption;
+import dev.igarape.cli.command.connect.ConnectCommand;
 import dev.igarape.cli.command.live.LiveSelection;
 import dev.igarape.cli.command.live.LiveStatusCommand;
+import dev.igarape.cli.connect.ConnectorFile;
+import dev.igarape.cli.connect.ConnectorFiles;
+import dev.igarape.cli.connect.ConnectorSecrets;
+import dev.igarape.cli.connect.KafkaConnect;
 import dev.igarape.cli.demo.Demo;
 import dev.igarape.cli.demo.LiveDemo;
 import dev.igarape.cli.demo.bookstore.BookstoreDemo;
+import dev.igarape.cli.demo.checked.CapturedDatabase;
 import dev.igarape.cli.demo.checked.CheckedDemo;
 import dev.igarape.cli.demo.checked.HdfsFiles;
 import dev.igarape.cli.demo.checked.Scenario;
@@ -108,12 +114,13 @@ public final class DemoCommand implements Runnable {
             new Deployment(context.workspace()).deploy(manifest);
             Optional<Scenario> scenario = pipeline.filter(SCENARIOS::containsKey)
                     .map(name -> SCENARIOS.get(name).apply(definitions.pipeline(name)));
-            scenario.ifPresentOrElse(one -> check(one, stack, compiled), () -> run(stack, definitions, pipelines, day));
+            scenario.ifPresentOrElse(
+                    one -> check(one, stack, definitions, compiled), () -> run(stack, definitions, pipelines, day));
         }
     }
 
     /** Has a flow of its own, without Airflow: several runs, between which more comes. */
-    private void check(Scenario scenario, LocalStack stack, Project.Compiled compiled) {
+    private void check(Scenario scenario, LocalStack stack, Project definitions, Project.Compiled compiled) {
         stack.up(scenario.servers());
         Job job = new Job(
                 Spark.install(context.workspace(), context.installer()),
@@ -138,8 +145,30 @@ public final class DemoCommand implements Runnable {
         HdfsFiles files = new HdfsFiles(
                 "http://%s:%d".formatted(Probe.HOST, stack.ports().of(Port.HDFS_HTTP)),
                 System.getProperty("user.name"));
-        new CheckedDemo(TargetFile.read(context.workspace()), runs, files, context.progress())
+        Target target = TargetFile.read(context.workspace());
+        CapturedDatabase database = new CapturedDatabase(
+                stack.connectValues(), target, connector -> apply(connector, stack, definitions.folder()));
+        new CheckedDemo(target, runs, files, database, context.progress())
                 .run(scenario, spec.commandLine().getOut());
+    }
+
+    /** Has a connector of the project capture; one that does is left alone. */
+    private void apply(String name, LocalStack stack, Path folder) {
+        List<ConnectorFile> files = ConnectorFiles.select(ConnectorFiles.read(folder), List.of(name));
+        Map<String, String> values = stack.connectValues();
+        KafkaConnect worker = ConnectCommand.worker(context);
+        ConnectorSecrets.values(files, value -> Optional.ofNullable(values.get(value)))
+                .forEach((file, properties) -> {
+                    if (worker.apply(file, properties) != KafkaConnect.Applied.UNCHANGED) {
+                        worker.await(List.of(name));
+                    }
+                });
+        if (worker.health().stream().anyMatch(connector -> connector.name().equals(name) && connector.failed())) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "The connector %s has failed. ./lake connect status %s says why, and what to do."
+                            .formatted(name, name));
+        }
     }
 
     private void run(LocalStack stack, Project definitions, List<Pipeline> pipelines, LocalDate day) {

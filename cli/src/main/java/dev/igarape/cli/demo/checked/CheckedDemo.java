@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferSerializer;
 
 /**
- * A demo that knows the answer: what happens reaches Kafka and HDFS in parts, and the pipeline runs after each. Then its
+ * A demo that knows the answer: what happens reaches Kafka, HDFS and a database in parts, and the pipeline runs after each. Then its
  * tables have to show what followed, whatever the order. Sent again, the same events change nothing in them.
  */
 public final class CheckedDemo {
@@ -35,6 +35,7 @@ public final class CheckedDemo {
     private final Target target;
     private final Runs runs;
     private final LakeFiles files;
+    private final CapturedDatabase database;
     private final Progress progress;
 
     /** Builds all tables of the pipeline for a range of dates. */
@@ -43,10 +44,11 @@ public final class CheckedDemo {
         void build(DateRange range);
     }
 
-    public CheckedDemo(Target target, Runs runs, LakeFiles files, Progress progress) {
+    public CheckedDemo(Target target, Runs runs, LakeFiles files, CapturedDatabase database, Progress progress) {
         this.target = target;
         this.runs = runs;
         this.files = files;
+        this.database = database;
         this.progress = progress;
     }
 
@@ -69,6 +71,9 @@ public final class CheckedDemo {
             Part part = parts.get(i);
             send(part.records());
             part.files().forEach((path, content) -> files.put(path, content.getBytes(StandardCharsets.UTF_8)));
+            if (!part.statements().isEmpty()) {
+                database.change(scenario.capture().orElseThrow(), part.statements());
+            }
             progress.step("Sent part %d of %d: %s".formatted(i + 1, parts.size(), contents(part)));
             runs.build(scenario.dates());
         }
@@ -87,6 +92,9 @@ public final class CheckedDemo {
         }
         if (!part.files().isEmpty()) {
             contents.add(part.files().size() + " files");
+        }
+        if (!part.statements().isEmpty()) {
+            contents.add("changes of a database");
         }
         return String.join(", ", contents);
     }

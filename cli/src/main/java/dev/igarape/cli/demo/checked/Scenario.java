@@ -3,6 +3,7 @@ package dev.igarape.cli.demo.checked;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.targets.Target;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What happens in the world of a pipeline, how it reaches the lake, and what the tables have to show of it. */
@@ -20,6 +21,11 @@ public interface Scenario {
     /** What topics hold before the lake knows them; sent only to a topic that is new. */
     default List<Delivery> before() {
         return List.of();
+    }
+
+    /** How changes of its database reach Kafka; none: it has no database. */
+    default Optional<Capture> capture() {
+        return Optional.empty();
     }
 
     /** What comes, in parts with a run of the pipeline after each. Sent again, it has to change no table that is checked. */

@@ -1,5 +1,6 @@
 package dev.igarape.cli.demo.shop;
 
+import dev.igarape.cli.demo.checked.Capture;
 import dev.igarape.cli.demo.checked.Check;
 import dev.igarape.cli.demo.checked.Delivery;
 import dev.igarape.cli.demo.checked.Disorder;
@@ -25,17 +26,20 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Four days of an online shop, whose events have nulls, copies and cancellations in the shares that its records have: one in a
- * hundred comes twice or has no customer, one in two hundred lacks something that a sale needs.
+ * Four days of an online shop. One transaction in five is ordered by phone: rows of a database, whose changes are captured. The
+ * others are events, which have nulls, copies and cancellations in the shares that a shop's records have: one in a hundred comes
+ * twice or has no customer, one in two hundred lacks something that a sale needs.
  */
 public final class ShopDemo implements Scenario {
     public static final String PIPELINE = "shop";
@@ -43,8 +47,12 @@ public final class ShopDemo implements Scenario {
     private static final String TOPIC = "shop_sales";
     private static final long SEED = 1;
     private static final int PER_DAY = 120;
+    private static final Capture CAPTURE = new Capture("shop_orders", "shop_db.public.shop_orders");
     private static final LocalDate FIRST = LocalDate.parse("2024-09-02");
     private static final int DAYS = 4;
+    /** The first date of the second part. */
+    private static final LocalDate SECOND = FIRST.plusDays(2);
+
     private static final int BEST = 5;
     private static final Disorder DISORDER = new Disorder(1, 5);
     /** What a sale needs. */
@@ -52,12 +60,18 @@ public final class ShopDemo implements Scenario {
             List.of("transaction_no", "product_no", "product_name", "price", "quantity");
 
     private final Path schema;
-    private final List<Sale> sales = Sales.of(new DateRange(FIRST, FIRST.plusDays(DAYS)), PER_DAY, SEED);
-    private final Set<Integer> lacking = lacking(sales.size());
+    private final List<Sale> sales;
+    private final Orders orders;
+    private final Set<Integer> lacking;
 
     /** @param schema the file with the schema of the topic's values */
     public ShopDemo(Path schema) {
         this.schema = schema;
+        Map<Boolean, List<Sale>> byPhone = Sales.of(new DateRange(FIRST, FIRST.plusDays(DAYS)), PER_DAY, SEED).stream()
+                .collect(Collectors.partitioningBy(Orders::takes));
+        this.sales = byPhone.get(false);
+        this.orders = new Orders(byPhone.get(true), SECOND, new Random(SEED));
+        this.lacking = lacking(sales.size());
     }
 
     /** One sale in two hundred, by its place. */
@@ -72,7 +86,7 @@ public final class ShopDemo implements Scenario {
 
     @Override
     public Set<String> servers() {
-        return Set.of("storage", "kafka", "registry", "trino");
+        return Set.of("storage", "kafka", "registry", "postgres", "connect", "trino");
     }
 
     @Override
@@ -83,6 +97,11 @@ public final class ShopDemo implements Scenario {
     @Override
     public List<String> topics() {
         return List.of(TOPIC);
+    }
+
+    @Override
+    public Optional<Capture> capture() {
+        return Optional.of(CAPTURE);
     }
 
     @Override
@@ -104,8 +123,10 @@ public final class ShopDemo implements Scenario {
                         ByteBuffer.wrap(serializer.serialize(TOPIC, event)),
                         sale.at().toInstant(ZoneOffset.UTC)));
             }
-            return DISORDER.spread(events, List.of(FIRST.plusDays(2)), Set.of(), new Random(SEED)).stream()
-                    .map(Part::of)
+            List<List<Delivery>> sent = DISORDER.spread(events, List.of(SECOND), Set.of(), new Random(SEED));
+            List<List<String>> written = orders.statements();
+            return IntStream.range(0, sent.size())
+                    .mapToObj(part -> new Part(sent.get(part), Map.of(), written.get(part)))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -130,17 +151,24 @@ public final class ShopDemo implements Scenario {
 
     /** The sales that tables count. */
     private List<Sale> counted() {
-        return IntStream.range(0, sales.size())
+        Stream<Sale> events = IntStream.range(0, sales.size())
                 .filter(place -> !lacking.contains(place))
-                .mapToObj(sales::get)
-                .toList();
+                .mapToObj(sales::get);
+        return Stream.concat(events, orders.sales().stream()).toList();
     }
 
     @Override
     public List<Check> checks(Target target) {
         SalesTruth truth = new SalesTruth(counted());
         String gold = target.database(Layer.GOLD);
+        String trusted = target.database(Layer.TRUSTED);
         return List.of(
+                new Check(
+                        trusted + ".shop_orders",
+                        ("SELECT order_line, transaction_no, product_no, price, quantity, customer_no FROM %s.shop_orders"
+                                        + " ORDER BY order_line")
+                                .formatted(trusted),
+                        orders.rows()),
                 new Check(
                         gold + ".shop_daily",
                         "SELECT sale_date, country, transactions, units, sold, returned, revenue FROM %s.shop_daily ORDER BY 1, 2"
@@ -175,6 +203,10 @@ public final class ShopDemo implements Scenario {
                 new Shown(
                         gold + ".shop_daily",
                         "SELECT * FROM %s.shop_daily ORDER BY sale_date, revenue DESC LIMIT 8".formatted(gold)),
+                new Shown(
+                        "The changes of orders by phone in %s.shop_order_changes".formatted(target.database(Layer.RAW)),
+                        "SELECT value.op, count(*) AS changes FROM %s.shop_order_changes GROUP BY 1 ORDER BY 1"
+                                .formatted(target.database(Layer.RAW))),
                 new Shown(gold + ".shop_best_products", best(gold)),
                 new Shown(
                         "How many rows of %s.shop_events each rule has counted"

@@ -81,7 +81,7 @@ public final class UsersDemo implements Scenario {
                 Set.of(),
                 new Random(SEED));
         plays.get(0).addAll(refused(plays.get(0).get(0)));
-        return List.of(new Part(List.of(), first), new Part(plays.get(0), users(last)), new Part(plays.get(1), late));
+        return List.of(Part.of(List.of(), first), Part.of(plays.get(0), users(last)), Part.of(plays.get(1), late));
     }
 
     /** What no table may count: a version that nobody has declared, a user that is no number, no JSON. */
