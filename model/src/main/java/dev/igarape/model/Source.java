@@ -1,6 +1,7 @@
 package dev.igarape.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
@@ -199,7 +200,7 @@ public sealed interface Source {
     }
 
     /**
-     * A table of a PostgreSQL database, read in one query for each date.
+     * A table of a PostgreSQL database, read in one query for each date; or drained, in one query for each run.
      *
      * @param url {@code jdbc:postgresql://…}; like user and password it may hold {@code ${VARIABLE}}s
      * @param user empty text: the URL says it, or none is needed
@@ -210,26 +211,45 @@ public sealed interface Source {
      *     each date is the whole table as it was when the date was landed
      * @param from the name that the database has for a column, by the name that the lake has; columns that are not here
      *     keep theirs
+     * @param drain whether the table is an outbox: each run lands all rows that it has, and deletes them once they are
+     *     committed. In JSON, left out where it is false
      */
-    record Jdbc(String url, String user, String password, String table, Optional<String> by, Map<String, String> from)
+    record Jdbc(
+            String url,
+            String user,
+            String password,
+            String table,
+            Optional<String> by,
+            Map<String, String> from,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean drain)
             implements Source {
         public Jdbc {
             from = Collections.unmodifiableMap(new LinkedHashMap<>(from));
         }
 
+        /** Of a table that stays as it is. */
+        public Jdbc(
+                String url, String user, String password, String table, Optional<String> by, Map<String, String> from) {
+            this(url, user, password, table, by, from, false);
+        }
+
         /** The same source, whose columns have these names in the database. */
         public Jdbc from(Map<String, String> names) {
-            return new Jdbc(url, user, password, table, by, names);
+            return new Jdbc(url, user, password, table, by, names, drain);
         }
 
         @Override
         public Set<Trait> traits() {
-            return Set.of(Trait.ROWS, Trait.DATED, Trait.REFETCHABLE, Trait.COMPACTED);
+            return drain
+                    ? Set.of(Trait.ROWS, Trait.INCREMENTAL)
+                    : Set.of(Trait.ROWS, Trait.DATED, Trait.REFETCHABLE, Trait.COMPACTED);
         }
 
         @Override
         public Storage storage() {
-            return Storage.byDate(Storage.Format.PARQUET);
+            return drain
+                    ? new Storage(Storage.Format.PARQUET, List.of(Storage.BATCH))
+                    : Storage.byDate(Storage.Format.PARQUET);
         }
     }
 

@@ -152,6 +152,15 @@ public final class Ledger {
      * @throws LakeException (EXPECTATION) if the commit does not balance
      */
     public CommitResult commit(Commit draft, LedgerState basis) throws IOException {
+        return commit(draft, basis, false);
+    }
+
+    /** Records a commit only if it is the next one after the state that it was built on, whatever others touch. */
+    public CommitResult commitNext(Commit draft, LedgerState basis) throws IOException {
+        return commit(draft, basis, true);
+    }
+
+    private CommitResult commit(Commit draft, LedgerState basis, boolean next) throws IOException {
         requireBalance(draft);
         long sequence = basis.head() + 1;
         Instant notBefore = sequence == 1 ? Instant.EPOCH : commit(sequence - 1).committedAt();
@@ -185,7 +194,7 @@ public final class Ledger {
             if (clears(winner, draft)) {
                 throw clearedAway(winner);
             }
-            if (overlap(draft, winner)) {
+            if (next || overlap(draft, winner)) {
                 return new CommitResult.Overtaken(winner);
             }
             notBefore = winner.committedAt();

@@ -62,11 +62,16 @@ public final class CommitLoop {
         @Override
         public Optional<R> finish(CommitLoop loop, LedgerState state) throws IOException, InterruptedException {
             loop.steps.reached(Step.WRITTEN);
-            if (loop.ledger.commit(commit, state) instanceof CommitResult.Committed committed) {
-                loop.publisher.publish(loop.table, loop.ledger);
-                return Optional.of(then.result(committed.commit()));
-            }
-            return Optional.empty();
+            return loop.published(loop.ledger.commit(commit, state), then);
+        }
+    }
+
+    /** Likewise, for files whose rows any other commit may hold, too: it is made right after its state or not at all. */
+    public record NextDraft<R>(Commit commit, OnCommit<R> then) implements Attempt<R> {
+        @Override
+        public Optional<R> finish(CommitLoop loop, LedgerState state) throws IOException, InterruptedException {
+            loop.steps.reached(Step.WRITTEN);
+            return loop.published(loop.ledger.commitNext(commit, state), then);
         }
     }
 
@@ -96,6 +101,14 @@ public final class CommitLoop {
         public Optional<R> finish(CommitLoop loop, LedgerState state) {
             return Optional.of(result);
         }
+    }
+
+    private <R> Optional<R> published(CommitResult result, OnCommit<R> then) throws IOException, InterruptedException {
+        if (result instanceof CommitResult.Committed committed) {
+            publisher.publish(table, ledger);
+            return Optional.of(then.result(committed.commit()));
+        }
+        return Optional.empty();
     }
 
     /**

@@ -91,6 +91,7 @@ final class PipelineSchemaTest {
                 "{landing: {jdbc: {url: 'jdbc:postgresql://db/shop', user: u, password: '${P}', table: public.a, by:"
                         + " at}}}",
                 "{landing: {jdbc: {url: '${DB}', table: a}}}",
+                "{landing: {jdbc: {url: '${DB}', table: a, by: at, drain: true}}}",
                 "{landing: {jdbc: {url: '${DB}', table: Preços, by: Order Date}}}",
                 "{landing: {jdbc: {url: '${DB}', table: 'shop.\"Order \"\"Lines\"\"\"', by: '\"at\"'}}}",
                 "{landing: {jdbc: {url: '${DB}', table: a}}, columns: {b: int, c: {from: C}, d: {from: date, type: date},"
@@ -158,6 +159,7 @@ final class PipelineSchemaTest {
                 "  gold.x: {landing: {kafka: {topics: [a]}}}",
                 "  raw.x: {landing: {}}",
                 "  raw.x: {landing: {jdbc: {}}}",
+                "  raw.x: {landing: {jdbc: {url: '${DB}', table: a, drain: id}}}",
                 "  raw.x: {landing: {jdbc: {url: 'jdbc:mysql://db/a', table: a}}}",
                 "  raw.x: {landing: {jdbc: {url: 'jdbc:postgresql://db/a', table: a, password: secret}}}",
                 "  raw.x: {landing: {jdbc: {url: 'jdbc:postgresql://db/a', table: a b}}}",

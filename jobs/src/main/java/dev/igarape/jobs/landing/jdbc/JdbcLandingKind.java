@@ -24,6 +24,10 @@ public final class JdbcLandingKind implements TableKind {
     @Override
     public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
+        if (source(table).drain()) {
+            return List.of(new OutboxLanding(context.lake(), context.publisher(), context.spark(), table, source(table))
+                    .run());
+        }
         return new JdbcLanding(context.lake(), context.publisher(), context.spark())
                 .run(table, source(table), dates, options.refetch());
     }

@@ -11,11 +11,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -29,13 +27,13 @@ import org.postgresql.Driver;
 final class JdbcQuery {
     /** Fetch size; small enough for rows of some 100 kB. */
     private static final int ROWS_AT_ONCE = 1_000;
-
-    private static final int CONNECT_SECONDS = 10;
-    private static final int SILENT_SECONDS = 300;
+    /** The column of {@link #dated}. */
+    static final String DATE = "date";
 
     private final Lake lake;
     private final Table table;
     private final Source.Jdbc source;
+    private final SourceDatabase database;
     private final ZoneId timezone;
     /** Whether columns that the table does not declare are left out. */
     private final boolean declaredOnly;
@@ -49,6 +47,7 @@ final class JdbcQuery {
         this.lake = lake;
         this.table = table;
         this.source = source;
+        this.database = new SourceDatabase(lake, table, source);
         this.timezone = timezone;
         this.declaredOnly = declaredOnly;
     }
@@ -63,6 +62,26 @@ final class JdbcQuery {
         return rows(session, date, "");
     }
 
+    /**
+     * All rows, whatever their date, with the day of {@code by} as the column {@code date}.
+     *
+     * @param otherwise the day of rows that name none
+     */
+    Dataset<Row> dated(SparkSession session, LocalDate otherwise) throws SQLException {
+        List<SourceColumn> columns = columns(otherwise);
+        Optional<SourceColumn> by = by(columns, otherwise);
+        Column date = functions.lit(otherwise);
+        if (by.isPresent()) {
+            String name = LandedColumn.of(table, source, columns).stream()
+                    .filter(column -> column.source().equals(by.get()))
+                    .findFirst()
+                    .orElseThrow()
+                    .name();
+            date = functions.coalesce(functions.col(name).cast("timestamp").cast("date"), date);
+        }
+        return read(session, columns, "").withColumn(DATE, date);
+    }
+
     /** @param condition further condition in the database's SQL; empty text: none */
     Dataset<Row> rows(SparkSession session, LocalDate date, String condition) throws SQLException {
         List<SourceColumn> columns = columns(date);
@@ -70,13 +89,17 @@ final class JdbcQuery {
         if (!condition.isEmpty()) {
             where += (where.isEmpty() ? " WHERE " : " AND ") + condition;
         }
+        return read(session, columns, where);
+    }
+
+    private Dataset<Row> read(SparkSession session, List<SourceColumn> columns, String where) {
         List<SourceColumn> read = declaredOnly
                 ? columns.stream()
                         .filter(column -> table.columns().containsKey(column.name()))
                         .toList()
                 : columns;
         List<LandedColumn> landed = LandedColumn.of(table, source, read);
-        Map<String, String> options = connection();
+        Map<String, String> options = database.options();
         options.put("url", lake.expand(source.url()));
         options.put("driver", Driver.class.getName());
         options.put("fetchsize", Integer.toString(ROWS_AT_ONCE));
@@ -97,34 +120,17 @@ final class JdbcQuery {
         return texts.select(values);
     }
 
-    /** Connection properties of PostgreSQL's driver. */
-    private Map<String, String> connection() {
-        Map<String, String> options = new HashMap<>();
-        options.put("loginTimeout", Integer.toString(CONNECT_SECONDS));
-        options.put("connectTimeout", Integer.toString(CONNECT_SECONDS));
-        options.put("socketTimeout", Integer.toString(SILENT_SECONDS));
-        options.put("ApplicationName", "igarape " + table.name());
-        if (!source.user().isEmpty()) {
-            options.put("user", lake.expand(source.user()));
-        }
-        if (!source.password().isEmpty()) {
-            options.put("password", lake.expand(source.password()));
-        }
-        return options;
-    }
-
     private List<SourceColumn> columns(LocalDate date) throws SQLException {
-        Properties properties = new Properties();
-        properties.putAll(connection());
-        try (Connection connection = new Driver().connect(lake.expand(source.url()), properties)) {
-            if (connection == null) {
-                throw new LakeException(
-                        ExitCode.DEFINITION,
-                        problem(date) + "is in no PostgreSQL database, since " + source.url()
-                                + " does not begin with jdbc:postgresql:. Mend the variable.");
-            }
+        try (Connection connection = database.connect().orElseThrow(() -> elsewhere(date))) {
             return SourceColumn.of(connection, source.table());
         }
+    }
+
+    private LakeException elsewhere(LocalDate date) {
+        return new LakeException(
+                ExitCode.DEFINITION,
+                problem(date) + "is in no PostgreSQL database, since " + source.url()
+                        + " does not begin with jdbc:postgresql:. Mend the variable.");
     }
 
     private String sql(List<LandedColumn> columns, String where) {
@@ -144,8 +150,19 @@ final class JdbcQuery {
 
     /** The WHERE clause for a date. The day begins in the pipeline's time zone, whatever the server's is. */
     private String dateCondition(List<SourceColumn> columns, LocalDate date) {
+        return by(columns, date)
+                .map(by -> {
+                    String column = SqlIdentifier.quoted(by.name());
+                    return " WHERE " + column + " >= " + start(by, date) + " AND " + column + " < "
+                            + start(by, date.plusDays(1));
+                })
+                .orElse("");
+    }
+
+    /** The column that dates rows; empty if the landing names none. */
+    private Optional<SourceColumn> by(List<SourceColumn> columns, LocalDate date) {
         if (source.by().isEmpty()) {
-            return "";
+            return Optional.empty();
         }
         String name = SqlIdentifier.unquoted(source.by().get());
         SourceColumn by = columns.stream()
@@ -162,8 +179,7 @@ final class JdbcQuery {
                     problem(date) + "has in " + name + ", which `by` names, values of the type " + by.type()
                             + ". Name a column of the type date, timestamp or timestamptz.");
         }
-        String column = SqlIdentifier.quoted(name);
-        return " WHERE " + column + " >= " + start(by, date) + " AND " + column + " < " + start(by, date.plusDays(1));
+        return Optional.of(by);
     }
 
     private String start(SourceColumn by, LocalDate date) {

@@ -26,7 +26,7 @@ final class JdbcReader {
     }
 
     Optional<Source> read(YamlMap jdbc) {
-        jdbc.allow("jdbc", List.of("url", "user", "password", "table", "by"), Map.of());
+        jdbc.allow("jdbc", List.of("url", "user", "password", "table", "by", "drain"), Map.of());
         String urlRemedy = "Write for example jdbc:postgresql://db:5432/shop or \"${SHOP_DB}\".";
         Optional<SourceText> url = needed(jdbc, "url", URL, "is no PostgreSQL database", urlRemedy);
         url.filter(text -> text.value().matches("(?i).*[?&]password=.*"))
@@ -41,6 +41,9 @@ final class JdbcReader {
         Optional<SourceText> table = needed(jdbc, "table", TABLE, "is not the name of a table", tableRemedy);
         String byRemedy = "Name a column of a date or time: updated_at.";
         Optional<SourceText> by = formed(jdbc, "by", COLUMN, "is not the name of a column", byRemedy);
+        boolean drain = jdbc.flag(
+                        "drain", "Write `drain: true` for an outbox, whose rows are deleted once they are landed.")
+                .orElse(false);
         String user = jdbc.text("user", "Name who asks.").map(SourceText::value).orElse("");
         return url.flatMap(u -> table.map(t -> new Source.Jdbc(
                 u.value(),
@@ -48,7 +51,8 @@ final class JdbcReader {
                 password.map(SourceText::value).orElse(""),
                 t.value(),
                 by.map(SourceText::value),
-                Map.of())));
+                Map.of(),
+                drain)));
     }
 
     private Optional<SourceText> needed(YamlMap jdbc, String key, Pattern form, String problem, String remedy) {

@@ -194,6 +194,7 @@ final class LandingReaderTest {
                 "{jdbc: {url: '${DB}', table: 'a; DROP'}} | 'a; DROP' is not the name of a table.",
                 "{jdbc: {url: '${DB}', table: order lines}} | a name of other characters in double quotes: 'shop.",
                 "{jdbc: {url: '${DB}', table: a, by: \"b\\nc\"}} | is not the name of a column.",
+                "{jdbc: {url: '${DB}', table: a, drain: id}} | 'drain' is text where true or false belongs. Write `drain: true` for an outbox",
                 "{kafka: {topics: [a], event_time: a.b}} | 'a.b' is not a field's name.",
                 "{kafka: {topics: [a], commit: {every: 5 minutes}}} | unknown key 'commit' in kafka",
                 "{kafka: {topics: [a]}, commit: 5 minutes} | 'commit' is text where a mapping belongs. Write `commit:"

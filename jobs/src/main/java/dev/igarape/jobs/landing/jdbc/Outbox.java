@@ -1,0 +1,117 @@
+package dev.igarape.jobs.landing.jdbc;
+
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.sql.SqlIdentifier;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A table of a database that is drained: rows that were landed are deleted by their primary key. */
+final class Outbox {
+    /** Types of keys whose text PostgreSQL reads as the same key again. */
+    private static final Map<String, String> KEYS =
+            Map.of("int2", "int2", "int4", "int4", "int8", "int8", "uuid", "uuid", "text", "text", "varchar", "text");
+
+    private static final String PRIMARY_KEY = """
+            SELECT a.attname, t.typname,
+              pg_catalog.has_table_privilege(CAST(CAST(? AS pg_catalog.text) AS pg_catalog.regclass), 'DELETE')
+            FROM pg_catalog.pg_index i
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            WHERE i.indisprimary AND i.indrelid = CAST(CAST(? AS pg_catalog.text) AS pg_catalog.regclass)""";
+
+    private final SourceDatabase database;
+    private final Function<Exception, RuntimeException> failure;
+
+    /** @param failure explains what reading throws */
+    Outbox(SourceDatabase database, Function<Exception, RuntimeException> failure) {
+        this.database = database;
+        this.failure = failure;
+    }
+
+    /**
+     * The column of the primary key.
+     *
+     * @param type that of the key for SQL
+     */
+    record Key(String column, String type) {}
+
+    /**
+     * Looks up the primary key.
+     *
+     * @throws LakeException DEFINITION if rows can't be deleted by it
+     */
+    Key key() {
+        List<Key> keys = new ArrayList<>();
+        boolean deletes = true;
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(PRIMARY_KEY)) {
+            statement.setString(1, SqlIdentifier.ofTable(database.source().table()));
+            statement.setString(2, SqlIdentifier.ofTable(database.source().table()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    keys.add(new Key(rows.getString(1), rows.getString(2)));
+                    deletes = rows.getBoolean(3);
+                }
+            }
+        } catch (SQLException e) {
+            throw failure.apply(e);
+        }
+        if (keys.size() != 1 || !KEYS.containsKey(keys.get(0).type())) {
+            throw refused(
+                    "has no primary key of one column that is a whole number, a uuid or text, by which landed rows could"
+                            + " be deleted. Give it one: ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY; or"
+                            + " leave out `drain`.");
+        }
+        if (!deletes) {
+            throw refused("may not be deleted from by the landing's user. GRANT DELETE ON it, or leave out `drain`.");
+        }
+        return new Key(keys.get(0).column(), KEYS.get(keys.get(0).type()));
+    }
+
+    /** Whether it has no row now. */
+    boolean isEmpty() {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement("SELECT 1 FROM "
+                        + SqlIdentifier.ofTable(database.source().table()) + " LIMIT 1");
+                ResultSet rows = statement.executeQuery()) {
+            return !rows.next();
+        } catch (SQLException e) {
+            throw failure.apply(e);
+        }
+    }
+
+    /** Deletes the rows that have these keys, as far as they are there; returns how many. */
+    long delete(Key key, List<String> values) throws SQLException {
+        String sql = "DELETE FROM %s WHERE %s = ANY (CAST(CAST(? AS pg_catalog.text[]) AS pg_catalog.%s[]))"
+                .formatted(
+                        SqlIdentifier.ofTable(database.source().table()),
+                        SqlIdentifier.quoted(key.column()),
+                        key.type());
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("text", values.toArray()));
+            return statement.executeUpdate();
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Optional<Connection> connection = database.connect();
+        return connection.orElseThrow(() -> refused("is in no PostgreSQL database, since "
+                + database.source().url() + " does not begin with jdbc:postgresql:. Mend the variable."));
+    }
+
+    private LakeException refused(String problem) {
+        return new LakeException(
+                ExitCode.DEFINITION,
+                "Cannot drain " + database.source().table() + " to "
+                        + database.table().name() + ": it " + problem);
+    }
+}

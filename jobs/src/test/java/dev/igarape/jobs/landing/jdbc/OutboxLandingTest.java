@@ -1,0 +1,257 @@
+package dev.igarape.jobs.landing.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.daily.DailyBuild;
+import dev.igarape.jobs.kind.BuildOverrides;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingPostgres;
+import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Input;
+import dev.igarape.model.Source;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Draining an outbox of a real PostgreSQL: each row is landed once, and is in the database or in the lake at any time. */
+@ExtendWith(TestServers.class)
+@Timeout(600)
+final class OutboxLandingTest {
+    private static final TableName RAW = TableName.parse("raw.orders");
+    private static final TableName TRUSTED = TableName.parse("trusted.orders");
+    private static final LocalDate DAY = LocalDate.parse("2024-01-01");
+    private static final Clock NOON = Clock.fixed(Instant.parse("2024-01-05T12:00:00Z"), ZoneOffset.UTC);
+    private static final AtomicInteger LAKES = new AtomicInteger();
+
+    @TempDir
+    private static Path root;
+
+    private static LocalLake local;
+    private static TestingPostgres postgres;
+    private static SparkSession session;
+    private String prefix;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingPostgres database, TestingSpark spark) {
+        local = new LocalLake(root, metastore);
+        postgres = database;
+        session = spark.newSession();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        prefix = "o" + LAKES.incrementAndGet() + "_";
+        postgres.execute(
+                "DROP TABLE IF EXISTS outbox",
+                "CREATE TABLE outbox (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text, at timestamptz)");
+    }
+
+    @Test
+    void rowsAreLandedOnTheirDaysAndDeleted() throws Exception {
+        postgres.execute("INSERT INTO outbox (note, at) VALUES ('a', '2024-01-02T02:59:59Z'),"
+                + " ('b', '2024-01-02T03:00:00Z'), ('c', NULL), ('d', 'infinity')");
+        // The fourth row has a time that the column's type can't hold.
+        assertThatThrownBy(() -> land(Step.Listener.NONE))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("'infinity'");
+        assertThat(left()).isEqualTo(4);
+        postgres.execute("DELETE FROM outbox WHERE note = 'd'");
+
+        assertThat(land(Step.Listener.NONE).balance()).isEqualTo(Balance.landed(3, 3, 0));
+
+        assertThat(left()).isZero();
+        // Midnight of São Paulo is at three; a row without a time is of the day of the run.
+        assertThat(lake(Step.Listener.NONE).ledger(RAW).read().partitionedDates())
+                .containsExactlyInAnyOrder(DAY, DAY.plusDays(1), DAY.plusDays(4));
+        assertThat(land(Step.Listener.NONE).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+        assertThat(ids()).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aRunThatDiesLosesNoRowAndLandsNoneTwice() throws Exception {
+        insert(20);
+        land(Step.Listener.NONE);
+        int rows = 20;
+        for (Step last : Step.values()) {
+            insert(20);
+            assertThatThrownBy(() -> land(step -> {
+                        if (step == last) {
+                            throw new IllegalStateException("died at " + step);
+                        }
+                    }))
+                    .hasMessageContaining("died at " + last);
+            insert(10);
+
+            land(Step.Listener.NONE);
+
+            rows += 30;
+            assertThat(left()).as("left by one that died at " + last).isZero();
+            assertThat(ids())
+                    .as("landed by one that died at " + last)
+                    .isEqualTo(LongStream.rangeClosed(1, rows).boxed().toList());
+        }
+    }
+
+    @Test
+    void ofTwoRunsAtOnceOneLandsARow() throws Exception {
+        insert(50);
+        AtomicInteger times = new AtomicInteger();
+        land(step -> {
+            if (step == Step.WRITTEN && times.getAndIncrement() == 0) {
+                insert(5);
+                run(Step.Listener.NONE);
+                insert(5);
+            }
+        });
+
+        assertThat(times).hasValue(2);
+        assertThat(left()).isZero();
+        assertThat(ids()).isEqualTo(LongStream.rangeClosed(1, 60).boxed().toList());
+    }
+
+    @Test
+    void batchesOfADayMayHaveOtherColumns() throws Exception {
+        postgres.execute("INSERT INTO outbox (note, at) VALUES ('first', '2024-01-01T12:00:00Z')");
+        land(Step.Listener.NONE);
+        postgres.execute("ALTER TABLE outbox ADD price numeric(10,2)");
+        postgres.execute("INSERT INTO outbox (note, at, price) VALUES ('second', '2024-01-01T13:00:00Z', 2.50)");
+        land(Step.Listener.NONE);
+
+        Table daily = new Table(
+                TRUSTED,
+                "",
+                new Definition.Daily("SELECT id, note, price FROM raw.orders"),
+                Map.of(),
+                List.of(new Input(RAW, 0)),
+                List.of(),
+                "forever",
+                "hash");
+        Lake lake = lake(Step.Listener.NONE, outbox(), daily);
+        try (Publisher publisher = lake.publisher()) {
+            new DailyBuild(lake, publisher, () -> session).run(daily, List.of(DAY), BuildOverrides.NOTHING);
+        }
+        String path =
+                lake.ledger(TRUSTED).read().partitionsOf(DAY).get(0).partition().path();
+        assertThat(session.read()
+                        .parquet(lake.target().folder(TRUSTED) + "/" + path)
+                        .orderBy("id")
+                        .collectAsList())
+                .extracting(Row::toString)
+                .containsExactly("[1,first,null]", "[2,second,2.50]");
+    }
+
+    @Test
+    void aTableWithoutAKeyIsNotDrained() throws Exception {
+        postgres.execute("ALTER TABLE outbox DROP CONSTRAINT outbox_pkey");
+        insert(1);
+
+        assertThatThrownBy(() -> land(Step.Listener.NONE))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("Cannot drain outbox to raw.orders: it has no primary key of one column");
+
+        assertThat(left()).isEqualTo(1);
+        assertThat(lake(Step.Listener.NONE).ledger(RAW).read().head()).isZero();
+    }
+
+    private static void insert(int rows) {
+        try {
+            postgres.execute(
+                    "INSERT INTO outbox (note, at) SELECT 'note', TIMESTAMPTZ '2024-01-01T12:00:00Z' + i * INTERVAL"
+                            + " '1 minute' FROM generate_series(1, " + rows + ") i");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long left() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl());
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM outbox")) {
+            count.next();
+            return count.getLong(1);
+        }
+    }
+
+    private List<Long> ids() throws Exception {
+        String[] folders = local.partitions(prefix + "raw", "orders").stream()
+                .map(Partition::getSd)
+                .map(place -> place.getLocation())
+                .toArray(String[]::new);
+        return session.read().parquet(folders).select("id").orderBy("id").collectAsList().stream()
+                .map(row -> row.getLong(0))
+                .toList();
+    }
+
+    private TableRun run(Step.Listener steps) {
+        try {
+            return land(steps);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private TableRun land(Step.Listener steps) throws Exception {
+        Lake lake = lake(steps);
+        try (Publisher publisher = lake.publisher()) {
+            return new OutboxLanding(lake, publisher, () -> session, outbox(), source()).run();
+        }
+    }
+
+    private Lake lake(Step.Listener steps, Table... tables) throws Exception {
+        return local.lake(
+                prefix,
+                Map.of(),
+                Map.of(),
+                Map.of("DB", postgres.jdbcUrl()),
+                NOON,
+                steps,
+                ZoneId.of("America/Sao_Paulo"),
+                tables.length == 0 ? new Table[] {outbox()} : tables);
+    }
+
+    private static Source.Jdbc source() {
+        return new Source.Jdbc("${DB}", "", "", "outbox", Optional.of("at"), Map.of(), true);
+    }
+
+    private static Table outbox() {
+        return new Table(
+                RAW, "", new Definition.Landing(source()), Map.of(), List.of(), List.of(), "forever", "raw hash");
+    }
+}
