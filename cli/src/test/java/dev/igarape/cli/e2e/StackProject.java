@@ -121,12 +121,17 @@ public final class StackProject {
 
     /** Runs statements on the stack's PostgreSQL. */
     public void sql(String... statements) throws Exception {
-        try (Connection connection = DriverManager.getConnection(database(), "lake", password());
+        try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
         }
+    }
+
+    /** A connection to the stack's PostgreSQL. */
+    Connection connection() throws Exception {
+        return DriverManager.getConnection(database(), "lake", password());
     }
 
     private String database() throws IOException {
