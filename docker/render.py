@@ -46,10 +46,20 @@ class UnknownNameError(ValueError):
 def values(environment: Mapping[str, str], data: str) -> dict[str, str]:
     """What the names stand for."""
     ports = {name: value for name, value in environment.items() if name.endswith("_PORT")}
+    broker, controller = f"kafka:{ports['KAFKA_PORT']}", f"kafka:{ports['KAFKA_CONTROLLER_PORT']}"
     return {
         **ports,
         **HOSTS,
         "HDFS_USER": "root",
+        "HDFS_REPLICAS": "1",
+        "KAFKA_NODE": "1",
+        "KAFKA_ROLES": "broker,controller",
+        "KAFKA_ADDRESS": broker,
+        "KAFKA_LISTENERS": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
+        "KAFKA_BOOTSTRAP": broker,
+        "KAFKA_REPLICAS": "1",
+        "KAFKA_REPLICAS_IN_SYNC": "1",
+        "TRINO_COORDINATOR_WORKS": "true",
         "CONF_DIR": "/conf",
         "DATA_DIR": data,
         "SCRATCH_DIR": "/tmp/spark",  # noqa: S108 - inside a container of its own

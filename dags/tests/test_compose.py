@@ -121,9 +121,11 @@ def test_every_built_image_has_its_dockerfile(services: dict[str, dict[str, Any]
 
 
 def test_ports_are_those_of_the_local_stack(env: dict[str, str]) -> None:
-    ports = dict(re.findall(r"^    ([A-Z_]+)\((\d+), \"", java("stack/config/Port.java"), re.MULTILINE))
+    # The others are those of nodes that only a cluster has.
+    declared = r"^    ([A-Z_]+)\((\d+), \"\w+\"(?:, Profile::(?:dataNodes|brokers))?\)"
+    ports = dict(re.findall(declared, java("stack/config/Port.java"), re.MULTILINE))
 
-    assert len(ports) > 10
+    assert len(ports) > 16
     assert {name: env.get(f"{name}_PORT") for name in ports} == ports
 
 
@@ -232,5 +234,6 @@ def test_airflow_has_the_settings_of_the_local_stack(services: dict[str, dict[st
     tuning = {name for name in local if "SCHEDULER" in name or "DAG_PROCESSOR" in name or "RETRY_DELAY" in name}
     # The live service takes no runs there.
     handed_over = {"IGARAPE_LIVE"}
+    cluster = {"AIRFLOW_CONN_SPARK_DEFAULT"}
 
-    assert local - tuning - handed_over - services["airflow"]["environment"].keys() == set()
+    assert local - tuning - handed_over - cluster - services["airflow"]["environment"].keys() == set()

@@ -50,6 +50,11 @@ public record Workspace(Path home, Path state, Path cache) {
         return state.resolve("run");
     }
 
+    /** What the stack consists of, as {@code up} was last asked for it; absent while that is the profile {@code local}. */
+    public Path profile() {
+        return state.resolve("profile.json");
+    }
+
     /** The target {@code local}, written by {@code up}. */
     public Path target() {
         return state.resolve("target.json");

@@ -2,6 +2,7 @@ package dev.igarape.cli.doctor;
 
 import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.install.Jdk;
+import dev.igarape.cli.stack.config.Profile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,17 +24,17 @@ public final class MachineChecks {
     private static final long STATE_BYTES = 3 * GIGABYTE;
 
     private static final long CACHE_BYTES = 9 * GIGABYTE;
-    /** The most memory that the stack and one Spark application use. */
-    private static final long MEMORY_BYTES = 7 * GIGABYTE;
 
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*m");
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
 
     private final Workspace workspace;
+    private final Profile profile;
     private final Map<String, String> environment;
 
-    public MachineChecks(Workspace workspace, Map<String, String> environment) {
+    public MachineChecks(Workspace workspace, Profile profile, Map<String, String> environment) {
         this.workspace = workspace;
+        this.profile = profile;
         this.environment = environment;
     }
 
@@ -136,18 +137,18 @@ public final class MachineChecks {
         }
     }
 
-    private static HealthCheck memory(long stackBytes) {
+    private HealthCheck memory(long stackBytes) {
         try {
             Matcher matcher = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo")));
             long free = matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
             String found = "%s free, %s taken by the stack".formatted(gigabytes(free), gigabytes(stackBytes));
-            return free + stackBytes >= MEMORY_BYTES
+            return free + stackBytes >= profile.memoryBytes()
                     ? passed("Memory", found)
                     : failed(
                             "Memory",
                             found,
                             "The stack and a job take %s: end other programs, or start fewer servers with ./lake up --only."
-                                    .formatted(gigabytes(MEMORY_BYTES)));
+                                    .formatted(gigabytes(profile.memoryBytes())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,10 +2,9 @@ package dev.igarape.cli.doctor;
 
 import dev.igarape.cli.connect.ConnectorHealth;
 import dev.igarape.cli.stack.LocalStack;
-import dev.igarape.cli.stack.config.Port;
+import dev.igarape.cli.stack.config.NodePort;
 import dev.igarape.cli.stack.config.Ports;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,15 +14,16 @@ import java.util.stream.Collectors;
 public final class ServerChecks {
     private ServerChecks() {}
 
-    public static List<HealthCheck> checks(List<LocalStack.ServerStatus> servers, Ports ports) {
+    /** @param wanted the ports of all servers */
+    public static List<HealthCheck> checks(List<LocalStack.ServerStatus> servers, List<NodePort> wanted, Ports ports) {
         List<HealthCheck> checks = new ArrayList<>();
         servers.forEach(server -> checks.add(server(server)));
         Set<String> running = servers.stream()
                 .filter(server -> !server.addresses().isEmpty())
-                .map(LocalStack.ServerStatus::name)
+                .map(LocalStack.ServerStatus::group)
                 .collect(Collectors.toSet());
-        Arrays.stream(Port.values())
-                .filter(port -> !running.contains(port.server()))
+        wanted.stream()
+                .filter(port -> !running.contains(port.port().group()))
                 .forEach(port -> checks.add(port(port, ports)));
         return checks;
     }
@@ -73,7 +73,7 @@ public final class ServerChecks {
     }
 
     /** A port in use is no failure: {@code up} takes the next one. */
-    private static HealthCheck port(Port port, Ports ports) {
+    private static HealthCheck port(NodePort port, Ports ports) {
         int number = ports.next(port);
         return HealthCheck.passed(
                 HealthCheck.Area.STACK,

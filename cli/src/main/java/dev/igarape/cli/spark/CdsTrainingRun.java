@@ -43,6 +43,8 @@ public final class CdsTrainingRun {
             Files.deleteIfExists(temporary);
             ExternalCommand.of(
                             spark.submit().toString(),
+                            "--master",
+                            "local[2]",
                             "--driver-java-options",
                             Spark.DRIVER_OPTIONS + " -XX:ArchiveClassesAtExit=" + temporary,
                             "--class",

@@ -2,6 +2,7 @@ package dev.igarape.cli.stack;
 
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.stack.config.ConfigTemplate;
+import dev.igarape.cli.stack.server.SparkNode;
 import dev.igarape.cli.stack.server.StackContext;
 import dev.igarape.cli.stack.server.Storage;
 import java.io.IOException;
@@ -39,5 +40,14 @@ final class ClientConfiguration {
             throw new UncheckedIOException(e);
         }
         ConfigTemplate.fillAll(context.file("cli/servers/spark"), conf.resolve("spark"), spark);
+        if (context.profile().isCluster()) {
+            spark.put("SPARK_MASTER", SparkNode.master(context.profile(), context.ports()));
+            spark.put("SPARK_WORKERS", Integer.toString(context.profile().sparkWorkers()));
+            String defaults = "spark-defaults.conf";
+            ConfigTemplate.append(
+                    context.file("cli/servers/spark-cluster").resolve(defaults),
+                    conf.resolve("spark").resolve(defaults),
+                    spark);
+        }
     }
 }

@@ -13,20 +13,18 @@ import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.stack.config.Credentials;
 import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.config.Ports;
+import dev.igarape.cli.stack.config.Profile;
+import dev.igarape.cli.stack.config.ProfileFile;
 import dev.igarape.cli.stack.server.Airflow;
 import dev.igarape.cli.stack.server.Api;
 import dev.igarape.cli.stack.server.Connect;
-import dev.igarape.cli.stack.server.History;
-import dev.igarape.cli.stack.server.Kafka;
 import dev.igarape.cli.stack.server.Live;
 import dev.igarape.cli.stack.server.Postgres;
 import dev.igarape.cli.stack.server.Probe;
-import dev.igarape.cli.stack.server.Registry;
 import dev.igarape.cli.stack.server.Server;
-import dev.igarape.cli.stack.server.SqlPad;
+import dev.igarape.cli.stack.server.SparkNode;
 import dev.igarape.cli.stack.server.StackContext;
 import dev.igarape.cli.stack.server.Storage;
-import dev.igarape.cli.stack.server.Trino;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.nio.file.Files;
@@ -57,34 +55,24 @@ public final class LocalStack {
     private final StackContext context;
     private final Progress progress;
     private final List<Server> servers;
+    private final Servers selection;
 
-    private LocalStack(StackContext context, Progress progress, List<Server> servers) {
+    private LocalStack(StackContext context, Progress progress, Servers servers) {
         this.workspace = context.workspace();
         this.ports = context.ports();
         this.context = context;
         this.progress = progress;
-        this.servers = servers;
+        this.servers = servers.all();
+        this.selection = servers;
     }
 
     /** The stack of a workspace, started or not. */
     public static LocalStack of(Workspace workspace, Installer installer, Progress progress) {
         Ports ports = Ports.load(workspace.state().resolve("ports.json"));
         Credentials credentials = Credentials.load(workspace.state().resolve("credentials.json"));
-        StackContext context = new StackContext(workspace, ports, credentials, installer);
-        Postgres postgres = new Postgres(context);
-        List<Server> servers = List.of(
-                new Storage(context),
-                new Kafka(context),
-                new Registry(context),
-                postgres,
-                new Trino(context),
-                new Api(context),
-                new Connect(context),
-                new Airflow(context, postgres),
-                new SqlPad(context),
-                new History(context),
-                new Live(context));
-        return new LocalStack(context, progress, servers);
+        Profile profile = ProfileFile.read(workspace).profile();
+        StackContext context = new StackContext(workspace, profile, ports, credentials, installer);
+        return new LocalStack(context, progress, Servers.of(context));
     }
 
     /** The condition of a server. */
@@ -99,14 +87,20 @@ public final class LocalStack {
     /**
      * The status of a server.
      *
+     * @param group its name, or where it is a node among several that of all these together
      * @param memoryBytes of all its processes together
      * @param addresses its URLs, by what is there
      */
-    public record ServerStatus(String name, Condition condition, long memoryBytes, Map<String, String> addresses) {}
+    public record ServerStatus(
+            String name, String group, Condition condition, long memoryBytes, Map<String, String> addresses) {}
 
     /** Names of all servers, in the order in which they are listed. */
     public List<String> names() {
-        return servers.stream().map(Server::name).toList();
+        return selection.names();
+    }
+
+    public Profile profile() {
+        return context.profile();
     }
 
     public Ports ports() {
@@ -174,14 +168,33 @@ public final class LocalStack {
     }
 
     /**
+     * Has the stack consist of what a profile says from the next start on; an instance made before knows nothing of it.
+     *
+     * @param move whether data may be moved to the profile
+     * @throws LakeException (USAGE) if there are data of another profile that may not or can't be moved, or servers run
+     */
+    public void change(Profile profile, boolean move) {
+        try (FileLock lock = lock("./lake up")) {
+            ProfileFile file = ProfileFile.read(workspace);
+            if (!profile.equals(file.profile()) && !running().isEmpty()) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "The stack runs with the profile %s. Stop it before it gets another one: ./lake down"
+                                .formatted(file.profile()));
+            }
+            file.change(profile, Files.exists(workspace.target()), move);
+        }
+    }
+
+    /**
      * Starts the named servers and those that they depend on, or all that start with the stack when none is named, and waits until they are ready.
      * Those that run already are left alone, unless what they were started from has changed.
      */
     public void up(Set<String> only) {
-        List<Server> selected = select(only);
+        List<Server> selected = selection.select(only);
         try (FileLock lock = lock("./lake up")) {
-            ports.choose(running(), progress);
-            TargetFile.write(workspace, ports);
+            ports.choose(context.profile().ports(), running(), progress);
+            TargetFile.write(workspace, context.profile(), ports);
             ClientConfiguration.write(context);
             ExecutorService threads = Executors.newCachedThreadPool();
             try (Progress.Bar bar = progress.bar("Starting", selected.size())) {
@@ -189,15 +202,29 @@ public final class LocalStack {
             } finally {
                 threads.shutdownNow();
             }
+            new Growth(context, progress)
+                    .finish(servers.stream()
+                            .filter(server -> !daemon(server).running())
+                            .map(Server::group)
+                            .collect(Collectors.toSet()));
         }
+    }
+
+    /** {@link #up}, with the servers that run Spark's tasks, where those are not the drivers. */
+    public void upForRuns(Set<String> only) {
+        Set<String> all = new HashSet<>(only);
+        if (context.profile().isCluster()) {
+            all.add(SparkNode.NAME);
+        }
+        up(all);
     }
 
     private void startAll(List<Server> selected, ExecutorService threads, Progress.Bar bar) {
         Map<String, CompletableFuture<Void>> started = new LinkedHashMap<>();
         for (Server server : selected) {
-            CompletableFuture<?>[] before = server.dependencies().stream()
-                    .map(started::get)
-                    .filter(future -> future != null)
+            CompletableFuture<?>[] before = selected.stream()
+                    .filter(other -> Servers.isCalled(other, server.dependencies()))
+                    .map(other -> started.get(other.name()))
                     .toArray(CompletableFuture[]::new);
             CompletableFuture<Void> installed = CompletableFuture.runAsync(server::install, threads);
             started.put(
@@ -208,11 +235,14 @@ public final class LocalStack {
                             .thenRun(bar::advance));
         }
         // The archive is created while the other servers are still starting.
-        if (started.containsKey(Storage.NAME) || running().contains(Storage.NAME)) {
+        CompletableFuture<?>[] storage = selected.stream()
+                .filter(server -> server.group().equals(Storage.NAME))
+                .map(server -> started.get(server.name()))
+                .toArray(CompletableFuture[]::new);
+        if (storage.length > 0 || running().contains(Storage.NAME)) {
             started.put(
-                    "spark",
-                    started.getOrDefault(Storage.NAME, CompletableFuture.completedFuture(null))
-                            .thenRunAsync(this::createClassDataArchive, threads));
+                    "class data archive",
+                    CompletableFuture.allOf(storage).thenRunAsync(this::createClassDataArchive, threads));
         }
         try {
             CompletableFuture.allOf(started.values().toArray(new CompletableFuture<?>[0]))
@@ -319,10 +349,11 @@ public final class LocalStack {
                     Daemon daemon = daemon(server);
                     if (!daemon.running()) {
                         Condition condition = daemon.died() ? Condition.DIED : Condition.STOPPED;
-                        return new ServerStatus(server.name(), condition, 0, Map.of());
+                        return new ServerStatus(server.name(), server.group(), condition, 0, Map.of());
                     }
                     return new ServerStatus(
                             server.name(),
+                            server.group(),
                             server.ready() ? Condition.READY : Condition.STARTING,
                             daemon.members().stream()
                                     .mapToLong(ProcessTable.Entry::residentBytes)
@@ -332,39 +363,12 @@ public final class LocalStack {
                 .toList();
     }
 
+    /** Groups of which a server runs. */
     private Set<String> running() {
         return servers.stream()
                 .filter(server -> daemon(server).running())
-                .map(Server::name)
+                .map(Server::group)
                 .collect(Collectors.toSet());
-    }
-
-    private List<Server> select(Set<String> only) {
-        List<String> unknown =
-                only.stream().filter(name -> !names().contains(name)).sorted().toList();
-        if (!unknown.isEmpty()) {
-            throw new LakeException(
-                    ExitCode.USAGE,
-                    "No server is called %s. There are: %s.".formatted(unknown.get(0), String.join(", ", names())));
-        }
-        servers.stream()
-                .filter(server -> only.contains(server.name()) && server.hasOwnStart())
-                .findFirst()
-                .ifPresent(server -> {
-                    throw new LakeException(
-                            ExitCode.USAGE,
-                            "./lake up does not start %1$s. Run: ./lake %1$s start".formatted(server.name()));
-                });
-        Set<String> selected = new HashSet<>(only);
-        for (int before = -1; before < selected.size(); ) {
-            before = selected.size();
-            servers.stream()
-                    .filter(server -> selected.contains(server.name()))
-                    .forEach(server -> selected.addAll(server.dependencies()));
-        }
-        return servers.stream()
-                .filter(server -> only.isEmpty() ? server.startsWithStack() : selected.contains(server.name()))
-                .toList();
     }
 
     /** Locks the stack, so that two commands do not start and stop it at once. */

@@ -4,7 +4,9 @@ import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.stack.config.ConfigTemplate;
 import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.config.Ports;
+import dev.igarape.cli.stack.config.Profile;
 import dev.igarape.cli.stack.config.SecretFile;
+import dev.igarape.cli.stack.server.Kafka;
 import dev.igarape.cli.stack.server.Probe;
 import dev.igarape.cli.stack.server.Registry;
 import dev.igarape.model.Json;
@@ -22,7 +24,7 @@ import java.util.Map;
 public final class TargetFile {
     private TargetFile() {}
 
-    static void write(Workspace workspace, Ports ports) {
+    static void write(Workspace workspace, Profile profile, Ports ports) {
         String host = Probe.HOST + ":";
         Target target = new Target(
                 "local",
@@ -30,7 +32,7 @@ public final class TargetFile {
                 "hdfs://" + host + ports.of(Port.HDFS),
                 "/lake",
                 "thrift://" + host + ports.of(Port.METASTORE),
-                Map.of("bootstrap.servers", host + ports.of(Port.KAFKA)),
+                Map.of("bootstrap.servers", Kafka.bootstrap(profile, ports)),
                 Map.of("schema.registry.url", "http://" + host + ports.of(Port.REGISTRY) + Registry.CONFLUENT),
                 "jdbc:trino://" + host + ports.of(Port.TRINO) + "/lake",
                 "lake",

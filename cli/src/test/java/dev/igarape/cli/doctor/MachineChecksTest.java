@@ -3,6 +3,7 @@ package dev.igarape.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.stack.config.Profile;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ final class MachineChecksTest {
 
     private HealthCheck check(Map<String, String> environment, String name) {
         Workspace workspace = new Workspace(folder, folder.resolve("state"), folder.resolve("cache"));
-        return new MachineChecks(workspace, environment)
+        return new MachineChecks(workspace, Profile.LOCAL, environment)
                 .checks(0).stream()
                         .filter(check -> check.name().equals(name))
                         .findFirst()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.igarape.cli.stack.LocalStack.Condition;
 import dev.igarape.cli.stack.LocalStack.ServerStatus;
 import dev.igarape.cli.stack.config.Ports;
+import dev.igarape.cli.stack.config.Profile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -22,10 +23,11 @@ final class ServerChecksTest {
     void whatEndedOrDoesNotAnswerFailsWithItsRemedy() {
         List<HealthCheck> checks = ServerChecks.checks(
                 List.of(
-                        new ServerStatus("storage", Condition.READY, 1, Map.of("HDFS", "hdfs://…")),
-                        new ServerStatus("kafka", Condition.STOPPED, 0, Map.of()),
-                        new ServerStatus("trino", Condition.STARTING, 1, Map.of("Trino", "http://…")),
-                        new ServerStatus("api", Condition.DIED, 0, Map.of())),
+                        new ServerStatus("storage", "storage", Condition.READY, 1, Map.of("HDFS", "hdfs://…")),
+                        new ServerStatus("kafka", "kafka", Condition.STOPPED, 0, Map.of()),
+                        new ServerStatus("trino", "trino", Condition.STARTING, 1, Map.of("Trino", "http://…")),
+                        new ServerStatus("api", "api", Condition.DIED, 0, Map.of())),
+                Profile.LOCAL.ports(),
                 Ports.load(folder.resolve("ports.json")));
         assertThat(checks)
                 .filteredOn(HealthCheck::passed)
@@ -45,7 +47,9 @@ final class ServerChecksTest {
             Path file = folder.resolve("ports.json");
             Files.writeString(file, "{\"kafka\": " + taken.getLocalPort() + "}");
             List<HealthCheck> checks = ServerChecks.checks(
-                    List.of(new ServerStatus("kafka", Condition.STOPPED, 0, Map.of())), Ports.load(file));
+                    List.of(new ServerStatus("kafka", "kafka", Condition.STOPPED, 0, Map.of())),
+                    Profile.LOCAL.ports(),
+                    Ports.load(file));
             HealthCheck port = checks.stream()
                     .filter(check -> check.name().equals("Port kafka"))
                     .findFirst()

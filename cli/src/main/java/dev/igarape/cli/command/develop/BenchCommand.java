@@ -111,7 +111,7 @@ public final class BenchCommand implements Callable<Integer> {
         Workspace workspace = context.workspace();
         Project.Compiled compiled = project.of(context).compiled();
         LocalStack stack = context.stack();
-        stack.up(Set.of("storage", "kafka", "registry", "trino", "api"));
+        stack.upForRuns(Set.of("storage", "kafka", "registry", "trino", "api"));
         Path jar = new Artifacts(workspace).bench();
         Spark spark = Spark.install(workspace, context.installer());
         List<String> line = new ArrayList<>(List.of(

@@ -121,7 +121,7 @@ public final class DemoCommand implements Runnable {
 
     /** Has a flow of its own, without Airflow: several runs, between which more comes. */
     private void check(Scenario scenario, LocalStack stack, Project definitions, Project.Compiled compiled) {
-        stack.up(scenario.servers());
+        stack.upForRuns(scenario.servers());
         Job job = new Job(
                 Spark.install(context.workspace(), context.installer()),
                 context.workspace(),

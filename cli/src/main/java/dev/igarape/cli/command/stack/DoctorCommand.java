@@ -39,9 +39,9 @@ public final class DoctorCommand implements Callable<Integer> {
         List<LocalStack.ServerStatus> servers = stack.status();
         long memory =
                 servers.stream().mapToLong(LocalStack.ServerStatus::memoryBytes).sum();
-        List<HealthCheck> checks =
-                new ArrayList<>(new MachineChecks(context.workspace(), System.getenv()).checks(memory));
-        checks.addAll(ServerChecks.checks(servers, stack.ports()));
+        List<HealthCheck> checks = new ArrayList<>(
+                new MachineChecks(context.workspace(), stack.profile(), System.getenv()).checks(memory));
+        checks.addAll(ServerChecks.checks(servers, stack.profile().ports(), stack.ports()));
         checks.addAll(ServerChecks.connectors(StatusCommand.connectors(context, servers)));
         output.print(spec.commandLine().getOut(), checks, out -> print(checks, out));
         return status(checks).status();

@@ -80,20 +80,25 @@ public final class StatusCommand implements Runnable {
     }
 
     static void print(List<LocalStack.ServerStatus> servers, PrintWriter out) {
+        int width = servers.stream()
+                .mapToInt(server -> server.name().length())
+                .max()
+                .orElse(0);
+        String named = "%-" + Math.max(9, width) + "s ";
         long total = 0;
         for (LocalStack.ServerStatus server : servers) {
             String condition = server.condition().name().toLowerCase(Locale.ROOT);
             out.printf(
-                    "%-9s %s%n",
+                    named + "%s%n",
                     server.name(),
                     server.memoryBytes() == 0
                             ? condition
                             : "%-8s %5d MB".formatted(condition, server.memoryBytes() / MEGABYTE));
-            server.addresses().forEach((what, where) -> out.printf("          %-20s %s%n", what, where));
+            server.addresses().forEach((what, where) -> out.printf(named + "%-20s %s%n", "", what, where));
             total += server.memoryBytes();
         }
         if (total > 0) {
-            out.printf("%-9s %-8s %5d MB%n", "all", "", total / MEGABYTE);
+            out.printf(named + "%-8s %5d MB%n", "all", "", total / MEGABYTE);
         }
         out.flush();
     }

@@ -5,8 +5,12 @@ import dev.igarape.cli.command.ProjectOption;
 import dev.igarape.cli.project.Deployment;
 import dev.igarape.cli.project.Project;
 import dev.igarape.cli.stack.LocalStack;
+import dev.igarape.cli.stack.config.Profile;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +33,31 @@ public final class UpCommand implements Runnable {
             description = "Start just these servers, and those that they need.")
     private Set<String> only = new LinkedHashSet<>();
 
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description =
+                    "local: one server of each kind, as without it; cluster: several nodes of HDFS, Kafka, Spark and Trino, each a process. Kept for the next time.")
+    private Optional<String> profile = Optional.empty();
+
+    @Option(
+            names = "--nodes",
+            split = ",",
+            paramLabel = "NODE=N",
+            description = "How many nodes a cluster has, where not datanode=3,kafka=3,spark-worker=2,trino-worker=1.")
+    private Map<String, Integer> nodes = new LinkedHashMap<>();
+
+    @Option(
+            names = "--move",
+            description =
+                    "Let a stack of another profile, which is stopped, go on with this one; there is no way back.")
+    private boolean move;
+
     @Override
     public void run() {
+        profile.map(Profile::named)
+                .map(chosen -> chosen.with(nodes))
+                .ifPresent(chosen -> context.stack().change(chosen, move));
         LocalStack stack = context.stack();
         if (only.isEmpty() || only.contains("airflow")) {
             deployFirst();

@@ -27,6 +27,16 @@ public final class ConfigTemplate {
         }
     }
 
+    /** Writes the filled-in copy of a file behind what stands in another; of properties, the last of a name counts. */
+    public static void append(Path template, Path target, Map<String, String> values) {
+        try {
+            String text = fill(Files.readString(template), values, false, template.toString());
+            writeAtomically(target, Files.readString(target) + text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes filled-in copies of all files in a folder and below, except for READMEs. */
     public static void fillAll(Path templates, Path target, Map<String, String> values) {
         try (Stream<Path> walk = Files.walk(templates)) {

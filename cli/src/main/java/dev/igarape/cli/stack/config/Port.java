@@ -1,47 +1,63 @@
 package dev.igarape.cli.stack.config;
 
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 
-/** The ports of the local stack, with their default numbers. */
+/** The ports of the stack's servers, with their default numbers and how many nodes have one. */
 public enum Port {
     HDFS(8020, "storage"),
     HDFS_HTTP(9870, "storage"),
-    DATANODE(9866, "storage"),
-    DATANODE_HTTP(9864, "storage"),
-    DATANODE_IPC(9867, "storage"),
+    DATANODE(9866, "storage", Profile::dataNodes),
+    DATANODE_HTTP(9864, "storage", Profile::dataNodes),
+    DATANODE_IPC(9867, "storage", Profile::dataNodes),
     METASTORE(9083, "storage"),
-    KAFKA(9092, "kafka"),
+    KAFKA(9092, "kafka", Profile::brokers),
     KAFKA_CONTROLLER(9093, "kafka"),
     REGISTRY(8081, "registry"),
     REGISTRY_MANAGEMENT(9000, "registry"),
     TRINO(8080, "trino"),
+    TRINO_WORKER(8088, "trino", Profile::trinoWorkers),
     API(8082, "api"),
     AIRFLOW(8083, "airflow"),
     SQLPAD(3010, "sqlpad"),
     HISTORY(18080, "history"),
     POSTGRES(5432, "postgres"),
     // 8084 is that of the live service under Docker.
-    CONNECT(8085, "connect");
+    CONNECT(8085, "connect"),
+    SPARK_MASTER(7077, "spark", Profile::sparkMasters),
+    SPARK_MASTER_HTTP(8086, "spark", Profile::sparkMasters),
+    SPARK_WORKER_HTTP(8087, "spark", Profile::sparkWorkers);
 
     private final int defaultNumber;
-    private final String server;
+    private final String group;
+    private final ToIntFunction<Profile> nodes;
 
-    Port(int defaultNumber, String server) {
+    Port(int defaultNumber, String group) {
+        this(defaultNumber, group, profile -> 1);
+    }
+
+    Port(int defaultNumber, String group, ToIntFunction<Profile> nodes) {
         this.defaultNumber = defaultNumber;
-        this.server = server;
+        this.group = group;
+        this.nodes = nodes;
     }
 
     public int defaultNumber() {
         return defaultNumber;
     }
 
-    /** The name of the server that listens on it. */
-    public String server() {
-        return server;
+    /** The name of the server that listens on it, or of the group of servers, where the stack has several nodes of it. */
+    public String group() {
+        return group;
     }
 
-    /** Its name in messages and {@code ports.json}. */
-    public String label() {
+    /** How many nodes of a stack have such a port. */
+    int nodes(Profile profile) {
+        return nodes.applyAsInt(profile);
+    }
+
+    /** The first node's name of it in messages and {@code ports.json}. */
+    String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,21 +67,22 @@ public final class Ports {
      * stay as they are, also when another process has chosen them since this one read the file. One process at a time may
      * choose.
      *
-     * @param running names of the servers whose ports must not move
+     * @param wanted the ports of all servers
+     * @param running names of the groups of servers whose ports must not move
      */
-    public void choose(Set<String> running, Progress progress) {
+    public void choose(List<NodePort> wanted, Set<String> running, Progress progress) {
         read();
         Set<Integer> taken = new HashSet<>();
-        for (Port port : Port.values()) {
-            if (running.contains(port.server()) && numbers.containsKey(port.label())) {
+        for (NodePort port : wanted) {
+            if (isKept(port, running)) {
                 taken.add(numbers.get(port.label()));
             }
         }
-        for (Port port : Port.values()) {
-            if (running.contains(port.server()) && numbers.containsKey(port.label())) {
+        for (NodePort port : wanted) {
+            if (isKept(port, running)) {
                 continue;
             }
-            int preferred = numbers.getOrDefault(port.label(), port.defaultNumber());
+            int preferred = next(port);
             int number = firstFree(port, preferred, taken);
             if (number != preferred) {
                 progress.step("Port %d of %s is taken; using %d".formatted(preferred, port.label(), number));
@@ -91,7 +93,11 @@ public final class Ports {
         save();
     }
 
-    private int firstFree(Port port, int preferred, Set<Integer> taken) {
+    private boolean isKept(NodePort port, Set<String> running) {
+        return running.contains(port.port().group()) && numbers.containsKey(port.label());
+    }
+
+    private int firstFree(NodePort port, int preferred, Set<Integer> taken) {
         for (int number = preferred; number < preferred + RANGE; number++) {
             if (!taken.contains(number) && free.test(number)) {
                 return number;
@@ -103,9 +109,14 @@ public final class Ports {
                         .formatted(port.label(), preferred, preferred + RANGE));
     }
 
-    /** The number of a port that has been chosen. */
+    /** The number of a port that has been chosen; of the first node that has one. */
     public int of(Port port) {
-        Integer number = numbers.get(port.label());
+        return of(port, 1);
+    }
+
+    /** The number of a node's port that has been chosen. */
+    public int of(Port port, int node) {
+        Integer number = numbers.get(new NodePort(port, node).label());
         if (number == null) {
             throw new LakeException(
                     ExitCode.UNAVAILABLE, "The local stack has never been started here. Run: ./lake up");
@@ -114,7 +125,7 @@ public final class Ports {
     }
 
     /** The number that {@code choose} tries first. */
-    public int next(Port port) {
+    public int next(NodePort port) {
         return numbers.getOrDefault(port.label(), port.defaultNumber());
     }
 

@@ -101,6 +101,12 @@ public final class Airflow implements Server {
         variables.put("IGARAPE_JAR", spark.jar().toString());
         variables.put("IGARAPE_LIVE", context.workspace().liveProcess().toString());
         variables.put("IGARAPE_RETRY_DELAY_SECONDS", "5");
+        if (context.profile().isCluster()) {
+            variables.put(
+                    "AIRFLOW_CONN_SPARK_DEFAULT",
+                    "{\"conn_type\": \"spark\", \"host\": \"%s\", \"extra\": {\"deploy-mode\": \"client\"}}"
+                            .formatted(SparkNode.master(context.profile(), context.ports())));
+        }
         variables.put(
                 "AIRFLOW_CONN_WEBHDFS_DEFAULT",
                 "{\"conn_type\": \"webhdfs\", \"host\": \"%s\", \"port\": %d, \"login\": \"%s\"}"

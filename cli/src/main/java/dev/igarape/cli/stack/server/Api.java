@@ -67,7 +67,7 @@ public final class Api implements Server {
                         "IGARAPE_API_PORT",
                         Integer.toString(context.ports().of(Port.API)),
                         "KAFKA_BOOTSTRAP_SERVERS",
-                        host + context.ports().of(Port.KAFKA),
+                        Kafka.bootstrap(context.profile(), context.ports()),
                         "SCHEMA_REGISTRY_URL",
                         "http://" + host + context.ports().of(Port.REGISTRY) + Registry.CONFLUENT,
                         "IGARAPE_API_TOKENS_FILE",

@@ -42,8 +42,7 @@ public final class History implements Server {
     public Daemon.Launch launch() {
         Spark spark = spark();
         Map<String, String> variables = new HashMap<>(spark.environment());
-        variables.put("SPARK_DAEMON_MEMORY", "192m");
-        variables.put("SPARK_DAEMON_JAVA_OPTS", "-Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+        variables.putAll(SparkNode.DAEMON);
         variables.put(
                 "SPARK_HISTORY_OPTS",
                 "-Dspark.history.ui.port=%d -Dspark.port.maxRetries=0"

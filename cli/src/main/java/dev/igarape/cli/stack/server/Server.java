@@ -12,7 +12,15 @@ public interface Server {
     /** Its short name, in commands and of its folder and log. */
     String name();
 
-    /** Names of the servers that must be ready before this one starts. */
+    /**
+     * What commands call it and its like: servers that are nodes of one thing share it, and have the name of the one server
+     * that the profile {@code local} has in their place.
+     */
+    default String group() {
+        return name();
+    }
+
+    /** Names or groups of the servers that must be ready before this one starts. */
     default Set<String> dependencies() {
         return Set.of();
     }

@@ -3,27 +3,92 @@ package dev.igarape.cli.stack.server;
 import dev.igarape.cli.install.DownloadCache;
 import dev.igarape.cli.install.Jdk;
 import dev.igarape.cli.process.Daemon;
+import dev.igarape.cli.process.ExternalCommand;
 import dev.igarape.cli.stack.config.ConfigTemplate;
 import dev.igarape.cli.stack.config.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** HDFS and the Hive Metastore, in one JVM. */
+/** HDFS and the Hive Metastore: in one JVM, or, on a cluster, each of their nodes in one of its own. */
 public final class Storage implements Server {
+    /** Of the one server and of the group of nodes. The first DataNode goes on with the one server's data. */
     public static final String NAME = "storage";
-    private final StackContext context;
 
-    public Storage(StackContext context) {
+    private final StackContext context;
+    private final Part part;
+    private final int node;
+
+    private Storage(StackContext context, Part part, int node) {
         this.context = context;
+        this.part = part;
+        this.node = node;
+    }
+
+    /** What runs in the JVM of a node. */
+    private enum Part {
+        ALL(NAME, "512m"),
+        NAMENODE("namenode", "256m"),
+        DATANODE("datanode", "160m"),
+        METASTORE("metastore", "320m");
+
+        private final String argument;
+        private final String heap;
+
+        Part(String argument, String heap) {
+            this.argument = argument;
+            this.heap = heap;
+        }
+    }
+
+    /** The servers of a stack's profile. */
+    public static List<Server> of(StackContext context) {
+        if (!context.profile().isCluster()) {
+            return List.of(new Storage(context, Part.ALL, 1));
+        }
+        return Stream.of(
+                        Stream.of(new Storage(context, Part.NAMENODE, 1)),
+                        IntStream.rangeClosed(1, context.profile().dataNodes())
+                                .mapToObj(node -> new Storage(context, Part.DATANODE, node)),
+                        Stream.of(new Storage(context, Part.METASTORE, 1)))
+                .flatMap(nodes -> nodes)
+                .map(Server.class::cast)
+                .toList();
+    }
+
+    /** Gives every file as many replicas as the stack's profile wants, where it has fewer; all DataNodes must run. */
+    public static void replicate(StackContext context) {
+        Storage metastore = new Storage(context, Part.METASTORE, 1);
+        ExternalCommand.of(metastore.command(List.of("replicate")))
+                .run(
+                        context.workspace().state(),
+                        context.workspace().log("replicate"),
+                        "replicate the files on HDFS",
+                        "Run ./lake up again: it goes on where this ended.");
     }
 
     @Override
     public String name() {
+        return part == Part.DATANODE ? part.argument + "-" + node : part.argument;
+    }
+
+    @Override
+    public String group() {
         return NAME;
+    }
+
+    /** A DataNode asks the NameNode for its place until it has one; the metastore waits for HDFS to be writable. */
+    @Override
+    public Set<String> dependencies() {
+        return part == Part.DATANODE || part == Part.METASTORE ? Set.of(Part.NAMENODE.argument) : Set.of();
     }
 
     @Override
@@ -35,72 +100,111 @@ public final class Storage implements Server {
         return context.installer().jars(NAME, true).resolve("lib");
     }
 
+    private Path conf() {
+        return context.workspace().conf().resolve(name());
+    }
+
+    /** The folder of its data: the one server's, but for DataNodes that this has none of. */
+    private Path data() {
+        return context.workspace().data(node == 1 ? NAME : name());
+    }
+
     @Override
     public Daemon.Launch launch() {
-        Path conf = context.workspace().conf();
-        Path data = context.workspace().data(NAME);
         Map<String, String> values = context.values(NAME);
-        values.put("METASTORE_JDBC_URL", "jdbc:derby:;databaseName=" + data.resolve("metastore_db") + ";create=true");
-        ConfigTemplate.fill(
-                context.file("hive").resolve("hive-site.xml"),
-                conf.resolve(NAME).resolve("hive-site.xml"),
-                values);
+        values.put("DATA_DIR", data().toString());
+        values.put("METASTORE_JDBC_URL", "jdbc:derby:;databaseName=" + data().resolve("metastore_db") + ";create=true");
+        for (Port port : List.of(Port.DATANODE, Port.DATANODE_HTTP, Port.DATANODE_IPC)) {
+            values.put(port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
+        }
+        for (String site : List.of("core-site.xml", "hdfs-site.xml", "hive-site.xml")) {
+            ConfigTemplate.fill(context.file("hive").resolve(site), conf().resolve(site), values);
+        }
         try {
             // Hadoop's web servers refuse to start without these folders on the classpath, empty as they may be.
-            Files.createDirectories(conf.resolve(NAME).resolve("webapps/hdfs"));
-            Files.createDirectories(conf.resolve(NAME).resolve("webapps/datanode"));
+            Files.createDirectories(conf().resolve("webapps/hdfs"));
+            Files.createDirectories(conf().resolve("webapps/datanode"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Daemon.Launch(
-                List.of(
-                        Jdk.current().java(),
-                        "-Xmx512m",
-                        "-Xss512k",
-                        "-XX:+UseSerialGC",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "--add-opens=java.base/java.net=ALL-UNNAMED",
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                        "--add-opens=java.base/java.util=ALL-UNNAMED",
-                        "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-                        "-Dderby.stream.error.file=" + data.resolve("derby.log"),
-                        "-Dderby.storage.pageCacheSize=2000",
-                        "-cp",
-                        conf.resolve(NAME) + ":" + conf.resolve("hadoop") + ":" + jars() + "/*",
-                        "dev.igarape.cli.stack.storage.StorageServer"),
+                command(part == Part.ALL ? List.of() : List.of(part.argument)),
                 Map.of(),
-                data,
-                context.workspace().log(NAME));
+                data(),
+                context.workspace().log(name()));
+    }
+
+    private List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Jdk.current().java(),
+                "-Xmx" + part.heap,
+                "-Xss512k",
+                "-XX:+UseSerialGC",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.net=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+                "-Dderby.stream.error.file=" + data().resolve("derby.log"),
+                "-Dderby.storage.pageCacheSize=2000",
+                "-cp",
+                conf() + ":" + jars() + "/*",
+                "dev.igarape.cli.stack.storage.StorageServer"));
+        command.addAll(arguments);
+        return command;
     }
 
     /** Deletes a metastore's database whose creation was interrupted, since Derby would refuse it. */
     @Override
     public void prepare() {
-        Path database = context.workspace().data(NAME).resolve("metastore_db");
-        if (Files.exists(database) && !Files.exists(database.resolve("service.properties"))) {
+        Path database = data().resolve("metastore_db");
+        if (isMetastore() && Files.exists(database) && !Files.exists(database.resolve("service.properties"))) {
             DownloadCache.delete(database);
         }
     }
 
-    @Override
-    public List<Path> configuration() {
-        Path conf = context.workspace().conf();
-        return List.of(conf.resolve("hadoop"), conf.resolve(NAME));
+    private boolean isMetastore() {
+        return part == Part.ALL || part == Part.METASTORE;
     }
 
-    /** The metastore's port opens last. */
+    @Override
+    public List<Path> configuration() {
+        return List.of(conf());
+    }
+
+    /** Of the one server, the metastore's port opens last, when HDFS is writable. */
     @Override
     public boolean ready() {
-        return Probe.listens(context.ports().of(Port.METASTORE));
+        return switch (part) {
+            case ALL, METASTORE -> Probe.listens(context.ports().of(Port.METASTORE));
+            case NAMENODE -> Probe.listens(context.ports().of(Port.HDFS));
+            case DATANODE ->
+                Probe.get(
+                                context.ports().of(Port.DATANODE_HTTP, node),
+                                "/jmx?qry=Hadoop:service=DataNode,name=DataNodeInfo")
+                        .filter(beans -> beans.contains("RUNNING"))
+                        .isPresent();
+        };
     }
 
     @Override
     public Map<String, String> addresses() {
-        return Map.of(
-                "HDFS", "hdfs://" + Probe.HOST + ":" + context.ports().of(Port.HDFS),
-                "HDFS in the browser",
-                        "http://" + Probe.HOST + ":" + context.ports().of(Port.HDFS_HTTP),
-                "Hive Metastore",
-                        "thrift://" + Probe.HOST + ":" + context.ports().of(Port.METASTORE));
+        Map<String, String> addresses = new TreeMap<>();
+        if (part == Part.ALL || part == Part.NAMENODE) {
+            addresses.put("HDFS", "hdfs://" + Probe.HOST + ":" + context.ports().of(Port.HDFS));
+            addresses.put(
+                    "HDFS in the browser",
+                    "http://" + Probe.HOST + ":" + context.ports().of(Port.HDFS_HTTP));
+        }
+        if (part == Part.DATANODE) {
+            addresses.put(
+                    "DataNode", "http://" + Probe.HOST + ":" + context.ports().of(Port.DATANODE_HTTP, node));
+        }
+        if (isMetastore()) {
+            addresses.put(
+                    "Hive Metastore",
+                    "thrift://" + Probe.HOST + ":" + context.ports().of(Port.METASTORE));
+        }
+        return addresses;
     }
 }

@@ -17,11 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Trino: coordinator and worker in one. */
+/** A node of Trino: the coordinator, which without workers does their work, too, or a worker. */
 public final class Trino implements Server {
+    /** Of the coordinator and of the group of nodes. */
     static final String NAME = "trino";
+
+    private static final String WORKER = "trino-worker";
     private static final int JAVA = 24;
     private static final String VERSION = "476";
     private static final List<String> PLUGINS =
@@ -30,13 +34,28 @@ public final class Trino implements Server {
     private static final Map<String, String> COMPANIONS = Map.of("postgresql", "geospatial");
 
     private final StackContext context;
+    /** 0: the coordinator. */
+    private final int worker;
 
-    public Trino(StackContext context) {
+    private Trino(StackContext context, int worker) {
         this.context = context;
+        this.worker = worker;
+    }
+
+    /** The servers of a stack's profile. */
+    public static List<Server> of(StackContext context) {
+        return IntStream.rangeClosed(0, context.profile().trinoWorkers())
+                .<Server>mapToObj(worker -> new Trino(context, worker))
+                .toList();
     }
 
     @Override
     public String name() {
+        return worker == 0 ? NAME : WORKER + "-" + worker;
+    }
+
+    @Override
+    public String group() {
         return NAME;
     }
 
@@ -56,9 +75,16 @@ public final class Trino implements Server {
 
     @Override
     public Daemon.Launch launch() {
-        Path conf = context.workspace().conf().resolve(NAME);
-        Path data = context.workspace().data(NAME);
-        ConfigTemplate.fillAll(context.file("trino"), conf, context.values(NAME));
+        Path conf = context.workspace().conf().resolve(name());
+        Path data = context.workspace().data(name());
+        Map<String, String> values = context.values(name());
+        ConfigTemplate.fillAll(context.file("trino"), conf, values);
+        if (worker > 0) {
+            values.put("TRINO_NODE", name());
+            values.put("TRINO_WORKER_PORT", Integer.toString(port()));
+            ConfigTemplate.fill(
+                    context.file("cli/servers/trino/worker.properties"), conf.resolve("config.properties"), values);
+        }
         Path plugins = usedPlugins(distribution(), conf.resolve("catalog"));
         List<String> command = new ArrayList<>();
         command.add(context.installer().jdk(JAVA).java());
@@ -74,14 +100,18 @@ public final class Trino implements Server {
                 "-Dconfig=" + conf.resolve("config.properties"),
                 "-Dlog.levels-file=" + conf.resolve("log.properties"),
                 "-Dnode.environment=local",
-                "-Dnode.id=local",
+                "-Dnode.id=" + (worker == 0 ? "local" : name()),
                 "-Dnode.data-dir=" + data,
                 "-cp",
                 distribution().resolve("lib") + "/*",
                 "io.trino.server.TrinoServer"));
         Map<String, String> variables =
                 Map.of("POSTGRES_PASSWORD", context.credentials().secret(Postgres.LOGIN));
-        return new Daemon.Launch(command, variables, data, context.workspace().log(NAME));
+        return new Daemon.Launch(command, variables, data, context.workspace().log(name()));
+    }
+
+    private int port() {
+        return worker == 0 ? context.ports().of(Port.TRINO) : context.ports().of(Port.TRINO_WORKER, worker);
     }
 
     /** A folder with just the plugins that the catalogs use, since each one that is loaded costs time and memory. */
@@ -114,18 +144,19 @@ public final class Trino implements Server {
 
     @Override
     public List<Path> configuration() {
+        Path conf = context.workspace().conf();
         return List.of(
-                context.workspace().conf().resolve("trino/catalog"),
-                context.workspace().conf().resolve("trino/config.properties"),
-                context.workspace().conf().resolve("hadoop"));
+                conf.resolve(name()).resolve("catalog"),
+                conf.resolve(name()).resolve("config.properties"),
+                conf.resolve("hadoop"));
     }
 
     @Override
     public boolean ready() {
-        return Probe.get(context.ports().of(Port.TRINO), "/v1/info")
+        return Probe.get(port(), "/v1/info")
                         .filter(body -> body.contains("\"starting\":false"))
                         .isPresent()
-                && answers();
+                && (worker > 0 || answers());
     }
 
     /**
@@ -150,6 +181,9 @@ public final class Trino implements Server {
 
     @Override
     public Map<String, String> addresses() {
+        if (worker > 0) {
+            return Map.of("Trino worker", "http://" + Probe.HOST + ":" + port());
+        }
         return Map.of(
                 "Trino",
                 "http://" + Probe.HOST + ":" + context.ports().of(Port.TRINO) + " (any user name, no password)");

@@ -25,9 +25,9 @@ final class PortsTest {
     @Test
     void givesTheUsualPortsWhenTheyAreFree() {
         Ports ports = Ports.load(folder.resolve("ports.json"), port -> true);
-        ports.choose(Set.of(), said::add);
-        for (Port port : Port.values()) {
-            assertThat(ports.of(port)).isEqualTo(port.defaultNumber());
+        ports.choose(Profile.LOCAL.ports(), Set.of(), said::add);
+        for (NodePort port : Profile.LOCAL.ports()) {
+            assertThat(ports.of(port.port(), port.node())).isEqualTo(port.defaultNumber());
         }
         assertThat(said).isEmpty();
     }
@@ -35,7 +35,7 @@ final class PortsTest {
     @Test
     void shiftsTakenPortsAndSaysSo() {
         Ports ports = Ports.load(folder.resolve("ports.json"), port -> port != 8080);
-        ports.choose(Set.of(), said::add);
+        ports.choose(Profile.LOCAL.ports(), Set.of(), said::add);
         assertThat(ports.of(Port.TRINO)).isGreaterThan(8080);
         assertThat(said).contains("Port 8080 of trino is taken; using " + ports.of(Port.TRINO));
     }
@@ -43,21 +43,34 @@ final class PortsTest {
     @Test
     void givesNoPortTwice() {
         Ports ports = Ports.load(folder.resolve("ports.json"), port -> port % 10 == 7);
-        ports.choose(Set.of(), said::add);
+        ports.choose(Profile.CLUSTER.ports(), Set.of(), said::add);
         Set<Integer> numbers = new HashSet<>();
-        for (Port port : Port.values()) {
-            numbers.add(ports.of(port));
+        for (NodePort port : Profile.CLUSTER.ports()) {
+            numbers.add(ports.of(port.port(), port.node()));
         }
-        assertThat(numbers).hasSize(Port.values().length);
+        assertThat(numbers).hasSize(Profile.CLUSTER.ports().size());
+    }
+
+    @Test
+    void eachNodeHasAPortOfItsOwnAndTheFirstOneThatOfAStackWithOne() {
+        Path file = folder.resolve("ports.json");
+        Ports.load(file, port -> true).choose(Profile.LOCAL.ports(), Set.of(), said::add);
+        Ports ports = Ports.load(file, port -> true);
+        ports.choose(Profile.CLUSTER.ports(), Set.of(), said::add);
+        assertThat(said).isEmpty();
+        assertThat(ports.of(Port.KAFKA)).isEqualTo(9092);
+        assertThat(ports.of(Port.KAFKA, 2)).isEqualTo(9192);
+        assertThat(ports.of(Port.KAFKA, 3)).isEqualTo(9292);
+        assertThatThrownBy(() -> ports.of(Port.KAFKA, 4)).hasMessageContaining("Run: ./lake up");
     }
 
     @Test
     void keepsAShiftedPortNextTime() {
         Path file = folder.resolve("ports.json");
         Ports first = Ports.load(file, port -> port != 9092);
-        first.choose(Set.of(), said::add);
+        first.choose(Profile.LOCAL.ports(), Set.of(), said::add);
         Ports second = Ports.load(file, port -> true);
-        second.choose(Set.of(), line -> {
+        second.choose(Profile.LOCAL.ports(), Set.of(), line -> {
             throw new AssertionError(line);
         });
         assertThat(second.of(Port.KAFKA)).isEqualTo(first.of(Port.KAFKA)).isNotEqualTo(9092);
@@ -66,9 +79,9 @@ final class PortsTest {
     @Test
     void leavesThePortsOfRunningServers() {
         Path file = folder.resolve("ports.json");
-        Ports.load(file, port -> true).choose(Set.of(), said::add);
+        Ports.load(file, port -> true).choose(Profile.LOCAL.ports(), Set.of(), said::add);
         Ports ports = Ports.load(file, port -> port != 9092 && port != 8080);
-        ports.choose(Set.of("kafka"), said::add);
+        ports.choose(Profile.LOCAL.ports(), Set.of("kafka"), said::add);
         assertThat(ports.of(Port.KAFKA)).isEqualTo(9092);
         assertThat(ports.of(Port.TRINO)).isNotEqualTo(8080);
     }
@@ -77,9 +90,9 @@ final class PortsTest {
     void leavesThePortsThatAnotherProcessHasChosenMeanwhile() {
         Path file = folder.resolve("ports.json");
         Ports late = Ports.load(file, port -> port != 9092 && port != 9093);
-        Ports.load(file, port -> port != 9092).choose(Set.of(), said::add);
+        Ports.load(file, port -> port != 9092).choose(Profile.LOCAL.ports(), Set.of(), said::add);
         said.clear();
-        late.choose(Set.of("kafka"), said::add);
+        late.choose(Profile.LOCAL.ports(), Set.of("kafka"), said::add);
         assertThat(late.of(Port.KAFKA)).isEqualTo(9093);
         assertThat(said).isEmpty();
     }
@@ -90,7 +103,7 @@ final class PortsTest {
             Path file = folder.resolve("ports.json");
             Files.writeString(file, "{\"trino\": " + taken.getLocalPort() + "}");
             Ports ports = Ports.load(file);
-            ports.choose(Set.of(), said::add);
+            ports.choose(Profile.LOCAL.ports(), Set.of(), said::add);
             assertThat(ports.of(Port.TRINO)).isNotEqualTo(taken.getLocalPort());
         }
     }

@@ -32,8 +32,17 @@ public final class StorageServer {
 
     private StorageServer() {}
 
-    /** @param arguments of {@code namenode}, {@code datanode}, {@code metastore}; without any: all of them */
+    /**
+     * Serves until the process is told to stop.
+     *
+     * @param arguments of {@code namenode}, {@code datanode}, {@code metastore}; without any: all of them. Or {@code
+     *     replicate}, which serves nothing, and ends when every file has as many replicas as {@code dfs.replication} says
+     */
     public static void main(String[] arguments) throws Exception {
+        if (List.of(arguments).equals(List.of("replicate"))) {
+            Replication.raise(new HdfsConfiguration());
+            return;
+        }
         Set<String> parts = arguments.length == 0 ? Set.of("namenode", "datanode", "metastore") : Set.of(arguments);
         DefaultMetricsSystem.setMiniClusterMode(true);
         HdfsConfiguration configuration = new HdfsConfiguration();

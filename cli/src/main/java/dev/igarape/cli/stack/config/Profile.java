@@ -1,0 +1,131 @@
+package dev.igarape.cli.stack.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What a stack consists of: one server of each kind, or a cluster, with several nodes of some.
+ *
+ * @param name as {@code ./lake up --profile} has it
+ * @param sparkWorkers 0: tasks run in the driver
+ * @param trinoWorkers 0: Trino's coordinator does the work, too
+ */
+public record Profile(String name, int dataNodes, int brokers, int sparkWorkers, int trinoWorkers) {
+    /** The profile of a stack that was started without naming one. */
+    public static final Profile LOCAL = new Profile("local", 1, 1, 0, 0);
+
+    public static final Profile CLUSTER = new Profile("cluster", 3, 3, 2, 1);
+
+    private static final long GIGABYTE = 1L << 30;
+    private static final int REPLICAS_OF_BLOCKS = 2;
+    private static final int REPLICAS_OF_TOPICS = 3;
+
+    /** The numbers of nodes, by what {@code ./lake up --nodes} calls them. */
+    private static final Map<String, ToIntFunction<Profile>> NODES = new TreeMap<>(Map.of(
+            "datanode", Profile::dataNodes,
+            "kafka", Profile::brokers,
+            "spark-worker", Profile::sparkWorkers,
+            "trino-worker", Profile::trinoWorkers));
+
+    /** The profile of a name; a LakeException (USAGE) if there is none. */
+    public static Profile named(String name) {
+        return Stream.of(LOCAL, CLUSTER)
+                .filter(profile -> profile.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.USAGE, "No profile is called '%s'. There are: local, cluster.".formatted(name)));
+    }
+
+    /**
+     * The same with other numbers of nodes.
+     *
+     * @param nodes by what they are called: {@code datanode}, {@code kafka}, {@code spark-worker}, {@code trino-worker}
+     * @throws LakeException (USAGE) if there is no such node, a number is below 1, or the profile has one node of each
+     */
+    public Profile with(Map<String, Integer> nodes) {
+        if (nodes.isEmpty()) {
+            return this;
+        }
+        if (!isCluster()) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "The profile local has one node of each server. Give --nodes with --profile cluster, or leave it out.");
+        }
+        nodes.forEach((node, number) -> {
+            if (!NODES.containsKey(node)) {
+                throw new LakeException(
+                        ExitCode.USAGE,
+                        "--nodes: there is no node called '%s'. There are: %s."
+                                .formatted(node, String.join(", ", NODES.keySet())));
+            }
+            if (number < 1) {
+                throw new LakeException(
+                        ExitCode.USAGE, "--nodes: %d of %s. A cluster has 1 or more.".formatted(number, node));
+            }
+        });
+        return new Profile(
+                name,
+                nodes.getOrDefault("datanode", dataNodes),
+                nodes.getOrDefault("kafka", brokers),
+                nodes.getOrDefault("spark-worker", sparkWorkers),
+                nodes.getOrDefault("trino-worker", trinoWorkers));
+    }
+
+    /** Whether each node is a process of its own and Spark's tasks run on workers. */
+    @JsonIgnore
+    public boolean isCluster() {
+        return sparkWorkers > 0;
+    }
+
+    /** Whether a stack of this profile could go on with the data of one of that profile: it has no fewer nodes. */
+    public boolean holds(Profile other) {
+        return NODES.values().stream().allMatch(number -> number.applyAsInt(this) >= number.applyAsInt(other));
+    }
+
+    int sparkMasters() {
+        return isCluster() ? 1 : 0;
+    }
+
+    /** On how many DataNodes each block is. */
+    public int replicasOfBlocks() {
+        return Math.min(REPLICAS_OF_BLOCKS, dataNodes);
+    }
+
+    /** On how many brokers each partition of a topic is. */
+    public int replicasOfTopics() {
+        return Math.min(REPLICAS_OF_TOPICS, brokers);
+    }
+
+    /** On how many brokers a record must be before it is acknowledged: on a majority of its replicas. */
+    public int replicasInSync() {
+        return replicasOfTopics() / 2 + 1;
+    }
+
+    /** The most memory that the stack and one Spark application use. */
+    public long memoryBytes() {
+        return (isCluster() ? 14 : 7) * GIGABYTE;
+    }
+
+    /** The ports of all its nodes. */
+    public List<NodePort> ports() {
+        return Arrays.stream(Port.values())
+                .flatMap(port -> IntStream.rangeClosed(1, port.nodes(this)).mapToObj(node -> new NodePort(port, node)))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return isCluster()
+                ? "%s (datanode=%d, kafka=%d, spark-worker=%d, trino-worker=%d)"
+                        .formatted(name, dataNodes, brokers, sparkWorkers, trinoWorkers)
+                : name;
+    }
+}

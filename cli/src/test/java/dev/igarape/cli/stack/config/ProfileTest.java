@@ -1,0 +1,100 @@
+package dev.igarape.cli.stack.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.model.error.LakeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProfileTest {
+    @TempDir
+    private Path folder;
+
+    private Workspace workspace() {
+        return new Workspace(folder, folder.resolve("state"), folder.resolve("cache"));
+    }
+
+    @Test
+    void aClusterHasSeveralCopiesOfEverything() {
+        assertThat(Profile.CLUSTER.replicasOfBlocks()).isEqualTo(2);
+        assertThat(Profile.CLUSTER.replicasOfTopics()).isEqualTo(3);
+        assertThat(Profile.CLUSTER.replicasInSync()).isEqualTo(2);
+        assertThat(Profile.LOCAL.replicasOfBlocks()).isEqualTo(1);
+        assertThat(Profile.LOCAL.replicasOfTopics()).isEqualTo(1);
+        assertThat(Profile.LOCAL.replicasInSync()).isEqualTo(1);
+    }
+
+    @Test
+    void aSmallClusterHasNoMoreCopiesThanNodes() {
+        Profile small = Profile.CLUSTER.with(Map.of("datanode", 1, "kafka", 1, "spark-worker", 1));
+        assertThat(small.replicasOfBlocks()).isEqualTo(1);
+        assertThat(small.replicasOfTopics()).isEqualTo(1);
+        assertThat(small.replicasInSync()).isEqualTo(1);
+        assertThat(small.isCluster()).isTrue();
+    }
+
+    @Test
+    void refusesNodesThatThereAreNot() {
+        assertThatThrownBy(() -> Profile.named("big"))
+                .isInstanceOf(LakeException.class)
+                .hasMessage("No profile is called 'big'. There are: local, cluster.");
+        assertThatThrownBy(() -> Profile.CLUSTER.with(Map.of("zookeeper", 3)))
+                .hasMessage(
+                        "--nodes: there is no node called 'zookeeper'. There are: datanode, kafka, spark-worker, trino-worker.");
+        assertThatThrownBy(() -> Profile.CLUSTER.with(Map.of("kafka", 0)))
+                .hasMessage("--nodes: 0 of kafka. A cluster has 1 or more.");
+        assertThatThrownBy(() -> Profile.LOCAL.with(Map.of("kafka", 3)))
+                .hasMessageContaining("Give --nodes with --profile cluster");
+    }
+
+    @Test
+    void aStackKeepsTheProfileThatItWasStartedWith() {
+        assertThat(ProfileFile.read(workspace()).profile()).isEqualTo(Profile.LOCAL);
+        Profile chosen = Profile.CLUSTER.with(Map.of("datanode", 2));
+        ProfileFile.read(workspace()).change(chosen, false, false);
+        ProfileFile kept = ProfileFile.read(workspace());
+        assertThat(kept.profile()).isEqualTo(chosen);
+        assertThat(kept.isGrowing()).isFalse();
+        assertThat(kept.change(chosen, true, false)).isSameAs(kept);
+    }
+
+    @Test
+    void dataMoveToMoreNodesWhenAskedTo() {
+        ProfileFile local = ProfileFile.read(workspace());
+        assertThatThrownBy(() -> local.change(Profile.CLUSTER, true, false))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("This stack has the profile local")
+                .hasMessageContaining("./lake down, then this command again with --move");
+        assertThat(ProfileFile.read(workspace()).profile()).isEqualTo(Profile.LOCAL);
+
+        local.change(Profile.CLUSTER, true, true);
+        assertThat(ProfileFile.read(workspace()).isGrowing()).isTrue();
+        ProfileFile.read(workspace()).grown();
+        assertThat(ProfileFile.read(workspace()).isGrowing()).isFalse();
+        assertThat(ProfileFile.read(workspace()).profile()).isEqualTo(Profile.CLUSTER);
+    }
+
+    @Test
+    void dataDoNotMoveToFewerNodes() {
+        ProfileFile cluster = ProfileFile.read(workspace()).change(Profile.CLUSTER, false, false);
+        assertThatThrownBy(() -> cluster.change(Profile.LOCAL, true, true))
+                .hasMessageContaining("local has fewer nodes than its data are on");
+        assertThatThrownBy(() -> cluster.change(Profile.CLUSTER.with(Map.of("datanode", 2)), true, true))
+                .hasMessageContaining("LAKE_STATE=DIR ./lake up --profile cluster");
+    }
+
+    @Test
+    void aBrokenFileSaysHowToGoOn() throws Exception {
+        Files.createDirectories(workspace().state());
+        Files.writeString(workspace().profile(), "{");
+        assertThatThrownBy(() -> ProfileFile.read(workspace()))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("Cannot read " + workspace().profile())
+                .hasMessageContaining("./lake up --profile NAME --move");
+    }
+}
