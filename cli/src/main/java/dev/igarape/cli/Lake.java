@@ -7,6 +7,7 @@ import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.build.BackfillCommand;
 import dev.igarape.cli.command.build.PlanCommand;
 import dev.igarape.cli.command.build.RunCommand;
+import dev.igarape.cli.command.build.SubmitCommand;
 import dev.igarape.cli.command.connect.ConnectCommand;
 import dev.igarape.cli.command.data.QueryCommand;
 import dev.igarape.cli.command.data.SchemaCommand;
@@ -71,6 +72,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             RunCommand.class,
             BackfillCommand.class,
+            SubmitCommand.class,
             LiveCommand.class,
             ConnectCommand.class,
             RepairCommand.class,

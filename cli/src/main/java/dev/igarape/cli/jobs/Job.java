@@ -136,7 +136,8 @@ public final class Job {
                 options);
     }
 
-    private static List<String> dates(DateRange range) {
+    /** The options of the jar that name these dates. */
+    public static List<String> dates(DateRange range) {
         boolean day = range.from().plusDays(1).equals(range.to());
         return day
                 ? List.of(JobOption.DATE, range.from().toString())

@@ -1,0 +1,121 @@
+package dev.igarape.cli.command.build;
+
+import dev.igarape.cli.command.CommandContext;
+import dev.igarape.cli.command.ProjectOption;
+import dev.igarape.cli.command.TargetOption;
+import dev.igarape.cli.jobs.Job;
+import dev.igarape.cli.project.Project;
+import dev.igarape.cli.project.Selection;
+import dev.igarape.cli.spark.Spark;
+import dev.igarape.cli.spark.Submission;
+import dev.igarape.model.DateRange;
+import dev.igarape.model.TableName;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "submit",
+        description = {
+            "Print the commands that build tables on a cluster.",
+            "They copy the jar, the definitions and the target to HDFS and submit the run. Nothing is run."
+        })
+public final class SubmitCommand implements Runnable {
+    @ParentCommand
+    private CommandContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ProjectOption project;
+
+    @Mixin
+    private TargetOption target;
+
+    @Parameters(paramLabel = "TABLE|PIPELINE", arity = "1..*", description = "What to build.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--date", paramLabel = "D", description = "The date to build, as in 2024-01-31.")
+    private Optional<String> date = Optional.empty();
+
+    @Option(names = "--from", paramLabel = "A", description = "The first date of a range.")
+    private Optional<String> from = Optional.empty();
+
+    @Option(names = "--to", paramLabel = "B", description = "The date after the last one of a range.")
+    private Optional<String> to = Optional.empty();
+
+    @Option(
+            names = "--master",
+            required = true,
+            paramLabel = "URL",
+            description = "The cluster: spark://HOST:PORT, yarn, or k8s://https://HOST:PORT.")
+    private String master;
+
+    @Option(
+            names = "--executors",
+            paramLabel = "N",
+            description = "How many executors, of one core each (${DEFAULT-VALUE}).")
+    private int executors = 2;
+
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Of each executor's heap (${DEFAULT-VALUE}).")
+    private String memory = "1g";
+
+    @Option(
+            names = "--image",
+            paramLabel = "IMAGE",
+            description = "The container image of driver and executors, on Kubernetes.")
+    private Optional<String> image = Optional.empty();
+
+    @Option(
+            names = "--folder",
+            paramLabel = "PATH",
+            description = "Where on the target's HDFS jar, definitions and target are put (${DEFAULT-VALUE}).")
+    private String folder = "/igarape";
+
+    @Override
+    public void run() {
+        DateRange range = DateRange.parse(date, from, to);
+        Project definitions = project.of(context);
+        String hdfs = target.of(context, definitions).hdfs();
+        String base = hdfs + folder + "/";
+        Submission submission = new Submission(master, hdfs, base + "jobs.jar", executors, memory, image);
+        Path file = target.file(context, definitions);
+        Project.Compiled compiled = definitions.compiled();
+        List<TableName> tables = new Selection(compiled.manifest()).tables(names);
+        Spark spark = Spark.install(context.workspace(), context.installer());
+        List<String> run = new ArrayList<>(List.of(
+                JobCommand.RUN.commandName(),
+                JobOption.MANIFEST,
+                base + compiled.file().getFileName(),
+                JobOption.TARGET,
+                base + file.getFileName(),
+                JobOption.TABLES,
+                tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
+        run.addAll(Job.dates(range));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Submission.shell(List.of("hdfs", "dfs", "-mkdir", "-p", hdfs + folder))
+                .replace(" \\\n ", ""));
+        put(out, spark.jar(), base + "jobs.jar");
+        put(out, compiled.file(), base + compiled.file().getFileName());
+        put(out, file, base + file.getFileName());
+        out.println(Submission.shell(submission.command(run)));
+    }
+
+    private static void put(PrintWriter out, Path from, String to) {
+        out.println(Submission.shell(List.of("hdfs", "dfs", "-put", "-f", from.toString(), to))
+                .replace(" \\\n ", ""));
+    }
+}

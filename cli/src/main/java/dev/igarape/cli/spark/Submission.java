@@ -1,0 +1,106 @@
+package dev.igarape.cli.spark;
+
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.JobCommand;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How the jobs' jar is submitted to a cluster, by the {@code spark-submit} of a machine that has neither this checkout nor the
+ * local stack's configuration.
+ *
+ * @param master {@code spark://HOST:PORT}, {@code yarn} or {@code k8s://URL}
+ * @param hdfs file system URI of the lake
+ * @param jar URI that driver and executors can read
+ * @param executors how many; each runs one task at a time
+ * @param memory of each executor's heap, e.g. {@code 2g}
+ * @param image container image with Spark, for Kubernetes
+ */
+public record Submission(String master, String hdfs, String jar, int executors, String memory, Optional<String> image) {
+
+    /** @throws LakeException (USAGE) if the master is none of the three kinds, or lacks or has too much of what its kind needs */
+    public Submission {
+        boolean kubernetes = master.startsWith("k8s://");
+        if (!kubernetes && !master.equals("yarn") && !master.startsWith("spark://")) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "--master '%s' is no cluster. Write spark://HOST:PORT, yarn, or k8s://https://HOST:PORT."
+                            .formatted(master));
+        }
+        if (kubernetes && image.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "Kubernetes runs driver and executors in containers. Name their image: --image IMAGE");
+        }
+        if (!kubernetes && image.isPresent()) {
+            throw new LakeException(
+                    ExitCode.USAGE, "--image is for Kubernetes, and the master is %s. Leave it out.".formatted(master));
+        }
+        if (executors < 1) {
+            throw new LakeException(ExitCode.USAGE, "--executors %d: there must be 1 or more.".formatted(executors));
+        }
+    }
+
+    /**
+     * The command, a word each.
+     *
+     * @param arguments of the jar, from its command on
+     */
+    public List<String> command(List<String> arguments) {
+        List<String> words = new ArrayList<>(List.of("spark-submit", "--master", master));
+        // Standalone masters do not tell in cluster mode how the driver ended.
+        words.addAll(List.of("--deploy-mode", master.startsWith("spark://") ? "client" : "cluster"));
+        words.addAll(List.of("--name", "igarape", "--class", JobCommand.MAIN_CLASS));
+        words.addAll(List.of("--executor-memory", memory));
+        settings().forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
+        words.add(jar);
+        words.addAll(arguments);
+        return List.copyOf(words);
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.executor.cores", "1");
+        settings.put("spark.dynamicAllocation.enabled", "false");
+        if (master.startsWith("spark://")) {
+            settings.put("spark.cores.max", Integer.toString(executors));
+        } else {
+            settings.put("spark.executor.instances", Integer.toString(executors));
+        }
+        if (master.equals("yarn")) {
+            // Whoever started the run tries it again, and knows by the exit code whether that makes sense.
+            settings.put("spark.yarn.maxAppAttempts", "1");
+        }
+        image.ifPresent(name -> settings.put("spark.kubernetes.container.image", name));
+        settings.put("spark.driver.extraJavaOptions", "-Duser.timezone=UTC");
+        settings.put("spark.executor.extraJavaOptions", "-Duser.timezone=UTC");
+        settings.put("spark.hadoop.fs.defaultFS", hdfs);
+        return settings;
+    }
+
+    /** A command for a POSIX shell, an option to each line. */
+    public static String shell(List<String> command) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < command.size(); i++) {
+            String word = quote(command.get(i));
+            boolean isValue = i > 0
+                    && command.get(i - 1).startsWith("--")
+                    && !command.get(i).startsWith("--");
+            if (isValue) {
+                lines.set(lines.size() - 1, lines.get(lines.size() - 1) + " " + word);
+            } else {
+                lines.add(word);
+            }
+        }
+        return lines.stream().collect(Collectors.joining(" \\\n  "));
+    }
+
+    private static String quote(String word) {
+        return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}
