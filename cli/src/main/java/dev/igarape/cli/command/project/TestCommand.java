@@ -41,7 +41,9 @@ public final class TestCommand implements Callable<Integer> {
         /** The real servers, started in folders of their own; the short form of faults among them. */
         E2E("chromium", "curl"),
         /** The long form of faults, which takes about an hour and writes docs/faults.md; only when it is named. */
-        FAULTS;
+        FAULTS,
+        /** A cluster on this machine, to which data move; only when it is named. */
+        CLUSTER;
 
         private final List<String> programs;
 
@@ -68,7 +70,7 @@ public final class TestCommand implements Callable<Integer> {
             paramLabel = "PIPELINE|SUITE",
             arity = "0..*",
             description =
-                    "Pipelines, to run the tests in their folders, or unit, dags, pipelines, e2e, faults; without it, all but faults.")
+                    "Pipelines, to run the tests in their folders, or unit, dags, pipelines, e2e, faults, cluster; without it, all but faults and cluster.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--seed", paramLabel = "N", description = "Of the random faults (${DEFAULT-VALUE}).")
@@ -139,7 +141,7 @@ public final class TestCommand implements Callable<Integer> {
             if (manifest.pipeline(name).isEmpty()) {
                 throw new LakeException(
                         ExitCode.USAGE,
-                        "No pipeline or suite is called '%s'. Pipelines: %s. Suites: unit, dags, pipelines, e2e, faults."
+                        "No pipeline or suite is called '%s'. Pipelines: %s. Suites: unit, dags, pipelines, e2e, faults, cluster."
                                 .formatted(
                                         name,
                                         manifest.pipelines().stream()
@@ -158,6 +160,9 @@ public final class TestCommand implements Callable<Integer> {
             case DAGS -> dags();
             case PIPELINES -> pipelines(List.of());
             case E2E -> e2e(List.of());
+            case CLUSTER ->
+                e2e(List.of(
+                        "-Dit.test=ClusterIT", "-Dfailsafe.failIfNoSpecifiedTests=false", "-Digarape.cluster=true"));
             case FAULTS ->
                 e2e(List.of(
                         "-Dit.test=FaultsIT",
