@@ -116,7 +116,7 @@ final class KeyedBuild {
 
     /** Whether the table holds rows that another definition has made. */
     private boolean isOfAnotherDefinition(LedgerState state) {
-        return state.dates().stream().anyMatch(built -> !built.definitionHash().equals(table.definitionHash()));
+        return state.hasOtherDefinitionThan(table.definitionHash());
     }
 
     private CommitLoop.Attempt<List<TableRun>> attempt(

@@ -351,8 +351,8 @@ final class KeyedStep {
                     + " came so late that deletions which may be newer are forgotten, and "
                     + (late == 1 ? "is" : "are") + " in quarantine by the rule " + Definition.Keyed.LATE_RULE
                     + ". ./lake quarantine replay " + table.name()
-                    + " computes the table from all its events, for which none is too late; a longer `tombstones` does"
-                    + " so, too.");
+                    + " computes the table from all its events, for which none is too late, where its input still has"
+                    + " them. Events that a source has sent again look the same and would change nothing.");
         }
         return warnings;
     }

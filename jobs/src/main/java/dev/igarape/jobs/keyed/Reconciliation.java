@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.igarape.jobs.input.SnapshotInput;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.jdbc.DatabaseRows;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
@@ -148,7 +149,7 @@ public final class Reconciliation {
     /** The rows that the lake has now. */
     private Dataset<Row> ours(Source.Jdbc database, Range range) throws IOException {
         SnapshotInput input = SnapshotInput.open(lake, table.name());
-        long version = input.versions()
+        SnapshotRead version = input.versions()
                 .newest()
                 .orElseThrow(() -> new LakeException(
                         ExitCode.NO_INPUT, "Cannot reconcile " + table.name() + ": it was never built. Run it first."));

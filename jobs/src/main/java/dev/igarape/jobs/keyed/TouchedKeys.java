@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.ntile;
+import static org.apache.spark.sql.functions.spark_partition_id;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,10 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -22,8 +25,10 @@ import org.apache.spark.sql.types.StructType;
  * greatest values say that they hold none of them.
  */
 final class TouchedKeys {
-    /** Rows in fewer bytes are read sooner than ranges are found. */
-    static final long SMALL = 4L << 20;
+    /** Setting: rows in fewer bytes are read sooner than ranges are found. */
+    private static final String SMALL = "spark.igarape.small";
+
+    private static final String DEFAULT_SMALL = Long.toString(4L << 20);
 
     private static final int MOST_KEYS = 1000;
     private static final int RANGES = 32;
@@ -41,20 +46,39 @@ final class TouchedKeys {
     }
 
     /**
-     * Those of rows, whose keys are not null. Each range has about as many keys; of very many keys there is one range.
+     * Those of rows, whose keys are not null. Each range has about as many keys.
+     *
+     * <p>Timestamps say nothing: Delta Lake 3.3 writes the least and the greatest of a file with the time zone's offset cut to
+     * minutes, and so up to 59 seconds off where clocks went by the sun
+     * (<a href="https://github.com/delta-io/delta/issues/5249">delta#5249</a>).
      *
      * @param rows files, which are read
      */
-    static TouchedKeys of(Dataset<Row> rows, List<String> keys) {
+    static TouchedKeys of(Dataset<Row> rows, List<String> all) {
+        List<String> keys = all.stream()
+                .filter(key -> !isTimestamp(rows.schema().apply(key).dataType()))
+                .toList();
         Column[] columns = keys.stream().map(Latest::column).toArray(Column[]::new);
         Dataset<Row> touched = rows.select(columns);
+        if (keys.isEmpty()) {
+            return new TouchedKeys(keys, touched.schema(), List.of(RowFactory.create()));
+        }
         List<Row> some = ranges(
                 touched.limit(MOST_KEYS + 1).withColumn(RANGE, ntile(RANGES).over(Window.orderBy(columns))), keys);
         long known = some.stream()
                 .mapToLong(range -> range.getLong(range.size() - 1))
                 .sum();
-        List<Row> ranges = known <= MOST_KEYS ? some : ranges(touched.withColumn(RANGE, lit(1)), keys);
-        return new TouchedKeys(keys, touched.schema(), ranges);
+        return new TouchedKeys(
+                keys, touched.schema(), known <= MOST_KEYS ? some : ranges(parts(touched, columns), keys));
+    }
+
+    /** Rows by parts of the range of all keys, which are found from a sample. */
+    private static Dataset<Row> parts(Dataset<Row> touched, Column[] columns) {
+        return touched.repartitionByRange(RANGES, columns).withColumn(RANGE, spark_partition_id());
+    }
+
+    private static boolean isTimestamp(DataType type) {
+        return type.equals(DataTypes.TimestampType) || type.equals(DataTypes.TimestampNTZType);
     }
 
     private static List<Row> ranges(Dataset<Row> touched, List<String> keys) {
@@ -72,7 +96,8 @@ final class TouchedKeys {
 
     /** Whether all of what a query reads is so little that ranges would not pay. */
     static boolean isSmall(Dataset<Row> rows) {
-        return rows.queryExecution().analyzed().stats().sizeInBytes().$less(scala.math.BigInt.apply(SMALL));
+        long small = Long.parseLong(rows.sparkSession().conf().get(SMALL, DEFAULT_SMALL));
+        return rows.queryExecution().analyzed().stats().sizeInBytes().$less(scala.math.BigInt.apply(small));
     }
 
     /**

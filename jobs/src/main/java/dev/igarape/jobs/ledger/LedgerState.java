@@ -116,6 +116,11 @@ public record LedgerState(
         return DatedList.copyOf(dates, Built::date).dates();
     }
 
+    /** Whether a date was built by another definition than the one of this hash. */
+    public boolean hasOtherDefinitionThan(String hash) {
+        return dates.stream().anyMatch(built -> !built.definitionHash().equals(hash));
+    }
+
     /** The last build of one date. */
     public Optional<Built> builtOf(LocalDate date) {
         return DatedList.copyOf(dates, Built::date).of(date).stream().findFirst();

@@ -4,6 +4,7 @@ import dev.igarape.jobs.keyed.Tombstones;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.CommitLoop;
@@ -66,7 +67,7 @@ final class DeltaCompaction {
                 if (now.files() >= 2) {
                     actions.add(action(table, "would merge small files of", now));
                 }
-                expired(table, known, "", true)
+                expired(table, state, known, "", true)
                         .ifPresent(dropped -> actions.add(action(table, "would forget deletions", dropped)));
                 return new CommitLoop.Stopped<>(actions);
             }
@@ -76,7 +77,7 @@ final class DeltaCompaction {
             }
             DeltaVersion same = known.at(files.lastOfSameRows(known.version()));
             String commitId = lake.newCommitId();
-            Optional<Tombstones.Expired> expired = expired(table, same, commitId, false);
+            Optional<Tombstones.Expired> expired = expired(table, state, same, commitId, false);
             // A retry finds nothing more to merge, but the same deletions again.
             actions.addAll(merges);
             expired.ifPresent(dropped -> actions.add(action(table, "forgot deletions", dropped)));
@@ -90,10 +91,11 @@ final class DeltaCompaction {
         });
     }
 
-    private Optional<Tombstones.Expired> expired(Table table, DeltaVersion version, String commitId, boolean dryRun)
-            throws IOException {
+    /** None of a table that another definition has made: what it remembers is by that one's keys and order. */
+    private Optional<Tombstones.Expired> expired(
+            Table table, LedgerState state, DeltaVersion version, String commitId, boolean dryRun) throws IOException {
         Optional<Tombstones> tombstones = Tombstones.of(lake, table);
-        return tombstones.isPresent()
+        return tombstones.isPresent() && !state.hasOtherDefinitionThan(table.definitionHash())
                 ? tombstones.get().expire(spark.get(), version, commitId, dryRun)
                 : Optional.empty();
     }

@@ -129,6 +129,30 @@ final class TouchedKeysTest {
         assertThat(latest.touched(table.rows(), keys("id < 0")).count()).isZero();
     }
 
+    /** Clocks of Berlin were 53 minutes and 28 seconds ahead then, of which Delta Lake's statistics know the minutes. */
+    @Test
+    void timesBeforeStandardTimeAreFound() throws Exception {
+        session.conf().set("spark.sql.session.timeZone", "Europe/Berlin");
+        Definition.Current definition =
+                new Definition.Current("SELECT 1", List.of("at"), List.of("sequence"), Optional.empty(), false);
+        KeyedTable old = new KeyedTable(
+                session,
+                FileSystem.get(URI.create("file:///"), new Configuration()),
+                new org.apache.hadoop.fs.Path(folder.resolve("b/rows").toUri()),
+                false,
+                new CurrentFold(definition));
+        Dataset<Row> rows = session.sql("SELECT TIMESTAMP'1800-01-01 00:00:00' AS at, 'first' AS text, 1 AS sequence");
+        old.create(rows, entry("old"), 1);
+        assertThat(new Latest(definition, List.of("at"))
+                        .touched(old.rows(), rows)
+                        .count())
+                .isEqualTo(1);
+        Dataset<Row> changes =
+                rows.selectExpr("at", "'changed' AS text", "2 AS sequence", "'update' AS " + Fold.CHANGE);
+        assertThat(old.apply(changes, entry("newer"), 0, 2)).contains(1L);
+        assertThat(old.rows().where("text = 'changed'").count()).isEqualTo(1);
+    }
+
     /** Keys of all types find their rows, also text whose order differs between engines. */
     @Test
     void rangesHoldTheirKeys() {

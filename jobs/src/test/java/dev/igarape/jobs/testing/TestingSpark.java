@@ -24,6 +24,8 @@ public final class TestingSpark implements TestServer {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.catalogImplementation", "in-memory")
+                // Tables of tests are small, and are looked into as large ones are.
+                .config("spark.igarape.small", "0")
                 // Results of tasks have to survive it, and not only Java's own serializer.
                 .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .getOrCreate());

@@ -88,7 +88,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Of live: Structured Streaming's trigger, as '1 second' (a batch begins when one is done).")
     private Optional<String> trigger = Optional.empty();
 
-    @Option(names = "--rows", paramLabel = "N", description = "Rows of the table of merge, or of the day of growth (10000000).")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "Rows of the table of merge, or of the day of growth (10000000).")
     private Optional<Integer> rows = Optional.empty();
 
     @Option(names = "--changes", paramLabel = "N", description = "Of merge: rows that change in a round (10000).")
