@@ -138,9 +138,7 @@ final class DateAppend {
 
     private Map<TableName, Dataset<Row>> rows(SparkSession session, LocalDate date, Staleness staleness)
             throws IOException {
-        Map<TableName, SequenceSet> commits = new HashMap<>();
-        staleness.unread().forEach((input, unread) -> commits.put(input, unread.commits()));
-        return inputs.rows(session, date, commits);
+        return inputs.rows(session, date, staleness.unread());
     }
 
     private Optional<DateWriter.Written> write(

@@ -128,7 +128,7 @@ final class Events {
 
     private static Map<TableName, SequenceSet> unread(Staleness staleness) {
         Map<TableName, SequenceSet> commits = new LinkedHashMap<>();
-        staleness.unread().forEach((input, unread) -> commits.put(input, unread.commits()));
+        commits.putAll(staleness.unread());
         return commits;
     }
 

@@ -50,9 +50,6 @@ public final class Freshness {
         this.snapshots = snapshots;
     }
 
-    /** Input commits, and how many rows of them a date reads. */
-    public record Unread(SequenceSet commits, long rows) {}
-
     /**
      * How a date's last build differs from a build now.
      *
@@ -65,7 +62,7 @@ public final class Freshness {
      */
     public record Staleness(
             Optional<Built> built,
-            Map<TableName, Unread> unread,
+            Map<TableName, SequenceSet> unread,
             Map<TableName, SequenceSet> gone,
             Map<TableName, SequenceSet> expired,
             Map<TableName, String> outdated,
@@ -83,24 +80,23 @@ public final class Freshness {
             return !expired.isEmpty();
         }
 
-        /** Number of rows in input commits that have not been read. */
-        public long unreadRows() {
-            return unread.values().stream().mapToLong(Unread::rows).sum();
-        }
-
         /** Commits of an input that have not been read. */
         public SequenceSet unreadOf(TableName input) {
-            return Optional.ofNullable(unread.get(input)).map(Unread::commits).orElse(SequenceSet.EMPTY);
+            return unread.getOrDefault(input, SequenceSet.EMPTY);
         }
 
-        /** Reasons to build: sentences without a full stop; empty if the date is fresh. */
-        public List<String> changes() {
+        /**
+         * Reasons to build: sentences without a full stop; empty if the date is fresh.
+         *
+         * @param unreadRows see {@link Freshness#unreadRows}
+         */
+        public List<String> changes(Map<TableName, Long> unreadRows) {
             List<String> changes = new ArrayList<>();
             if (redefined) {
                 changes.add("its definition has changed");
             }
             unread.forEach((input, came) ->
-                    changes.add(input + " has " + named(came.commits()) + " with " + came.rows() + " rows"));
+                    changes.add(input + " has " + named(came) + " with " + unreadRows.get(input) + " rows"));
             gone.forEach((input, commits) -> changes.add(input + " shows " + named(commits) + " no more"));
             changes.addAll(outdated.values());
             return changes;
@@ -129,7 +125,7 @@ public final class Freshness {
     /** Compares a date's last build with a build now. */
     public Staleness of(LocalDate date) throws IOException {
         Optional<Built> last = state.builtOf(date);
-        Map<TableName, Unread> unread = new LinkedHashMap<>();
+        Map<TableName, SequenceSet> unread = new LinkedHashMap<>();
         Map<TableName, SequenceSet> gone = new LinkedHashMap<>();
         Map<TableName, SequenceSet> expired = new LinkedHashMap<>();
         for (Input input : table.datedInputs()) {
@@ -140,7 +136,7 @@ public final class Freshness {
                     last.map(built -> built.build().inputs().get(input.table())).orElse(SequenceSet.EMPTY);
             SequenceSet came = commits.without(read);
             if (!came.isEmpty()) {
-                unread.put(input.table(), new Unread(came, available.rows(date, reach, came)));
+                unread.put(input.table(), came);
             }
             if (last.isEmpty() && available.haveExpired(date, reach)) {
                 expired.put(input.table(), SequenceSet.EMPTY);
@@ -153,6 +149,21 @@ public final class Freshness {
         boolean redefined = last.isPresent() && !last.get().definitionHash().equals(table.definitionHash());
         return new Staleness(
                 last, unread, gone, expired, last.isPresent() ? outdated(last.get(), date) : Map.of(), redefined);
+    }
+
+    /**
+     * Counts the rows that a date reads of the commits that its last build has not read, by input. Where some of those that were
+     * put together are unread it reads their entries in the ledger, so only what shows the numbers should ask for them.
+     */
+    public Map<TableName, Long> unreadRows(LocalDate date, Staleness staleness) throws IOException {
+        Map<TableName, Long> rows = new LinkedHashMap<>();
+        for (Input input : table.datedInputs()) {
+            SequenceSet came = staleness.unreadOf(input.table());
+            if (!came.isEmpty()) {
+                rows.put(input.table(), inputs.get(input.table()).rows(date, Reach.of(input, zone), came));
+            }
+        }
+        return rows;
     }
 
     private Map<TableName, String> outdated(Built last, LocalDate date) throws IOException {

@@ -110,7 +110,7 @@ public final class Planner {
         List<PlannedDate> plan = new ArrayList<>();
         for (LocalDate date : new TreeSet<>(dates)) {
             if (freshness.builtDates().contains(date) || !date.isBefore(start) && isRead(table, date)) {
-                PlannedDate planned = blockedUntilComplete(plan(table, date, freshness.of(date)), completeness);
+                PlannedDate planned = blockedUntilComplete(plan(table, date, freshness), completeness);
                 plan.add(
                         planned.isDue() && running.containsKey(date)
                                 ? planned.as(Status.RUNNING, List.of("run " + running.get(date) + " is at work on it"))
@@ -150,7 +150,10 @@ public final class Planner {
         return lacks.isEmpty() ? planned : planned.as(Status.BLOCKED, lacks);
     }
 
-    private PlannedDate plan(Table table, LocalDate date, Freshness.Staleness staleness) throws IOException {
+    private PlannedDate plan(Table table, LocalDate date, Freshness freshness) throws IOException {
+        Freshness.Staleness staleness = freshness.of(date);
+        Map<TableName, Long> unreadRows = freshness.unreadRows(date, staleness);
+        long unread = unreadRows.values().stream().mapToLong(Long::longValue).sum();
         List<String> changes = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (Input input : table.datedInputs()) {
@@ -173,7 +176,7 @@ public final class Planner {
                 missing.add(input.table() + " was never built");
             }
         }
-        changes.addAll(staleness.changes());
+        changes.addAll(staleness.changes(unreadRows));
         if (staleness.redefined()) {
             redefined
                     .computeIfAbsent(table.name(), name -> new TreeMap<>())
@@ -183,17 +186,22 @@ public final class Planner {
             if (!changes.isEmpty()) {
                 changes.addAll(staleness.losses());
             }
-            return planned(table, date, Status.FROZEN, changes, staleness);
+            return planned(table, date, Status.FROZEN, changes, staleness, unread);
         }
         if (!missing.isEmpty()) {
             return new PlannedDate(table.name(), date, Status.BLOCKED, missing, 0);
         }
         Status status = staleness.built().isEmpty() ? Status.MISSING : changes.isEmpty() ? Status.FRESH : Status.STALE;
-        return planned(table, date, status, changes, staleness);
+        return planned(table, date, status, changes, staleness, unread);
     }
 
     private PlannedDate planned(
-            Table table, LocalDate date, Status status, List<String> changes, Freshness.Staleness staleness)
+            Table table,
+            LocalDate date,
+            Status status,
+            List<String> changes,
+            Freshness.Staleness staleness,
+            long unread)
             throws IOException {
         Optional<Intervals> intervals =
                 table.definition().interval().map(length -> new Intervals(length, lake.timezone(table)));
@@ -203,7 +211,7 @@ public final class Planner {
                     status == Status.STALE ? touched(table, date, staleness, intervals.get()) : Optional.empty();
             counted = Optional.of(new PlannedIntervals(intervals.get().of(date).size(), touched));
         }
-        return new PlannedDate(table.name(), date, status, changes, staleness.unreadRows(), counted);
+        return new PlannedDate(table.name(), date, status, changes, unread, counted);
     }
 
     /** How many intervals of a stale date a build would compute; empty if the ledgers do not tell. */

@@ -2,6 +2,7 @@ package dev.igarape.jobs.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.jobs.input.InputVersions;
 import dev.igarape.jobs.input.LedgerVersions;
 import dev.igarape.jobs.input.SnapshotVersions;
 import dev.igarape.jobs.ledger.Balance;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +54,14 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
         land(PRICES, MONDAY);
 
-        Freshness.Staleness monday = table("hash", 0).of(MONDAY);
+        Freshness freshness = table("hash", 0);
+        Freshness.Staleness monday = freshness.of(MONDAY);
 
         assertThat(monday.built()).isEmpty();
         assertThat(monday.isFresh()).isFalse();
-        assertThat(monday.changes())
+        assertThat(freshness.unreadRows(MONDAY, monday)).isEqualTo(Map.of(ORDERS, (long) ROWS, PRICES, (long) ROWS));
+        assertThat(changes(freshness, MONDAY))
                 .containsExactly("raw.orders has commit 1 with 10 rows", "raw.prices has commit 1 with 10 rows");
-        assertThat(monday.unreadRows()).isEqualTo(2 * ROWS);
     }
 
     @Test
@@ -72,11 +75,9 @@ final class FreshnessTest {
 
         land(PRICES, MONDAY);
 
-        Freshness.Staleness monday = table("hash", 0).of(MONDAY);
-        assertThat(monday.isFresh()).isFalse();
-        assertThat(monday.changes())
+        assertThat(table("hash", 0).of(MONDAY).isFresh()).isFalse();
+        assertThat(changes(table("hash", 0), MONDAY))
                 .containsExactly("raw.prices has commit 2 with 10 rows", "raw.prices shows commit 1 no more");
-        assertThat(monday.unreadRows()).isEqualTo(ROWS);
     }
 
     @Test
@@ -84,11 +85,8 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
         build(MONDAY, Map.of(ORDERS, List.of(1L)));
 
-        Freshness.Staleness monday = table("other hash", 0).of(MONDAY);
-
-        assertThat(monday.isFresh()).isFalse();
-        assertThat(monday.changes()).containsExactly("its definition has changed");
-        assertThat(monday.unreadRows()).isZero();
+        assertThat(table("other hash", 0).of(MONDAY).isFresh()).isFalse();
+        assertThat(changes(table("other hash", 0), MONDAY)).containsExactly("its definition has changed");
     }
 
     @Test
@@ -107,7 +105,7 @@ final class FreshnessTest {
 
         land(ORDERS, MONDAY);
 
-        assertThat(table("hash", 1).of(TUESDAY).changes())
+        assertThat(changes(table("hash", 1), TUESDAY))
                 .containsExactly("raw.orders has commit 3 with 10 rows", "raw.orders shows commit 1 no more");
     }
 
@@ -133,7 +131,7 @@ final class FreshnessTest {
         assertThat(monday.isFresh()).isTrue();
         assertThat(monday.isFrozen()).isTrue();
         assertThat(monday.losses()).containsExactly("raw.orders has no more what commit 1 landed");
-        assertThat(monday.changes()).isEmpty();
+        assertThat(changes(table("hash", 0), MONDAY)).isEmpty();
     }
 
     @Test
@@ -161,7 +159,7 @@ final class FreshnessTest {
         change(Optional.of(TUESDAY));
 
         assertThat(reading(Refresh.VALIDITY).of(MONDAY).isFresh()).isTrue();
-        assertThat(reading(Refresh.VALIDITY).of(TUESDAY).changes())
+        assertThat(changes(reading(Refresh.VALIDITY), TUESDAY))
                 .containsExactly("trusted.books has changed since commit 1, which it was built with");
         assertThat(reading(Refresh.ALWAYS).of(MONDAY).isFresh()).isFalse();
         assertThat(reading(Refresh.NEVER).of(TUESDAY).isFresh()).isTrue();
@@ -201,8 +199,41 @@ final class FreshnessTest {
         land(ORDERS, MONDAY);
         change(Optional.empty());
         build(MONDAY, Map.of(ORDERS, List.of(1L)));
-        assertThat(reading(Refresh.NEVER).of(MONDAY).changes())
+        assertThat(changes(reading(Refresh.NEVER), MONDAY))
                 .containsExactly("trusted.books was not read as one version");
+    }
+
+    /** A build asks for no numbers of rows, for which it would read the entries of many commits. */
+    @Test
+    void commitsThatWerePutTogetherAreReadOnlyToCountRows() throws IOException {
+        land(ORDERS, MONDAY);
+        land(ORDERS, MONDAY);
+        PartitionVersion merged = partition(MONDAY, "merged").from(RowsByCommit.of(Map.of("1-2", 2L * ROWS)));
+        commit(ORDERS, Commit.of(ORDERS, "merged").by("run", Operation.COMPACT), List.of(merged));
+        build(MONDAY, Map.of(ORDERS, List.of(1L)));
+        List<Long> read = new ArrayList<>();
+        Ledger orders = ledger(ORDERS);
+        LedgerVersions counted = new LedgerVersions(
+                orders.read(),
+                sequence -> {
+                    read.add(sequence);
+                    return orders.commit(sequence);
+                },
+                true,
+                Optional::empty);
+        Freshness freshness = table("hash", 0, Map.of(ORDERS, counted, PRICES, versions(PRICES)));
+
+        Freshness.Staleness monday = freshness.of(MONDAY);
+
+        assertThat(monday.isFresh()).isFalse();
+        assertThat(read).isEmpty();
+        assertThat(freshness.unreadRows(MONDAY, monday)).isEqualTo(Map.of(ORDERS, (long) ROWS));
+        assertThat(read).containsExactly(2L);
+    }
+
+    private static List<String> changes(Freshness freshness, LocalDate date) throws IOException {
+        Freshness.Staleness staleness = freshness.of(date);
+        return staleness.changes(freshness.unreadRows(date, staleness));
     }
 
     /** The table over a landing and over books, which have no dates. */
@@ -237,6 +268,11 @@ final class FreshnessTest {
 
     /** The table as its definition is now, with the ledgers as they are now. */
     private Freshness table(String definitionHash, int lookback) throws IOException {
+        return table(definitionHash, lookback, Map.of(ORDERS, versions(ORDERS), PRICES, versions(PRICES)));
+    }
+
+    private Freshness table(String definitionHash, int lookback, Map<TableName, InputVersions> inputs)
+            throws IOException {
         Table table = new Table(
                 SUMS,
                 "",
@@ -246,12 +282,7 @@ final class FreshnessTest {
                 List.of(),
                 "forever",
                 definitionHash);
-        return new Freshness(
-                table,
-                ZoneOffset.UTC,
-                ledger(SUMS).read(),
-                Map.of(ORDERS, versions(ORDERS), PRICES, versions(PRICES)),
-                Map.of());
+        return new Freshness(table, ZoneOffset.UTC, ledger(SUMS).read(), inputs, Map.of());
     }
 
     private LedgerVersions versions(TableName table) throws IOException {
