@@ -2,7 +2,6 @@ package dev.igarape.jobs.kind;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
@@ -14,16 +13,21 @@ import org.apache.avro.Schema;
  */
 public record GivenFormat(Optional<Schema> schema, Defaults defaults) {
     /** Rows are written just as they are given. */
-    public static final GivenFormat AS_GIVEN = new GivenFormat(Optional.empty(), (date, rows) -> rows);
+    public static final GivenFormat AS_GIVEN = new GivenFormat(Optional.empty(), (row, date, place) -> {});
 
     /** Avro rows. */
     public static GivenFormat avro(Schema schema, Defaults defaults) {
         return new GivenFormat(Optional.of(schema), defaults);
     }
 
-    /** Fills in columns that rows lack; the rows given stay as they are. */
+    /** Fills in columns that a row lacks; what it has stays as it is. */
     @FunctionalInterface
     public interface Defaults {
-        List<ObjectNode> fill(LocalDate date, List<ObjectNode> rows);
+        /**
+         * @param row gets what it lacks
+         * @param date of the row unless its own time says another one
+         * @param place how many rows of the table were given before it
+         */
+        void fill(ObjectNode row, LocalDate date, long place);
     }
 }

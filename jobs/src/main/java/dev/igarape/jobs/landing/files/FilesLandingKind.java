@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -54,7 +53,7 @@ public final class FilesLandingKind implements TableKind {
         Schema schema = FileEnvelope.fixed(source).isPresent()
                 ? FileEnvelope.fixed(source).get()
                 : FileEnvelope.around(value(lake, table, project, test));
-        return GivenFormat.avro(schema, (date, rows) -> lines(rows, text));
+        return GivenFormat.avro(schema, (row, date, place) -> fill(row, text, place));
     }
 
     /** The schema of the files' rows, as a file of the pipeline says it. */
@@ -76,23 +75,17 @@ public final class FilesLandingKind implements TableKind {
         }
     }
 
-    /** The rows with file and line, where they do not say it themselves; the text of CSV may be left out. */
-    private static List<ObjectNode> lines(List<ObjectNode> rows, boolean text) {
-        List<ObjectNode> lines = new ArrayList<>();
-        for (ObjectNode row : rows) {
-            ObjectNode line = row.deepCopy();
-            if (!line.has("file")) {
-                line.put("file", "/given");
-            }
-            if (!line.has("line")) {
-                line.put("line", lines.size() + 1L);
-            }
-            if (text && !line.has("body")) {
-                line.put("body", "");
-            }
-            lines.add(line);
+    /** Adds file and line to a row that does not say them itself; the text of CSV may be left out. */
+    private static void fill(ObjectNode row, boolean text, long place) {
+        if (!row.has("file")) {
+            row.put("file", "/given");
         }
-        return lines;
+        if (!row.has("line")) {
+            row.put("line", place + 1);
+        }
+        if (text && !row.has("body")) {
+            row.put("body", "");
+        }
     }
 
     private static Source.Files source(Table table) {

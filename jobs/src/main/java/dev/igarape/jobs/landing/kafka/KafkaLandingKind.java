@@ -18,8 +18,9 @@ import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -60,10 +61,11 @@ public final class KafkaLandingKind implements TableKind {
     public GivenFormat givenFormat(Lake lake, Table table, Path project, String test) throws IOException {
         Source.Kafka source = source(table);
         Schema envelope = schema(lake, table, source, project, test);
+        ZoneId zone = lake.timezone(table);
         boolean byTopic = source.partitionBy().equals(Optional.of(Source.Kafka.TOPIC));
         return GivenFormat.avro(
                 byTopic ? EnvelopeSchema.withoutTopic(envelope) : envelope,
-                (date, rows) -> records(source, date, rows));
+                (row, date, place) -> fill(row, source, date.atStartOfDay(zone).toInstant(), place));
     }
 
     private static Schema schema(Lake lake, Table table, Source.Kafka source, Path project, String test)
@@ -90,31 +92,25 @@ public final class KafkaLandingKind implements TableKind {
                         + owner + "/" + source.topics().get(0) + ".avsc.");
     }
 
-    /** The rows with what Kafka would add, where they do not say it themselves. */
-    private static List<ObjectNode> records(Source.Kafka source, LocalDate date, List<ObjectNode> rows) {
-        List<ObjectNode> records = new ArrayList<>();
-        for (ObjectNode row : rows) {
-            ObjectNode record = row.deepCopy();
-            if (source.partitionBy().equals(Optional.of(Source.Kafka.TOPIC))) {
-                record.remove("topic");
-            } else if (!record.has("topic")) {
-                record.put("topic", source.topics().get(0));
-            }
-            if (!record.has("partition")) {
-                record.put("partition", 0);
-            }
-            if (!record.has("offset")) {
-                record.put("offset", (long) records.size());
-            }
-            if (!record.has("timestamp")) {
-                record.put("timestamp", date + "T00:00:00Z");
-            }
-            if (!record.has("schema_id")) {
-                record.put("schema_id", 1);
-            }
-            records.add(record);
+    /** Adds what Kafka would add to a row that does not say it itself; it is sent when its date begins. */
+    private static void fill(ObjectNode row, Source.Kafka source, Instant sent, long place) {
+        if (source.partitionBy().equals(Optional.of(Source.Kafka.TOPIC))) {
+            row.remove("topic");
+        } else if (!row.has("topic")) {
+            row.put("topic", source.topics().get(0));
         }
-        return records;
+        if (!row.has("partition")) {
+            row.put("partition", 0);
+        }
+        if (!row.has("offset")) {
+            row.put("offset", place);
+        }
+        if (!row.has("timestamp")) {
+            row.put("timestamp", sent.toString());
+        }
+        if (!row.has("schema_id")) {
+            row.put("schema_id", 1);
+        }
     }
 
     private static Source.Kafka source(Table table) {

@@ -166,6 +166,27 @@ public final class YamlMap {
         return Optional.empty();
     }
 
+    /** The mappings of a list; other items are reported. */
+    public List<YamlMap> maps(String key, String remedy) {
+        Node node = values.get(key);
+        if (!(node instanceof SequenceNode sequence)) {
+            if (node != null) {
+                diagnostics.add(placeOf(node), "'" + key + "' is " + shape(node) + " where a list belongs", remedy);
+            }
+            return List.of();
+        }
+        List<YamlMap> maps = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            if (item instanceof MappingNode mapping) {
+                maps.add(new YamlMap(mapping, file, diagnostics));
+            } else {
+                diagnostics.add(
+                        placeOf(item), "an item of '" + key + "' is " + shape(item) + ", not a mapping", remedy);
+            }
+        }
+        return maps;
+    }
+
     /** Whether a mapping stands under this key. */
     public boolean isMap(String key) {
         return values.get(key) instanceof MappingNode;
