@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** The HTTP API of a running stack, asked by who has its token. */
-final class ApiStack {
+public final class ApiStack {
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
     private final String token;
 
     /** @param state the stack's state folder */
-    ApiStack(Path state) throws IOException {
+    public ApiStack(Path state) throws IOException {
         this.port = Json.mapper()
                 .readTree(state.resolve("ports.json").toFile())
                 .path("api")
@@ -36,7 +36,7 @@ final class ApiStack {
         return token;
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token);
     }
@@ -45,7 +45,7 @@ final class ApiStack {
         return http.send(request(path).build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
         return post(path, json.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -2,10 +2,13 @@ package dev.igarape.cli.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.e2e.ApiStack;
 import dev.igarape.cli.e2e.LakeCommand;
 import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.Json;
+import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.job.JobOption;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,13 +27,15 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** A local stack of the kit's own, without Airflow, and a project with one table of each kind that has a ledger. */
 final class FaultLake implements AutoCloseable {
-    private static final String SERVERS = "storage,kafka,registry,trino";
+    private static final String SERVERS = "storage,kafka,registry,trino,api";
 
     private final Path home;
     private final Path state;
@@ -58,7 +63,9 @@ final class FaultLake implements AutoCloseable {
                 "marks_windows.sql",
                 "marks_keyed.sql",
                 "trusted_gaps.sql",
-                "marks_slowly.sql")) {
+                "marks_slowly.sql",
+                "events.sql",
+                "events_windows.sql")) {
             try (InputStream in = FaultLake.class.getResourceAsStream(file)) {
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 Files.writeString(pipeline.resolve(file), text.replace("@ANSWERS@", answers.address()));
@@ -113,6 +120,61 @@ final class FaultLake implements AutoCloseable {
     RunningJob start(Map<String, String> environment, String... words) throws IOException {
         Path output = Files.createDirectories(state.resolve("jobs")).resolve(jobs++ + ".log");
         return new RunningJob(lake.start(environment, output, List.of(onProject(words))), output);
+    }
+
+    /**
+     * Starts a live service of the project's, which takes no runs, and of which {@code ./lake} knows nothing.
+     *
+     * @param process file to which it writes where it answers
+     */
+    RunningJob startLive(Path process, List<String> tables) throws IOException {
+        Spark spark = spark();
+        Path output = Files.createDirectories(state.resolve("jobs")).resolve(jobs++ + ".log");
+        ProcessBuilder builder = new ProcessBuilder(
+                        spark.submit().toString(),
+                        "--conf",
+                        "spark.eventLog.enabled=false",
+                        "--conf",
+                        "spark.driver.extraJavaOptions=" + spark.residentOptions(),
+                        "--class",
+                        JobCommand.MAIN_CLASS,
+                        spark.jar().toString(),
+                        JobCommand.LIVE.commandName(),
+                        JobOption.MANIFEST,
+                        compiled().toString(),
+                        JobOption.TARGET,
+                        state.resolve("target.json").toString(),
+                        JobOption.TABLES,
+                        String.join(",", tables),
+                        JobOption.EVERY,
+                        "200ms",
+                        JobOption.RUNS,
+                        "0",
+                        JobOption.STATE_FILE,
+                        process.toString())
+                .directory(state.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(spark.environment());
+        return new RunningJob(builder.start(), output);
+    }
+
+    /** The manifest of the last command on the project. */
+    private Path compiled() throws IOException {
+        try (Stream<Path> manifests = Files.list(state.resolve("manifests"))) {
+            return manifests
+                    .max(Comparator.comparing(file -> file.toFile().lastModified()))
+                    .orElseThrow();
+        }
+    }
+
+    /** A folder for what the kit itself keeps. */
+    Path state() {
+        return state;
+    }
+
+    ApiStack api() throws IOException {
+        return new ApiStack(state);
     }
 
     private String[] onProject(String... words) {

@@ -43,6 +43,7 @@ final class FaultsIT {
     private static final Path STATE = HOME.resolve("cli/target/faults");
 
     private static Stage stage;
+    private static LiveServices live;
 
     @BeforeAll
     static void start() throws Exception {
@@ -61,6 +62,7 @@ final class FaultsIT {
                 new Poison(lake.target()),
                 SEED,
                 LONG);
+        live = new LiveServices(stage, new Events(lake, STATE.resolve("events.json"), LONG && RESUME));
         if (!progress.isPassed("start")) {
             stage.marks().createTopic();
             stage.send(Stage.FIRST);
@@ -101,12 +103,10 @@ final class FaultsIT {
             return;
         }
         stage.reader().close();
+        live.close();
         if (LONG && ONLY.pattern().isEmpty() && stage.progress().isAllPassed()) {
             stage.progress()
-                    .report(
-                            HOME.resolve("docs/faults.md"),
-                            stage.ledgers().commits(),
-                            stage.reader().judged());
+                    .report(HOME.resolve("docs/faults.md"), stage.ledgers().commits(), judged());
         }
         stage.lake().close();
     }
@@ -150,6 +150,9 @@ final class FaultsIT {
             kinds.put("a part of the storage killed", losses.ofStorageParts());
             kinds.put("a full disk", losses.ofRoom());
         }
+        kinds.put("live service killed", live.killed());
+        kinds.put("live service frozen, overtaken, thawed", live.frozen());
+        kinds.put("two live services at once", live.together());
         kinds.put("fuzzed messages", messages.fuzzed());
         if (LONG) {
             kinds.put("cut files in raw", Map.of("in a block and between blocks", inputs::cutFiles));
@@ -188,7 +191,11 @@ final class FaultsIT {
                     Duration.between(begin, Instant.now()).toSeconds());
         }
         progress.tally().trialPassed(kind);
-        progress.passed(id, stage.reader().judged());
+        progress.passed(id, judged());
+    }
+
+    private static long judged() {
+        return stage.reader().judged() + live.judged();
     }
 
     /** Compares tables with what was acknowledged, the metastore with the ledgers, and judges what readers saw. */
@@ -197,15 +204,17 @@ final class FaultsIT {
         Marks marks = stage.marks();
         Audit raw = Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(date -> true));
         Audit daily = Audit.of(lake, Stage.DAILY, "", marks.acknowledged(date -> date.isBefore(Stage.LANDED_ONLY)));
-        Audit live = Audit.of(lake, Stage.LIVE, "", marks.acknowledged(Stage.BY_INTERVAL::equals));
-        List<Audit> audits = List.of(
+        Audit byInterval = Audit.of(lake, Stage.LIVE, "", marks.acknowledged(Stage.BY_INTERVAL::equals));
+        List<Audit> audits = new ArrayList<>(List.of(
                 raw,
                 daily,
-                live,
+                byInterval,
                 Truth.ofWindows(lake, marks.acknowledged(Stage.BY_INTERVAL::equals)),
                 Truth.ofCurrent(lake, marks.acknowledged(Stage.KEYED::equals)),
-                Truth.ofHistory(lake, marks.acknowledged(Stage.KEYED::equals)));
-        List<String> torn = stage.reader().faults(stage.ledgers());
+                Truth.ofHistory(lake, marks.acknowledged(Stage.KEYED::equals))));
+        audits.addAll(live.audits());
+        List<String> torn = new ArrayList<>(stage.reader().faults(stage.ledgers()));
+        torn.addAll(live.torn());
         Tally tally = stage.progress().tally();
         audits.forEach(tally::audit);
         tally.torn(torn.size());

@@ -95,6 +95,11 @@ final class Progress {
                 is torn if a date shows rows that are not exactly those of one commit, or shows none any more; of a
                 landing, if a batch is not whole, or there are fewer rows than before.
 
+                Live services are struck at random moments while the HTTP API takes events of a day that is not over, late ones
+                among them, so that their tables are built by intervals. One is killed and another started in its place, alone or
+                with a second service beside it; or one of two is frozen until its lease has expired and readers see what the other
+                has built since, and thawed.
+
                 %s
                 Commits: %d. Answers of Trino that were judged: %d. Not tried: %s.
 

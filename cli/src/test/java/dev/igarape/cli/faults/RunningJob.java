@@ -53,14 +53,36 @@ final class RunningJob {
         return process.isAlive();
     }
 
+    /** Freezes the process itself (SIGSTOP). */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP", process.pid());
+    }
+
     /** Lets a frozen job go on (SIGCONT). */
     void thaw() throws IOException, InterruptedException {
-        String pid = Long.toString(frozen().orElseThrow().pid());
-        new ProcessBuilder("kill", "-CONT", pid).inheritIO().start().waitFor();
+        signal("CONT", frozen().orElseThrow().pid());
+    }
+
+    /** Asks the process itself to end (SIGTERM). */
+    void stop() throws IOException, InterruptedException {
+        signal("TERM", process.pid());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     private Optional<ProcessHandle> frozen() {
-        return process.descendants().filter(RunningJob::isFrozen).findFirst();
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .filter(RunningJob::isFrozen)
+                .findFirst();
     }
 
     /** Whether the third field of {@code /proc/<pid>/stat} says stopped; see proc(5). */

@@ -1,0 +1,1 @@
+SELECT value.producer, value.sequence, value.at FROM raw.events
