@@ -180,7 +180,7 @@ final class FreshnessTest {
                 List.of(new SnapshotRead(1, Optional.of("gone")), new SnapshotRead(7, Optional.of("step7")))) {
             build(MONDAY, Map.of(ORDERS, List.of(1L)), Map.of(BOOKS, other));
             for (Refresh refresh : List.of(Refresh.ALWAYS, Refresh.VALIDITY)) {
-                assertThat(reading(refresh).of(MONDAY).changes())
+                assertThat(changes(reading(refresh), MONDAY))
                         .containsExactly(
                                 "it was built with another history of trusted.books, whose ledger was deleted or"
                                         + " restored since");
