@@ -39,7 +39,8 @@ final class PackagesTest {
             List.of("runs", "warm", "quarantine", "kind", "input", "schema", "landing.files.folders"),
             List.of("plan", "landing.kafka", "landing.files", "landing.http", "landing.jdbc", "view"),
             List.of("daily", "ops"),
-            List.of("maintenance", "keyed"),
+            List.of("keyed"),
+            List.of("maintenance"),
             List.of("kind.builtin"),
             List.of("fixture", "replay", "live"),
             List.of(""));

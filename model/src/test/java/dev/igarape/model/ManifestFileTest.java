@@ -129,7 +129,7 @@ final class ManifestFileTest {
         assertThat(ManifestFile.text(MANIFEST))
                 .contains("\"time\" : \"at\",\n            \"interval_seconds\" : 300\n")
                 .contains("\"lookback\" : 0,\n              \"lookback_seconds\" : 600\n")
-                .contains("\"tombstones_seconds\" : 2592000\n")
+                .contains("\"tombstones_seconds\" : 2592000,\n")
                 .containsOnlyOnce("interval_seconds")
                 .containsOnlyOnce("lookback_seconds");
     }

@@ -12,6 +12,7 @@ import dev.igarape.wire.registry.SchemaRegistryClient;
 import dev.igarape.wire.registry.SchemaRegistryException;
 import dev.igarape.wire.registry.UnusableSchemaException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,20 +48,41 @@ final class ConnectorSchemas {
         if (definition.cdc().isEmpty() || registry.isEmpty()) {
             return;
         }
-        List<String> faults = new ArrayList<>();
+        Set<String> faults = new LinkedHashSet<>();
         table.inputs().stream()
                 .flatMap(input -> lake.table(input.table()).definition().kafka().stream())
                 .filter(landing -> landing.format().equals("avro"))
                 .map(Source.Kafka::topics)
                 .flatMap(List::stream)
-                .forEach(topic -> faults.addAll(
-                        faults(table, topic, latest(registry, topic + "-key"), latest(registry, topic + "-value"))));
+                .forEach(topic -> {
+                    faults.addAll(faults(table, topic, latest(registry, topic + "-key"), Optional.empty()));
+                    // The topic still has envelopes of its earlier schemas.
+                    all(registry, topic + "-value")
+                            .forEach(schema ->
+                                    faults.addAll(faults(table, topic, Optional.empty(), Optional.of(schema))));
+                });
         if (!faults.isEmpty()) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "Cannot build " + table.name() + ": " + String.join(" ", faults)
                             + " Readers keep the old version.");
         }
+    }
+
+    private static List<Schema> all(Map<String, String> registry, String subject) {
+        List<Schema> schemas = new ArrayList<>();
+        try {
+            SchemaRegistryClient client = RegistryWriterSchemas.client(registry);
+            for (int version : client.versions(subject)) {
+                schemas.add(client.version(subject, version).schema());
+            }
+        } catch (SchemaNotFoundException | UnusableSchemaException e) {
+            // As for the latest one.
+            return schemas;
+        } catch (SchemaRegistryException e) {
+            throw RegistryWriterSchemas.failure(e);
+        }
+        return schemas;
     }
 
     private static Optional<Schema> latest(Map<String, String> registry, String subject) {

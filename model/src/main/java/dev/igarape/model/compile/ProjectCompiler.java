@@ -10,6 +10,7 @@ import dev.igarape.model.compile.diagnostic.Diagnostic;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.pipeline.DefinitionHash;
 import dev.igarape.model.compile.pipeline.IntervalCheck;
+import dev.igarape.model.compile.pipeline.OutboxCheck;
 import dev.igarape.model.compile.pipeline.ParsedPipeline;
 import dev.igarape.model.compile.pipeline.PipelineReader;
 import dev.igarape.model.compile.pipeline.TableGraph;
@@ -65,6 +66,7 @@ public final class ProjectCompiler {
         TableGraph graph = new TableGraph(drafts, diagnostics);
         graph.check();
         new IntervalCheck(drafts, parser, diagnostics).check();
+        new OutboxCheck(drafts, diagnostics).check();
         List<Diagnostic> found = diagnostics.all();
         if (!found.isEmpty()) {
             return new Compilation.Failed(found);

@@ -61,9 +61,13 @@ final class CapturedNumbers {
         put(path, version);
     }
 
-    /** Paths of files with events that another one had brought, and since it was replaced no longer does. */
+    /**
+     * Paths of files with events that another one had brought, and since it was replaced no longer does; also where that was
+     * known before, and this file could not be read then.
+     */
     Set<String> fillers() {
         Set<String> paths = new TreeSet<>();
+        partitions.values().forEach(events -> paths.addAll(events.holdingWhatNoneHas()));
         dropped.forEach((partition, numbers) -> paths.addAll(of(partition).holding(numbers)));
         return paths;
     }

@@ -90,6 +90,20 @@ final class CapturedPartition {
                 .toList();
     }
 
+    /** The files that hold events which another one had brought, and none has now: it was replaced. */
+    List<String> holdingWhatNoneHas() {
+        SequenceSet brought = SequenceSet.union(files.values().stream()
+                .flatMap(version -> captured(version).numbers().ranges().stream())
+                .toList());
+        return files.entrySet().stream()
+                .filter(file -> captured(file.getValue())
+                        .duplicates()
+                        .filter(numbers -> !numbers.without(brought).isEmpty())
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Events of one event hub, of those that followed each other under the same name. */
     static final class Life {
         private final List<SequenceSet.Range> ranges = new ArrayList<>();
@@ -97,8 +111,15 @@ final class CapturedPartition {
         /** By first number of a range. */
         private final Map<Long, String> paths = new TreeMap<>();
 
+        /** Whether another one was before it, so that it is known to begin at 0. */
+        private final boolean anew;
+
         private long last = -1;
         private Optional<TimeRange> enqueued = Optional.empty();
+
+        private Life(boolean anew) {
+            this.anew = anew;
+        }
 
         private boolean isBefore(Consumed.Captured captured) {
             return enqueued.isPresent()
@@ -129,10 +150,12 @@ final class CapturedPartition {
             Map<SequenceSet.Range, String> missing = new TreeMap<>(Comparator.comparing(SequenceSet.Range::first));
             List<SequenceSet.Range> there = SequenceSet.union(ranges).ranges();
             SequenceSet known = SequenceSet.union(accepted);
-            for (int i = 1; i < there.size(); i++) {
+            for (int i = anew ? 0 : 1; i < there.size(); i++) {
                 long next = there.get(i).first();
-                SequenceSet hole = new SequenceSet(
-                        List.of(new SequenceSet.Range(there.get(i - 1).last() + 1, next - 1)));
+                long first = i == 0 ? 0 : there.get(i - 1).last() + 1;
+                SequenceSet hole = next == first
+                        ? SequenceSet.EMPTY
+                        : new SequenceSet(List.of(new SequenceSet.Range(first, next - 1)));
                 hole.without(known).ranges().forEach(range -> missing.put(range, paths.get(next)));
             }
             return missing;
@@ -156,7 +179,7 @@ final class CapturedPartition {
                 .forEach(file -> {
                     Consumed.Captured captured = captured(file.getValue());
                     if (lives.isEmpty() || lives.get(lives.size() - 1).isBefore(captured)) {
-                        lives.add(new Life());
+                        lives.add(new Life(!lives.isEmpty()));
                     }
                     lives.get(lives.size() - 1).add(file.getKey(), captured);
                 });

@@ -2,11 +2,11 @@ package dev.igarape.jobs.landing.files;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.files.folders.FoundFile;
-import dev.igarape.jobs.landing.files.folders.Sha256;
 import dev.igarape.jobs.ledger.Consumed;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.jobs.storage.Sha256;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;

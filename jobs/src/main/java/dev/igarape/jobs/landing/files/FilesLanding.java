@@ -76,16 +76,6 @@ public final class FilesLanding {
             FileSearch.Found found = search.files(reach);
             List<FoundFile> due = due(found.files(), state, lander);
             lake.steps().reached(Step.PLANNED);
-            List<CapturedNumbers.Gap> before = due.isEmpty() ? lander.numbers().gaps() : List.of();
-            if (due.isEmpty() && state.head() > 0 && (before.isEmpty() || !acceptGap)) {
-                return new CommitLoop.Unchanged<>(() -> {
-                    discovery.done(reach, asked);
-                    requireReadable(table, found.misplaced(), 0, List.of());
-                    requireNoGap(table, before);
-                    watermark(table).record(asked);
-                    return TableRun.unchanged(table.name(), state, Balance.NONE);
-                });
-            }
             List<FileLander.Landed> landed = new ArrayList<>();
             List<LakeException> unreadable = new ArrayList<>();
             for (FoundFile file : due) {
@@ -93,6 +83,17 @@ public final class FilesLanding {
                 landed(lander, state, file, refusedBefore, unreadable).ifPresent(landed::add);
             }
             fill(search, lander, state, landed, unreadable);
+            List<CapturedNumbers.Gap> gaps = lander.numbers().gaps();
+            if (landed.isEmpty() && unreadable.isEmpty() && state.head() > 0 && (gaps.isEmpty() || !acceptGap)) {
+                return new CommitLoop.Unchanged<>(() -> {
+                    discovery.done(reach, asked);
+                    requireNoGap(table, gaps);
+                    // No date waits for a file that says none.
+                    watermark(table).record(asked);
+                    requireReadable(table, found.misplaced(), 0, List.of());
+                    return TableRun.unchanged(table.name(), state, Balance.NONE);
+                });
+            }
             List<LakeException> refused = new ArrayList<>(unreadable);
             refused.addAll(found.misplaced());
             if (landed.isEmpty() && !unreadable.isEmpty()) {
@@ -105,18 +106,20 @@ public final class FilesLanding {
             if (!source.isBinary()) {
                 warnings.addAll(withoutRows(landed));
             }
-            List<CapturedNumbers.Gap> gaps = lander.numbers().gaps();
             Commit draft = draft(table, Operation.LAND, commitId, lander, landed, acceptGap ? gaps : List.of());
             return new CommitLoop.Draft<>(draft, commit -> {
                 // What could not be read may lie where the next run does not look.
                 if (unreadable.isEmpty()) {
                     discovery.done(reach, asked);
                 }
+                boolean isWhole = acceptGap || gaps.isEmpty();
+                if (unreadable.isEmpty() && isWhole) {
+                    watermark(table).record(asked);
+                }
                 requireReadable(table, refused, landed.size(), warnings);
-                if (!acceptGap) {
+                if (!isWhole) {
                     requireNoGap(table, gaps);
                 }
-                watermark(table).record(asked);
                 return TableRun.committed(commit, warnings);
             });
         });

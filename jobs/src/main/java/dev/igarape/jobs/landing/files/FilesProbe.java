@@ -6,7 +6,7 @@ import dev.igarape.jobs.landing.files.folders.Discovery;
 import dev.igarape.jobs.landing.files.folders.FileSearch;
 import dev.igarape.jobs.landing.files.folders.FoundFile;
 import dev.igarape.jobs.landing.files.folders.Reach;
-import dev.igarape.jobs.landing.files.folders.Sha256;
+import dev.igarape.jobs.storage.Sha256;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;

@@ -17,6 +17,7 @@ import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
+import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -67,9 +68,22 @@ public final class JdbcLanding {
         return runs;
     }
 
+    /** Batches of an outbox would stand beside dates, in partitions of another shape. */
+    private static void requireDated(Table table, LedgerState state) {
+        if (state.partitions().stream()
+                .anyMatch(current -> current.partition().batch().isPresent())) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot land " + table.name()
+                            + " by date: it has batches of an outbox that was drained to it. Declare"
+                            + " a table of another name, or write `drain: true` again.");
+        }
+    }
+
     private Optional<Commit> land(Table table, Source.Jdbc source, Ledger ledger, LocalDate date, boolean refetch)
             throws IOException, InterruptedException {
         LedgerState basis = ledger.read();
+        requireDated(table, basis);
         lake.steps().reached(Step.PLANNED);
         if (!refetch && basis.builtOf(date).isPresent()) {
             publisher.publish(table, ledger);

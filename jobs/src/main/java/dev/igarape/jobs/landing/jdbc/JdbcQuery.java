@@ -120,7 +120,8 @@ final class JdbcQuery {
         return texts.select(values);
     }
 
-    private List<SourceColumn> columns(LocalDate date) throws SQLException {
+    /** The columns that the database has now. */
+    List<SourceColumn> columns(LocalDate date) throws SQLException {
         try (Connection connection = database.connect().orElseThrow(() -> elsewhere(date))) {
             return SourceColumn.of(connection, source.table());
         }

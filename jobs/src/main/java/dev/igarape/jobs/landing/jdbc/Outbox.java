@@ -1,8 +1,11 @@
 package dev.igarape.jobs.landing.jdbc;
 
+import dev.igarape.jobs.storage.Sha256;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.sql.SqlIdentifier;
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /** A table of a database that is drained: rows that were landed are deleted by their primary key. */
 final class Outbox {
+    private static final int IDENTITY = 16;
     /** Types of keys whose text PostgreSQL reads as the same key again. */
     private static final Map<String, String> KEYS =
             Map.of("int2", "int2", "int4", "int4", "int8", "int8", "uuid", "uuid", "text", "text", "varchar", "text");
@@ -41,7 +47,11 @@ final class Outbox {
      *
      * @param type that of the key for SQL
      */
-    record Key(String column, String type) {}
+    record Key(String column, String type) {
+        boolean isWhole() {
+            return type.startsWith("int");
+        }
+    }
 
     /**
      * Looks up the primary key.
@@ -88,17 +98,57 @@ final class Outbox {
         }
     }
 
-    /** Deletes the rows that have these keys, as far as they are there; returns how many. */
-    long delete(Key key, List<String> values) throws SQLException {
-        String sql = "DELETE FROM %s WHERE %s = ANY (CAST(CAST(? AS pg_catalog.text[]) AS pg_catalog.%s[]))"
+    /**
+     * Deletes the rows that have these keys, as far as they are there.
+     *
+     * @throws LakeException DEFINITION if the database says that it did and still has some
+     */
+    void delete(Key key, List<String> values) throws SQLException {
+        String ofKeys = " FROM %s WHERE %s = ANY (CAST(CAST(? AS pg_catalog.text[]) AS pg_catalog.%s[]))"
                 .formatted(
                         SqlIdentifier.ofTable(database.source().table()),
                         SqlIdentifier.quoted(key.column()),
                         key.type());
         try (Connection connection = connect();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, connection.createArrayOf("text", values.toArray()));
-            return statement.executeUpdate();
+                PreparedStatement delete = connection.prepareStatement("DELETE" + ofKeys);
+                PreparedStatement left = connection.prepareStatement("SELECT count(*)" + ofKeys)) {
+            Array keys = connection.createArrayOf("text", values.toArray());
+            delete.setArray(1, keys);
+            delete.executeUpdate();
+            left.setArray(1, keys);
+            try (ResultSet count = left.executeQuery()) {
+                count.next();
+                if (count.getLong(1) > 0) {
+                    throw refused(
+                            "still has %d landed rows after they were deleted, as a trigger or a policy of row level security does that keeps them. Nothing is landed until they go: let the landing's user delete what it reads."
+                                    .formatted(count.getLong(1)));
+                }
+            }
+        }
+    }
+
+    /** A short text that is another one for another table, or a table of another database. */
+    String identity() {
+        return Sha256.of((database.lake().expand(database.source().url()).replaceFirst("\\?.*", "") + " "
+                                + SqlIdentifier.ofTable(database.source().table()))
+                        .getBytes(StandardCharsets.UTF_8))
+                .substring(0, IDENTITY);
+    }
+
+    /**
+     * Refuses a landed column that is not the key as it is, by which no row could be deleted.
+     *
+     * @throws LakeException DEFINITION if it is not
+     */
+    void requireKept(Key key, String column, DataType type) {
+        boolean whole = type.equals(DataTypes.LongType)
+                || type.equals(DataTypes.IntegerType)
+                || type.equals(DataTypes.ShortType)
+                || type.equals(DataTypes.ByteType);
+        if (!type.equals(DataTypes.StringType) && !(whole && key.isWhole())) {
+            throw refused("has the key " + key.column() + ", which column " + column + " has as "
+                    + type.catalogString() + ", so that landed rows could not be found again. Declare it "
+                    + (key.isWhole() ? "bigint" : "string") + ", or leave out `drain`.");
         }
     }
 

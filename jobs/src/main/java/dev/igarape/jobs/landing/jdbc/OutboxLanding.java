@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -37,6 +38,7 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Lands the rows of an outbox and deletes them there, as Parquet partitioned by (date, batch), where a batch is a commit.
@@ -66,8 +68,9 @@ final class OutboxLanding {
     /**
      * Lands, publishes and deletes what the outbox has.
      *
-     * @throws LakeException UNAVAILABLE if the database is down or breaks off; DEFINITION if it refuses, gives columns that a table
-     *     can't have, or has no key by which rows can be deleted
+     * @throws LakeException UNAVAILABLE if the database is down or breaks off, or its columns change meanwhile; DEFINITION if it
+     *     refuses, gives columns that a table can't have, has no key by which rows can be deleted, or keeps rows that were
+     *     deleted, if the table has rows that were not drained, or if rows are still to be deleted from another outbox
      */
     TableRun run() throws IOException, InterruptedException {
         LocalDate today = LocalDate.ofInstant(lake.clock().instant(), lake.timezone(table));
@@ -80,6 +83,7 @@ final class OutboxLanding {
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("commit to " + table.name(), "drained the same table", state -> {
             Instant asked = lake.clock().instant();
+            requireDrained(state);
             Optional<Commit> last = last(ledger, state);
             if (last.isPresent()) {
                 delete(session, outbox, key, last.get());
@@ -91,7 +95,14 @@ final class OutboxLanding {
                     return TableRun.unchanged(table.name(), state, Balance.NONE);
                 });
             }
-            return new CommitLoop.NextDraft<>(read(session, query, today), commit -> {
+            Commit draft = read(
+                    session,
+                    query,
+                    today,
+                    schema -> outbox.requireKept(
+                            key, landed(key), schema.apply(landed(key)).dataType()));
+            new DrainedCommit(lake, table.name()).isToBeOf(outbox.identity());
+            return new CommitLoop.NextDraft<>(draft, commit -> {
                 delete(session, outbox, key, commit);
                 watermark().record(asked);
                 return TableRun.committed(commit, List.of());
@@ -107,20 +118,46 @@ final class OutboxLanding {
         return new LandingWatermark(lake.target(), lake.hadoop(), table.name());
     }
 
-    private Commit read(SparkSession session, JdbcQuery query, LocalDate today)
+    /** Of rows that were not drained it is not known whether they are in the outbox. */
+    private void requireDrained(LedgerState state) {
+        if (state.partitions().stream()
+                .map(LedgerState.CurrentPartition::partition)
+                .anyMatch(
+                        partition -> partition.files() > 0 && partition.batch().isEmpty())) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot drain " + source.table() + " to " + table.name()
+                            + ": it has dates that were landed without `drain`. Declare a table of another name for the"
+                            + " outbox.");
+        }
+    }
+
+    /** @param check what is to be true of the columns, before anything is read */
+    private Commit read(SparkSession session, JdbcQuery query, LocalDate today, Consumer<StructType> check)
             throws IOException, InterruptedException {
         String commitId = lake.newCommitId();
         Observation observation = new Observation("igarape " + table.name() + " " + commitId);
         Map<String, String> columns;
         try {
+            List<SourceColumn> asked = query.columns(today);
             Dataset<Row> rows = query.dated(session, today);
             Dataset<Row> undated = rows.drop(JdbcQuery.DATE);
+            check.accept(undated.schema());
             TableColumns.requireReadable(undated.schema(), List.of(Storage.BATCH), source.table());
             columns = TableColumns.of(undated.schema());
             rows.observe(observation, functions.count(functions.lit(1)).as("read"))
                     .write()
                     .partitionBy(JdbcQuery.DATE)
                     .parquet(folder(commitId).toString());
+            // A column that came in between has not been read, and would be deleted with its rows.
+            if (!query.columns(today).equals(asked)) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "The columns of " + source.table() + " have changed while it was read. Nothing was landed in "
+                                + table.name() + " and nothing was deleted. Run again.");
+            }
+        } catch (LakeException e) {
+            throw e;
         } catch (Exception e) {
             // Scala does not declare what it throws.
             throw query.failure(e, today);
@@ -164,6 +201,13 @@ final class OutboxLanding {
         DrainedCommit drained = new DrainedCommit(lake, table.name());
         if (drained.is(commit.commitId())) {
             return;
+        }
+        if (!drained.isOf(outbox.identity())) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot drain " + source.table() + " to " + table.name() + ": rows of commit " + commit.commitId()
+                            + " are still to be deleted from the table that was drained before. Let url and table name"
+                            + " that one again and run, and change them after that.");
         }
         String[] folders = commit.partitions().stream()
                 .map(partition -> folder(partition.path()).toString())

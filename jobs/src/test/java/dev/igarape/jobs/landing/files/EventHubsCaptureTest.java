@@ -15,6 +15,8 @@ import dev.igarape.model.error.LakeException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -155,6 +157,22 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
     }
 
     @Test
+    void itIsTakenFromAnotherThatCouldNotBeReadThen() throws Exception {
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2, 3));
+        Path other = write("s/o/0/2024/01/30/15/05/00.avro", capture(2, 3, 4));
+        byte[] bytes = Files.readAllBytes(other);
+        land(captures());
+        Files.delete(other);
+        write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1));
+        assertLost(false).hasMessageContaining("lacks 2-3 (2 events)");
+        assertLost(false);
+        Files.write(other, bytes);
+        assertThat(land(captures()).balance()).isEqualTo(Balance.landed(3, 3, 0));
+        assertThat(events()).hasSize(5);
+        assertThat(land(captures()).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+    }
+
+    @Test
     void anEventHubThatWasMadeAnewCountsFromZeroAgain() throws Exception {
         write("s/o/0/2024/01/30/15/00/00.avro", capture(0, 1, 2, 3, 4, 5));
         write("s/o/0/2024/01/30/15/05/00.avro", capture(7, 8));
@@ -178,6 +196,8 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
                         "partition 0 of s/o counts its events anew since 2024-03-01T00:00:00Z, for its event hub was"
                                 + " deleted and made again.");
         assertThat(land(captures()).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
+        write("s/o/0/2024/04/01/00/00/00.avro", captureSince("2024-04-01T00:00:00", 1, 2));
+        assertLost(false).hasMessageContaining("lacks 0 (1 event) before ");
     }
 
     @Test

@@ -190,6 +190,69 @@ final class OutboxLandingTest {
         assertThat(lake(Step.Listener.NONE).ledger(RAW).read().head()).isZero();
     }
 
+    /** Landed once by date, its rows may be of another table, and rows of a drained one may be left in it. */
+    @Test
+    void nothingIsDeletedByKeysOfAnotherTable() throws Exception {
+        insert(3);
+        Source.Jdbc byDate = source("outbox", false);
+        Table dated = table(byDate);
+        Lake lake = lake(Step.Listener.NONE, dated);
+        try (Publisher publisher = lake.publisher()) {
+            new JdbcLanding(lake, publisher, () -> session).run(dated, byDate, List.of(DAY), false);
+        }
+        refused("it has dates that were landed without `drain`");
+        assertThat(left()).isEqualTo(3);
+
+        open();
+        insert(3);
+        assertThatThrownBy(() -> land(step -> {
+                    if (step == Step.COMMITTED) {
+                        throw new IllegalStateException("died");
+                    }
+                }))
+                .hasMessage("died");
+        postgres.execute("DROP TABLE IF EXISTS other", "CREATE TABLE other (LIKE outbox INCLUDING ALL)");
+        postgres.execute("INSERT INTO other (note, at) SELECT 'other', at FROM outbox");
+        Lake again = lake(Step.Listener.NONE);
+        try (Publisher publisher = again.publisher()) {
+            assertThatThrownBy(() ->
+                            new OutboxLanding(again, publisher, () -> session, outbox(), source("other", true)).run())
+                    .isInstanceOfSatisfying(
+                            LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                    .hasMessageContaining("are still to be deleted from the table that was drained before");
+        }
+        assertThat(left()).isEqualTo(3);
+        land(Step.Listener.NONE);
+        assertThat(left()).isZero();
+        try (Publisher publisher = again.publisher()) {
+            new OutboxLanding(again, publisher, () -> session, outbox(), source("other", true)).run();
+        }
+        assertThat(ids()).containsExactly(1L, 1L, 2L, 2L, 3L, 3L);
+    }
+
+    @Test
+    void rowsThatTheDatabaseKeepsAreNotLandedAgain() throws Exception {
+        postgres.execute(
+                "CREATE OR REPLACE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+                "CREATE TRIGGER keep BEFORE DELETE ON outbox FOR EACH ROW EXECUTE FUNCTION keep()");
+        insert(2);
+        for (int run = 0; run < 2; run++) {
+            refused("it still has 2 landed rows after they were deleted");
+        }
+        assertThat(lake(Step.Listener.NONE).ledger(RAW).read().head()).isEqualTo(1);
+        postgres.execute("DROP TRIGGER keep ON outbox");
+        land(Step.Listener.NONE);
+        assertThat(left()).isZero();
+        assertThat(ids()).containsExactly(1L, 2L);
+    }
+
+    private void refused(String why) {
+        assertThatThrownBy(() -> land(Step.Listener.NONE))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("Cannot drain outbox to raw.orders: " + why);
+    }
+
     private static void insert(int rows) {
         try {
             postgres.execute(
@@ -247,11 +310,18 @@ final class OutboxLandingTest {
     }
 
     private static Source.Jdbc source() {
-        return new Source.Jdbc("${DB}", "", "", "outbox", Optional.of("at"), Map.of(), true);
+        return source("outbox", true);
+    }
+
+    private static Source.Jdbc source(String table, boolean drain) {
+        return new Source.Jdbc("${DB}", "", "", table, Optional.of("at"), Map.of(), drain);
     }
 
     private static Table outbox() {
-        return new Table(
-                RAW, "", new Definition.Landing(source()), Map.of(), List.of(), List.of(), "forever", "raw hash");
+        return table(source());
+    }
+
+    private static Table table(Source.Jdbc of) {
+        return new Table(RAW, "", new Definition.Landing(of), Map.of(), List.of(), List.of(), "forever", "raw hash");
     }
 }

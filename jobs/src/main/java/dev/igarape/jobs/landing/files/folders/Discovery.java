@@ -3,6 +3,7 @@ package dev.igarape.jobs.landing.files.folders;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.MomentFile;
+import dev.igarape.jobs.storage.Sha256;
 import dev.igarape.model.Source;
 import dev.igarape.model.TableName;
 import java.io.IOException;

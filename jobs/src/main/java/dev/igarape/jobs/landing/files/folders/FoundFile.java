@@ -1,6 +1,7 @@
 package dev.igarape.jobs.landing.files.folders;
 
 import dev.igarape.jobs.ledger.Consumed;
+import dev.igarape.jobs.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

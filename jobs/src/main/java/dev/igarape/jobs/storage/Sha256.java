@@ -1,4 +1,4 @@
-package dev.igarape.jobs.landing.files.folders;
+package dev.igarape.jobs.storage;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
