@@ -150,9 +150,11 @@ final class FaultsIT {
             kinds.put("a part of the storage killed", losses.ofStorageParts());
             kinds.put("a full disk", losses.ofRoom());
         }
-        kinds.put("live service killed", live.killed());
-        kinds.put("live service frozen, overtaken, thawed", live.frozen());
-        kinds.put("two live services at once", live.together());
+        if (LONG) {
+            kinds.put("live service killed", live.killed());
+            kinds.put("live service frozen, overtaken, thawed", live.frozen());
+            kinds.put("two live services at once", live.together());
+        }
         kinds.put("fuzzed messages", messages.fuzzed());
         if (LONG) {
             kinds.put("cut files in raw", Map.of("in a block and between blocks", inputs::cutFiles));

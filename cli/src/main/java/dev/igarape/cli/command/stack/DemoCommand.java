@@ -128,9 +128,13 @@ public final class DemoCommand implements Runnable {
                 compiled.file(),
                 context.workspace().target(),
                 context.debug());
-        List<TableName> tables = new Selection(compiled.manifest()).tables(List.of(scenario.pipeline()));
-        CheckedDemo.Runs runs = dates -> {
-            int status = job.build(tables, dates, new BuildFlags(false, false, false, false), () -> {})
+        List<TableName> all = new Selection(compiled.manifest()).tables(List.of(scenario.pipeline()));
+        CheckedDemo.Runs runs = (tables, dates) -> {
+            int status = job.build(
+                            tables.isEmpty() ? all : tables,
+                            dates,
+                            new BuildFlags(false, false, false, false),
+                            () -> {})
                     .status();
             if (status != ExitCode.DONE.status()) {
                 throw new LakeException(

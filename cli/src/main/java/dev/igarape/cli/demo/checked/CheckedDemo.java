@@ -5,12 +5,15 @@ import dev.igarape.cli.demo.Topic;
 import dev.igarape.cli.query.OutputFormat;
 import dev.igarape.cli.query.TrinoClient;
 import dev.igarape.model.DateRange;
+import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.Target;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,10 +41,11 @@ public final class CheckedDemo {
     private final CapturedDatabase database;
     private final Progress progress;
 
-    /** Builds all tables of the pipeline for a range of dates. */
+    /** Builds tables for a range of dates. */
     @FunctionalInterface
     public interface Runs {
-        void build(DateRange range);
+        /** @param tables empty: all of the pipeline */
+        void build(List<TableName> tables, DateRange range);
     }
 
     public CheckedDemo(Target target, Runs runs, LakeFiles files, CapturedDatabase database, Progress progress) {
@@ -67,6 +71,7 @@ public final class CheckedDemo {
                 .filter(delivery -> fresh.contains(delivery.topic()))
                 .toList());
         List<Part> parts = scenario.parts(target);
+        LocalDate begun = LocalDate.now(ZoneOffset.UTC);
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             send(part.records());
@@ -75,7 +80,11 @@ public final class CheckedDemo {
                 database.change(scenario.capture().orElseThrow(), part.statements());
             }
             progress.step("Sent part %d of %d: %s".formatted(i + 1, parts.size(), contents(part)));
-            runs.build(scenario.dates());
+            if (!part.statements().isEmpty()) {
+                LocalDate tomorrow = LocalDate.now(ZoneOffset.UTC).plusDays(1);
+                runs.build(scenario.captured(), new DateRange(begun, tomorrow));
+            }
+            runs.build(List.of(), scenario.dates());
         }
         scenario.checks(target).forEach(check -> check(check, scenario));
         for (Shown shown : scenario.shown(target)) {

@@ -1,6 +1,7 @@
 package dev.igarape.cli.demo.checked;
 
 import dev.igarape.model.DateRange;
+import dev.igarape.model.TableName;
 import dev.igarape.model.targets.Target;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public interface Scenario {
     /** How changes of its database reach Kafka; none: it has no database. */
     default Optional<Capture> capture() {
         return Optional.empty();
+    }
+
+    /** The tables that follow its database; their dates are those on which changes come, which are now. */
+    default List<TableName> captured() {
+        return List.of();
     }
 
     /** What comes, in parts with a run of the pipeline after each. Sent again, it has to change no table that is checked. */

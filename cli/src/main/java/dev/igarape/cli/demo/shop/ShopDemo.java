@@ -12,6 +12,7 @@ import dev.igarape.cli.demo.sales.Sales;
 import dev.igarape.cli.demo.sales.SalesTruth;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Layer;
+import dev.igarape.model.TableName;
 import dev.igarape.model.targets.Target;
 import dev.igarape.wire.registry.SchemaRegistryClient;
 import dev.igarape.wire.serde.AvroSerializer;
@@ -102,6 +103,11 @@ public final class ShopDemo implements Scenario {
     @Override
     public Optional<Capture> capture() {
         return Optional.of(CAPTURE);
+    }
+
+    @Override
+    public List<TableName> captured() {
+        return List.of(TableName.parse("raw.shop_order_changes"), TableName.parse("trusted.shop_orders"));
     }
 
     @Override
