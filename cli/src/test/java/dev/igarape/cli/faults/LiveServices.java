@@ -62,9 +62,6 @@ final class LiveServices implements AutoCloseable {
     }
 
     Map<String, Trial> together() {
-        if (!stage.isLong()) {
-            return Map.of();
-        }
         return trials(15, 13, random -> {
             Duration moment = moment(random);
             return named("one of them killed after %d ms".formatted(moment.toMillis()), () -> kill(2, moment, random));
@@ -83,10 +80,9 @@ final class LiveServices implements AutoCloseable {
         return Duration.ofMillis(500 + random.nextInt(6000));
     }
 
-    /** In the short form one trial of each kind. */
     private Map<String, Trial> trials(int count, int kind, Draw draw) {
         Map<String, Trial> trials = new LinkedHashMap<>();
-        for (int i = 0; i < (stage.isLong() ? count : 1); i++) {
+        for (int i = 0; i < count; i++) {
             // One for each: a trial left out of a resumed run changes none of the others.
             Map.Entry<String, Trial> trial = draw.from(new Random(stage.seed() + 1000L * kind + i));
             trials.put("%02d, %s".formatted(i, trial.getKey()), trial.getValue());
@@ -117,9 +113,7 @@ final class LiveServices implements AutoCloseable {
             assertThat(victim.isOverWithin(moment)).as(victim.log()).isFalse();
             victim.freeze();
             stage.strike();
-            if (stage.isLong()) {
-                assertThat(victim.isOverWithin(PAST_LEASE)).isFalse();
-            }
+            assertThat(victim.isOverWithin(PAST_LEASE)).isFalse();
             awaitProgress(feed);
             victim.thaw();
             awaitProgress(feed);
