@@ -1,5 +1,6 @@
 package dev.igarape.jobs.input;
 
+import dev.igarape.jobs.avro.AvroUnions;
 import dev.igarape.jobs.landing.kafka.datum.EventTimes;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.Source;
@@ -94,19 +95,10 @@ public final class EventTime {
 
     /** Spark has no type for nanoseconds, and reads them as plain numbers. */
     private static boolean isNanos(String avroSchema, String field) {
-        Schema value = withoutNull(
+        Schema value = AvroUnions.withoutNull(
                 new Schema.Parser().parse(avroSchema).getField("value").schema());
         return "timestamp-nanos"
-                .equals(withoutNull(value.getField(field).schema()).getProp("logicalType"));
-    }
-
-    private static Schema withoutNull(Schema schema) {
-        return schema.isUnion()
-                ? schema.getTypes().stream()
-                        .filter(type -> type.getType() != Schema.Type.NULL)
-                        .findFirst()
-                        .orElse(schema)
-                : schema;
+                .equals(AvroUnions.withoutNull(value.getField(field).schema()).getProp("logicalType"));
     }
 
     private static Column ofNanos(Column number) {

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.keyed;
 
+import dev.igarape.jobs.avro.AvroUnions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.kafka.schema.RegistryWriterSchemas;
 import dev.igarape.model.Definition;
@@ -122,7 +123,7 @@ final class ConnectorSchemas {
                             .filter(field -> field.name().equalsIgnoreCase(name))
                             .findFirst()
                             .flatMap(field -> Optional.ofNullable(
-                                    withoutNull(field.schema()).getProp("connect.name")))
+                                    AvroUnions.withoutNull(field.schema()).getProp("connect.name")))
                             .flatMap(meaning -> Optional.ofNullable(OTHER_TIMES.get(meaning)));
                     if (unit.isPresent() && type.startsWith("timestamp")) {
                         faults.add("column " + name + " is declared " + type + ", but topic " + topic + " has it in "
@@ -144,16 +145,7 @@ final class ConnectorSchemas {
         return Optional.of(envelope)
                 .filter(schema -> schema.getType() == Schema.Type.RECORD)
                 .map(schema -> schema.getField("after"))
-                .map(field -> withoutNull(field.schema()))
+                .map(field -> AvroUnions.withoutNull(field.schema()))
                 .filter(schema -> schema.getType() == Schema.Type.RECORD);
-    }
-
-    private static Schema withoutNull(Schema schema) {
-        return schema.getType() != Schema.Type.UNION
-                ? schema
-                : schema.getTypes().stream()
-                        .filter(branch -> branch.getType() != Schema.Type.NULL)
-                        .findFirst()
-                        .orElse(schema);
     }
 }

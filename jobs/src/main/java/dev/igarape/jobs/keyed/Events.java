@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +109,7 @@ final class Events {
     }
 
     private CheckedRows check(LocalDate date, Staleness staleness, boolean whole) throws IOException {
-        Dataset<Row> events = events(date, whole ? inputs.commitsOf(date) : unread(staleness));
+        Dataset<Row> events = events(date, whole ? inputs.commitsOf(date) : staleness.unread());
         TableColumns.requireReadable(events.schema(), List.of(), "The query of " + table.name());
         long refused = state.quarantineOf(date).stream()
                 .mapToLong(placed -> placed.partition().rows())
@@ -124,12 +123,6 @@ final class Events {
         }
         Dataset<Row> changes = envelopes.isPresent() ? envelopes.get().changes(events) : events;
         return new CheckedRows(table, date, changes, functions.lit(false));
-    }
-
-    private static Map<TableName, SequenceSet> unread(Staleness staleness) {
-        Map<TableName, SequenceSet> commits = new LinkedHashMap<>();
-        commits.putAll(staleness.unread());
-        return commits;
     }
 
     private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {
@@ -155,7 +148,7 @@ final class Events {
 
     /** The new events of a date, where {@link #accepted} has given all of its events. */
     Optional<Dataset<Row>> newOfReread(LocalDate date, Staleness staleness) throws IOException {
-        return reread.contains(date) ? Optional.of(events(date, unread(staleness))) : Optional.empty();
+        return reread.contains(date) ? Optional.of(events(date, staleness.unread())) : Optional.empty();
     }
 
     /** Names of the table's columns, in order: those that a step has not added. */

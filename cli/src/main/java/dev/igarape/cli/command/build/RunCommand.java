@@ -3,10 +3,8 @@ package dev.igarape.cli.command.build;
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.ProjectOption;
 import dev.igarape.cli.command.TargetOption;
-import dev.igarape.model.DateRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,14 +40,8 @@ public final class RunCommand implements Callable<Integer> {
             description = "What to build, e.g. 'trusted.orders+': with all that is built from it.")
     private List<String> select = new ArrayList<>();
 
-    @Option(names = "--date", paramLabel = "D", description = "The date to build, as in 2024-01-31.")
-    private Optional<String> date = Optional.empty();
-
-    @Option(names = "--from", paramLabel = "A", description = "The first date of a range.")
-    private Optional<String> from = Optional.empty();
-
-    @Option(names = "--to", paramLabel = "B", description = "The date after the last one of a range.")
-    private Optional<String> to = Optional.empty();
+    @Mixin
+    private DatesOption dates;
 
     @Option(
             names = "--due",
@@ -62,22 +54,20 @@ public final class RunCommand implements Callable<Integer> {
         List<String> selectors = new ArrayList<>(names);
         selectors.addAll(select);
         if (due) {
-            boolean all = date.isEmpty() && from.isEmpty() && to.isEmpty();
             return options.buildDue(
                     context,
                     project.of(context),
                     target,
                     selectors,
-                    all ? Optional.empty() : Optional.of(DateRange.parse(date, from, to)),
+                    dates.rangeIfGiven(),
                     spec.commandLine().getOut());
         }
-        DateRange range = DateRange.parse(date, from, to);
         return options.build(
                 context,
                 project.of(context),
                 target,
                 selectors,
-                range,
+                dates.range(),
                 spec.commandLine().getOut());
     }
 }

@@ -48,14 +48,8 @@ public final class SubmitCommand implements Runnable {
     @Parameters(paramLabel = "TABLE|PIPELINE", arity = "1..*", description = "What to build.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--date", paramLabel = "D", description = "The date to build, as in 2024-01-31.")
-    private Optional<String> date = Optional.empty();
-
-    @Option(names = "--from", paramLabel = "A", description = "The first date of a range.")
-    private Optional<String> from = Optional.empty();
-
-    @Option(names = "--to", paramLabel = "B", description = "The date after the last one of a range.")
-    private Optional<String> to = Optional.empty();
+    @Mixin
+    private DatesOption dates;
 
     @Option(
             names = "--master",
@@ -87,7 +81,7 @@ public final class SubmitCommand implements Runnable {
 
     @Override
     public void run() {
-        DateRange range = DateRange.parse(date, from, to);
+        DateRange range = dates.range();
         Project definitions = project.of(context);
         String hdfs = target.of(context, definitions).hdfs();
         String base = hdfs + folder + "/";

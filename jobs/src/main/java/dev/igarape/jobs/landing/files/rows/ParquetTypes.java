@@ -1,5 +1,6 @@
 package dev.igarape.jobs.landing.files.rows;
 
+import dev.igarape.jobs.avro.AvroUnions;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -97,7 +98,8 @@ final class ParquetTypes {
         if (value == null) {
             return null;
         }
-        Schema target = withoutNull(type);
+        // Parquet has no unions but of null and one type.
+        Schema target = AvroUnions.withoutNull(type);
         switch (target.getType()) {
             case RECORD:
                 IndexedRecord record = (IndexedRecord) value;
@@ -124,16 +126,6 @@ final class ParquetTypes {
             default:
                 return value;
         }
-    }
-
-    /** Parquet has no unions but of null and one type. */
-    private static Schema withoutNull(Schema type) {
-        return type.getType() != Schema.Type.UNION
-                ? type
-                : type.getTypes().stream()
-                        .filter(branch -> branch.getType() != Schema.Type.NULL)
-                        .findFirst()
-                        .orElse(type);
     }
 
     private static long micros(byte[] bytes) {
