@@ -1,5 +1,7 @@
 package dev.igarape.jobs.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
 /**
  * A schema registry in memory that gives out what it is given, by id and by version of a subject. Tests get it from
@@ -77,16 +80,31 @@ public final class TestingRegistry implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String[] path = exchange.getRequestURI().getPath().split("/", -1);
         boolean asksForSchema = path[1].equals("schemas");
-        Optional<ObjectNode> found =
-                asksForSchema ? Optional.ofNullable(schemas.get(Integer.parseInt(path[3]))) : version(path);
-        ObjectNode answer = found.orElseGet(() -> JsonNodeFactory.instance
-                .objectNode()
-                .put("error_code", asksForSchema ? NO_SCHEMA : NO_SUBJECT)
-                .put("message", "not found"));
+        Optional<? extends JsonNode> found;
+        if (asksForSchema) {
+            found = Optional.ofNullable(schemas.get(Integer.parseInt(path[3])));
+        } else {
+            found = path.length == 4 ? versions(path[2]) : version(path);
+        }
+        JsonNode answer = found.isPresent() ? found.get() : notFound(asksForSchema);
         byte[] bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(found.isPresent() ? 200 : 404, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private static ObjectNode notFound(boolean asksForSchema) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("error_code", asksForSchema ? NO_SCHEMA : NO_SUBJECT)
+                .put("message", "not found");
+    }
+
+    private Optional<ArrayNode> versions(String subject) {
+        ArrayNode versions = JsonNodeFactory.instance.arrayNode();
+        int count = subjects.getOrDefault(subject, List.of()).size();
+        IntStream.rangeClosed(1, count).forEach(versions::add);
+        return Optional.of(versions).filter(found -> !found.isEmpty());
     }
 
     /** @param path parts of {@code /subjects/SUBJECT/versions/VERSION} */
