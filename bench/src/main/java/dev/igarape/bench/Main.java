@@ -34,6 +34,7 @@ import dev.igarape.model.targets.Target;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +64,6 @@ public final class Main implements Callable<Integer> {
     }
 
     private static final int ROUNDS = 5;
-    /** How many times as fast as Delta Lake's MERGE a step of a current table has to be. */
-    private static final double MERGE_TARGET = 3;
 
     @Parameters(paramLabel = "NAME")
     private Name name;
@@ -93,8 +92,14 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--changes", defaultValue = "10000", description = "of a round of merge")
     private long changes;
 
+    @Option(names = "--dates", defaultValue = "10000", description = "of the table of plan")
+    private int dates;
+
     @Option(names = "--trigger", defaultValue = StructuredStreaming.AT_ONCE, description = "of Structured Streaming")
     private String trigger;
+
+    @Option(names = "--python", description = "of merge: an interpreter that has deltalake")
+    private Optional<Path> python = Optional.empty();
 
     @Option(names = "--manifest", required = true)
     private Path manifest;
@@ -168,10 +173,12 @@ public final class Main implements Callable<Integer> {
     }
 
     private Report merge(Target real) throws Exception {
+        MergeComparisons.Setup setup = new MergeComparisons.Setup(
+                Files.createDirectories(scratch.resolve("merge")), python.orElseThrow(), rows, changes, rounds());
+        MergeComparisons.configureSpark();
         try (SparkSession spark = SparkSessions.startResident("bench merge");
-                ScratchTarget lake = ScratchTarget.open(real, "merge", scratch)) {
-            MergeComparisons bench = new MergeComparisons(
-                    spark, lake, scratch.resolve("merge-project"), rows, changes, rounds(), MERGE_TARGET);
+                ScratchTarget lake = ScratchTarget.open(real, "merge", scratch);
+                MergeComparisons bench = new MergeComparisons(spark, lake, setup)) {
             String work = "%,d of %,d rows changed at random, a twentieth of them deleted, with a change feed"
                     .formatted(changes, rows);
             Report report = report(work, new Benchmark(bench.comparisons(), System.err).warmUp());
@@ -206,8 +213,8 @@ public final class Main implements Callable<Integer> {
     private Report plan(Target real) throws Exception {
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
                 ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch)) {
-            List<Comparison> comparisons = PlanCandidate.comparisons(lake, scratch, List.of(ours, baseline));
-            return report(PlanCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
+            List<Comparison> comparisons = PlanCandidate.comparisons(lake, scratch, List.of(ours, baseline), dates);
+            return report(PlanCandidate.work(dates), new Benchmark(comparisons, System.err).warmUp());
         }
     }
 

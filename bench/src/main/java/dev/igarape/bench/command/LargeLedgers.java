@@ -19,26 +19,26 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Generated ledgers of two tables, {@code raw.visits} and {@code trusted.visits}, with 10,000 dates by 5,000 commits each
+ * Generated ledgers of two tables, {@code raw.visits} and {@code trusted.visits}, with many dates, two in a commit,
  * and then a late row in one old date ({@link MadeUpCommits}).
  */
 final class LargeLedgers {
-    static final int DATES = 10_000;
-
-    private static final int LATE = 4_321;
+    private static final int LATE = 321;
     private static final Map<String, String> COLUMNS = Map.of("body", "string");
     private static final TableName RAW = TableName.parse("raw.visits");
     private static final TableName TRUSTED = TableName.parse("trusted.visits");
 
     private final Path project;
     private final Clock clock;
+    private final int dates;
     private final LocalDate first;
 
     /** @param project a folder that gets the definitions */
-    LargeLedgers(Path project, Clock clock) {
+    LargeLedgers(Path project, Clock clock, int dates) {
         this.project = project;
         this.clock = clock;
-        this.first = LocalDate.now(clock.withZone(ZoneOffset.UTC)).minusDays(DATES);
+        this.dates = dates;
+        this.first = LocalDate.now(clock.withZone(ZoneOffset.UTC)).minusDays(dates);
     }
 
     /** Writes the ledgers on each of these targets, which the project declares under the names of {@link #name}. */
@@ -70,8 +70,8 @@ final class LargeLedgers {
                 new ProjectCompiler(SqlParser.load()).compile(project).orThrow();
         for (ScratchTarget target : targets) {
             Lake lake = target.lake(manifest, clock);
-            MadeUpCommits.write(lake, lake.table(RAW), List.of(), COLUMNS, first, DATES);
-            MadeUpCommits.write(lake, lake.table(TRUSTED), List.of(RAW), Map.of("page", "string"), first, DATES);
+            MadeUpCommits.write(lake, lake.table(RAW), List.of(), COLUMNS, first, dates);
+            MadeUpCommits.write(lake, lake.table(TRUSTED), List.of(RAW), Map.of("page", "string"), first, dates);
             MadeUpCommits.addLate(lake, lake.table(RAW), COLUMNS, first.plusDays(LATE));
         }
     }

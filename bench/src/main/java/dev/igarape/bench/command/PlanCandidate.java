@@ -19,19 +19,24 @@ import java.util.List;
  * @param lake the command
  * @param project where the target is declared
  */
-public record PlanCandidate(String name, ScratchTarget scratch, Path lake, Path project) implements Candidate {
-    public static final String WORK =
-            "./lake plan for a table of 10,000 dates by 5,000 commits, as many before it, one date late";
+public record PlanCandidate(String name, ScratchTarget scratch, Path lake, Path project, int dates)
+        implements Candidate {
+    /** What is measured. */
+    public static String work(int dates) {
+        return "./lake plan for a table of %,d dates by %,d commits, as many before it, one date late"
+                .formatted(dates, dates / 2);
+    }
 
     /** Reading the ledgers' snapshots against reading all of their commits. */
-    public static List<Comparison> comparisons(Path lake, Path folder, List<ScratchTarget> scratch) throws IOException {
+    public static List<Comparison> comparisons(Path lake, Path folder, List<ScratchTarget> scratch, int dates)
+            throws IOException {
         Path project = folder.resolve("visits");
-        new LargeLedgers(project, Clock.systemUTC()).write(scratch);
+        new LargeLedgers(project, Clock.systemUTC(), dates).write(scratch);
         LargeLedgers.deleteSnapshots(scratch.get(1));
         return List.of(new Comparison(
                 "plan",
-                new PlanCandidate("from snapshots", scratch.get(0), lake, project),
-                new PlanCandidate("from all commits", scratch.get(1), lake, project),
+                new PlanCandidate("from snapshots", scratch.get(0), lake, project, dates),
+                new PlanCandidate("from all commits", scratch.get(1), lake, project, dates),
                 3));
     }
 
@@ -61,7 +66,7 @@ public record PlanCandidate(String name, ScratchTarget scratch, Path lake, Path 
     @Override
     public Checksum checksum(int round) throws IOException {
         PlanResult plan = Json.mapper().readValue(printed().toFile(), PlanResult.class);
-        List<String> dates = plan.dates().stream()
+        List<String> planned = plan.dates().stream()
                 .map(PlannedDate::toString)
                 .distinct()
                 .sorted()
@@ -69,10 +74,11 @@ public record PlanCandidate(String name, ScratchTarget scratch, Path lake, Path 
         long stale = plan.dates().stream()
                 .filter(date -> date.status() == Status.STALE)
                 .count();
-        if (dates.size() < LargeLedgers.DATES || stale != 1) {
-            throw new IllegalStateException(name + " planned " + dates.size() + " dates, " + stale + " of them stale");
+        if (planned.size() < dates || stale != 1) {
+            throw new IllegalStateException(
+                    name + " planned " + planned.size() + " dates, " + stale + " of them stale");
         }
-        return new Checksum(dates.size(), Integer.toHexString(dates.hashCode()));
+        return new Checksum(planned.size(), Integer.toHexString(planned.hashCode()));
     }
 
     private Path printed() {

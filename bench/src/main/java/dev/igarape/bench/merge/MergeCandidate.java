@@ -2,6 +2,7 @@ package dev.igarape.bench.merge;
 
 import dev.igarape.bench.harness.Candidate;
 import dev.igarape.bench.harness.Checksum;
+import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,7 +31,12 @@ abstract class MergeCandidate implements Candidate {
     @Override
     public final void run(int round) throws Exception {
         // The warm-up is the second round of the table, after the one that makes it.
-        written.count(round, () -> take(round + 1));
+        written.count(round, this::bytesNow, () -> take(round + 1));
+    }
+
+    /** Bytes that it has written so far; a candidate with a process of its own counts otherwise. */
+    long bytesNow() throws IOException {
+        return Written.ofThisProcess();
     }
 
     /** Bytes written in a round, the median. */

@@ -10,36 +10,53 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** The comparisons of {@code merge}: changes of a few rows of a table with keys. Tables stay from round to round. */
-public final class MergeComparisons {
+public final class MergeComparisons implements AutoCloseable {
     private final Items items;
     private final CurrentTable ours;
+    private final DeltaRs deltaRs;
     private final List<MergeCandidate> all = new ArrayList<>();
     private final List<Comparison> comparisons = new ArrayList<>();
 
     /**
-     * Makes the tables.
+     * What is compared.
      *
+     * @param folder for files on this machine
+     * @param python an interpreter that has {@code deltalake}
      * @param rows of each table
      * @param changes in a round
      * @param rounds that are counted; there is a warm-up before them
      */
-    public MergeComparisons(
-            SparkSession spark, ScratchTarget scratch, Path project, long rows, long changes, int rounds, double target)
-            throws Exception {
-        this.items = new Items(spark, rows, changes);
-        this.ours = CurrentTable.open(spark, scratch, project);
-        List<String> events = events(rounds);
-        String name = "%,d of %,d".formatted(changes, rows);
-        MergeCandidate merge = new DeltaMerge(spark, events, scratch.folder("merge"), false);
-        MergeCandidate vectors = new DeltaMerge(spark, events, scratch.folder("vectors"), true);
-        MergeCandidate append = new Append(spark, events, scratch.folder("append"));
-        all.addAll(List.of(ours, merge, vectors, append));
-        comparisons.add(new Comparison(name, ours, merge, target));
-        comparisons.add(new Comparison(name, ours, vectors, 1));
-        comparisons.add(new Comparison(name, ours, append, 0));
+    public record Setup(Path folder, Path python, long rows, long changes, int rounds) {}
+
+    /** Makes the settings of Spark that baselines need; to be called before there is a session. */
+    public static void configureSpark() {
+        HudiUpsert.SPARK_SETTINGS.forEach(System::setProperty);
+    }
+
+    /** Makes the tables. */
+    public MergeComparisons(SparkSession spark, ScratchTarget scratch, Setup setup) throws Exception {
+        this.items = new Items(spark, setup.rows(), setup.changes());
+        this.ours = CurrentTable.open(spark, scratch, setup.folder().resolve("project"));
+        List<String> events = events(setup.rounds());
+        this.deltaRs = new DeltaRs(
+                spark, scratch, events, setup.python(), setup.folder().resolve("events"));
+        String name = "%,d of %,d".formatted(setup.changes(), setup.rows());
+        all.add(ours);
+        add(name, new DeltaMerge(spark, events, scratch.folder("merge"), false), 3);
+        add(name, new DeltaMerge(spark, events, scratch.folder("vectors"), true), 1);
+        add(name, new HudiUpsert(spark, events, scratch.folder("hudi-simple"), "SIMPLE"), 1.5);
+        add(name, new HudiUpsert(spark, events, scratch.folder("hudi-bucket"), "BUCKET"), 1.5);
+        add(name, deltaRs, 1);
+        add(name, new Append(spark, events, scratch.folder("append")), 0);
         for (MergeCandidate candidate : all) {
             candidate.take(0);
         }
+    }
+
+    /** @param target how many times as fast ours has to be */
+    private void add(String name, MergeCandidate baseline, double target) {
+        all.add(baseline);
+        comparisons.add(new Comparison(name, ours, baseline, target));
     }
 
     private List<String> events(int rounds) throws IOException {
@@ -60,5 +77,10 @@ public final class MergeComparisons {
         for (MergeCandidate candidate : all) {
             out.printf("%-28s %,14d bytes written in a round%n", candidate.name(), candidate.bytes());
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        deltaRs.close();
     }
 }

@@ -1,19 +1,26 @@
 package dev.igarape.bench.merge;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 
-/** Bytes that this process, in which Spark's tasks run too, has written to HDFS. */
+/** How many bytes a candidate writes in a round. */
 final class Written {
     private final List<Long> byRound = new ArrayList<>();
 
+    /** Bytes written so far. */
+    @FunctionalInterface
+    interface Counter {
+        long bytes() throws IOException;
+    }
+
     /** Runs the work of a round and counts. */
-    void count(int round, Work work) throws Exception {
-        long before = bytes();
+    void count(int round, Counter counter, Work work) throws Exception {
+        long before = counter.bytes();
         work.run();
         if (round > 0) {
-            byRound.add(bytes() - before);
+            byRound.add(counter.bytes() - before);
         }
     }
 
@@ -29,7 +36,8 @@ final class Written {
         return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
-    private static long bytes() {
+    /** What this process, in which Spark's tasks run too, has written to HDFS. */
+    static long ofThisProcess() {
         long bytes = 0;
         for (FileSystem.Statistics statistics : FileSystem.getAllStatistics()) {
             if (statistics.getScheme().equals("hdfs")) {

@@ -37,9 +37,9 @@ public final class BenchCommand implements Callable<Integer> {
         START,
         /** A month in one application, against one submission per date. */
         BACKFILL,
-        /** How the dates of a table stand that has 10,000 of them. */
+        /** How the dates of a table stand that has many of them. */
         PLAN,
-        /** A few rows of a table with keys change: a current table, Delta Lake's MERGE, and appending. */
+        /** A few rows of a table with keys change: a current table, Delta Lake's MERGE, Hudi, deltalake, and appending. */
         MERGE,
         /** How long after the HTTP API's answer events are visible, against Spark Structured Streaming. */
         LIVE,
@@ -94,6 +94,9 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Rows of the table of merge, or of the day of growth (10000000).")
     private Optional<Integer> rows = Optional.empty();
 
+    @Option(names = "--dates", paramLabel = "N", description = "Of plan: dates of the table (10000).")
+    private Optional<Integer> dates = Optional.empty();
+
     @Option(names = "--changes", paramLabel = "N", description = "Of merge: rows that change in a round (10000).")
     private Optional<Integer> changes = Optional.empty();
 
@@ -106,6 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
         requireAtLeast(1, "--seconds", seconds);
         requireAtLeast(10, "--rate", rate);
         requireAtLeast(1000, "--rows", rows);
+        requireAtLeast(1000, "--dates", dates);
         requireAtLeast(1, "--changes", changes);
         if (rate.isPresent() && rate.get() % 10 != 0) {
             throw new LakeException(
@@ -117,6 +121,10 @@ public final class BenchCommand implements Callable<Integer> {
         stack.upForRuns(Set.of("storage", "kafka", "registry", "trino", "api"));
         Path jar = new Artifacts(workspace).bench();
         Spark spark = Spark.install(workspace, context.installer());
+        List<String> classPath = new ArrayList<>(List.of(spark.jar().toString(), jar.toString()));
+        if (name == Name.MERGE) {
+            classPath.add(context.installer().jars("hudi", false).resolve("lib") + "/*");
+        }
         List<String> line = new ArrayList<>(List.of(
                 spark.submit().toString(),
                 "--driver-memory",
@@ -126,7 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
                 "--driver-java-options",
                 "-Duser.timezone=UTC",
                 "--driver-class-path",
-                spark.jar() + ":" + jar,
+                String.join(":", classPath),
                 "--class",
                 "dev.igarape.bench.Main",
                 jar.toString(),
@@ -141,10 +149,16 @@ public final class BenchCommand implements Callable<Integer> {
                 workspace.home().resolve("lake").toString(),
                 "--scratch",
                 workspace.state().resolve("bench").toString()));
+        if (name == Name.MERGE) {
+            Path lock = workspace.home().resolve("cli/servers/python/deltalake.lock");
+            Path python = context.installer().environment("deltalake", lock).resolve("bin/python");
+            line.addAll(List.of("--python", python.toString()));
+        }
         rounds.ifPresent(number -> line.addAll(List.of("--rounds", number.toString())));
         rate.ifPresent(number -> line.addAll(List.of("--rate", number.toString())));
         seconds.ifPresent(number -> line.addAll(List.of("--seconds", number.toString())));
         rows.ifPresent(number -> line.addAll(List.of("--rows", number.toString())));
+        dates.ifPresent(number -> line.addAll(List.of("--dates", number.toString())));
         changes.ifPresent(number -> line.addAll(List.of("--changes", number.toString())));
         only.ifPresent(engine -> line.addAll(List.of("--only", engine)));
         trigger.ifPresent(time -> line.addAll(List.of("--trigger", time)));
