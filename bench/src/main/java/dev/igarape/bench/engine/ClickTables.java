@@ -2,6 +2,8 @@ package dev.igarape.bench.engine;
 
 import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.bench.stream.WindowsTable;
+import dev.igarape.jobs.interval.Intervals;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.CommitRule;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Definition.Daily;
@@ -17,6 +19,8 @@ import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,6 +38,9 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
     /** In build order. */
     public static final List<TableName> TABLES =
             List.of(TableName.parse("raw.appclickstream"), TableName.parse("trusted.appclickstream"), WINDOWS);
+
+    /** Of the windows, as the pipeline declares it. */
+    private static final Duration INTERVAL = Duration.ofMinutes(5);
 
     /** By intervals, landed as soon as something comes. */
     public static final ClickTables CONTINUOUS = new ClickTables(Optional.empty(), true);
@@ -53,6 +60,12 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
                 .toList();
         if (tables.size() < TABLES.size()) {
             throw missing();
+        }
+        Optional<Duration> declared =
+                shipped.table(WINDOWS).orElseThrow().definition().interval();
+        if (!declared.equals(Optional.of(INTERVAL))) {
+            throw new IllegalStateException(
+                    WINDOWS + " is queried by intervals of " + INTERVAL + ", and has " + declared);
         }
         Pipeline ours = new Pipeline(
                 pipeline.name(),
@@ -108,8 +121,22 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
     }
 
     /** The windows, as Trino shows them. */
-    static WindowsTable windows(ScratchTarget scratch) {
-        return new WindowsTable(scratch, windowsName(scratch), "date >= DATE '%s'");
+    WindowsTable windows(ScratchTarget scratch) {
+        return new WindowsTable(scratch, windowsName(scratch), this::partitions);
+    }
+
+    private String partitions(List<TimeRange> times) {
+        Intervals intervals = new Intervals(INTERVAL, ZoneOffset.UTC);
+        return WindowsTable.dates(times).stream()
+                .map(date -> {
+                    String labels = intervals.overlapping(date, times).stream()
+                            .map(interval -> "'" + interval.label() + "'")
+                            .collect(Collectors.joining(", "));
+                    // A date that is over may have been put into one partition.
+                    return "date = DATE '" + date + "'"
+                            + (byInterval ? " AND interval IN ('all', " + labels + ")" : " AND true");
+                })
+                .collect(Collectors.joining(" OR ", "(", ")"));
     }
 
     /** The name of the windows in Trino. */

@@ -90,7 +90,7 @@ public record ColdRuns(
 
         @Override
         public WindowsTable table() {
-            return ClickTables.windows(scratch);
+            return tables.windows(scratch);
         }
 
         /** Waits for the run that is under way. */

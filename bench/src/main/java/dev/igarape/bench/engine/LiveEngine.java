@@ -55,7 +55,7 @@ public record LiveEngine(
         HttpClient http = HttpClient.newHttpClient();
         EngineProcess process = EngineProcess.start(
                 submit.process(arguments), folder.resolve(topic.name() + ".log"), () -> isReady(http, state));
-        return new RunningService(process, scratch);
+        return new RunningService(process, scratch, tables);
     }
 
     private static boolean isReady(HttpClient http, Path state) throws IOException, InterruptedException {
@@ -68,10 +68,10 @@ public record LiveEngine(
         return http.send(health, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     }
 
-    private record RunningService(EngineProcess process, ScratchTarget scratch) implements Running {
+    private record RunningService(EngineProcess process, ScratchTarget scratch, ClickTables tables) implements Running {
         @Override
         public WindowsTable table() {
-            return ClickTables.windows(scratch);
+            return tables.windows(scratch);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.bench.stream.ClickTopic;
 import dev.igarape.bench.stream.Engine;
 import dev.igarape.bench.stream.WindowsTable;
+import dev.igarape.jobs.ledger.TimeRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Spark Structured Streaming with the live service's memory and JVM options.
@@ -31,7 +33,7 @@ public record StreamingEngine(
         scratch.clear();
         String windows = scratch.folder(TABLE);
         WindowsTable table =
-                new WindowsTable(scratch, scratch.target().prefix() + "gold." + TABLE, "start_date >= '%s'");
+                new WindowsTable(scratch, scratch.target().prefix() + "gold." + TABLE, StreamingEngine::partitions);
         create(table, windows);
         Path ready = folder.resolve(topic.name() + ".ready");
         // The jobs' archive of classes fits the jobs' classpath only.
@@ -85,6 +87,12 @@ public record StreamingEngine(
                     """.formatted(table.name(), windows));
             statement.execute("CALL system.sync_partition_metadata('%s', '%s', 'ADD')".formatted(schema, TABLE));
         }
+    }
+
+    private static String partitions(List<TimeRange> times) {
+        return WindowsTable.dates(times).stream()
+                .map(date -> "'" + date + "'")
+                .collect(Collectors.joining(", ", "start_date IN (", ")"));
     }
 
     private record RunningQuery(EngineProcess process, ScratchTarget scratch, WindowsTable table) implements Running {

@@ -12,7 +12,7 @@ public final class LiveLoad {
     private static final long SEED = 13;
     private static final int RATE = 1_000;
     private static final int SECONDS = 180;
-    private static final int WARM_UP_SECONDS = 30;
+    private static final int WARM_UP_SECONDS = 60;
     private static final int IDLE_SECONDS = 60;
     private static final Duration QUIET = Duration.ofSeconds(60);
     /** So that a watermark of 10 seconds passes the windows before. */

@@ -1,6 +1,7 @@
 package dev.igarape.bench.stream;
 
 import dev.igarape.bench.harness.ScratchTarget;
+import dev.igarape.jobs.ledger.TimeRange;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,15 +12,21 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table of windows of 5 seconds with {@code window_start, event_name, page, username, events}, as Trino shows it.
  *
  * @param name as in {@code bench_ours_gold.clickstream_windows}
- * @param fromDate a condition that leaves out the partitions before a date, with {@code %s} in the place of it
+ * @param partitions a condition that leaves out partitions without windows in some ranges of time
  */
-public record WindowsTable(ScratchTarget scratch, String name, String fromDate) {
+public record WindowsTable(ScratchTarget scratch, String name, Function<List<TimeRange>, String> partitions) {
     /** Who sends the last click of a run, which only moves the watermark of an engine that has one. */
     static final String LAST_USER = "last";
 
@@ -28,6 +35,9 @@ public record WindowsTable(ScratchTarget scratch, String name, String fromDate) 
 
     private static final Duration LATE_FROM = Duration.ofSeconds(360);
     private static final Duration LATE_TO = Duration.ofSeconds(270);
+    /** A window may have begun since the query was made. */
+    private static final Duration AHEAD = Duration.ofSeconds(10);
+
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("'TIMESTAMP '''yyyy-MM-dd HH:mm:ss''").withZone(ZoneOffset.UTC);
 
@@ -40,7 +50,9 @@ public record WindowsTable(ScratchTarget scratch, String name, String fromDate) 
                 GROUP BY window_start
                 """.formatted(
                         name,
-                        fromDate.formatted(date(now.minus(LATE_FROM))),
+                        partitions.apply(List.of(
+                                new TimeRange(now.minus(LATE_FROM), now.minus(LATE_TO)),
+                                new TimeRange(now.minus(RECENT), now.plus(AHEAD)))),
                         LAST_USER,
                         timestamp(now.minus(RECENT)),
                         timestamp(now.minus(LATE_FROM)),
@@ -91,7 +103,11 @@ public record WindowsTable(ScratchTarget scratch, String name, String fromDate) 
         return TIMESTAMP.format(time);
     }
 
-    private static LocalDate date(Instant time) {
-        return time.atOffset(ZoneOffset.UTC).toLocalDate();
+    /** The dates of these times, in UTC. */
+    public static Set<LocalDate> dates(List<TimeRange> times) {
+        return times.stream()
+                .flatMap(range -> Stream.of(range.from(), range.until()))
+                .map(time -> LocalDate.ofInstant(time, ZoneOffset.UTC))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }
