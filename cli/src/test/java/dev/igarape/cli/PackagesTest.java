@@ -27,7 +27,7 @@ final class PackagesTest {
 
     /** Lowest first: a package depends on those above its line at most. Packages in one line do not know each other. */
     private static final List<List<String>> JOBS = List.of(
-            List.of("failure", "threads", "storage", "avro", "sql", "landing.kafka.offsets"),
+            List.of("failure", "threads", "storage", "avro", "sql", "landing.kafka.offsets", "landing.jdbc.dialect"),
             List.of(
                     "ledger",
                     "landing.kafka.datum",

@@ -81,7 +81,7 @@ public final class Reconciliation {
                 range.date().orElse(LocalDate.ofInstant(lake.clock().instant(), lake.timezone(table))));
         try {
             Dataset<Row> theirs =
-                    withRow(rows.of(session, condition(range)), ROW).persist(StorageLevel.DISK_ONLY());
+                    withRow(rows.of(session, condition(rows, range)), ROW).persist(StorageLevel.DISK_ONLY());
             Dataset<Row> ours = withRow(ours(database, range), OTHER).persist(StorageLevel.DISK_ONLY());
             try {
                 return compared(theirs, ours, limit);
@@ -181,17 +181,13 @@ public final class Reconciliation {
     }
 
     /** The range of keys in the database's SQL. Texts are compared by their bytes there, as Spark does. */
-    private String condition(Range range) {
+    private String condition(DatabaseRows rows, Range range) {
         String name = definition.keys().get(0);
         boolean isText = table.columns().get(name).equals("string");
-        String key = isText ? SqlIdentifier.quoted(name) + "::text COLLATE \"C\"" : SqlIdentifier.quoted(name);
+        String key = isText ? rows.byBytes(name) : rows.quoted(name);
         List<String> conditions = new ArrayList<>();
-        range.fromKey().ifPresent(from -> conditions.add(key + " >= " + literal(from)));
-        range.toKey().ifPresent(to -> conditions.add(key + " < " + literal(to)));
+        range.fromKey().ifPresent(from -> conditions.add(key + " >= " + rows.literal(from)));
+        range.toKey().ifPresent(to -> conditions.add(key + " < " + rows.literal(to)));
         return String.join(" AND ", conditions);
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

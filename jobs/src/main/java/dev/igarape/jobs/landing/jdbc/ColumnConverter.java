@@ -57,15 +57,22 @@ final class ColumnConverter implements UDF1<String, Object> {
             return null;
         }
         if (!isNested(type)) {
-            return PostgresValue.read(text, type, timezone)
+            return DatabaseValue.read(text, type, timezone)
                     .orElseThrow(() ->
-                            unfit(text, PostgresValue.widerType(text, type).orElse("")));
+                            unfit(text, DatabaseValue.widerType(text, type).orElse("")));
         }
         try (JsonParser json = JSON.createParser(text)) {
-            json.nextToken();
-            return value(json, type, text);
+            if (json.nextToken() == null) {
+                throw unfit(text, "");
+            }
+            Object value = value(json, type, text);
+            if (json.nextToken() != null) {
+                throw unfit(text, "");
+            }
+            return value;
         } catch (IOException e) {
-            throw new IllegalStateException("the database writes JSON", e);
+            // A text that is declared as what only JSON holds, and is none.
+            throw unfit(text, "");
         }
     }
 
@@ -90,7 +97,7 @@ final class ColumnConverter implements UDF1<String, Object> {
             Map<Object, Object> entries = new LinkedHashMap<>();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
-                Object key = PostgresValue.read(name, map.keyType(), timezone).orElseThrow(() -> unfit(name, ""));
+                Object key = DatabaseValue.read(name, map.keyType(), timezone).orElseThrow(() -> unfit(name, ""));
                 if (entries.containsKey(key)) {
                     throw unfit(text, "");
                 }
@@ -109,10 +116,10 @@ final class ColumnConverter implements UDF1<String, Object> {
             throw unfit(text, token == JsonToken.START_ARRAY && !isNested(target) ? withMoreDimensions(json) : "");
         }
         String scalar = json.getText();
-        return PostgresValue.read(scalar, target, timezone)
+        return DatabaseValue.read(scalar, target, timezone)
                 .orElseThrow(() -> unfit(
                         scalar,
-                        PostgresValue.widerType(scalar, target)
+                        DatabaseValue.widerType(scalar, target)
                                 .flatMap(this::withElementType)
                                 .orElse("")));
     }

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.landing.jdbc;
 
+import dev.igarape.jobs.landing.jdbc.dialect.SourceColumn;
 import dev.igarape.model.sql.SqlIdentifier;
 import java.text.Normalizer;
 import java.util.Locale;

@@ -32,6 +32,21 @@ public final class DatabaseRows {
         return query.rows(session, date, condition);
     }
 
+    /** A column of a text key for the condition, compared by its bytes in UTF-8 as Spark does. */
+    public String byBytes(String column) {
+        return query.dialect(date).byBytes(column);
+    }
+
+    /** A column for the condition. */
+    public String quoted(String column) {
+        return query.dialect(date).quoted(column);
+    }
+
+    /** A text for the condition. */
+    public String literal(String text) {
+        return query.dialect(date).literal(text);
+    }
+
     /** Explains an exception of reading as a LakeException; other exceptions are returned unchanged. */
     public RuntimeException failure(Exception thrown) {
         return query.failure(thrown, date);

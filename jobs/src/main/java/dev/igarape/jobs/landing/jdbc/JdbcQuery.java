@@ -2,6 +2,8 @@ package dev.igarape.jobs.landing.jdbc;
 
 import dev.igarape.jobs.failure.SparkFailure;
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.jdbc.dialect.Dialect;
+import dev.igarape.jobs.landing.jdbc.dialect.SourceColumn;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -20,13 +22,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StringType;
-import org.postgresql.Driver;
+import org.apache.spark.sql.types.StructType;
 
 /** Reads a date's rows from a database by one query over one connection, so that they are from one snapshot. */
 final class JdbcQuery {
-    /** Fetch size; small enough for rows of some 100 kB. */
-    private static final int ROWS_AT_ONCE = 1_000;
     /** The column of {@link #dated}. */
     static final String DATE = "date";
 
@@ -79,7 +80,7 @@ final class JdbcQuery {
                     .name();
             date = functions.coalesce(functions.col(name).cast("timestamp").cast("date"), date);
         }
-        return read(session, columns, "").withColumn(DATE, date);
+        return read(session, dialect(otherwise), columns, "").withColumn(DATE, date);
     }
 
     /** @param condition further condition in the database's SQL; empty text: none */
@@ -89,62 +90,69 @@ final class JdbcQuery {
         if (!condition.isEmpty()) {
             where += (where.isEmpty() ? " WHERE " : " AND ") + condition;
         }
-        return read(session, columns, where);
+        return read(session, dialect(date), columns, where);
     }
 
-    private Dataset<Row> read(SparkSession session, List<SourceColumn> columns, String where) {
+    private Dataset<Row> read(SparkSession session, Dialect dialect, List<SourceColumn> columns, String where) {
         List<SourceColumn> read = declaredOnly
                 ? columns.stream()
                         .filter(column -> table.columns().containsKey(column.name()))
                         .toList()
                 : columns;
         List<LandedColumn> landed = LandedColumn.of(table, source, read);
-        Map<String, String> options = database.options();
+        Map<String, String> options = database.options(dialect);
         options.put("url", lake.expand(source.url()));
-        options.put("driver", Driver.class.getName());
-        options.put("fetchsize", Integer.toString(ROWS_AT_ONCE));
-        options.put("sessionInitStatement", PostgresTypes.SESSION);
-        options.put("query", sql(landed, where));
+        options.put("driver", dialect.driver().getClass().getName());
+        options.put("fetchsize", Integer.toString(dialect.rowsAtOnce()));
+        options.put("sessionInitStatement", dialect.session());
+        options.put("query", sql(dialect, landed, where));
         Dataset<Row> texts = session.read().format("jdbc").options(options).load();
+        StructType schema = texts.schema();
         Column[] values = new Column[landed.size()];
         for (int i = 0; i < values.length; i++) {
             LandedColumn column = landed.get(i);
             Column text = functions.col("c" + i);
-            Column value = column.type() instanceof StringType
+            boolean isRead = column.type() instanceof StringType
+                    || column.type().equals(schema.apply(i).dataType());
+            Column value = isRead
                     ? text
                     : functions
                             .udf(new ColumnConverter(column.name(), column.type(), timezone), column.type())
                             .apply(text);
-            values[i] = value.as(column.name());
+            // Without metadata, in which Spark keeps what the driver says of the column.
+            values[i] = value.as(column.name(), Metadata.empty());
         }
         return texts.select(values);
     }
 
     /** The columns that the database has now. */
     List<SourceColumn> columns(LocalDate date) throws SQLException {
-        try (Connection connection = database.connect().orElseThrow(() -> elsewhere(date))) {
-            return SourceColumn.of(connection, source.table());
+        Dialect dialect = dialect(date);
+        try (Connection connection = database.connect(dialect)) {
+            return dialect.columns(connection, source.table());
         }
     }
 
-    private LakeException elsewhere(LocalDate date) {
-        return new LakeException(
-                ExitCode.DEFINITION,
-                problem(date) + "is in no PostgreSQL database, since " + source.url()
-                        + " does not begin with jdbc:postgresql:. Mend the variable.");
+    /** @throws LakeException DEFINITION if landings read no such databases */
+    Dialect dialect(LocalDate date) {
+        return database.dialect()
+                .orElseThrow(() -> new LakeException(
+                        ExitCode.DEFINITION,
+                        problem(date) + "is in no database that landings read, since " + source.url()
+                                + " does not begin with " + Dialect.prefixes() + ". Mend the variable."));
     }
 
-    private String sql(List<LandedColumn> columns, String where) {
+    private String sql(Dialect dialect, List<LandedColumn> columns, String where) {
         StringBuilder sql = new StringBuilder("SELECT ");
         for (int i = 0; i < columns.size(); i++) {
             LandedColumn column = columns.get(i);
             sql.append(i == 0 ? "" : ", ")
-                    .append(PostgresTypes.text(column.source(), column.type()))
+                    .append(column.source().text(column.type()))
                     .append(" AS c")
                     .append(i);
         }
         return sql.append(" FROM ")
-                .append(SqlIdentifier.ofTable(source.table()))
+                .append(dialect.table(source.table()))
                 .append(where)
                 .toString();
     }
@@ -153,9 +161,10 @@ final class JdbcQuery {
     private String dateCondition(List<SourceColumn> columns, LocalDate date) {
         return by(columns, date)
                 .map(by -> {
-                    String column = SqlIdentifier.quoted(by.name());
-                    return " WHERE " + column + " >= " + start(by, date) + " AND " + column + " < "
-                            + start(by, date.plusDays(1));
+                    String column = dialect(date).quoted(by.name());
+                    return " WHERE " + column + " >= "
+                            + by.startOf(date, timezone).orElseThrow() + " AND " + column + " < "
+                            + by.startOf(date.plusDays(1), timezone).orElseThrow();
                 })
                 .orElse("");
     }
@@ -174,24 +183,13 @@ final class JdbcQuery {
                         problem(date) + "has no column " + name + ", which `by` names. It has "
                                 + columns.stream().map(SourceColumn::name).collect(Collectors.joining(", "))
                                 + "; write the one that is meant, in the same letters."));
-        if (by.dimensions() > 0 || !by.kind().matches("date|timestamp|timestamptz")) {
+        if (by.startOf(date, timezone).isEmpty()) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     problem(date) + "has in " + name + ", which `by` names, values of the type " + by.type()
-                            + ". Name a column of the type date, timestamp or timestamptz.");
+                            + ". Name a column of the type " + dialect(date).datingTypes() + ".");
         }
         return Optional.of(by);
-    }
-
-    private String start(SourceColumn by, LocalDate date) {
-        switch (by.kind()) {
-            case "timestamptz":
-                return "TIMESTAMPTZ '" + date.atStartOfDay(timezone).toInstant() + "'";
-            case "date":
-                return "DATE '" + date + "'";
-            default:
-                return "TIMESTAMP '" + date + " 00:00:00'";
-        }
     }
 
     /** Explains an exception of reading as a LakeException; other exceptions are returned unchanged. */
@@ -239,12 +237,7 @@ final class JdbcQuery {
 
     private LakeException explain(SQLException failure, LocalDate date) {
         String problem = problem(date);
-        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        // SQLSTATE 42: unknown table or column, or no permission; 28 and 3D: unknown user, wrong password or unknown
-        // database; 22 and 54: data that the database cannot produce; 55000: a materialized view without data; P0 and
-        // others: an error raised by a function of a view.
-        boolean isUserError = state.matches("(0A|21|22|28|2F|38|39|3D|3F|42|54|55000|P0).*");
-        if (isUserError) {
+        if (dialect(date).isRefusal(failure)) {
             return new LakeException(
                     ExitCode.DEFINITION,
                     problem + "can't be read: " + oneLine(failure) + ". Nothing was committed. Mend the landing or the"
@@ -259,7 +252,12 @@ final class JdbcQuery {
     }
 
     private static String oneLine(SQLException failure) {
-        String message = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
+        // Drivers repeat a URL that they can't read, and MariaDB's says the number of the connection.
+        String message = String.valueOf(failure.getMessage())
+                .strip()
+                .replaceAll("\\s+", " ")
+                .replaceAll("(?i)(password\\w*=)[^&;\\s]*", "$1…")
+                .replaceFirst("^\\(conn=\\d+\\) ", "");
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 }

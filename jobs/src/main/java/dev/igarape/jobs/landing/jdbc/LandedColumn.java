@@ -1,5 +1,6 @@
 package dev.igarape.jobs.landing.jdbc;
 
+import dev.igarape.jobs.landing.jdbc.dialect.SourceColumn;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -22,8 +23,8 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
     /**
      * The table's columns for these database columns: those declared by name or type, and all others unchanged.
      *
-     * @throws LakeException (DEFINITION) if a declared column does not exist, or one needs another name; the message
-     *     contains a declaration that names it
+     * @throws LakeException (DEFINITION) if a declared column does not exist, one has a type that landings do not read, or
+     *     one needs another name; the message contains a declaration that names it
      */
     static List<LandedColumn> of(Table table, Source.Jdbc source, List<SourceColumn> columns) {
         Map<String, List<String>> declared = new LinkedHashMap<>();
@@ -32,6 +33,7 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
                     .add(column.getKey());
         }
         requireKnown(table, source, columns, declared);
+        requireReadable(table, source, columns);
         Set<String> names = new HashSet<>();
         declared.values().forEach(names::addAll);
         List<LandedColumn> landed = new ArrayList<>();
@@ -45,7 +47,7 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
                     names.add(name);
                     String type = table.columns().get(name);
                     landed.add(new LandedColumn(
-                            name, column, type == null ? PostgresTypes.typeOf(column) : DataType.fromDDL(type)));
+                            name, column, type == null ? column.lakeType() : DataType.fromDDL(type)));
                 }
             }
         }
@@ -81,6 +83,20 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
                     "Cannot land " + table.name() + ": its `columns` come from " + String.join(", ", unknown) + ", but "
                             + source.table() + " has no such column. It has " + String.join(", ", known)
                             + "; write the one that is meant behind `from`, in the same letters.");
+        }
+    }
+
+    private static void requireReadable(Table table, Source.Jdbc source, List<SourceColumn> columns) {
+        List<String> unreadable = columns.stream()
+                .filter(column -> !column.isReadable())
+                .map(column -> column.name() + " " + column.type())
+                .toList();
+        if (!unreadable.isEmpty()) {
+            throw new LakeException(
+                    ExitCode.DEFINITION,
+                    "Cannot land " + table.name() + ": " + source.table() + " has columns of types that landings do not"
+                            + " read: " + String.join(", ", unreadable) + ". Nothing was read. Make a view in the database"
+                            + " that leaves them out or makes texts or bytes of them, and land that.");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.landing.jdbc;
 
+import dev.igarape.jobs.landing.jdbc.dialect.Dialect;
 import dev.igarape.jobs.storage.Sha256;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -153,9 +154,10 @@ final class Outbox {
     }
 
     private Connection connect() throws SQLException {
-        Optional<Connection> connection = database.connect();
-        return connection.orElseThrow(() -> refused("is in no PostgreSQL database, since "
-                + database.source().url() + " does not begin with jdbc:postgresql:. Mend the variable."));
+        Optional<Dialect> dialect = database.dialect().filter(Dialect::isDrained);
+        return database.connect(dialect.orElseThrow(() -> refused("is in no PostgreSQL database, since "
+                + database.source().url() + " does not begin with jdbc:postgresql:, and landings drain tables of no other."
+                + " Mend the variable, or leave out `drain` and land what each date has.")));
     }
 
     private LakeException refused(String problem) {

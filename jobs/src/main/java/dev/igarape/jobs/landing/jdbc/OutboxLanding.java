@@ -2,6 +2,7 @@ package dev.igarape.jobs.landing.jdbc;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
+import dev.igarape.jobs.landing.jdbc.dialect.SourceColumn;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.LandingWatermark;

@@ -1,6 +1,7 @@
 package dev.igarape.jobs.landing.jdbc;
 
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.landing.jdbc.dialect.Dialect;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.sql.Connection;
@@ -9,20 +10,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.postgresql.Driver;
 
 /** How a landing connects to its database. */
 record SourceDatabase(Lake lake, Table table, Source.Jdbc source) {
     private static final int CONNECT_SECONDS = 10;
     private static final int SILENT_SECONDS = 300;
 
-    /** Connection properties of PostgreSQL's driver. */
-    Map<String, String> options() {
-        Map<String, String> options = new HashMap<>();
-        options.put("loginTimeout", Integer.toString(CONNECT_SECONDS));
-        options.put("connectTimeout", Integer.toString(CONNECT_SECONDS));
-        options.put("socketTimeout", Integer.toString(SILENT_SECONDS));
-        options.put("ApplicationName", "igarape " + table.name());
+    /** What kind of database it is; empty if landings read none of its kind. */
+    Optional<Dialect> dialect() {
+        return Dialect.of(lake.expand(source.url()));
+    }
+
+    /** Connection properties of the driver. */
+    Map<String, String> options(Dialect dialect) {
+        Map<String, String> options =
+                new HashMap<>(dialect.options("igarape " + table.name(), CONNECT_SECONDS, SILENT_SECONDS));
         if (!source.user().isEmpty()) {
             options.put("user", lake.expand(source.user()));
         }
@@ -32,10 +34,10 @@ record SourceDatabase(Lake lake, Table table, Source.Jdbc source) {
         return options;
     }
 
-    /** A connection, which the caller closes; empty if the URL is of no PostgreSQL. */
-    Optional<Connection> connect() throws SQLException {
+    /** A connection, which the caller closes. */
+    Connection connect(Dialect dialect) throws SQLException {
         Properties properties = new Properties();
-        properties.putAll(options());
-        return Optional.ofNullable(new Driver().connect(lake.expand(source.url()), properties));
+        properties.putAll(options(dialect));
+        return dialect.driver().connect(lake.expand(source.url()), properties);
     }
 }

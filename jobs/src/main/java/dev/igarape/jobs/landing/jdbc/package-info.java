@@ -1,5 +1,5 @@
 /**
- * Lands tables of a PostgreSQL database as Parquet, one commit per date. Values are read as text and converted exactly
- * or not at all.
+ * Lands tables of databases as Parquet, one commit per date. Values are read as text and converted exactly or not at
+ * all.
  */
 package dev.igarape.jobs.landing.jdbc;

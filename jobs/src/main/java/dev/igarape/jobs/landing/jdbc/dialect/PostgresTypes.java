@@ -1,4 +1,4 @@
-package dev.igarape.jobs.landing.jdbc;
+package dev.igarape.jobs.landing.jdbc.dialect;
 
 import dev.igarape.model.sql.SqlIdentifier;
 import java.util.Map;
@@ -32,14 +32,14 @@ final class PostgresTypes {
             Map.entry("timestamp", DataTypes.TimestampNTZType),
             Map.entry("timestamptz", DataTypes.TimestampType),
             Map.entry("bytea", DataTypes.BinaryType),
-            Map.entry(SourceColumn.HSTORE, new MapType(DataTypes.StringType, DataTypes.StringType, true)));
+            Map.entry(PostgresColumn.HSTORE, new MapType(DataTypes.StringType, DataTypes.StringType, true)));
     private static final int DIGITS = DecimalType.MAX_PRECISION();
     private static final int DEFAULT_SCALE = 18;
 
     private PostgresTypes() {}
 
     /** The type of a column that declares none. */
-    static DataType typeOf(SourceColumn column) {
+    static DataType typeOf(PostgresColumn column) {
         DataType type = TYPES.getOrDefault(column.kind(), DataTypes.StringType);
         if (column.kind().equals("numeric")) {
             type = numeric(column.modifier());
@@ -67,8 +67,8 @@ final class PostgresTypes {
         return new DecimalType(DIGITS, scale <= DIGITS ? Math.max(scale, 0) : DEFAULT_SCALE);
     }
 
-    /** SQL expression for the column's values, as text that {@link PostgresValue} reads as this type. */
-    static String text(SourceColumn column, DataType type) {
+    /** SQL expression for the column's values, as {@link SourceColumn#text} says. */
+    static String text(PostgresColumn column, DataType type) {
         String name = SqlIdentifier.quoted(column.name());
         boolean nested = type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
         if (nested) {
@@ -80,7 +80,7 @@ final class PostgresTypes {
             return name + "::pg_catalog.text";
         }
         switch (column.kind()) {
-            case SourceColumn.COMPOSITE:
+            case PostgresColumn.COMPOSITE:
                 return "pg_catalog.to_json(" + name + ")::pg_catalog.text";
             case "money":
                 // Money as text has the server's currency sign and separators.

@@ -29,10 +29,10 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Converts PostgreSQL's text to a value of a type without nesting, exactly or not at all. The exception are {@code
+ * Converts a database's text to a value of a type without nesting, exactly or not at all. The exception are {@code
  * float} and {@code double}, which take the nearest value.
  */
-final class PostgresValue {
+final class DatabaseValue {
     private static final Pattern DATE = Pattern.compile("(\\d{4})-(\\d\\d)-(\\d\\d)");
     private static final Pattern TIMESTAMP =
             Pattern.compile(DATE.pattern() + "[ T](\\d\\d):(\\d\\d):(\\d\\d)(?:[.](\\d{1,6}))?");
@@ -44,7 +44,7 @@ final class PostgresValue {
     /** Last year of dates and timestamps that all engines can show. */
     private static final int LAST_YEAR = 9999;
 
-    private PostgresValue() {}
+    private DatabaseValue() {}
 
     /**
      * The value in the class that Spark uses for the type; empty if the text is not such a value.

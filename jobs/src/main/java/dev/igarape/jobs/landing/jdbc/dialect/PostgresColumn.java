@@ -1,17 +1,20 @@
-package dev.igarape.jobs.landing.jdbc;
+package dev.igarape.jobs.landing.jdbc.dialect;
 
 import dev.igarape.model.sql.SqlIdentifier;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
 
 /**
  * A column in PostgreSQL's catalog.
  *
- * @param name as the database spells it
  * @param type as the database shows it, e.g. {@code numeric(10,2)[]}
  * @param kind the base type under domains and arrays: the name of a built-in type, {@link #COMPOSITE}, {@link #HSTORE},
  *     or {@link #OTHER}
@@ -19,7 +22,7 @@ import java.util.List;
  * @param dimensions levels of arrays around the base type: 0 or 1, more only with domains over arrays, because
  *     PostgreSQL's array types do not count dimensions
  */
-record SourceColumn(String name, String type, String kind, int modifier, int dimensions) {
+record PostgresColumn(String name, String type, String kind, int modifier, int dimensions) implements SourceColumn {
     static final String COMPOSITE = "(composite)";
     static final String HSTORE = "(hstore)";
     static final String OTHER = "(other)";
@@ -66,11 +69,38 @@ record SourceColumn(String name, String type, String kind, int modifier, int dim
             List<SourceColumn> columns = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    columns.add(new SourceColumn(
+                    columns.add(new PostgresColumn(
                             rows.getString(1), rows.getString(2), rows.getString(3), rows.getInt(4), rows.getInt(5)));
                 }
             }
             return columns;
+        }
+    }
+
+    @Override
+    public DataType lakeType() {
+        return PostgresTypes.typeOf(this);
+    }
+
+    @Override
+    public String text(DataType type) {
+        return PostgresTypes.text(this, type);
+    }
+
+    @Override
+    public Optional<String> startOf(LocalDate date, ZoneId timezone) {
+        if (dimensions > 0) {
+            return Optional.empty();
+        }
+        switch (kind) {
+            case "timestamptz":
+                return Optional.of("TIMESTAMPTZ '" + date.atStartOfDay(timezone).toInstant() + "'");
+            case "date":
+                return Optional.of("DATE '" + date + "'");
+            case "timestamp":
+                return Optional.of("TIMESTAMP '" + date + " 00:00:00'");
+            default:
+                return Optional.empty();
         }
     }
 }
