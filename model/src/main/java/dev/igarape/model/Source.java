@@ -200,9 +200,11 @@ public sealed interface Source {
     }
 
     /**
-     * A table of a PostgreSQL database, read in one query for each date; or drained, in one query for each run.
+     * A table of a PostgreSQL or MariaDB database, read in one query for each date; or of PostgreSQL drained, in one query for
+     * each run.
      *
-     * @param url {@code jdbc:postgresql://…}; like user and password it may hold {@code ${VARIABLE}}s
+     * @param url {@code jdbc:postgresql://…} or {@code jdbc:mariadb://…}; like user and password it may hold {@code
+     *     ${VARIABLE}}s
      * @param user empty text: the URL says it, or none is needed
      * @param password empty text, or {@code ${VARIABLE}}: definitions are no place for passwords
      * @param table with its schema if need be, in the letters that the database has; a part of other characters than

@@ -36,6 +36,7 @@ public final class TestServers implements ParameterResolver, AfterAllCallback {
     private static final Namespace NAMESPACE = Namespace.create(TestServers.class);
     private static final Map<Class<?>, Supplier<TestServer>> SERVERS = Map.of(
             TestingKafka.class, () -> TestingKafka.start(Map.of()),
+            TestingMariaDb.class, TestingMariaDb::start,
             TestingMetastore.class, TestingMetastore::start,
             TestingPostgres.class, TestingPostgres::start,
             TestingSpark.class, TestingSpark::start);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A real PostgreSQL, with one empty database. Classes get it from {@link TestServers}. */
-public final class TestingPostgres implements TestServer {
+public final class TestingPostgres implements TestServer, TestingDatabase {
     private final EmbeddedPostgres server;
 
     private TestingPostgres(EmbeddedPostgres server) {
@@ -30,10 +30,12 @@ public final class TestingPostgres implements TestServer {
         return server.getPort();
     }
 
+    @Override
     public String jdbcUrl() {
         return server.getJdbcUrl("postgres", "postgres");
     }
 
+    @Override
     public void execute(String... statements) throws SQLException {
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

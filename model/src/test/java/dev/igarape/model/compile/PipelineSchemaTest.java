@@ -90,6 +90,8 @@ final class PipelineSchemaTest {
                 "{landing: {kafka: {topics: [a], format: bytes, partition_by: topic}}}",
                 "{landing: {jdbc: {url: 'jdbc:postgresql://db/shop', user: u, password: '${P}', table: public.a, by:"
                         + " at}}}",
+                "{landing: {jdbc: {url: 'jdbc:mariadb://db:3306/shop?sslMode=verify-full', table: shop.a, by: at}}}",
+                "{landing: {jdbc: {url: 'jdbc:mariadb://db/shop', table: a, drain: false}}}",
                 "{landing: {jdbc: {url: '${DB}', table: a}}}",
                 "{landing: {jdbc: {url: '${DB}', table: a, by: at, drain: true}}}",
                 "{landing: {jdbc: {url: '${DB}', table: Preços, by: Order Date}}}",
@@ -161,6 +163,7 @@ final class PipelineSchemaTest {
                 "  raw.x: {landing: {jdbc: {}}}",
                 "  raw.x: {landing: {jdbc: {url: '${DB}', table: a, drain: id}}}",
                 "  raw.x: {landing: {jdbc: {url: 'jdbc:mysql://db/a', table: a}}}",
+                "  raw.x: {landing: {jdbc: {url: 'jdbc:mariadb://db/a', table: a, drain: true}}}",
                 "  raw.x: {landing: {jdbc: {url: 'jdbc:postgresql://db/a', table: a, password: secret}}}",
                 "  raw.x: {landing: {jdbc: {url: 'jdbc:postgresql://db/a', table: a b}}}",
                 "  raw.x: {landing: {jdbc: {url: 'jdbc:postgresql://db/a', table: a.b.c}}}",

@@ -38,7 +38,8 @@ public final class ReconcileCommand implements Callable<Integer> {
             names = JobOption.URL,
             paramLabel = "URL",
             required = true,
-            description = "The PostgreSQL database, jdbc:postgresql://…, or a variable of the target, '$${SHOP_DB}'.")
+            description =
+                    "The database, jdbc:postgresql://… or jdbc:mariadb://…, or a variable of the target, '$${SHOP_DB}'.")
     private String url;
 
     @Option(names = JobOption.USER, paramLabel = "USER", description = "Its user; may be a variable.")

@@ -33,7 +33,7 @@ public final class TestCommand implements Callable<Integer> {
     /** A suite of this checkout's tests. */
     enum Suite {
         /** Every module, with formatting and static checks; no servers but those inside a test. */
-        UNIT,
+        UNIT("mariadbd"),
         /** Airflow's DAGs, with linter and type checker. */
         DAGS("docker-compose"),
         /** The tests of the pipelines themselves, given rows to expected rows; no servers. */
@@ -47,13 +47,16 @@ public final class TestCommand implements Callable<Integer> {
 
         private final List<String> programs;
 
-        /**
-         * @param programs programs that the tests run and that must be installed; Debian's packages have the same names
-         */
+        /** @param programs programs that the tests run and that must be installed */
         Suite(String... programs) {
             this.programs = List.of(programs);
         }
     }
+
+    /** Debian's packages that have other names than their programs. */
+    private static final Map<String, String> PACKAGES = Map.of("mariadbd", "mariadb-server-core");
+    /** Where Debian has servers, which is on the path of root alone. */
+    private static final String SERVERS = "/usr/sbin";
 
     private static final List<Suite> ALL = List.of(Suite.UNIT, Suite.DAGS, Suite.PIPELINES, Suite.E2E);
 
@@ -92,7 +95,7 @@ public final class TestCommand implements Callable<Integer> {
         if (suites.isEmpty()) {
             return pipelines(names);
         }
-        requirePrograms(suites, System.getenv().getOrDefault("PATH", ""));
+        requirePrograms(suites, System.getenv().getOrDefault("PATH", "") + ":" + SERVERS);
         for (Suite suite : suites) {
             int status = run(suite);
             if (status != 0) {
@@ -124,6 +127,7 @@ public final class TestCommand implements Callable<Integer> {
                 .flatMap(suite -> suite.programs.stream())
                 .filter(program -> Stream.of(path.split(":"))
                         .noneMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program))))
+                .map(program -> PACKAGES.getOrDefault(program, program))
                 .collect(Collectors.joining(" "));
         if (!missing.isEmpty()) {
             throw new LakeException(

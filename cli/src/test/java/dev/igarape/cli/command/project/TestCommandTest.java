@@ -24,7 +24,8 @@ final class TestCommandTest {
         assertThatThrownBy(() -> TestCommand.requirePrograms(all, "/nonesuch:" + bin))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
-                .hasMessageEndingWith("sudo apt install docker-compose chromium");
+                .hasMessageEndingWith("sudo apt install mariadb-server-core docker-compose chromium");
+        program("mariadbd");
         assertThatCode(() -> TestCommand.requirePrograms(List.of(Suite.UNIT, Suite.PIPELINES), bin.toString()))
                 .doesNotThrowAnyException();
         program("chromium");

@@ -7,8 +7,8 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.sql.SparkSqlParser;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestingDatabase;
 import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingPostgres;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Manifest;
@@ -23,29 +23,35 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** A real PostgreSQL, and a lake into which a pipeline lands its tables, each time a lake of its own. */
+/** A real database, and a lake into which a pipeline lands its tables, each time a lake of its own. */
 final class LandedDatabase {
     static final LocalDate DAY = LocalDate.parse("2024-01-15");
+    /** What pipelines may name as {@code ${PASSWORD}}. */
+    static final String PASSWORD = "s3cret";
+
     private static final TableName RAW = TableName.parse("raw.landed");
     private static final TableName BUILT = TableName.parse("trusted.built");
 
     private final Path folder;
     private final LocalLake local;
-    private final TestingPostgres postgres;
+    private final TestingDatabase database;
     private final SparkSession session;
     private String timezone = "UTC";
+    private String url;
     private int lakes;
     private Lake lake;
 
-    LandedDatabase(Path folder, TestingMetastore metastore, TestingPostgres postgres, TestingSpark spark) {
+    LandedDatabase(Path folder, TestingMetastore metastore, TestingDatabase database, TestingSpark spark) {
         this.folder = folder;
         this.local = new LocalLake(folder, metastore);
-        this.postgres = postgres;
+        this.database = database;
+        this.url = database.jdbcUrl();
         this.session = spark.newSession();
     }
 
@@ -54,14 +60,19 @@ final class LandedDatabase {
         timezone = name;
     }
 
+    /** The database of landings from now on. */
+    void url(String jdbcUrl) {
+        url = jdbcUrl;
+    }
+
     void execute(String... statements) throws SQLException {
-        postgres.execute(statements);
+        database.execute(statements);
     }
 
     /**
      * Lands a date and reads it back.
      *
-     * @param source the landing's keys that say which rows, as YAML: {@code table: orders, by: at}
+     * @param source the landing's keys but its URL, as YAML: {@code table: orders, by: at}
      * @param more further keys of the table, as {@code columns: {…}}; or empty
      */
     Dataset<Row> land(String source, String more) throws Exception {
@@ -79,17 +90,41 @@ final class LandedDatabase {
         return session.read().parquet(lake.target().folder(BUILT) + "/" + path(BUILT));
     }
 
+    /**
+     * The rows that the database has now, of the columns that are declared.
+     *
+     * @param condition of the rows, in the database's SQL
+     */
+    Dataset<Row> rows(String source, String more, Function<DatabaseRows, String> condition) throws Exception {
+        Table table = open(source, more, "SELECT 1 AS one").table(RAW).orElseThrow();
+        DatabaseRows rows = new DatabaseRows(lake, table, jdbc(table), DAY);
+        return rows.of(session, condition.apply(rows));
+    }
+
     private Manifest land(String source, String more, String sql) throws Exception {
-        Manifest manifest = compile(source, more, sql);
+        Manifest manifest = open(source, more, sql);
         Table table = manifest.table(RAW).orElseThrow();
-        Map<String, String> variables = Map.of("DB", postgres.jdbcUrl());
-        Lake any = local.lake("l" + ++lakes + "_", variables, Step.Listener.NONE, table);
-        lake = new Lake(manifest, any.target(), any.hadoop(), any.files(), any.clock(), any.runId(), any.steps());
-        Source.Jdbc jdbc = (Source.Jdbc) ((Definition.Landing) table.definition()).source();
         try (Publisher publisher = lake.publisher()) {
-            new JdbcLanding(lake, publisher, () -> session).run(table, jdbc, List.of(DAY), false);
+            if (jdbc(table).drain()) {
+                new OutboxLanding(lake, publisher, () -> session, table, jdbc(table)).run();
+            } else {
+                new JdbcLanding(lake, publisher, () -> session).run(table, jdbc(table), List.of(DAY), false);
+            }
         }
         return manifest;
+    }
+
+    private Manifest open(String source, String more, String sql) throws IOException {
+        Manifest manifest = compile(source, more, sql);
+        Table table = manifest.table(RAW).orElseThrow();
+        Map<String, String> variables = Map.of("DB", url, "PASSWORD", PASSWORD);
+        Lake any = local.lake("l" + ++lakes + "_", variables, Step.Listener.NONE, table);
+        lake = new Lake(manifest, any.target(), any.hadoop(), any.files(), any.clock(), any.runId(), any.steps());
+        return manifest;
+    }
+
+    private static Source.Jdbc jdbc(Table table) {
+        return (Source.Jdbc) ((Definition.Landing) table.definition()).source();
     }
 
     private Manifest compile(String source, String more, String sql) throws IOException {

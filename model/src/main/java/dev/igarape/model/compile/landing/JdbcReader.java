@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Reader of {@code landing: {jdbc: …}}. */
 final class JdbcReader {
-    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://|\\$\\{[A-Z][A-Z0-9_]*})\\S*");
+    private static final Pattern URL = Pattern.compile("(jdbc:(postgresql|mariadb)://|\\$\\{[A-Z][A-Z0-9_]*})\\S*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
     private static final Pattern TABLE = Pattern.compile(SqlIdentifier.PART + "([.]" + SqlIdentifier.PART + ")?");
     private static final Pattern COLUMN = Pattern.compile("[^\\x00-\\x1F]+");
@@ -27,9 +27,10 @@ final class JdbcReader {
 
     Optional<Source> read(YamlMap jdbc) {
         jdbc.allow("jdbc", List.of("url", "user", "password", "table", "by", "drain"), Map.of());
-        String urlRemedy = "Write for example jdbc:postgresql://db:5432/shop or \"${SHOP_DB}\".";
-        Optional<SourceText> url = needed(jdbc, "url", URL, "is no PostgreSQL database", urlRemedy);
-        url.filter(text -> text.value().matches("(?i).*[?&]password=.*"))
+        String urlRemedy =
+                "Write for example jdbc:postgresql://db:5432/shop, jdbc:mariadb://db:3306/shop or \"${SHOP_DB}\".";
+        Optional<SourceText> url = needed(jdbc, "url", URL, "is neither a PostgreSQL nor a MariaDB database", urlRemedy);
+        url.filter(text -> text.value().matches("(?i).*[?&]\\w*password\\w*=.*"))
                 .ifPresent(text -> diagnostics.add(
                         text.location(), "'url' holds a password; definitions are no place for one", SECRET_REMEDY));
         Optional<SourceText> password = jdbc.text("password", SECRET_REMEDY);
@@ -44,6 +45,11 @@ final class JdbcReader {
         boolean drain = jdbc.flag(
                         "drain", "Write `drain: true` for an outbox, whose rows are deleted once they are landed.")
                 .orElse(false);
+        url.filter(text -> drain && text.value().startsWith("jdbc:mariadb:"))
+                .ifPresent(text -> diagnostics.add(
+                        text.location(),
+                        "'drain' on a table of MariaDB",
+                        "Landings drain tables of PostgreSQL alone: leave it out, and land what each date has."));
         String user = jdbc.text("user", "Name who asks.").map(SourceText::value).orElse("");
         return url.flatMap(u -> table.map(t -> new Source.Jdbc(
                 u.value(),

@@ -188,7 +188,11 @@ final class LandingReaderTest {
                 "{files: {path: /a, format: json, encoding: 'no charset'}} | unknown encoding 'no charset'.",
                 "{files: {path: /a, format: csv, encoding: 1252}} | 'encoding' is a number where text belongs.",
                 "{files: {path: /a, format: csv, encoding: x-JISAutoDetect}} | unknown encoding 'x-JISAutoDetect'.",
-                "{jdbc: {url: 'jdbc:mysql://db/shop', table: a}} | 'jdbc:mysql://db/shop' is no PostgreSQL database.",
+                "{jdbc: {url: 'jdbc:mysql://db/shop', table: a}} | 'jdbc:mysql://db/shop' is neither a PostgreSQL nor a"
+                        + " MariaDB database. Write for example jdbc:postgresql://db:5432/shop, jdbc:mariadb://db:3306/shop",
+                "{jdbc: {url: 'jdbc:mariadb://db/shop', table: a, drain: true}} | 'drain' on a table of MariaDB. Landings"
+                        + " drain tables of PostgreSQL alone",
+                "{jdbc: {url: 'jdbc:mariadb://db/shop?user=a&keyStorePassword=x', table: a}} | holds a password",
                 "{jdbc: {url: 'jdbc:postgresql://db/shop?password=x', table: a}} | holds a password",
                 "{jdbc: {url: '${DB}', password: secret, table: a}} | 'password' is written out",
                 "{jdbc: {url: '${DB}', table: 'a; DROP'}} | 'a; DROP' is not the name of a table.",

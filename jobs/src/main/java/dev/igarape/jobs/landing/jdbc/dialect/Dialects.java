@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The one list of dialects. */
 final class Dialects {
-    static final List<Dialect> ALL = List.of(new PostgresDialect());
+    static final List<Dialect> ALL = List.of(new PostgresDialect(), new MariaDbDialect());
 
     private Dialects() {}
 }
