@@ -60,7 +60,9 @@ final class LakeOptions {
 
     /** Opens the lake for one run. */
     Lake open(Caller caller, String runId, Step.Listener steps) throws IOException {
-        Configuration hadoop = HadoopSettings.load();
+        Target where = read(target, HadoopSettings.load(), Target.class);
+        // The definitions may be on the target's own HDFS.
+        Configuration hadoop = HadoopSettings.of(where);
         Manifest definitions = read(manifest, hadoop, Manifest.class);
         if (definitions.version() != Manifest.VERSION) {
             throw new LakeException(
@@ -69,7 +71,7 @@ final class LakeOptions {
                             + Manifest.VERSION + ". Compile it again with ./lake compile.");
         }
         Step.Listener guarded = whileWaiting(caller, steps);
-        return Lake.open(definitions, read(target, hadoop, Target.class), hadoop, Clock.systemUTC(), runId, guarded)
+        return Lake.open(definitions, where, hadoop, Clock.systemUTC(), runId, guarded)
                 .calledBy(caller);
     }
 

@@ -84,7 +84,7 @@ final class RehearseCommand implements Callable<Integer> {
         String prefix = "rehearsal_" + id + "_";
         Target scratch = real.isolated("rehearsal", prefix, "_rehearsal/" + prefix);
         String url = "http://127.0.0.1:" + source.getAddress().getPort() + "/";
-        Configuration hadoop = HadoopSettings.load();
+        Configuration hadoop = HadoopSettings.of(scratch);
         Lake lake = Lake.open(manifest(url), scratch, hadoop, Clock.systemUTC(), id, Step.Listener.NONE);
         try (TableRunner runner = new TableRunner(lake, () -> SparkSessions.start(id))) {
             runner.run(List.of(RAW, TRUSTED, GOLD), new DateRange(DATE, DATE.plusDays(1)), RunOptions.NONE);

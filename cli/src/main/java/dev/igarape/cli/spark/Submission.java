@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -20,8 +21,16 @@ import java.util.stream.Collectors;
  * @param executors how many; each runs one task at a time
  * @param memory of each executor's heap, e.g. {@code 2g}
  * @param image container image with Spark, for Kubernetes
+ * @param hadoop settings of HDFS's clients, without which a nameservice is not known before the target's file is read
  */
-public record Submission(String master, String hdfs, String jar, int executors, String memory, Optional<String> image) {
+public record Submission(
+        String master,
+        String hdfs,
+        String jar,
+        int executors,
+        String memory,
+        Optional<String> image,
+        Map<String, String> hadoop) {
 
     /** @throws LakeException (USAGE) if the master is none of the three kinds, or lacks or has too much of what its kind needs */
     public Submission {
@@ -80,6 +89,7 @@ public record Submission(String master, String hdfs, String jar, int executors, 
         settings.put("spark.driver.extraJavaOptions", "-Duser.timezone=UTC");
         settings.put("spark.executor.extraJavaOptions", "-Duser.timezone=UTC");
         settings.put("spark.hadoop.fs.defaultFS", hdfs);
+        new TreeMap<>(hadoop).forEach((name, value) -> settings.put("spark.hadoop." + name, value));
         return settings;
     }
 

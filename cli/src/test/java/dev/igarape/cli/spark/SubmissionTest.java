@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.model.error.LakeException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ final class SubmissionTest {
     private static final List<String> RUN = List.of("run", "--tables", "gold.x", "--date", "2024-01-31");
 
     private static String line(String master, Optional<String> image) {
-        return Submission.shell(new Submission(master, HDFS, JAR, 4, "2g", image).command(RUN));
+        return Submission.shell(new Submission(master, HDFS, JAR, 4, "2g", image, Map.of()).command(RUN));
     }
 
     @Test
@@ -72,6 +73,20 @@ final class SubmissionTest {
     }
 
     @Test
+    void aNameserviceIsKnownBeforeTheTargetIsRead() {
+        Map<String, String> hadoop = Map.of("dfs.nameservices", "lake", "dfs.ha.namenodes.lake", "nn1,nn2");
+        String jar = "hdfs://lake/igarape/jobs.jar";
+        assertThat(Submission.shell(new Submission("yarn", "hdfs://lake", jar, 4, "2g", Optional.empty(), hadoop)
+                        .command(RUN)))
+                .contains("""
+                  --conf spark.hadoop.fs.defaultFS=hdfs://lake \\
+                  --conf spark.hadoop.dfs.ha.namenodes.lake=nn1,nn2 \\
+                  --conf spark.hadoop.dfs.nameservices=lake \\
+                  hdfs://lake/igarape/jobs.jar \\
+                """);
+    }
+
+    @Test
     void whatAShellWouldReadOtherwiseIsQuoted() {
         assertThat(Submission.shell(List.of("run", "--tables", "a b", "--date", "it's")))
                 .isEqualTo("""
@@ -90,7 +105,7 @@ final class SubmissionTest {
                 .hasMessageContaining("--image IMAGE");
         assertThatThrownBy(() -> line("yarn", Optional.of("x")))
                 .hasMessage("--image is for Kubernetes, and the master is yarn. Leave it out.");
-        assertThatThrownBy(() -> new Submission("yarn", HDFS, JAR, 0, "2g", Optional.empty()))
+        assertThatThrownBy(() -> new Submission("yarn", HDFS, JAR, 0, "2g", Optional.empty(), Map.of()))
                 .hasMessage("--executors 0: there must be 1 or more.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.igarape.jobs.lake;
 
+import dev.igarape.model.targets.Target;
 import org.apache.hadoop.conf.Configuration;
 
 /** The Hadoop configuration of a job that may run without a Spark session. */
@@ -17,5 +18,14 @@ public final class HadoopSettings {
                 .filter(name -> name.startsWith(SPARK_PREFIX))
                 .forEach(name -> hadoop.set(name.substring(SPARK_PREFIX.length()), System.getProperty(name)));
         return hadoop;
+    }
+
+    /**
+     * Likewise, then what the target says. Spark sessions that this process starts from now on have the target's settings, too:
+     * they find them among the system properties, as {@code spark-submit} leaves its own.
+     */
+    public static Configuration of(Target target) {
+        target.hadoopSettings().forEach((name, value) -> System.setProperty(SPARK_PREFIX + name, value));
+        return load();
     }
 }

@@ -14,6 +14,7 @@ import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -63,12 +64,32 @@ public record Lake(
         this(manifest, target, hadoop, files, clock, runId, steps, new Ledgers(), Caller.ofProcess());
     }
 
-    /** Connects to the target's file system. */
+    /**
+     * Connects to the target's file system.
+     *
+     * @throws LakeException (UNAVAILABLE) if its host, or nameservice, is not known
+     */
     public static Lake open(
             Manifest manifest, Target target, Configuration hadoop, Clock clock, String runId, Step.Listener steps)
             throws IOException {
-        return new Lake(
-                manifest, target, hadoop, FileSystem.get(URI.create(target.hdfs()), hadoop), clock, runId, steps);
+        return new Lake(manifest, target, hadoop, fileSystem(target, hadoop), clock, runId, steps);
+    }
+
+    private static FileSystem fileSystem(Target target, Configuration hadoop) throws IOException {
+        try {
+            return FileSystem.get(URI.create(target.hdfs()), hadoop);
+        } catch (IllegalArgumentException e) {
+            if (e.getCause() instanceof UnknownHostException) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "Cannot open " + target.hdfs() + " of target " + target.name() + ": "
+                                + e.getCause().getMessage() + " is neither a host nor a nameservice that is configured"
+                                + " here. Name the nameservice's NameNodes in the target's 'hadoop', or in the"
+                                + " hdfs-site.xml of HADOOP_CONF_DIR, and run again.",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** The same lake, which has opened no ledger yet, for a run that somebody else asked for. */

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param trino JDBC URL with the catalog, e.g. {@code jdbc:trino://host:8080/lake}
  * @param variables values of {@code ${NAME}} in definitions; the environment comes second
  * @param landing limits of the tasks that land topics; empty: {@link LandingLimits#DEFAULT}
+ * @param hadoop settings of HDFS's clients, such as the NameNodes of a nameservice; they come on top of what the machine's
+ *     {@code HADOOP_CONF_DIR} says; empty: none
  */
 public record Target(
         String name,
@@ -32,14 +34,44 @@ public record Target(
         String trino,
         String trinoUser,
         Map<String, String> variables,
-        Optional<LandingLimits> landing) {
+        Optional<LandingLimits> landing,
+        Optional<Map<String, String>> hadoop) {
     public Target {
         kafka = ordered(kafka);
         registry = ordered(registry);
         variables = ordered(variables);
+        hadoop = hadoop.map(Target::ordered);
     }
 
-    /** A target with the default landing limits. */
+    /** A target whose clients of HDFS need no settings of their own. */
+    public Target(
+            String name,
+            String prefix,
+            String hdfs,
+            String root,
+            String metastore,
+            Map<String, String> kafka,
+            Map<String, String> registry,
+            String trino,
+            String trinoUser,
+            Map<String, String> variables,
+            Optional<LandingLimits> landing) {
+        this(
+                name,
+                prefix,
+                hdfs,
+                root,
+                metastore,
+                kafka,
+                registry,
+                trino,
+                trinoUser,
+                variables,
+                landing,
+                Optional.empty());
+    }
+
+    /** Likewise, with the default landing limits. */
     public Target(
             String name,
             String prefix,
@@ -72,7 +104,13 @@ public record Target(
                 trino,
                 trinoUser,
                 variables,
-                landing);
+                landing,
+                hadoop);
+    }
+
+    /** The settings of HDFS's clients; empty where there are none. */
+    public Map<String, String> hadoopSettings() {
+        return hadoop.orElse(Map.of());
     }
 
     private static Map<String, String> ordered(Map<String, String> map) {

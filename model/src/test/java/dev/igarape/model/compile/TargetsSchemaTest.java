@@ -60,7 +60,9 @@ final class TargetsSchemaTest {
                 "dev: {extends: local, prefix: d_, landing: {}}",
                 "dev: {extends: local, prefix: d_, landing: {open_files: 8, waiting_size: 999 MB, block_size: 64 KB,"
                         + " fetch_size: 1 MB, file_size: 2 GB, stall: 1 minute}}",
-                "dev: {extends: local, prefix: d_, landing: {stall: 30 seconds}}"
+                "dev: {extends: local, prefix: d_, landing: {stall: 30 seconds}}",
+                "prod: {hdfs: 'hdfs://lake', metastore: 'thrift://hive:9083', trino: 'jdbc:trino://trino/lake', hadoop:"
+                        + " {dfs.nameservices: lake, dfs.client.failover.max.attempts: 30}}"
             })
     void agreesOnGoodTargets(String yaml) {
         assertAgreement(yaml, true);
@@ -107,7 +109,9 @@ final class TargetsSchemaTest {
                 "dev: {extends: local, prefix: x_, landing: {fetch_size: 1024 KB}}",
                 "dev: {extends: local, prefix: x_, landing: {file_size: 1 TB}}",
                 "dev: {extends: local, prefix: x_, landing: {stall: 1 hour}}",
-                "dev: {extends: local, prefix: x_, landing: {open_file: 8}}"
+                "dev: {extends: local, prefix: x_, landing: {open_file: 8}}",
+                "dev: {extends: local, prefix: x_, hadoop: hdfs-site.xml}",
+                "dev: {extends: local, prefix: x_, hadoop: {dfs.nameservices: [lake]}}"
             })
     void agreesOnBadTargets(String yaml) {
         assertAgreement(yaml, false);

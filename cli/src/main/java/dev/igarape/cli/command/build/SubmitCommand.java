@@ -12,6 +12,7 @@ import dev.igarape.model.DateRange;
 import dev.igarape.model.TableName;
 import dev.igarape.model.job.JobCommand;
 import dev.igarape.model.job.JobOption;
+import dev.igarape.model.targets.Target;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,9 +84,11 @@ public final class SubmitCommand implements Runnable {
     public void run() {
         DateRange range = dates.range();
         Project definitions = project.of(context);
-        String hdfs = target.of(context, definitions).hdfs();
+        Target where = target.of(context, definitions);
+        String hdfs = where.hdfs();
         String base = hdfs + folder + "/";
-        Submission submission = new Submission(master, hdfs, base + "jobs.jar", executors, memory, image);
+        Submission submission =
+                new Submission(master, hdfs, base + "jobs.jar", executors, memory, image, where.hadoopSettings());
         Path file = target.file(context, definitions);
         Project.Compiled compiled = definitions.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tables(names);

@@ -25,7 +25,8 @@ record ParsedTarget(
         Optional<String> trino,
         Optional<String> trinoUser,
         Map<String, String> variables,
-        Optional<ParsedLandingLimits> landing) {
+        Optional<ParsedLandingLimits> landing,
+        Map<String, String> hadoop) {
     /** This target, with what it does not declare taken from the one that it extends. */
     Target withDefaults(Target other) {
         return new Target(
@@ -40,7 +41,8 @@ record ParsedTarget(
                 trinoUser.orElse(other.trinoUser()),
                 merged(other.variables(), variables),
                 landing.map(bounds -> bounds.withDefaults(other.landing().orElse(LandingLimits.DEFAULT)))
-                        .or(other::landing));
+                        .or(other::landing),
+                Optional.of(merged(other.hadoopSettings(), hadoop)).filter(settings -> !settings.isEmpty()));
     }
 
     private static Map<String, String> merged(Map<String, String> base, Map<String, String> own) {

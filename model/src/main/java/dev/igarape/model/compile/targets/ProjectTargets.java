@@ -110,7 +110,8 @@ public final class ProjectTargets {
                 draft.trino().map(text -> expand(text, draft, environment)),
                 draft.trinoUser().map(text -> expand(text, draft, environment)),
                 expand(draft.variables(), draft, environment),
-                draft.landing());
+                draft.landing(),
+                expand(draft.hadoop(), draft, environment));
     }
 
     private static Map<String, String> expand(

@@ -24,7 +24,8 @@ final class TargetReader {
             "trino",
             "trino_user",
             "variables",
-            "landing");
+            "landing",
+            "hadoop");
     private static final List<String> NEEDED = List.of("hdfs", "metastore", "trino");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,40}");
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,40}_");
@@ -105,7 +106,8 @@ final class TargetReader {
                 body.text("trino_user", "Name the user of Trino.").map(SourceText::value),
                 properties(body, "variables"),
                 body.map("landing", "Write what bounds a task, such as `landing: {open_files: 16}`.")
-                        .map(bounds -> new LandingLimitsReader(diagnostics).read(bounds)));
+                        .map(bounds -> new LandingLimitsReader(diagnostics).read(bounds)),
+                properties(body, "hadoop"));
     }
 
     /** A pattern that a variable's text may stand in for, or for a part of. */

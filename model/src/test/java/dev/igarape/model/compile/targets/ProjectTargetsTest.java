@@ -84,6 +84,30 @@ final class ProjectTargetsTest {
     }
 
     @Test
+    void settingsOfHadoopAreTakenOneByOne() throws Exception {
+        ProjectTargets targets = targets("""
+                prod:
+                  hdfs: hdfs://lake
+                  metastore: thrift://hive:9083
+                  trino: jdbc:trino://trino/lake
+                  hadoop: {dfs.nameservices: lake, dfs.ha.namenodes.lake: "nn1,${STANDBY}", dfs.client.failover.max.attempts: 15}
+                patient: {extends: prod, prefix: p_, hadoop: {dfs.client.failover.max.attempts: 40}}
+                """);
+        Target patient = targets.resolve("patient", () -> STACK, Map.of("STANDBY", "nn2"));
+        assertThat(patient.hadoopSettings())
+                .isEqualTo(Map.of(
+                        "dfs.nameservices",
+                        "lake",
+                        "dfs.ha.namenodes.lake",
+                        "nn1,nn2",
+                        "dfs.client.failover.max.attempts",
+                        "40"));
+        assertThat(Json.mapper().readValue(Json.mapper().writeValueAsString(patient), Target.class))
+                .isEqualTo(patient);
+        assertThat(Json.mapper().writeValueAsString(STACK)).doesNotContain("hadoop");
+    }
+
+    @Test
     void aTargetOfItsOwnNeedsNoStackAndTakesSecretsFromTheEnvironment() {
         ProjectTargets targets = targets("""
                 prod:
