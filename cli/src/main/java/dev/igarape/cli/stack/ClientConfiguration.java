@@ -2,14 +2,15 @@ package dev.igarape.cli.stack;
 
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.stack.config.ConfigTemplate;
+import dev.igarape.cli.stack.server.HadoopSites;
 import dev.igarape.cli.stack.server.SparkNode;
 import dev.igarape.cli.stack.server.StackContext;
 import dev.igarape.cli.stack.server.Storage;
+import dev.igarape.cli.stack.server.Yarn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,9 +23,9 @@ final class ClientConfiguration {
     static void write(StackContext context) {
         Path conf = context.workspace().conf();
         Map<String, String> hadoop = context.values(Storage.NAME);
-        for (String site : List.of("core-site.xml", "hdfs-site.xml")) {
-            ConfigTemplate.fill(
-                    context.file("hive").resolve(site), conf.resolve("hadoop").resolve(site), hadoop);
+        HadoopSites.write(context, conf.resolve("hadoop"), hadoop);
+        if (context.profile().nodeManagers() > 0) {
+            Yarn.writeSite(context, conf.resolve("hadoop"), hadoop);
         }
         Path scratch = context.workspace().state().resolve("tmp/spark");
         Map<String, String> spark = context.values("spark");

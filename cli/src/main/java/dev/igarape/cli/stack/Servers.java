@@ -14,6 +14,7 @@ import dev.igarape.cli.stack.server.SqlPad;
 import dev.igarape.cli.stack.server.StackContext;
 import dev.igarape.cli.stack.server.Storage;
 import dev.igarape.cli.stack.server.Trino;
+import dev.igarape.cli.stack.server.Yarn;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ record Servers(List<Server> all) {
                         List.of(new Registry(context), postgres),
                         Trino.of(context),
                         SparkNode.of(context),
+                        Yarn.of(context),
                         List.of(
                                 new Api(context),
                                 new Connect(context),

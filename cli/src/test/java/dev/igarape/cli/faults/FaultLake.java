@@ -35,12 +35,15 @@ import java.util.stream.Stream;
 
 /** A local stack of the kit's own, without Airflow, and a project with one table of each kind that has a ledger. */
 final class FaultLake implements AutoCloseable {
-    private static final String SERVERS = "storage,kafka,registry,trino,api";
+    private static final List<String> SERVERS = List.of("--only", "storage,kafka,registry,trino,api");
 
     private final Path home;
     private final Path state;
     private final Path project;
     private final LakeCommand lake;
+    /** What {@code ./lake up} is told. */
+    private final List<String> servers;
+
     private final AnswerServer answers;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -48,9 +51,10 @@ final class FaultLake implements AutoCloseable {
             .build();
     private int jobs;
 
-    private FaultLake(Path home, Path state, AnswerServer answers) throws IOException {
+    private FaultLake(Path home, Path state, List<String> servers, AnswerServer answers) throws IOException {
         this.home = home;
         this.state = state;
+        this.servers = servers;
         this.answers = answers;
         this.lake = new LakeCommand(home, state);
         this.project = Files.createDirectories(state).resolve("project");
@@ -82,7 +86,23 @@ final class FaultLake implements AutoCloseable {
         if (!goOn) {
             new LakeCommand(home, state).startAnew();
         }
-        FaultLake lake = new FaultLake(home, state, new AnswerServer());
+        FaultLake lake = new FaultLake(home, state, SERVERS, new AnswerServer());
+        lake.start();
+        return lake;
+    }
+
+    /**
+     * Starts a cluster without data.
+     *
+     * @param nodes how many nodes it has, as {@code ./lake up --nodes} takes it
+     * @param servers groups of nodes besides those of HDFS, Kafka, registry and Trino
+     */
+    static FaultLake cluster(Path home, Path state, String nodes, String servers)
+            throws IOException, InterruptedException {
+        new LakeCommand(home, state).startAnew();
+        List<String> words = List.of(
+                "--profile", "cluster", "--nodes", nodes, "--only", "storage,kafka,registry,trino," + servers);
+        FaultLake lake = new FaultLake(home, state, words, new AnswerServer());
         lake.start();
         return lake;
     }
@@ -99,7 +119,9 @@ final class FaultLake implements AutoCloseable {
 
     /** Starts the servers that do not run. */
     void start() throws IOException, InterruptedException {
-        lake.run("up", "--only", SERVERS).succeeded();
+        List<String> words = new ArrayList<>(List.of("up"));
+        words.addAll(servers);
+        lake.run(words.toArray(String[]::new)).succeeded();
     }
 
     /** Stops the servers; their data stay. */
@@ -198,6 +220,14 @@ final class FaultLake implements AutoCloseable {
     RunningJob start(SparkCluster cluster, String table, LocalDate date) throws IOException, InterruptedException {
         lake.run("compile", "--project", project.toString()).succeeded();
         return cluster.run(state.resolve("manifest.json"), state.resolve("target.json"), table, date);
+    }
+
+    /** A machine from which jobs are submitted to the lake's cluster. */
+    Gateway gateway() throws IOException {
+        Path jars = new Installer(Workspace.of(home, System.getenv()), System.getenv(), line -> {})
+                .jars("storage", true)
+                .resolve("lib");
+        return new Gateway(spark(), jars, state.resolve("conf/hadoop"), Files.createTempDirectory(state, "gateway"));
     }
 
     private Spark spark() {

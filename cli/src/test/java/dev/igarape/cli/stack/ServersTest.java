@@ -93,6 +93,15 @@ final class ServersTest {
     }
 
     @Test
+    void yarnIsThereWhereItHasNodes() {
+        Servers cluster = of(Profile.CLUSTER.with(Map.of("nodemanager", 2)));
+        assertThat(cluster.names()).containsSubsequence("spark-worker-2", "resourcemanager", "nodemanager-1", "api");
+        assertThat(names(cluster.select(Set.of("yarn"))))
+                .containsExactly("resourcemanager", "nodemanager-1", "nodemanager-2");
+        assertThat(names(cluster.select(Set.of("nodemanager-2")))).containsExactly("resourcemanager", "nodemanager-2");
+    }
+
+    @Test
     void refusesWhatNoServerIsCalled() {
         assertThatThrownBy(() -> of(Profile.LOCAL).select(Set.of("kafka-2")))
                 .isInstanceOf(LakeException.class)

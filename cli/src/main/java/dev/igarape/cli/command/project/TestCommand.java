@@ -42,7 +42,7 @@ public final class TestCommand implements Callable<Integer> {
         E2E("chromium", "curl"),
         /** The long form of faults, which takes about an hour and writes docs/faults.md; only when it is named. */
         FAULTS,
-        /** A cluster on this machine, to which data move; only when it is named. */
+        /** Clusters on this machine, to which data move and runs are submitted; only when it is named. */
         CLUSTER;
 
         private final List<String> programs;
@@ -166,7 +166,9 @@ public final class TestCommand implements Callable<Integer> {
             case E2E -> e2e(List.of());
             case CLUSTER ->
                 e2e(List.of(
-                        "-Dit.test=ClusterIT", "-Dfailsafe.failIfNoSpecifiedTests=false", "-Digarape.cluster=true"));
+                        "-Dit.test=ClusterIT,SubmitIT",
+                        "-Dfailsafe.failIfNoSpecifiedTests=false",
+                        "-Digarape.cluster=true"));
             case FAULTS ->
                 e2e(List.of(
                         "-Dit.test=FaultsIT",

@@ -44,7 +44,10 @@ public final class UpCommand implements Runnable {
             names = "--nodes",
             split = ",",
             paramLabel = "NODE=N",
-            description = "How many nodes a cluster has, where not datanode=3,kafka=3,spark-worker=2,trino-worker=1.")
+            description = {
+                "How many nodes a cluster has, where not datanode=3,kafka=3,spark-worker=2,trino-worker=1.",
+                "nodemanager=1 adds YARN."
+            })
     private Map<String, Integer> nodes = new LinkedHashMap<>();
 
     @Option(

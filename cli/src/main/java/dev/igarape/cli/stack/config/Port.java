@@ -26,7 +26,16 @@ public enum Port {
     CONNECT(8085, "connect"),
     SPARK_MASTER(7077, "spark", Profile::sparkMasters),
     SPARK_MASTER_HTTP(8086, "spark", Profile::sparkMasters),
-    SPARK_WORKER_HTTP(8087, "spark", Profile::sparkWorkers);
+    SPARK_WORKER_HTTP(8087, "spark", Profile::sparkWorkers),
+    YARN(8032, "yarn", Profile::resourceManagers),
+    YARN_SCHEDULER(8030, "yarn", Profile::resourceManagers),
+    YARN_TRACKER(8031, "yarn", Profile::resourceManagers),
+    YARN_ADMIN(8033, "yarn", Profile::resourceManagers),
+    // 8088, its own, is that of Trino's first worker.
+    YARN_HTTP(8089, "yarn", Profile::resourceManagers),
+    NODEMANAGER(8041, "yarn", Profile::nodeManagers),
+    NODEMANAGER_LOCALIZER(8040, "yarn", Profile::nodeManagers),
+    NODEMANAGER_HTTP(8042, "yarn", Profile::nodeManagers);
 
     private final int defaultNumber;
     private final String group;

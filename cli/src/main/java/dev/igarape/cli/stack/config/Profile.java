@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -17,12 +18,14 @@ import java.util.stream.Stream;
  * @param name as {@code ./lake up --profile} has it
  * @param sparkWorkers 0: tasks run in the driver
  * @param trinoWorkers 0: Trino's coordinator does the work, too
+ * @param nodeManagers 0: there is no YARN
  */
-public record Profile(String name, int dataNodes, int brokers, int sparkWorkers, int trinoWorkers) {
+public record Profile(
+        String name, int dataNodes, int brokers, int sparkWorkers, int trinoWorkers, int nodeManagers) {
     /** The profile of a stack that was started without naming one. */
-    public static final Profile LOCAL = new Profile("local", 1, 1, 0, 0);
+    public static final Profile LOCAL = new Profile("local", 1, 1, 0, 0, 0);
 
-    public static final Profile CLUSTER = new Profile("cluster", 3, 3, 2, 1);
+    public static final Profile CLUSTER = new Profile("cluster", 3, 3, 2, 1, 0);
 
     private static final long GIGABYTE = 1L << 30;
     private static final int REPLICAS_OF_BLOCKS = 2;
@@ -32,6 +35,7 @@ public record Profile(String name, int dataNodes, int brokers, int sparkWorkers,
     private static final Map<String, ToIntFunction<Profile>> NODES = new TreeMap<>(Map.of(
             "datanode", Profile::dataNodes,
             "kafka", Profile::brokers,
+            "nodemanager", Profile::nodeManagers,
             "spark-worker", Profile::sparkWorkers,
             "trino-worker", Profile::trinoWorkers));
 
@@ -47,7 +51,8 @@ public record Profile(String name, int dataNodes, int brokers, int sparkWorkers,
     /**
      * The same with other numbers of nodes.
      *
-     * @param nodes by what they are called: {@code datanode}, {@code kafka}, {@code spark-worker}, {@code trino-worker}
+     * @param nodes by what they are called: {@code datanode}, {@code kafka}, {@code nodemanager}, {@code spark-worker}, {@code
+     *     trino-worker}
      * @throws LakeException (USAGE) if there is no such node, a number is below 1, or the profile has one node of each
      */
     public Profile with(Map<String, Integer> nodes) {
@@ -76,7 +81,8 @@ public record Profile(String name, int dataNodes, int brokers, int sparkWorkers,
                 nodes.getOrDefault("datanode", dataNodes),
                 nodes.getOrDefault("kafka", brokers),
                 nodes.getOrDefault("spark-worker", sparkWorkers),
-                nodes.getOrDefault("trino-worker", trinoWorkers));
+                nodes.getOrDefault("trino-worker", trinoWorkers),
+                nodes.getOrDefault("nodemanager", nodeManagers));
     }
 
     /** Whether each node is a process of its own and Spark's tasks run on workers. */
@@ -94,6 +100,10 @@ public record Profile(String name, int dataNodes, int brokers, int sparkWorkers,
         return isCluster() ? 1 : 0;
     }
 
+    int resourceManagers() {
+        return Math.min(1, nodeManagers);
+    }
+
     /** On how many DataNodes each block is. */
     public int replicasOfBlocks() {
         return Math.min(REPLICAS_OF_BLOCKS, dataNodes);
@@ -109,9 +119,9 @@ public record Profile(String name, int dataNodes, int brokers, int sparkWorkers,
         return replicasOfTopics() / 2 + 1;
     }
 
-    /** The most memory that the stack and one Spark application use. */
+    /** The most memory that the stack and one Spark application use; on each node of YARN another application. */
     public long memoryBytes() {
-        return (isCluster() ? 14 : 7) * GIGABYTE;
+        return ((isCluster() ? 14 : 7) + 4L * nodeManagers) * GIGABYTE;
     }
 
     /** The ports of all its nodes. */
@@ -124,8 +134,10 @@ public record Profile(String name, int dataNodes, int brokers, int sparkWorkers,
     @Override
     public String toString() {
         return isCluster()
-                ? "%s (datanode=%d, kafka=%d, spark-worker=%d, trino-worker=%d)"
-                        .formatted(name, dataNodes, brokers, sparkWorkers, trinoWorkers)
+                ? NODES.entrySet().stream()
+                        .filter(node -> node.getValue().applyAsInt(this) > 0)
+                        .map(node -> node.getKey() + "=" + node.getValue().applyAsInt(this))
+                        .collect(Collectors.joining(", ", name + " (", ")"))
                 : name;
     }
 }

@@ -8,6 +8,7 @@ import dev.igarape.cli.stack.config.Ports;
 import dev.igarape.cli.stack.config.Profile;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The context of the servers: folders, profile, ports, credentials and installer. */
@@ -23,7 +24,7 @@ public record StackContext(
             }
         }
         for (String host :
-                new String[] {"HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO", "POSTGRES", "CONNECT"}) {
+                List.of("HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO", "POSTGRES", "CONNECT", "YARN")) {
             values.put(host + "_HOST", Probe.HOST);
         }
         values.put("HDFS_USER", System.getProperty("user.name"));

@@ -1,7 +1,6 @@
 package dev.igarape.cli.stack.server;
 
 import dev.igarape.cli.install.DownloadCache;
-import dev.igarape.cli.install.Jdk;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.process.ExternalCommand;
 import dev.igarape.cli.stack.config.ConfigTemplate;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,9 +115,8 @@ public final class Storage implements Server {
         for (Port port : List.of(Port.DATANODE, Port.DATANODE_HTTP, Port.DATANODE_IPC)) {
             values.put(port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
         }
-        for (String site : List.of("core-site.xml", "hdfs-site.xml", "hive-site.xml")) {
-            ConfigTemplate.fill(context.file("hive").resolve(site), conf().resolve(site), values);
-        }
+        HadoopSites.write(context, conf(), values);
+        ConfigTemplate.fill(context.file("hive/hive-site.xml"), conf().resolve("hive-site.xml"), values);
         try {
             // Hadoop's web servers refuse to start without these folders on the classpath, empty as they may be.
             Files.createDirectories(conf().resolve("webapps/hdfs"));
@@ -135,16 +132,8 @@ public final class Storage implements Server {
     }
 
     private List<String> command(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Jdk.current().java(),
-                "-Xmx" + part.heap,
-                "-Xss512k",
-                "-XX:+UseSerialGC",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "--add-opens=java.base/java.net=ALL-UNNAMED",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+        List<String> command = HadoopJvm.command(part.heap);
+        command.addAll(List.of(
                 "-Dderby.stream.error.file=" + data().resolve("derby.log"),
                 "-Dderby.storage.pageCacheSize=2000",
                 "-cp",

@@ -39,13 +39,29 @@ final class ProfileTest {
     }
 
     @Test
+    void yarnIsThereWhereItHasNodes() {
+        assertThat(Profile.CLUSTER.ports()).noneMatch(port -> port.port().group().equals("yarn"));
+        Profile yarn = Profile.CLUSTER.with(Map.of("nodemanager", 2));
+        assertThat(yarn.ports())
+                .filteredOn(port -> port.port() == Port.YARN)
+                .containsExactly(new NodePort(Port.YARN, 1));
+        assertThat(yarn.ports())
+                .filteredOn(port -> port.port() == Port.NODEMANAGER)
+                .containsExactly(new NodePort(Port.NODEMANAGER, 1), new NodePort(Port.NODEMANAGER, 2));
+        assertThat(yarn).hasToString("cluster (datanode=3, kafka=3, nodemanager=2, spark-worker=2, trino-worker=1)");
+        assertThat(yarn.memoryBytes()).isGreaterThan(Profile.CLUSTER.memoryBytes());
+        assertThat(yarn.holds(Profile.CLUSTER)).isTrue();
+        assertThat(Profile.CLUSTER.holds(yarn)).isFalse();
+    }
+
+    @Test
     void refusesNodesThatThereAreNot() {
         assertThatThrownBy(() -> Profile.named("big"))
                 .isInstanceOf(LakeException.class)
                 .hasMessage("No profile is called 'big'. There are: local, cluster.");
         assertThatThrownBy(() -> Profile.CLUSTER.with(Map.of("zookeeper", 3)))
                 .hasMessage(
-                        "--nodes: there is no node called 'zookeeper'. There are: datanode, kafka, spark-worker, trino-worker.");
+                        "--nodes: there is no node called 'zookeeper'. There are: datanode, kafka, nodemanager, spark-worker, trino-worker.");
         assertThatThrownBy(() -> Profile.CLUSTER.with(Map.of("kafka", 0)))
                 .hasMessage("--nodes: 0 of kafka. A cluster has 1 or more.");
         assertThatThrownBy(() -> Profile.LOCAL.with(Map.of("kafka", 3)))

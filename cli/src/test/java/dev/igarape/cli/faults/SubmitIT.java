@@ -1,0 +1,135 @@
+package dev.igarape.cli.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.model.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * What {@code ./lake submit} prints, run as it is printed: a landing and a daily table, with the jar, the definitions and the
+ * target on HDFS alone.
+ */
+@EnabledIfSystemProperty(named = "igarape.cluster", matches = "true")
+final class SubmitIT {
+    private static final Path HOME =
+            Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
+    private static final Path STATE = HOME.resolve("cli/target/submit");
+    private static final int MARKS = 100;
+
+    private static FaultLake lake;
+    private static Marks marks;
+    private static Gateway gateway;
+    /** Dates that a test has built. */
+    private static final Set<LocalDate> BUILT = new HashSet<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        lake = FaultLake.cluster(HOME, STATE, "datanode=1,kafka=1,spark-worker=1,nodemanager=1", "spark,yarn");
+        marks = new Marks(lake.target(), STATE.resolve("marks.json"), false);
+        marks.createTopic();
+        gateway = lake.gateway();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (lake != null) {
+            lake.close();
+        }
+    }
+
+    @Test
+    void aNodeOfYarnRunsDriverAndExecutors() throws Exception {
+        submit("yarn", Stage.FIRST);
+        // The node's logs of what ran in its containers: the first of an application is the driver's.
+        List<Path> containers = containers();
+        assertThat(containers).hasSizeGreaterThan(1);
+        Path driver = containers.stream()
+                .filter(container -> container.toString().endsWith("_000001"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Files.readString(driver.resolve("stdout")))
+                .contains("\"table\":\"" + Stage.RAW + "\"", "\"table\":\"" + Stage.DAILY + "\"", "committed");
+    }
+
+    @Test
+    void aStandaloneClusterRunsExecutors() throws Exception {
+        JsonNode ports = Json.mapper().readTree(STATE.resolve("ports.json").toFile());
+        String output = submit(
+                "spark://127.0.0.1:" + ports.path("spark-master").asInt(), Stage.FIRST.plusDays(1));
+        assertThat(output).contains("\"table\":\"" + Stage.RAW + "\"", "\"table\":\"" + Stage.DAILY + "\"");
+        // The jar came to the worker from HDFS.
+        assertThat(executors())
+                .anyMatch(log -> log.contains("Fetching hdfs://") && log.contains("/igarape/jobs.jar"));
+    }
+
+    /** Sends marks of a date, submits both tables and compares all that was built; gives what the commands printed. */
+    private static String submit(String master, LocalDate date) throws Exception {
+        marks.send(date, MARKS);
+        String commands = lake.run(
+                        "submit",
+                        Stage.RAW,
+                        Stage.DAILY,
+                        "--date",
+                        date.toString(),
+                        "--master",
+                        master,
+                        "--executors",
+                        "1",
+                        "--memory",
+                        "640m")
+                .succeeded()
+                .out();
+        assertThat(commands.substring(commands.indexOf("spark-submit")))
+                .as("what is submitted names nothing on this machine's disk")
+                .doesNotContain(HOME.toString())
+                .contains(lake.target().hdfs() + "/igarape/jobs.jar");
+        RunningJob job = gateway.run(commands);
+        assertThat(job.finish()).as(job.log()).isEqualTo(0);
+        BUILT.add(date);
+        assertThat(Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(BUILT::contains)))
+                .matches(Audit::isClean);
+        assertThat(Audit.of(lake, Stage.DAILY, "", marks.acknowledged(BUILT::contains)))
+                .matches(Audit::isClean);
+        return job.log();
+    }
+
+    /** The folders of logs of the containers that ran on the node. */
+    private static List<Path> containers() throws IOException {
+        try (Stream<Path> files = Files.find(
+                STATE.resolve("data/nodemanager-1/containers"),
+                2,
+                (file, attributes) ->
+                        attributes.isDirectory() && file.getFileName().toString().startsWith("container_"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** What the executors of the standalone cluster have logged. */
+    private static List<String> executors() throws IOException {
+        try (Stream<Path> files = Files.find(
+                STATE.resolve("data/spark-worker-1/work"), 3, (file, attributes) -> file.endsWith("stderr"))) {
+            return files.map(SubmitIT::read).toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
