@@ -7,11 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Locations in the metastore name HDFS by host and port. When the port has moved since the last start, every database,
- * table and partition is pointed at the new one.
+ * Locations in the metastore name HDFS by its address. When that has changed since the last start, every database, table and
+ * partition is pointed at the new one.
  */
 final class Relocation {
     private static final Logger LOG = LoggerFactory.getLogger(Relocation.class);
+    /** SerDe parameter with the folder of a Delta table, which readers take instead of the location. */
+    private static final String PATH = "path";
 
     private Relocation() {}
 
@@ -26,6 +28,7 @@ final class Relocation {
                     LOG.info("Moving locations from {} to {}", oldRoot, current);
                     store.updateMDatabaseURI(oldRoot, current, false);
                     store.updateMStorageDescriptorTblURI(oldRoot, current, false);
+                    store.updateSerdeURI(oldRoot, current, PATH, false);
                 }
             }
         } finally {
