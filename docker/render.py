@@ -50,6 +50,7 @@ def values(environment: Mapping[str, str], data: str) -> dict[str, str]:
     return {
         **ports,
         **HOSTS,
+        "HDFS_URI": f"hdfs://{HOSTS['HDFS_HOST']}:{ports['HDFS_PORT']}",
         "HDFS_USER": "root",
         "HDFS_REPLICAS": "1",
         "KAFKA_NODE": "1",

@@ -7,6 +7,7 @@ import dev.igarape.cli.stack.config.Ports;
 import dev.igarape.cli.stack.config.Profile;
 import dev.igarape.cli.stack.config.SecretFile;
 import dev.igarape.cli.stack.server.Kafka;
+import dev.igarape.cli.stack.server.NameService;
 import dev.igarape.cli.stack.server.Probe;
 import dev.igarape.cli.stack.server.Registry;
 import dev.igarape.model.Json;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** The files of targets for the jobs: of {@code local}, this checkout's stack, and of those that a project declares. */
 public final class TargetFile {
@@ -29,14 +31,16 @@ public final class TargetFile {
         Target target = new Target(
                 "local",
                 "",
-                "hdfs://" + host + ports.of(Port.HDFS),
+                NameService.uri(profile, ports),
                 "/lake",
                 "thrift://" + host + ports.of(Port.METASTORE),
                 Map.of("bootstrap.servers", Kafka.bootstrap(profile, ports)),
                 Map.of("schema.registry.url", "http://" + host + ports.of(Port.REGISTRY) + Registry.CONFLUENT),
                 "jdbc:trino://" + host + ports.of(Port.TRINO) + "/lake",
                 "lake",
-                Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)));
+                Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)),
+                Optional.empty(),
+                Optional.of(NameService.ofClients(profile, ports)).filter(settings -> !settings.isEmpty()));
         try {
             ConfigTemplate.writeAtomically(workspace.target(), text(target));
         } catch (IOException e) {

@@ -93,6 +93,24 @@ final class ServersTest {
     }
 
     @Test
+    void aNameNodeThatStandsByComesWithJournalsAndElections() {
+        Servers cluster = of(Profile.CLUSTER.with(Map.of("namenode", 2, "datanode", 1)));
+        assertThat(names(cluster.select(Set.of("storage"))))
+                .containsExactly(
+                        "zookeeper",
+                        "journalnode-1",
+                        "journalnode-2",
+                        "journalnode-3",
+                        "namenode",
+                        "namenode-2",
+                        "datanode-1",
+                        "metastore");
+        assertThat(names(cluster.select(Set.of("namenode-2"))))
+                .containsExactly(
+                        "zookeeper", "journalnode-1", "journalnode-2", "journalnode-3", "namenode", "namenode-2");
+    }
+
+    @Test
     void yarnIsThereWhereItHasNodes() {
         Servers cluster = of(Profile.CLUSTER.with(Map.of("nodemanager", 2)));
         assertThat(cluster.names()).containsSubsequence("spark-worker-2", "resourcemanager", "nodemanager-1", "api");

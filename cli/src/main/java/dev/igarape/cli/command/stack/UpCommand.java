@@ -46,7 +46,7 @@ public final class UpCommand implements Runnable {
             paramLabel = "NODE=N",
             description = {
                 "How many nodes a cluster has, where not datanode=3,kafka=3,spark-worker=2,trino-worker=1.",
-                "nodemanager=1 adds YARN."
+                "namenode=2 adds a NameNode that stands by; nodemanager=1 adds YARN."
             })
     private Map<String, Integer> nodes = new LinkedHashMap<>();
 

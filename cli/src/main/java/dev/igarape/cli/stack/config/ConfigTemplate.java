@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,6 +33,25 @@ public final class ConfigTemplate {
         try {
             String text = fill(Files.readString(template), values, false, template.toString());
             writeAtomically(target, Files.readString(target) + text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the filled-in copy of one of Hadoop's files, with properties behind its own; of a name, the last one counts. */
+    public static void fillSite(
+            Path template, Path target, Map<String, String> values, Map<String, String> properties) {
+        StringBuilder added = new StringBuilder();
+        new TreeMap<>(properties)
+                .forEach((name, value) -> added.append("  <property>\n    <name>")
+                        .append(escapeXml(name))
+                        .append("</name>\n    <value>")
+                        .append(escapeXml(value))
+                        .append("</value>\n  </property>\n"));
+        try {
+            String text = fill(Files.readString(template), values, true, template.toString());
+            int end = text.lastIndexOf("</configuration>");
+            writeAtomically(target, text.substring(0, end) + added + text.substring(end));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

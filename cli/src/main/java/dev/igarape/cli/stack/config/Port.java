@@ -5,11 +5,15 @@ import java.util.function.ToIntFunction;
 
 /** The ports of the stack's servers, with their default numbers and how many nodes have one. */
 public enum Port {
-    HDFS(8020, "storage"),
-    HDFS_HTTP(9870, "storage"),
+    HDFS(8020, "storage", Profile::nameNodes),
+    HDFS_HTTP(9870, "storage", Profile::nameNodes),
     DATANODE(9866, "storage", Profile::dataNodes),
     DATANODE_HTTP(9864, "storage", Profile::dataNodes),
     DATANODE_IPC(9867, "storage", Profile::dataNodes),
+    JOURNALNODE(8485, "storage", Profile::journalNodes),
+    JOURNALNODE_HTTP(8480, "storage", Profile::journalNodes),
+    FAILOVER_CONTROLLER(8019, "storage", Profile::failoverControllers),
+    ZOOKEEPER(2181, "storage", Profile::zooKeepers),
     METASTORE(9083, "storage"),
     KAFKA(9092, "kafka", Profile::brokers),
     KAFKA_CONTROLLER(9093, "kafka"),

@@ -16,28 +16,36 @@ import java.util.stream.Stream;
  * What a stack consists of: one server of each kind, or a cluster, with several nodes of some.
  *
  * @param name as {@code ./lake up --profile} has it
+ * @param nameNodes 2: one stands by for the other, and HDFS is called by the name of a nameservice
  * @param sparkWorkers 0: tasks run in the driver
  * @param trinoWorkers 0: Trino's coordinator does the work, too
  * @param nodeManagers 0: there is no YARN
  */
 public record Profile(
-        String name, int dataNodes, int brokers, int sparkWorkers, int trinoWorkers, int nodeManagers) {
+        String name, int nameNodes, int dataNodes, int brokers, int sparkWorkers, int trinoWorkers, int nodeManagers) {
     /** The profile of a stack that was started without naming one. */
-    public static final Profile LOCAL = new Profile("local", 1, 1, 0, 0, 0);
+    public static final Profile LOCAL = new Profile("local", 1, 1, 1, 0, 0, 0);
 
-    public static final Profile CLUSTER = new Profile("cluster", 3, 3, 2, 1, 0);
+    public static final Profile CLUSTER = new Profile("cluster", 1, 3, 3, 2, 1, 0);
 
     private static final long GIGABYTE = 1L << 30;
     private static final int REPLICAS_OF_BLOCKS = 2;
     private static final int REPLICAS_OF_TOPICS = 3;
+    private static final int JOURNAL_NODES = 3;
 
     /** The numbers of nodes, by what {@code ./lake up --nodes} calls them. */
     private static final Map<String, ToIntFunction<Profile>> NODES = new TreeMap<>(Map.of(
             "datanode", Profile::dataNodes,
             "kafka", Profile::brokers,
+            "namenode", Profile::nameNodes,
             "nodemanager", Profile::nodeManagers,
             "spark-worker", Profile::sparkWorkers,
             "trino-worker", Profile::trinoWorkers));
+
+    /** What a stack was started with before NameNodes were counted had one. */
+    public Profile {
+        nameNodes = Math.max(1, nameNodes);
+    }
 
     /** The profile of a name; a LakeException (USAGE) if there is none. */
     public static Profile named(String name) {
@@ -51,9 +59,10 @@ public record Profile(
     /**
      * The same with other numbers of nodes.
      *
-     * @param nodes by what they are called: {@code datanode}, {@code kafka}, {@code nodemanager}, {@code spark-worker}, {@code
-     *     trino-worker}
-     * @throws LakeException (USAGE) if there is no such node, a number is below 1, or the profile has one node of each
+     * @param nodes by what they are called: {@code datanode}, {@code kafka}, {@code namenode}, {@code nodemanager}, {@code
+     *     spark-worker}, {@code trino-worker}
+     * @throws LakeException (USAGE) if there is no such node, a number is below 1 or there are more than two NameNodes, or the
+     *     profile has one node of each
      */
     public Profile with(Map<String, Integer> nodes) {
         if (nodes.isEmpty()) {
@@ -76,8 +85,15 @@ public record Profile(
                         ExitCode.USAGE, "--nodes: %d of %s. A cluster has 1 or more.".formatted(number, node));
             }
         });
+        if (nodes.getOrDefault("namenode", nameNodes) > 2) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "--nodes: %d of namenode. HDFS has 1, or 2 of which one stands by."
+                            .formatted(nodes.get("namenode")));
+        }
         return new Profile(
                 name,
+                nodes.getOrDefault("namenode", nameNodes),
                 nodes.getOrDefault("datanode", dataNodes),
                 nodes.getOrDefault("kafka", brokers),
                 nodes.getOrDefault("spark-worker", sparkWorkers),
@@ -98,6 +114,24 @@ public record Profile(
 
     int sparkMasters() {
         return isCluster() ? 1 : 0;
+    }
+
+    /** Whether a second NameNode stands by for the first. */
+    public boolean hasStandby() {
+        return nameNodes > 1;
+    }
+
+    /** How many nodes keep what NameNodes log, for each other to read. */
+    public int journalNodes() {
+        return hasStandby() ? JOURNAL_NODES : 0;
+    }
+
+    int failoverControllers() {
+        return hasStandby() ? nameNodes : 0;
+    }
+
+    int zooKeepers() {
+        return hasStandby() ? 1 : 0;
     }
 
     int resourceManagers() {
@@ -121,7 +155,7 @@ public record Profile(
 
     /** The most memory that the stack and one Spark application use; on each node of YARN another application. */
     public long memoryBytes() {
-        return ((isCluster() ? 14 : 7) + 4L * nodeManagers) * GIGABYTE;
+        return ((isCluster() ? 14 : 7) + (hasStandby() ? 1 : 0) + 4L * nodeManagers) * GIGABYTE;
     }
 
     /** The ports of all its nodes. */

@@ -27,6 +27,7 @@ public record StackContext(
                 List.of("HDFS", "DATANODE", "METASTORE", "KAFKA", "REGISTRY", "TRINO", "POSTGRES", "CONNECT", "YARN")) {
             values.put(host + "_HOST", Probe.HOST);
         }
+        values.put("HDFS_URI", NameService.uri(profile, ports));
         values.put("HDFS_USER", System.getProperty("user.name"));
         values.put("HDFS_REPLICAS", Integer.toString(profile.replicasOfBlocks()));
         values.put("KAFKA_BOOTSTRAP", Kafka.bootstrap(profile, ports));

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** HDFS and the Hive Metastore: in one JVM, or, on a cluster, each of their nodes in one of its own. */
 public final class Storage implements Server {
-    /** Of the one server and of the group of nodes. The first DataNode goes on with the one server's data. */
+    /** Of the one server and of the group of nodes. The first nodes of each kind go on with the one server's data. */
     public static final String NAME = "storage";
 
     private final StackContext context;
@@ -34,6 +35,8 @@ public final class Storage implements Server {
     /** What runs in the JVM of a node. */
     private enum Part {
         ALL(NAME, "512m"),
+        ZOOKEEPER("zookeeper", "64m"),
+        JOURNALNODE("journalnode", "96m"),
         NAMENODE("namenode", "256m"),
         DATANODE("datanode", "160m"),
         METASTORE("metastore", "320m");
@@ -53,13 +56,17 @@ public final class Storage implements Server {
             return List.of(new Storage(context, Part.ALL, 1));
         }
         return Stream.of(
-                        Stream.of(new Storage(context, Part.NAMENODE, 1)),
-                        IntStream.rangeClosed(1, context.profile().dataNodes())
-                                .mapToObj(node -> new Storage(context, Part.DATANODE, node)),
-                        Stream.of(new Storage(context, Part.METASTORE, 1)))
+                        nodes(context, Part.ZOOKEEPER, context.profile().hasStandby() ? 1 : 0),
+                        nodes(context, Part.JOURNALNODE, context.profile().journalNodes()),
+                        nodes(context, Part.NAMENODE, context.profile().nameNodes()),
+                        nodes(context, Part.DATANODE, context.profile().dataNodes()),
+                        nodes(context, Part.METASTORE, 1))
                 .flatMap(nodes -> nodes)
-                .map(Server.class::cast)
                 .toList();
+    }
+
+    private static Stream<Server> nodes(StackContext context, Part part, int number) {
+        return IntStream.rangeClosed(1, number).mapToObj(node -> new Storage(context, part, node));
     }
 
     /** Gives every file as many replicas as the stack's profile wants, where it has fewer; all DataNodes must run. */
@@ -75,7 +82,8 @@ public final class Storage implements Server {
 
     @Override
     public String name() {
-        return part == Part.DATANODE ? part.argument + "-" + node : part.argument;
+        boolean numbered = part == Part.DATANODE || part == Part.JOURNALNODE || node > 1;
+        return numbered ? part.argument + "-" + node : part.argument;
     }
 
     @Override
@@ -83,10 +91,25 @@ public final class Storage implements Server {
         return NAME;
     }
 
-    /** A DataNode asks the NameNode for its place until it has one; the metastore waits for HDFS to be writable. */
+    /**
+     * A DataNode asks the NameNode for its place until it has one; the metastore waits for HDFS to be writable. A NameNode that
+     * stands by has its first state from the first one; both want their journals.
+     */
     @Override
     public Set<String> dependencies() {
-        return part == Part.DATANODE || part == Part.METASTORE ? Set.of(Part.NAMENODE.argument) : Set.of();
+        return switch (part) {
+            case ALL, ZOOKEEPER, JOURNALNODE -> Set.of();
+            case NAMENODE -> node > 1 ? Set.of(Part.NAMENODE.argument) : journals();
+            case DATANODE, METASTORE -> Set.of(Part.NAMENODE.argument);
+        };
+    }
+
+    private Set<String> journals() {
+        return Stream.concat(
+                        nodes(context, Part.ZOOKEEPER, context.profile().hasStandby() ? 1 : 0),
+                        nodes(context, Part.JOURNALNODE, context.profile().journalNodes()))
+                .map(Server::name)
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -102,7 +125,7 @@ public final class Storage implements Server {
         return context.workspace().conf().resolve(name());
     }
 
-    /** The folder of its data: the one server's, but for DataNodes that this has none of. */
+    /** The folder of its data: the one server's, but for nodes that this has none of. */
     private Path data() {
         return context.workspace().data(node == 1 ? NAME : name());
     }
@@ -112,15 +135,18 @@ public final class Storage implements Server {
         Map<String, String> values = context.values(NAME);
         values.put("DATA_DIR", data().toString());
         values.put("METASTORE_JDBC_URL", "jdbc:derby:;databaseName=" + data().resolve("metastore_db") + ";create=true");
-        for (Port port : List.of(Port.DATANODE, Port.DATANODE_HTTP, Port.DATANODE_IPC)) {
-            values.put(port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
+        if (part == Part.DATANODE) {
+            for (Port port : List.of(Port.DATANODE, Port.DATANODE_HTTP, Port.DATANODE_IPC)) {
+                values.put(port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
+            }
         }
-        HadoopSites.write(context, conf(), values);
+        HadoopSites.write(context, conf(), values, settings());
         ConfigTemplate.fill(context.file("hive/hive-site.xml"), conf().resolve("hive-site.xml"), values);
         try {
             // Hadoop's web servers refuse to start without these folders on the classpath, empty as they may be.
             Files.createDirectories(conf().resolve("webapps/hdfs"));
             Files.createDirectories(conf().resolve("webapps/datanode"));
+            Files.createDirectories(conf().resolve("webapps/journal"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -129,6 +155,33 @@ public final class Storage implements Server {
                 Map.of(),
                 data(),
                 context.workspace().log(name()));
+    }
+
+    /** What servers of a nameservice need to know: of each other, and which one this is; nothing where there is none. */
+    private Map<String, String> settings() {
+        if (!context.profile().hasStandby()) {
+            return Map.of();
+        }
+        Map<String, String> settings = NameService.ofServers(context.profile(), context.ports());
+        switch (part) {
+            case NAMENODE -> settings.put("dfs.ha.namenode.id", NameService.id(node));
+            case JOURNALNODE -> {
+                settings.put("dfs.journalnode.edits.dir", data().resolve("journal").toString());
+                settings.put("dfs.journalnode.rpc-address", address(Port.JOURNALNODE));
+                settings.put("dfs.journalnode.http-address", address(Port.JOURNALNODE_HTTP));
+            }
+            case ZOOKEEPER ->
+                settings.put(
+                        "igarape.zookeeper.dir", data().resolve("zookeeper").toString());
+            case ALL, DATANODE, METASTORE -> {
+                // They are told where they are without a nameservice, too.
+            }
+        }
+        return settings;
+    }
+
+    private String address(Port port) {
+        return Probe.HOST + ":" + context.ports().of(port, node);
     }
 
     private List<String> command(List<String> arguments) {
@@ -166,7 +219,9 @@ public final class Storage implements Server {
     public boolean ready() {
         return switch (part) {
             case ALL, METASTORE -> Probe.listens(context.ports().of(Port.METASTORE));
-            case NAMENODE -> Probe.listens(context.ports().of(Port.HDFS));
+            case ZOOKEEPER -> Probe.listens(context.ports().of(Port.ZOOKEEPER));
+            case JOURNALNODE -> Probe.listens(context.ports().of(Port.JOURNALNODE, node));
+            case NAMENODE -> Probe.listens(context.ports().of(Port.HDFS, node));
             case DATANODE ->
                 Probe.get(
                                 context.ports().of(Port.DATANODE_HTTP, node),
@@ -180,10 +235,8 @@ public final class Storage implements Server {
     public Map<String, String> addresses() {
         Map<String, String> addresses = new TreeMap<>();
         if (part == Part.ALL || part == Part.NAMENODE) {
-            addresses.put("HDFS", "hdfs://" + Probe.HOST + ":" + context.ports().of(Port.HDFS));
-            addresses.put(
-                    "HDFS in the browser",
-                    "http://" + Probe.HOST + ":" + context.ports().of(Port.HDFS_HTTP));
+            addresses.put("HDFS", NameService.uri(context.profile(), context.ports()));
+            addresses.put("HDFS in the browser", "http://" + address(Port.HDFS_HTTP));
         }
         if (part == Part.DATANODE) {
             addresses.put(

@@ -39,6 +39,27 @@ final class ConfigTemplateTest {
     }
 
     @Test
+    void addsPropertiesBehindThoseThatAreThere() throws IOException {
+        Path template = folder.resolve("template.xml");
+        Files.writeString(template, "<configuration>\n  <!-- ${X} -->\n</configuration>\n");
+        Path site = folder.resolve("conf/hdfs-site.xml");
+        ConfigTemplate.fillSite(template, site, Map.of("X", "of x"), Map.of("b", "2", "a", "1<2"));
+        assertThat(site).hasContent("""
+                <configuration>
+                  <!-- of x -->
+                  <property>
+                    <name>a</name>
+                    <value>1&lt;2</value>
+                  </property>
+                  <property>
+                    <name>b</name>
+                    <value>2</value>
+                  </property>
+                </configuration>
+                """);
+    }
+
+    @Test
     void fillsWholeFolders() throws IOException {
         Files.createDirectories(folder.resolve("from/catalog"));
         Files.writeString(folder.resolve("from/a.properties"), "a=${A}");

@@ -48,10 +48,42 @@ final class ProfileTest {
         assertThat(yarn.ports())
                 .filteredOn(port -> port.port() == Port.NODEMANAGER)
                 .containsExactly(new NodePort(Port.NODEMANAGER, 1), new NodePort(Port.NODEMANAGER, 2));
-        assertThat(yarn).hasToString("cluster (datanode=3, kafka=3, nodemanager=2, spark-worker=2, trino-worker=1)");
+        assertThat(yarn)
+                .hasToString(
+                        "cluster (datanode=3, kafka=3, namenode=1, nodemanager=2, spark-worker=2, trino-worker=1)");
         assertThat(yarn.memoryBytes()).isGreaterThan(Profile.CLUSTER.memoryBytes());
         assertThat(yarn.holds(Profile.CLUSTER)).isTrue();
         assertThat(Profile.CLUSTER.holds(yarn)).isFalse();
+    }
+
+    @Test
+    void aSecondNameNodeBringsWhatItNeedsToStandBy() {
+        Profile two = Profile.CLUSTER.with(Map.of("namenode", 2));
+        assertThat(two.hasStandby()).isTrue();
+        assertThat(two.ports())
+                .contains(
+                        new NodePort(Port.HDFS, 2),
+                        new NodePort(Port.HDFS_HTTP, 2),
+                        new NodePort(Port.FAILOVER_CONTROLLER, 2),
+                        new NodePort(Port.JOURNALNODE, 3),
+                        new NodePort(Port.ZOOKEEPER, 1));
+        assertThat(Profile.CLUSTER.hasStandby()).isFalse();
+        assertThat(Profile.CLUSTER.ports())
+                .extracting(NodePort::port)
+                .doesNotContain(Port.FAILOVER_CONTROLLER, Port.JOURNALNODE, Port.ZOOKEEPER);
+        assertThatThrownBy(() -> Profile.CLUSTER.with(Map.of("namenode", 3)))
+                .isInstanceOf(LakeException.class)
+                .hasMessage("--nodes: 3 of namenode. HDFS has 1, or 2 of which one stands by.");
+    }
+
+    @Test
+    void aProfileOfBeforeHasOneNameNode() throws Exception {
+        Files.createDirectories(workspace().state());
+        Files.writeString(
+                workspace().profile(),
+                "{\"profile\": {\"name\": \"cluster\", \"data_nodes\": 3, \"brokers\": 3, \"spark_workers\": 2,"
+                        + " \"trino_workers\": 1}, \"growing\": false}");
+        assertThat(ProfileFile.read(workspace()).profile()).isEqualTo(Profile.CLUSTER);
     }
 
     @Test
@@ -61,7 +93,7 @@ final class ProfileTest {
                 .hasMessage("No profile is called 'big'. There are: local, cluster.");
         assertThatThrownBy(() -> Profile.CLUSTER.with(Map.of("zookeeper", 3)))
                 .hasMessage(
-                        "--nodes: there is no node called 'zookeeper'. There are: datanode, kafka, nodemanager, spark-worker, trino-worker.");
+                        "--nodes: there is no node called 'zookeeper'. There are: datanode, kafka, namenode, nodemanager, spark-worker, trino-worker.");
         assertThatThrownBy(() -> Profile.CLUSTER.with(Map.of("kafka", 0)))
                 .hasMessage("--nodes: 0 of kafka. A cluster has 1 or more.");
         assertThatThrownBy(() -> Profile.LOCAL.with(Map.of("kafka", 3)))

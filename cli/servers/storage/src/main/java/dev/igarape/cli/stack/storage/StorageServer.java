@@ -2,7 +2,6 @@ package dev.igarape.cli.stack.storage;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -14,17 +13,20 @@ import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
+import org.apache.hadoop.hdfs.qjournal.server.JournalNode;
 import org.apache.hadoop.hdfs.server.datanode.DataNode;
 import org.apache.hadoop.hdfs.server.namenode.NameNode;
 import org.apache.hadoop.hive.conf.HiveConf;
+import org.apache.hadoop.ipc.RemoteException;
+import org.apache.hadoop.ipc.StandbyException;
 import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HDFS (one NameNode, one DataNode) and the Hive Metastore, configured by {@code core-site.xml}, {@code hdfs-site.xml} and
- * {@code hive-site.xml} on the classpath: all in one JVM, or, by their names as arguments, some of them. The metastore's
- * port opens last: who can connect to it finds HDFS writable.
+ * HDFS (a NameNode, a DataNode) and the Hive Metastore, configured by {@code core-site.xml}, {@code hdfs-site.xml} and {@code
+ * hive-site.xml} on the classpath: all in one JVM, or, by their names as arguments, some of them; and what two NameNodes of a
+ * nameservice need besides. The metastore's port opens last: who can connect to it finds HDFS writable.
  */
 public final class StorageServer {
     private static final Logger LOG = LoggerFactory.getLogger(StorageServer.class);
@@ -36,7 +38,8 @@ public final class StorageServer {
      * Serves until the process is told to stop.
      *
      * @param arguments of {@code namenode}, {@code datanode}, {@code metastore}; without any: all of them. Or {@code
-     *     replicate}, which serves nothing, and ends when every file has as many replicas as {@code dfs.replication} says
+     *     zookeeper} or {@code journalnode}. Or {@code replicate}, which serves nothing, and ends when every file has as many
+     *     replicas as {@code dfs.replication} says
      */
     public static void main(String[] arguments) throws Exception {
         if (List.of(arguments).equals(List.of("replicate"))) {
@@ -48,12 +51,23 @@ public final class StorageServer {
         HdfsConfiguration configuration = new HdfsConfiguration();
         Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stops.forEach(Runnable::run), "stop"));
+        if (parts.contains("zookeeper")) {
+            stops.push(Elections.serve(configuration));
+        }
+        if (parts.contains("journalnode")) {
+            JournalNode journalNode = new JournalNode();
+            journalNode.setConf(new HdfsConfiguration());
+            journalNode.start();
+            stops.push(() -> journalNode.stop(0));
+        }
         if (parts.contains("namenode")) {
-            if (neverFormatted(configuration)) {
-                NameNode.format(configuration);
-            }
+            NameFolders folders = new NameFolders();
+            folders.prepare();
             NameNode nameNode = NameNode.createNameNode(new String[0], new HdfsConfiguration());
             stops.push(nameNode::stop);
+            if (folders.areShared()) {
+                FailoverController.start();
+            }
         }
         if (parts.contains("datanode")) {
             DataNode dataNode = DataNode.createDataNode(new String[0], new HdfsConfiguration());
@@ -74,15 +88,6 @@ public final class StorageServer {
         new CountDownLatch(1).await();
     }
 
-    private static boolean neverFormatted(HdfsConfiguration configuration) throws IOException {
-        for (URI folder : org.apache.hadoop.hdfs.server.namenode.FSNamesystem.getNamespaceDirs(configuration)) {
-            if (java.nio.file.Files.exists(java.nio.file.Path.of(folder).resolve("current/VERSION"))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static void awaitWritable(DistributedFileSystem fileSystem) throws IOException, InterruptedException {
         while (!isWritable(fileSystem)) {
             Thread.sleep(100);
@@ -93,9 +98,14 @@ public final class StorageServer {
         try {
             return !fileSystem.setSafeMode(SafeModeAction.GET)
                     && fileSystem.getDataNodeStats(DatanodeReportType.LIVE).length > 0;
-        } catch (ConnectException e) {
-            // A NameNode in a process of its own may start later.
+        } catch (ConnectException | StandbyException e) {
+            // A NameNode in a process of its own may start later, and one of two must become active.
             return false;
+        } catch (RemoteException e) {
+            if (e.unwrapRemoteException() instanceof StandbyException) {
+                return false;
+            }
+            throw e;
         }
     }
 }
