@@ -41,14 +41,14 @@ final class FaultLake implements AutoCloseable {
     private final Path state;
     private final Path project;
     private final LakeCommand lake;
-    /** What {@code ./lake up} is told. */
-    private final List<String> servers;
-
     private final AnswerServer answers;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.ALWAYS)
             .build();
+    /** What {@code ./lake up} is told. */
+    private List<String> servers;
+
     private int jobs;
 
     private FaultLake(Path home, Path state, List<String> servers, AnswerServer answers) throws IOException {
@@ -100,11 +100,21 @@ final class FaultLake implements AutoCloseable {
     static FaultLake cluster(Path home, Path state, String nodes, String servers)
             throws IOException, InterruptedException {
         new LakeCommand(home, state).startAnew();
-        List<String> words = List.of(
-                "--profile", "cluster", "--nodes", nodes, "--only", "storage,kafka,registry,trino," + servers);
-        FaultLake lake = new FaultLake(home, state, words, new AnswerServer());
+        FaultLake lake = new FaultLake(home, state, ofCluster(nodes, servers), new AnswerServer());
         lake.start();
         return lake;
+    }
+
+    private static List<String> ofCluster(String nodes, String servers) {
+        return List.of("--profile", "cluster", "--nodes", nodes, "--only", "storage,kafka,registry,trino," + servers);
+    }
+
+    /** Moves the lake, which is stopped, to a cluster, and starts that; nodes and servers as for {@link #cluster}. */
+    void moveToCluster(String nodes, String more) throws IOException, InterruptedException {
+        servers = ofCluster(nodes, more);
+        List<String> words = new ArrayList<>(List.of("up", "--move"));
+        words.addAll(servers);
+        lake.run(words.toArray(String[]::new)).succeeded();
     }
 
     /** The one number that a query gives. */
@@ -174,6 +184,33 @@ final class FaultLake implements AutoCloseable {
                         "0",
                         JobOption.STATE_FILE,
                         process.toString())
+                .directory(state.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(spark.environment());
+        return new RunningJob(builder.start(), output);
+    }
+
+    /** Starts a job, with settings of Spark besides those of the stack; a command on the project must have run before. */
+    RunningJob startWith(Map<String, String> settings, String table, LocalDate date) throws IOException {
+        Spark spark = spark();
+        Path output = Files.createDirectories(state.resolve("jobs")).resolve(jobs++ + ".log");
+        List<String> words = new ArrayList<>(List.of(spark.submit().toString()));
+        settings.forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
+        words.addAll(List.of(
+                "--class",
+                JobCommand.MAIN_CLASS,
+                spark.jar().toString(),
+                JobCommand.RUN.commandName(),
+                JobOption.MANIFEST,
+                compiled().toString(),
+                JobOption.TARGET,
+                state.resolve("target.json").toString(),
+                JobOption.TABLES,
+                table,
+                JobOption.DATE,
+                date.toString()));
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(state.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
@@ -302,9 +339,8 @@ final class FaultLake implements AutoCloseable {
     /** Does something to a path by WebHDFS; returns the answer's body, whatever the status. */
     private byte[] webHdfs(String method, String path, String operation, byte[] content)
             throws IOException, InterruptedException {
-        JsonNode ports = Json.mapper().readTree(state.resolve("ports.json").toFile());
-        URI uri = URI.create("http://127.0.0.1:" + ports.path("hdfs-http").asInt() + "/webhdfs/v1" + path + "?op="
-                + operation + "&user.name=" + System.getProperty("user.name"));
+        URI uri = URI.create(new NameNodes(state).active().web() + "/webhdfs/v1" + path + "?op=" + operation
+                + "&user.name=" + System.getProperty("user.name"));
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(content))
                 .build();

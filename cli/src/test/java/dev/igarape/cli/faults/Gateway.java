@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A machine from which jobs are submitted to a cluster: it has {@code hdfs}, {@code spark-submit} and {@code HADOOP_CONF_DIR}, but
- * neither Spark's configuration of the stack nor a checkout.
+ * A machine from which jobs are submitted to a cluster: it has {@code hdfs}, {@code spark-submit} and {@code HADOOP_CONF_DIR},
+ * but neither Spark's configuration of the stack nor a checkout.
  */
 final class Gateway {
     private final Spark spark;

@@ -25,6 +25,11 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * <p>Uses {@link FileContext#rename} with {@link Options.Rename#NONE}, which HDFS applies atomically: of many writers
  * of one name exactly one wins. {@code FileSystem.rename} does not guarantee that.
+ *
+ * <p>A lost reply makes no loser of the winner. HDFS's client asks again, of two NameNodes whichever is active, and gets the
+ * answer of its first call: renaming is an at-most-once call, whose answers NameNodes keep ({@code RetryCache}, HDFS-4979) and
+ * have from each other's edits (HDFS-5025). Once that is forgotten, after ten minutes, the source is not found: an
+ * IOException, after which nobody knows.
  */
 public final class AtomicFiles {
     private static final String TEMPORARY = "_tmp-";

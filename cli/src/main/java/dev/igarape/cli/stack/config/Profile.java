@@ -42,7 +42,7 @@ public record Profile(
             "spark-worker", Profile::sparkWorkers,
             "trino-worker", Profile::trinoWorkers));
 
-    /** What a stack was started with before NameNodes were counted had one. */
+    /** A profile that was kept when no stack could have two NameNodes has one. */
     public Profile {
         nameNodes = Math.max(1, nameNodes);
     }
