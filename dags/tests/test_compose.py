@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 import shutil
@@ -20,11 +21,29 @@ VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)(:[-?][^}]*)?\}")
 BUILT = {"../.lake/manifest.json": "./lake compile"}
 """What is mounted but made by a command."""
 
+PROFILES = {
+    "local": ["docker-compose.yml"],
+    "cluster": ["docker-compose.yml", "docker-compose.cluster.yml"],
+}
+"""The files of each profile, as ``docker-compose -f`` takes them."""
+
+PROFILE = "stack/config/Profile.java"
+ONCE = {"config", "folders", "metastore-schema"}
+"""Services that end when they have done their work."""
+
+NOT_HERE = {"journalNodes", "failoverControllers", "zooKeepers", "resourceManagers", "nodeManagers"}
+"""Nodes that the profile cluster has on demand alone."""
+
 pytestmark = pytest.mark.skipif(not DOCKER.is_dir(), reason="these DAGs stand outside a checkout")
 
 
 def functions(script: str) -> dict[str, Any]:
     return runpy.run_path(str(DOCKER / script))
+
+
+@pytest.fixture(params=PROFILES)
+def profile(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
@@ -33,10 +52,26 @@ def env() -> dict[str, str]:
     return dict(line.split("=", 1) for line in text.splitlines() if line and not line.startswith("#"))
 
 
-@pytest.fixture
-def services() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = yaml.safe_load((DOCKER / "docker-compose.yml").read_text())["services"]
+def declared(profile: str) -> dict[str, dict[str, Any]]:
+    """The services of all files; what a later one says of a service is added to what stands there or replaces it."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in PROFILES[profile]:
+        for name, service in yaml.safe_load((DOCKER / file).read_text())["services"].items():
+            before = found.setdefault(name, {})
+            for key, value in service.items():
+                merges = isinstance(value, dict) and isinstance(before.get(key), dict)
+                before[key] = before[key] | value if merges else value
     return found
+
+
+@pytest.fixture
+def services(profile: str) -> dict[str, dict[str, Any]]:
+    return declared(profile)
+
+
+@pytest.fixture
+def cluster() -> dict[str, dict[str, Any]]:
+    return declared("cluster")
 
 
 def java(path: str) -> str:
@@ -55,15 +90,18 @@ def mounts(services: dict[str, dict[str, Any]]) -> set[str]:
     return {source for source in sources if source.startswith(".")}
 
 
-def test_docker_compose_takes_the_file(env: dict[str, str], tmp_path: Path) -> None:
+def test_docker_compose_takes_the_files(
+    profile: str, services: dict[str, dict[str, Any]], env: dict[str, str], tmp_path: Path
+) -> None:
     assert shutil.which("docker-compose"), "docker-compose is missing; install it: sudo apt install docker-compose"
     shutil.copytree(DOCKER, tmp_path / "docker", ignore=shutil.ignore_patterns(".env"))
     (tmp_path / "dags").symlink_to(DAGS)
     (tmp_path / "cli").symlink_to(HOME / "cli")
     (tmp_path / "docker/.env").write_text("".join(f"{name}={value}\n" for name, value in env.items()))
 
+    files = [word for file in PROFILES[profile] for word in ("-f", f"docker/{file}")]
     done = subprocess.run(
-        ["docker-compose", "-f", "docker/docker-compose.yml", "--profile", "all", "config"],  # noqa: S607
+        ["docker-compose", *files, "--profile", "all", "config"],  # noqa: S607
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -73,12 +111,13 @@ def test_docker_compose_takes_the_file(env: dict[str, str], tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "is not set" not in done.stderr
     resolved = yaml.safe_load(done.stdout)["services"]
+    assert resolved.keys() == services.keys()
     assert resolved["airflow"]["environment"]["AIRFLOW__API__PORT"] == env["AIRFLOW_PORT"]
 
 
-def test_every_variable_has_a_value(env: dict[str, str]) -> None:
-    text = re.sub("^#.*|  # .*", "", (DOCKER / "docker-compose.yml").read_text(), flags=re.MULTILINE)
-    needed = {name for name, default in VARIABLE.findall(text) if not default.startswith(":-")}
+def test_every_variable_has_a_value(profile: str, env: dict[str, str]) -> None:
+    texts = [re.sub("^#.*|  # .*", "", (DOCKER / file).read_text(), flags=re.MULTILINE) for file in PROFILES[profile]]
+    needed = {name for text in texts for name, default in VARIABLE.findall(text) if not default.startswith(":-")}
 
     assert needed - env.keys() == set()
     assert all(env.values())
@@ -121,11 +160,14 @@ def test_every_built_image_has_its_dockerfile(services: dict[str, dict[str, Any]
 
 
 def test_ports_are_those_of_the_local_stack(env: dict[str, str]) -> None:
-    # The others are those of nodes that only a cluster has.
-    declared = r"^    ([A-Z_]+)\((\d+), \"\w+\"(?:, Profile::(?:dataNodes|brokers))?\)"
-    ports = dict(re.findall(declared, java("stack/config/Port.java"), re.MULTILINE))
+    declared = r"^    ([A-Z_]+)\((\d+), \"\w+\"(?:, Profile::(\w+))?\)"
+    ports = {
+        name: number
+        for name, number, nodes in re.findall(declared, java("stack/config/Port.java"), re.MULTILINE)
+        if nodes not in NOT_HERE
+    }
 
-    assert len(ports) > 16
+    assert len(ports) > 20
     assert {name: env.get(f"{name}_PORT") for name in ports} == ports
 
 
@@ -164,13 +206,12 @@ def test_tags_are_exact(services: dict[str, dict[str, Any]]) -> None:
 
 
 def test_every_server_has_a_health_check(services: dict[str, dict[str, Any]]) -> None:
-    once = {"config", "folders", "metastore-schema"}
     waited = {
         name: how["condition"] for service in services.values() for name, how in service.get("depends_on", {}).items()
     }
 
-    assert {name for name, service in services.items() if "healthcheck" not in service and "<<" not in service} == once
-    assert {name for name, condition in waited.items() if condition == "service_completed_successfully"} == once
+    assert {name for name, service in services.items() if "healthcheck" not in service} == ONCE
+    assert {name for name, condition in waited.items() if condition == "service_completed_successfully"} == ONCE
 
 
 def test_the_same_configuration_files_are_filled(env: dict[str, str]) -> None:
@@ -229,11 +270,130 @@ def test_every_database_is_made(services: dict[str, dict[str, Any]], env: dict[s
     assert wanted == {"shop", *made}
 
 
-def test_airflow_has_the_settings_of_the_local_stack(services: dict[str, dict[str, Any]]) -> None:
+def test_airflow_has_the_settings_of_the_local_stack(profile: str, services: dict[str, dict[str, Any]]) -> None:
     local = set(re.findall(r'"((?:AIRFLOW|IGARAPE)_[A-Z_]+)"', java("stack/server/Airflow.java")))
     tuning = {name for name in local if "SCHEDULER" in name or "DAG_PROCESSOR" in name or "RETRY_DELAY" in name}
     # The live service takes no runs there.
     handed_over = {"IGARAPE_LIVE"}
-    cluster = {"AIRFLOW_CONN_SPARK_DEFAULT"}
+    of_clusters = {"AIRFLOW_CONN_SPARK_DEFAULT"} if profile == "local" else set()
 
-    assert local - tuning - handed_over - cluster - services["airflow"]["environment"].keys() == set()
+    assert local - tuning - handed_over - services["airflow"]["environment"].keys() == of_clusters
+
+
+def test_the_cluster_has_the_nodes_of_the_profile_cluster(cluster: dict[str, dict[str, Any]]) -> None:
+    script = functions("render.py")
+    has = script["PROFILES"]["cluster"]
+    record = re.search(r"record Profile\((.*?)\)", java(PROFILE), re.DOTALL)
+    numbers = re.search(r'CLUSTER = new Profile\("cluster", (.*?)\)', java(PROFILE))
+
+    assert record is not None
+    assert numbers is not None
+    names = re.findall(r"int (\w+)", record.group(1))
+    of_the_stack = dict(zip(names, (int(number) for number in numbers.group(1).split(", ")), strict=True))
+    same = ("dataNodes", "brokers", "sparkWorkers", "trinoWorkers")
+    assert tuple(has) == tuple(of_the_stack[name] for name in same)
+    assert {name: number for name, number in of_the_stack.items() if name not in same}.items() <= {
+        "nameNodes": 1,
+        "nodeManagers": 0,
+    }.items()
+    more = cluster.keys() - declared("local").keys()
+    assert more == (
+        set(script["nodes"]("datanode", has.datanodes)[1:])
+        | set(script["nodes"]("kafka", has.brokers)[1:])
+        | {f"trino-worker-{node}" for node in range(1, has.trino_workers + 1)}
+        | {f"spark-worker-{node}" for node in range(1, has.spark_workers + 1)}
+        | {"spark-master"}
+    )
+    assert all(cluster[name]["hostname"] == name for name in more)
+
+
+def test_nodes_of_a_group_have_the_same_image(cluster: dict[str, dict[str, Any]]) -> None:
+    groups = {"datanode": "datanode", "kafka": "kafka", "trino-worker": "trino", "spark": "airflow"}
+
+    for name, first in groups.items():
+        images = {cluster[node].get("image") for node in cluster if node.startswith(name)}
+        assert images == {cluster[first]["image"]}, name
+
+
+def test_no_two_nodes_share_a_volume(cluster: dict[str, dict[str, Any]]) -> None:
+    kept = [volume.split(":")[0] for service in cluster.values() for volume in service.get("volumes", [])]
+    named = [volume for volume in kept if not volume.startswith(".") and volume != "conf"]
+    volumes = {name for file in PROFILES["cluster"] for name in yaml.safe_load((DOCKER / file).read_text())["volumes"]}
+
+    assert len(named) == len(set(named))
+    assert {*named, "conf"} == volumes
+
+
+def test_the_memory_of_a_cluster_is_bounded(cluster: dict[str, dict[str, Any]]) -> None:
+    bounds = {name: service.get("mem_limit", "") for name, service in cluster.items() if name not in ONCE}
+
+    assert [name for name, bound in bounds.items() if not re.fullmatch(r"\d+m", bound)] == []
+    counted = [
+        int(bounds[name][:-1])
+        for name in bounds
+        if {"events", "airflow"} & set(cluster[name].get("profiles", ["events"]))
+    ]
+    assert 14 * 1024 < sum(counted) <= 16 * 1024
+
+
+def test_heaps_fit_into_the_bounds(cluster: dict[str, dict[str, Any]]) -> None:
+    heaps = {
+        name: int(heap)
+        for name, service in cluster.items()
+        for heap in re.findall(r"-Xmx(\d+)m", f"{service.get('environment')} {service.get('command')}")
+    }
+
+    assert {"namenode", "datanode", "datanode-3", "kafka", "kafka-3", "metastore", "api"} <= heaps.keys()
+    assert {name for name, heap in heaps.items() if heap * 5 // 4 > int(cluster[name]["mem_limit"][:-1])} == set()
+
+
+def test_configuration_files_of_a_cluster_are_those_of_its_nodes(env: dict[str, str]) -> None:
+    script = functions("render.py")
+    local = script["render"](HOME, env)
+    files = script["render"](HOME, env | {"IGARAPE_PROFILE": "cluster"})
+
+    brokers = "kafka:9092,kafka-2:9092,kafka-3:9092"
+    assert "<name>dfs.replication</name>\n    <value>2</value>" in files["hadoop/hdfs-site.xml"]
+    assert "<value>datanode-3:9864</value>" in files["datanode-3/hdfs-site.xml"]
+    assert "<value>namenode:8020</value>" in files["datanode-3/hdfs-site.xml"]
+    assert "process.roles=broker,controller\nnode.id=1\n" in files["kafka/server.properties"]
+    assert "process.roles=broker\nnode.id=3\n" in files["kafka-3/server.properties"]
+    assert "controller.quorum.voters=1@kafka:9093" in files["kafka-3/server.properties"]
+    assert "listeners=PLAINTEXT://kafka-3:9092\n" in files["kafka-3/server.properties"]
+    assert "default.replication.factor=3\nmin.insync.replicas=2\n" in files["kafka-2/server.properties"]
+    assert f"kafka.nodes={brokers}" in files["trino-worker-1/catalog/kafka.properties"]
+    assert json.loads(files["target.json"])["kafka"] == {"bootstrap.servers": brokers}
+    assert "node-scheduler.include-coordinator=false" in files["trino/config.properties"]
+    worker = files["trino-worker-1/config.properties"]
+    assert "node.internal-address=trino-worker-1\ndiscovery.uri=http://trino:8080\n" in worker
+    assert "catalog.config-dir=/conf/trino-worker-1/catalog" in worker
+    # Of properties the last of a name counts.
+    defaults = files["spark-live/spark-defaults.conf"].splitlines()
+    spark = dict(line.split(maxsplit=1) for line in defaults if line.startswith("spark."))
+    assert spark["spark.master"] == "spark://spark-master:7077"
+    assert spark["spark.driver.host"] == "live"
+    assert not spark["spark.driver.bindAddress"].startswith("127.")
+    assert (spark["spark.cores.max"], spark["spark.executor.memory"]) == ("2", "640m")
+    assert local.keys() < files.keys()
+    assert "local[2]" in local["spark/spark-defaults.conf"]
+
+
+def test_what_nodes_are_given_is_rendered(cluster: dict[str, dict[str, Any]], env: dict[str, str]) -> None:
+    files = functions("render.py")["render"](HOME, env | {"IGARAPE_PROFILE": "cluster"})
+    named = {
+        place
+        for name, service in cluster.items()
+        for place in re.findall(r"/conf/([\w./-]+)", f"{service.get('environment')} {service.get('command')}")
+    }
+
+    assert len(named) > 12
+    folders = {place.rpartition("/")[0] for place in files}
+    assert named - files.keys() - folders == set()
+
+
+def test_each_driver_is_reached_under_its_name(cluster: dict[str, dict[str, Any]]) -> None:
+    drivers = {name for name, service in cluster.items() if "SPARK_CONF_DIR" in (service.get("environment") or {})}
+
+    assert drivers == set(functions("render.py")["DRIVERS"])
+    assert all(cluster[name]["environment"]["SPARK_CONF_DIR"] == f"/conf/spark-{name}" for name in drivers)
+    assert all(cluster[name]["hostname"] == name for name in drivers)

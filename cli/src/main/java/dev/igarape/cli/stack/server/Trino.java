@@ -81,6 +81,7 @@ public final class Trino implements Server {
         ConfigTemplate.fillAll(context.file("trino"), conf, values);
         if (worker > 0) {
             values.put("TRINO_NODE", name());
+            values.put("TRINO_WORKER_HOST", Probe.HOST);
             values.put("TRINO_WORKER_PORT", Integer.toString(port()));
             ConfigTemplate.fill(
                     context.file("cli/servers/trino/worker.properties"), conf.resolve("config.properties"), values);
