@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-import runpy
 import shutil
 import subprocess
-import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from checkout import (
+    DOCKER,
+    HOME,
+    airflow_version,
+    assert_the_jar_takes,
+    functions,
+    java,
+    pom_value,
+    spark_lock,
+    target_fields,
+    trino_version,
+)
 from conftest import DAGS
 
-HOME = DAGS.parent
-DOCKER = HOME / "docker"
 VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)(:[-?][^}]*)?\}")
 BUILT = {"../.lake/manifest.json": "./lake compile"}
 """What is mounted but made by a command."""
@@ -35,10 +43,6 @@ NOT_HERE = {"journalNodes", "failoverControllers", "zooKeepers", "resourceManage
 """Nodes that the profile cluster has on demand alone."""
 
 pytestmark = pytest.mark.skipif(not DOCKER.is_dir(), reason="these DAGs stand outside a checkout")
-
-
-def functions(script: str) -> dict[str, Any]:
-    return runpy.run_path(str(DOCKER / script))
 
 
 @pytest.fixture(params=PROFILES)
@@ -72,17 +76,6 @@ def services(profile: str) -> dict[str, dict[str, Any]]:
 @pytest.fixture
 def cluster() -> dict[str, dict[str, Any]]:
     return declared("cluster")
-
-
-def java(path: str) -> str:
-    return (HOME / "cli/src/main/java/dev/igarape/cli" / path).read_text()
-
-
-def pom_value(pom: str, tag: str) -> str:
-    for element in ET.parse(HOME / pom).getroot().iter():  # noqa: S314 - our own file
-        if element.tag.rpartition("}")[2] == tag and element.text:
-            return element.text
-    raise AssertionError(f"{pom} has no {tag}")
 
 
 def mounts(services: dict[str, dict[str, Any]]) -> set[str]:
@@ -180,25 +173,19 @@ def test_pages_are_published_on_this_machine_alone(services: dict[str, dict[str,
 
 def test_versions_are_those_of_the_local_stack(services: dict[str, dict[str, Any]]) -> None:
     images = {name: service.get("image", "") for name, service in services.items()}
-    lock = (HOME / "cli/servers/python/pyspark.lock").read_text()
-    spark = re.fullmatch(r"pyspark==(\S+) \\\n {4}(--hash=sha256:[0-9a-f]{64})\n", lock)
-    trino = re.search(r'VERSION = "([^"]+)"', java("stack/server/Trino.java"))
-    airflow = re.search(r"^apache-airflow==(\S+)", (DAGS / "requirements.in").read_text(), re.MULTILINE)
+    spark, sha256 = spark_lock()
 
-    assert spark is not None
-    assert trino is not None
-    assert airflow is not None
     assert images["kafka"] == "apache/kafka:" + pom_value("cli/servers/kafka/pom.xml", "kafka.version")
     assert images["connect"] == "igarape/connect:" + pom_value("cli/servers/connect/pom.xml", "kafka.version")
     assert images["registry"].endswith(":" + pom_value("cli/servers/registry/pom.xml", "apicurio.version"))
-    assert images["trino"] == f"trinodb/trino:{trino.group(1)}"
-    assert images["history"] == f"apache/spark:{spark.group(1)}"
-    assert images["airflow"] == f"igarape/airflow:{airflow.group(1)}"
-    assert f"'pyspark=={spark.group(1)} {spark.group(2)}'" in (DOCKER / "airflow/Dockerfile").read_text()
+    assert images["trino"] == f"trinodb/trino:{trino_version()}"
+    assert images["history"] == f"apache/spark:{spark}"
+    assert images["airflow"] == f"igarape/airflow:{airflow_version()}"
+    assert f"'pyspark=={spark} {sha256}'" in (DOCKER / "airflow/Dockerfile").read_text()
 
 
 def test_tags_are_exact(services: dict[str, dict[str, Any]]) -> None:
-    texts = [file.read_text() for file in DOCKER.glob("*/Dockerfile")]
+    texts = [file.read_text() for file in DOCKER.rglob("Dockerfile")]
     images = [service.get("image", "") for service in services.values() if "image" in service]
     images += [image for text in texts for image in re.findall(r"^FROM (\S+)", text, re.MULTILINE)]
 
@@ -238,23 +225,13 @@ def test_a_name_without_a_value_is_named() -> None:
 
 
 def test_the_target_has_fields_that_the_model_knows(env: dict[str, str]) -> None:
-    source = (HOME / "model/src/main/java/dev/igarape/model/targets/Target.java").read_text()
-    parameters = source[source.index("record Target(") :].split(") {")[0]
-    fields = {re.sub("([A-Z])", r"_\1", name).lower() for name in re.findall(r"(\w+)(?:,|$)", parameters)}
     render = functions("render.py")
 
-    assert set(render["target"](render["values"](env, "/data"))) <= fields
+    assert set(render["target"](render["values"](env, "/data"))) <= target_fields()
 
 
 def test_live_is_called_as_the_jar_takes_it(services: dict[str, dict[str, Any]]) -> None:
-    command = services["live"]["command"]
-    jar = command.index("/opt/igarape/jobs.jar")
-    model = HOME / "model/src/main/java/dev/igarape/model/job"
-    options = set(re.findall('"(--[a-z-]+)"', (model / "JobOption.java").read_text()))
-
-    assert command[jar + 1] in re.findall('"([a-z-]+)"', (model / "JobCommand.java").read_text())
-    assert {word for word in command[jar + 2 :] if word.startswith("--")} <= options
-    assert command[command.index("--class") + 1] == "dev.igarape.jobs.Main"
+    assert_the_jar_takes(services["live"]["command"], "/opt/igarape/jobs.jar")
 
 
 def test_every_database_is_made(services: dict[str, dict[str, Any]], env: dict[str, str]) -> None:
