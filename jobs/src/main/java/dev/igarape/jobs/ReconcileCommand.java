@@ -38,7 +38,10 @@ final class ReconcileCommand implements Callable<Integer> {
     @Mixin
     private LakeOptions options;
 
-    @Option(names = JobOption.URL, required = true, description = "the database, jdbc:postgresql://… or jdbc:mariadb://…")
+    @Option(
+            names = JobOption.URL,
+            required = true,
+            description = "the database, jdbc:postgresql://… or jdbc:mariadb://…")
     private String url;
 
     @Option(names = JobOption.USER, defaultValue = "", description = "its user")

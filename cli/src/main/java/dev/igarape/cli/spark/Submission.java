@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -20,17 +19,11 @@ import java.util.stream.Collectors;
  * @param jar URI that driver and executors can read
  * @param executors how many; each runs one task at a time
  * @param memory of each executor's heap, e.g. {@code 2g}
- * @param image container image with Spark, for Kubernetes
+ * @param pods for Kubernetes
  * @param hadoop settings of HDFS's clients, without which a nameservice is not known before the target's file is read
  */
 public record Submission(
-        String master,
-        String hdfs,
-        String jar,
-        int executors,
-        String memory,
-        Optional<String> image,
-        Map<String, String> hadoop) {
+        String master, String hdfs, String jar, int executors, String memory, Pods pods, Map<String, String> hadoop) {
 
     /** @throws LakeException (USAGE) if the master is none of the three kinds, or lacks or has too much of what its kind needs */
     public Submission {
@@ -41,14 +34,16 @@ public record Submission(
                     "--master '%s' is no cluster. Write spark://HOST:PORT, yarn, or k8s://https://HOST:PORT."
                             .formatted(master));
         }
-        if (kubernetes && image.isEmpty()) {
+        if (kubernetes && pods.image().isEmpty()) {
             throw new LakeException(
                     ExitCode.USAGE,
                     "Kubernetes runs driver and executors in containers. Name their image: --image IMAGE");
         }
-        if (!kubernetes && image.isPresent()) {
+        if (!kubernetes && !pods.equals(Pods.NONE)) {
             throw new LakeException(
-                    ExitCode.USAGE, "--image is for Kubernetes, and the master is %s. Leave it out.".formatted(master));
+                    ExitCode.USAGE,
+                    "Kubernetes alone has pods, and the master is %s. Leave out: %s"
+                            .formatted(master, String.join(", ", pods.options())));
         }
         if (executors < 1) {
             throw new LakeException(ExitCode.USAGE, "--executors %d: there must be 1 or more.".formatted(executors));
@@ -85,7 +80,7 @@ public record Submission(
             // Whoever started the run tries it again, and knows by the exit code whether that makes sense.
             settings.put("spark.yarn.maxAppAttempts", "1");
         }
-        image.ifPresent(name -> settings.put("spark.kubernetes.container.image", name));
+        settings.putAll(pods.settings());
         settings.put("spark.driver.extraJavaOptions", "-Duser.timezone=UTC");
         settings.put("spark.executor.extraJavaOptions", "-Duser.timezone=UTC");
         settings.put("spark.hadoop.fs.defaultFS", hdfs);

@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Programs that tests need besides Java. A test fails without them: one that was skipped has shown nothing. */
-final class Tools {
+public final class Tools {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
     private Tools() {}
 
     /** The Python that has what tests use. */
-    static Path python() {
+    public static Path python() {
         return Path.of(variable("IGARAPE_PYTHON"));
     }
 

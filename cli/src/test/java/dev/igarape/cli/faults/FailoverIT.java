@@ -115,8 +115,7 @@ final class FailoverIT {
             LocalDate date = Stage.dateOf(table);
             stage.prepare(table, date);
             RunningJob job = stage.lake()
-                    .startWith(
-                            Map.of("spark.hadoop.dfs.client.test.drop.namenode.response.number", "1"), table, date);
+                    .startWith(Map.of("spark.hadoop.dfs.client.test.drop.namenode.response.number", "1"), table, date);
             assertThat(job.finish()).as(job.log()).isEqualTo(0);
             assertThat(job.log()).contains("\"outcome\":\"committed\"");
         }
@@ -145,11 +144,7 @@ final class FailoverIT {
         assertThat(stage.reader().faults(stage.ledgers())).isEmpty();
         assertThat(List.of(
                         Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(date -> true)),
-                        Audit.of(
-                                lake,
-                                Stage.DAILY,
-                                "",
-                                marks.acknowledged(date -> date.isBefore(Stage.LANDED_ONLY))),
+                        Audit.of(lake, Stage.DAILY, "", marks.acknowledged(date -> date.isBefore(Stage.LANDED_ONLY))),
                         Truth.ofCurrent(lake, marks.acknowledged(Stage.KEYED::equals))))
                 .allMatch(Audit::isClean);
         try (Connection trino = lake.trino()) {

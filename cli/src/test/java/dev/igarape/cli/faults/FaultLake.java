@@ -267,7 +267,7 @@ final class FaultLake implements AutoCloseable {
         return new Gateway(spark(), jars, state.resolve("conf/hadoop"), Files.createTempDirectory(state, "gateway"));
     }
 
-    private Spark spark() {
+    Spark spark() {
         Workspace workspace = Workspace.of(home, System.getenv());
         return Spark.install(
                 new Workspace(home, state, workspace.cache()), new Installer(workspace, System.getenv(), line -> {}));

@@ -50,10 +50,12 @@ record NameNodes(Path state) {
     List<NameNode> all() throws IOException {
         JsonNode ports = Json.mapper().readTree(state.resolve("ports.json").toFile());
         List<NameNode> all = new ArrayList<>();
-        all.add(new NameNode("namenode", "http://127.0.0.1:" + ports.path("hdfs-http").asInt()));
+        all.add(new NameNode(
+                "namenode", "http://127.0.0.1:" + ports.path("hdfs-http").asInt()));
         if (ports.has("hdfs-http-2")) {
             all.add(new NameNode(
-                    "namenode-2", "http://127.0.0.1:" + ports.path("hdfs-http-2").asInt()));
+                    "namenode-2",
+                    "http://127.0.0.1:" + ports.path("hdfs-http-2").asInt()));
         }
         return all;
     }

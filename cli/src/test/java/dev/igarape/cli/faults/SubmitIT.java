@@ -3,12 +3,16 @@ package dev.igarape.cli.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.kubernetes.KubernetesApi;
+import dev.igarape.cli.kubernetes.KubernetesSchemas;
+import dev.igarape.cli.kubernetes.PodProcesses;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,31 +71,69 @@ final class SubmitIT {
     @Test
     void aStandaloneClusterRunsExecutors() throws Exception {
         JsonNode ports = Json.mapper().readTree(STATE.resolve("ports.json").toFile());
-        String output = submit(
-                "spark://127.0.0.1:" + ports.path("spark-master").asInt(), Stage.FIRST.plusDays(1));
+        String output = submit("spark://127.0.0.1:" + ports.path("spark-master").asInt(), Stage.FIRST.plusDays(1));
         assertThat(output).contains("\"table\":\"" + Stage.RAW + "\"", "\"table\":\"" + Stage.DAILY + "\"");
         // The jar came to the worker from HDFS.
-        assertThat(executors())
-                .anyMatch(log -> log.contains("Fetching hdfs://") && log.contains("/igarape/jobs.jar"));
+        assertThat(executors()).anyMatch(log -> log.contains("Fetching hdfs://") && log.contains("/igarape/jobs.jar"));
     }
 
-    /** Sends marks of a date, submits both tables and compares all that was built; gives what the commands printed. */
-    private static String submit(String master, LocalDate date) throws Exception {
+    /** Spark's own Kubernetes client, on an API that is not Kubernetes' and on processes in the place of pods. */
+    @Test
+    void podsAreSuchThatKubernetesTakesThemAndDoTheWork() throws Exception {
+        try (KubernetesApi kubernetes = KubernetesApi.start();
+                PodProcesses pods =
+                        PodProcesses.of(kubernetes, lake.spark(), Files.createTempDirectory(STATE, "pods"))) {
+            submit(
+                    "k8s://" + kubernetes.url(),
+                    Stage.FIRST.plusDays(2),
+                    "--image",
+                    "registry.example.com/spark:3.5.7",
+                    "--namespace",
+                    "data",
+                    "--service-account",
+                    "igarape-jobs");
+            assertThat(KubernetesSchemas.faults(kubernetes.created(), Files.createTempDirectory(STATE, "sent")))
+                    .isEmpty();
+            List<JsonNode> created = kubernetes.created("Pod");
+            assertThat(created)
+                    .extracting(pod -> pod.at("/metadata/labels/spark-role").asText())
+                    .containsExactly("driver", "executor");
+            assertThat(created).allSatisfy(pod -> {
+                assertThat(pod.at("/spec/serviceAccountName").asText()).isEqualTo("igarape-jobs");
+                assertThat(pod.at("/spec/containers/0/image").asText()).isEqualTo("registry.example.com/spark:3.5.7");
+                assertThat(pods.started()).contains(pod.at("/metadata/name").asText());
+            });
+            // The heap, and what Spark gives a JVM besides.
+            assertThat(created.get(1)
+                            .at("/spec/containers/0/resources/limits/memory")
+                            .asText())
+                    .isEqualTo("1024Mi");
+            assertThat(pods.log(created.get(0).at("/metadata/name").asText()))
+                    .contains("\"table\":\"" + Stage.RAW + "\"", "\"table\":\"" + Stage.DAILY + "\"", "committed");
+        }
+    }
+
+    /**
+     * Sends marks of a date, submits both tables and compares all that was built; gives what the commands printed.
+     *
+     * @param more options of {@code ./lake submit}
+     */
+    private static String submit(String master, LocalDate date, String... more) throws Exception {
         marks.send(date, MARKS);
-        String commands = lake.run(
-                        "submit",
-                        Stage.RAW,
-                        Stage.DAILY,
-                        "--date",
-                        date.toString(),
-                        "--master",
-                        master,
-                        "--executors",
-                        "1",
-                        "--memory",
-                        "640m")
-                .succeeded()
-                .out();
+        List<String> words = new ArrayList<>(List.of(
+                "submit",
+                Stage.RAW,
+                Stage.DAILY,
+                "--date",
+                date.toString(),
+                "--master",
+                master,
+                "--executors",
+                "1",
+                "--memory",
+                "640m"));
+        words.addAll(List.of(more));
+        String commands = lake.run(words.toArray(String[]::new)).succeeded().out();
         assertThat(commands.substring(commands.indexOf("spark-submit")))
                 .as("what is submitted names nothing on this machine's disk")
                 .doesNotContain(HOME.toString())
@@ -111,8 +153,8 @@ final class SubmitIT {
         try (Stream<Path> files = Files.find(
                 STATE.resolve("data/nodemanager-1/containers"),
                 2,
-                (file, attributes) ->
-                        attributes.isDirectory() && file.getFileName().toString().startsWith("container_"))) {
+                (file, attributes) -> attributes.isDirectory()
+                        && file.getFileName().toString().startsWith("container_"))) {
             return files.sorted().toList();
         }
     }

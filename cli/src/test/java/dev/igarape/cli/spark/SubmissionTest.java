@@ -14,13 +14,16 @@ final class SubmissionTest {
     private static final String JAR = HDFS + "/igarape/jobs.jar";
     private static final List<String> RUN = List.of("run", "--tables", "gold.x", "--date", "2024-01-31");
 
-    private static String line(String master, Optional<String> image) {
-        return Submission.shell(new Submission(master, HDFS, JAR, 4, "2g", image, Map.of()).command(RUN));
+    private static final Pods PODS =
+            new Pods(Optional.of("registry.example.com/spark:3.5.7"), Optional.of("data"), Optional.of("igarape-jobs"));
+
+    private static String line(String master, Pods pods) {
+        return Submission.shell(new Submission(master, HDFS, JAR, 4, "2g", pods, Map.of()).command(RUN));
     }
 
     @Test
     void toAStandaloneMaster() {
-        assertThat(line("spark://master:7077", Optional.empty())).isEqualTo("""
+        assertThat(line("spark://master:7077", Pods.NONE)).isEqualTo("""
                 spark-submit \\
                   --master spark://master:7077 \\
                   --deploy-mode client \\
@@ -41,7 +44,7 @@ final class SubmissionTest {
 
     @Test
     void toYarn() {
-        assertThat(line("yarn", Optional.empty())).startsWith("""
+        assertThat(line("yarn", Pods.NONE)).startsWith("""
                 spark-submit \\
                   --master yarn \\
                   --deploy-mode cluster \\
@@ -57,8 +60,7 @@ final class SubmissionTest {
 
     @Test
     void toKubernetes() {
-        assertThat(line("k8s://https://api:6443", Optional.of("registry.example.com/spark:3.5.7")))
-                .startsWith("""
+        assertThat(line("k8s://https://api:6443", PODS)).startsWith("""
                 spark-submit \\
                   --master k8s://https://api:6443 \\
                   --deploy-mode cluster \\
@@ -69,6 +71,8 @@ final class SubmissionTest {
                   --conf spark.dynamicAllocation.enabled=false \\
                   --conf spark.executor.instances=4 \\
                   --conf spark.kubernetes.container.image=registry.example.com/spark:3.5.7 \\
+                  --conf spark.kubernetes.namespace=data \\
+                  --conf spark.kubernetes.authenticate.driver.serviceAccountName=igarape-jobs \\
                 """);
     }
 
@@ -76,8 +80,8 @@ final class SubmissionTest {
     void aNameserviceIsKnownBeforeTheTargetIsRead() {
         Map<String, String> hadoop = Map.of("dfs.nameservices", "lake", "dfs.ha.namenodes.lake", "nn1,nn2");
         String jar = "hdfs://lake/igarape/jobs.jar";
-        assertThat(Submission.shell(new Submission("yarn", "hdfs://lake", jar, 4, "2g", Optional.empty(), hadoop)
-                        .command(RUN)))
+        assertThat(Submission.shell(
+                        new Submission("yarn", "hdfs://lake", jar, 4, "2g", Pods.NONE, hadoop).command(RUN)))
                 .contains("""
                   --conf spark.hadoop.fs.defaultFS=hdfs://lake \\
                   --conf spark.hadoop.dfs.ha.namenodes.lake=nn1,nn2 \\
@@ -97,15 +101,15 @@ final class SubmissionTest {
 
     @Test
     void refusesWhatItCannotSubmitTo() {
-        assertThatThrownBy(() -> line("local[2]", Optional.empty()))
+        assertThatThrownBy(() -> line("local[2]", Pods.NONE))
                 .isInstanceOf(LakeException.class)
                 .hasMessage(
                         "--master 'local[2]' is no cluster. Write spark://HOST:PORT, yarn, or k8s://https://HOST:PORT.");
-        assertThatThrownBy(() -> line("k8s://https://api:6443", Optional.empty()))
-                .hasMessageContaining("--image IMAGE");
-        assertThatThrownBy(() -> line("yarn", Optional.of("x")))
-                .hasMessage("--image is for Kubernetes, and the master is yarn. Leave it out.");
-        assertThatThrownBy(() -> new Submission("yarn", HDFS, JAR, 0, "2g", Optional.empty(), Map.of()))
+        assertThatThrownBy(() -> line("k8s://https://api:6443", Pods.NONE)).hasMessageContaining("--image IMAGE");
+        assertThatThrownBy(() -> line("yarn", PODS))
+                .hasMessage("Kubernetes alone has pods, and the master is yarn. Leave out: --image, --namespace,"
+                        + " --service-account");
+        assertThatThrownBy(() -> new Submission("yarn", HDFS, JAR, 0, "2g", Pods.NONE, Map.of()))
                 .hasMessage("--executors 0: there must be 1 or more.");
     }
 }

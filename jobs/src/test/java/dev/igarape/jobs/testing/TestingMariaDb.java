@@ -81,8 +81,7 @@ public final class TestingMariaDb implements TestServer, TestingDatabase {
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("there is none of " + SYSTEM_TABLES));
             Files.copy(tables, statements);
-            Files.copy(
-                    tables.resolveSibling(tables.getFileName().toString().replace(".sql", "_data.sql")), statements);
+            Files.copy(tables.resolveSibling(tables.getFileName().toString().replace(".sql", "_data.sql")), statements);
         } catch (IOException e) {
             throw new IllegalStateException("MariaDB does not make its system's tables: " + log(folder), e);
         }
@@ -109,7 +108,8 @@ public final class TestingMariaDb implements TestServer, TestingDatabase {
         command.addAll(List.of(options));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
     }
 
@@ -174,9 +174,11 @@ public final class TestingMariaDb implements TestServer, TestingDatabase {
     public void clear() {
         try (Connection connection = DriverManager.getConnection(jdbcUrl());
                 Statement statement = connection.createStatement()) {
-            List<String> drops = texts(statement, "SELECT CONCAT('DROP DATABASE `', schema_name, '`')"
-                    + " FROM information_schema.schemata"
-                    + " WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')");
+            List<String> drops = texts(
+                    statement,
+                    "SELECT CONCAT('DROP DATABASE `', schema_name, '`')"
+                            + " FROM information_schema.schemata"
+                            + " WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')");
             drops.addAll(texts(
                     statement,
                     "SELECT CONCAT('DROP USER ', QUOTE(user), '@', QUOTE(host)) FROM mysql.global_priv"

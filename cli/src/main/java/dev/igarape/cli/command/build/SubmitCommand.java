@@ -6,6 +6,7 @@ import dev.igarape.cli.command.TargetOption;
 import dev.igarape.cli.jobs.Job;
 import dev.igarape.cli.project.Project;
 import dev.igarape.cli.project.Selection;
+import dev.igarape.cli.spark.Pods;
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.spark.Submission;
 import dev.igarape.model.DateRange;
@@ -75,6 +76,18 @@ public final class SubmitCommand implements Runnable {
     private Optional<String> image = Optional.empty();
 
     @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            description = "The namespace of driver and executors, on Kubernetes.")
+    private Optional<String> namespace = Optional.empty();
+
+    @Option(
+            names = "--service-account",
+            paramLabel = "NAME",
+            description = "The driver's service account, which lets it start executors, on Kubernetes.")
+    private Optional<String> serviceAccount = Optional.empty();
+
+    @Option(
             names = "--folder",
             paramLabel = "PATH",
             description = "Where on the target's HDFS jar, definitions and target are put (${DEFAULT-VALUE}).")
@@ -87,8 +100,9 @@ public final class SubmitCommand implements Runnable {
         Target where = target.of(context, definitions);
         String hdfs = where.hdfs();
         String base = hdfs + folder + "/";
+        Pods pods = new Pods(image, namespace, serviceAccount);
         Submission submission =
-                new Submission(master, hdfs, base + "jobs.jar", executors, memory, image, where.hadoopSettings());
+                new Submission(master, hdfs, base + "jobs.jar", executors, memory, pods, where.hadoopSettings());
         Path file = target.file(context, definitions);
         Project.Compiled compiled = definitions.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tables(names);

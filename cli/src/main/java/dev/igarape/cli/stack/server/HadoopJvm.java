@@ -14,8 +14,8 @@ final class HadoopJvm {
      * @param heap as {@code -Xmx} takes it
      */
     static List<String> command(String heap) {
-        List<String> command = new ArrayList<>(
-                List.of(Jdk.current().java(), "-Xmx" + heap, "-Xss512k", "-XX:+UseSerialGC"));
+        List<String> command =
+                new ArrayList<>(List.of(Jdk.current().java(), "-Xmx" + heap, "-Xss512k", "-XX:+UseSerialGC"));
         // Hadoop and its libraries reach into these by reflection.
         for (String name : List.of("lang", "net", "nio", "util", "util.concurrent")) {
             command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED");

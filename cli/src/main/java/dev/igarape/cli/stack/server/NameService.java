@@ -58,8 +58,7 @@ public final class NameService {
                         .collect(Collectors.joining(";", "qjournal://", "/" + NAME)));
         settings.put("dfs.ha.automatic-failover.enabled", "true");
         for (int node = 1; node <= profile.nameNodes(); node++) {
-            settings.put(
-                    of("dfs.ha.zkfc.port", node), Integer.toString(ports.of(Port.FAILOVER_CONTROLLER, node)));
+            settings.put(of("dfs.ha.zkfc.port", node), Integer.toString(ports.of(Port.FAILOVER_CONTROLLER, node)));
         }
         settings.put("ha.zookeeper.quorum", address(ports, Port.ZOOKEEPER, 1));
         settings.put("ha.zookeeper.session-timeout.ms", SESSION_MILLIS);

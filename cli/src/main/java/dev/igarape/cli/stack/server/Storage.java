@@ -137,7 +137,8 @@ public final class Storage implements Server {
         values.put("METASTORE_JDBC_URL", "jdbc:derby:;databaseName=" + data().resolve("metastore_db") + ";create=true");
         if (part == Part.DATANODE) {
             for (Port port : List.of(Port.DATANODE, Port.DATANODE_HTTP, Port.DATANODE_IPC)) {
-                values.put(port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
+                values.put(
+                        port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
             }
         }
         HadoopSites.write(context, conf(), values, settings());
@@ -166,7 +167,8 @@ public final class Storage implements Server {
         switch (part) {
             case NAMENODE -> settings.put("dfs.ha.namenode.id", NameService.id(node));
             case JOURNALNODE -> {
-                settings.put("dfs.journalnode.edits.dir", data().resolve("journal").toString());
+                settings.put(
+                        "dfs.journalnode.edits.dir", data().resolve("journal").toString());
                 settings.put("dfs.journalnode.rpc-address", address(Port.JOURNALNODE));
                 settings.put("dfs.journalnode.http-address", address(Port.JOURNALNODE_HTTP));
             }

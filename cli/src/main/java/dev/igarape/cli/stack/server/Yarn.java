@@ -46,8 +46,7 @@ public final class Yarn implements Server {
 
     /** Writes the file that clients of YARN read, too. */
     public static void writeSite(StackContext context, Path folder, Map<String, String> values) {
-        ConfigTemplate.fill(
-                context.file("cli/servers/yarn/yarn-site.xml"), folder.resolve("yarn-site.xml"), values);
+        ConfigTemplate.fill(context.file("cli/servers/yarn/yarn-site.xml"), folder.resolve("yarn-site.xml"), values);
     }
 
     @Override
@@ -83,7 +82,8 @@ public final class Yarn implements Server {
         Map<String, String> values = context.values(name());
         if (node > 0) {
             for (Port port : List.of(Port.NODEMANAGER, Port.NODEMANAGER_LOCALIZER, Port.NODEMANAGER_HTTP)) {
-                values.put(port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
+                values.put(
+                        port.name() + "_PORT", Integer.toString(context.ports().of(port, node)));
             }
         }
         HadoopSites.write(context, conf(), values);
@@ -97,9 +97,8 @@ public final class Yarn implements Server {
                 conf() + ":" + jars() + "/*",
                 "org.apache.hadoop.yarn.server."
                         + (node == 0 ? "resourcemanager.ResourceManager" : "nodemanager.NodeManager")));
-        Map<String, String> variables = Map.of(
-                "JAVA_HOME", Jdk.current().home().toString(),
-                "SPARK_LOCAL_IP", Probe.HOST);
+        Map<String, String> variables =
+                Map.of("JAVA_HOME", Jdk.current().home().toString(), "SPARK_LOCAL_IP", Probe.HOST);
         return new Daemon.Launch(
                 command,
                 variables,

@@ -40,7 +40,8 @@ final class ProfileTest {
 
     @Test
     void yarnIsThereWhereItHasNodes() {
-        assertThat(Profile.CLUSTER.ports()).noneMatch(port -> port.port().group().equals("yarn"));
+        assertThat(Profile.CLUSTER.ports())
+                .noneMatch(port -> port.port().group().equals("yarn"));
         Profile yarn = Profile.CLUSTER.with(Map.of("nodemanager", 2));
         assertThat(yarn.ports())
                 .filteredOn(port -> port.port() == Port.YARN)

@@ -49,7 +49,6 @@ final class NameServiceTest {
                                         ports.of(Port.JOURNALNODE),
                                         ports.of(Port.JOURNALNODE, 2),
                                         ports.of(Port.JOURNALNODE, 3)))
-                .containsEntry(
-                        "dfs.ha.zkfc.port.lake.nn2", Integer.toString(ports.of(Port.FAILOVER_CONTROLLER, 2)));
+                .containsEntry("dfs.ha.zkfc.port.lake.nn2", Integer.toString(ports.of(Port.FAILOVER_CONTROLLER, 2)));
     }
 }

@@ -46,8 +46,8 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
                 } else {
                     names.add(name);
                     String type = table.columns().get(name);
-                    landed.add(new LandedColumn(
-                            name, column, type == null ? column.lakeType() : DataType.fromDDL(type)));
+                    landed.add(
+                            new LandedColumn(name, column, type == null ? column.lakeType() : DataType.fromDDL(type)));
                 }
             }
         }
@@ -95,7 +95,8 @@ record LandedColumn(String name, SourceColumn source, DataType type) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "Cannot land " + table.name() + ": " + source.table() + " has columns of types that landings do not"
-                            + " read: " + String.join(", ", unreadable) + ". Nothing was read. Make a view in the database"
+                            + " read: " + String.join(", ", unreadable)
+                            + ". Nothing was read. Make a view in the database"
                             + " that leaves them out or makes texts or bytes of them, and land that.");
         }
     }

@@ -156,7 +156,8 @@ final class Outbox {
     private Connection connect() throws SQLException {
         Optional<Dialect> dialect = database.dialect().filter(Dialect::isDrained);
         return database.connect(dialect.orElseThrow(() -> refused("is in no PostgreSQL database, since "
-                + database.source().url() + " does not begin with jdbc:postgresql:, and landings drain tables of no other."
+                + database.source().url()
+                + " does not begin with jdbc:postgresql:, and landings drain tables of no other."
                 + " Mend the variable, or leave out `drain` and land what each date has.")));
     }
 

@@ -191,8 +191,8 @@ final class MariaDbTypesTest {
         } finally {
             TimeZone.setDefault(machine);
         }
-        Row declared =
-                database.land("table: walls", "columns: {t: timestamp, z: string}").first();
+        Row declared = database.land("table: walls", "columns: {t: timestamp, z: string}")
+                .first();
         assertThat(declared.get(0)).isEqualTo(Instant.parse("2024-01-14T16:00:00Z"));
         assertThat(declared.get(1)).isEqualTo("2024-01-15 04:00:00+00");
     }
@@ -244,8 +244,7 @@ final class MariaDbTypesTest {
 
     @Test
     void aMomentOfZerosIsRefused() throws Exception {
-        database.execute(
-                "CREATE TABLE zeros (z timestamp NULL)", "INSERT INTO zeros VALUES ('0000-00-00 00:00:00')");
+        database.execute("CREATE TABLE zeros (z timestamp NULL)", "INSERT INTO zeros VALUES ('0000-00-00 00:00:00')");
         assertThatThrownBy(() -> database.land("table: zeros", ""))
                 .hasMessageContaining(
                         "zeros has in column z '0000-00-00 00:00:00+00', which timestamp can't hold exactly");
@@ -276,8 +275,9 @@ final class MariaDbTypesTest {
         assertThatThrownBy(() -> database.land("table: placed", "columns: {place: string}"))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
-                .hasMessageContaining("placed has columns of types that landings do not read: place point, area geometry."
-                        + " Nothing was read. Make a view");
+                .hasMessageContaining(
+                        "placed has columns of types that landings do not read: place point, area geometry."
+                                + " Nothing was read. Make a view");
         assertThat(database.land("table: readable", "").first().toString()).isEqualTo("[1,POINT(1.5 -2)]");
     }
 }

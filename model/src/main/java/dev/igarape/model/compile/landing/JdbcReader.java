@@ -29,7 +29,8 @@ final class JdbcReader {
         jdbc.allow("jdbc", List.of("url", "user", "password", "table", "by", "drain"), Map.of());
         String urlRemedy =
                 "Write for example jdbc:postgresql://db:5432/shop, jdbc:mariadb://db:3306/shop or \"${SHOP_DB}\".";
-        Optional<SourceText> url = needed(jdbc, "url", URL, "is neither a PostgreSQL nor a MariaDB database", urlRemedy);
+        Optional<SourceText> url =
+                needed(jdbc, "url", URL, "is neither a PostgreSQL nor a MariaDB database", urlRemedy);
         url.filter(text -> text.value().matches("(?i).*[?&]\\w*password\\w*=.*"))
                 .ifPresent(text -> diagnostics.add(
                         text.location(), "'url' holds a password; definitions are no place for one", SECRET_REMEDY));

@@ -33,11 +33,16 @@ final class MariaDbDialect implements Dialect {
     @Override
     public Map<String, String> options(String application, int connectSeconds, int silentSeconds) {
         return Map.of(
-                "connectTimeout", Integer.toString(connectSeconds * 1_000),
-                "socketTimeout", Integer.toString(silentSeconds * 1_000),
-                "transactionIsolation", "REPEATABLE-READ",
-                "allowLocalInfile", "false",
-                "connectionAttributes", "program_name:" + application);
+                "connectTimeout",
+                Integer.toString(connectSeconds * 1_000),
+                "socketTimeout",
+                Integer.toString(silentSeconds * 1_000),
+                "transactionIsolation",
+                "REPEATABLE-READ",
+                "allowLocalInfile",
+                "false",
+                "connectionAttributes",
+                "program_name:" + application);
     }
 
     /**
