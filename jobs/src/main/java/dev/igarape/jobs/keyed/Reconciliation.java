@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.igarape.jobs.input.SnapshotInput;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.jdbc.DatabaseRows;
+import dev.igarape.jobs.landing.jdbc.KeyRange;
 import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
@@ -71,7 +72,8 @@ public final class Reconciliation {
      * @param database where the table is, in the terms of a JDBC landing
      * @param limit how many keys are named of each kind of difference
      * @return both sides, then what differs
-     * @throws LakeException UNAVAILABLE if the database is down; DEFINITION if it lacks the table or a column
+     * @throws LakeException UNAVAILABLE if the database is down; DEFINITION if it lacks the table or a column; USAGE if a
+     *     key of the range is none of the first key's type
      */
     public List<Reconciled> compare(Source.Jdbc database, Range range, int limit) throws IOException {
         DatabaseRows rows = new DatabaseRows(
@@ -79,10 +81,12 @@ public final class Reconciliation {
                 table,
                 database,
                 range.date().orElse(LocalDate.ofInstant(lake.clock().instant(), lake.timezone(table))));
+        String key = definition.keys().get(0);
+        KeyRange keys = new KeyRange(key, table.columns().get(key), range.fromKey(), range.toKey());
         try {
-            Dataset<Row> theirs =
-                    withRow(rows.of(session, condition(rows, range)), ROW).persist(StorageLevel.DISK_ONLY());
-            Dataset<Row> ours = withRow(ours(database, range), OTHER).persist(StorageLevel.DISK_ONLY());
+            Dataset<Row> theirs = withRow(rows.of(session, keys), ROW).persist(StorageLevel.DISK_ONLY());
+            Dataset<Row> ours =
+                    withRow(ours(database, range.date(), keys), OTHER).persist(StorageLevel.DISK_ONLY());
             try {
                 return compared(theirs, ours, limit);
             } finally {
@@ -147,7 +151,7 @@ public final class Reconciliation {
     }
 
     /** The rows that the lake has now. */
-    private Dataset<Row> ours(Source.Jdbc database, Range range) throws IOException {
+    private Dataset<Row> ours(Source.Jdbc database, Optional<LocalDate> date, KeyRange keys) throws IOException {
         SnapshotInput input = SnapshotInput.open(lake, table.name());
         SnapshotRead version = input.versions()
                 .newest()
@@ -157,7 +161,7 @@ public final class Reconciliation {
         if (definition instanceof Definition.History history) {
             rows = rows.filter(Latest.column(history.periodColumns().current()));
         }
-        if (range.date().isPresent()) {
+        if (date.isPresent()) {
             String by = SqlIdentifier.unquoted(database.by().orElseThrow());
             if (!table.columns().containsKey(by)) {
                 throw new LakeException(
@@ -165,29 +169,15 @@ public final class Reconciliation {
                         "Cannot reconcile " + table.name() + ": it has no column " + by
                                 + ", which --by names. Name a column of it, a date or a timestamp.");
             }
-            rows = rows.filter(functions
-                    .to_date(Latest.column(by))
-                    .equalTo(lit(range.date().get())));
+            rows = rows.filter(functions.to_date(Latest.column(by)).equalTo(lit(date.get())));
         }
-        Column key = keys()[0];
-        String type = table.columns().get(definition.keys().get(0));
-        if (range.fromKey().isPresent()) {
-            rows = rows.filter(key.geq(lit(range.fromKey().get()).cast(type)));
+        Column key = Latest.column(keys.column());
+        if (keys.from().isPresent()) {
+            rows = rows.filter(key.geq(lit(keys.from().get()).cast(keys.type())));
         }
-        if (range.toKey().isPresent()) {
-            rows = rows.filter(key.lt(lit(range.toKey().get()).cast(type)));
+        if (keys.to().isPresent()) {
+            rows = rows.filter(key.lt(lit(keys.to().get()).cast(keys.type())));
         }
         return rows;
-    }
-
-    /** The range of keys in the database's SQL. Texts are compared by their bytes there, as Spark does. */
-    private String condition(DatabaseRows rows, Range range) {
-        String name = definition.keys().get(0);
-        boolean isText = table.columns().get(name).equals("string");
-        String key = isText ? rows.byBytes(name) : rows.quoted(name);
-        List<String> conditions = new ArrayList<>();
-        range.fromKey().ifPresent(from -> conditions.add(key + " >= " + rows.literal(from)));
-        range.toKey().ifPresent(to -> conditions.add(key + " < " + rows.literal(to)));
-        return String.join(" AND ", conditions);
     }
 }

@@ -23,28 +23,9 @@ public final class DatabaseRows {
         this.date = date;
     }
 
-    /**
-     * The rows, which Spark reads later; {@link #failure} explains exceptions of both steps.
-     *
-     * @param condition further condition in the database's SQL; empty text: none
-     */
-    public Dataset<Row> of(SparkSession session, String condition) throws SQLException {
-        return query.rows(session, date, condition);
-    }
-
-    /** A column of a text key for the condition, compared by its bytes in UTF-8 as Spark does. */
-    public String byBytes(String column) {
-        return query.dialect(date).byBytes(column);
-    }
-
-    /** A column for the condition. */
-    public String quoted(String column) {
-        return query.dialect(date).quoted(column);
-    }
-
-    /** A text for the condition. */
-    public String literal(String text) {
-        return query.dialect(date).literal(text);
+    /** The rows, which Spark reads later; {@link #failure} explains exceptions of both steps. */
+    public Dataset<Row> of(SparkSession session, KeyRange keys) throws SQLException {
+        return query.rows(session, date, keys);
     }
 
     /** Explains an exception of reading as a LakeException; other exceptions are returned unchanged. */

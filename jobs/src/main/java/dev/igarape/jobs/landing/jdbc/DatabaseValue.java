@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
@@ -95,7 +96,8 @@ final class DatabaseValue {
         if (numeric && NOT_FINITE.matcher(text).matches()) {
             return Optional.of("double");
         }
-        if (type instanceof TimestampType && timestamp(text).isPresent()) {
+        if (type instanceof TimestampType
+                && read(text, DataTypes.TimestampNTZType, ZoneOffset.UTC).isPresent()) {
             return Optional.of("timestamp_ntz");
         }
         if (!numeric) {

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
@@ -60,7 +60,9 @@ final class JdbcQuery {
 
     /** The rows, which Spark reads later; {@link #failure} explains exceptions of both steps. */
     Dataset<Row> rows(SparkSession session, LocalDate date) throws SQLException {
-        return rows(session, date, "");
+        List<SourceColumn> columns = columns(date);
+        String where = dateCondition(columns, date);
+        return read(session, dialect(date), landed(columns), where);
     }
 
     /**
@@ -71,35 +73,41 @@ final class JdbcQuery {
     Dataset<Row> dated(SparkSession session, LocalDate otherwise) throws SQLException {
         List<SourceColumn> columns = columns(otherwise);
         Optional<SourceColumn> by = by(columns, otherwise);
+        List<LandedColumn> landed = landed(columns);
         Column date = functions.lit(otherwise);
         if (by.isPresent()) {
-            String name = LandedColumn.of(table, source, columns).stream()
+            String name = landed.stream()
                     .filter(column -> column.source().equals(by.get()))
                     .findFirst()
                     .orElseThrow()
                     .name();
             date = functions.coalesce(functions.col(name).cast("timestamp").cast("date"), date);
         }
-        return read(session, dialect(otherwise), columns, "").withColumn(DATE, date);
+        return read(session, dialect(otherwise), landed, "").withColumn(DATE, date);
     }
 
-    /** @param condition further condition in the database's SQL; empty text: none */
-    Dataset<Row> rows(SparkSession session, LocalDate date, String condition) throws SQLException {
+    /** Those of a date whose keys lie in a range. */
+    Dataset<Row> rows(SparkSession session, LocalDate date, KeyRange keys) throws SQLException {
         List<SourceColumn> columns = columns(date);
-        String where = dateCondition(columns, date);
-        if (!condition.isEmpty()) {
-            where += (where.isEmpty() ? " WHERE " : " AND ") + condition;
-        }
-        return read(session, dialect(date), columns, where);
+        String ofDate = dateCondition(columns, date);
+        List<LandedColumn> landed = landed(columns);
+        String where = Stream.of(ofDate, keys.sql(dialect(date), landed))
+                .filter(condition -> !condition.isEmpty())
+                .collect(Collectors.joining(" AND "));
+        return read(session, dialect(date), landed, where);
     }
 
-    private Dataset<Row> read(SparkSession session, Dialect dialect, List<SourceColumn> columns, String where) {
+    /** The columns that are read. */
+    private List<LandedColumn> landed(List<SourceColumn> columns) {
         List<SourceColumn> read = declaredOnly
                 ? columns.stream()
                         .filter(column -> table.columns().containsKey(column.name()))
                         .toList()
                 : columns;
-        List<LandedColumn> landed = LandedColumn.of(table, source, read);
+        return LandedColumn.of(table, source, read);
+    }
+
+    private Dataset<Row> read(SparkSession session, Dialect dialect, List<LandedColumn> landed, String where) {
         Map<String, String> options = database.options(dialect);
         options.put("url", lake.expand(source.url()));
         options.put("driver", dialect.driver().getClass().getName());
@@ -119,8 +127,7 @@ final class JdbcQuery {
                     : functions
                             .udf(new ColumnConverter(column.name(), column.type(), timezone), column.type())
                             .apply(text);
-            // Without metadata, in which Spark keeps what the driver says of the column.
-            values[i] = value.as(column.name(), Metadata.empty());
+            values[i] = value.as(column.name());
         }
         return texts.select(values);
     }
@@ -153,16 +160,17 @@ final class JdbcQuery {
         }
         return sql.append(" FROM ")
                 .append(dialect.table(source.table()))
+                .append(where.isEmpty() ? "" : " WHERE ")
                 .append(where)
                 .toString();
     }
 
-    /** The WHERE clause for a date. The day begins in the pipeline's time zone, whatever the server's is. */
+    /** The condition for a date; empty text: none. The day begins in the pipeline's time zone, whatever the server's is. */
     private String dateCondition(List<SourceColumn> columns, LocalDate date) {
         return by(columns, date)
                 .map(by -> {
                     String column = dialect(date).quoted(by.name());
-                    return " WHERE " + column + " >= "
+                    return column + " >= "
                             + by.startOf(date, timezone).orElseThrow() + " AND " + column + " < "
                             + by.startOf(date.plusDays(1), timezone).orElseThrow();
                 })
@@ -202,7 +210,7 @@ final class JdbcQuery {
                 return explain(value, date);
             }
             if (cause instanceof SQLException sql) {
-                return explain(sql, date);
+                return explain(innermost(sql), date);
             }
         }
         Optional<SparkFailure> spark = SparkFailure.of(thrown);
@@ -214,6 +222,17 @@ final class JdbcQuery {
                     thrown);
         }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
+    }
+
+    /** The failure that others wrap: MariaDB's driver calls any fault of a connection's first statements a lost one. */
+    private static SQLException innermost(SQLException failure) {
+        SQLException found = failure;
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                found = sql;
+            }
+        }
+        return found;
     }
 
     private LakeException explain(InexactValueException value, LocalDate date) {
@@ -251,12 +270,13 @@ final class JdbcQuery {
                 failure);
     }
 
-    private static String oneLine(SQLException failure) {
-        // Drivers repeat a URL that they can't read, and MariaDB's says the number of the connection.
+    private String oneLine(SQLException failure) {
+        // Drivers repeat a URL that they can't read, or parts of it, and MariaDB's says the number of the connection.
         String message = String.valueOf(failure.getMessage())
+                .replace(lake.expand(source.url()), source.url())
                 .strip()
                 .replaceAll("\\s+", " ")
-                .replaceAll("(?i)(password\\w*=)[^&;\\s]*", "$1…")
+                .replaceAll("(?i)(password\\w*=)[^&\\s]*", "$1…")
                 .replaceFirst("^\\(conn=\\d+\\) ", "");
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }

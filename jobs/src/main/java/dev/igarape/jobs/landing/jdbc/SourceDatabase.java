@@ -5,6 +5,7 @@ import dev.igarape.jobs.landing.jdbc.dialect.Dialect;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Properties;
 record SourceDatabase(Lake lake, Table table, Source.Jdbc source) {
     private static final int CONNECT_SECONDS = 10;
     private static final int SILENT_SECONDS = 300;
+    private static final String SYNTAX_ERROR = "42000";
 
     /** What kind of database it is; empty if landings read none of its kind. */
     Optional<Dialect> dialect() {
@@ -38,6 +40,20 @@ record SourceDatabase(Lake lake, Table table, Source.Jdbc source) {
     Connection connect(Dialect dialect) throws SQLException {
         Properties properties = new Properties();
         properties.putAll(options(dialect));
-        return dialect.driver().connect(lake.expand(source.url()), properties);
+        String url = lake.expand(source.url());
+        if (!isReadable(dialect.driver(), url, properties)) {
+            // Without the URL, which may say a password.
+            throw new SQLException("the driver can't read its URL", SYNTAX_ERROR);
+        }
+        return dialect.driver().connect(url, properties);
+    }
+
+    /** Drivers stumble over some URLs, as one of an empty port, and refuse others as if the database were down. */
+    private static boolean isReadable(Driver driver, String url, Properties properties) throws SQLException {
+        try {
+            return driver.acceptsURL(url) && driver.getPropertyInfo(url, properties).length > 0;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 }

@@ -23,7 +23,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -90,15 +90,25 @@ final class LandedDatabase {
         return session.read().parquet(lake.target().folder(BUILT) + "/" + path(BUILT));
     }
 
-    /**
-     * The rows that the database has now, of the columns that are declared.
-     *
-     * @param condition of the rows, in the database's SQL
-     */
-    Dataset<Row> rows(String source, String more, Function<DatabaseRows, String> condition) throws Exception {
+    /** The rows that the database has now, of the columns that are declared. */
+    Dataset<Row> rows(String source, String more, KeyRange keys) throws Exception {
         Table table = open(source, more, "SELECT 1 AS one").table(RAW).orElseThrow();
-        DatabaseRows rows = new DatabaseRows(lake, table, jdbc(table), DAY);
-        return rows.of(session, condition.apply(rows));
+        return new DatabaseRows(lake, table, jdbc(table), DAY).of(session, keys);
+    }
+
+    /** Why a database of this URL, in which no variable is, can't be compared. */
+    RuntimeException failure(String literal) throws Exception {
+        Table table = open("table: any", "columns: {id: string}", "SELECT 1 AS one")
+                .table(RAW)
+                .orElseThrow();
+        Source.Jdbc source = new Source.Jdbc(literal, "", "", "any", Optional.empty(), Map.of());
+        DatabaseRows rows = new DatabaseRows(lake, table, source, DAY);
+        try {
+            rows.of(session, new KeyRange("id", "string", Optional.empty(), Optional.empty()));
+        } catch (SQLException e) {
+            return rows.failure(e);
+        }
+        throw new AssertionError("it can be compared");
     }
 
     private Manifest land(String source, String more, String sql) throws Exception {

@@ -11,8 +11,10 @@ import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +59,15 @@ final class MariaDbLandingTest {
                         + " `select` int)",
                 "INSERT INTO `Order \"Lines\"` VALUES (1, 2, 3, 4, 5, 6)",
                 "CREATE USER lake@'127.0.0.1' IDENTIFIED BY '" + LandedDatabase.PASSWORD + "'",
-                "GRANT SELECT ON shop.orders TO lake@'127.0.0.1'");
+                "GRANT SELECT ON shop.orders TO lake@'127.0.0.1'",
+                "CREATE USER locked@'127.0.0.1' IDENTIFIED BY '" + LandedDatabase.PASSWORD + "' ACCOUNT LOCK",
+                "CREATE FUNCTION counted() RETURNS int BEGIN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'none left';"
+                        + " RETURN 1; END",
+                "CREATE TABLE keyed (name varchar(10) CHARACTER SET latin1, digits binary(2), big decimal(20,0))",
+                "INSERT INTO keyed (name) VALUES ('A'), ('a'), ('ä'), ('b '), ('b'), ('it''s'), ('\\\\''')",
+                "INSERT INTO keyed (digits, big) VALUES (x'0c02', 1), (x'ab01', 9007199254740992),"
+                        + " (NULL, 9007199254740993)",
+                "CREATE VIEW failing AS SELECT counted() AS id");
     }
 
     @AfterAll
@@ -84,8 +94,7 @@ final class MariaDbLandingTest {
             })
     void byAColumnEachRowIsOnItsDayOfThePipelinesTimezone(String source, String ids) throws Exception {
         database.timezone("Asia/Tokyo");
-        String columns = source.contains("seen") ? "" : "columns: {day: string}";
-        assertThat(database.land(source, columns).orderBy("id").collectAsList())
+        assertThat(database.land(source, "").orderBy("id").collectAsList())
                 .extracting(row -> row.getInt(0))
                 .containsExactlyElementsOf(
                         Stream.of(ids.split(", ")).map(Integer::valueOf).toList());
@@ -113,6 +122,8 @@ final class MariaDbLandingTest {
                 "table: dated, by: nope | `` | has no column nope, which `by` names. It has id, at, wall, day",
                 "table: dated, by: id | `` | has in id, which",
                 "table: dated | columns: {x: int} | come from x, but dated has no such column. It has id, at, wall, day",
+                "table: failing | `` | failing can't be read: none left. Nothing was committed",
+                "table: dated, user: locked, password: \"${PASSWORD}\" | `` | Access denied, this account is locked",
                 "table: dated, user: nobody | `` | Access denied for user 'nobody'@'127.0.0.1'",
                 "table: dated, user: lake, password: \"${PASSWORD}\" | `` | command denied to user 'lake'@'127.0.0.1'",
                 "table: dated, drain: true | `` | Cannot drain dated to raw.landed: it is in no PostgreSQL database"
@@ -131,23 +142,58 @@ final class MariaDbLandingTest {
         return url.replaceFirst("[?].*", "");
     }
 
-    @Test
-    void noMessageSaysAPassword() {
-        database.url("jdbc:mariadb:127.0.0.1/shop?password=hush&user=lake");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // As of a variable that is empty.
+                "jdbc:mariadb://127.0.0.1:/shop | the driver can't read its URL",
+                "jdbc:postgresql://127.0.0.1:/shop | the driver can't read its URL",
+                "jdbc:mariadb://127.0.0.1:{port}/shop?user=root&sessionVariables=nonesuch=1"
+                        + " | Unknown system variable 'nonesuch'",
+                "jdbc:mariadb://127.0.0.1:{port}/nonesuch?user=root | Unknown database 'nonesuch'"
+            })
+    void aUrlThatNoDatabaseAnswersIsADefinitionsFault(String url, String fault) {
+        database.url(url.replace("{port}", Integer.toString(server.port())));
         assertThatThrownBy(() -> database.land("table: orders", ""))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("orders can't be read: " + fault + ". Nothing was committed");
+    }
+
+    @Test
+    void aUserWithTooManyConnectionsWaits() throws Exception {
+        database.execute(
+                "CREATE USER crowd@'127.0.0.1' WITH MAX_USER_CONNECTIONS 1",
+                "GRANT SELECT ON shop.* TO crowd@'127.0.0.1'");
+        String url = withoutUser(server.jdbcUrl()) + "?user=crowd";
+        database.url(url);
+        try (Connection one = DriverManager.getConnection(url)) {
+            assertThat(one.isValid(10)).isTrue();
+            assertThatThrownBy(() -> database.land("table: orders", ""))
+                    .isInstanceOfSatisfying(
+                            LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNAVAILABLE))
+                    .hasMessageContaining("max_user_connections");
+        }
+    }
+
+    @Test
+    void noMessageSaysAPassword() throws Exception {
+        String unreadable = "jdbc:mariadb:127.0.0.1/shop?password=hu;sh&user=lake";
+        database.url(unreadable);
+        assertThatThrownBy(() -> database.land("table: orders", ""))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("${DB}")
+                .hasMessageNotContainingAny("hu;", ";sh");
+        assertThat(database.failure(unreadable))
                 .hasMessageContaining("jdbc:mariadb:127.0.0.1/shop?password=…&user=lake")
-                .hasMessageNotContaining("hush");
+                .hasMessageNotContainingAny("hu;", ";sh");
         database.url("jdbc:mysql://127.0.0.1/shop?password=hush");
         assertThatThrownBy(() -> database.land("table: orders", ""))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
                 .hasMessageContaining("${DB} does not begin with jdbc:postgresql: or jdbc:mariadb:. Mend the variable")
-                .hasMessageNotContaining("hush");
-        database.url("jdbc:mariadb://127.0.0.1:" + server.port() + "/shop?password=hush&user=lake");
-        assertThatThrownBy(() -> database.land("table: orders", ""))
-                .hasMessageContaining("Access denied for user 'lake'@'127.0.0.1'")
                 .hasMessageNotContaining("hush");
     }
 
@@ -180,30 +226,45 @@ final class MariaDbLandingTest {
     void rowsAreThereBeforeAllAreRead() throws Exception {
         database.url(server.jdbcUrl().replace(":" + server.port(), ":" + proxy.port()));
         proxy.breakAfter(2_000_000);
-        assertThat(database.rows("table: orders", "columns: {id: bigint, note: string}", rows -> "")
+        assertThat(database.rows("table: orders", "columns: {id: bigint, note: string}", keys("id", "bigint", "", ""))
                         .limit(1)
                         .collectAsList())
                 .extracting(row -> row.getString(1))
                 .containsExactly("n".repeat(100));
     }
 
-    @Test
-    void textsOfAConditionAreComparedByTheirBytes() throws Exception {
-        database.execute(
-                "CREATE TABLE named (name varchar(10) CHARACTER SET latin1)",
-                "INSERT INTO named VALUES ('A'), ('a'), ('ä'), ('b '), ('b'), ('it''s'), ('\\\\''')");
-        assertThat(names(rows -> rows.byBytes("name") + " >= " + rows.literal("a") + " AND " + rows.byBytes("name")
-                        + " < " + rows.literal("b ")))
-                .containsExactlyInAnyOrder("a", "b");
-        assertThat(names(rows -> rows.byBytes("name") + " > " + rows.literal("it's")))
-                .containsExactly("ä");
-        assertThat(names(rows -> rows.quoted("name") + " = " + rows.literal("\\'")))
-                .containsExactly("\\'");
+    /** Text keys are compared by their bytes, bytes by the digits that the lake has for them, and numbers by their value. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "name|string|a|b |a,b",
+                "name|string|it's||it's,ä",
+                "name|string||A\\|A",
+                "name|string|\\'|\\(|\\'",
+                "digits|string|0A|0D|0C02",
+                "big|decimal(20,0)|9007199254740993||9007199254740993",
+                "big|decimal(20,0)|-1e0|9007199254740992.0|1"
+            })
+    void aRangeOfKeysIsThatOfTheLake(String column, String type, String from, String to, String found)
+            throws Exception {
+        List<String> rows = database
+                .rows("table: keyed", "columns: {" + column + ": \"" + type + "\"}", keys(column, type, from, to))
+                .where(column + " IS NOT NULL")
+                .collectAsList()
+                .stream()
+                .map(row -> row.get(0).toString())
+                .toList();
+        assertThat(rows).containsExactlyInAnyOrder(found.split(","));
     }
 
-    private static List<String> names(Function<DatabaseRows, String> condition) throws Exception {
-        return database.rows("table: named", "columns: {name: string}", condition).collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList();
+    private static KeyRange keys(String column, String type, String from, String to) {
+        return new KeyRange(column, type, given(from), given(to));
+    }
+
+    private static Optional<String> given(String text) {
+        return Optional.ofNullable(text).filter(value -> !value.isEmpty());
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TimeZone;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -189,6 +190,23 @@ final class PostgresTypesTest {
         assertThat(row.<byte[]>getAs("empty")).isEmpty();
         assertThat(row.<byte[]>getList(2)).hasSize(2).first().isEqualTo(new byte[] {0});
         assertThat(row.<String>getAs("padded")).isEqualTo("ab   ");
+    }
+
+    @Test
+    void aRangeOfKeysIsThatOfTheLake() throws Exception {
+        database.execute(
+                "CREATE TABLE keyed (name char(3) COLLATE \"en-x-icu\", big numeric)",
+                "INSERT INTO keyed VALUES ('A', 1), ('a', 2), ('b', 10), ('ä', -1)");
+        KeyRange names = new KeyRange("name", "string", Optional.of("a"), Optional.of("b  "));
+        assertThat(database.rows("table: keyed", "columns: {name: string}", names)
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly("a  ");
+        KeyRange numbers = new KeyRange("big", "bigint", Optional.of("-1"), Optional.of("1e1"));
+        assertThat(database.rows("table: keyed", "columns: {big: bigint}", numbers)
+                        .collectAsList())
+                .extracting(row -> row.getLong(0))
+                .containsExactlyInAnyOrder(1L, 2L, -1L);
     }
 
     @Test

@@ -58,9 +58,6 @@ public interface Dialect {
     /** A text for SQL, in the session. */
     String literal(String text);
 
-    /** SQL expression for a column of text that is compared by its bytes in UTF-8, as Spark does. */
-    String byBytes(String column);
-
     /**
      * The columns of a table or view, in order; none if it has none.
      *

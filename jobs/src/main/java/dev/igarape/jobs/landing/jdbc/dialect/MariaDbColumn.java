@@ -124,12 +124,17 @@ record MariaDbColumn(String name, String type, String kind, int precision, int s
             case "float":
             case "double":
                 // A float is written with six digits, as many as a double that is the same number has otherwise.
-                return written(column + " + 0E0");
+                return written(column + " * 1E0");
             case "timestamp":
                 return "CONCAT(" + written(column) + ", '+00')";
             default:
                 return written(column);
         }
+    }
+
+    @Override
+    public String byBytes() {
+        return "CAST(CONVERT(" + text(DataTypes.StringType) + " USING utf8mb4) AS BINARY)";
     }
 
     private static String written(String expression) {

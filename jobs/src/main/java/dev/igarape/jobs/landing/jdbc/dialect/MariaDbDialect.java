@@ -15,9 +15,12 @@ final class MariaDbDialect implements Dialect {
     /**
      * What has the SQLSTATE HY000 and no other number would say: no right to connect from this host, a variable that the
      * server has not, collations of a view that don't go together, a view whose tables or definer are gone, a password that
-     * has expired, and a server that wants TLS.
+     * has expired, a user who is blocked or locked, and a MySQL that wants TLS.
      */
-    private static final Set<Integer> REFUSALS = Set.of(1130, 1193, 1267, 1356, 1449, 1820, 1862, 3159);
+    private static final Set<Integer> REFUSALS = Set.of(1130, 1193, 1267, 1356, 1449, 1820, 1862, 3159, 4150, 4151);
+
+    /** What has the SQLSTATE 42000 and passes: too many connections of a user, or too much in this hour. */
+    private static final Set<Integer> PASSING = Set.of(1203, 1226);
 
     @Override
     public String prefix() {
@@ -29,7 +32,7 @@ final class MariaDbDialect implements Dialect {
         return new Driver();
     }
 
-    /** A server may ask for files of the client's machine, which the driver hands over unless it is told not to. */
+    /** Landings never load files, so the driver need not answer a server that asks for one; a URL may say otherwise. */
     @Override
     public Map<String, String> options(String application, int connectSeconds, int silentSeconds) {
         return Map.of(
@@ -48,11 +51,13 @@ final class MariaDbDialect implements Dialect {
     /**
      * Settings that the text depends on. ANSI_QUOTES makes names of what Spark puts into double quotes around our query, which
      * would be texts otherwise. The server gives up a client that takes nothing for net_write_timeout, 60 seconds where nobody
-     * says more; a result is written to files while it is read.
+     * says more; a result is written to files while it is read. derived_merge has the server read our query as part of Spark's;
+     * otherwise it would keep a copy of all rows first.
      */
     @Override
     public String session() {
-        return "SET SESSION sql_mode = 'ANSI_QUOTES', time_zone = '+00:00', net_write_timeout = 600";
+        return "SET SESSION sql_mode = 'ANSI_QUOTES', time_zone = '+00:00', net_write_timeout = 600,"
+                + " optimizer_switch = 'derived_merge=on'";
     }
 
     /** The server sends all rows at once; the driver only keeps so many of them. */
@@ -77,11 +82,6 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public String byBytes(String column) {
-        return "CAST(CONVERT(" + quoted(column) + " USING utf8mb4) AS BINARY)";
-    }
-
-    @Override
     public List<SourceColumn> columns(Connection connection, String table) throws SQLException {
         List<SourceColumn> columns = new ArrayList<>();
         try (Statement statement = connection.createStatement();
@@ -100,12 +100,16 @@ final class MariaDbDialect implements Dialect {
 
     /**
      * By SQLSTATE: 42 is an unknown table, column or database, or no permission; 28 a wrong password; 3D no database; 22 data
-     * that the database cannot produce. A URL that the driver can't read has none.
+     * that the database cannot produce; 45 an error raised by a function of a view. A URL that the driver can't read has
+     * none.
      */
     @Override
     public boolean isRefusal(SQLException failure) {
+        if (PASSING.contains(failure.getErrorCode())) {
+            return false;
+        }
         return failure.getSQLState() == null
-                || failure.getSQLState().matches("(0A|21|22|28|2F|3D|42).*")
+                || failure.getSQLState().matches("(0A|21|22|28|2F|3D|42|45).*")
                 || REFUSALS.contains(failure.getErrorCode());
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * A column in PostgreSQL's catalog.
@@ -85,6 +86,11 @@ record PostgresColumn(String name, String type, String kind, int modifier, int d
     @Override
     public String text(DataType type) {
         return PostgresTypes.text(this, type);
+    }
+
+    @Override
+    public String byBytes() {
+        return text(DataTypes.StringType) + " COLLATE \"C\"";
     }
 
     @Override

@@ -52,11 +52,6 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public String byBytes(String column) {
-        return quoted(column) + "::text COLLATE \"C\"";
-    }
-
-    @Override
     public List<SourceColumn> columns(Connection connection, String table) throws SQLException {
         return PostgresColumn.of(connection, table);
     }

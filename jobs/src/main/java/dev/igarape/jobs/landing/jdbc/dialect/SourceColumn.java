@@ -27,6 +27,9 @@ public interface SourceColumn {
      */
     String text(DataType type);
 
+    /** SQL expression for its values as the strings that the lake has, compared by their bytes in UTF-8, as Spark does. */
+    String byBytes();
+
     /**
      * SQL expression of this column's type for the time at which a day begins; empty if the column dates no rows.
      *
