@@ -33,7 +33,8 @@ class HdfsHook(WebHDFSHook):
     """Files on HDFS: a file is seen whole or not at all.
 
     The connection is that of the provider's hook: ``{"conn_type": "webhdfs", "host": "<NameNode>", "port": 9870,
-    "login": "<user>"}``; several NameNodes stand in ``host`` with commas. Errors of HDFS are ``hdfs.HdfsError``.
+    "login": "<user>"}``; several NameNodes stand in ``host`` with commas, and each may have a port of its own
+    (``<NameNode>:9871``), which the provider's hook does not know. Errors of HDFS are ``hdfs.HdfsError``.
     """
 
     def __init__(self, webhdfs_conn_id: str = WebHDFSHook.default_conn_name, proxy_user: str | None = None) -> None:
@@ -42,7 +43,7 @@ class HdfsHook(WebHDFSHook):
 
     @property
     def client(self) -> Any:
-        """The client of the first NameNode that answers; looked for once."""
+        """The client of the first NameNode that answers and does not stand by; looked for once."""
         if self._client is None:
             self._client = self.get_conn()
         return self._client
@@ -56,6 +57,26 @@ class HdfsHook(WebHDFSHook):
                 return False
             raise
         return True
+
+    def _find_valid_server(self) -> Any:
+        connection = self.get_connection(self.webhdfs_conn_id)
+        for name_node in (connection.host or "").split(","):
+            host, _, port = name_node.strip().partition(":")
+            client = self._get_client(
+                host,
+                int(port) if port else connection.port,
+                connection.login,
+                connection.password,
+                connection.schema,
+                connection.extra_dejson,
+            )
+            try:
+                client.status("/")
+            except (HdfsError, OSError) as error:
+                self.log.info("The NameNode %s does not serve: %s", name_node, error)
+            else:
+                return client
+        return None
 
     def _get_client(self, *args: Any, **kwargs: Any) -> Any:
         client = super()._get_client(*args, **kwargs)

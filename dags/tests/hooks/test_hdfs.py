@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from threading import Event
 
 import pytest
+from airflow.providers.apache.hdfs.hooks.webhdfs import AirflowWebHDFSHookException
 from fakes import FakeHdfs, fake_hdfs
 from hdfs import HdfsError
 
@@ -33,6 +35,27 @@ def test_does_not_take_a_refusal_for_absence(hdfs: FakeHdfs) -> None:
 
     with pytest.raises(HdfsError, match="fails"):
         hook.exists("/landing")
+
+
+def test_asks_the_name_node_that_does_not_stand_by(hdfs: FakeHdfs, monkeypatch: pytest.MonkeyPatch) -> None:
+    hdfs.make("/landing")
+    port = json.loads(os.environ["AIRFLOW_CONN_WEBHDFS_DEFAULT"])["port"]
+    with fake_hdfs() as (_, dead):
+        pass
+    with fake_hdfs() as (standby, other):
+        standby.refuses = "GETFILESTATUS"
+        hosts = ",".join(f"127.0.0.1:{each}" for each in (dead, other, port))
+        connection = {"conn_type": "webhdfs", "host": hosts, "port": other, "login": "lake"}
+        monkeypatch.setenv("AIRFLOW_CONN_WEBHDFS_DEFAULT", json.dumps(connection))
+
+        assert HdfsHook().exists("/landing")
+
+
+def test_says_that_no_name_node_serves(hdfs: FakeHdfs) -> None:
+    hdfs.refuses = "GETFILESTATUS"
+
+    with pytest.raises(AirflowWebHDFSHookException):
+        HdfsHook().exists("/landing")
 
 
 def test_makes_folders(hdfs: FakeHdfs) -> None:
