@@ -60,15 +60,22 @@ final class NameFolders {
 
     /** One that was cut off is done again, over what it has left. The first NameNode may have only just begun. */
     private static void copyFromTheFirst() throws IOException, InterruptedException {
-        String[] options = {"-force", "-nonInteractive"};
-        int status = BootstrapStandby.run(options, new HdfsConfiguration());
-        for (int attempt = 1; status != 0 && attempt < ATTEMPTS; attempt++) {
-            TimeUnit.SECONDS.sleep(1);
-            status = BootstrapStandby.run(options, new HdfsConfiguration());
+        IOException last = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (attempt > 0) {
+                TimeUnit.SECONDS.sleep(1);
+            }
+            try {
+                int status = BootstrapStandby.run(new String[] {"-force", "-nonInteractive"}, new HdfsConfiguration());
+                if (status == 0) {
+                    return;
+                }
+                last = new IOException("BootstrapStandby ended with " + status);
+            } catch (IOException e) {
+                last = e;
+            }
         }
-        if (status != 0) {
-            throw new IOException("no state from the other NameNode: BootstrapStandby ended with " + status);
-        }
+        throw new IOException("no state from the other NameNode in %d attempts".formatted(ATTEMPTS), last);
     }
 
     private boolean isFirst() {

@@ -26,9 +26,12 @@ final class Relocation {
                 if ("hdfs".equals(old.getScheme()) && !current.getAuthority().equals(old.getAuthority())) {
                     URI oldRoot = URI.create("hdfs://" + old.getAuthority());
                     LOG.info("Moving locations from {} to {}", oldRoot, current);
-                    store.updateMDatabaseURI(oldRoot, current, false);
-                    store.updateMStorageDescriptorTblURI(oldRoot, current, false);
+                    // Each is a transaction. The roots above are those of databases alone: they are moved last, so that
+                    // a
+                    // move that is cut off is taken up again.
                     store.updateSerdeURI(oldRoot, current, PATH, false);
+                    store.updateMStorageDescriptorTblURI(oldRoot, current, false);
+                    store.updateMDatabaseURI(oldRoot, current, false);
                 }
             }
         } finally {

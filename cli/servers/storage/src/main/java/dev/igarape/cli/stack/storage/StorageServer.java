@@ -96,7 +96,8 @@ public final class StorageServer {
 
     private static boolean isWritable(DistributedFileSystem fileSystem) throws IOException {
         try {
-            return !fileSystem.setSafeMode(SafeModeAction.GET)
+            // Asked for the active one, since a NameNode that stands by answers this, too.
+            return !fileSystem.setSafeMode(SafeModeAction.GET, true)
                     && fileSystem.getDataNodeStats(DatanodeReportType.LIVE).length > 0;
         } catch (ConnectException | StandbyException e) {
             // A NameNode in a process of its own may start later, and one of two must become active.
