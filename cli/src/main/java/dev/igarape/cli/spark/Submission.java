@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * @param executors how many; each runs one task at a time
  * @param memory of each executor's heap, e.g. {@code 2g}
  * @param pods for Kubernetes
- * @param hadoop settings of HDFS's clients, without which a nameservice is not known before the target's file is read
+ * @param hadoop the target's settings of HDFS's clients. Those of HDFS itself ({@code dfs.*}) are printed, since a nameservice is
+ *     not known without them before the target's file is read; the file brings the others, which may be secrets
  */
 public record Submission(
         String master, String hdfs, String jar, int executors, String memory, Pods pods, Map<String, String> hadoop) {
@@ -84,8 +85,22 @@ public record Submission(
         settings.put("spark.driver.extraJavaOptions", "-Duser.timezone=UTC");
         settings.put("spark.executor.extraJavaOptions", "-Duser.timezone=UTC");
         settings.put("spark.hadoop.fs.defaultFS", hdfs);
-        new TreeMap<>(hadoop).forEach((name, value) -> settings.put("spark.hadoop." + name, value));
+        nameService().forEach((name, value) -> settings.put("spark.hadoop." + name, value));
         return settings;
+    }
+
+    private Map<String, String> nameService() {
+        Map<String, String> settings = new TreeMap<>(hadoop);
+        settings.keySet().removeIf(name -> !name.startsWith("dfs."));
+        return settings;
+    }
+
+    /** The line of a POSIX shell that does something on HDFS before the submission, such as {@code -mkdir -p FOLDER}. */
+    public String onHdfs(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("hdfs", "dfs"));
+        nameService().forEach((name, value) -> words.addAll(List.of("-D", name + "=" + value)));
+        words.addAll(List.of(arguments));
+        return words.stream().map(Submission::quote).collect(Collectors.joining(" "));
     }
 
     /** A command for a POSIX shell, an option to each line. */

@@ -78,11 +78,19 @@ final class SubmissionTest {
 
     @Test
     void aNameserviceIsKnownBeforeTheTargetIsRead() {
-        Map<String, String> hadoop = Map.of("dfs.nameservices", "lake", "dfs.ha.namenodes.lake", "nn1,nn2");
+        Map<String, String> hadoop = Map.of(
+                "dfs.nameservices",
+                "lake",
+                "dfs.ha.namenodes.lake",
+                "nn1,nn2",
+                "fs.s3a.secret.key",
+                "of the target alone");
         String jar = "hdfs://lake/igarape/jobs.jar";
-        assertThat(Submission.shell(
-                        new Submission("yarn", "hdfs://lake", jar, 4, "2g", Pods.NONE, hadoop).command(RUN)))
-                .contains("""
+        Submission submission = new Submission("yarn", "hdfs://lake", jar, 4, "2g", Pods.NONE, hadoop);
+        assertThat(submission.onHdfs("-put", "-f", "my jobs.jar", jar))
+                .isEqualTo("hdfs dfs -D dfs.ha.namenodes.lake=nn1,nn2 -D dfs.nameservices=lake -put -f 'my jobs.jar' "
+                        + jar);
+        assertThat(Submission.shell(submission.command(RUN))).contains("""
                   --conf spark.hadoop.fs.defaultFS=hdfs://lake \\
                   --conf spark.hadoop.dfs.ha.namenodes.lake=nn1,nn2 \\
                   --conf spark.hadoop.dfs.nameservices=lake \\

@@ -117,16 +117,11 @@ public final class SubmitCommand implements Runnable {
                 tables.stream().map(TableName::toString).collect(Collectors.joining(","))));
         run.addAll(Job.dates(range));
         PrintWriter out = spec.commandLine().getOut();
-        out.println(Submission.shell(List.of("hdfs", "dfs", "-mkdir", "-p", hdfs + folder))
-                .replace(" \\\n ", ""));
-        put(out, spark.jar(), base + "jobs.jar");
-        put(out, compiled.file(), base + compiled.file().getFileName());
-        put(out, file, base + file.getFileName());
+        out.println(submission.onHdfs("-mkdir", "-p", hdfs + folder));
+        out.println(submission.onHdfs("-put", "-f", spark.jar().toString(), base + "jobs.jar"));
+        for (Path copied : List.of(compiled.file(), file)) {
+            out.println(submission.onHdfs("-put", "-f", copied.toString(), base + copied.getFileName()));
+        }
         out.println(Submission.shell(submission.command(run)));
-    }
-
-    private static void put(PrintWriter out, Path from, String to) {
-        out.println(Submission.shell(List.of("hdfs", "dfs", "-put", "-f", from.toString(), to))
-                .replace(" \\\n ", ""));
     }
 }
