@@ -1,5 +1,6 @@
 package dev.igarape.bench.harness;
 
+import dev.igarape.jobs.lake.HadoopSettings;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
@@ -19,7 +20,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
@@ -35,11 +35,10 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
      */
     public static ScratchTarget open(Target real, String name, Path folder) throws IOException {
         Target target = real.isolated("bench", "bench_" + name + "_", "bench/" + name);
-        Configuration hadoop = new Configuration();
-        hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
         Path file = Files.createDirectories(folder).resolve(name + ".json");
         Json.mapper().writeValue(file.toFile(), target);
-        ScratchTarget scratch = new ScratchTarget(target, file, FileSystem.get(URI.create(real.hdfs()), hadoop));
+        ScratchTarget scratch =
+                new ScratchTarget(target, file, FileSystem.get(URI.create(real.hdfs()), HadoopSettings.of(real)));
         // A benchmark that was killed may have left something.
         scratch.clear();
         return scratch;

@@ -3,6 +3,7 @@ package dev.igarape.bench.landing;
 import dev.igarape.bench.harness.Candidate;
 import dev.igarape.bench.harness.Checksum;
 import dev.igarape.bench.harness.ScratchTarget;
+import dev.igarape.jobs.lake.HadoopSettings;
 import dev.igarape.jobs.landing.kafka.offsets.OffsetRange;
 import dev.igarape.jobs.landing.kafka.output.LandingOptions;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.mapred.FsInput;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -71,9 +71,7 @@ record RawLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, L
             implements java.io.Serializable {
         long run(OffsetRange range) throws IOException {
             Schema schema = Schema.create(Schema.Type.BYTES);
-            Configuration hadoop = new Configuration();
-            hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
-            FileSystem files = FileSystem.get(URI.create(folder), hadoop);
+            FileSystem files = FileSystem.get(URI.create(folder), HadoopSettings.load());
             TopicPartition source = new TopicPartition(range.topic(), range.partition());
             long rows = 0;
             try (KafkaConsumer<byte[], byte[]> messages =
@@ -113,7 +111,7 @@ record RawLanding(SparkSession spark, ScratchTarget scratch, ClickTopic topic, L
     private static Iterator<Row> read(String folder, int partition) throws IOException {
         Path file = new Path(folder, "part-" + partition + ".avro");
         DataFileReader<ByteBuffer> messages = new DataFileReader<>(
-                new FsInput(file, new Configuration()), new GenericDatumReader<>(Schema.create(Schema.Type.BYTES)));
+                new FsInput(file, HadoopSettings.load()), new GenericDatumReader<>(Schema.create(Schema.Type.BYTES)));
         return StreamSupport.stream(messages.spliterator(), false)
                 .map(message -> RowFactory.create(
                         (Object) java.util.Arrays.copyOfRange(message.array(), message.position(), message.limit())))
