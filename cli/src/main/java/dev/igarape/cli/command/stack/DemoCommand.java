@@ -30,9 +30,8 @@ import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.cli.stack.config.Credentials;
-import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.server.Live;
-import dev.igarape.cli.stack.server.Probe;
+import dev.igarape.cli.stack.server.NameService;
 import dev.igarape.cli.topic.LoadGenerator;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Manifest;
@@ -146,9 +145,8 @@ public final class DemoCommand implements Runnable {
                                 .formatted(scenario.pipeline(), status));
             }
         };
-        HdfsFiles files = new HdfsFiles(
-                "http://%s:%d".formatted(Probe.HOST, stack.ports().of(Port.HDFS_HTTP)),
-                System.getProperty("user.name"));
+        HdfsFiles files =
+                new HdfsFiles(NameService.web(stack.profile(), stack.ports()), System.getProperty("user.name"));
         Target target = TargetFile.read(context.workspace());
         CapturedDatabase database = new CapturedDatabase(
                 stack.connectValues(), target, connector -> apply(connector, stack, definitions.folder()));

@@ -107,10 +107,15 @@ public final class Airflow implements Server {
                     "{\"conn_type\": \"spark\", \"host\": \"%s\", \"extra\": {\"deploy-mode\": \"client\"}}"
                             .formatted(SparkNode.master(context.profile(), context.ports())));
         }
+        List<String> nameNodes = NameService.webAddresses(context.profile(), context.ports());
         variables.put(
                 "AIRFLOW_CONN_WEBHDFS_DEFAULT",
                 "{\"conn_type\": \"webhdfs\", \"host\": \"%s\", \"port\": %d, \"login\": \"%s\"}"
-                        .formatted(Probe.HOST, context.ports().of(Port.HDFS_HTTP), System.getProperty("user.name")));
+                        .formatted(
+                                // Of several each needs its own port; one alone is written as every hook reads it.
+                                context.profile().hasStandby() ? String.join(",", nameNodes) : Probe.HOST,
+                                context.ports().of(Port.HDFS_HTTP),
+                                System.getProperty("user.name")));
         variables.put(
                 "AIRFLOW_CONN_EVENTS_API",
                 "http://" + Probe.HOST + ":" + context.ports().of(Port.API));

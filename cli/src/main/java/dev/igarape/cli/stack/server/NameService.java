@@ -3,6 +3,7 @@ package dev.igarape.cli.stack.server;
 import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.config.Ports;
 import dev.igarape.cli.stack.config.Profile;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,13 +19,35 @@ import java.util.stream.IntStream;
 public final class NameService {
     private static final String NAME = "lake";
     /** How long a NameNode that says nothing stays the active one. */
-    private static final String SESSION_MILLIS = "5000";
+    private static final String SESSION_MILLIS = "10000";
 
     private NameService() {}
 
     /** The file system's URI. */
     public static String uri(Profile profile, Ports ports) {
         return "hdfs://" + (profile.hasStandby() ? NAME : address(ports, Port.HDFS, 1));
+    }
+
+    /** Hosts and ports of the NameNodes' web servers, which serve WebHDFS, too; while one stands by it refuses. */
+    static List<String> webAddresses(Profile profile, Ports ports) {
+        return IntStream.rangeClosed(1, profile.nameNodes())
+                .mapToObj(node -> address(ports, Port.HDFS_HTTP, node))
+                .toList();
+    }
+
+    /** Address of the active NameNode's web server; where none says that it is active, of the first one's. */
+    public static String web(Profile profile, Ports ports) {
+        int active = IntStream.rangeClosed(1, profile.nameNodes())
+                .filter(node -> isActive(ports.of(Port.HDFS_HTTP, node)))
+                .findFirst()
+                .orElse(1);
+        return "http://" + address(ports, Port.HDFS_HTTP, active);
+    }
+
+    private static boolean isActive(int port) {
+        return Probe.get(port, "/jmx?qry=Hadoop:service=NameNode,name=NameNodeStatus")
+                .filter(bean -> bean.contains("\"active\""))
+                .isPresent();
     }
 
     /** What clients need to know of the NameNodes; nothing where there is one, whose address the URI has. */

@@ -175,7 +175,15 @@ public final class Storage implements Server {
             case ZOOKEEPER ->
                 settings.put(
                         "igarape.zookeeper.dir", data().resolve("zookeeper").toString());
-            case ALL, DATANODE, METASTORE -> {
+            case METASTORE -> {
+                // 14 to 21 seconds. A job waits 25 for a call, and has its lease for 30: after the two minutes that
+                // clients
+                // take by default, the call would change a table that is another job's by then.
+                settings.put("dfs.client.failover.max.attempts", "18");
+                settings.put("dfs.client.failover.sleep.base.millis", "500");
+                settings.put("dfs.client.failover.sleep.max.millis", "1000");
+            }
+            case ALL, DATANODE -> {
                 // They are told where they are without a nameservice, too.
             }
         }

@@ -2,9 +2,13 @@ package dev.igarape.cli.stack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.igarape.cli.stack.config.Port;
 import dev.igarape.cli.stack.config.Ports;
 import dev.igarape.cli.stack.config.Profile;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +32,36 @@ final class NameServiceTest {
         Ports ports = ports(Profile.CLUSTER);
         assertThat(NameService.uri(Profile.CLUSTER, ports)).isEqualTo("hdfs://127.0.0.1:" + ports.of(Port.HDFS));
         assertThat(NameService.ofClients(Profile.CLUSTER, ports)).isEmpty();
+    }
+
+    @Test
+    void theActiveNameNodeServesWebHdfs() throws IOException {
+        Ports ports = ports(TWO);
+        String first = "127.0.0.1:" + ports.of(Port.HDFS_HTTP);
+        String second = "127.0.0.1:" + ports.of(Port.HDFS_HTTP, 2);
+        assertThat(NameService.webAddresses(TWO, ports)).containsExactly(first, second);
+        assertThat(NameService.web(TWO, ports)).as("nobody is there").isEqualTo("http://" + first);
+        HttpServer standby = nameNode(ports.of(Port.HDFS_HTTP), "standby");
+        HttpServer active = nameNode(ports.of(Port.HDFS_HTTP, 2), "active");
+        try {
+            assertThat(NameService.web(TWO, ports)).isEqualTo("http://" + second);
+        } finally {
+            standby.stop(0);
+            active.stop(0);
+        }
+    }
+
+    private static HttpServer nameNode(int port, String state) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        server.createContext("/jmx", exchange -> {
+            byte[] bean =
+                    "{\"beans\" : [ { \"State\" : \"%s\" } ]}".formatted(state).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bean.length);
+            exchange.getResponseBody().write(bean);
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     @Test
