@@ -86,9 +86,7 @@ final class FaultLake implements AutoCloseable {
         if (!goOn) {
             new LakeCommand(home, state).startAnew();
         }
-        FaultLake lake = new FaultLake(home, state, SERVERS, new AnswerServer());
-        lake.start();
-        return lake;
+        return started(new FaultLake(home, state, SERVERS, new AnswerServer()));
     }
 
     /**
@@ -100,9 +98,18 @@ final class FaultLake implements AutoCloseable {
     static FaultLake cluster(Path home, Path state, String nodes, String servers)
             throws IOException, InterruptedException {
         new LakeCommand(home, state).startAnew();
-        FaultLake lake = new FaultLake(home, state, ofCluster(nodes, servers), new AnswerServer());
-        lake.start();
-        return lake;
+        return started(new FaultLake(home, state, ofCluster(nodes, servers), new AnswerServer()));
+    }
+
+    /** Nobody else could stop the half of a stack that did not come up. */
+    private static FaultLake started(FaultLake lake) throws IOException, InterruptedException {
+        try {
+            lake.start();
+            return lake;
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            lake.close();
+            throw e;
+        }
     }
 
     private static List<String> ofCluster(String nodes, String servers) {

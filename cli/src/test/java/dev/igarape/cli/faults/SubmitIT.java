@@ -1,6 +1,7 @@
 package dev.igarape.cli.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.kubernetes.KubernetesApi;
@@ -9,8 +10,10 @@ import dev.igarape.cli.kubernetes.PodProcesses;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,7 +62,10 @@ final class SubmitIT {
         submit("yarn", Stage.FIRST);
         // The node's logs of what ran in its containers: the first of an application is the driver's.
         List<Path> containers = containers();
-        assertThat(containers).hasSizeGreaterThan(1);
+        assertThat(containers)
+                .as("executors")
+                .filteredOn(container -> !container.toString().endsWith("_000001"))
+                .anyMatch(container -> read(container.resolve("stderr")).contains("Finished task"));
         Path driver = containers.stream()
                 .filter(container -> container.toString().endsWith("_000001"))
                 .findFirst()
@@ -75,6 +81,43 @@ final class SubmitIT {
         assertThat(output).contains("\"table\":\"" + Stage.RAW + "\"", "\"table\":\"" + Stage.DAILY + "\"");
         // The jar came to the worker from HDFS.
         assertThat(executors()).anyMatch(log -> log.contains("Fetching hdfs://") && log.contains("/igarape/jobs.jar"));
+    }
+
+    /** Containers are not children of the stack's commands, but of its NodeManager. */
+    @Test
+    void nothingInContainersOutlivesTheStack() throws Exception {
+        LocalDate date = Stage.FIRST.plusDays(3);
+        marks.send(date, MARKS);
+        RunningJob job = gateway.run(commands("yarn", date));
+        try {
+            await().atMost(Duration.ofMinutes(3)).until(() -> !job.isAlive() || inContainers() > 0);
+            assertThat(job.isAlive()).as(job.log()).isTrue();
+            lake.stop();
+            assertThat(inContainers()).isZero();
+        } finally {
+            job.kill();
+            lake.start();
+        }
+        run("yarn", date);
+    }
+
+    /** How many processes run in folders of the node's containers. */
+    private static long inContainers() {
+        String folder = STATE.resolve("data/nodemanager-1/containers") + "/";
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process).contains(folder))
+                .count();
+    }
+
+    /** The whole of it, of which the JDK gives the beginning; nothing of a process that has ended. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return new String(
+                    Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "cmdline")),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Spark's own Kubernetes client, on an API that is not Kubernetes' and on processes in the place of pods. */
@@ -120,6 +163,10 @@ final class SubmitIT {
      */
     private static String submit(String master, LocalDate date, String... more) throws Exception {
         marks.send(date, MARKS);
+        return run(master, date, more);
+    }
+
+    private static String commands(String master, LocalDate date, String... more) throws Exception {
         List<String> words = new ArrayList<>(List.of(
                 "submit",
                 Stage.RAW,
@@ -138,7 +185,11 @@ final class SubmitIT {
                 .as("what is submitted names nothing on this machine's disk")
                 .doesNotContain(HOME.toString())
                 .contains(lake.target().hdfs() + "/igarape/jobs.jar");
-        RunningJob job = gateway.run(commands);
+        return commands;
+    }
+
+    private static String run(String master, LocalDate date, String... more) throws Exception {
+        RunningJob job = gateway.run(commands(master, date, more));
         assertThat(job.finish()).as(job.log()).isEqualTo(0);
         BUILT.add(date);
         assertThat(Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(BUILT::contains)))
