@@ -3,6 +3,7 @@ package dev.igarape.cli.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,12 +13,17 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A lake that has moved from one server of each kind to a cluster with two NameNodes, of which the active one is killed while
@@ -30,11 +36,15 @@ final class FailoverIT {
     private static final Path STATE = HOME.resolve("cli/target/failover");
     private static final NameNodes NAME_NODES = new NameNodes(STATE);
 
+    /** So many that tasks write for seconds. */
+    private static final int LOAD = 100_000;
+
+    private static FaultLake lake;
     private static Stage stage;
 
     @BeforeAll
     static void start() throws Exception {
-        FaultLake lake = FaultLake.up(HOME, STATE, false);
+        lake = FaultLake.up(HOME, STATE, false);
         stage = new Stage(
                 lake,
                 new Marks(lake.target(), STATE.resolve("marks.json"), false),
@@ -52,22 +62,27 @@ final class FailoverIT {
         lake.run("run", Stage.CURRENT, "--date", Stage.KEYED.toString()).succeeded();
         lake.stop();
         lake.moveToCluster("namenode=2,datanode=2,kafka=1,spark-worker=1", "spark");
-        awaitStandby();
+        awaitPair();
         stage.reader().start();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (stage != null) {
-            stage.reader().close();
-            stage.lake().close();
+        try {
+            if (stage != null) {
+                stage.reader().close();
+            }
+        } finally {
+            if (lake != null) {
+                lake.close();
+            }
         }
     }
 
     @Test
     void everythingIsCalledByTheNameservice() throws Exception {
-        assertThat(stage.lake().target().hdfs()).isEqualTo("hdfs://lake");
-        try (Connection trino = stage.lake().trino();
+        assertThat(lake.target().hdfs()).isEqualTo("hdfs://lake");
+        try (Connection trino = lake.trino();
                 Statement statement = trino.createStatement()) {
             for (String table : List.of(Stage.RAW, Stage.DAILY, Stage.CURRENT)) {
                 ResultSet paths = statement.executeQuery("SELECT DISTINCT \"$path\" FROM " + table);
@@ -94,14 +109,51 @@ final class FailoverIT {
         LocalDate date = Stage.dateOf(table);
         stage.prepare(table, date);
         RunningJob job = stage.start(Map.of("IGARAPE_STOP_AT", step), table, date);
-        assertThat(job.awaitFrozen()).as(job.log()).isTrue();
-        NameNodes.NameNode killed = killActive();
-        job.thaw();
-        assertThat(job.finish()).as(job.log()).isEqualTo(0);
-        assertThat(NAME_NODES.active()).isNotEqualTo(killed);
-        stage.lake().start();
-        awaitStandby();
-        stage.reader().settle();
+        outliving(job, () -> {
+            assertThat(job.awaitFrozen()).as(job.log()).isTrue();
+            NameNodes.NameNode survivor = killActive();
+            job.thaw();
+            return survivor;
+        });
+    }
+
+    /** The NameNode dies while blocks are read and written: by executors, or by the driver, where it lands by itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {Stage.RAW, Stage.DAILY, Stage.CURRENT})
+    void readingAndWritingGoesOnWithTheOtherNameNode(String table) throws Exception {
+        LocalDate date = Stage.dateOf(table);
+        stage.marks().send(date, LOAD);
+        if (!table.equals(Stage.RAW)) {
+            stage.run(Stage.RAW, date);
+        }
+        Set<Path> logs = executorLogs();
+        String folder = "/lake/" + table.replace('.', '/');
+        List<String> commits = lake.names(folder);
+        RunningJob job = stage.start(Map.of(), table, date);
+        outliving(job, () -> {
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() -> !job.isAlive() || hasTasks(logs) || !lake.names(folder).equals(commits));
+            assertThat(job.isAlive()).as(job.log()).isTrue();
+            return killActive();
+        });
+    }
+
+    /**
+     * Has a job under way end well, though the active NameNode is killed, and brings that one back.
+     *
+     * @param killing kills it; gives the other one
+     */
+    private static void outliving(RunningJob job, Callable<NameNodes.NameNode> killing) throws Exception {
+        try {
+            NameNodes.NameNode survivor = killing.call();
+            assertThat(job.finish()).as(job.log()).isEqualTo(0);
+            assertThat(NAME_NODES.active()).isEqualTo(survivor);
+        } finally {
+            job.kill();
+            lake.start();
+            awaitPair();
+            stage.reader().settle();
+        }
         verify();
     }
 
@@ -111,11 +163,11 @@ final class FailoverIT {
      */
     @Test
     void aLostAnswerIsNoLostRace() throws Exception {
-        for (String table : List.of(Stage.RAW, Stage.DAILY)) {
+        for (String table : List.of(Stage.RAW, Stage.DAILY, Stage.CURRENT)) {
             LocalDate date = Stage.dateOf(table);
             stage.prepare(table, date);
-            RunningJob job = stage.lake()
-                    .startWith(Map.of("spark.hadoop.dfs.client.test.drop.namenode.response.number", "1"), table, date);
+            RunningJob job = lake.startWith(
+                    Map.of("spark.hadoop.dfs.client.test.drop.namenode.response.number", "1"), table, date);
             assertThat(job.finish()).as(job.log()).isEqualTo(0);
             assertThat(job.log()).contains("\"outcome\":\"committed\"");
         }
@@ -123,23 +175,46 @@ final class FailoverIT {
         verify();
     }
 
+    /** Kills the active NameNode; gives the other one. */
     private static NameNodes.NameNode killActive() throws Exception {
         NameNodes.NameNode active = NAME_NODES.active();
+        NameNodes.NameNode other = NAME_NODES.all().stream()
+                .filter(one -> !one.equals(active))
+                .findFirst()
+                .orElseThrow();
+        assertThat(other.isStandby()).isTrue();
         stage.reader().expectOutage();
-        ProcessHandle process = stage.lake().server(active.server());
+        ProcessHandle process = lake.server(active.server());
         process.destroyForcibly();
         process.onExit().join();
-        return active;
+        return other;
     }
 
-    /** Waits until one NameNode is active and the other could take over. */
-    private static void awaitStandby() {
-        await().atMost(Duration.ofMinutes(2))
-                .until(() -> NAME_NODES.all().stream().anyMatch(NameNodes.NameNode::isStandby));
+    private static void awaitPair() {
+        await().atMost(Duration.ofMinutes(4)).until(NAME_NODES::arePaired);
+    }
+
+    /** What executors have logged, by job and executor. */
+    private static Set<Path> executorLogs() throws IOException {
+        try (Stream<Path> files = Files.find(
+                STATE.resolve("data/spark-worker-1/work"), 3, (file, attributes) -> file.endsWith("stderr"))) {
+            return files.collect(Collectors.toSet());
+        }
+    }
+
+    /** Whether an executor that came later than these has got a task. */
+    private static boolean hasTasks(Set<Path> before) throws IOException {
+        Set<Path> since = executorLogs();
+        since.removeAll(before);
+        for (Path log : since) {
+            if (Files.readString(log).contains("Running task")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void verify() throws Exception {
-        FaultLake lake = stage.lake();
         Marks marks = stage.marks();
         assertThat(stage.reader().faults(stage.ledgers())).isEmpty();
         assertThat(List.of(

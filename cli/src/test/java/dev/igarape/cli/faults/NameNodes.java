@@ -6,8 +6,11 @@ import dev.igarape.model.Json;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
 
 /**
  * The NameNodes of a stack, one or two.
@@ -61,18 +64,24 @@ record NameNodes(Path state) {
     }
 
     /**
-     * The active one.
+     * The active one, of two the one that is elected within a minute.
      *
-     * @throws IOException if there are two and none is
+     * @throws org.awaitility.core.ConditionTimeoutException if none is
      */
     NameNode active() throws IOException {
         List<NameNode> all = all();
         if (all.size() == 1) {
             return all.get(0);
         }
-        return all.stream()
-                .filter(NameNode::isActive)
-                .findFirst()
-                .orElseThrow(() -> new IOException("no NameNode is active"));
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> all.stream().filter(NameNode::isActive).findFirst(), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** Whether one is active, and the other could take over. */
+    boolean arePaired() throws IOException {
+        List<NameNode> all = all();
+        return all.stream().anyMatch(NameNode::isActive) && all.stream().anyMatch(NameNode::isStandby);
     }
 }
