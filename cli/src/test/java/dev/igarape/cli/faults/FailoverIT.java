@@ -132,7 +132,9 @@ final class FailoverIT {
         RunningJob job = stage.start(Map.of(), table, date);
         outliving(job, () -> {
             await().atMost(Duration.ofMinutes(3))
-                    .until(() -> !job.isAlive() || hasTasks(logs) || !lake.names(folder).equals(commits));
+                    .until(() -> !job.isAlive()
+                            || hasTasks(logs)
+                            || !lake.names(folder).equals(commits));
             assertThat(job.isAlive()).as(job.log()).isTrue();
             return killActive();
         });

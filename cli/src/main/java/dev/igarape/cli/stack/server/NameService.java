@@ -85,7 +85,8 @@ public final class NameService {
         }
         settings.put("ha.zookeeper.quorum", address(ports, Port.ZOOKEEPER, 1));
         settings.put("ha.zookeeper.session-timeout.ms", SESSION_MILLIS);
-        // One that has just started knows of a block that was deleted since only when the journals' segment is closed and read,
+        // One that has just started knows of a block that was deleted since only when the journals' segment is closed
+        // and read,
         // and waits for that block before it could take over: by default up to three minutes.
         settings.put("dfs.ha.log-roll.period", "10s");
         settings.put("dfs.ha.tail-edits.period", "2s");
