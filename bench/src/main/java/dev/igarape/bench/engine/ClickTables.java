@@ -2,6 +2,7 @@ package dev.igarape.bench.engine;
 
 import dev.igarape.bench.harness.ScratchTarget;
 import dev.igarape.bench.stream.WindowsTable;
+import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.CommitRule;
@@ -20,10 +21,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 
 /**
@@ -126,17 +129,22 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
     }
 
     private String partitions(List<TimeRange> times) {
-        Intervals intervals = new Intervals(INTERVAL, ZoneOffset.UTC);
         return WindowsTable.dates(times).stream()
                 .map(date -> {
-                    String labels = intervals.overlapping(date, times).stream()
-                            .map(interval -> "'" + interval.label() + "'")
-                            .collect(Collectors.joining(", "));
-                    // A date that is over may have been put into one partition.
-                    return "date = DATE '" + date + "'"
-                            + (byInterval ? " AND interval IN ('all', " + labels + ")" : " AND true");
+                    String whole = "date = DATE '" + date + "'";
+                    return byInterval ? whole + " AND interval IN (" + labels(date, times) + ")" : whole;
                 })
                 .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    private static String labels(LocalDate date, List<TimeRange> times) {
+        // A date that is over may have been put into one partition.
+        return Stream.concat(
+                        Stream.of("all"),
+                        new Intervals(INTERVAL, ZoneOffset.UTC)
+                                .overlapping(date, times).stream().map(Interval::label))
+                .map(label -> "'" + label + "'")
+                .collect(Collectors.joining(", "));
     }
 
     /** The name of the windows in Trino. */
