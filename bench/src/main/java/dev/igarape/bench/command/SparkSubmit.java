@@ -87,8 +87,8 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
         return builder;
     }
 
-    /** JVM options of a driver that stays, as the live service has them: the configured ones without quick compilation. */
-    public String residentOptions() throws IOException {
+    /** The configured JVM options of drivers without quick compilation, for a query that runs the same code all the time. */
+    public String optionsForSpeed() throws IOException {
         String name = "spark.driver.extraJavaOptions";
         return Files.readAllLines(conf.resolve("spark-defaults.conf")).stream()
                 .filter(line -> line.startsWith(name))

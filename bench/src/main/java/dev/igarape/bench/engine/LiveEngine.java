@@ -36,8 +36,6 @@ public record LiveEngine(
                 "igarape-live",
                 "--conf",
                 "spark.eventLog.enabled=false",
-                "--conf",
-                "spark.driver.extraJavaOptions=" + submit.residentOptions(),
                 "--class",
                 JobCommand.MAIN_CLASS,
                 submit.jar().toString(),

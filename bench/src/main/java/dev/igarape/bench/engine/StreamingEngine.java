@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Spark Structured Streaming with the live service's memory and JVM options.
+ * Spark Structured Streaming with the live service's memory, and code that is compiled for speed.
  *
  * @param bench the jar with {@link StructuredStreaming}
  * @param trigger the time between the beginnings of two batches, as Spark writes it
@@ -37,7 +37,7 @@ public record StreamingEngine(
         create(table, windows);
         Path ready = folder.resolve(topic.name() + ".ready");
         // The jobs' archive of classes fits the jobs' classpath only.
-        String options = submit.residentOptions().replaceAll("-XX:SharedArchiveFile=\\S+", "");
+        String options = submit.optionsForSpeed().replaceAll("-XX:SharedArchiveFile=\\S+", "");
         List<String> arguments = List.of(
                 "--conf",
                 "spark.eventLog.enabled=false",

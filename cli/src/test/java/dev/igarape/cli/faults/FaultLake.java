@@ -173,8 +173,6 @@ final class FaultLake implements AutoCloseable {
                         spark.submit().toString(),
                         "--conf",
                         "spark.eventLog.enabled=false",
-                        "--conf",
-                        "spark.driver.extraJavaOptions=" + spark.residentOptions(),
                         "--class",
                         JobCommand.MAIN_CLASS,
                         spark.jar().toString(),

@@ -161,9 +161,8 @@ final class DateAppend {
         boolean timed = table.definition().time().isPresent();
         CheckedRows checked = new CheckedRows(table, date, placed, query.misplaced(whole), timed);
         TableLayout layout = files.layout();
-        String added = files.path(date, "added");
-        Path folder = new Path(layout.folder(), added);
-        Path quarantineFolder = new Path(layout.quarantineFolder(), added);
+        Path folder = files.scratch(session, date, "added");
+        Path quarantineFolder = files.scratch(session, date, "refused");
         try {
             DateFiles.save(checked.accepted(), !standing.isInOnePiece(), tiny, folder);
             CheckedRows.Counts counts = checked.counts();
@@ -257,7 +256,7 @@ final class DateAppend {
             return List.of(new PartitionJoin.Target(List.of(added), DateFiles.onePiece(date), files.path(date), times));
         }
         List<PartitionJoin.Target> targets = new ArrayList<>();
-        for (FileStatus folder : lake.files().listStatus(added)) {
+        for (FileStatus folder : added.getFileSystem(files.hadoop()).listStatus(added)) {
             String name = folder.getPath().getName();
             if (name.startsWith(Storage.INTERVAL + "=")) {
                 Interval interval =

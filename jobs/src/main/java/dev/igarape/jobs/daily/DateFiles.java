@@ -7,6 +7,7 @@ import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.jobs.storage.ScratchFileSystem;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.spark.sql.Column;
@@ -33,11 +36,13 @@ final class DateFiles {
     private final Lake lake;
     private final Table table;
     private final String commitId;
+    private final Configuration hadoop;
 
     DateFiles(Lake lake, Table table, String commitId) {
         this.lake = lake;
         this.table = table;
         this.commitId = commitId;
+        this.hadoop = ScratchFileSystem.in(lake.hadoop());
     }
 
     TableLayout layout() {
@@ -54,23 +59,38 @@ final class DateFiles {
         return commitId + "/date=" + date;
     }
 
-    /** Another folder of a date, for files that do not stay there. */
-    String path(LocalDate date, String name) {
-        return commitId + "/" + name + "-" + date;
+    /** Settings with which files of {@link #scratch} are found, too. */
+    Configuration hadoop() {
+        return hadoop;
     }
 
-    /** Deletes such a folder, and that of the commit if nothing else is in it. */
+    /**
+     * A folder for files of a date that do not stay: on the disk of this machine, if all tasks are here, and otherwise in the
+     * commit's folder. To be deleted with {@link #deleteWithEmptyParent}.
+     */
+    Path scratch(SparkSession session, LocalDate date, String name) {
+        String folder = name + "-" + date;
+        if (!session.sparkContext().isLocal()) {
+            return new Path(layout().folder(), commitId + "/" + folder);
+        }
+        session.conf().set(ScratchFileSystem.SETTING, ScratchFileSystem.class.getName());
+        String disks = session.sparkContext().getConf().get("spark.local.dir", System.getProperty("java.io.tmpdir"));
+        return ScratchFileSystem.folder(disks.split(",", 2)[0] + "/igarape-" + commitId + "/" + folder);
+    }
+
+    /** Deletes such a folder, and its parent if nothing else is in it. */
     void deleteWithEmptyParent(Path folder) throws IOException {
-        if (!lake.files().delete(folder, true)) {
+        FileSystem system = folder.getFileSystem(hadoop);
+        if (!system.delete(folder, true)) {
             return;
         }
         try {
-            lake.files().delete(folder.getParent(), false);
+            system.delete(folder.getParent(), false);
         } catch (PathIsNotEmptyDirectoryException e) {
             // Here is what the commit has written.
         } catch (IOException e) {
             // Other file systems have no exception of their own for that.
-            if (lake.files().listStatus(folder.getParent()).length == 0) {
+            if (system.exists(folder.getParent()) && system.listStatus(folder.getParent()).length == 0) {
                 throw e;
             }
         }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -226,7 +227,7 @@ final class DatePatch {
         Dataset<Row> placed =
                 rows.withColumn(CheckedRows.INTERVAL, query.interval()).withColumn(CELL, cell(query, patches, length));
         CheckedRows checked = new CheckedRows(table, date, placed, query.misplaced(parts));
-        Path added = new Path(files.layout().folder(), files.path(date, "computed"));
+        Path added = files.scratch(session, date, "computed");
         try {
             Dataset<Row> accepted =
                     DateFiles.nullable(checked.accepted()).withColumnRenamed(CheckedRows.INTERVAL, Storage.INTERVAL);
@@ -274,8 +275,9 @@ final class DatePatch {
         String name = DateFiles.name(patch.interval());
         List<Path> cells = new ArrayList<>();
         Path folder = new Path(added, name);
-        if (lake.files().exists(folder)) {
-            for (FileStatus cell : lake.files().listStatus(folder)) {
+        FileSystem system = folder.getFileSystem(files.hadoop());
+        if (system.exists(folder)) {
+            for (FileStatus cell : system.listStatus(folder)) {
                 cells.add(cell.getPath());
             }
         }

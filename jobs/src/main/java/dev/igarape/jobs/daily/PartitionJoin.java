@@ -66,7 +66,7 @@ final class PartitionJoin {
     long rows(List<FileStatus> standing, Predicate<BlockMetaData> kept) throws IOException {
         long rows = 0;
         for (FileStatus file : standing) {
-            rows += ParquetJoin.part(lake.hadoop(), file, kept).rowGroups().stream()
+            rows += ParquetJoin.part(files.hadoop(), file, kept).rowGroups().stream()
                     .mapToLong(BlockMetaData::getRowCount)
                     .sum();
         }
@@ -75,7 +75,7 @@ final class PartitionJoin {
 
     /** What is to be known of each row group of a file. */
     <T> List<T> rowGroups(FileStatus file, Function<BlockMetaData, T> property) throws IOException {
-        return ParquetJoin.part(lake.hadoop(), file, group -> true).rowGroups().stream()
+        return ParquetJoin.part(files.hadoop(), file, group -> true).rowGroups().stream()
                 .map(property)
                 .toList();
     }
@@ -127,7 +127,7 @@ final class PartitionJoin {
     private List<FileStatus> fresh(Target target) throws IOException {
         List<FileStatus> fresh = new ArrayList<>();
         for (Path folder : target.added()) {
-            fresh.addAll(DataFiles.list(lake.files(), folder));
+            fresh.addAll(DataFiles.list(folder.getFileSystem(files.hadoop()), folder));
         }
         return fresh;
     }
@@ -139,16 +139,16 @@ final class PartitionJoin {
         lake.files().mkdirs(folder);
         List<ParquetJoin.Part> small = new ArrayList<>();
         for (FileStatus file : stands) {
-            ParquetJoin.Part part = ParquetJoin.part(lake.hadoop(), file, kept);
+            ParquetJoin.Part part = ParquetJoin.part(files.hadoop(), file, kept);
             if (part.isWhole() && file.getLen() >= FULL_FILE_BYTES) {
                 Path copy = new Path(folder, file.getPath().getName());
-                FileUtil.copy(lake.files(), file.getPath(), lake.files(), copy, false, lake.hadoop());
+                FileUtil.copy(lake.files(), file.getPath(), lake.files(), copy, false, files.hadoop());
             } else if (!part.rowGroups().isEmpty()) {
                 small.add(part);
             }
         }
         for (FileStatus file : fresh) {
-            small.add(ParquetJoin.part(lake.hadoop(), file, group -> true));
+            small.add(ParquetJoin.part(files.hadoop(), file, group -> true));
         }
         if (!small.isEmpty() && !write(small, folder)) {
             return Optional.empty();
@@ -162,7 +162,7 @@ final class PartitionJoin {
 
     /** False, with nothing written, if row groups can't be joined and are not all of their files. */
     private boolean write(List<ParquetJoin.Part> parts, Path folder) throws IOException {
-        ParquetJoin join = new ParquetJoin(lake.hadoop(), parts);
+        ParquetJoin join = new ParquetJoin(files.hadoop(), parts);
         boolean isWhole = parts.stream().allMatch(ParquetJoin.Part::isWhole);
         if (join.areAlike() && (join.rowGroups() <= MOST_ROW_GROUPS || !isWhole)) {
             join.write(new Path(folder, "part-" + UUID.randomUUID() + ".zstd.parquet"));

@@ -2,6 +2,7 @@ package dev.igarape.jobs.live;
 
 import dev.igarape.jobs.failure.Failures;
 import dev.igarape.jobs.input.Reach;
+import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -46,6 +47,8 @@ final class PlannedWork implements TableWork {
     private static final Duration REDEFINED = Duration.ofMinutes(1);
     private static final Duration INCOMPLETE = Duration.ofMinutes(1);
     private static final Duration ALL_DATES = Duration.ofMinutes(10);
+    /** Between builds of a date that is over while the running date gets rows: each step of a date costs what a date costs. */
+    private static final Duration BETWEEN_LATE = Duration.ofSeconds(10);
 
     /** Failures that the rows of a date can cause. */
     private static final Set<ExitCode> OF_DATES =
@@ -58,6 +61,8 @@ final class PlannedWork implements TableWork {
     private final Map<TableName, LedgerTail> inputs;
     private final Function<TableName, Optional<Instant>> inputsCurrentUntil;
     private final Map<LocalDate, FailedDate> failed = new HashMap<>();
+    /** When dates that are over were built, in the last seconds. */
+    private final Map<LocalDate, Instant> lateBuilt = new HashMap<>();
     /** The table's last commit when the service began. */
     private Optional<Long> begunAt = Optional.empty();
 
@@ -128,10 +133,15 @@ final class PlannedWork implements TableWork {
         planned = Optional.of(heads);
         Set<LocalDate> known = redefined;
         redefined = redefined(plan);
-        List<PlannedDate> ready = ready(plan, now);
+        List<PlannedDate> due = ready(plan, now);
+        List<PlannedDate> ready = withoutLate(due, now, time);
         List<PlannedDate> taken = ready.subList(0, Math.min(MOST_DATES, ready.size()));
         List<TableRun> runs = taken.isEmpty() ? List.of() : build(taken);
         runs.forEach(run -> run.date().ifPresent(rest::remove));
+        taken.stream()
+                .map(PlannedDate::date)
+                .filter(date -> isOver(date, time))
+                .forEach(date -> lateBuilt.put(date, now));
         if (runs.isEmpty()) {
             // A run may have died, or lost the metastore, between its commit and its publish.
             builds.publish(table);
@@ -139,6 +149,11 @@ final class PlannedWork implements TableWork {
         boolean more = taken.size() < ready.size();
         seen = more ? Optional.empty() : Optional.of(heads);
         planAgain = planAgain(plan, now);
+        for (PlannedDate date : due) {
+            if (!ready.contains(date)) {
+                planAgain = earlier(planAgain, lateBuilt.get(date.date()).plus(BETWEEN_LATE));
+            }
+        }
         if (!more && failed.isEmpty() && planAgain.equals(Instant.MAX)) {
             currentUntil = until;
         }
@@ -235,6 +250,27 @@ final class PlannedWork implements TableWork {
                         .isEmpty())
                 .sorted(order)
                 .toList();
+    }
+
+    /**
+     * Leaves out dates that are over and were built a few seconds ago, if the running date is due: rows that are late by a day or
+     * more come one by one, and would make each step build several dates.
+     */
+    private List<PlannedDate> withoutLate(List<PlannedDate> due, Instant now, Instant time) {
+        lateBuilt.values().removeIf(built -> !now.isBefore(built.plus(BETWEEN_LATE)));
+        return due.stream().allMatch(date -> isOver(date.date(), time))
+                ? due
+                : due.stream()
+                        .filter(date -> !lateBuilt.containsKey(date.date()))
+                        .toList();
+    }
+
+    private boolean isOver(LocalDate date, Instant time) {
+        return !time.isBefore(Intervals.date(date, lake.timezone(table)).until());
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /** Builds all dates at once or, where one of them may be at fault, each by itself. */

@@ -128,7 +128,8 @@ public final class BenchCommand implements Callable<Integer> {
         List<String> line = new ArrayList<>(List.of(
                 spark.submit().toString(),
                 "--driver-memory",
-                "2g",
+                // Engines that merge hold many rows in memory.
+                name == Name.MERGE ? "6g" : "2g",
                 // Options for the benchmark's own driver: without those that speed up the start, and without the
                 // archive.
                 "--driver-java-options",

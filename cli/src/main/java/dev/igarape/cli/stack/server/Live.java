@@ -125,8 +125,6 @@ public final class Live implements Server {
                         // The log of a process that stays would grow without end.
                         "--conf",
                         "spark.eventLog.enabled=false",
-                        "--conf",
-                        "spark.driver.extraJavaOptions=" + spark.residentOptions(),
                         // Besides its own steps it does some runs at a time.
                         "--driver-memory",
                         "2g",
