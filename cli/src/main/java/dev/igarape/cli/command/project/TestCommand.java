@@ -11,8 +11,11 @@ import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +53,11 @@ public final class TestCommand implements Callable<Integer> {
         /** @param programs programs that the tests run and that must be installed */
         Suite(String... programs) {
             this.programs = List.of(programs);
+        }
+
+        /** What the command line calls it. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -90,20 +98,36 @@ public final class TestCommand implements Callable<Integer> {
     private String only;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<Suite> suites = suites();
         if (suites.isEmpty()) {
             return pipelines(names);
         }
         requirePrograms(suites, System.getenv().getOrDefault("PATH", "") + ":" + SERVERS);
-        for (Suite suite : suites) {
-            int status = run(suite);
-            if (status != 0) {
-                spec.commandLine().getErr().println("Failed: " + suite);
-                return 1;
+        TestTimes times = new TestTimes(Clock.systemUTC().instant());
+        try {
+            for (Suite suite : suites) {
+                long begin = System.nanoTime();
+                int status = run(suite);
+                times.add(suite.label(), Duration.ofNanos(System.nanoTime() - begin));
+                if (status != 0) {
+                    spec.commandLine().getErr().println("Failed: " + suite.label());
+                    return 1;
+                }
+            }
+            return 0;
+        } finally {
+            if (project.isShipped(context)) {
+                List<Path> reports = new ArrayList<>(
+                        TestTimes.reportsOfMaven(context.workspace().home()));
+                reports.add(pytestReport());
+                times.print(reports, spec.commandLine().getOut());
             }
         }
-        return 0;
+    }
+
+    private Path pytestReport() {
+        return context.workspace().state().resolve("tmp/pytest.xml");
     }
 
     /** The suites to run; none where pipelines are named. A project outside the checkout has just its pipelines. */
@@ -112,7 +136,7 @@ public final class TestCommand implements Callable<Integer> {
             return project.isShipped(context) ? ALL : List.of(Suite.PIPELINES);
         }
         List<Suite> suites = Stream.of(Suite.values())
-                .filter(suite -> names.contains(suite.name().toLowerCase(Locale.ROOT)))
+                .filter(suite -> names.contains(suite.label()))
                 .toList();
         if (!suites.isEmpty() && suites.size() < names.size()) {
             throw new LakeException(
@@ -219,7 +243,7 @@ public final class TestCommand implements Callable<Integer> {
                 List.of("ruff", "check", "."),
                 List.of("ruff", "format", "--check", "."),
                 List.of("mypy"),
-                List.of("pytest"));
+                List.of("pytest", "--junitxml=" + pytestReport()));
         for (List<String> check : checks) {
             List<String> line = new ArrayList<>(check);
             line.set(0, bin.resolve(check.get(0)).toString());
