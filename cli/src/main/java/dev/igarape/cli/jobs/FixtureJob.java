@@ -26,12 +26,12 @@ public final class FixtureJob {
     }
 
     /**
-     * Runs them on this terminal and returns the exit status.
+     * The command that runs them, in the folder of the stack's state; its exit status is 0 if none fails.
      *
      * @param manifest the file with the project's definitions
      * @param pipelines whose tests; none: all
      */
-    public int run(Path project, Path manifest, List<String> pipelines) {
+    public ExternalCommand command(Path project, Path manifest, List<String> pipelines) {
         Path scratch = workspace.state().resolve("tmp/test");
         Path conf = conf(scratch);
         List<String> line = new ArrayList<>(List.of(
@@ -55,8 +55,7 @@ public final class FixtureJob {
         return ExternalCommand.of(line)
                 .with(spark.environment())
                 .with("SPARK_CONF_DIR", conf.toString())
-                .with("HADOOP_CONF_DIR", conf.toString())
-                .attached(workspace.state());
+                .with("HADOOP_CONF_DIR", conf.toString());
     }
 
     /** Writes a configuration of its own, since the local stack may not run and a test must not touch it. */

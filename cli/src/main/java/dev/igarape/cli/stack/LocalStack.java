@@ -210,6 +210,11 @@ public final class LocalStack {
         }
     }
 
+    /** Installs the programs of all servers, and starts none. */
+    public void install() {
+        servers.forEach(Server::install);
+    }
+
     /** {@link #up}, with the servers that run Spark's tasks, where those are not the drivers. */
     public void upForRuns(Set<String> only) {
         Set<String> all = new HashSet<>(only);

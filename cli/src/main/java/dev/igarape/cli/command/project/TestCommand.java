@@ -12,6 +12,7 @@ import dev.igarape.model.Pipeline;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -67,6 +72,20 @@ public final class TestCommand implements Callable<Integer> {
     private static final String SERVERS = "/usr/sbin";
 
     private static final List<Suite> ALL = List.of(Suite.UNIT, Suite.DAGS, Suite.PIPELINES, Suite.E2E);
+    /**
+     * Suites that run beside the unit tests, of which many wait for servers, or for the one compiler: first the one that runs the
+     * jobs' jar, which Maven packages again when their tests are over.
+     */
+    private static final List<Suite> BESIDE_UNIT = List.of(Suite.PIPELINES, Suite.DAGS);
+
+    /** Where a suite's programs print. */
+    @FunctionalInterface
+    private interface Terminal {
+        /** Runs a program to its end, and returns its exit status. */
+        int run(ExternalCommand command, Path directory);
+    }
+
+    private static final Terminal OWN_TERMINAL = ExternalCommand::attached;
 
     @ParentCommand
     private CommandContext context;
@@ -101,21 +120,12 @@ public final class TestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Suite> suites = suites();
         if (suites.isEmpty()) {
-            return pipelines(names);
+            return pipelines(names, OWN_TERMINAL);
         }
         requirePrograms(suites, System.getenv().getOrDefault("PATH", "") + ":" + SERVERS);
         TestTimes times = new TestTimes(Clock.systemUTC().instant());
         try {
-            for (Suite suite : suites) {
-                long begin = System.nanoTime();
-                int status = run(suite);
-                times.add(suite.label(), Duration.ofNanos(System.nanoTime() - begin));
-                if (status != 0) {
-                    spec.commandLine().getErr().println("Failed: " + suite.label());
-                    return 1;
-                }
-            }
-            return 0;
+            return suites.contains(Suite.UNIT) ? beside(suites, times) : inTurn(suites, times, OWN_TERMINAL);
         } finally {
             if (project.isShipped(context)) {
                 List<Path> reports = new ArrayList<>(
@@ -123,6 +133,71 @@ public final class TestCommand implements Callable<Integer> {
                 reports.add(pytestReport());
                 times.print(reports, spec.commandLine().getOut());
             }
+        }
+    }
+
+    /** Runs suites one after the other until one fails; returns the exit status. */
+    private int inTurn(List<Suite> suites, TestTimes times, Terminal terminal) {
+        for (Suite suite : suites) {
+            long begin = System.nanoTime();
+            int status = run(suite, terminal);
+            times.add(suite.label(), Duration.ofNanos(System.nanoTime() - begin));
+            if (status != 0) {
+                spec.commandLine().getErr().println("Failed: " + suite.label());
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    /** Runs the unit tests and others beside them, whose output comes when all of these are over, and then the rest. */
+    private int beside(List<Suite> suites, TestTimes times) throws IOException {
+        List<Suite> light = BESIDE_UNIT.stream().filter(suites::contains).toList();
+        List<Suite> rest = suites.stream()
+                .filter(suite -> suite != Suite.UNIT && !light.contains(suite))
+                .toList();
+        Path log = context.workspace().log("test");
+        Files.deleteIfExists(log);
+        ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+            Thread started = new Thread(task, "suites beside unit");
+            // It does not outlive a command that is given up.
+            started.setDaemon(true);
+            return started;
+        });
+        try {
+            CompletableFuture<Integer> other = CompletableFuture.supplyAsync(
+                    () -> inTurn(light, times, (command, directory) -> command.status(directory, log)), thread);
+            CompletableFuture<Void> installed = other.thenAcceptAsync(
+                    status -> {
+                        if (status == 0 && rest.contains(Suite.E2E)) {
+                            installServers();
+                        }
+                    },
+                    thread);
+            int status = inTurn(List.of(Suite.UNIT), times, OWN_TERMINAL);
+            installed.join();
+            if (Files.exists(log)) {
+                spec.commandLine().getOut().print(new String(Files.readAllBytes(log), StandardCharsets.UTF_8));
+                spec.commandLine().getOut().flush();
+            }
+            return status == 0 && other.join() == 0 ? inTurn(rest, times, OWN_TERMINAL) : 1;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LakeException cause) {
+                throw cause;
+            }
+            throw e;
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    /** Downloads what the servers of the next suite are made of, while tests run that need none. */
+    private void installServers() {
+        try {
+            context.stack().install();
+        } catch (LakeException e) {
+            // The suite tries it again, and is the one to fail.
+            context.warn(e.getMessage());
         }
     }
 
@@ -161,7 +236,7 @@ public final class TestCommand implements Callable<Integer> {
     }
 
     /** Runs the tests in the folders of these pipelines, or of all; returns the exit status. */
-    private int pipelines(List<String> pipelines) {
+    private int pipelines(List<String> pipelines, Terminal terminal) {
         Project definitions = project.of(context);
         Project.Compiled compiled = definitions.compiled();
         Manifest manifest = compiled.manifest();
@@ -177,16 +252,18 @@ public final class TestCommand implements Callable<Integer> {
                                                 .collect(Collectors.joining(", "))));
             }
         }
-        return new FixtureJob(
-                        Spark.install(context.workspace(), context.installer()), context.workspace(), context.debug())
-                .run(definitions.folder(), compiled.file(), pipelines);
+        FixtureJob job = new FixtureJob(
+                Spark.install(context.workspace(), context.installer()), context.workspace(), context.debug());
+        return terminal.run(
+                job.command(definitions.folder(), compiled.file(), pipelines),
+                context.workspace().state());
     }
 
-    private int run(Suite suite) {
+    private int run(Suite suite, Terminal terminal) {
         return switch (suite) {
             case UNIT -> maven(List.of("verify"));
-            case DAGS -> dags();
-            case PIPELINES -> pipelines(List.of());
+            case DAGS -> dags(terminal);
+            case PIPELINES -> pipelines(List.of(), terminal);
             case E2E -> e2e(List.of());
             case CLUSTER ->
                 e2e(List.of(
@@ -236,7 +313,7 @@ public final class TestCommand implements Callable<Integer> {
                 .nodePackages("browser", context.workspace().home().resolve("cli/src/test/browser"));
     }
 
-    private int dags() {
+    private int dags(Terminal terminal) {
         Path dags = context.workspace().home().resolve("dags");
         Path bin = python();
         List<List<String>> checks = List.of(
@@ -247,9 +324,10 @@ public final class TestCommand implements Callable<Integer> {
         for (List<String> check : checks) {
             List<String> line = new ArrayList<>(check);
             line.set(0, bin.resolve(check.get(0)).toString());
-            int status = ExternalCommand.of(line)
-                    .with(Map.of("VIRTUAL_ENV", bin.getParent().toString()))
-                    .attached(dags);
+            int status = terminal.run(
+                    ExternalCommand.of(line)
+                            .with(Map.of("VIRTUAL_ENV", bin.getParent().toString())),
+                    dags);
             if (status != 0) {
                 return status;
             }

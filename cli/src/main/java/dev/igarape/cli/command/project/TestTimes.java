@@ -36,7 +36,8 @@ final class TestTimes {
         this.begin = begin;
     }
 
-    void add(String suite, Duration time) {
+    /** To be called when a suite is over, by any thread. */
+    synchronized void add(String suite, Duration time) {
         suites.add(new SuiteTime(suite, time));
     }
 
@@ -63,7 +64,7 @@ final class TestTimes {
     }
 
     /** Prints the suites, and the slowest classes of these reports; a report that is not there, or not of this run, is left out. */
-    void print(List<Path> reports, PrintWriter out) {
+    synchronized void print(List<Path> reports, PrintWriter out) {
         out.println();
         TextTable table = new TextTable().gap(2).left("Suite", 40).right("Minutes", 8);
         suites.forEach(suite -> table.row(List.of(suite.name(), minutes(suite.time()))));
