@@ -24,6 +24,10 @@ public final class TestingSpark implements TestServer {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.catalogImplementation", "in-memory")
+                // One for each core: the default writes 200 files for each shuffle of a handful of rows.
+                .config("spark.sql.shuffle.partitions", "2")
+                // Tests repeat the same steps: what was compiled for one of them is still there for the next.
+                .config("spark.sql.codegen.cache.maxEntries", "1000")
                 // Tables of tests are small, and are looked into as large ones are.
                 .config("spark.igarape.small", "0")
                 // Results of tasks have to survive it, and not only Java's own serializer.
