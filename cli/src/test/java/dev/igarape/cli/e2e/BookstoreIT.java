@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The demo of the bookstore on the real servers, which itself compares tables with what follows from its events. */
 @Order(3)
-@ExtendWith(DemoStack.class)
+@ExtendWith({DemoStack.class, WarmRuns.class})
 final class BookstoreIT {
     private static LakeCommand.Result demo;
 

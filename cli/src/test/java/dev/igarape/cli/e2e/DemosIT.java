@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The demos that compare tables with what follows from their events, on the real servers; {@link BookstoreIT} has another. */
 @Order(3)
-@ExtendWith(DemoStack.class)
+@ExtendWith({DemoStack.class, WarmRuns.class})
 final class DemosIT {
     private static final String FOLLOWS = " shows what follows from the events";
 

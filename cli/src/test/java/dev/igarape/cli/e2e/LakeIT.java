@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The packaged whole on the real servers, as its users drive it: one stack, one story, in order. */
 @Order(3)
-@ExtendWith(DemoStack.class)
+@ExtendWith({DemoStack.class, WarmRuns.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LakeIT {
     private static final Path HOME = DemoStack.HOME;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The documentation's commands, run as they stand there by somebody in a project of their own, a copy of the shipped one. */
 @Order(4)
-@ExtendWith(DemoStack.class)
+@ExtendWith({DemoStack.class, WarmRuns.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class PagesIT {
     private static final Path HOME = DemoStack.HOME;
@@ -167,6 +167,7 @@ final class PagesIT {
     @Test
     @Order(7)
     void live() throws Exception {
+        WarmRuns.stop();
         long raw = number("SELECT count(*) FROM raw.appclickstream");
         Page page = page("live.md");
         page.next();
@@ -176,6 +177,7 @@ final class PagesIT {
                     .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
         });
         assertThat(page.next().out()).contains("raw.appclickstream", "gold.clickstream_windows", "age s");
+        WarmRuns.start();
     }
 
     @Test
@@ -221,6 +223,7 @@ final class PagesIT {
     @Test
     @Order(8)
     void theDemosLastActCountsEventsAsTheyCome() throws Exception {
+        WarmRuns.stop();
         LakeCommand.Result demo = DemoStack.LAKE.run("demo", "clickstream").succeeded();
         assertThat(demo.out()).contains("live for ", "gold.clickstream_last_minutes, the newest");
         assertThat(demo.err()).contains("All 2000 events are in gold.clickstream_windows");
