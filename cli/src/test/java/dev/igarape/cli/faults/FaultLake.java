@@ -7,6 +7,7 @@ import dev.igarape.cli.e2e.LakeCommand;
 import dev.igarape.cli.install.Installer;
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.model.Json;
+import dev.igarape.model.handover.WarmRuns;
 import dev.igarape.model.job.JobCommand;
 import dev.igarape.model.job.JobOption;
 import dev.igarape.model.targets.Target;
@@ -28,6 +29,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -155,10 +157,21 @@ final class FaultLake implements AutoCloseable {
         return lake.run(Map.of(), onProject(words));
     }
 
-    /** Starts a command on the project. */
+    /** Starts a command on the project, whose job is a process of its own, which can be killed. */
     RunningJob start(Map<String, String> environment, String... words) throws IOException {
         Path output = Files.createDirectories(state.resolve("jobs")).resolve(jobs++ + ".log");
-        return new RunningJob(lake.start(environment, output, List.of(onProject(words))), output);
+        Map<String, String> cold = new HashMap<>(environment);
+        cold.put(WarmRuns.COLD, "1");
+        return new RunningJob(lake.start(cold, output, List.of(onProject(words))), output);
+    }
+
+    /**
+     * Starts the stack's own live service, which then does what {@link #run} runs in much less time than a process of its own.
+     *
+     * @param table what it builds itself; its topic gets nothing
+     */
+    void startWarm(String table) throws IOException, InterruptedException {
+        run("live", "start", table, "--every", "1m").succeeded();
     }
 
     /**

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
  * once, the metastore must show the ledgers' heads, and a reader that asked Trino all the while must have seen whole
  * versions only.
  *
- * <p>{@code igarape.faults=long} runs every trial and writes {@code docs/faults.md}; otherwise a choice of them runs.
+ * <p>{@code igarape.faults=long} runs every trial and writes {@code docs/faults.md}; otherwise a choice of them runs, and a live
+ * service does what is not struck: what is sent is landed, and what was struck is done again.
  * {@code igarape.faults.seed} decides the random ones. A long run that was cut off goes on where it was, on the data
  * that it left, with {@code igarape.faults.resume=true}; {@code igarape.faults.only} runs just the trials in whose names
  * it finds a match.
@@ -62,7 +63,13 @@ final class FaultsIT {
                 new Poison(lake.target()),
                 SEED,
                 LONG);
-        live = new LiveServices(stage, new Events(lake, STATE.resolve("events.json"), LONG && RESUME));
+        Events events = new Events(lake, STATE.resolve("events.json"), LONG && RESUME);
+        live = new LiveServices(stage, events);
+        if (!LONG) {
+            // What is not struck is done sooner there. The long form has live services of its own, and stops servers.
+            events.createTopic();
+            lake.startWarm(Events.RAW);
+        }
         if (!progress.isPassed("start")) {
             stage.marks().createTopic();
             stage.send(Stage.FIRST);
