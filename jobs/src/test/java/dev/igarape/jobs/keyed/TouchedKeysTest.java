@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,13 @@ final class TouchedKeysTest {
     private static final List<String> KEYS = List.of("id");
     private static final int FILES = 8;
 
+    private static final Definition.Current DEFINITION =
+            new Definition.Current("SELECT 1", KEYS, List.of("sequence"), Optional.empty(), false);
+
+    /** A table that no test changes: each has a copy of it. */
+    @TempDir
+    private static Path original;
+
     @TempDir
     private Path folder;
 
@@ -41,25 +49,47 @@ final class TouchedKeysTest {
     private KeyedTable table;
     private Latest latest;
 
-    @BeforeEach
-    void create(TestingSpark spark) throws Exception {
-        session = spark.newSession();
-        session.conf().set("spark.sql.shuffle.partitions", String.valueOf(FILES));
-        session.conf().set("spark.sql.adaptive.enabled", "false");
-        Definition.Current definition =
-                new Definition.Current("SELECT 1", KEYS, List.of("sequence"), Optional.empty(), false);
-        latest = new Latest(definition, KEYS);
-        table = new KeyedTable(
-                session,
-                FileSystem.get(URI.create("file:///"), new Configuration()),
-                new org.apache.hadoop.fs.Path(folder.resolve("a/rows").toUri()),
-                false,
-                new CurrentFold(definition));
+    @BeforeAll
+    static void create(TestingSpark spark) throws Exception {
+        SparkSession session = session(spark);
+        KeyedTable table = table(session, original, DEFINITION);
         // Text that can't be compressed, so that the table is not small.
         Dataset<Row> rows =
                 session.range(0, 100_000).selectExpr("id", "sha2(string(id), 256) AS text", "1 AS sequence");
         table.create(rows, entry("first"), 1);
         assertThat(TouchedKeys.isSmall(table.rows())).isFalse();
+    }
+
+    private static SparkSession session(TestingSpark spark) {
+        SparkSession session = spark.newSession();
+        session.conf().set("spark.sql.shuffle.partitions", String.valueOf(FILES));
+        session.conf().set("spark.sql.adaptive.enabled", "false");
+        return session;
+    }
+
+    private static KeyedTable table(SparkSession session, Path folder, Definition.Current definition) throws Exception {
+        return new KeyedTable(
+                session,
+                FileSystem.get(URI.create("file:///"), new Configuration()),
+                new org.apache.hadoop.fs.Path(folder.resolve("rows").toUri()),
+                false,
+                new CurrentFold(definition));
+    }
+
+    @BeforeEach
+    void copy(TestingSpark spark) throws Exception {
+        session = session(spark);
+        latest = new Latest(DEFINITION, KEYS);
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(original)) {
+            files = all.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            Path copy = folder.resolve("a").resolve(original.relativize(file));
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy);
+        }
+        table = table(session, folder.resolve("a"), DEFINITION);
     }
 
     private static Commit entry(String id) {
@@ -138,12 +168,7 @@ final class TouchedKeysTest {
         session.conf().set("spark.sql.session.timeZone", "Europe/Berlin");
         Definition.Current definition =
                 new Definition.Current("SELECT 1", List.of("at"), List.of("sequence"), Optional.empty(), false);
-        KeyedTable old = new KeyedTable(
-                session,
-                FileSystem.get(URI.create("file:///"), new Configuration()),
-                new org.apache.hadoop.fs.Path(folder.resolve("b/rows").toUri()),
-                false,
-                new CurrentFold(definition));
+        KeyedTable old = table(session, folder.resolve("b"), definition);
         Dataset<Row> rows =
                 known(session.sql("SELECT TIMESTAMP'1800-01-01 00:00:00' AS at, 'first' AS text, 1 AS sequence"));
         old.create(rows, entry("old"), 1);
