@@ -5,16 +5,20 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** Spark as somebody else starts it: tables come from the metastore, settings are Spark's own. */
 final class MetastoreSpark {
     private static final String NULL = "NULL";
+    /** Stands behind what is said of a table. */
+    private static final String END = "end of table";
 
     private final LakeCommand lake;
     private final Path state;
@@ -24,34 +28,52 @@ final class MetastoreSpark {
         this.state = state;
     }
 
-    /** Cells by column, by the first column, which is the label; all must be texts without tabs. */
-    Map<String, Map<String, Optional<String>>> rows(String sql) throws IOException, InterruptedException {
-        List<String> lines = ask("SET spark.sql.cli.print.header=true; " + sql)
+    /** Of each query: cells by column, by the first column, which is called {@code label}; all must be texts without tabs. */
+    List<Map<String, Map<String, Optional<String>>>> rows(List<String> queries)
+            throws IOException, InterruptedException {
+        List<Map<String, Map<String, Optional<String>>>> answers = new ArrayList<>();
+        String[] columns = {};
+        for (String line : ask("SET spark.sql.cli.print.header=true; " + String.join("; ", queries))
                 .lines()
-                .dropWhile(line -> !line.startsWith("label\t"))
-                .toList();
-        String[] columns = lines.get(0).split("\t", -1);
-        Map<String, Map<String, Optional<String>>> rows = new HashMap<>();
-        for (String line : lines.subList(1, lines.size())) {
+                .dropWhile(line -> !isHeader(line))
+                .toList()) {
             String[] cells = line.split("\t", -1);
+            if (isHeader(line)) {
+                columns = cells;
+                answers.add(new HashMap<>());
+                continue;
+            }
             Map<String, Optional<String>> row = new HashMap<>();
             for (int i = 1; i < columns.length; i++) {
                 row.put(columns[i], cells[i].equals(NULL) ? Optional.empty() : Optional.of(cells[i]));
             }
-            rows.put(cells[0], row);
+            answers.get(answers.size() - 1).put(cells[0], row);
         }
-        return rows;
+        return answers;
     }
 
-    /** The metastore's type by column. */
-    Map<String, String> types(String table) throws IOException, InterruptedException {
+    private static boolean isHeader(String line) {
+        return line.startsWith("label\t");
+    }
+
+    /** Of each table: the metastore's type by column. */
+    List<Map<String, String>> types(List<String> tables) throws IOException, InterruptedException {
+        List<Map<String, String>> answers = new ArrayList<>();
         Map<String, String> types = new HashMap<>();
-        ask("DESCRIBE " + table)
+        for (String line : ask(tables.stream()
+                        .map(table -> "DESCRIBE " + table + "; SELECT '" + END + "'")
+                        .collect(Collectors.joining("; ")))
                 .lines()
-                .map(line -> line.split("\t"))
-                .filter(cells -> cells.length > 1)
-                .forEach(cells -> types.putIfAbsent(cells[0].strip(), cells[1].strip()));
-        return types;
+                .toList()) {
+            String[] cells = line.split("\t");
+            if (line.equals(END)) {
+                answers.add(types);
+                types = new HashMap<>();
+            } else if (cells.length > 1) {
+                types.putIfAbsent(cells[0].strip(), cells[1].strip());
+            }
+        }
+        return answers;
     }
 
     private String ask(String sql) throws IOException, InterruptedException {
