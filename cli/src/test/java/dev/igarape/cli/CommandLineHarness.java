@@ -2,6 +2,7 @@ package dev.igarape.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.e2e.LakeCommand;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +42,14 @@ final class CommandLineHarness {
         StringWriter err = new StringWriter();
         PrintWriter terminal = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         terminal.println("$ lake " + String.join(" ", arguments));
-        int status = Lake.run(workspace, new PrintWriter(out), new PrintWriter(err), arguments);
+        int status;
+        if (arguments[0].equals("up")) {
+            synchronized (LakeCommand.START) {
+                status = Lake.run(workspace, new PrintWriter(out), new PrintWriter(err), arguments);
+            }
+        } else {
+            status = Lake.run(workspace, new PrintWriter(out), new PrintWriter(err), arguments);
+        }
         terminal.println(err);
         return new Outcome(status, out.toString(), err.toString());
     }

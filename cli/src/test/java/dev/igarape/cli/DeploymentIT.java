@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What of all that commands compile gets to Airflow; needs the packaged jobs, but no servers. */
+@OwnStack
 final class DeploymentIT {
     @TempDir
     private Path folder;

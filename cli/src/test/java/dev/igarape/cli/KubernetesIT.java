@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What Spark makes of a submission to Kubernetes: the printed command is run, and what it sends is looked at. Nothing runs in the
  * pods; {@code SubmitIT} does that. Needs the packaged jobs, but no servers.
  */
+@OwnStack
 final class KubernetesIT {
     private static final String HDFS = "hdfs://namenode:8020";
     private static final String IMAGE = "apache/spark:3.5.7-scala2.12-java17-ubuntu";

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A project of a user's own on real servers: landings of files, of JSON and of Avro from Kafka and of a database, schemas
  * that change, a target beside the other, and retention.
  */
+@OwnStack
 final class LandingsIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final HttpClient FOLLOWING =

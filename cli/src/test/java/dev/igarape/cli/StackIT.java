@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real servers, stopped and started again. */
+@OwnStack
 final class StackIT {
     private static final List<String> SERVERS =
             List.of("storage", "kafka", "registry", "trino", "sqlpad", "history", "postgres");

@@ -90,7 +90,9 @@ public final class DemoStack implements BeforeAllCallback {
             Running running = new Running();
             try {
                 LAKE.startAnew();
-                killHalfWay();
+                synchronized (LakeCommand.START) {
+                    killHalfWay();
+                }
                 printed = LAKE.run("demo", "--no-live").succeeded().out();
                 return running;
             } catch (IOException e) {

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** Runs {@code ./lake} as a user does, on a stack of the test's own. */
 public final class LakeCommand {
+    /** Held while a stack starts: two that start at the same time would choose the same ports. */
+    public static final Object START = new Object();
+
     private final Path home;
     private final Path state;
     private final Path directory;
@@ -69,6 +72,11 @@ public final class LakeCommand {
     public Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(home.resolve("lake").toString()));
         line.addAll(List.of(arguments));
+        if (arguments[0].equals("up")) {
+            synchronized (START) {
+                return execute(line, environment);
+            }
+        }
         return execute(line, environment);
     }
 

@@ -71,7 +71,7 @@ final class PagesIT {
         }
     }
 
-    /** The tests of other classes get the machine to themselves. */
+    /** The tests that are left get the machine to themselves. */
     @AfterAll
     static void stopTheStack() throws Exception {
         lake.run("down").succeeded();

@@ -2,6 +2,7 @@ package dev.igarape.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.cli.OwnStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user's own project, from nothing to tests that run; no server is needed. */
+@OwnStack
 final class ProjectIT {
     private static final Path HOME =
             Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();

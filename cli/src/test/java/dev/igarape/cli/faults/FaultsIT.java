@@ -3,6 +3,7 @@ package dev.igarape.cli.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.igarape.cli.OwnStack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
  * that it left, with {@code igarape.faults.resume=true}; {@code igarape.faults.only} runs just the trials in whose names
  * it finds a match.
  */
+@OwnStack
 final class FaultsIT {
     private static final Path HOME =
             Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
