@@ -14,10 +14,6 @@ import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,29 +137,5 @@ final class LiveLake {
     /** Clicks by date and page as {@code gold.pages} has them. */
     List<String> pages() throws Exception {
         return rows(GOLD, "parquet", "concat(page, ' ', clicks)");
-    }
-
-    /** A clock that stands still until it is moved. */
-    static final class MovedClock extends Clock {
-        private Instant now = Instant.parse("2024-01-05T10:00:00Z");
-
-        void forward(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

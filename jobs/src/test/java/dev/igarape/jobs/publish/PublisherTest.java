@@ -16,6 +16,7 @@ import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MetastoreCalls;
+import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.model.Definition;
@@ -26,12 +27,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +60,7 @@ final class PublisherTest {
     private static Path folder;
 
     private static LocalLake local;
-    private final MovableClock clock = new MovableClock();
+    private final MovedClock clock = new MovedClock("2024-01-03T12:00:00Z");
     private final List<AutoCloseable> open = new ArrayList<>();
     private EventsLake events;
     private Process live;
@@ -427,30 +424,6 @@ final class PublisherTest {
         @Override
         public void reached(Step step) {
             then.reached(step);
-        }
-    }
-
-    /** A clock that stands still until it is moved. */
-    private static final class MovableClock extends Clock {
-        private Instant now = Instant.parse("2024-01-03T12:00:00Z");
-
-        private void forward(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 
