@@ -147,17 +147,15 @@ final class ClickLake {
 
     /** The lake as one run at this time has it. */
     Lake at(String now, Step.Listener steps) throws IOException {
+        return by(Clock.fixed(Instant.parse(now), ZoneOffset.UTC), steps);
+    }
+
+    /** The lake as a process has it whose clock goes on. */
+    Lake by(Clock clock, Step.Listener steps) throws IOException {
         List<Table> tables = new ArrayList<>(List.of(raw("clicks"), raw("views")));
         tables.addAll(built());
         return local.lake(
-                prefix,
-                kafka.properties(),
-                Map.of(),
-                Map.of(),
-                Clock.fixed(Instant.parse(now), ZoneOffset.UTC),
-                steps,
-                zone,
-                tables.toArray(Table[]::new));
+                prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, zone, tables.toArray(Table[]::new));
     }
 
     void send(List<Event> events) {

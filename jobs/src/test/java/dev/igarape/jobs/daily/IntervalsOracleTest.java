@@ -3,15 +3,20 @@ package dev.igarape.jobs.daily;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.jobs.daily.ClickEvents.Event;
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.live.LiveService;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -36,6 +41,9 @@ final class IntervalsOracleTest {
     private static final String AFTER = "2019-01-01T12:00:00Z";
     private static final ClickEvents EVENTS = new ClickEvents(13);
     private static final List<String> TRUTH = told();
+    /** What a clock says that jumps: on the first of two dates, more than a year behind them, and long before them. */
+    private static final List<String> JUMPS =
+            List.of("2018-02-18T01:30:00Z", "2019-03-01T12:00:00Z", "2017-01-01T12:00:00Z");
 
     private static LocalLake local;
     private static TestingKafka kafka;
@@ -71,7 +79,7 @@ final class IntervalsOracleTest {
             }
             clicks.build(lake, Publishing.NONE);
         }
-        assertSameRows(clicks);
+        assertSameRows(clicks, TRUTH);
     }
 
     @Test
@@ -82,6 +90,50 @@ final class IntervalsOracleTest {
     @Test
     void aBackfillGivesTheSameRows() throws Exception {
         assertOneRun("backfill_", AFTER);
+    }
+
+    /** Steps of the service and of runs take turns. */
+    @Test
+    void aLiveServiceWhoseClockJumpsAndRunsBesideItGiveTheSameRows() throws Exception {
+        ClickEvents events = new ClickEvents(14);
+        events.tell("2018-02-17T23:04:00Z", "2018-02-18T05:00:00Z");
+        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "oracle_live_");
+        MovedClock clock = new MovedClock();
+        Lake lake = clicks.by(clock, Step.Listener.NONE);
+        try (LiveService service = new LiveService(
+                lake,
+                BuiltInKinds.ALL,
+                LiveService.choose(lake, List.of()),
+                () -> spark,
+                Duration.ofMillis(200),
+                new SimpleMeterRegistry())) {
+            for (int step = 0; step < ClickEvents.STEPS; step++) {
+                clock.set(JUMPS.get(step / 2));
+                for (List<Event> sent : events.landings(step)) {
+                    clicks.send(sent);
+                }
+                if (step % 2 == 0) {
+                    turns(service);
+                } else {
+                    Lake run = clicks.by(clock, Step.Listener.NONE);
+                    clicks.land(run, Publishing.NONE);
+                    clicks.build(run, Publishing.NONE);
+                }
+            }
+            assertThat(service.status().tables())
+                    .allSatisfy(table -> assertThat(table.steps()).isPositive());
+        }
+        assertSameRows(clicks, events.truth(ZONE));
+    }
+
+    /** Until there is nothing to do. */
+    private static void turns(LiveService service) throws InterruptedException {
+        boolean more;
+        do {
+            more = service.turn();
+            assertThat(service.status().tables())
+                    .allSatisfy(table -> assertThat(table.error()).isEmpty());
+        } while (more);
     }
 
     /** A view that comes late takes a click from an hour; of the hour's files, none tells in which five minutes it was. */
@@ -111,14 +163,14 @@ final class IntervalsOracleTest {
         clicks.send(EVENTS.all());
         clicks.land(lake, Publishing.NONE);
         clicks.build(lake, Publishing.NONE);
-        assertSameRows(clicks);
+        assertSameRows(clicks, TRUTH);
     }
 
-    private static void assertSameRows(ClickLake clicks) throws Exception {
+    private static void assertSameRows(ClickLake clicks, List<String> truth) throws Exception {
         List<String> rows = clicks.rows(clicks.at(AFTER, Step.Listener.NONE));
-        assertThat(minus(rows, TRUTH)).as("rows that are not true").isEmpty();
-        assertThat(minus(TRUTH, rows)).as("rows that are missing").isEmpty();
-        assertThat(rows).hasSameSizeAs(TRUTH);
+        assertThat(minus(rows, truth)).as("rows that are not true").isEmpty();
+        assertThat(minus(truth, rows)).as("rows that are missing").isEmpty();
+        assertThat(rows).hasSameSizeAs(truth);
     }
 
     private static List<String> minus(List<String> some, List<String> others) {
