@@ -4,6 +4,7 @@ import static dev.igarape.jobs.testing.ClicksLake.DATE;
 import static dev.igarape.jobs.testing.ClicksLake.NEXT_DAY;
 import static dev.igarape.jobs.testing.ClicksLake.NOON;
 import static dev.igarape.jobs.testing.ClicksLake.QUARTERS;
+import static dev.igarape.jobs.testing.ClicksLake.RAW;
 import static dev.igarape.jobs.testing.ClicksLake.WINDOWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +15,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
@@ -22,6 +24,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.job.MaintenanceAction;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -137,6 +140,25 @@ final class IntervalTablesTest extends ClicksTestBase {
     }
 
     @Test
+    void compactionOfALandingKeepsTheTimesOfItsRowsAndWhatWasReadOfThem() throws Exception {
+        Lake lake = clicks.open(NOON);
+        clicks.click(lake, "ana", "10:07:00");
+        clicks.click(lake, "bia", "10:00:30");
+        clicks.build(lake, WINDOWS);
+        clicks.click(lake, "caio", "10:20:00");
+
+        assertThat(compact(lake, RAW)).hasSize(1);
+
+        assertThat(lake.ledger(RAW).read().partitionsOf(DATE))
+                .singleElement()
+                .satisfies(placed -> assertThat(placed.partition().times())
+                        .contains(TimeRange.ofMillis(millis("10:00:30"), millis("10:20:00"))));
+        clicks.build(lake, WINDOWS);
+        assertThat(intervals(lake.ledger(WINDOWS).commit(2))).containsExactly("10:20");
+        assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 bia 1", "10:07 ana 1", "10:20 caio 1");
+    }
+
+    @Test
     void rowsThatHaveGoneBeforeACompactionAreGoneFromWhatIsBuiltAfterIt() throws Exception {
         Lake noon = clicks.open(NOON);
         clicks.click(noon, "ana", "10:00:30");
@@ -225,8 +247,11 @@ final class IntervalTablesTest extends ClicksTestBase {
     }
 
     private static long index(String time) {
-        return java.time.Instant.parse(DATE + "T" + time + ":00Z").getEpochSecond()
-                / Duration.ofMinutes(5).toSeconds();
+        return millis(time + ":00") / Duration.ofMinutes(5).toMillis();
+    }
+
+    private static long millis(String time) {
+        return Instant.parse(DATE + "T" + time + "Z").toEpochMilli();
     }
 
     private static List<MaintenanceAction> rollback(Lake lake, Optional<Long> to) throws Exception {

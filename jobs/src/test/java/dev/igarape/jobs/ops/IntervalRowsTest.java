@@ -43,6 +43,13 @@ final class IntervalRowsTest {
         clicks.land(lake);
         assertThat(intervals(lake, WINDOWS)).isEqualTo(new PlannedIntervals(288, Optional.of(3)));
         assertThat(intervals(lake, QUARTERS)).isEqualTo(new PlannedIntervals(96, Optional.empty()));
+        assertThat(new FreshnessRows(lake).of(List.of(WINDOWS)).get(WINDOWS))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.get("status")).isEqualTo("stale");
+                    assertThat(row.get("intervals")).isEqualTo(288);
+                    assertThat(row.get("stale_intervals")).isEqualTo(3);
+                });
         clicks.build(lake, WINDOWS);
 
         assertThat(intervals(lake, WINDOWS)).isEqualTo(new PlannedIntervals(288, Optional.empty()));
