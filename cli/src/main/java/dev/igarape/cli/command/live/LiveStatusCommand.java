@@ -12,8 +12,8 @@ import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.LiveProcess;
 import dev.igarape.model.job.LiveStatus;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -25,13 +25,6 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "status", description = "Show what the service does: rows, step times, lag, age of data, failures.")
 public final class LiveStatusCommand implements Runnable {
-    /** Where a terminal begins to write anew, and takes away what is below. */
-    private static final String HOME = "\u001b[H";
-
-    private static final String CLEAR_LINE = "\u001b[K";
-    private static final String CLEAR_BELOW = "\u001b[J";
-    private static final String CLEAR = "\u001b[2J";
-
     @ParentCommand
     private LiveCommand live;
 
@@ -58,21 +51,10 @@ public final class LiveStatusCommand implements Runnable {
         }
     }
 
-    /** Ends when the service does, when nobody reads any more, or by Ctrl-C, which leaves the last view on the terminal. */
+    /** Ends when the service does, when nobody reads any more, or by Ctrl-C. */
     private static void watch(CommandContext context, PrintWriter out) {
         CountDownLatch never = new CountDownLatch(1);
-        out.print(CLEAR);
-        try {
-            while (!out.checkError()) {
-                StringWriter view = new StringWriter();
-                print(read(context), new PrintWriter(view, true), Instant.now());
-                out.print(HOME + view.toString().replace("\n", CLEAR_LINE + "\n") + CLEAR_BELOW);
-                out.flush();
-                never.await(1, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        new LiveView(out, InstantSource.system()).show(() -> read(context), () -> never.await(1, TimeUnit.SECONDS));
     }
 
     /** Prints a status as of a moment. */
