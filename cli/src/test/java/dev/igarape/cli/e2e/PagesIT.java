@@ -3,8 +3,10 @@ package dev.igarape.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.DocumentedCommands;
 import dev.igarape.cli.DocumentedCommands.Documented;
+import dev.igarape.model.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -176,8 +178,39 @@ final class PagesIT {
             assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
                     .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
         });
+        JsonNode status = Json.mapper()
+                .readTree(lake.run("live", "status", "--output", "json").succeeded().out());
+        assertThat(status.path("ready").asBoolean()).isTrue();
+        assertThat(status.path("tables").findValuesAsText("table"))
+                .contains("raw.appclickstream", "trusted.appclickstream", "gold.clickstream_windows");
+        runsAreHandedToTheLiveService();
         assertThat(page.next().out()).contains("raw.appclickstream", "gold.clickstream_windows", "age s");
         WarmRuns.start();
+    }
+
+    /** One of the command line, and a task of Airflow. */
+    private static void runsAreHandedToTheLiveService() throws Exception {
+        LiveStack live = new LiveStack(STATE);
+        assertThat(live.metrics()).contains("igarape_live_rows_written{table=\"raw.appclickstream\"}");
+        // A task of Airflow's own DAGs may come besides.
+        int none = live.runs();
+        lake.run("run", "trusted.appclickstream", "--date", DAY).succeeded();
+        await().atMost(Duration.ofSeconds(20)).until(() -> live.runs() > none);
+
+        int one = live.runs();
+        AirflowStack airflow = new AirflowStack(STATE);
+        airflow.ask(
+                "POST",
+                "/api/v2/dags/clickstream/dagRuns",
+                "{\"dag_run_id\": \"beside_live\", \"logical_date\": null, \"conf\": {\"date\": \"" + DAY
+                        + "\", \"select\": \"raw.appclickstream\"}}");
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(airflow.runs("clickstream", "manual"))
+                        .anySatisfy(run -> {
+                            assertThat(run.path("dag_run_id").asText()).isEqualTo("beside_live");
+                            assertThat(run.path("state").asText()).isEqualTo("success");
+                        }));
+        await().atMost(Duration.ofSeconds(20)).until(() -> live.runs() > one);
     }
 
     @Test
