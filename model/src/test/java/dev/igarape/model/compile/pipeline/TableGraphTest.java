@@ -182,6 +182,14 @@ final class TableGraphTest {
     }
 
     @Test
+    void refusesALookbackOfAnInputWithoutDatesAlsoInTablesWithIntervals() {
+        assertThat(beside(", time: at, interval: 5 minutes, inputs: {trusted.c: {lookback: 10 minutes}}")
+                        .diagnostics())
+                .containsExactly("pipelines/shop/pipeline.yaml:12: 'lookback' of trusted.c, which has no dates: gold.z"
+                        + " reads all of its rows, of one version. Take it out, or say `refresh` instead.");
+    }
+
+    @Test
     void takesTheValidityOfAHistory() {
         String history = "  trusted.c:\n    history: {sql: c.sql, keys: [x], sequence_by: [at], track: [p]}\n"
                 + "    columns: {x: string, p: int, at: timestamp}\n";

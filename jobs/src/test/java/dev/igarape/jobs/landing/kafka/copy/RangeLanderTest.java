@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RangeLanderTest {
     private static final long NOON = Instant.parse("2024-01-01T12:00:00Z").toEpochMilli();
     private static final long DAY = Duration.ofDays(1).toMillis();
+    private static final int YEAR = 366;
 
     private static TestingKafka kafka;
 
@@ -232,12 +233,13 @@ class RangeLanderTest {
         }
     }
 
+    /** A producer that sends a year in one burst. */
     @Test
-    void makesFewFilesOfDatesInRandomOrder() {
+    void keepsFewFilesOpenAndMakesFewOfDatesInRandomOrder() {
         Random random = new Random(1);
         byte[][] messages = new byte[5000][];
         for (int i = 0; i < messages.length; i++) {
-            messages[i] = Orders.v1(i, NOON + random.nextInt(40) * DAY);
+            messages[i] = Orders.v1(i, NOON + random.nextInt(YEAR) * DAY);
         }
         send(messages);
         LandingOptions tight = new LandingOptions(
@@ -248,10 +250,13 @@ class RangeLanderTest {
                 AvroCodec.snappy(),
                 new LandingLimits(3, 200_000, 4096, 1 << 20, 1 << 20, 20));
 
-        RangeResult result = land(tight, 0, messages.length);
+        CountedFiles files = new CountedFiles(localFiles());
+        RangeResult result = land(tight, 0, messages.length, files);
 
+        // And one that gets what has waited for it, and is closed again.
+        assertThat(files.most()).isBetween(1, 3 + 1);
         assertThat(result.written()).isEqualTo(5000);
-        assertThat(result.files()).hasSizeBetween(40, 200);
+        assertThat(result.files()).hasSizeBetween(YEAR, 5 * YEAR);
         assertThat(LandedRows.read(result, result.files()).stream().map(row -> row.get("offset")))
                 .doesNotHaveDuplicates()
                 .hasSize(5000);
@@ -364,10 +369,14 @@ class RangeLanderTest {
     }
 
     private RangeResult land(LandingOptions options, long from, long until) {
+        return land(options, from, until, localFiles());
+    }
+
+    private RangeResult land(LandingOptions options, long from, long until, FileSystem files) {
         try (RangeLander lander = new RangeLander(kafka.properties(), options, Orders.schemas())) {
             return lander.land(
                     range(from, until),
-                    localFiles(),
+                    files,
                     new org.apache.hadoop.fs.Path(hadoopFolder(), "" + System.nanoTime()));
         }
     }
