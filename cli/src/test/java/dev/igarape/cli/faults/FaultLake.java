@@ -148,6 +148,11 @@ final class FaultLake implements AutoCloseable {
         lake.run("down").succeeded();
     }
 
+    /** Stops the stack's own live service, once its step is done. */
+    void stopLive() throws IOException, InterruptedException {
+        lake.run("live", "stop").succeeded();
+    }
+
     Target target() throws IOException {
         return Json.mapper().readValue(state.resolve("target.json").toFile(), Target.class);
     }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -81,6 +82,31 @@ final class SubmitIT {
         assertThat(output).contains("\"table\":\"" + Stage.RAW + "\"", "\"table\":\"" + Stage.DAILY + "\"");
         // The jar came to the worker from HDFS.
         assertThat(executors()).anyMatch(log -> log.contains("Fetching hdfs://") && log.contains("/igarape/jobs.jar"));
+    }
+
+    /** Its settings are the stack's, which name the cluster. */
+    @Test
+    void aLiveServiceHasTasksOnExecutors() throws Exception {
+        LocalDate date = Stage.FIRST.plusDays(4);
+        marks.send(date, MARKS);
+        long before = withTasks();
+        lake.run("live", "start", Stage.RAW, Stage.DAILY).succeeded();
+        try {
+            BUILT.add(date);
+            await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofSeconds(1))
+                    // The tables may not be there yet.
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .untilAsserted(SubmitIT::assertBuilt);
+        } finally {
+            lake.stopLive();
+        }
+        assertThat(withTasks()).isGreaterThan(before);
+    }
+
+    /** How many executors of the standalone cluster have done tasks. */
+    private static long withTasks() throws IOException {
+        return executors().stream().filter(log -> log.contains("Finished task")).count();
     }
 
     /** Containers are not children of the stack's commands, but of its NodeManager. */
@@ -192,11 +218,15 @@ final class SubmitIT {
         RunningJob job = gateway.run(commands(master, date, more));
         assertThat(job.finish()).as(job.log()).isEqualTo(0);
         BUILT.add(date);
+        assertBuilt();
+        return job.log();
+    }
+
+    private static void assertBuilt() throws IOException, SQLException {
         assertThat(Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(BUILT::contains)))
                 .matches(Audit::isClean);
         assertThat(Audit.of(lake, Stage.DAILY, "", marks.acknowledged(BUILT::contains)))
                 .matches(Audit::isClean);
-        return job.log();
     }
 
     /** The folders of logs of the containers that ran on the node. */
@@ -212,8 +242,12 @@ final class SubmitIT {
 
     /** What the executors of the standalone cluster have logged. */
     private static List<String> executors() throws IOException {
+        Path work = STATE.resolve("data/spark-worker-1/work");
+        if (Files.notExists(work)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.find(
-                STATE.resolve("data/spark-worker-1/work"), 3, (file, attributes) -> file.endsWith("stderr"))) {
+                work, 3, (file, attributes) -> file.endsWith("stderr"))) {
             return files.map(SubmitIT::read).toList();
         }
     }
