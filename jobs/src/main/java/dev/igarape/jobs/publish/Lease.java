@@ -25,7 +25,8 @@ import org.apache.hadoop.fs.Path;
  * <p>A holder creates the file {@code lease.<generation>} with the next number, which only one writer can do, and
  * releases the lease by creating {@code lease.<generation>.released}. When a generation has expired, the next one may
  * be taken. Generations only grow, one by one, so an owner can detect that it was replaced, and, later, that nobody has
- * held the lease since. The machines' clocks must agree to within the expiry.
+ * held the lease since. The machines' clocks must agree to within the expiry: a lease that was taken later than that from now
+ * counts as expired.
  *
  * <p>The files are in a folder of their own: listing them is cheap however many commits the table has.
  */
@@ -141,7 +142,10 @@ final class Lease implements AutoCloseable {
     private static boolean expired(AtomicFiles files, long generation, Clock clock) throws IOException {
         try {
             Holder holder = Json.mapper().readValue(files.read(name(generation)), Holder.class);
-            return clock.instant().isAfter(holder.expiresAt());
+            Instant now = clock.instant();
+            Duration expiry = Duration.between(holder.acquiredAt(), holder.expiresAt());
+            // A clock that was ahead, or has been set back since, is not waited for: its holder can tell that it was replaced.
+            return now.isAfter(holder.expiresAt()) || holder.acquiredAt().isAfter(now.plus(expiry));
         } catch (FileNotFoundException e) {
             return false;
         } catch (JacksonException e) {

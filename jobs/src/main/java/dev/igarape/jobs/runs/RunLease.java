@@ -82,13 +82,21 @@ public final class RunLease implements AutoCloseable {
     public static Map<LocalDate, String> running(Lake lake, TableName table) throws IOException {
         AtomicFiles files = files(lake, table);
         Map<LocalDate, String> running = new HashMap<>();
+        Instant now = lake.clock().instant();
         for (String name : files.names()) {
-            if (NAME.matcher(name).matches()
-                    && expiry(name).isAfter(lake.clock().instant())) {
+            if (NAME.matcher(name).matches() && isHeld(expiry(name), now)) {
                 read(files, name).ifPresent(run -> run.dates().forEach(date -> running.put(date, run.runId())));
             }
         }
         return running;
+    }
+
+    /**
+     * Whether its run may live. By a clock that is far ahead, or was before it was set back, a dead one would hold its dates for
+     * as long; two runs at once do no harm.
+     */
+    private static boolean isHeld(Instant expiry, Instant now) {
+        return expiry.isAfter(now) && !expiry.isAfter(now.plus(EXPIRY.multipliedBy(2)));
     }
 
     /** Runs of a table whose leases have expired and were not removed yet. */

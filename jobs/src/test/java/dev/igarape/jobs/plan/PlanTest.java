@@ -194,6 +194,14 @@ final class PlanTest {
     }
 
     @Test
+    void aLeaseOfAClockThatWasFarAheadHoldsNoDate() throws Exception {
+        run(List.of(RAW), DAY, false, tables());
+        try (RunLease lease = declare(later(named("ahead"), Duration.ofDays(365)))) {
+            assertThat(plan(tables())).first().asString().startsWith("trusted.events 2024-01-01 missing");
+        }
+    }
+
+    @Test
     void aDateWhoseInputsHaveExpiredIsFrozen() throws Exception {
         run(List.of(RAW, TRUSTED, GOLD), DAY, false, raw(), trusted(), gold());
         expire(events.open(raw(), trusted(), gold()).ledger(RAW).read());

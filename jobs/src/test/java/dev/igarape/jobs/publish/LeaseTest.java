@@ -60,6 +60,17 @@ final class LeaseTest {
     }
 
     @Test
+    void aLeaseOfAClockThatWasFarAheadIsFollowedAndOneALittleAheadIsWaitedFor() throws Exception {
+        Lease ahead = acquire("first", NOON.plus(Duration.ofDays(365)));
+        Lease next = acquire("second", NOON.plus(EXPIRY));
+        assertThat(ahead.isHeld()).isFalse();
+        assertThatThrownBy(() -> Lease.acquire(files, "third", ticking(NOON), EXPIRY, Duration.ofSeconds(3)))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("another job has held");
+        assertThat(next.isHeld()).isTrue();
+    }
+
+    @Test
     void aStalledOwnersReleaseDoesNotFreeTheNextOnesLease() throws Exception {
         Lease stalled = acquire("first", NOON);
         Instant later = NOON.plus(EXPIRY).plusSeconds(1);
