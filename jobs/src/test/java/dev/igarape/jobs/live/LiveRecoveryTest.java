@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.runs.RunLease;
+import dev.igarape.jobs.runs.StartedRun;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
@@ -24,6 +26,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -168,6 +171,29 @@ final class LiveRecoveryTest {
             service.turn();
             assertThat(clicks.rows(TRUSTED, "parquet", "id"))
                     .containsExactlyInAnyOrder("2024-01-01 1", "2024-01-01 2", "2024-01-02 3");
+        }
+    }
+
+    @Test
+    void aDateThatAnotherRunIsAtWorkOnIsLeftToItForAWhile() throws Exception {
+        clicks.send("2024-01-01", 1);
+        clicks.send("2024-01-02", 2);
+        Lake other = lake(Step.Listener.NONE);
+        try (LiveService service = service(lake(Step.Listener.NONE), RAW, TRUSTED)) {
+            try (RunLease lease = RunLease.declare(
+                    other, StartedRun.of(other, TRUSTED, List.of(LocalDate.parse("2024-01-01"))))) {
+                service.turn();
+                assertThat(clicks.rows(TRUSTED, "parquet", "id")).containsExactly("2024-01-02 2");
+                assertThat(status(service, TRUSTED).error()).isEmpty();
+            }
+            // The run has ended without it.
+            clock.forward(Duration.ofSeconds(9));
+            service.turn();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id")).hasSize(1);
+            clock.forward(Duration.ofSeconds(1));
+            service.turn();
+            assertThat(clicks.rows(TRUSTED, "parquet", "id"))
+                    .containsExactlyInAnyOrder("2024-01-01 1", "2024-01-02 2");
         }
     }
 
