@@ -161,6 +161,7 @@ final class FaultsIT {
         }
         if (LONG) {
             kinds.put("live service killed", live.killed());
+            kinds.put("storage killed under a live service", live.withoutStorage());
             kinds.put("live service frozen, overtaken, thawed", live.frozen());
             kinds.put("two live services at once", live.together());
         }

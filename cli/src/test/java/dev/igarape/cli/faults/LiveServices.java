@@ -54,6 +54,13 @@ final class LiveServices implements AutoCloseable {
         });
     }
 
+    Map<String, Trial> withoutStorage() {
+        return trials(3, 14, random -> {
+            Duration moment = moment(random);
+            return named("after %d ms".formatted(moment.toMillis()), () -> loseStorage(moment, random));
+        });
+    }
+
     Map<String, Trial> frozen() {
         return trials(15, 12, random -> {
             Duration moment = moment(random);
@@ -105,6 +112,25 @@ final class LiveServices implements AutoCloseable {
         settle();
     }
 
+    /** Kills HDFS and the metastore under a service, which waits for them and goes on, while events come. */
+    private void loseStorage(Duration moment, Random random) throws Exception {
+        ensure(1);
+        stage.reader().expectOutage();
+        reader.expectOutage();
+        try (Feed feed = Feed.start(events, random)) {
+            RunningJob job = services.get(0).job();
+            assertThat(job.isOverWithin(moment)).as(job.log()).isFalse();
+            stage.lake().server("storage").destroyForcibly();
+            stage.strike();
+            stage.lake().start();
+            awaitProgress(feed);
+        } finally {
+            reader.settle();
+            stage.reader().settle();
+        }
+        settle();
+    }
+
     /** Freezes one of two services until its lease has expired and the other one has gone past it. */
     private void freeze(Duration moment, Random random) throws Exception {
         ensure(2);
@@ -124,7 +150,11 @@ final class LiveServices implements AutoCloseable {
     /** Waits until readers see more than what was acknowledged up to now. */
     private void awaitProgress(Feed feed) {
         long now = events.acknowledged(feed.producer());
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> events.shown(feed.producer()) > now);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                // Servers that have just come back.
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(() -> events.shown(feed.producer()) > now);
     }
 
     /** Waits until the services have nothing left to do, and readers see that. */

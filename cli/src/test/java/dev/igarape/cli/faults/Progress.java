@@ -97,8 +97,8 @@ final class Progress {
 
                 Live services are struck at random moments while the HTTP API takes events of a day that is not over, late ones
                 among them, so that their tables are built by intervals. One is killed and another started in its place, alone or
-                with a second service beside it; or one of two is frozen until its lease has expired and readers see what the other
-                has built since, and thawed.
+                with a second service beside it; or HDFS and the metastore are killed under one that goes on, and started again; or one
+                of two is frozen until its lease has expired and readers see what the other has built since, and thawed.
 
                 %s
                 Commits: %d. Answers of Trino that were judged: %d. Not tried: %s.
