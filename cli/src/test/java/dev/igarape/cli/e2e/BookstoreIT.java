@@ -3,9 +3,11 @@ package dev.igarape.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.model.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,43 @@ final class BookstoreIT {
         assertThat(rows("SELECT _change_type FROM TABLE(delta.system.table_changes(schema_name => 'trusted',"
                         + " table_name => 'customers')) WHERE customer_id = 'C01'"))
                 .hasSize(3);
+    }
+
+    /** What Spark reads of them is in the tables that the demo has compared, {@code trusted.books_sales} among them. */
+    @Test
+    void pythonReadsTheRowsThatTrinoShows() throws Exception {
+        LakeCommand.Result customers = python("trusted.customers", "customer_id,email,country,row_status,row_time");
+        assertThat(parsed(customers))
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(DemoStack.query("SELECT customer_id, email, country, row_status,"
+                        + " to_iso8601(row_time) AS row_time FROM trusted.customers"));
+        assertThat(customers.err()).containsPattern("[1-9]\\d* files with deletion vectors");
+        assertThat(parsed(python("trusted.books", "book_id,title,author,effective_date,end_date,current")))
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(
+                        DemoStack.query("SELECT book_id, title, author, to_iso8601(effective_date) AS effective_date,"
+                                + " to_iso8601(end_date) AS end_date, \"current\" FROM trusted.books"));
+    }
+
+    private static LakeCommand.Result python(String table, String columns) throws Exception {
+        List<String> line = List.of(
+                Tools.python().toString(),
+                DemoStack.HOME.resolve("examples/customers.py").toString(),
+                "--target",
+                DemoStack.STATE.resolve("target.json").toString(),
+                "--table",
+                table,
+                "--columns",
+                columns);
+        return DemoStack.LAKE.execute(line, Map.of()).succeeded();
+    }
+
+    private static List<JsonNode> parsed(LakeCommand.Result result) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        for (String line : result.out().lines().filter(text -> !text.isBlank()).toList()) {
+            rows.add(Json.mapper().readTree(line));
+        }
+        return rows;
     }
 
     private static long landed() throws IOException {
