@@ -1,7 +1,7 @@
 """Reads a current table or a history into pandas by delta-rs, which needs neither Spark nor a JVM.
 
-Trino is asked only where the table is. Its files are those of a Delta table, in which deletion vectors say which rows of
-a file hold no more. ``scan`` leaves these out; ``to_pandas`` and ``to_pyarrow_table`` of delta-rs refuse such a table.
+Trino is asked only where the table is. Its files are those of a Delta table, in which deletion vectors say which rows
+of a file hold no more. ``scan`` leaves these out; ``to_pandas`` and ``to_pyarrow_table`` of delta-rs refuse such a table.
 """
 
 from __future__ import annotations

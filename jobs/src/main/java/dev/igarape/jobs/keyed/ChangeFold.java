@@ -1,14 +1,17 @@
 package dev.igarape.jobs.keyed;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import dev.igarape.jobs.sql.RowJson;
+import dev.igarape.model.Definition;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,10 +28,26 @@ final class ChangeFold implements Fold {
 
     private final List<String> keys;
     private final States states;
+    /** Of a table that forgets deletions. */
+    private final Optional<UnknownPast> past;
 
-    ChangeFold(List<String> keys, States states) {
+    /** Of captured changes. */
+    ChangeFold(List<String> keys, ChangeStates states) {
+        this(keys, states, Optional.empty());
+    }
+
+    /** Of events that leave values out by null. */
+    ChangeFold(Definition.Current definition) {
+        this(
+                definition.keys(),
+                new Latest(definition, definition.keys(), new ToldValues(definition.ignoreNull())),
+                Optional.of(definition).filter(current -> current.tombstones().isPresent()));
+    }
+
+    private ChangeFold(List<String> keys, States states, Optional<Definition.Current> forgetting) {
         this.keys = List.copyOf(keys);
         this.states = states;
+        this.past = forgetting.map(definition -> new UnknownPast(definition, states));
     }
 
     @Override
@@ -52,8 +71,16 @@ final class ChangeFold implements Fold {
     }
 
     @Override
+    public Split split(
+            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, Work work) {
+        return past.isPresent() && forgotten.isPresent()
+                ? past.get().split(work.kept(events, "accepted"), remembered.get(), forgotten.get())
+                : new Split(events, Optional.empty());
+    }
+
+    @Override
     public Changes changes(Dataset<Row> last, Held held, Work work) {
-        Dataset<Row> news = work.kept(news(last, held.remembered()), "news");
+        Dataset<Row> news = work.kept(news(last, held), "news");
         Column[] memory = states.memory(news.schema());
         Dataset<Row> known = news.select(memory);
         if (held.remembered().isPresent()) {
@@ -65,28 +92,71 @@ final class ChangeFold implements Fold {
                 .map(table -> held.whole() ? table : states.touched(table, news))
                 .orElseGet(() -> rows.limit(0));
         Dataset<Row> changes = work.kept(differences(rows, before), "changes");
-        Map<LocalDate, Long> events = new HashMap<>();
-        news.groupBy(Events.DATE)
-                .count()
-                .collectAsList()
-                .forEach(row -> events.put(row.getLocalDate(0), row.getLong(1)));
+        Map<LocalDate, Long> events = byDate(news);
+        Changes.Late late = held.late().isPresent()
+                ? late(held.late().get(), held.remembered(), news.select(memory), work)
+                : new Changes.Late(changes.limit(0), Map.of());
         return new Changes(
                 changes,
                 changes.count(),
                 events,
                 events.isEmpty() ? Optional.empty() : Optional.of(news.select(memory)),
-                Optional.empty());
+                Optional.empty(),
+                late);
+    }
+
+    private static Map<LocalDate, Long> byDate(Dataset<Row> events) {
+        Map<LocalDate, Long> counts = new HashMap<>();
+        events.groupBy(Events.DATE)
+                .count()
+                .collectAsList()
+                .forEach(row -> counts.put(row.getLocalDate(0), row.getLong(1)));
+        return counts;
     }
 
     /** The states that say more than is known; a floor has no key to be joined by. */
-    private Dataset<Row> news(Dataset<Row> last, Optional<Dataset<Row>> remembered) {
-        if (remembered.isEmpty()) {
-            return last;
+    private Dataset<Row> news(Dataset<Row> last, Held held) {
+        if (held.remembered().isEmpty()) {
+            return last.select(remembered(last, lit(false), held));
         }
-        Dataset<Row> touched = states.ofParts(states.touched(remembered.get(), last));
+        Dataset<Row> touched =
+                states.ofParts(states.touched(held.remembered().get(), last));
         return Latest.withKnown(last, touched, keys, KNOWN)
                 .filter(states.isNews(col(KNOWN)))
-                .select(Stream.of(last.columns()).map(Latest::column).toArray(Column[]::new));
+                .select(remembered(last, col(KNOWN).isNotNull(), held));
+    }
+
+    /** The columns of states, and those that are remembered besides. */
+    private Column[] remembered(Dataset<Row> last, Column isKnown, Held held) {
+        Stream<Column> ofPast = past.stream()
+                .flatMap(unknown -> unknown.columns(last.schema(), held.forgotten(), isKnown, held.now()).stream());
+        return Stream.concat(Stream.of(last.columns()).map(Latest::column), ofPast)
+                .toArray(Column[]::new);
+    }
+
+    /**
+     * Events of an unknown past that would change what is known after the step.
+     *
+     * @param events of an unknown past
+     * @param news what the step adds to what is remembered
+     */
+    private Changes.Late late(
+            Dataset<Row> events, Optional<Dataset<Row>> remembered, Dataset<Row> news, Work work) {
+        Dataset<Row> added = Latest.ofKeys(news, events, keys);
+        Dataset<Row> known = states.ofParts(
+                remembered.isPresent()
+                        ? states.touched(remembered.get(), events)
+                                .select(Latest.columns(added))
+                                .unionByName(added)
+                        : added);
+        // A deletion that is known is later than all of the past that is not.
+        Column matters =
+                states.isNews(col(KNOWN)).and(col(KNOWN).getField(ToldValues.GONE).isNull());
+        Dataset<Row> telling = Latest.withKnown(states.of(events), known, keys, KNOWN)
+                .filter(matters)
+                .select(keys.stream().map(Latest::column).toArray(Column[]::new));
+        Dataset<Row> late = work.kept(Latest.ofKeys(events, telling, keys), "late");
+        return new Changes.Late(late, byDate(late));
     }
 
     /** What has to change so that a table with these rows of its keys has others. */

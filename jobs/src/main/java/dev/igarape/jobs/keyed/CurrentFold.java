@@ -19,7 +19,7 @@ import org.apache.spark.sql.functions;
  */
 final class CurrentFold implements Fold {
     /** The folder of a commit with the deletions that it has found. */
-    static final String FOLDER = "deleted";
+    private static final String FOLDER = "deleted";
 
     /** A deletion of a key that has no row: only the deletion is kept. */
     private static final String DELETE_NOTHING = "delete nothing";

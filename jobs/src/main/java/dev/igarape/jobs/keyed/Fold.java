@@ -6,6 +6,7 @@ import dev.igarape.model.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -29,9 +30,7 @@ interface Fold {
             return new ChangeFold(keys, new ChangeStates(table, keys));
         }
         Definition.Current current = (Definition.Current) definition;
-        return current.ignoreNull().isEmpty()
-                ? new CurrentFold(current)
-                : new ChangeFold(keys, new Latest(current, keys, new ToldValues(current.ignoreNull())));
+        return current.ignoreNull().isEmpty() ? new CurrentFold(current) : new ChangeFold(current);
     }
 
     /** Finds the events that count. */
@@ -53,6 +52,7 @@ interface Fold {
      * @param remembered empty: nothing
      * @param whole whether the step has read all events, and the table holds nothing else after it
      * @param forgotten see {@link DeltaVersion#forgotten}
+     * @param late events that {@link #split} has set apart
      * @param now the time of the step
      */
     record Held(
@@ -60,12 +60,32 @@ interface Fold {
             Optional<Dataset<Row>> remembered,
             boolean whole,
             Optional<String> forgotten,
+            Optional<Dataset<Row>> late,
             Instant now) {}
+
+    /**
+     * Events that may be folded, and those that may be older than a deletion which is forgotten.
+     *
+     * @param late empty: none were set apart
+     */
+    record Split(Dataset<Row> events, Optional<Dataset<Row>> late) {}
 
     /** Writes rows once, so that each further use reads the same. */
     @FunctionalInterface
     interface Work {
         Dataset<Row> kept(Dataset<Row> rows, String name);
+    }
+
+    /**
+     * Sets events apart that must not be folded with others, where the fold could not tell them any more.
+     *
+     * @param events as {@link Events#accepted} gives them
+     * @param remembered what is before the step, asked only if it is needed
+     * @param forgotten likewise before the step
+     */
+    default Split split(
+            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, Work work) {
+        return new Split(events, Optional.empty());
     }
 
     /**

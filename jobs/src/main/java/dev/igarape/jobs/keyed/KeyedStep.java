@@ -118,6 +118,7 @@ final class KeyedStep {
                         remembered(known),
                         whole,
                         forgotten,
+                        found.late(),
                         lake.clock().instant()),
                 this::kept);
         List<String> remembered = changes.remembered().isPresent()
@@ -165,12 +166,15 @@ final class KeyedStep {
      * The last events of the keys.
      *
      * @param ambiguous how many of them are the last by their content alone
+     * @param late as {@link Fold.Split} has them
      */
-    private record Last(Dataset<Row> rows, long ambiguous) {}
+    private record Last(Dataset<Row> rows, long ambiguous, Optional<Dataset<Row>> late) {}
 
     /** Finds the last events of so many dates at a time that a plan over them stays small. */
     private Last last(Events events, Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
         List<LocalDate> all = List.copyOf(dates.keySet());
+        Optional<DeltaVersion> before = whole ? Optional.empty() : state.delta();
+        Optional<Dataset<Row>> late = Optional.empty();
         Dataset<Row> parts = null;
         long ambiguous = 0;
         for (int first = 0; first < all.size(); first += KeyedBuild.MOST_DATES) {
@@ -178,15 +182,28 @@ final class KeyedStep {
             all.subList(first, Math.min(all.size(), first + KeyedBuild.MOST_DATES))
                     .forEach(date -> some.put(date, dates.get(date)));
             Observation observed = new Observation("igarape " + table.name() + " last " + first);
+            String part = "-" + first;
+            Fold.Split split = fold.split(
+                    events.accepted(some, whole),
+                    () -> remembered(before.map(DeltaVersion::remembered).orElse(List.of())),
+                    before.flatMap(DeltaVersion::forgotten),
+                    (rows, name) -> kept(rows, name + part));
+            late = together(late, split.late());
             Dataset<Row> last = fold.latest()
-                    .of(events.accepted(some, whole))
+                    .of(split.events())
                     .observe(observed, Latest.ambiguous().as(AMBIGUOUS));
-            Dataset<Row> part = kept(last, "last-" + first);
+            Dataset<Row> written = kept(last, "last" + part);
             ambiguous += (Long) observed.getAsJava().get(AMBIGUOUS);
-            parts = parts == null ? part : parts.unionByName(part);
+            parts = parts == null ? written : parts.unionByName(written);
         }
         boolean one = all.size() <= KeyedBuild.MOST_DATES;
-        return new Last(one ? parts : kept(fold.latest().ofParts(parts), "last"), ambiguous);
+        return new Last(one ? parts : kept(fold.latest().ofParts(parts), "last"), ambiguous, late);
+    }
+
+    private static Optional<Dataset<Row>> together(Optional<Dataset<Row>> some, Optional<Dataset<Row>> more) {
+        return some.isPresent() && more.isPresent()
+                ? Optional.of(some.get().unionByName(more.get()))
+                : some.or(() -> more);
     }
 
     private Optional<Dataset<Row>> remembered(List<String> folders) {

@@ -64,8 +64,8 @@ final class Latest implements States {
     public Dataset<Row> of(Dataset<Row> events) {
         Column event =
                 functions.struct(Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new));
-        Column place =
-                functions.struct(deletes().as(DELETES), content(events.schema()).as(CONTENT));
+        Column place = functions.struct(
+                deletes(definition).as(DELETES), content(events.schema()).as(CONTENT));
         Column[] identityAndSequence =
                 Stream.concat(identity(), Stream.of(functions.col(SEQUENCE))).toArray(Column[]::new);
         Column[] ofSequence = aggregates(
@@ -135,6 +135,8 @@ final class Latest implements States {
                 .filter(name -> !ToldValues.isFolded(name))
                 .map(Latest::column)
                 .toArray(Column[]::new);
+        Column[] folded =
+                names.stream().filter(ToldValues::isFolded).map(ToldValues::last).toArray(Column[]::new);
         Column[] all = names.stream()
                 .map(name -> ToldValues.isFolded(name) ? column(name) : functions.col(WINNER + ".`" + name + "`"))
                 .toArray(Column[]::new);
@@ -143,7 +145,7 @@ final class Latest implements States {
                         functions
                                 .max_by(functions.struct(plain), functions.col(ORDER))
                                 .as(WINNER),
-                        aggregates())
+                        folded)
                 .select(all);
     }
 
@@ -168,7 +170,7 @@ final class Latest implements States {
     /** The rows whose keys are among those of the events, with their columns in the same order; files without such are not read. */
     static Dataset<Row> ofKeys(Dataset<Row> rows, Dataset<Row> events, List<String> keys) {
         Column[] of = keys.stream().map(Latest::column).toArray(Column[]::new);
-        Column[] columns = Stream.of(rows.columns()).map(Latest::column).toArray(Column[]::new);
+        Column[] columns = columns(rows);
         Dataset<Row> near = TouchedKeys.isSmall(rows)
                 ? rows
                 : rows.filter(TouchedKeys.of(events, keys).contains(Latest::column));
@@ -181,6 +183,10 @@ final class Latest implements States {
         List<Column> columns = new ArrayList<>(List.of(Events.columns(summary)));
         columns.add(functions.col(ORDER));
         told.ifPresent(values -> values.names().forEach(name -> columns.add(column(name))));
+        List<String> known = List.of(summary.fieldNames());
+        Stream.of(UnknownPast.UP_TO, Tombstones.TAKEN)
+                .filter(known::contains)
+                .forEach(name -> columns.add(column(name)));
         return columns.toArray(new Column[0]);
     }
 
@@ -208,7 +214,8 @@ final class Latest implements States {
                 definition.sequenceBy().stream().map(Latest::column).toArray(Column[]::new));
     }
 
-    private Column deletes() {
+    /** Whether an event deletes its key. */
+    static Column deletes(Definition.Keyed definition) {
         return definition
                 .deleteWhen()
                 .map(condition -> functions.coalesce(functions.expr("(" + condition + ")"), functions.lit(false)))
@@ -245,5 +252,10 @@ final class Latest implements States {
 
     static Column column(String name) {
         return functions.col("`" + name + "`");
+    }
+
+    /** All columns of rows, in order. */
+    static Column[] columns(Dataset<Row> rows) {
+        return Stream.of(rows.columns()).map(Latest::column).toArray(Column[]::new);
     }
 }

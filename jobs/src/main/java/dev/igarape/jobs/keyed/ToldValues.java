@@ -64,14 +64,15 @@ final class ToldValues {
         return names;
     }
 
+    /** Whether a column of states is a maximum of its own. */
     static boolean isFolded(String name) {
-        return name.startsWith(TOLD) || name.equals(GONE);
+        return name.startsWith(TOLD) || name.equals(GONE) || name.equals(UnknownPast.UP_TO);
     }
 
     /** The last of several, by the name of its column. */
     static Column last(String name) {
         Column value = Latest.column(name);
-        Column last = name.equals(GONE) ? max(value) : max_by(value, value.getField(AT));
+        Column last = name.startsWith(TOLD) ? max_by(value, value.getField(AT)) : max(value);
         return last.as(name);
     }
 

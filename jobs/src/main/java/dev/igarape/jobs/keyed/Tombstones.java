@@ -75,37 +75,41 @@ public final class Tombstones {
             return Optional.empty();
         }
         String root = new TableLayout(lake.target(), table).folder();
-        Latest latest = new Latest(definition, definition.keys());
-        Dataset<Row> deletions = latest.ofParts(spark.read()
+        Fold fold = Fold.of(table);
+        Dataset<Row> known = fold.latest().ofParts(spark.read()
                 .parquet(version.remembered().stream()
                         .map(path -> new Path(root, path).toString())
                         .toArray(String[]::new)));
-        StructType order = (StructType) deletions.schema().apply(Latest.ORDER).dataType();
+        StructType order = (StructType) known.schema().apply(Latest.ORDER).dataType();
         SequenceTime time = SequenceTime.of(definition, order);
         Instant before = lake.clock().instant().minus(kept);
         ZoneId zone = lake.timezone(table);
         Column when = col(Latest.ORDER).getField(time.name());
-        Column isOld = when.lt(time.at(before, zone)).and(col(TAKEN).lt(lit(before)));
+        // Where events leave values out, keys that have a row are remembered, too.
+        Column isOld = col(Latest.ORDER)
+                .getField(Latest.DELETES)
+                .and(when.lt(time.at(before, zone)))
+                .and(col(TAKEN).lt(lit(before)));
         // One that was taken late may be of an earlier time than those that are forgotten already.
         Column upTo = version.forgotten()
                 .map(known -> greatest(max(when(isOld, when)), time.parsed(known)))
                 .orElse(max(when(isOld, when)));
-        Row counted = deletions.agg(count(lit(1)), count(when(isOld, 1)), upTo).head();
+        Row counted = known.agg(count(lit(1)), count(when(isOld, 1)), upTo).head();
         long old = counted.getLong(1);
         if (old == 0) {
             return Optional.empty();
         }
         boolean isAll = counted.getLong(0) == old;
-        String path = commitId + "/" + CurrentFold.FOLDER;
+        String path = commitId + "/" + fold.folder();
         if (!isAll && !dryRun) {
-            write(deletions.filter(not(isOld)), new Path(root, path));
+            write(known.filter(not(isOld)), new Path(root, path));
         }
         Optional<String> forgotten = Optional.of(SequenceTime.text(counted.get(2)));
         return Optional.of(new Expired(old, version.remembering(isAll ? List.of() : List.of(path), forgotten)));
     }
 
-    private void write(Dataset<Row> deletions, Path folder) {
+    private void write(Dataset<Row> known, Path folder) {
         Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
-        deletions.coalesce(1).sortWithinPartitions(keys).write().parquet(folder.toString());
+        known.coalesce(1).sortWithinPartitions(keys).write().parquet(folder.toString());
     }
 }

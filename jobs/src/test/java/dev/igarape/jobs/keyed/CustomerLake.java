@@ -180,27 +180,37 @@ final class CustomerLake {
 
     /** The table, whose names keep their last value; a name is of two parts as in {@link #history}. */
     static Table keepingNames() {
+        return keepingNames("sequence", Optional.empty());
+    }
+
+    /** Likewise, remembering deletions for so long; the sequence is a time as in {@link #remembering}. */
+    static Table keepingNamesRemembering(Duration time) {
+        return keepingNames("at", Optional.of(time));
+    }
+
+    private static Table keepingNames(String sequence, Optional<Duration> tombstones) {
         return new Table(
                 CUSTOMERS,
                 "",
                 new Definition.Current(
                         "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
-                                + " sequence, status FROM (" + SQL + ")",
+                                + " sequence, status, TIMESTAMP '" + CustomerEvent.MIDNIGHT
+                                + "' + make_interval(0, 0, 0, 0, sequence) AS at FROM (" + SQL + ")",
                         List.of("chapter", "id"),
-                        List.of("sequence"),
+                        List.of(sequence),
                         Optional.of("status = 'delete'"),
                         true,
                         Optional.empty(),
-                        Optional.empty(),
+                        tombstones,
                         List.of("name")),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),
                 "forever",
-                "keeping names");
+                "keeping names, by " + sequence);
     }
 
-    /** Likewise, with names in capitals. */
+    /** The table with names in capitals. */
     static Table capitals() {
         return customers("SELECT chapter, id, upper(name) AS name, sequence, status FROM (" + SQL + ")", "capitals");
     }

@@ -2,15 +2,8 @@ package dev.igarape.jobs.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.jobs.kind.Resources;
-import dev.igarape.jobs.kind.RunContext;
-import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
-import dev.igarape.jobs.ledger.Step;
-import dev.igarape.jobs.maintenance.Compact;
-import dev.igarape.jobs.publish.Publishing;
-import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
@@ -18,12 +11,10 @@ import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.job.MaintenanceAction;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TestServers.class)
 @Timeout(900)
 final class ForgottenDeletionsTest {
-    private static final Duration REMEMBERED = Duration.ofDays(30);
-    private static final Duration LATER = REMEMBERED.plusHours(1);
     private static final long SEED = 14;
 
     private static LocalLake local;
@@ -53,57 +42,21 @@ final class ForgottenDeletionsTest {
         spark = session.newSession();
     }
 
-    private static CustomerLake lake(String prefix) {
-        return new CustomerLake(local, kafka, spark, prefix, CustomerLake.remembering(REMEMBERED));
-    }
-
-    private static List<MaintenanceAction> compact(Lake lake) throws Exception {
-        return new Compact(lake, Publishing.NONE, () -> spark)
-                .run(lake.table(CustomerLake.CUSTOMERS), false).stream()
-                        .filter(action -> action.what().contains("deletions"))
-                        .toList();
-    }
-
-    private static List<TableRun> replay(CustomerLake customers) throws Exception {
-        Lake lake = customers.open(Step.Listener.NONE);
-        return new KeyedKind()
-                .replay(
-                        new RunContext(lake, Publishing.NONE, () -> spark, new Resources()),
-                        lake.table(CustomerLake.CUSTOMERS));
-    }
-
-    /** {@code rule chapter id name sequence} of each row in quarantine. */
-    private static List<String> quarantine(CustomerLake customers) throws Exception {
-        Lake lake = customers.open(Step.Listener.NONE);
-        String root = new TableLayout(lake.target(), lake.table(CustomerLake.CUSTOMERS)).quarantineFolder();
-        List<String> rows = new ArrayList<>();
-        for (String path : customers.state().quarantine().stream()
-                .filter(placed -> placed.partition().rows() > 0)
-                .map(placed -> placed.partition().path())
-                .toList()) {
-            spark
-                    .read()
-                    .parquet(root + "/" + path)
-                    .selectExpr("concat_ws(' ', rule, row:chapter)"
-                            .replace(
-                                    "row:chapter",
-                                    "get_json_object(row, '$.chapter'), get_json_object(row, '$.id'),"
-                                            + " get_json_object(row, '$.name'), get_json_object(row, '$.sequence')"))
-                    .collectAsList()
-                    .stream()
-                    .map((Row row) -> row.getString(0))
-                    .forEach(rows::add);
-        }
-        return rows.stream().sorted().toList();
+    private static ForgetfulCustomers lake(String prefix) {
+        return new ForgetfulCustomers(
+                new CustomerLake(
+                        local, kafka, spark, prefix, CustomerLake.remembering(ForgetfulCustomers.REMEMBERED)),
+                spark);
     }
 
     @Test
     void anOlderEventThatComesAfterThatGoesToQuarantine() throws Exception {
-        CustomerLake customers = lake("forgets_");
+        ForgetfulCustomers forgetful = lake("forgets_");
+        CustomerLake customers = forgetful.lake();
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 3), CustomerEvent.of(1, "bia", "Bia", 3)));
         customers.take(List.of(CustomerEvent.deletion(1, "ana", 4)));
-        assertThat(compact(customers.openLater(REMEMBERED.minusHours(1)))).isEmpty();
-        assertThat(compact(customers.openLater(LATER)))
+        assertThat(forgetful.compact(ForgetfulCustomers.REMEMBERED.minusHours(1))).isEmpty();
+        assertThat(forgetful.compact())
                 .containsExactly(new MaintenanceAction(
                         CustomerLake.CUSTOMERS,
                         Optional.empty(),
@@ -129,7 +82,7 @@ final class ForgottenDeletionsTest {
                     .contains("too_late", "./lake quarantine replay trusted.customers");
         });
         assertThat(customers.rows()).containsExactly("1 bia Bia 3", "1 caio new 5");
-        assertThat(quarantine(customers)).containsExactly("too_late 1 ana old 2");
+        assertThat(forgetful.quarantine()).containsExactly("too_late 1 ana old 2");
 
         // What is refused for good is not read again, and stays beside what is refused anew.
         List<TableRun> more = customers.take(List.of(
@@ -144,15 +97,15 @@ final class ForgottenDeletionsTest {
         assertThat(more)
                 .singleElement()
                 .satisfies(run -> assertThat(run.balance()).isEqualTo(new Balance(3, 1, 2, 0, 0, 0, 0)));
-        assertThat(quarantine(customers)).containsExactly("has_key 1 x 1", "too_late 1 ana old 2");
+        assertThat(forgetful.quarantine()).containsExactly("has_key 1 x 1", "too_late 1 ana old 2");
         // Now the date is read again, with an event of a key whose deletion is forgotten.
         customers.take(List.of(CustomerEvent.of(1, "eva", "old", 1)));
-        assertThat(quarantine(customers))
+        assertThat(forgetful.quarantine())
                 .containsExactly("has_key 1 x 1", "too_late 1 ana old 2", "too_late 1 eva old 1");
         assertThat(customers.rows()).containsExactly("1 bia Bia 3", "1 caio new 5", "1 dora new 6");
 
-        replay(customers);
-        assertThat(quarantine(customers)).containsExactly("has_key 1 x 1");
+        forgetful.replay();
+        assertThat(forgetful.quarantine()).containsExactly("has_key 1 x 1");
         assertThat(customers.rows()).containsExactly("1 bia Bia 3", "1 caio new 5", "1 dora new 6", "1 eva old 1");
         assertThat(customers.state().delta().orElseThrow().forgotten()).isEmpty();
         assertThat(customers.feed()).isEqualTo(customers.rows());
@@ -162,7 +115,8 @@ final class ForgottenDeletionsTest {
     @Test
     void noOrderMakesAWrongRowAndNoneIsLost() throws Exception {
         Random random = new Random(SEED);
-        CustomerLake customers = lake("forgets_any_");
+        ForgetfulCustomers forgetful = lake("forgets_any_");
+        CustomerLake customers = forgetful.lake();
         List<CustomerEvent> all = new ArrayList<>();
         for (int step = 0; step < 4; step++) {
             List<CustomerEvent> events = new ArrayList<>();
@@ -178,11 +132,11 @@ final class ForgottenDeletionsTest {
             }
             all.addAll(events);
             customers.take(events);
-            compact(customers.openLater(LATER));
+            forgetful.compact();
         }
         List<String> truth = CustomerEvent.truth(all);
         List<String> rows = customers.rows();
-        List<String> refused = quarantine(customers);
+        List<String> refused = forgetful.quarantine();
         assertThat(refused).isNotEmpty().allMatch(row -> row.startsWith("too_late "));
         assertThat(truth).containsAll(rows);
         assertThat(refused.stream()
@@ -191,8 +145,8 @@ final class ForgottenDeletionsTest {
                 .containsAll(truth.stream().filter(row -> !rows.contains(row)).toList());
         assertThat(customers.feed()).isEqualTo(rows);
 
-        replay(customers);
+        forgetful.replay();
         assertThat(customers.rows()).isEqualTo(truth);
-        assertThat(quarantine(customers)).isEmpty();
+        assertThat(forgetful.quarantine()).isEmpty();
     }
 }

@@ -142,6 +142,8 @@ final class PipelineSchemaTest {
                         + " int}}",
                 "{current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: [c]}, columns: {id: int, at: int, c:"
                         + " int}}",
+                "{current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 1 day,"
+                        + " ignore_null: [c]}, columns: {id: int, at: timestamp, c: int}}",
                 "{view: {sql: orders.sql, from: [raw.orders]}, description: x}"
             })
     void agreesOnGoodTables(String table) {

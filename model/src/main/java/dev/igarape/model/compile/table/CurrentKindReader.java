@@ -64,13 +64,6 @@ final class CurrentKindReader extends KeyedKindReader {
                     "Take it out.");
             return List.of();
         }
-        if (body.has(TOMBSTONES)) {
-            diagnostics.add(
-                    body.location(IGNORE_NULL),
-                    "'ignore_null' with 'tombstones': what is known of each key is kept for good",
-                    "Take one of them out.");
-            return List.of();
-        }
         // What is wrong with the table's columns is reported where they are read.
         List<String> columns = table.isMap("columns")
                 ? table.map("columns", IGNORE_NULL_REMEDY)
@@ -124,7 +117,8 @@ final class CurrentKindReader extends KeyedKindReader {
             folder.diagnostics()
                     .add(
                             written.location(),
-                            "'tombstones' of a current table with 'cdc': what is known of each key is kept for good",
+                            "'tombstones' of a current table with 'cdc': what is known of each key is kept for good, since it tells"
+                                    + " a second snapshot from the first",
                             "Take it out.");
             return Optional.empty();
         }

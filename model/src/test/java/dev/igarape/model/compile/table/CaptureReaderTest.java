@@ -79,7 +79,8 @@ final class CaptureReaderTest {
                 "history: {from: raw.changes, cdc: debezium, keys: [id], delete_when: x} | 'delete_when' of a history",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], epochs: [a, a]} | epoch 'a' is given twice",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], tombstones: 1 day} | 'tombstones' of a current table"
-                        + " with 'cdc': what is known of each key is kept for good. Take it out.",
+                        + " with 'cdc': what is known of each key is kept for good, since it tells a second snapshot from the"
+                        + " first. Take it out.",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], ignore_null: true} | 'ignore_null' of a current table"
                         + " with 'cdc': a change says itself which values it does not tell. Take it out.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [id], epochs: [a]} | 'epochs' without 'cdc'"

@@ -98,6 +98,13 @@ final class CurrentKindReaderTest {
                 .isEqualTo(columns);
     }
 
+    @Test
+    void columnsKeepTheirValuesWhereDeletionsAreForgotten() {
+        Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0,"
+                + " tombstones: 1 day, ignore_null: true}\n    " + COLUMNS + "\n");
+        assertThat(table.definition().rules()).contains("tombstones 1 day", "ignore_null region, status");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -153,8 +160,6 @@ final class CurrentKindReaderTest {
                         + " of ignore_null is given twice.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: all} | :9: 'ignore_null' is text where a"
                         + " list belongs.",
-                "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 1 day, ignore_null:"
-                        + " true} | :9: 'ignore_null' with 'tombstones': what is known of each key is kept for good.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 30 days} | :9: 'tombstones' without"
                         + " 'delete_when': no event deletes. Take it out, or say which events delete their key",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 5 minutes} | :9:"
