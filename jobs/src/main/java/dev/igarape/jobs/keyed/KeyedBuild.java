@@ -6,7 +6,6 @@ import dev.igarape.jobs.daily.QueryFailure;
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
-import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
@@ -15,7 +14,6 @@ import dev.igarape.jobs.plan.Freshness;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.CommitLoop;
 import dev.igarape.jobs.publish.Publishing;
-import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -79,7 +76,7 @@ final class KeyedBuild {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         return loop.run("commit to " + table.name(), "built the same dates", state -> {
-            if (isRecorded(ledger, state)) {
+            if (new DeltaSteps(lake, table).record(ledger, state)) {
                 return new CommitLoop.Overtaken<>();
             }
             DailyInputs inputs = DailyInputs.read(lake, table);
@@ -155,30 +152,5 @@ final class KeyedBuild {
         session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
         session.conf().set("spark.sql.ui.explainMode", "simple");
         return session;
-    }
-
-    /**
-     * Records the entries of runs that died after they had committed to the Delta table, or are about to record them
-     * themselves.
-     *
-     * @return whether there were any
-     */
-    private boolean isRecorded(Ledger ledger, LedgerState state) throws IOException {
-        if (state.delta().isEmpty()) {
-            return false;
-        }
-        DeltaVersion known = state.delta().get();
-        Path folder = new Path(new TableLayout(lake.target(), table).folder(), known.folder());
-        if (!lake.files().exists(new Path(folder, "_delta_log"))) {
-            throw KeyedTable.missing(table.name().toString(), folder);
-        }
-        List<KeyedTable.Logged> logged = KeyedTable.loggedAfter(lake.files(), folder, known.version());
-        LedgerState now = state;
-        for (KeyedTable.Logged one : logged) {
-            DeltaVersion version = one.entry().delta().orElseThrow();
-            ledger.commit(one.entry().with(version.at(one.version())), now);
-            now = ledger.read();
-        }
-        return !logged.isEmpty();
     }
 }

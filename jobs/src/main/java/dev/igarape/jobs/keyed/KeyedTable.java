@@ -121,6 +121,34 @@ final class KeyedTable {
     }
 
     /**
+     * Writes all rows anew, in so many files by ranges of keys. Nothing of it shows in the change feed.
+     *
+     * @param version the last one, which bears the rows
+     * @param transaction one that no step on the same version can use once this is committed, and the other way round
+     * @return the version that it made; empty if another writer came first
+     */
+    Optional<Long> sort(Commit entry, long version, long transaction, int ranges) throws IOException {
+        declare(entry, transaction);
+        Column[] keys = fold.rowKeys().stream().map(Latest::column).toArray(Column[]::new);
+        try {
+            session.read()
+                    .format("delta")
+                    .option("versionAsOf", version)
+                    .load(folder.toString())
+                    .repartitionByRange(ranges, keys)
+                    .sortWithinPartitions(keys)
+                    .write()
+                    .format("delta")
+                    .mode("overwrite")
+                    .option("dataChange", false)
+                    .save(folder.toString());
+        } catch (DeltaConcurrentModificationException e) {
+            return Optional.empty();
+        }
+        return made(entry, version);
+    }
+
+    /**
      * Applies changes in one commit.
      *
      * @param changes as {@link Changes#rows} has them
@@ -145,7 +173,11 @@ final class KeyedTable {
         } catch (DeltaConcurrentModificationException e) {
             return Optional.empty();
         }
-        // Where another writer has used the transaction id, Delta leaves a merge out without a word.
+        return made(entry, version);
+    }
+
+    /** The version with an entry: where another writer has used the transaction id, Delta leaves a commit out without a word. */
+    private Optional<Long> made(Commit entry, long version) throws IOException {
         return loggedAfter(files, folder, version).stream()
                 .filter(logged -> logged.entry().commitId().equals(entry.commitId()))
                 .map(Logged::version)

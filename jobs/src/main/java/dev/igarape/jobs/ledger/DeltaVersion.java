@@ -56,6 +56,12 @@ public record DeltaVersion(
         return new DeltaVersion(folder, other, transaction, remembered, changedSince, sameRows, forgotten);
     }
 
+    /** The same rows, written anew in the next version, with a number that no step on the same version can use. */
+    public DeltaVersion rewritten() {
+        return new DeltaVersion(
+                folder, version + 1, transaction + 1, remembered, Optional.empty(), true, forgotten);
+    }
+
     /** The same rows, for which this is remembered, and deletions up to a time are not. */
     public DeltaVersion remembering(List<String> folders, Optional<String> upTo) {
         return new DeltaVersion(folder, version, transaction, folders, changedSince, sameRows, upTo);

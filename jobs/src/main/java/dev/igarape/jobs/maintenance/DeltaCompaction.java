@@ -1,7 +1,9 @@
 package dev.igarape.jobs.maintenance;
 
+import dev.igarape.jobs.keyed.DeltaSteps;
 import dev.igarape.jobs.keyed.Tombstones;
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -19,14 +21,16 @@ import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Compaction of a Delta table, by Delta's OPTIMIZE: merges small files, and drops rows that deletion vectors hide. The rows
- * stay the same, and nothing of it shows in the change feed. The ledger then names the version that this has made. Deletions
- * that a current table has remembered for long enough are dropped in the same commit ({@link Tombstones}).
+ * Compaction of a Delta table: merges small files, and drops rows that deletion vectors hide. Once small files are a good part of
+ * the table, it is written anew, sorted by key; before that, they are merged by Delta's OPTIMIZE. The rows stay the same, and
+ * nothing of it shows in the change feed. The ledger then names the version that this has made. Deletions that a current table has
+ * remembered for long enough are dropped in the same commit ({@link Tombstones}).
  *
  * <p>A death between the two leaves a version that the ledger does not name; the next compaction names it.
  */
@@ -50,6 +54,7 @@ final class DeltaCompaction {
         Ledger ledger = lake.ledger(table.name());
         CommitLoop loop = new CommitLoop(table, ledger, publisher, lake.steps());
         List<MaintenanceAction> merges = new ArrayList<>();
+        AtomicBoolean maySort = new AtomicBoolean(true);
         return loop.run("compact " + table.name(), "built it", state -> {
             if (state.delta().isEmpty()) {
                 return new CommitLoop.Stopped<>(List.of());
@@ -57,6 +62,10 @@ final class DeltaCompaction {
             DeltaVersion known = state.delta().get();
             DeltaFiles files =
                     new DeltaFiles(spark.get(), new Path(new TableLayout(lake.target(), table).deltaFolder(known)));
+            DeltaSteps steps = new DeltaSteps(lake, table);
+            if (!dryRun && steps.record(ledger, state)) {
+                return new CommitLoop.Overtaken<>();
+            }
             if (files.hasChangedSince(known.version())) {
                 throw overtaken(table, "a run has changed it and not recorded that yet, or died before it could");
             }
@@ -70,6 +79,14 @@ final class DeltaCompaction {
                 expired(table, state, known, "", true)
                         .ifPresent(dropped -> actions.add(action(table, "would forget deletions", dropped)));
                 return new CommitLoop.Stopped<>(actions);
+            }
+            Optional<Integer> sorted = maySort.get() && !state.hasOtherDefinitionThan(table.definitionHash())
+                    ? files.sortedFiles()
+                    : Optional.empty();
+            if (sorted.isPresent()) {
+                // A table that changes all the time has its small files merged, which steps seldom touch again.
+                maySort.set(false);
+                return sort(table, state, known, steps, files.size(), sorted.get());
             }
             DeltaFiles.Size merged = optimize(table, files);
             if (merged.files() > 0) {
@@ -89,6 +106,27 @@ final class DeltaCompaction {
                     lake.draft(table, commitId, Operation.COMPACT).delta(next).build(),
                     commit -> MaintenanceAction.at(commit.sequence(), actions));
         });
+    }
+
+    /** Writes the table anew in so many files, and drops deletions. */
+    private CommitLoop.Attempt<List<MaintenanceAction>> sort(
+            Table table, LedgerState state, DeltaVersion known, DeltaSteps steps, DeltaFiles.Size before, int files)
+            throws IOException {
+        String commitId = lake.newCommitId();
+        Optional<Tombstones.Expired> expired = expired(table, state, known, commitId, false);
+        DeltaVersion next =
+                expired.map(Tombstones.Expired::version).orElse(known).rewritten();
+        Optional<Commit> made = steps.sort(
+                spark.get(),
+                known,
+                lake.draft(table, commitId, Operation.COMPACT).delta(next).build(),
+                files);
+        if (made.isEmpty()) {
+            return new CommitLoop.Overtaken<>();
+        }
+        List<MaintenanceAction> actions = new ArrayList<>(List.of(action(table, "compacted", before)));
+        expired.ifPresent(dropped -> actions.add(action(table, "forgot deletions", dropped)));
+        return new CommitLoop.Draft<>(made.get(), commit -> MaintenanceAction.at(commit.sequence(), actions));
     }
 
     /** None of a table that another definition has made: what it remembers is by that one's keys and order. */

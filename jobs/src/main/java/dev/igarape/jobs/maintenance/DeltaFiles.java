@@ -2,9 +2,12 @@ package dev.igarape.jobs.maintenance;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import scala.Option;
 
 /**
  * The files of one Delta table: merges small ones and deletes those that no version needs, by Delta's own commands (<a
@@ -14,18 +17,24 @@ import org.apache.spark.sql.SparkSession;
 final class DeltaFiles {
     private static final String OPTIMIZE = "OPTIMIZE";
     private static final String TASKS = "8";
+    /** Files of at least this size are sorted and of a range of keys; steps and merges of small files make smaller ones. */
+    private static final long SORTED = MergedPartition.LARGE / 4;
+    /** One byte in so many may be in files that are not sorted, or hold many hidden rows: one in so many. */
+    private static final int POOR = 4;
 
     private final SparkSession session;
+    private final Path folder;
     private final String table;
 
     /** @param spark any session; this takes its context and none of its settings, which may name a commit of a build */
     DeltaFiles(SparkSession spark, Path folder) {
         this.session = spark.newSession();
+        this.folder = folder;
         this.table = "delta.`" + folder.toString().replace("`", "``") + "`";
-        String large = Long.toString(MergedPartition.LARGE);
+        String sorted = Long.toString(SORTED);
         // Files of this size are left alone, so that a table does not have all its rows written anew for a few.
-        session.conf().set("spark.databricks.delta.optimize.minFileSize", large);
-        session.conf().set("spark.databricks.delta.optimize.maxFileSize", large);
+        session.conf().set("spark.databricks.delta.optimize.minFileSize", sorted);
+        session.conf().set("spark.databricks.delta.optimize.maxFileSize", sorted);
         // Else a VACUUM makes versions, which the ledger does not know.
         session.conf().set("spark.databricks.delta.vacuum.logging.enabled", "false");
         // They shuffle names of files only; the defaults would have a VACUUM run 10,000 tasks.
@@ -35,6 +44,27 @@ final class DeltaFiles {
 
     /** How many files the table has now, and their size. */
     record Size(long files, long bytes) {}
+
+    /**
+     * How many files the table would have if it were sorted; empty if that would not pay.
+     *
+     * <p>Files of a step hold keys from anywhere, so a step that looks for keys by range reads all of these. Once they are a
+     * good part of the table, or deletion vectors hide a good part of its rows, all of it is sorted.
+     */
+    Optional<Integer> sortedFiles() {
+        String poor = "size < " + SORTED + " OR coalesce(deletionVector.cardinality, 0) * " + POOR
+                + " >= CAST(get_json_object(stats, '$.numRecords') AS BIGINT) AS poor";
+        Row sizes = DeltaLog.forTable(session, folder)
+                .update(false, Option.empty(), Option.empty())
+                .allFiles()
+                .toDF()
+                .selectExpr("size", poor)
+                .selectExpr("count(*)", "coalesce(sum(size), 0L)", "coalesce(sum(IF(poor, size, 0L)), 0L)")
+                .head();
+        long bytes = sizes.getLong(1);
+        boolean pays = sizes.getLong(0) >= 2 && sizes.getLong(2) * POOR >= bytes;
+        return pays ? Optional.of((int) (bytes / MergedPartition.LARGE + 1)) : Optional.empty();
+    }
 
     Size size() {
         Row detail = session.sql("DESCRIBE DETAIL " + table)

@@ -158,6 +158,40 @@ final class TouchedKeysTest {
     }
 
     @Test
+    void sortingPutsChangedRowsBackIntoTheRangesOfTheirKeys() throws Exception {
+        assertThat(table.apply(keys("id % 10000 = 7"), entry("second"), 0, 2)).contains(1L);
+        assertThat(files("id < 10")).isEqualTo(2);
+
+        assertThat(table.sort(entry("third"), 1, 3, FILES)).contains(2L);
+        assertThat(table.rows().count()).isEqualTo(100_000);
+        assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(10);
+        assertThat(files("id < 10")).isEqualTo(1);
+        assertThat(latest.touched(table.rows(), keys("id IN (7, 20000)")).count())
+                .isEqualTo(2);
+    }
+
+    private int files(String condition) {
+        return table.rows()
+                .where(condition)
+                .selectExpr("input_file_name()")
+                .distinct()
+                .collectAsList()
+                .size();
+    }
+
+    /** A step and a sort of the same version have the same number. */
+    @Test
+    void sortingComesBeforeOrAfterAStepAndNotInBetween() throws Exception {
+        assertThat(table.apply(keys("id = 7"), entry("step"), 0, 2)).contains(1L);
+        assertThat(table.sort(entry("sort"), 0, 2, FILES)).isEmpty();
+        assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
+
+        assertThat(table.sort(entry("again"), 1, 3, FILES)).contains(2L);
+        assertThat(table.apply(keys("id = 8"), entry("other"), 1, 3)).isEmpty();
+        assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
+    }
+
+    @Test
     void noKeysTouchNoRow() {
         assertThat(latest.touched(table.rows(), keys("id < 0")).count()).isZero();
     }

@@ -1,0 +1,71 @@
+package dev.igarape.jobs.keyed;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Commit;
+import dev.igarape.jobs.ledger.DeltaVersion;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.publish.TableLayout;
+import dev.igarape.model.Definition;
+import dev.igarape.model.Table;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** Commits to the Delta table of a table with keys, which decide; the ledger's entries follow them. */
+public final class DeltaSteps {
+    private final Lake lake;
+    private final Table table;
+
+    public DeltaSteps(Lake lake, Table table) {
+        this.lake = lake;
+        this.table = table;
+    }
+
+    /**
+     * Records the entries of runs that died after they had committed to the Delta table, or are about to record them
+     * themselves.
+     *
+     * @return whether there were any
+     */
+    public boolean record(Ledger ledger, LedgerState state) throws IOException {
+        if (state.delta().isEmpty()) {
+            return false;
+        }
+        DeltaVersion known = state.delta().get();
+        Path folder = folder(known);
+        if (!lake.files().exists(new Path(folder, "_delta_log"))) {
+            throw KeyedTable.missing(table.name().toString(), folder);
+        }
+        List<KeyedTable.Logged> logged = KeyedTable.loggedAfter(lake.files(), folder, known.version());
+        LedgerState now = state;
+        for (KeyedTable.Logged one : logged) {
+            DeltaVersion version = one.entry().delta().orElseThrow();
+            ledger.commit(one.entry().with(version.at(one.version())), now);
+            now = ledger.read();
+        }
+        return !logged.isEmpty();
+    }
+
+    /**
+     * Writes the rows anew, sorted by key, in so many files of a range each.
+     *
+     * @param known the version that bears them
+     * @param entry with {@link DeltaVersion#rewritten} of it
+     * @return the entry with the version that it made; empty if another writer came first
+     */
+    public Optional<Commit> sort(SparkSession spark, DeltaVersion known, Commit entry, int files) throws IOException {
+        DeltaVersion next = entry.delta().orElseThrow();
+        Definition.Keyed definition = (Definition.Keyed) table.definition();
+        KeyedTable rows = new KeyedTable(
+                spark.newSession(), lake.files(), folder(known), definition.changeFeed(), Fold.of(table));
+        return rows.sort(entry, known.version(), next.transaction(), files)
+                .map(number -> entry.with(next.at(number)));
+    }
+
+    private Path folder(DeltaVersion version) {
+        return new Path(new TableLayout(lake.target(), table).folder(), version.folder());
+    }
+}
