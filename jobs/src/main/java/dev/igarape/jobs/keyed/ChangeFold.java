@@ -93,9 +93,10 @@ final class ChangeFold implements Fold {
                 .orElseGet(() -> rows.limit(0));
         Dataset<Row> changes = work.kept(differences(rows, before), "changes");
         Map<LocalDate, Long> events = byDate(news);
-        Changes.Late late = held.late().isPresent()
-                ? late(held.late().get(), held.remembered(), news.select(memory), work)
-                : new Changes.Late(changes.limit(0), Map.of());
+        Changes.Late late = held.late()
+                .filter(unknown -> !unknown.isEmpty())
+                .map(unknown -> late(unknown, held.remembered(), news.select(memory), work))
+                .orElseGet(() -> new Changes.Late(changes.limit(0), Map.of()));
         return new Changes(
                 changes,
                 changes.count(),
