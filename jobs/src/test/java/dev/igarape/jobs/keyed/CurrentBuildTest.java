@@ -136,6 +136,19 @@ final class CurrentBuildTest {
         assertThat(customers.rows()).containsExactly("1 ana ANA 1");
     }
 
+    /** Nothing is compared with keys of another type, remembered deletions neither. */
+    @Test
+    void aKeyOfAnotherTypeBuildsAllDatesAnew() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "keytype_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.deletion(1, "bia", 5)));
+        String delta = customers.folder();
+        CustomerLake after = customers.redefined(CustomerLake.chaptersAsText());
+        after.take(List.of(CustomerEvent.of(1, "bia", "late", 4), CustomerEvent.of(2, "ana", "Anna", 1)));
+        assertThat(after.rows()).containsExactly("1 ana Ana 1", "2 ana Anna 1");
+        assertThat(after.state().columns()).containsEntry("chapter", "string");
+        assertThat(after.folder()).isNotEqualTo(delta);
+    }
+
     /** A date of the input that is built again may take back what stood: an earlier event, or none, stands then. */
     @Test
     void whatTheInputTakesBackIsTakenBack() throws Exception {

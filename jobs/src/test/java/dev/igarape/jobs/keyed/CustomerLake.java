@@ -215,6 +215,12 @@ final class CustomerLake {
         return customers("SELECT chapter, id, upper(name) AS name, sequence, status FROM (" + SQL + ")", "capitals");
     }
 
+    /** The table with chapters as text. */
+    static Table chaptersAsText() {
+        return customers(
+                "SELECT string(chapter) AS chapter, id, name, sequence, status FROM (" + SQL + ")", "chapters as text");
+    }
+
     private Table raw() {
         Source.Kafka source = new Source.Kafka(
                 List.of(prefix + "customers"), "earliest", "json", Optional.of("at"), Optional.empty());

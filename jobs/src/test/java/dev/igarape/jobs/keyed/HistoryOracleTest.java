@@ -177,6 +177,19 @@ final class HistoryOracleTest {
         assertThat(customers.feedOfVersions()).isEqualTo(CustomerEvent.versions(all));
     }
 
+    @Test
+    void aKeyMayChangeAHundredThousandTimes() throws Exception {
+        CustomerLake customers = lake("history_many_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "last/x", 200_000)));
+        List<CustomerEvent> events = new ArrayList<>();
+        for (int change = 0; change < 100_000; change++) {
+            events.add(CustomerEvent.of(1, "ana", "n" + change % 2 + "/x", change));
+        }
+        customers.take(events);
+        events.add(CustomerEvent.of(1, "ana", "last/x", 200_000));
+        assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(events));
+    }
+
     /** Another definition has all versions computed again, in another folder. */
     @Test
     void anotherDefinitionChangesWhatDiffers() throws Exception {
