@@ -55,7 +55,7 @@ final class Reader implements AutoCloseable {
         return this;
     }
 
-    /** From now on until {@link #settle} queries may fail, because a server is killed. */
+    /** Queries may fail that begin or end between now and {@link #settle}, because a server is killed. */
     void expectOutage() {
         outage.set(true);
     }
@@ -65,18 +65,22 @@ final class Reader implements AutoCloseable {
     }
 
     private void poll() {
+        boolean excused = false;
         while (!closing) {
             try (Connection trino = lake.trino()) {
                 while (!closing) {
                     for (String table : tables) {
+                        // A query that has begun in an outage may fail when it is over.
+                        excused = outage.get();
                         sights.add(look(trino, table));
                     }
                     LockSupport.parkNanos(pause.toNanos());
                 }
-            } catch (SQLException | IOException e) {
-                if (!closing && !outage.get()) {
-                    failures.add(e.getMessage());
+            } catch (SQLException | IOException | RuntimeException e) {
+                if (!closing && !excused && !outage.get()) {
+                    failures.add(String.valueOf(e.getMessage()));
                 }
+                LockSupport.parkNanos(pause.toNanos());
             }
         }
     }

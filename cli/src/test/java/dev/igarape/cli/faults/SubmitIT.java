@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * What {@code ./lake submit} prints, run as it is printed: a landing and a daily table, with the jar, the definitions and the
- * target on HDFS alone.
+ * target on HDFS alone, which is called by its nameservice.
  */
 @EnabledIfSystemProperty(named = "igarape.cluster", matches = "true")
 final class SubmitIT {
@@ -45,7 +45,9 @@ final class SubmitIT {
 
     @BeforeAll
     static void start() throws Exception {
-        lake = FaultLake.cluster(HOME, STATE, "datanode=1,kafka=1,spark-worker=1,nodemanager=1", "spark,yarn");
+        // Of two NameNodes, since clients then have to be told more.
+        lake = FaultLake.cluster(
+                HOME, STATE, "namenode=2,datanode=1,kafka=1,spark-worker=1,nodemanager=1", "spark,yarn");
         marks = new Marks(lake.target(), STATE.resolve("marks.json"), false);
         marks.createTopic();
         gateway = lake.gateway();
@@ -60,6 +62,7 @@ final class SubmitIT {
 
     @Test
     void aNodeOfYarnRunsDriverAndExecutors() throws Exception {
+        assertThat(lake.target().hdfs()).isEqualTo("hdfs://lake");
         submit("yarn", Stage.FIRST);
         // The node's logs of what ran in its containers: the first of an application is the driver's.
         List<Path> containers = containers();

@@ -86,6 +86,8 @@ public final class PodProcesses implements AutoCloseable {
         for (String home : List.of("JAVA_HOME", "SPARK_HOME")) {
             builder.environment().put(home, spark.environment().get(home));
         }
+        // In a pod, the name of the machine leads to the pod's address.
+        builder.environment().put("SPARK_LOCAL_IP", ADDRESS);
         builder.environment().putAll(variables);
         Process process = builder.start();
         processes.put(name, process);
