@@ -3,6 +3,7 @@ package dev.igarape.cli.spark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.JobCommand;
+import dev.igarape.model.targets.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +16,14 @@ import java.util.stream.Collectors;
  * local stack's configuration.
  *
  * @param master {@code spark://HOST:PORT}, {@code yarn} or {@code k8s://URL}
- * @param hdfs file system URI of the lake
+ * @param target of the run. Of its settings of Hadoop those of HDFS itself ({@code dfs.*}) are printed, since a nameservice is not
+ *     known without them before the target's file is read; the file brings the others, which may be secrets
  * @param jar URI that driver and executors can read
  * @param executors how many; each runs one task at a time
  * @param memory of each executor's heap, e.g. {@code 2g}
  * @param pods for Kubernetes
- * @param hadoop the target's settings of HDFS's clients. Those of HDFS itself ({@code dfs.*}) are printed, since a nameservice is
- *     not known without them before the target's file is read; the file brings the others, which may be secrets
  */
-public record Submission(
-        String master, String hdfs, String jar, int executors, String memory, Pods pods, Map<String, String> hadoop) {
+public record Submission(String master, Target target, String jar, int executors, String memory, Pods pods) {
 
     /** @throws LakeException (USAGE) if the master is none of the three kinds, or lacks or has too much of what its kind needs */
     public Submission {
@@ -45,6 +44,13 @@ public record Submission(
                     ExitCode.USAGE,
                     "Kubernetes alone has pods, and the master is %s. Leave out: %s"
                             .formatted(master, String.join(", ", pods.options())));
+        }
+        if (target.kerberos().isPresent() && master.startsWith("spark://")) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "Target %s has a keytab, and a standalone master gives none of it to its executors. Submit to yarn or"
+                                    .formatted(target.name())
+                            + " k8s://https://HOST:PORT.");
         }
         if (executors < 1) {
             throw new LakeException(ExitCode.USAGE, "--executors %d: there must be 1 or more.".formatted(executors));
@@ -84,13 +90,17 @@ public record Submission(
         settings.putAll(pods.settings());
         settings.put("spark.driver.extraJavaOptions", "-Duser.timezone=UTC");
         settings.put("spark.executor.extraJavaOptions", "-Duser.timezone=UTC");
-        settings.put("spark.hadoop.fs.defaultFS", hdfs);
+        settings.put("spark.hadoop.fs.defaultFS", target.hdfs());
+        target.kerberos().ifPresent(login -> {
+            settings.put("spark.kerberos.principal", login.principal());
+            settings.put("spark.kerberos.keytab", login.keytab());
+        });
         nameService().forEach((name, value) -> settings.put("spark.hadoop." + name, value));
         return settings;
     }
 
     private Map<String, String> nameService() {
-        Map<String, String> settings = new TreeMap<>(hadoop);
+        Map<String, String> settings = new TreeMap<>(target.hadoopSettings());
         settings.keySet().removeIf(name -> !name.startsWith("dfs."));
         return settings;
     }

@@ -40,7 +40,8 @@ public final class TargetFile {
                 "lake",
                 Map.of("EVENTS_API", "http://" + host + ports.of(Port.API)),
                 Optional.empty(),
-                Optional.of(NameService.ofClients(profile, ports)).filter(settings -> !settings.isEmpty()));
+                Optional.of(NameService.ofClients(profile, ports)).filter(settings -> !settings.isEmpty()),
+                Optional.empty());
         try {
             ConfigTemplate.writeAtomically(workspace.target(), text(target));
         } catch (IOException e) {

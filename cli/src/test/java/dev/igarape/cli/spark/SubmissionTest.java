@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Kerberos;
+import dev.igarape.model.targets.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +19,31 @@ final class SubmissionTest {
     private static final Pods PODS =
             new Pods(Optional.of("registry.example.com/spark:3.5.7"), Optional.of("data"), Optional.of("igarape-jobs"));
 
+    private static final Target TARGET = target(HDFS, Map.of(), Optional.empty());
+
+    private static Target target(String hdfs, Map<String, String> hadoop, Optional<Kerberos> kerberos) {
+        return new Target(
+                "prod",
+                "",
+                hdfs,
+                "/lake",
+                "thrift://hive:9083",
+                Map.of(),
+                Map.of(),
+                "jdbc:trino://trino/lake",
+                "lake",
+                Map.of(),
+                Optional.empty(),
+                Optional.of(hadoop),
+                kerberos);
+    }
+
     private static String line(String master, Pods pods) {
-        return Submission.shell(new Submission(master, HDFS, JAR, 4, "2g", pods, Map.of()).command(RUN));
+        return line(master, TARGET, pods);
+    }
+
+    private static String line(String master, Target target, Pods pods) {
+        return Submission.shell(new Submission(master, target, JAR, 4, "2g", pods).command(RUN));
     }
 
     @Test
@@ -86,7 +111,8 @@ final class SubmissionTest {
                 "fs.s3a.secret.key",
                 "of the target alone");
         String jar = "hdfs://lake/igarape/jobs.jar";
-        Submission submission = new Submission("yarn", "hdfs://lake", jar, 4, "2g", Pods.NONE, hadoop);
+        Submission submission = new Submission(
+                "yarn", target("hdfs://lake", hadoop, Optional.empty()), jar, 4, "2g", Pods.NONE);
         assertThat(submission.onHdfs("-put", "-f", "my jobs.jar", jar))
                 .isEqualTo("hdfs dfs -D dfs.ha.namenodes.lake=nn1,nn2 -D dfs.nameservices=lake -put -f 'my jobs.jar' "
                         + jar);
@@ -96,6 +122,22 @@ final class SubmissionTest {
                   --conf spark.hadoop.dfs.nameservices=lake \\
                   hdfs://lake/igarape/jobs.jar \\
                 """);
+    }
+
+    @Test
+    void sparkLogsInByTheTargetsKeytab() {
+        Target secure =
+                target(HDFS, Map.of(), Optional.of(new Kerberos("lake@EXAMPLE.COM", "/etc/security/lake.keytab")));
+        String login = """
+                  --conf spark.hadoop.fs.defaultFS=hdfs://namenode:8020 \\
+                  --conf spark.kerberos.principal=lake@EXAMPLE.COM \\
+                  --conf spark.kerberos.keytab=/etc/security/lake.keytab \\
+                """;
+        assertThat(line("yarn", secure, Pods.NONE)).contains(login);
+        assertThat(line("k8s://https://api:6443", secure, PODS)).contains(login);
+        assertThatThrownBy(() -> line("spark://master:7077", secure, Pods.NONE))
+                .hasMessage("Target prod has a keytab, and a standalone master gives none of it to its executors. Submit to"
+                        + " yarn or k8s://https://HOST:PORT.");
     }
 
     @Test
@@ -117,7 +159,7 @@ final class SubmissionTest {
         assertThatThrownBy(() -> line("yarn", PODS))
                 .hasMessage("Kubernetes alone has pods, and the master is yarn. Leave out: --image, --namespace,"
                         + " --service-account");
-        assertThatThrownBy(() -> new Submission("yarn", HDFS, JAR, 0, "2g", Pods.NONE, Map.of()))
+        assertThatThrownBy(() -> new Submission("yarn", TARGET, JAR, 0, "2g", Pods.NONE))
                 .hasMessage("--executors 0: there must be 1 or more.");
     }
 }

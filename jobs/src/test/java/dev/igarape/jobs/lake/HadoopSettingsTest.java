@@ -38,7 +38,8 @@ final class HadoopSettingsTest {
                 "",
                 Map.of(),
                 Optional.empty(),
-                Optional.of(hadoop));
+                Optional.of(hadoop),
+                Optional.empty());
     }
 
     @Test

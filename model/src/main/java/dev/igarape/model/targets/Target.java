@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param landing limits of the tasks that land topics; empty: {@link LandingLimits#DEFAULT}
  * @param hadoop settings of HDFS's clients, such as the NameNodes of a nameservice; they come on top of what the machine's
  *     {@code HADOOP_CONF_DIR} says; empty: none
+ * @param kerberos who submitted runs are, where the cluster asks; empty: it does not, or whoever submits has a ticket
  */
 public record Target(
         String name,
@@ -35,7 +36,8 @@ public record Target(
         String trinoUser,
         Map<String, String> variables,
         Optional<LandingLimits> landing,
-        Optional<Map<String, String>> hadoop) {
+        Optional<Map<String, String>> hadoop,
+        Optional<Kerberos> kerberos) {
     public Target {
         kafka = ordered(kafka);
         registry = ordered(registry);
@@ -43,7 +45,7 @@ public record Target(
         hadoop = hadoop.map(Target::ordered);
     }
 
-    /** A target whose clients of HDFS need no settings of their own. */
+    /** A target whose clients of HDFS need no settings of their own, without Kerberos. */
     public Target(
             String name,
             String prefix,
@@ -68,6 +70,7 @@ public record Target(
                 trinoUser,
                 variables,
                 landing,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -105,7 +108,8 @@ public record Target(
                 trinoUser,
                 variables,
                 landing,
-                hadoop);
+                hadoop,
+                kerberos);
     }
 
     /** The settings of HDFS's clients; empty where there are none. */

@@ -62,7 +62,8 @@ final class TargetsSchemaTest {
                         + " fetch_size: 1 MB, file_size: 2 GB, stall: 1 minute}}",
                 "dev: {extends: local, prefix: d_, landing: {stall: 30 seconds}}",
                 "prod: {hdfs: 'hdfs://lake', metastore: 'thrift://hive:9083', trino: 'jdbc:trino://trino/lake', hadoop:"
-                        + " {dfs.nameservices: lake, dfs.client.failover.max.attempts: 30}}"
+                        + " {dfs.nameservices: lake, dfs.client.failover.max.attempts: 30}}",
+                "dev: {extends: local, prefix: d_, kerberos: {principal: lake@EXAMPLE.COM, keytab: '${KEYTAB}'}}"
             })
     void agreesOnGoodTargets(String yaml) {
         assertAgreement(yaml, true);
@@ -111,7 +112,12 @@ final class TargetsSchemaTest {
                 "dev: {extends: local, prefix: x_, landing: {stall: 1 hour}}",
                 "dev: {extends: local, prefix: x_, landing: {open_file: 8}}",
                 "dev: {extends: local, prefix: x_, hadoop: hdfs-site.xml}",
-                "dev: {extends: local, prefix: x_, hadoop: {dfs.nameservices: [lake]}}"
+                "dev: {extends: local, prefix: x_, hadoop: {dfs.nameservices: [lake]}}",
+                "dev: {extends: local, prefix: x_, kerberos: lake@EXAMPLE.COM}",
+                "dev: {extends: local, prefix: x_, kerberos: {}}",
+                "dev: {extends: local, prefix: x_, kerberos: {principal: lake@EXAMPLE.COM}}",
+                "dev: {extends: local, prefix: x_, kerberos: {principal: lake, keytab: 7}}",
+                "dev: {extends: local, prefix: x_, kerberos: {principal: lake, keytab: /k, password: x}}"
             })
     void agreesOnBadTargets(String yaml) {
         assertAgreement(yaml, false);

@@ -101,8 +101,7 @@ public final class SubmitCommand implements Runnable {
         String hdfs = where.hdfs();
         String base = hdfs + folder + "/";
         Pods pods = new Pods(image, namespace, serviceAccount);
-        Submission submission =
-                new Submission(master, hdfs, base + "jobs.jar", executors, memory, pods, where.hadoopSettings());
+        Submission submission = new Submission(master, where, base + "jobs.jar", executors, memory, pods);
         Path file = target.file(context, definitions);
         Project.Compiled compiled = definitions.compiled();
         List<TableName> tables = new Selection(compiled.manifest()).tables(names);

@@ -1,6 +1,7 @@
 package dev.igarape.model.compile.targets;
 
 import dev.igarape.model.compile.diagnostic.SourceLocation;
+import dev.igarape.model.targets.Kerberos;
 import dev.igarape.model.targets.LandingLimits;
 import dev.igarape.model.targets.Target;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ record ParsedTarget(
         Optional<String> trinoUser,
         Map<String, String> variables,
         Optional<ParsedLandingLimits> landing,
-        Map<String, String> hadoop) {
+        Map<String, String> hadoop,
+        Optional<Kerberos> kerberos) {
     /** This target, with what it does not declare taken from the one that it extends. */
     Target withDefaults(Target other) {
         return new Target(
@@ -42,7 +44,8 @@ record ParsedTarget(
                 merged(other.variables(), variables),
                 landing.map(bounds -> bounds.withDefaults(other.landing().orElse(LandingLimits.DEFAULT)))
                         .or(other::landing),
-                Optional.of(merged(other.hadoopSettings(), hadoop)).filter(settings -> !settings.isEmpty()));
+                Optional.of(merged(other.hadoopSettings(), hadoop)).filter(settings -> !settings.isEmpty()),
+                kerberos.or(other::kerberos));
     }
 
     private static Map<String, String> merged(Map<String, String> base, Map<String, String> own) {

@@ -6,6 +6,7 @@ import dev.igarape.model.compile.diagnostic.Suggestion;
 import dev.igarape.model.compile.yaml.YamlFile;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Kerberos;
 import dev.igarape.model.targets.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,11 @@ public final class ProjectTargets {
                 draft.trinoUser().map(text -> expand(text, draft, environment)),
                 expand(draft.variables(), draft, environment),
                 draft.landing(),
-                expand(draft.hadoop(), draft, environment));
+                expand(draft.hadoop(), draft, environment),
+                draft.kerberos()
+                        .map(login -> new Kerberos(
+                                expand(login.principal(), draft, environment),
+                                expand(login.keytab(), draft, environment))));
     }
 
     private static Map<String, String> expand(

@@ -4,6 +4,7 @@ import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
 import dev.igarape.model.compile.yaml.YamlMap;
+import dev.igarape.model.targets.Kerberos;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,13 +26,16 @@ final class TargetReader {
             "trino_user",
             "variables",
             "landing",
-            "hadoop");
+            "hadoop",
+            "kerberos");
     private static final List<String> NEEDED = List.of("hdfs", "metastore", "trino");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,40}");
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,40}_");
     private static final String VARIABLE = "(?:\\$\\{[A-Za-z_][A-Za-z0-9_]*})";
     private static final String MAP_REMEDY =
             "Write names and values, such as `kafka: {bootstrap.servers: \"kafka:9092\"}`.";
+    private static final String KERBEROS_REMEDY =
+            "Write both, such as `kerberos: {principal: lake@EXAMPLE.COM, keytab: /etc/security/lake.keytab}`.";
     private static final String PREFIX_REMEDY =
             "Use lower-case letters, digits and underscores with an underscore at the end, such as dev_.";
 
@@ -107,7 +111,15 @@ final class TargetReader {
                 properties(body, "variables"),
                 body.map("landing", "Write what bounds a task, such as `landing: {open_files: 16}`.")
                         .map(bounds -> new LandingLimitsReader(diagnostics).read(bounds)),
-                properties(body, "hadoop"));
+                properties(body, "hadoop"),
+                body.map("kerberos", KERBEROS_REMEDY).flatMap(TargetReader::kerberos));
+    }
+
+    private static Optional<Kerberos> kerberos(YamlMap login) {
+        login.allow("kerberos", List.of("principal", "keytab"), Map.of());
+        Optional<SourceText> principal = login.required("principal", KERBEROS_REMEDY);
+        Optional<SourceText> keytab = login.required("keytab", KERBEROS_REMEDY);
+        return principal.flatMap(who -> keytab.map(file -> new Kerberos(who.value(), file.value())));
     }
 
     /** A pattern that a variable's text may stand in for, or for a part of. */

@@ -7,6 +7,7 @@ import dev.igarape.model.Json;
 import dev.igarape.model.compile.TestProject;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.targets.Kerberos;
 import dev.igarape.model.targets.LandingLimits;
 import dev.igarape.model.targets.Target;
 import java.nio.file.Path;
@@ -108,6 +109,23 @@ final class ProjectTargetsTest {
     }
 
     @Test
+    void whoRunsAreIsInheritedWhole() throws Exception {
+        ProjectTargets targets = targets("""
+                dev: {extends: local, prefix: dev_, kerberos: {principal: "lake@${REALM}", keytab: /etc/lake.keytab}}
+                branch: {extends: dev, prefix: branch_}
+                other: {extends: dev, prefix: other_, kerberos: {principal: other@B, keytab: /etc/other.keytab}}
+                """);
+        Map<String, String> environment = Map.of("REALM", "A");
+        Target branch = targets.resolve("branch", () -> STACK, environment);
+        assertThat(branch.kerberos()).contains(new Kerberos("lake@A", "/etc/lake.keytab"));
+        assertThat(targets.resolve("other", () -> STACK, environment).kerberos())
+                .contains(new Kerberos("other@B", "/etc/other.keytab"));
+        assertThat(Json.mapper().readValue(Json.mapper().writeValueAsString(branch), Target.class))
+                .isEqualTo(branch);
+        assertThat(Json.mapper().writeValueAsString(STACK)).doesNotContain("kerberos");
+    }
+
+    @Test
     void aTargetOfItsOwnNeedsNoStackAndTakesSecretsFromTheEnvironment() {
         ProjectTargets targets = targets("""
                 prod:
@@ -155,6 +173,7 @@ final class ProjectTargetsTest {
                         + " 'waiting_size'",
                 "dev: {extends: local, prefix: dev_, landing: {file_sise: 1 GB}} | unknown key 'file_sise' in landing"
                         + " (did you mean file_size?)",
+                "dev: {extends: local, prefix: dev_, kerberos: {keytab: /k}} | 'principal' is missing",
                 "[dev] | holds no mapping"
             })
     void faultsAreNamed(String yaml, String fault) {
