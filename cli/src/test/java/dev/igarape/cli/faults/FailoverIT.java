@@ -3,7 +3,6 @@ package dev.igarape.cli.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +32,7 @@ final class FailoverIT {
             Path.of(System.getProperty("igarape.home", "..")).toAbsolutePath().normalize();
     private static final Path STATE = HOME.resolve("cli/target/failover");
     private static final NameNodes NAME_NODES = new NameNodes(STATE);
+    private static final ExecutorLogs EXECUTORS = new ExecutorLogs(STATE);
 
     /** So many that tasks write for seconds. */
     private static final int LOAD = 100_000;
@@ -45,21 +43,8 @@ final class FailoverIT {
     @BeforeAll
     static void start() throws Exception {
         lake = FaultLake.up(HOME, STATE, false);
-        stage = new Stage(
-                lake,
-                new Marks(lake.target(), STATE.resolve("marks.json"), false),
-                new Ledgers(lake),
-                new Reader(lake, List.of(Stage.RAW, Stage.DAILY), Duration.ofMillis(200)),
-                Progress.open(STATE.resolve("progress.json"), 0, "", false),
-                new Poison(lake.target()),
-                0,
-                false);
-        stage.marks().createTopic();
-        stage.send(Stage.FIRST);
-        stage.send(Stage.KEYED);
-        lake.run("run", Stage.RAW, Stage.DAILY, "--date", Stage.FIRST.toString())
-                .succeeded();
-        lake.run("run", Stage.CURRENT, "--date", Stage.KEYED.toString()).succeeded();
+        stage = Stage.ofMarks(lake);
+        stage.begin();
         lake.stop();
         lake.moveToCluster("namenode=2,datanode=2,kafka=1,spark-worker=1", "spark");
         awaitPair();
@@ -92,7 +77,7 @@ final class FailoverIT {
                 } while (paths.next());
             }
         }
-        verify();
+        stage.verifyMarks();
     }
 
     /** The job stands still at a step while the NameNode dies, so that the next thing it asks for finds none. */
@@ -126,14 +111,14 @@ final class FailoverIT {
         if (!table.equals(Stage.RAW)) {
             stage.run(Stage.RAW, date);
         }
-        Set<Path> logs = executorLogs();
+        Set<Path> before = EXECUTORS.all();
         String folder = "/lake/" + table.replace('.', '/');
         List<String> commits = lake.names(folder);
         RunningJob job = stage.start(Map.of(), table, date);
         outliving(job, () -> {
             await().atMost(Duration.ofMinutes(3))
                     .until(() -> !job.isAlive()
-                            || hasTasks(logs)
+                            || EXECUTORS.hasTasksSince(before)
                             || !lake.names(folder).equals(commits));
             assertThat(job.isAlive()).as(job.log()).isTrue();
             return killActive();
@@ -156,7 +141,7 @@ final class FailoverIT {
             awaitPair();
             stage.reader().settle();
         }
-        verify();
+        stage.verifyMarks();
     }
 
     /**
@@ -174,7 +159,7 @@ final class FailoverIT {
             assertThat(job.log()).contains("\"outcome\":\"committed\"");
         }
         assertThat(Files.readString(STATE.resolve("logs/jobs.log"))).contains("proactively drop responses");
-        verify();
+        stage.verifyMarks();
     }
 
     /** Kills the active NameNode; gives the other one. */
@@ -186,49 +171,11 @@ final class FailoverIT {
                 .orElseThrow();
         assertThat(other.isStandby()).isTrue();
         stage.reader().expectOutage();
-        ProcessHandle process = lake.server(active.server());
-        process.destroyForcibly();
-        process.onExit().join();
+        lake.kill(active.server());
         return other;
     }
 
     private static void awaitPair() {
         await().atMost(Duration.ofMinutes(4)).until(NAME_NODES::arePaired);
-    }
-
-    /** What executors have logged, by job and executor. */
-    private static Set<Path> executorLogs() throws IOException {
-        try (Stream<Path> files = Files.find(
-                STATE.resolve("data/spark-worker-1/work"), 3, (file, attributes) -> file.endsWith("stderr"))) {
-            return files.collect(Collectors.toSet());
-        }
-    }
-
-    /** Whether an executor that came later than these has got a task. */
-    private static boolean hasTasks(Set<Path> before) throws IOException {
-        Set<Path> since = executorLogs();
-        since.removeAll(before);
-        for (Path log : since) {
-            if (Files.readString(log).contains("Running task")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static void verify() throws Exception {
-        Marks marks = stage.marks();
-        assertThat(stage.reader().faults(stage.ledgers())).isEmpty();
-        assertThat(List.of(
-                        Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(date -> true)),
-                        Audit.of(lake, Stage.DAILY, "", marks.acknowledged(date -> date.isBefore(Stage.LANDED_ONLY))),
-                        Truth.ofCurrent(lake, marks.acknowledged(Stage.KEYED::equals))))
-                .allMatch(Audit::isClean);
-        try (Connection trino = lake.trino()) {
-            for (String table : List.of(Stage.RAW, Stage.DAILY)) {
-                assertThat(Reader.look(trino, table).rows().keySet())
-                        .isEqualTo(stage.ledgers().head(table));
-            }
-        }
     }
 }

@@ -301,6 +301,15 @@ final class FaultLake implements AutoCloseable {
         return StorageParts.inPlaceOf(server("storage"), state);
     }
 
+    /** Kills a server and all that it has started, such as the executors of a worker. */
+    void kill(String server) throws IOException {
+        ProcessHandle leader = server(server);
+        List<ProcessHandle> all =
+                Stream.concat(leader.descendants(), Stream.of(leader)).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+    }
+
     /** The process of a server. */
     ProcessHandle server(String name) throws IOException {
         JsonNode note =

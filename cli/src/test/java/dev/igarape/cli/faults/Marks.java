@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -72,8 +73,18 @@ final class Marks {
     void createTopic() throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(new HashMap<>(target.kafka()))) {
             // The dates of the marks are years ago: a broker would drop them at once.
-            NewTopic topic = new NewTopic(TOPIC, PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1"));
+            NewTopic topic = new NewTopic(TOPIC, Optional.of(PARTITIONS), Optional.empty())
+                    .configs(Map.of("retention.ms", "-1"));
             admin.createTopics(Set.of(topic)).all().get();
+        }
+    }
+
+    /** The brokers that lead its partitions, in their order. */
+    List<Integer> leaders() throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(new HashMap<>(target.kafka()))) {
+            return admin.describeTopics(Set.of(TOPIC)).allTopicNames().get().get(TOPIC).partitions().stream()
+                    .map(partition -> partition.leader().id())
+                    .toList();
         }
     }
 

@@ -72,7 +72,8 @@ final class RunningJob {
         return process.isAlive();
     }
 
-    private static void signal(String name, long pid) throws IOException, InterruptedException {
+    /** Sends a process a signal, such as {@code STOP}; nothing to one that has ended. */
+    static void signal(String name, long pid) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(pid))
                 .inheritIO()
                 .start()

@@ -1,7 +1,11 @@
 package dev.igarape.cli.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.igarape.cli.e2e.LakeCommand;
 import java.io.IOException;
+import java.sql.Connection;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +53,46 @@ record Stage(
             List.of("planned", "written", "prepared", "committed", "leased", "altered", "added", "published");
 
     private static final int MARKS = 40;
+
+    /** Of marks in three tables alone, {@link #RAW}, {@link #DAILY} and {@link #CURRENT}, for trials on a cluster. */
+    static Stage ofMarks(FaultLake lake) throws IOException {
+        return new Stage(
+                lake,
+                new Marks(lake.target(), lake.state().resolve("marks.json"), false),
+                new Ledgers(lake),
+                new Reader(lake, List.of(RAW, DAILY), Duration.ofMillis(200)),
+                Progress.open(lake.state().resolve("progress.json"), 0, "", false),
+                new Poison(lake.target()),
+                0,
+                false);
+    }
+
+    /** Sends the first marks, and builds the three tables. */
+    void begin() throws IOException, ExecutionException, InterruptedException {
+        marks.createTopic();
+        send(FIRST);
+        send(KEYED);
+        lake.run("run", RAW, DAILY, "--date", FIRST.toString()).succeeded();
+        run(CURRENT, KEYED);
+    }
+
+    /**
+     * Compares the three tables with what was acknowledged, the metastore with the ledgers, and judges what the reader saw; an
+     * AssertionError where anything differs.
+     */
+    void verifyMarks() throws Exception {
+        assertThat(reader.faults(ledgers)).isEmpty();
+        assertThat(List.of(
+                        Audit.of(lake, RAW, "value.", marks.acknowledged(date -> true)),
+                        Audit.of(lake, DAILY, "", marks.acknowledged(date -> date.isBefore(LANDED_ONLY))),
+                        Truth.ofCurrent(lake, marks.acknowledged(KEYED::equals))))
+                .allMatch(Audit::isClean);
+        try (Connection trino = lake.trino()) {
+            for (String table : List.of(RAW, DAILY)) {
+                assertThat(Reader.look(trino, table).rows().keySet()).isEqualTo(ledgers.head(table));
+            }
+        }
+    }
 
     /** A trial that strikes at a step. */
     interface AtStep {

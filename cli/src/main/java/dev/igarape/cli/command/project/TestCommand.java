@@ -50,7 +50,7 @@ public final class TestCommand implements Callable<Integer> {
         E2E("chromium", "curl"),
         /** The long form of faults, which takes about an hour and writes docs/faults.md; only when it is named. */
         FAULTS,
-        /** Clusters on this machine: data move to them, runs are submitted, NameNodes die; only when it is named. */
+        /** Clusters on this machine: data move to them, runs are submitted, nodes die; only when it is named. */
         CLUSTER;
 
         private final List<String> programs;
@@ -268,7 +268,7 @@ public final class TestCommand implements Callable<Integer> {
             case E2E -> e2e(List.of());
             case CLUSTER ->
                 e2e(List.of(
-                        "-Dit.test=ClusterIT,SubmitIT,FailoverIT",
+                        "-Dit.test=ClusterIT,SubmitIT,FailoverIT,NodesIT",
                         "-Dfailsafe.failIfNoSpecifiedTests=false",
                         "-Digarape.cluster=true"));
             case FAULTS ->
