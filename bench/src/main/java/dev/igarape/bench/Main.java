@@ -3,6 +3,9 @@ package dev.igarape.bench;
 import dev.igarape.bench.cadence.CadenceReport;
 import dev.igarape.bench.cadence.Cadences;
 import dev.igarape.bench.command.BackfillCandidate;
+import dev.igarape.bench.command.ClickMonth;
+import dev.igarape.bench.command.ClusterCandidate;
+import dev.igarape.bench.command.PinnedCluster;
 import dev.igarape.bench.command.PlanCandidate;
 import dev.igarape.bench.command.SparkSubmit;
 import dev.igarape.bench.command.StartCandidate;
@@ -60,7 +63,8 @@ public final class Main implements Callable<Integer> {
         MERGE,
         LIVE,
         CADENCE,
-        GROWTH
+        GROWTH,
+        CLUSTER
     }
 
     private static final int ROUNDS = 5;
@@ -157,6 +161,7 @@ public final class Main implements Callable<Integer> {
             case LIVE -> live(real);
             case CADENCE -> cadence(real);
             case GROWTH -> growth(real);
+            case CLUSTER -> cluster(real);
         };
     }
 
@@ -244,6 +249,26 @@ public final class Main implements Callable<Integer> {
                 ScratchTarget lake = ScratchTarget.open(real, "growth", scratch)) {
             GrowthBenchmark bench = new GrowthBenchmark(spark, lake, manifest, scratch, System.err);
             return bench.run(Report.thisMachine(), rows, only);
+        }
+    }
+
+    private Report cluster(Target real) throws Exception {
+        SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
+        try (ClickMonth month = ClickMonth.send(real);
+                PinnedCluster two = PinnedCluster.start(submit, scratch.resolve("two-workers"), 2);
+                PinnedCluster one = PinnedCluster.start(submit, scratch.resolve("one-worker"), 1);
+                ScratchTarget landedByTwo = ScratchTarget.open(real, "landed_by_two", scratch);
+                ScratchTarget landedByOne = ScratchTarget.open(real, "landed_by_one", scratch);
+                ScratchTarget builtByTwo = ScratchTarget.open(real, "built_by_two", scratch);
+                ScratchTarget builtByOne = ScratchTarget.open(real, "built_by_one", scratch)) {
+            List<Comparison> comparisons = ClusterCandidate.comparisons(
+                    two,
+                    one,
+                    month,
+                    manifest,
+                    List.of(landedByTwo, landedByOne, builtByTwo, builtByOne),
+                    scratch);
+            return report(ClusterCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
         }
     }
 

@@ -14,8 +14,13 @@ import java.util.Map;
  * A {@code spark-submit} of the jobs' jar with one configuration.
  *
  * @param conf {@code SPARK_CONF_DIR}
+ * @param options of {@code spark-submit}, over what the configuration says
  */
-public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Path jar) {
+public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Path jar, List<String> options) {
+    public SparkSubmit {
+        options = List.copyOf(options);
+    }
+
     /** The local stack's configuration, by which this program was submitted itself. */
     public static SparkSubmit localStack(Path manifest, Path jar) {
         return new SparkSubmit(
@@ -23,7 +28,13 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
                 Path.of(System.getenv("SPARK_HOME")),
                 Path.of(System.getenv("SPARK_CONF_DIR")),
                 manifest,
-                jar);
+                jar,
+                List.of());
+    }
+
+    /** The same with other tables, and these options. */
+    SparkSubmit with(String otherName, Path otherManifest, List<String> moreOptions) {
+        return new SparkSubmit(otherName, spark, conf, otherManifest, jar, moreOptions);
     }
 
     /** The same endpoints, but Spark's own defaults for the JVM. */
@@ -35,7 +46,7 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
                     .toList();
             Files.write(copy.resolve(file), kept);
         }
-        return new SparkSubmit("plain spark-submit", spark, copy, manifest, jar);
+        return new SparkSubmit("plain spark-submit", spark, copy, manifest, jar, options);
     }
 
     /** Runs the jar to its end. */
@@ -47,8 +58,9 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
     }
 
     /** Starts the jar. */
-    Process start(JobCommand command, Path target, String tables, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
+    Process start(JobCommand command, Path target, String tables, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(options);
+        words.addAll(List.of(
                 "--class",
                 JobCommand.MAIN_CLASS,
                 jar.toString(),
@@ -59,8 +71,8 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
                 target.toString(),
                 JobOption.TABLES,
                 tables));
-        arguments.addAll(List.of(options));
-        return process(arguments)
+        words.addAll(List.of(arguments));
+        return process(words)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -68,8 +80,13 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
 
     /** A process that is {@code spark-submit} with these arguments, not started yet. */
     public ProcessBuilder process(List<String> arguments) {
+        return program("spark-submit", arguments);
+    }
+
+    /** Likewise, one of Spark's other programs. */
+    ProcessBuilder program(String name, List<String> arguments) {
         List<String> line = new ArrayList<>();
-        line.add(spark.resolve("bin/spark-submit").toString());
+        line.add(spark.resolve("bin").resolve(name).toString());
         line.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectInput(Path.of("/dev/null").toFile());

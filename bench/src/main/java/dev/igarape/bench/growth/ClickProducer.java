@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes clicks to a topic, not through the HTTP API, whose time is not measured here. */
-record ClickProducer(ClickTopic topic, KafkaProducer<byte[], Object> kafka) implements AutoCloseable {
-    ClickProducer(ClickTopic topic) {
+public record ClickProducer(ClickTopic topic, KafkaProducer<byte[], Object> kafka) implements AutoCloseable {
+    public ClickProducer(ClickTopic topic) {
         this(topic, new KafkaProducer<>(settings(topic)));
     }
 
@@ -34,7 +34,7 @@ record ClickProducer(ClickTopic topic, KafkaProducer<byte[], Object> kafka) impl
     }
 
     /** Returns when all are acknowledged. */
-    void send(List<Click> clicks) throws ExecutionException, InterruptedException {
+    public void send(List<Click> clicks) throws ExecutionException, InterruptedException {
         List<Future<?>> sent = new ArrayList<>();
         for (Click click : clicks) {
             GenericRecord value = new GenericData.Record(ClickTopic.SCHEMA);

@@ -6,6 +6,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Json;
 import dev.igarape.model.Manifest;
+import dev.igarape.model.TableName;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
@@ -76,23 +78,43 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
                     columns.add(described.getString(1));
                 }
             }
-            String query =
-                    "SELECT count(*), to_hex(checksum(ROW(%s))) FROM %s WHERE date >= DATE '%s' AND date < DATE '%s'"
-                            .formatted(String.join(", ", columns), name, from, to);
-            try (ResultSet answer = statement.executeQuery(query)) {
-                answer.next();
-                return new Checksum(answer.getLong(1), String.valueOf(answer.getString(2)));
-            }
+            return checksum(table, columns, from, to);
+        }
+    }
+
+    /** Likewise, of these columns alone. */
+    public Checksum checksum(String table, List<String> columns, String from, String to) throws SQLException {
+        String row = columns.stream().map(column -> '"' + column + '"').collect(Collectors.joining(", "));
+        String query = "SELECT count(*), to_hex(checksum(ROW(%s))) FROM %s WHERE date >= DATE '%s' AND date < DATE '%s'"
+                .formatted(row, target.prefix() + table, from, to);
+        try (Connection trino = connect();
+                Statement statement = trino.createStatement();
+                ResultSet answer = statement.executeQuery(query)) {
+            answer.next();
+            return new Checksum(answer.getLong(1), String.valueOf(answer.getString(2)));
+        }
+    }
+
+    /** Deletes these tables; of others the metastore forgets what it shows, and files and ledgers stay. */
+    public void clear(List<TableName> tables) throws IOException {
+        discard();
+        for (TableName table : tables) {
+            delete(target.folder(table));
+            delete(target.ledgerFolder(table));
         }
     }
 
     /** Deletes all that is in it. */
     public void clear() throws IOException {
+        discard();
+        delete(target.hdfs() + target.root());
+    }
+
+    private void discard() {
         try (Publisher publisher =
                 new Publisher(target, files.getConf(), files, Clock.systemUTC(), "bench", Step.Listener.NONE)) {
             publisher.discard();
         }
-        delete(target.hdfs() + target.root());
     }
 
     @Override

@@ -46,7 +46,9 @@ public final class BenchCommand implements Callable<Integer> {
         /** What it costs to build the same tables by whole dates, by time, by size and continuously. */
         CADENCE,
         /** What a step of the live service costs while a day gets 10 million rows, and tables 10,000 dates. */
-        GROWTH
+        GROWTH,
+        /** A month of clicks, landed and built on two workers of Spark, each on a core of its own, against one. */
+        CLUSTER
     }
 
     @ParentCommand
