@@ -268,7 +268,7 @@ public final class TestCommand implements Callable<Integer> {
             case E2E -> e2e(List.of());
             case CLUSTER ->
                 e2e(List.of(
-                        "-Dit.test=ClusterIT,SubmitIT,FailoverIT,NodesIT",
+                        "-Dit.test=ClusterIT,MoveIT,SubmitIT,FailoverIT,NodesIT",
                         "-Dfailsafe.failIfNoSpecifiedTests=false",
                         "-Digarape.cluster=true"));
             case FAULTS ->
