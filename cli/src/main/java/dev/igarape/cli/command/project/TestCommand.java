@@ -261,8 +261,7 @@ public final class TestCommand implements Callable<Integer> {
 
     private int run(Suite suite, Terminal terminal) {
         return switch (suite) {
-            // Two modules at a time: the tests of api and cli need not wait for those of jobs, which take longest.
-            case UNIT -> maven(List.of("-T2", "verify"));
+            case UNIT -> maven(List.of("verify"));
             case DAGS -> dags(terminal);
             case PIPELINES -> pipelines(List.of(), terminal);
             case E2E -> e2e(List.of());
