@@ -25,6 +25,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -101,6 +102,35 @@ final class LiveInputsTest {
             service.turn();
         }
         assertThat(clicks.pages()).containsExactlyInAnyOrder("2024-01-04 p1 2", "2024-01-04 p2 1", "2024-01-05 p0 1");
+    }
+
+    /** Rows that are late by days come one by one; each would have a step build a date more. */
+    @Test
+    void rowsOfADateThatIsOverWaitSomeSecondsWhileTheRunningDateGetsRows() throws Exception {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        LocalDate yesterday = today.minusDays(1);
+        Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
+        try (LiveService service = service(lake)) {
+            clicks.send(yesterday.toString(), 1);
+            clicks.send(today.toString(), 2);
+            turnsUntilIdle(service);
+            clicks.send(yesterday.toString(), 4);
+            clicks.send(today.toString(), 5);
+            turnsUntilIdle(service);
+            assertThat(clicks.pages()).containsExactlyInAnyOrder(yesterday + " p1 1", today + " p2 2");
+            // With nothing to do for the running date, it need not wait.
+            clicks.send(yesterday.toString(), 7);
+            turnsUntilIdle(service);
+            assertThat(clicks.pages()).containsExactlyInAnyOrder(yesterday + " p1 3", today + " p2 2");
+            clicks.send(yesterday.toString(), 10);
+            clicks.send(today.toString(), 8);
+            turnsUntilIdle(service);
+            assertThat(clicks.pages()).containsExactlyInAnyOrder(yesterday + " p1 3", today + " p2 3");
+            // When the time is over, it is built without a new row.
+            clock.forward(Duration.ofSeconds(11));
+            turnsUntilIdle(service);
+            assertThat(clicks.pages()).containsExactlyInAnyOrder(yesterday + " p1 4", today + " p2 3");
+        }
     }
 
     @Test
