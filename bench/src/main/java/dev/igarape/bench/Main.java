@@ -262,12 +262,7 @@ public final class Main implements Callable<Integer> {
                 ScratchTarget builtByTwo = ScratchTarget.open(real, "built_by_two", scratch);
                 ScratchTarget builtByOne = ScratchTarget.open(real, "built_by_one", scratch)) {
             List<Comparison> comparisons = ClusterCandidate.comparisons(
-                    two,
-                    one,
-                    month,
-                    manifest,
-                    List.of(landedByTwo, landedByOne, builtByTwo, builtByOne),
-                    scratch);
+                    two, one, month, manifest, List.of(landedByTwo, landedByOne, builtByTwo, builtByOne), scratch);
             return report(ClusterCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
         }
     }

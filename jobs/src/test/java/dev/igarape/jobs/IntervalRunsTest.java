@@ -76,12 +76,8 @@ final class IntervalRunsTest extends ClicksTestBase {
 
     /** What the last commit has written: date and interval of each partition. */
     private static List<String> written(Lake lake) throws IOException {
-        return lake.ledger(WINDOWS)
-                .commit(lake.ledger(WINDOWS).read().head())
-                .partitions()
-                .stream()
-                .map(partition ->
-                        partition.date() + " " + partition.interval().orElse("all"))
+        return lake.ledger(WINDOWS).commit(lake.ledger(WINDOWS).read().head()).partitions().stream()
+                .map(partition -> partition.date() + " " + partition.interval().orElse("all"))
                 .toList();
     }
 }

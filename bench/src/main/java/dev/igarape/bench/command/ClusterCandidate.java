@@ -31,10 +31,11 @@ public record ClusterCandidate(SparkSubmit submit, ScratchTarget scratch, List<T
     /** Of a landed row what does not depend on its commit. */
     private static final List<String> LANDED = List.of("topic", "partition", "offset", "timestamp", "value");
 
-    public static final String WORK = "%,d clicks of 31 dates from a topic of 4 partitions: their landing, and the backfill of %s"
-            .formatted(
-                    31 * ClickMonth.CLICKS_PER_DATE,
-                    BEHIND.stream().map(TableName::toString).collect(Collectors.joining(" and ")));
+    public static final String WORK =
+            "%,d clicks of 31 dates from a topic of 4 partitions: their landing, and the backfill of %s"
+                    .formatted(
+                            31 * ClickMonth.CLICKS_PER_DATE,
+                            BEHIND.stream().map(TableName::toString).collect(Collectors.joining(" and ")));
 
     public ClusterCandidate {
         built = List.copyOf(built);
@@ -48,7 +49,12 @@ public record ClusterCandidate(SparkSubmit submit, ScratchTarget scratch, List<T
      * @param folder for the manifest of the tables
      */
     public static List<Comparison> comparisons(
-            PinnedCluster two, PinnedCluster one, ClickMonth month, Path project, List<ScratchTarget> scratch, Path folder)
+            PinnedCluster two,
+            PinnedCluster one,
+            ClickMonth month,
+            Path project,
+            List<ScratchTarget> scratch,
+            Path folder)
             throws IOException, InterruptedException {
         Path manifest = BY_DATES.manifest(project, month.topic().name(), folder);
         SparkSubmit ours = two.submit(manifest);

@@ -91,12 +91,14 @@ final class MoveIT {
         String row = column("DESCRIBE " + table).stream()
                 .map(column -> '"' + column + '"')
                 .collect(Collectors.joining(", "));
-        return column("SELECT format('%%s rows %%s', count(*), to_hex(checksum(ROW(%s)))) FROM %s".formatted(row, table))
+        return column("SELECT format('%%s rows %%s', count(*), to_hex(checksum(ROW(%s)))) FROM %s"
+                        .formatted(row, table))
                 .get(0);
     }
 
     private static long landed() throws IOException, SQLException {
-        return Long.parseLong(column("SELECT CAST(count(*) AS varchar) FROM raw.bookstore").get(0));
+        return Long.parseLong(
+                column("SELECT CAST(count(*) AS varchar) FROM raw.bookstore").get(0));
     }
 
     /** The texts of a query's only column. */
@@ -160,10 +162,10 @@ final class MoveIT {
     }
 
     private static byte[] hdfs(String path, String operation) throws IOException, InterruptedException {
-        URI address = URI.create(WebHdfs.of(STATE).of(path) + "?op=" + operation + "&user.name="
-                + System.getProperty("user.name"));
-        HttpResponse<byte[]> answer = HTTP.send(
-                HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofByteArray());
+        URI address = URI.create(
+                WebHdfs.of(STATE).of(path) + "?op=" + operation + "&user.name=" + System.getProperty("user.name"));
+        HttpResponse<byte[]> answer =
+                HTTP.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(answer.statusCode()).as(path).isEqualTo(200);
         return answer.body();
     }

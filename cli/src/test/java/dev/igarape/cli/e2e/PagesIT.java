@@ -179,7 +179,9 @@ final class PagesIT {
                     .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
         });
         JsonNode status = Json.mapper()
-                .readTree(lake.run("live", "status", "--output", "json").succeeded().out());
+                .readTree(lake.run("live", "status", "--output", "json")
+                        .succeeded()
+                        .out());
         assertThat(status.path("ready").asBoolean()).isTrue();
         assertThat(status.path("tables").findValuesAsText("table"))
                 .contains("raw.appclickstream", "trusted.appclickstream", "gold.clickstream_windows");

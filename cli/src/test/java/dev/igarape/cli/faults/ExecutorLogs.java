@@ -51,7 +51,8 @@ record ExecutorLogs(Path state) {
     Optional<String> busyWorkerSince(Set<Path> before) throws IOException {
         for (Path log : since(before)) {
             if (count(log, BEGUN) > count(log, ENDED)) {
-                return Optional.of(state.resolve("data").relativize(log).getName(0).toString());
+                return Optional.of(
+                        state.resolve("data").relativize(log).getName(0).toString());
             }
         }
         return Optional.empty();

@@ -160,15 +160,14 @@ final class NodesIT {
         }
         assertThat(EXECUTORS.countSince(before, SECOND_ATTEMPT)).isPositive();
         assertThat(lake.number("SELECT count(*) FROM " + SLOWLY)).isEqualTo(SLOW);
-        assertThat(lake.number("SELECT count(DISTINCT sequence) FROM " + SLOWLY)).isEqualTo(SLOW);
+        assertThat(lake.number("SELECT count(DISTINCT sequence) FROM " + SLOWLY))
+                .isEqualTo(SLOW);
         stage.verifyMarks();
     }
 
     private static String awaitBusyWorker(RunningJob job, Set<Path> before) throws Exception {
         Optional<String> busy = await().atMost(Duration.ofMinutes(3))
-                .until(
-                        () -> job.isAlive() ? EXECUTORS.busyWorkerSince(before) : Optional.of(""),
-                        Optional::isPresent);
+                .until(() -> job.isAlive() ? EXECUTORS.busyWorkerSince(before) : Optional.of(""), Optional::isPresent);
         assertThat(busy.orElseThrow()).as(job.log()).isNotEmpty();
         return busy.orElseThrow();
     }

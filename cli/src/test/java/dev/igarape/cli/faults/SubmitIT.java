@@ -249,8 +249,7 @@ final class SubmitIT {
         if (Files.notExists(work)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.find(
-                work, 3, (file, attributes) -> file.endsWith("stderr"))) {
+        try (Stream<Path> files = Files.find(work, 3, (file, attributes) -> file.endsWith("stderr"))) {
             return files.map(SubmitIT::read).toList();
         }
     }

@@ -111,8 +111,8 @@ final class SubmissionTest {
                 "fs.s3a.secret.key",
                 "of the target alone");
         String jar = "hdfs://lake/igarape/jobs.jar";
-        Submission submission = new Submission(
-                "yarn", target("hdfs://lake", hadoop, Optional.empty()), jar, 4, "2g", Pods.NONE);
+        Submission submission =
+                new Submission("yarn", target("hdfs://lake", hadoop, Optional.empty()), jar, 4, "2g", Pods.NONE);
         assertThat(submission.onHdfs("-put", "-f", "my jobs.jar", jar))
                 .isEqualTo("hdfs dfs -D dfs.ha.namenodes.lake=nn1,nn2 -D dfs.nameservices=lake -put -f 'my jobs.jar' "
                         + jar);
@@ -136,8 +136,9 @@ final class SubmissionTest {
         assertThat(line("yarn", secure, Pods.NONE)).contains(login);
         assertThat(line("k8s://https://api:6443", secure, PODS)).contains(login);
         assertThatThrownBy(() -> line("spark://master:7077", secure, Pods.NONE))
-                .hasMessage("Target prod has a keytab, and a standalone master gives none of it to its executors. Submit to"
-                        + " yarn or k8s://https://HOST:PORT.");
+                .hasMessage(
+                        "Target prod has a keytab, and a standalone master gives none of it to its executors. Submit to"
+                                + " yarn or k8s://https://HOST:PORT.");
     }
 
     @Test

@@ -41,7 +41,8 @@ final class TypesIT {
         List<String> queries = new ArrayList<>();
         for (TypedSource source : TypesProject.SOURCES) {
             Map<String, String> plain = new LinkedHashMap<>();
-            source.columns().forEach(column -> plain.put(column.name(), column.kind().inSpark(column.name())));
+            source.columns()
+                    .forEach(column -> plain.put(column.name(), column.kind().inSpark(column.name())));
             queries.add(select(source.builtTable(), "label", plain));
         }
         List<Map<String, Map<String, Optional<String>>>> plainly = metastore.rows(queries);

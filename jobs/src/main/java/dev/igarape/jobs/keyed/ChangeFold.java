@@ -120,8 +120,7 @@ final class ChangeFold implements Fold {
         if (held.remembered().isEmpty()) {
             return last.select(remembered(last, lit(false), held));
         }
-        Dataset<Row> touched =
-                states.ofParts(states.touched(held.remembered().get(), last));
+        Dataset<Row> touched = states.ofParts(states.touched(held.remembered().get(), last));
         return Latest.withKnown(last, touched, keys, KNOWN)
                 .filter(states.isNews(col(KNOWN)))
                 .select(remembered(last, col(KNOWN).isNotNull(), held));
@@ -141,8 +140,7 @@ final class ChangeFold implements Fold {
      * @param events of an unknown past
      * @param news what the step adds to what is remembered
      */
-    private Changes.Late late(
-            Dataset<Row> events, Optional<Dataset<Row>> remembered, Dataset<Row> news, Work work) {
+    private Changes.Late late(Dataset<Row> events, Optional<Dataset<Row>> remembered, Dataset<Row> news, Work work) {
         Dataset<Row> added = Latest.ofKeys(news, events, keys);
         Dataset<Row> known = states.ofParts(
                 remembered.isPresent()
@@ -151,8 +149,8 @@ final class ChangeFold implements Fold {
                                 .unionByName(added)
                         : added);
         // A deletion that is known is later than all of the past that is not.
-        Column matters =
-                states.isNews(col(KNOWN)).and(col(KNOWN).getField(ToldValues.GONE).isNull());
+        Column matters = states.isNews(col(KNOWN))
+                .and(col(KNOWN).getField(ToldValues.GONE).isNull());
         Dataset<Row> telling = Latest.withKnown(states.of(events), known, keys, KNOWN)
                 .filter(matters)
                 .select(keys.stream().map(Latest::column).toArray(Column[]::new));

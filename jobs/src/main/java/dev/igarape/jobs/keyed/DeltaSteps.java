@@ -61,8 +61,7 @@ public final class DeltaSteps {
         Definition.Keyed definition = (Definition.Keyed) table.definition();
         KeyedTable rows = new KeyedTable(
                 spark.newSession(), lake.files(), folder(known), definition.changeFeed(), Fold.of(table));
-        return rows.sort(entry, known.version(), next.transaction(), files)
-                .map(number -> entry.with(next.at(number)));
+        return rows.sort(entry, known.version(), next.transaction(), files).map(number -> entry.with(next.at(number)));
     }
 
     private Path folder(DeltaVersion version) {

@@ -135,8 +135,10 @@ final class Latest implements States {
                 .filter(name -> !ToldValues.isFolded(name))
                 .map(Latest::column)
                 .toArray(Column[]::new);
-        Column[] folded =
-                names.stream().filter(ToldValues::isFolded).map(ToldValues::last).toArray(Column[]::new);
+        Column[] folded = names.stream()
+                .filter(ToldValues::isFolded)
+                .map(ToldValues::last)
+                .toArray(Column[]::new);
         Column[] all = names.stream()
                 .map(name -> ToldValues.isFolded(name) ? column(name) : functions.col(WINNER + ".`" + name + "`"))
                 .toArray(Column[]::new);

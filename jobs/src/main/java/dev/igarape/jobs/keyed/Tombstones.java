@@ -76,10 +76,11 @@ public final class Tombstones {
         }
         String root = new TableLayout(lake.target(), table).folder();
         Fold fold = Fold.of(table);
-        Dataset<Row> known = fold.latest().ofParts(spark.read()
-                .parquet(version.remembered().stream()
-                        .map(path -> new Path(root, path).toString())
-                        .toArray(String[]::new)));
+        Dataset<Row> known = fold.latest()
+                .ofParts(spark.read()
+                        .parquet(version.remembered().stream()
+                                .map(path -> new Path(root, path).toString())
+                                .toArray(String[]::new)));
         StructType order = (StructType) known.schema().apply(Latest.ORDER).dataType();
         SequenceTime time = SequenceTime.of(definition, order);
         Instant before = lake.clock().instant().minus(kept);

@@ -45,8 +45,8 @@ final class UnknownPast {
         Column upTo = time.parsed(forgotten);
         Dataset<Row> all = events;
         if (remembered.isPresent()) {
-            List<Column> known =
-                    new ArrayList<>(definition.keys().stream().map(Latest::column).toList());
+            List<Column> known = new ArrayList<>(
+                    definition.keys().stream().map(Latest::column).toList());
             known.add(col(UP_TO));
             known.add(lit(true).as(IS_KNOWN));
             Dataset<Row> keys = states.ofParts(states.touched(remembered.get(), events));

@@ -58,8 +58,7 @@ public record DeltaVersion(
 
     /** The same rows, written anew in the next version, with a number that no step on the same version can use. */
     public DeltaVersion rewritten() {
-        return new DeltaVersion(
-                folder, version + 1, transaction + 1, remembered, Optional.empty(), true, forgotten);
+        return new DeltaVersion(folder, version + 1, transaction + 1, remembered, Optional.empty(), true, forgotten);
     }
 
     /** The same rows, for which this is remembered, and deletions up to a time are not. */

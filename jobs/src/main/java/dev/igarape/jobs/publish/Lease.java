@@ -144,7 +144,8 @@ final class Lease implements AutoCloseable {
             Holder holder = Json.mapper().readValue(files.read(name(generation)), Holder.class);
             Instant now = clock.instant();
             Duration expiry = Duration.between(holder.acquiredAt(), holder.expiresAt());
-            // A clock that was ahead, or has been set back since, is not waited for: its holder can tell that it was replaced.
+            // A clock that was ahead, or has been set back since, is not waited for: its holder can tell that it was
+            // replaced.
             return now.isAfter(holder.expiresAt()) || holder.acquiredAt().isAfter(now.plus(expiry));
         } catch (FileNotFoundException e) {
             return false;

@@ -76,8 +76,8 @@ final class IntervalDefinitionsTest extends ClicksTestBase {
         clicks.click(before, "bia", "10:07:00");
         clicks.build(before, WINDOWS);
 
-        Lake lake = open("SELECT window.start AS started, user, sum(n) AS clicks, max(length(user)) AS letters"
-                + BY_MINUTE);
+        Lake lake = open(
+                "SELECT window.start AS started, user, sum(n) AS clicks, max(length(user)) AS letters" + BY_MINUTE);
         clicks.click(lake, "caio", "10:08:00");
         clicks.build(lake, WINDOWS);
         assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 ana 1 3", "10:07 bia 1 3", "10:08 caio 1 4");
@@ -107,15 +107,17 @@ final class IntervalDefinitionsTest extends ClicksTestBase {
         assertThatThrownBy(() -> clicks.build(lake, WINDOWS))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
-                .hasMessageContainingAll("1 row has a started", "outside of the time that was computed", "Mend the SQL");
+                .hasMessageContainingAll(
+                        "1 row has a started", "outside of the time that was computed", "Mend the SQL");
         assertThat(clicks.shown(lake, WINDOWS)).isEqualTo(rows);
         assertThat(lake.ledger(WINDOWS).read().head()).isEqualTo(1);
     }
 
     @Test
     void verifyNamesAnIntervalThatDoesNotStandAlone() throws Exception {
-        Lake lake = open("SELECT timestamp_millis(at) AS started, user, row_number() OVER (ORDER BY at) AS clicks FROM ("
-                + CLICKS + ")");
+        Lake lake =
+                open("SELECT timestamp_millis(at) AS started, user, row_number() OVER (ORDER BY at) AS clicks FROM ("
+                        + CLICKS + ")");
         clicks.click(lake, "ana", "10:00:30");
         clicks.click(lake, "bia", "10:07:00");
 
@@ -148,10 +150,7 @@ final class IntervalDefinitionsTest extends ClicksTestBase {
 
     /** The intervals that the last commit has written. */
     private static List<String> lastIntervals(Lake lake) throws IOException {
-        return lake.ledger(WINDOWS)
-                .commit(lake.ledger(WINDOWS).read().head())
-                .partitions()
-                .stream()
+        return lake.ledger(WINDOWS).commit(lake.ledger(WINDOWS).read().head()).partitions().stream()
                 .map(PartitionVersion::interval)
                 .map(Optional::orElseThrow)
                 .toList();

@@ -44,8 +44,7 @@ final class ForgottenDeletionsTest {
 
     private static ForgetfulCustomers lake(String prefix) {
         return new ForgetfulCustomers(
-                new CustomerLake(
-                        local, kafka, spark, prefix, CustomerLake.remembering(ForgetfulCustomers.REMEMBERED)),
+                new CustomerLake(local, kafka, spark, prefix, CustomerLake.remembering(ForgetfulCustomers.REMEMBERED)),
                 spark);
     }
 
@@ -55,7 +54,8 @@ final class ForgottenDeletionsTest {
         CustomerLake customers = forgetful.lake();
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 3), CustomerEvent.of(1, "bia", "Bia", 3)));
         customers.take(List.of(CustomerEvent.deletion(1, "ana", 4)));
-        assertThat(forgetful.compact(ForgetfulCustomers.REMEMBERED.minusHours(1))).isEmpty();
+        assertThat(forgetful.compact(ForgetfulCustomers.REMEMBERED.minusHours(1)))
+                .isEmpty();
         assertThat(forgetful.compact())
                 .containsExactly(new MaintenanceAction(
                         CustomerLake.CUSTOMERS,

@@ -180,8 +180,8 @@ final class LiveRecoveryTest {
         clicks.send("2024-01-02", 2);
         Lake other = lake(Step.Listener.NONE);
         try (LiveService service = service(lake(Step.Listener.NONE), RAW, TRUSTED)) {
-            try (RunLease lease = RunLease.declare(
-                    other, StartedRun.of(other, TRUSTED, List.of(LocalDate.parse("2024-01-01"))))) {
+            try (RunLease lease =
+                    RunLease.declare(other, StartedRun.of(other, TRUSTED, List.of(LocalDate.parse("2024-01-01"))))) {
                 service.turn();
                 assertThat(clicks.rows(TRUSTED, "parquet", "id")).containsExactly("2024-01-02 2");
                 assertThat(status(service, TRUSTED).error()).isEmpty();
@@ -192,8 +192,7 @@ final class LiveRecoveryTest {
             assertThat(clicks.rows(TRUSTED, "parquet", "id")).hasSize(1);
             clock.forward(Duration.ofSeconds(1));
             service.turn();
-            assertThat(clicks.rows(TRUSTED, "parquet", "id"))
-                    .containsExactlyInAnyOrder("2024-01-01 1", "2024-01-02 2");
+            assertThat(clicks.rows(TRUSTED, "parquet", "id")).containsExactlyInAnyOrder("2024-01-01 1", "2024-01-02 2");
         }
     }
 

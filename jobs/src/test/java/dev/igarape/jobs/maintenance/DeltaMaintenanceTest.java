@@ -116,8 +116,7 @@ final class DeltaMaintenanceTest {
         CustomersLake.commit(lake, new DeltaVersion(rows, version, 1, List.of("a/deleted")));
         compact(lake, false);
 
-        assertThat(ledger().read().delta())
-                .contains(new DeltaVersion(rows, 0, 1, List.of("a/deleted")).rewritten());
+        assertThat(ledger().read().delta()).contains(new DeltaVersion(rows, 0, 1, List.of("a/deleted")).rewritten());
     }
 
     @Test

@@ -77,7 +77,8 @@ final class TestTimes {
         }
         if (!classes.isEmpty()) {
             out.println();
-            TextTable slowest = new TextTable().gap(2).left("Slowest test classes", 40).right("Seconds", 8);
+            TextTable slowest =
+                    new TextTable().gap(2).left("Slowest test classes", 40).right("Seconds", 8);
             classes.entrySet().stream()
                     .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder())
                             .thenComparing(Map.Entry.comparingByKey()))
@@ -127,7 +128,8 @@ final class TestTimes {
                         suite = xml.getAttributeValue(null, "name");
                         whole = seconds(xml);
                     }
-                    case "testcase" -> classes.merge(xml.getAttributeValue(null, "classname"), seconds(xml), Double::sum);
+                    case "testcase" ->
+                        classes.merge(xml.getAttributeValue(null, "classname"), seconds(xml), Double::sum);
                     default -> {
                         // What a test has printed and how it failed.
                     }

@@ -375,9 +375,7 @@ class RangeLanderTest {
     private RangeResult land(LandingOptions options, long from, long until, FileSystem files) {
         try (RangeLander lander = new RangeLander(kafka.properties(), options, Orders.schemas())) {
             return lander.land(
-                    range(from, until),
-                    files,
-                    new org.apache.hadoop.fs.Path(hadoopFolder(), "" + System.nanoTime()));
+                    range(from, until), files, new org.apache.hadoop.fs.Path(hadoopFolder(), "" + System.nanoTime()));
         }
     }
 
