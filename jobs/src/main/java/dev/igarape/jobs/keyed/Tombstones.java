@@ -83,17 +83,17 @@ public final class Tombstones {
                                 .toArray(String[]::new)));
         StructType order = (StructType) known.schema().apply(Latest.ORDER).dataType();
         SequenceTime time = SequenceTime.of(definition, order);
-        Instant before = lake.clock().instant().minus(kept);
+        Instant limit = lake.clock().instant().minus(kept);
         ZoneId zone = lake.timezone(table);
         Column when = col(Latest.ORDER).getField(time.name());
         // Where events leave values out, keys that have a row are remembered, too.
         Column isOld = col(Latest.ORDER)
                 .getField(Latest.DELETES)
-                .and(when.lt(time.at(before, zone)))
-                .and(col(TAKEN).lt(lit(before)));
+                .and(when.lt(time.at(limit, zone)))
+                .and(col(TAKEN).lt(lit(limit)));
         // One that was taken late may be of an earlier time than those that are forgotten already.
         Column upTo = version.forgotten()
-                .map(known -> greatest(max(when(isOld, when)), time.parsed(known)))
+                .map(earlier -> greatest(max(when(isOld, when)), time.parsed(earlier)))
                 .orElse(max(when(isOld, when)));
         Row counted = known.agg(count(lit(1)), count(when(isOld, 1)), upTo).head();
         long old = counted.getLong(1);
