@@ -2,10 +2,10 @@ package dev.igarape.bench;
 
 import dev.igarape.bench.cadence.CadenceReport;
 import dev.igarape.bench.cadence.Cadences;
+import dev.igarape.bench.cluster.ClickMonth;
+import dev.igarape.bench.cluster.ClusterCandidate;
+import dev.igarape.bench.cluster.PinnedCluster;
 import dev.igarape.bench.command.BackfillCandidate;
-import dev.igarape.bench.command.ClickMonth;
-import dev.igarape.bench.command.ClusterCandidate;
-import dev.igarape.bench.command.PinnedCluster;
 import dev.igarape.bench.command.PlanCandidate;
 import dev.igarape.bench.command.SparkSubmit;
 import dev.igarape.bench.command.StartCandidate;

@@ -33,7 +33,7 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
     }
 
     /** The same with other tables, and these options. */
-    SparkSubmit with(String otherName, Path otherManifest, List<String> moreOptions) {
+    public SparkSubmit with(String otherName, Path otherManifest, List<String> moreOptions) {
         return new SparkSubmit(otherName, spark, conf, otherManifest, jar, moreOptions);
     }
 
@@ -50,7 +50,7 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
     }
 
     /** Runs the jar to its end. */
-    void run(Path target, String tables, String... dates) throws IOException, InterruptedException {
+    public void run(Path target, String tables, String... dates) throws IOException, InterruptedException {
         int status = start(JobCommand.RUN, target, tables, dates).waitFor();
         if (status != 0) {
             throw new IllegalStateException("run " + tables + " ended with status " + status);
@@ -84,7 +84,7 @@ public record SparkSubmit(String name, Path spark, Path conf, Path manifest, Pat
     }
 
     /** Likewise, one of Spark's other programs. */
-    ProcessBuilder program(String name, List<String> arguments) {
+    public ProcessBuilder program(String name, List<String> arguments) {
         List<String> line = new ArrayList<>();
         line.add(spark.resolve("bin").resolve(name).toString());
         line.addAll(arguments);

@@ -1,4 +1,4 @@
-package dev.igarape.bench.command;
+package dev.igarape.bench.cluster;
 
 import dev.igarape.bench.growth.ClickProducer;
 import dev.igarape.bench.stream.Click;

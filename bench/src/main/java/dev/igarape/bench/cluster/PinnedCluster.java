@@ -1,5 +1,6 @@
-package dev.igarape.bench.command;
+package dev.igarape.bench.cluster;
 
+import dev.igarape.bench.command.SparkSubmit;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package dev.igarape.bench.command;
+package dev.igarape.bench.cluster;
 
+import dev.igarape.bench.command.SparkSubmit;
 import dev.igarape.bench.engine.ClickTables;
 import dev.igarape.bench.harness.Candidate;
 import dev.igarape.bench.harness.Checksum;
