@@ -21,8 +21,8 @@ import java.util.TreeMap;
 /** The Spark distribution, with the configuration that {@code ./lake} and Airflow share. */
 public record Spark(Path home, Path jar, Workspace workspace) {
     /**
-     * JVM options of drivers, which run for seconds: fast compilation matters more than fast code. So it does in a live service, of
-     * which a step runs much code and all of it seldom: compiling that for speed took a third of its CPU. The room for compiled code
+     * JVM options of drivers, which run for seconds: fast compilation matters more than fast code. So it does in a live service: a
+     * step runs much code, and each part of it seldom. The room for compiled code
      * is that of other JVMs, 240 MB, since the 48 MB that go with fast compilation are too few for the code that Spark makes of
      * a backfill's queries. An archive that does not fit the jar any more is not logged.
      */

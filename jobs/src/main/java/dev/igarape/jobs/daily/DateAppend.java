@@ -210,8 +210,8 @@ final class DateAppend {
                     DateFiles.changed(counts.times()));
             return Optional.of(new DateWriter.Written(build, written, refused, TableColumns.of(rows.schema())));
         } finally {
-            files.deleteWithEmptyParent(folder);
-            files.deleteWithEmptyParent(quarantineFolder);
+            files.deleteScratch(folder);
+            files.deleteScratch(quarantineFolder);
         }
     }
 

@@ -27,6 +27,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.KnownNullable;
 import org.apache.spark.sql.functions;
+import org.apache.spark.util.Utils;
 
 /** How a commit to a daily table lays out its files: {@code <commit>/date=<date>[/interval=<index>]/*.parquet}. */
 final class DateFiles {
@@ -65,23 +66,29 @@ final class DateFiles {
     }
 
     /**
-     * A folder for files of a date that do not stay: on the disk of this machine, if all tasks are here, and otherwise in the
-     * commit's folder. To be deleted with {@link #deleteWithEmptyParent}.
+     * A folder for files of a date that do not stay: in Spark's own on the disk of this machine, if all tasks are here, and otherwise
+     * in the commit's folder. To be deleted with {@link #deleteScratch}; Spark deletes its own when the JVM ends.
+     *
+     * @throws IOException if no local disk can be written
      */
-    Path scratch(SparkSession session, LocalDate date, String name) {
+    Path scratch(SparkSession session, LocalDate date, String name) throws IOException {
         String folder = name + "-" + date;
         if (!session.sparkContext().isLocal()) {
             return new Path(layout().folder(), commitId + "/" + folder);
         }
         session.conf().set(ScratchFileSystem.SETTING, ScratchFileSystem.class.getName());
-        String disks = session.sparkContext().getConf().get("spark.local.dir", System.getProperty("java.io.tmpdir"));
-        return ScratchFileSystem.folder(disks.split(",", 2)[0] + "/igarape-" + commitId + "/" + folder);
+        return ScratchFileSystem.folder(local(session) + "/igarape-" + commitId + "-" + folder);
     }
 
-    /** Deletes such a folder, and its parent if nothing else is in it. */
-    void deleteWithEmptyParent(Path folder) throws IOException {
+    /** Spark's folder on a disk that works, which nobody else may read. Scala does not declare its exception. */
+    private static String local(SparkSession session) throws IOException {
+        return Utils.getLocalDir(session.sparkContext().getConf());
+    }
+
+    /** Deletes such a folder and, in HDFS, that of the commit if nothing else is in it. */
+    void deleteScratch(Path folder) throws IOException {
         FileSystem system = folder.getFileSystem(hadoop);
-        if (!system.delete(folder, true)) {
+        if (!system.delete(folder, true) || system instanceof ScratchFileSystem) {
             return;
         }
         try {
@@ -90,7 +97,7 @@ final class DateFiles {
             // Here is what the commit has written.
         } catch (IOException e) {
             // Other file systems have no exception of their own for that.
-            if (system.exists(folder.getParent()) && system.listStatus(folder.getParent()).length == 0) {
+            if (system.listStatus(folder.getParent()).length == 0) {
                 throw e;
             }
         }

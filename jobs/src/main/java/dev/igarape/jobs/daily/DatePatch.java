@@ -253,7 +253,7 @@ final class DatePatch {
             return Optional.of(new DateWriter.Written(
                     build(parts, patches, counts, kept), partitions, List.of(), TableColumns.of(rows.schema())));
         } finally {
-            files.deleteWithEmptyParent(added);
+            files.deleteScratch(added);
         }
     }
 

@@ -28,7 +28,8 @@ public final class DeltaSteps {
      * Records the entries of runs that died after they had committed to the Delta table, or are about to record them
      * themselves.
      *
-     * @return whether there were any
+     * @param state that the caller has read; it need not be the newest
+     * @return whether there are commits behind it, so that it has to be read again
      */
     public boolean record(Ledger ledger, LedgerState state) throws IOException {
         if (state.delta().isEmpty()) {
@@ -40,13 +41,24 @@ public final class DeltaSteps {
             throw KeyedTable.missing(table.name().toString(), folder);
         }
         List<KeyedTable.Logged> logged = KeyedTable.loggedAfter(lake.files(), folder, known.version());
-        LedgerState now = state;
+        // Others may have recorded some of them, or built the table anew in another folder, since this state was read.
+        LedgerState now = ledger.read();
         for (KeyedTable.Logged one : logged) {
-            DeltaVersion version = one.entry().delta().orElseThrow();
-            ledger.commit(one.entry().with(version.at(one.version())), now);
-            now = ledger.read();
+            boolean isMissing = now.delta()
+                    .filter(last -> last.folder().equals(known.folder()) && last.version() < one.version())
+                    .isPresent();
+            if (isMissing) {
+                DeltaVersion version = one.entry().delta().orElseThrow();
+                ledger.commit(one.entry().with(version.at(one.version())), now);
+                now = ledger.read();
+            }
         }
         return !logged.isEmpty();
+    }
+
+    /** Whether there are commits with entries behind this version. */
+    public boolean hasUnrecorded(DeltaVersion known) throws IOException {
+        return !KeyedTable.loggedAfter(lake.files(), folder(known), known.version()).isEmpty();
     }
 
     /**

@@ -219,7 +219,7 @@ final class KeyedTable {
     static LakeException missing(String table, Path folder) {
         return new LakeException(
                 ExitCode.EXPECTATION,
-                "Cannot build " + table + ": its Delta table " + folder
+                "Cannot build or compact " + table + ": its Delta table " + folder
                         + " is gone. Put the folder back from a backup or a"
                         + " snapshot of HDFS, or delete the table's ledger and build all dates again.");
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param folder of the Delta table, relative to the folder of its table in the lake; another one once it was built anew
  * @param version of the Delta table's own log, from 0
- * @param transaction number of the last step that is in it, from 1: two steps on the same version have the same number, of
+ * @param transaction number of the last step or sort that is in it, from 1: two on the same version have the same number, of
  *     which Delta takes one
  * @param remembered folders with what a step has to know besides the rows, Parquet, relative likewise: of a current table the
  *     deleted keys and the sequence of each deletion, of a history all events. Of what is in several, the greatest sequence

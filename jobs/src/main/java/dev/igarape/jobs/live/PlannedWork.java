@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Plans a table when one of its inputs has new commits, and builds the dates that are due, latest first. A date that fails by
@@ -47,8 +49,6 @@ final class PlannedWork implements TableWork {
     private static final Duration REDEFINED = Duration.ofMinutes(1);
     private static final Duration INCOMPLETE = Duration.ofMinutes(1);
     private static final Duration ALL_DATES = Duration.ofMinutes(10);
-    /** Between builds of a date that is over while the running date gets rows: each step of a date costs what a date costs. */
-    private static final Duration BETWEEN_LATE = Duration.ofSeconds(10);
 
     /** Failures that the rows of a date can cause. */
     private static final Set<ExitCode> OF_DATES =
@@ -61,8 +61,9 @@ final class PlannedWork implements TableWork {
     private final Map<TableName, LedgerTail> inputs;
     private final Function<TableName, Optional<Instant>> inputsCurrentUntil;
     private final Map<LocalDate, FailedDate> failed = new HashMap<>();
-    /** When dates that are over were built, in the last seconds. */
-    private final Map<LocalDate, Instant> lateBuilt = new HashMap<>();
+    private final LateDates late = new LateDates();
+    /** Whether dates that are over wait while today gets rows. */
+    private boolean held;
     /** The table's last commit when the service began. */
     private Optional<Long> begunAt = Optional.empty();
 
@@ -134,14 +135,17 @@ final class PlannedWork implements TableWork {
         Set<LocalDate> known = redefined;
         redefined = redefined(plan);
         List<PlannedDate> due = ready(plan, now);
-        List<PlannedDate> ready = withoutLate(due, now, time);
+        Map<LocalDate, LateDates.Built> waiting = late(due, now, time);
+        List<PlannedDate> ready =
+                due.stream().filter(date -> !waiting.containsKey(date.date())).toList();
         List<PlannedDate> taken = ready.subList(0, Math.min(MOST_DATES, ready.size()));
         List<TableRun> runs = taken.isEmpty() ? List.of() : build(taken);
         runs.forEach(run -> run.date().ifPresent(rest::remove));
-        taken.stream()
-                .map(PlannedDate::date)
+        LateDates.Built build = new LateDates.Built(waits.instant(), until);
+        runs.stream()
+                .flatMap(run -> run.date().stream())
                 .filter(date -> isOver(date, time))
-                .forEach(date -> lateBuilt.put(date, now));
+                .forEach(date -> late.add(date, build));
         if (runs.isEmpty()) {
             // A run may have died, or lost the metastore, between its commit and its publish.
             builds.publish(table);
@@ -149,13 +153,12 @@ final class PlannedWork implements TableWork {
         boolean more = taken.size() < ready.size();
         seen = more ? Optional.empty() : Optional.of(heads);
         planAgain = planAgain(plan, now);
-        for (PlannedDate date : due) {
-            if (!ready.contains(date)) {
-                planAgain = earlier(planAgain, lateBuilt.get(date.date()).plus(BETWEEN_LATE));
-            }
-        }
         if (!more && failed.isEmpty() && planAgain.equals(Instant.MAX)) {
-            currentUntil = until;
+            currentUntil = waiting.isEmpty() ? until : later(currentUntil, until, waiting.values());
+        }
+        held = !waiting.isEmpty();
+        for (LateDates.Built before : waiting.values()) {
+            planAgain = before.nextAt().isBefore(planAgain) ? before.nextAt() : planAgain;
         }
         boolean tried = !taken.isEmpty() || !known.containsAll(redefined);
         return new Outcome(tried, runs, failure(), more);
@@ -252,25 +255,21 @@ final class PlannedWork implements TableWork {
                 .toList();
     }
 
-    /**
-     * Leaves out dates that are over and were built a few seconds ago, if the running date is due: rows that are late by a day or
-     * more come one by one, and would make each step build several dates.
-     */
-    private List<PlannedDate> withoutLate(List<PlannedDate> due, Instant now, Instant time) {
-        lateBuilt.values().removeIf(built -> !now.isBefore(built.plus(BETWEEN_LATE)));
-        return due.stream().allMatch(date -> isOver(date.date(), time))
-                ? due
-                : due.stream()
-                        .filter(date -> !lateBuilt.containsKey(date.date()))
-                        .toList();
+    /** Those of the dates that are due that wait, while one that is not over is due. */
+    private Map<LocalDate, LateDates.Built> late(List<PlannedDate> due, Instant now, Instant time) {
+        // Tables with keys take all dates in one step.
+        if (table.has(Trait.KEYED) || due.stream().allMatch(date -> isOver(date.date(), time))) {
+            return Map.of();
+        }
+        Map<LocalDate, LateDates.Built> waiting = new HashMap<>();
+        for (PlannedDate date : due) {
+            late.waitsFor(date.date(), now).ifPresent(build -> waiting.put(date.date(), build));
+        }
+        return waiting;
     }
 
     private boolean isOver(LocalDate date, Instant time) {
         return !time.isBefore(Intervals.date(date, lake.timezone(table)).until());
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
     }
 
     /** Builds all dates at once or, where one of them may be at fault, each by itself. */
@@ -364,9 +363,24 @@ final class PlannedWork implements TableWork {
                 : Optional.empty();
     }
 
+    /** The moment of which all is there although some dates wait; not before the one that was known. */
+    private static Optional<Instant> later(
+            Optional<Instant> known, Optional<Instant> until, Collection<LateDates.Built> waiting) {
+        Optional<Instant> current = until;
+        for (LateDates.Built build : waiting) {
+            current = current.flatMap(one -> build.until().map(other -> one.isBefore(other) ? one : other));
+        }
+        return Stream.concat(known.stream(), current.stream()).max(Comparator.naturalOrder());
+    }
+
     @Override
     public Optional<Instant> currentUntil() {
         return currentUntil;
+    }
+
+    @Override
+    public boolean isHeld() {
+        return held;
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.apache.spark.sql.SparkSession;
  * nothing of it shows in the change feed. The ledger then names the version that this has made. Deletions that a current table has
  * remembered for long enough are dropped in the same commit ({@link Tombstones}).
  *
- * <p>A death between the two leaves a version that the ledger does not name; the next compaction names it.
+ * <p>A death between the two leaves a version that the ledger does not name; the next run or compaction names it.
  */
 final class DeltaCompaction {
     private final Lake lake;
@@ -67,6 +67,9 @@ final class DeltaCompaction {
                 return new CommitLoop.Overtaken<>();
             }
             if (files.hasChangedSince(known.version())) {
+                if (!dryRun && steps.hasUnrecorded(known)) {
+                    return new CommitLoop.Overtaken<>();
+                }
                 throw overtaken(table, "a run has changed it and not recorded that yet, or died before it could");
             }
             lake.steps().reached(Step.PLANNED);

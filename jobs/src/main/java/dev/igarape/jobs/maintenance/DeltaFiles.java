@@ -17,10 +17,12 @@ import scala.Option;
 final class DeltaFiles {
     private static final String OPTIMIZE = "OPTIMIZE";
     private static final String TASKS = "8";
-    /** Files of at least this size are sorted and of a range of keys; steps and merges of small files make smaller ones. */
+    /** Files of at least this size count as sorted: steps and merges of small files seldom make such. */
     private static final long SORTED = MergedPartition.LARGE / 4;
-    /** One byte in so many may be in files that are not sorted, or hold many hidden rows: one in so many. */
+    /** The table is sorted once one of so many bytes is in files that are not, or of which one of so many rows is hidden. */
     private static final int POOR = 4;
+    /** About what is sorted in a second. A step that comes meanwhile wastes all of it. */
+    private static final long SORTED_A_SECOND = 20L << 20;
 
     private final SparkSession session;
     private final Path folder;
@@ -49,7 +51,8 @@ final class DeltaFiles {
      * How many files the table would have if it were sorted; empty if that would not pay.
      *
      * <p>Files of a step hold keys from anywhere, so a step that looks for keys by range reads all of these. Once they are a
-     * good part of the table, or deletion vectors hide a good part of its rows, all of it is sorted.
+     * good part of the table, or deletion vectors hide a good part of its rows, all of it is sorted. That does not pay for a table
+     * that has changed so short a time ago that the next step is likely to come first.
      */
     Optional<Integer> sortedFiles() {
         String poor = "size < " + SORTED + " OR coalesce(deletionVector.cardinality, 0) * " + POOR
@@ -63,7 +66,15 @@ final class DeltaFiles {
                 .head();
         long bytes = sizes.getLong(1);
         boolean pays = sizes.getLong(0) >= 2 && sizes.getLong(2) * POOR >= bytes;
-        return pays ? Optional.of((int) (bytes / MergedPartition.LARGE + 1)) : Optional.empty();
+        return pays && isQuietFor(bytes / SORTED_A_SECOND) ? Optional.of((int) (bytes / MergedPartition.LARGE + 1)) : Optional.empty();
+    }
+
+    /** Whether the last version is older than so many seconds, by the clock that Delta has dated it by. */
+    private boolean isQuietFor(long seconds) {
+        return session.sql("DESCRIBE HISTORY " + table + " LIMIT 1")
+                .selectExpr("timestamp <= current_timestamp() - make_dt_interval(0, 0, 0, " + seconds + ")")
+                .head()
+                .getBoolean(0);
     }
 
     Size size() {

@@ -25,12 +25,15 @@ import org.apache.hadoop.fs.Path;
  * <p>A holder creates the file {@code lease.<generation>} with the next number, which only one writer can do, and
  * releases the lease by creating {@code lease.<generation>.released}. When a generation has expired, the next one may
  * be taken. Generations only grow, one by one, so an owner can detect that it was replaced, and, later, that nobody has
- * held the lease since. The machines' clocks must agree to within the expiry: a lease that was taken later than that from now
+ * held the lease since. The machines' clocks must agree to within the expiry; a lease that was taken an hour and more in the future
  * counts as expired.
  *
  * <p>The files are in a folder of their own: listing them is cheap however many commits the table has.
  */
 final class Lease implements AutoCloseable {
+    /** Of a lease by a clock that was wrong. */
+    private static final Duration FAR_AHEAD = Duration.ofHours(1);
+
     private static final Pattern NAME = Pattern.compile("lease\\.([0-9]{12})(\\.released)?");
 
     private final AtomicFiles files;
@@ -143,10 +146,9 @@ final class Lease implements AutoCloseable {
         try {
             Holder holder = Json.mapper().readValue(files.read(name(generation)), Holder.class);
             Instant now = clock.instant();
-            Duration expiry = Duration.between(holder.acquiredAt(), holder.expiresAt());
-            // A clock that was ahead, or has been set back since, is not waited for: its holder can tell that it was
+            // A clock that was far ahead, or has been set back since, is not waited for: its holder can tell that it was
             // replaced.
-            return now.isAfter(holder.expiresAt()) || holder.acquiredAt().isAfter(now.plus(expiry));
+            return now.isAfter(holder.expiresAt()) || holder.acquiredAt().isAfter(now.plus(FAR_AHEAD));
         } catch (FileNotFoundException e) {
             return false;
         } catch (JacksonException e) {

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class RunLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
     private static final Duration EXPIRY = Duration.ofMinutes(2);
+    /** Of an expiry by a clock that was wrong. */
+    private static final Duration FAR_AHEAD = Duration.ofHours(1);
+
     private static final Duration RENEWAL = Duration.ofSeconds(40);
     private static final Pattern NAME = Pattern.compile("([0-9]{15})\\.([0-9a-f-]{36})");
 
@@ -96,7 +99,7 @@ public final class RunLease implements AutoCloseable {
      * as long; two runs at once do no harm.
      */
     private static boolean isHeld(Instant expiry, Instant now) {
-        return expiry.isAfter(now) && !expiry.isAfter(now.plus(EXPIRY.multipliedBy(2)));
+        return expiry.isAfter(now) && !expiry.isAfter(now.plus(FAR_AHEAD));
     }
 
     /** Runs of a table whose leases have expired and were not removed yet. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Ledger;
+import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
@@ -109,6 +111,28 @@ final class CurrentBuildTest {
         assertThat(customers.build(customers.open(Step.Listener.NONE), Publishing.NONE, List.of(FIRST)))
                 .singleElement()
                 .satisfies(run -> assertThat(run.outcome()).isEqualTo(TableRun.Outcome.UNCHANGED));
+    }
+
+    /** A process that has read the ledger long ago, such as a compaction that had to start Spark first. */
+    @Test
+    void stepsThatOthersHaveRecordedAreNotRecordedAgain() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "recorded_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
+        LedgerState old = customers.state();
+        customers.take(List.of(CustomerEvent.of(1, "bia", "Bia", 1)));
+        customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1)));
+        Lake lake = customers.open(Step.Listener.NONE);
+        Ledger ledger = lake.ledger(CustomerLake.CUSTOMERS);
+        long head = ledger.read().head();
+        assertThat(new DeltaSteps(lake, CustomerLake.customers()).record(ledger, old)).isTrue();
+        assertThat(ledger.read().head()).isEqualTo(head);
+        // Nor where they are of a folder that is none of the table's any more.
+        Lake redefined = customers.open(Step.Listener.NONE, CustomerLake.capitals());
+        customers.build(redefined, Publishing.NONE, List.of(FIRST));
+        head = ledger.read().head();
+        new DeltaSteps(redefined, CustomerLake.capitals()).record(ledger, old);
+        assertThat(ledger.read().head()).isEqualTo(head);
+        assertThat(customers.rows()).containsExactly("1 ana ANA 1", "1 bia BIA 1", "1 caio CAIO 1");
     }
 
     @Test

@@ -20,6 +20,8 @@ import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.TableName;
+import dev.igarape.model.job.LiveStatus.State;
+import dev.igarape.model.job.LiveStatus.TableStatus;
 import dev.igarape.model.job.PlannedDate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -106,7 +108,7 @@ final class LiveInputsTest {
 
     /** Rows that are late by days come one by one; each would have a step build a date more. */
     @Test
-    void rowsOfADateThatIsOverWaitSomeSecondsWhileTheRunningDateGetsRows() throws Exception {
+    void rowsOfADateThatIsOverWaitSomeSecondsWhileTodayGetsRows() throws Exception {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         LocalDate yesterday = today.minusDays(1);
         Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
@@ -118,7 +120,7 @@ final class LiveInputsTest {
             clicks.send(today.toString(), 5);
             turnsUntilIdle(service);
             assertThat(clicks.pages()).containsExactlyInAnyOrder(yesterday + " p1 1", today + " p2 2");
-            // With nothing to do for the running date, it need not wait.
+            // With nothing to do for today, it need not wait.
             clicks.send(yesterday.toString(), 7);
             turnsUntilIdle(service);
             assertThat(clicks.pages()).containsExactlyInAnyOrder(yesterday + " p1 3", today + " p2 2");
@@ -130,6 +132,27 @@ final class LiveInputsTest {
             clock.forward(Duration.ofSeconds(11));
             turnsUntilIdle(service);
             assertThat(clicks.pages()).containsExactlyInAnyOrder(yesterday + " p1 4", today + " p2 3");
+        }
+    }
+
+    /** One of two past dates waits all the time; all that came ten seconds ago is there nevertheless, and the age says so. */
+    @Test
+    void theAgeOfATableDoesNotGrowWhilePastDatesWaitInTurn() throws Exception {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
+        try (LiveService service = service(lake)) {
+            for (int turn = 0; turn < 7; turn++) {
+                clicks.send(today.toString(), 10 * turn);
+                clicks.send(today.minusDays(1).toString(), 10 * turn + 1);
+                if (turn > 0) {
+                    clicks.send(today.minusDays(2).toString(), 10 * turn + 2);
+                }
+                service.turn();
+                TableStatus trusted = service.status().tables().get(1);
+                assertThat(trusted.ageSeconds().orElseThrow()).isLessThanOrEqualTo(10);
+                assertThat(trusted.state()).isEqualTo(turn == 0 ? State.IDLE : State.WAITING);
+                clock.forward(Duration.ofSeconds(5));
+            }
         }
     }
 

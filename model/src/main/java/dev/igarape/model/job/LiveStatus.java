@@ -58,7 +58,7 @@ public record LiveStatus(
     public enum State {
         IDLE,
         RUNNING,
-        /** Something has come, but its {@code commit} says that it is not time to land it yet. */
+        /** Something has come and is left for later: its {@code commit} says so, or it is of dates that are over. */
         WAITING,
         /** It waits after a failure. */
         BACKING_OFF;

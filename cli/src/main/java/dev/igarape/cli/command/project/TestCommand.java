@@ -12,6 +12,7 @@ import dev.igarape.model.Pipeline;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,27 +176,45 @@ public final class TestCommand implements Callable<Integer> {
                     },
                     thread);
             int status = inTurn(List.of(Suite.UNIT), times, OWN_TERMINAL);
-            installed.join();
-            if (Files.exists(log)) {
-                spec.commandLine().getOut().print(new String(Files.readAllBytes(log), StandardCharsets.UTF_8));
-                spec.commandLine().getOut().flush();
+            int beside = ended(other, log);
+            if (status != 0 || beside != 0) {
+                // What has failed among the unit tests stands far above what the others have printed.
+                spec.commandLine().getErr().println("Failed: " + (status != 0 ? Suite.UNIT.label() : labels(light)));
+                return 1;
             }
-            return status == 0 && other.join() == 0 ? inTurn(rest, times, OWN_TERMINAL) : 1;
+            installed.join();
+            return inTurn(rest, times, OWN_TERMINAL);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    /** Waits for the suites beside the unit tests, prints what they have printed, and returns their exit status. */
+    private int ended(CompletableFuture<Integer> suites, Path log) throws IOException {
+        try {
+            return suites.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof LakeException cause) {
                 throw cause;
             }
             throw e;
         } finally {
-            thread.shutdownNow();
+            if (Files.exists(log)) {
+                spec.commandLine().getOut().print(new String(Files.readAllBytes(log), StandardCharsets.UTF_8));
+                spec.commandLine().getOut().flush();
+            }
         }
+    }
+
+    private static String labels(List<Suite> suites) {
+        return suites.stream().map(Suite::label).collect(Collectors.joining(" or "));
     }
 
     /** Downloads what the servers of the next suite are made of, while tests run that need none. */
     private void installServers() {
         try {
             context.stack().install();
-        } catch (LakeException e) {
+        } catch (LakeException | UncheckedIOException e) {
             // The suite tries it again, and is the one to fail.
             context.warn(e.getMessage());
         }
