@@ -58,7 +58,8 @@ public final class DeltaSteps {
 
     /** Whether there are commits with entries behind this version. */
     public boolean hasUnrecorded(DeltaVersion known) throws IOException {
-        return !KeyedTable.loggedAfter(lake.files(), folder(known), known.version()).isEmpty();
+        return !KeyedTable.loggedAfter(lake.files(), folder(known), known.version())
+                .isEmpty();
     }
 
     /**

@@ -375,7 +375,8 @@ final class KeyedStep {
     }
 
     private String reasonOfLate(Optional<String> forgotten) {
-        return "whether its key was deleted after it is not known: deletions up to " + forgotten.orElse("now") + " are forgotten";
+        return "whether its key was deleted after it is not known: deletions up to " + forgotten.orElse("now")
+                + " are forgotten";
     }
 
     /** The rows, written once, so that each further use reads the same. */

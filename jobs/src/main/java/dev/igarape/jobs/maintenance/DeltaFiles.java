@@ -66,7 +66,9 @@ final class DeltaFiles {
                 .head();
         long bytes = sizes.getLong(1);
         boolean pays = sizes.getLong(0) >= 2 && sizes.getLong(2) * POOR >= bytes;
-        return pays && isQuietFor(bytes / SORTED_A_SECOND) ? Optional.of((int) (bytes / MergedPartition.LARGE + 1)) : Optional.empty();
+        return pays && isQuietFor(bytes / SORTED_A_SECOND)
+                ? Optional.of((int) (bytes / MergedPartition.LARGE + 1))
+                : Optional.empty();
     }
 
     /** Whether the last version is older than so many seconds, by the clock that Delta has dated it by. */

@@ -124,7 +124,8 @@ final class CurrentBuildTest {
         Lake lake = customers.open(Step.Listener.NONE);
         Ledger ledger = lake.ledger(CustomerLake.CUSTOMERS);
         long head = ledger.read().head();
-        assertThat(new DeltaSteps(lake, CustomerLake.customers()).record(ledger, old)).isTrue();
+        assertThat(new DeltaSteps(lake, CustomerLake.customers()).record(ledger, old))
+                .isTrue();
         assertThat(ledger.read().head()).isEqualTo(head);
         // Nor where they are of a folder that is none of the table's any more.
         Lake redefined = customers.open(Step.Listener.NONE, CustomerLake.capitals());
