@@ -26,7 +26,7 @@ final class Rivals {
     Map<String, Trial> frozen() {
         Map<String, Trial> trials = new LinkedHashMap<>();
         stage.atSteps(step -> freeze(step, RAW), 3).forEach((step, trial) -> trials.put("landing " + step, trial));
-        stage.atSteps(step -> freeze(step, DAILY), 5).forEach((step, trial) -> trials.put("daily " + step, trial));
+        stage.atSteps(step -> freeze(step, DAILY)).forEach((step, trial) -> trials.put("daily " + step, trial));
         stage.atSteps(step -> freeze(step, LIVE)).forEach((step, trial) -> trials.put("intervals " + step, trial));
         stage.atSteps(step -> freeze(step, CURRENT), 1).forEach((step, trial) -> trials.put("current " + step, trial));
         stage.atSteps(step -> freeze(step, HISTORY)).forEach((step, trial) -> trials.put("history " + step, trial));
