@@ -7,7 +7,6 @@ import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +91,7 @@ final class ChangeFold implements Fold {
                 .map(table -> held.whole() ? table : states.touched(table, news))
                 .orElseGet(() -> rows.limit(0));
         Dataset<Row> changes = work.kept(differences(rows, before), "changes");
-        Map<LocalDate, Long> events = byDate(news);
+        Map<LocalDate, Long> events = Events.byDate(news);
         Changes.Late late = held.late()
                 .filter(unknown -> !unknown.isEmpty())
                 .map(unknown -> late(unknown, held.remembered(), news.select(memory), work))
@@ -104,15 +103,6 @@ final class ChangeFold implements Fold {
                 events.isEmpty() ? Optional.empty() : Optional.of(news.select(memory)),
                 Optional.empty(),
                 late);
-    }
-
-    private static Map<LocalDate, Long> byDate(Dataset<Row> events) {
-        Map<LocalDate, Long> counts = new HashMap<>();
-        events.groupBy(Events.DATE)
-                .count()
-                .collectAsList()
-                .forEach(row -> counts.put(row.getLocalDate(0), row.getLong(1)));
-        return counts;
     }
 
     /** The states that say more than is known; a floor has no key to be joined by. */
@@ -130,8 +120,7 @@ final class ChangeFold implements Fold {
     private Column[] remembered(Dataset<Row> last, Column isKnown, Held held) {
         Stream<Column> ofPast = past.stream()
                 .flatMap(unknown -> unknown.columns(last.schema(), held.forgotten(), isKnown, held.now()).stream());
-        return Stream.concat(Stream.of(last.columns()).map(Latest::column), ofPast)
-                .toArray(Column[]::new);
+        return Stream.concat(Stream.of(Latest.columns(last)), ofPast).toArray(Column[]::new);
     }
 
     /**
@@ -155,7 +144,7 @@ final class ChangeFold implements Fold {
                 .filter(matters)
                 .select(keys.stream().map(Latest::column).toArray(Column[]::new));
         Dataset<Row> late = work.kept(Latest.ofKeys(events, telling, keys), "late");
-        return new Changes.Late(late, byDate(late));
+        return new Changes.Late(late, Events.byDate(late));
     }
 
     /** What has to change so that a table with these rows of its keys has others. */

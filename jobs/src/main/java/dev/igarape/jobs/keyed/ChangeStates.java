@@ -238,7 +238,7 @@ final class ChangeStates implements States {
         requireOneSnapshot(events);
         Dataset<Row> ofKeys = events.filter(not(col(Envelopes.FLOOR)));
         Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
-        Column[] columns = Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new);
+        Column[] columns = Latest.columns(events);
         Dataset<Row> floors = events.filter(Envelopes.FLOOR)
                 .drop(definition.keys().toArray(new String[0]))
                 .crossJoin(ofKeys.select(keys).distinct())

@@ -56,12 +56,6 @@ public final class DeltaSteps {
         return !logged.isEmpty();
     }
 
-    /** Whether there are commits with entries behind this version. */
-    public boolean hasUnrecorded(DeltaVersion known) throws IOException {
-        return !KeyedTable.loggedAfter(lake.files(), folder(known), known.version())
-                .isEmpty();
-    }
-
     /**
      * Writes the rows anew, sorted by key, in so many files of a range each.
      *

@@ -15,6 +15,7 @@ import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +150,13 @@ final class Events {
     /** The new events of a date, where {@link #accepted} has given all of its events. */
     Optional<Dataset<Row>> newOfReread(LocalDate date, Staleness staleness) throws IOException {
         return reread.contains(date) ? Optional.of(events(date, staleness.unread())) : Optional.empty();
+    }
+
+    /** How many events there are of each date. */
+    static Map<LocalDate, Long> byDate(Dataset<Row> events) {
+        Map<LocalDate, Long> counts = new HashMap<>();
+        events.groupBy(DATE).count().collectAsList().forEach(row -> counts.put(row.getLocalDate(0), row.getLong(1)));
+        return counts;
     }
 
     /** Names of the table's columns, in order: those that a step has not added. */

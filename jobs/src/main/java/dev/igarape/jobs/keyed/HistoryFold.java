@@ -6,7 +6,6 @@ import dev.igarape.model.Definition.History.Period;
 import dev.igarape.model.Table;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,11 +93,7 @@ final class HistoryFold implements Fold {
         Column since = dated ? functions.to_date(functions.col(SINCE)) : functions.lit(null);
         Row counted = changes.agg(functions.count(functions.lit(1)), functions.min(since))
                 .first();
-        Map<LocalDate, Long> byDate = new HashMap<>();
-        news.groupBy(Events.DATE)
-                .count()
-                .collectAsList()
-                .forEach(row -> byDate.put(row.getLocalDate(0), row.getLong(1)));
+        Map<LocalDate, Long> byDate = Events.byDate(news);
         return new Changes(
                 changes,
                 counted.getLong(0),
@@ -119,7 +114,7 @@ final class HistoryFold implements Fold {
         Dataset<Row> known = latest.ofParts(latest.touched(remembered.get(), last));
         return Latest.withKnown(last, known, identity, KNOWN)
                 .filter(latest.isNews(functions.col(KNOWN)))
-                .select(Stream.of(last.columns()).map(Latest::column).toArray(Column[]::new));
+                .select(Latest.columns(last));
     }
 
     /**

@@ -62,8 +62,7 @@ final class Latest implements States {
      */
     @Override
     public Dataset<Row> of(Dataset<Row> events) {
-        Column event =
-                functions.struct(Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new));
+        Column event = functions.struct(columns(events));
         Column place = functions.struct(
                 deletes(definition).as(DELETES), content(events.schema()).as(CONTENT));
         Column[] identityAndSequence =

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,7 +40,7 @@ final class UnknownPast {
     /** Events apart from those of an unknown past, of which deletions are left out: they change nothing that is known. */
     Fold.Split split(Dataset<Row> events, Optional<Dataset<Row>> remembered, String forgotten) {
         SequenceTime time = SequenceTime.of(definition, events.schema());
-        Column[] columns = Stream.of(events.columns()).map(Latest::column).toArray(Column[]::new);
+        Column[] columns = Latest.columns(events);
         Column upTo = time.parsed(forgotten);
         Dataset<Row> all = events;
         if (remembered.isPresent()) {

@@ -67,7 +67,7 @@ final class DeltaCompaction {
                 return new CommitLoop.Overtaken<>();
             }
             if (files.hasChangedSince(known.version())) {
-                if (!dryRun && steps.hasUnrecorded(known)) {
+                if (!dryRun && steps.record(ledger, state)) {
                     return new CommitLoop.Overtaken<>();
                 }
                 throw overtaken(table, "a run has changed it and not recorded that yet, or died before it could");

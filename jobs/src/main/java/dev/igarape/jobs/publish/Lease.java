@@ -146,9 +146,7 @@ final class Lease implements AutoCloseable {
         try {
             Holder holder = Json.mapper().readValue(files.read(name(generation)), Holder.class);
             Instant now = clock.instant();
-            // A clock that was far ahead, or has been set back since, is not waited for: its holder can tell that it
-            // was
-            // replaced.
+            // A clock that was far ahead is not waited for: the holder can tell that it was replaced.
             return now.isAfter(holder.expiresAt()) || holder.acquiredAt().isAfter(now.plus(FAR_AHEAD));
         } catch (FileNotFoundException e) {
             return false;
