@@ -60,10 +60,8 @@ final class CurrentOracleTest {
             }
         }
         CustomerLake customers = new CustomerLake(local, kafka, spark, "oracle_");
-        for (List<CustomerEvent> step : steps) {
-            Collections.shuffle(step, random);
-            customers.take(step);
-        }
+        steps.forEach(step -> Collections.shuffle(step, random));
+        customers.takeInTurn(steps);
         List<String> truth = CustomerEvent.truth(all);
         assertThat(truth).hasSizeGreaterThan(CASES);
         assertThat(customers.rows()).isEqualTo(truth);

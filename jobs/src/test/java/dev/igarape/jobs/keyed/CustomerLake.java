@@ -15,6 +15,7 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -260,6 +261,17 @@ final class CustomerLake {
         Table table = lake.table(RAW);
         new KafkaLanding(lake, Publishing.NONE, () -> spark)
                 .run(table, table.definition().kafka().orElseThrow(), false);
+    }
+
+    /** Takes these events one list after the other; every second time the table is looked into as a large one is. */
+    void takeInTurn(List<List<CustomerEvent>> steps) throws Exception {
+        boolean large = false;
+        for (List<CustomerEvent> step : steps) {
+            TestingSpark.takeTablesAsLarge(spark, large);
+            take(step);
+            large = !large;
+        }
+        TestingSpark.takeTablesAsLarge(spark, false);
     }
 
     /** Sends these events, lands them and builds the table. */

@@ -70,10 +70,8 @@ final class HistoryOracleTest {
             }
         }
         CustomerLake customers = lake("history_oracle_");
-        for (List<CustomerEvent> step : steps) {
-            Collections.shuffle(step, random);
-            customers.take(step);
-        }
+        steps.forEach(step -> Collections.shuffle(step, random));
+        customers.takeInTurn(steps);
         List<String> truth = CustomerEvent.versions(all);
         assertThat(truth).hasSizeGreaterThan(2 * CASES);
         assertThat(customers.versions()).isEqualTo(truth);

@@ -83,9 +83,7 @@ final class KnownCasesTest {
     void aCurrentTableGetsThemRight() throws Exception {
         tell();
         CustomerLake customers = new CustomerLake(local, kafka, spark, "known_current_");
-        for (List<CustomerEvent> step : steps) {
-            customers.take(step);
-        }
+        customers.takeInTurn(steps);
         assertThat(customers.rows()).isEqualTo(CustomerEvent.truth(all));
         assertThat(customers.feed()).isEqualTo(CustomerEvent.truth(all));
     }
@@ -94,9 +92,7 @@ final class KnownCasesTest {
     void aCurrentTableKeepsWhatEventsDoNotTell() throws Exception {
         tell();
         CustomerLake customers = new CustomerLake(local, kafka, spark, "known_kept_", CustomerLake.keepingNames());
-        for (List<CustomerEvent> step : steps) {
-            customers.take(step);
-        }
+        customers.takeInTurn(steps);
         assertThat(customers.kept()).isEqualTo(CustomerEvent.kept(all));
         assertThat(customers.feedOfKept()).isEqualTo(CustomerEvent.kept(all));
     }
@@ -105,9 +101,7 @@ final class KnownCasesTest {
     void aHistoryGetsThemRight() throws Exception {
         tell();
         CustomerLake customers = new CustomerLake(local, kafka, spark, "known_history_", CustomerLake.history());
-        for (List<CustomerEvent> step : steps) {
-            customers.take(step);
-        }
+        customers.takeInTurn(steps);
         assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
         assertThat(customers.feedOfVersions()).isEqualTo(CustomerEvent.versions(all));
     }

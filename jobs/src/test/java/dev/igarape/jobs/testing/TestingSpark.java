@@ -2,6 +2,7 @@ package dev.igarape.jobs.testing;
 
 import dev.igarape.jobs.sql.SparkSessions;
 import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark inside the test's own process, with the settings of a job. Classes get it from {@link TestServers}. */
@@ -10,6 +11,8 @@ public final class TestingSpark implements TestServer {
     public static final Supplier<SparkSession> UNUSED = () -> {
         throw new AssertionError("asked for Spark");
     };
+
+    private static final String SMALL = "spark.igarape.small";
 
     private final SparkSession first;
 
@@ -26,10 +29,9 @@ public final class TestingSpark implements TestServer {
                 .config("spark.sql.catalogImplementation", "in-memory")
                 // One for each core: the default writes 200 files for each shuffle of a handful of rows.
                 .config("spark.sql.shuffle.partitions", "2")
-                // Tests repeat the same steps: what was compiled for one of them is still there for the next.
-                .config("spark.sql.codegen.cache.maxEntries", "1000")
-                // Tables of tests are small, and are looked into as large ones are.
-                .config("spark.igarape.small", "0")
+                // To compile a query takes longer than to interpret it for a handful of rows. Tests end to end compile.
+                .config("spark.sql.codegen.wholeStage", "false")
+                .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
                 // Results of tasks have to survive it, and not only Java's own serializer.
                 .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .getOrCreate());
@@ -40,8 +42,22 @@ public final class TestingSpark implements TestServer {
         return first.newSession();
     }
 
+    /**
+     * Says how sessions made from now on take tables with keys. Those of tests are small, and are not looked into as large ones are
+     * unless a test says so.
+     */
+    public static void takeTablesAsLarge(SparkSession session, boolean large) {
+        SparkConf conf = session.sparkContext().conf();
+        if (large) {
+            conf.set(SMALL, "0");
+        } else {
+            conf.remove(SMALL);
+        }
+    }
+
     @Override
     public void clear() {
+        takeTablesAsLarge(first, false);
         first.sharedState().cacheManager().clearCache();
     }
 
