@@ -124,14 +124,14 @@ final class CurrentBuildTest {
         Lake lake = customers.open(Step.Listener.NONE);
         Ledger ledger = lake.ledger(CustomerLake.CUSTOMERS);
         long head = ledger.read().head();
-        assertThat(new DeltaSteps(lake, CustomerLake.customers()).record(ledger, old))
+        assertThat(new DeltaSteps(lake, CustomerTables.customers()).record(ledger, old))
                 .isTrue();
         assertThat(ledger.read().head()).isEqualTo(head);
         // Nor where they are of a folder that is none of the table's any more.
-        Lake redefined = customers.open(Step.Listener.NONE, CustomerLake.capitals());
+        Lake redefined = customers.open(Step.Listener.NONE, CustomerTables.capitals());
         customers.build(redefined, Publishing.NONE, List.of(FIRST));
         head = ledger.read().head();
-        new DeltaSteps(redefined, CustomerLake.capitals()).record(ledger, old);
+        new DeltaSteps(redefined, CustomerTables.capitals()).record(ledger, old);
         assertThat(ledger.read().head()).isEqualTo(head);
         assertThat(customers.rows()).containsExactly("1 ana ANA 1", "1 bia BIA 1", "1 caio CAIO 1");
     }
@@ -143,21 +143,21 @@ final class CurrentBuildTest {
                 CustomerEvent.of(1, "ana", "Ana", 1),
                 CustomerEvent.deletion(1, "bia", 2).later(1)));
         String before = customers.folder();
-        assertThat(new Planner(customers.open(Step.Listener.NONE, CustomerLake.capitals()))
+        assertThat(new Planner(customers.open(Step.Listener.NONE, CustomerTables.capitals()))
                         .plan(Set.of(CustomerLake.CUSTOMERS)))
                 .extracting(PlannedDate::status)
                 .containsExactly(PlannedDate.Status.STALE, PlannedDate.Status.STALE);
-        customers.build(customers.open(Step.Listener.NONE, CustomerLake.capitals()), Publishing.NONE, List.of(FIRST));
+        customers.build(customers.open(Step.Listener.NONE, CustomerTables.capitals()), Publishing.NONE, List.of(FIRST));
         assertThat(customers.folder()).isNotEqualTo(before);
         assertThat(customers.rows()).containsExactly("1 ana ANA 1");
-        assertThat(new Planner(customers.open(Step.Listener.NONE, CustomerLake.capitals()))
+        assertThat(new Planner(customers.open(Step.Listener.NONE, CustomerTables.capitals()))
                         .plan(Set.of(CustomerLake.CUSTOMERS)))
                 .extracting(PlannedDate::status)
                 .containsOnly(PlannedDate.Status.FRESH);
         // The deletion is known to the new table, too.
         customers.send(List.of(CustomerEvent.of(1, "bia", "Bia", 1)));
         customers.land();
-        customers.build(customers.open(Step.Listener.NONE, CustomerLake.capitals()), Publishing.NONE);
+        customers.build(customers.open(Step.Listener.NONE, CustomerTables.capitals()), Publishing.NONE);
         assertThat(customers.rows()).containsExactly("1 ana ANA 1");
     }
 
@@ -167,7 +167,7 @@ final class CurrentBuildTest {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "keytype_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.deletion(1, "bia", 5)));
         String delta = customers.folder();
-        CustomerLake after = customers.redefined(CustomerLake.chaptersAsText());
+        CustomerLake after = customers.redefined(CustomerTables.chaptersAsText());
         after.take(List.of(CustomerEvent.of(1, "bia", "late", 4), CustomerEvent.of(2, "ana", "Anna", 1)));
         assertThat(after.rows()).containsExactly("1 ana Ana 1", "2 ana Anna 1");
         assertThat(after.state().columns()).containsEntry("chapter", "string");
@@ -192,13 +192,14 @@ final class CurrentBuildTest {
                         true,
                         CustomerEvent.of(1, "", "", 0).at())));
         customers.land();
-        Lake before = customers.open(Step.Listener.NONE, CustomerLake.events("true"), CustomerLake.customersOfEvents());
+        Lake before = customers.open(
+                Step.Listener.NONE, CustomerTables.events("true"), CustomerTables.customersOfEvents());
         customers.buildEvents(before, List.of(FIRST, second));
         customers.build(before, Publishing.NONE);
         assertThat(customers.rows()).containsExactly("1 ana wrong 2", "1 bia wrong 1");
         String delta = customers.folder();
         Lake after = customers.open(
-                Step.Listener.NONE, CustomerLake.events("name <> 'wrong'"), CustomerLake.customersOfEvents());
+                Step.Listener.NONE, CustomerTables.events("name <> 'wrong'"), CustomerTables.customersOfEvents());
         customers.buildEvents(after, List.of(FIRST, second));
         assertThat(customers.build(after, Publishing.NONE, List.of(second)))
                 .singleElement()
@@ -215,18 +216,21 @@ final class CurrentBuildTest {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "forgotten_");
         customers.send(List.of(CustomerEvent.of(1, "ana", "wrong", 1), CustomerEvent.deletion(1, "ana", 5)));
         customers.land();
-        Lake before = customers.open(Step.Listener.NONE, CustomerLake.events("true"), CustomerLake.customersOfEvents());
+        Lake before = customers.open(
+                Step.Listener.NONE, CustomerTables.events("true"), CustomerTables.customersOfEvents());
         customers.buildEvents(before, List.of(FIRST));
         customers.build(before, Publishing.NONE);
         assertThat(customers.state().delta().orElseThrow().remembered()).hasSize(1);
         String right = "name = 'right'";
-        Lake after = customers.open(Step.Listener.NONE, CustomerLake.events(right), CustomerLake.customersOfEvents());
+        Lake after = customers.open(
+                Step.Listener.NONE, CustomerTables.events(right), CustomerTables.customersOfEvents());
         customers.buildEvents(after, List.of(FIRST));
         customers.build(after, Publishing.NONE, List.of(FIRST));
         assertThat(customers.state().delta().orElseThrow().remembered()).isEmpty();
         customers.send(List.of(CustomerEvent.of(1, "ana", "right", 3)));
         customers.land();
-        Lake later = customers.open(Step.Listener.NONE, CustomerLake.events(right), CustomerLake.customersOfEvents());
+        Lake later = customers.open(
+                Step.Listener.NONE, CustomerTables.events(right), CustomerTables.customersOfEvents());
         customers.buildEvents(later, List.of(FIRST));
         customers.build(later, Publishing.NONE, List.of(FIRST));
         assertThat(customers.rows()).containsExactly("1 ana right 3");

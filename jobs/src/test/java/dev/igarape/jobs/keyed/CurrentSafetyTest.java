@@ -62,7 +62,7 @@ final class CurrentSafetyTest {
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
         customers.send(List.of(CustomerEvent.of(1, "bia", "Bia", 1).later(1)));
         customers.land();
-        Lake after = customers.open(Step.Listener.NONE, CustomerLake.capitals());
+        Lake after = customers.open(Step.Listener.NONE, CustomerTables.capitals());
         customers.build(after, Publishing.NONE, List.of(FIRST.plusDays(1)));
         assertThat(customers.rows()).containsExactly("1 ana ANA 1", "1 bia BIA 1");
     }
@@ -75,7 +75,7 @@ final class CurrentSafetyTest {
         DeltaVersion before = customers.state().delta().orElseThrow();
         customers.take(List.of(CustomerEvent.of(1, "ana", "older", 1)));
         Definition.Current definition =
-                (Definition.Current) CustomerLake.customers().definition();
+                (Definition.Current) CustomerTables.customers().definition();
         KeyedTable table = new KeyedTable(
                 spark.newSession(),
                 customers.open(Step.Listener.NONE).files(),
@@ -114,7 +114,7 @@ final class CurrentSafetyTest {
                 CustomerEvent.of(1, "ana", "Ana", 1),
                 CustomerEvent.of(1, "bia", "Bia", 1).later(1)));
         expire(customers, FIRST);
-        Lake after = customers.open(Step.Listener.NONE, CustomerLake.capitals());
+        Lake after = customers.open(Step.Listener.NONE, CustomerTables.capitals());
         assertThatThrownBy(() -> customers.build(after, Publishing.NONE, List.of(FIRST.plusDays(1))))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NO_INPUT))
@@ -161,7 +161,7 @@ final class CurrentSafetyTest {
         customers.send(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
         customers.land();
         Lake lake =
-                customers.open(Step.Listener.NONE, CustomerLake.customers("SELECT valeu FROM raw.customers", "typo"));
+                customers.open(Step.Listener.NONE, CustomerTables.customers("SELECT valeu FROM raw.customers", "typo"));
         assertThatThrownBy(() -> customers.build(lake, Publishing.NONE))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))

@@ -44,7 +44,7 @@ final class ForgottenDeletionsTest {
 
     private static ForgetfulCustomers lake(String prefix) {
         return new ForgetfulCustomers(
-                new CustomerLake(local, kafka, spark, prefix, CustomerLake.remembering(ForgetfulCustomers.REMEMBERED)),
+                new CustomerLake(local, kafka, spark, prefix, CustomerTables.remembering(ForgetfulCustomers.REMEMBERED)),
                 spark);
     }
 

@@ -50,7 +50,7 @@ final class ForgottenValuesTest {
                         kafka,
                         spark,
                         prefix,
-                        CustomerLake.keepingNamesRemembering(ForgetfulCustomers.REMEMBERED)),
+                        CustomerTables.keepingNamesRemembering(ForgetfulCustomers.REMEMBERED)),
                 spark);
     }
 

@@ -48,7 +48,7 @@ final class HistoryOracleTest {
     }
 
     private static CustomerLake lake(String prefix) {
-        return new CustomerLake(local, kafka, spark, prefix, CustomerLake.history());
+        return new CustomerLake(local, kafka, spark, prefix, CustomerTables.history());
     }
 
     /** Each case is a chapter: a few customers, events out of order, doubled, with equal times, deleted and come back. */
@@ -198,7 +198,7 @@ final class HistoryOracleTest {
         CustomerLake before = lake("redefined_");
         before.take(events);
         String folderBefore = before.folder();
-        CustomerLake customers = before.redefined(CustomerLake.historyOf(List.of("name", "note")));
+        CustomerLake customers = before.redefined(CustomerTables.historyOf(List.of("name", "note")));
         customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
         assertThat(customers.versions())
                 .containsExactly("1 ana A x 1 1 2 false", "1 ana A y 2 2 now true", "1 bia B x 1 1 now true");

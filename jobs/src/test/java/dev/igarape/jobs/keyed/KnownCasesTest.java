@@ -91,7 +91,7 @@ final class KnownCasesTest {
     @Test
     void aCurrentTableKeepsWhatEventsDoNotTell() throws Exception {
         tell();
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_kept_", CustomerLake.keepingNames());
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_kept_", CustomerTables.keepingNames());
         customers.takeInTurn(steps);
         assertThat(customers.kept()).isEqualTo(CustomerEvent.kept(all));
         assertThat(customers.feedOfKept()).isEqualTo(CustomerEvent.kept(all));
@@ -100,7 +100,7 @@ final class KnownCasesTest {
     @Test
     void aHistoryGetsThemRight() throws Exception {
         tell();
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_history_", CustomerLake.history());
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_history_", CustomerTables.history());
         customers.takeInTurn(steps);
         assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
         assertThat(customers.feedOfVersions()).isEqualTo(CustomerEvent.versions(all));

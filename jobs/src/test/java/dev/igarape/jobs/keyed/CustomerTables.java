@@ -1,0 +1,165 @@
+package dev.igarape.jobs.keyed;
+
+import dev.igarape.model.Definition;
+import dev.igarape.model.Input;
+import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tables of a {@link CustomerLake}, as they may be declared. */
+final class CustomerTables {
+    /** Keys are not its first columns. */
+    private static final String SQL = "SELECT e.* FROM (SELECT from_json(value, 'status string, name string,"
+            + " chapter int, id string, sequence bigint') AS e FROM raw.customers)";
+
+    private CustomerTables() {}
+
+    /** Rows of events by date, those for which the condition holds. */
+    static Table events(String condition) {
+        return new Table(
+                CustomerLake.EVENTS,
+                "",
+                new Definition.Daily("SELECT * FROM (" + SQL + ") WHERE " + condition),
+                Map.of(),
+                List.of(new Input(CustomerLake.RAW, 0)),
+                List.of(),
+                "forever",
+                condition);
+    }
+
+    /** The table over {@link #events}. */
+    static Table customersOfEvents() {
+        return customers(
+                "SELECT chapter, id, name, sequence, status FROM trusted.events", "of events", CustomerLake.EVENTS);
+    }
+
+    static Table customers(String sql, String hash) {
+        return customers(sql, hash, CustomerLake.RAW);
+    }
+
+    /** The table, of customers by chapter and id. */
+    private static Table customers(String sql, String hash, TableName input) {
+        return new Table(
+                CustomerLake.CUSTOMERS,
+                "",
+                new Definition.Current(
+                        sql, List.of("chapter", "id"), List.of("sequence"), Optional.of("status = 'delete'"), true),
+                Map.of(),
+                List.of(new Input(input, 0)),
+                List.of(),
+                "forever",
+                hash);
+    }
+
+    static Table customers() {
+        return customers(SQL, "customers");
+    }
+
+    /**
+     * The versions of customers by chapter and id. A name is of two parts, {@code name/note}, of which the first is tracked, and
+     * {@code -} is null; the sequence is so many hours after {@link CustomerEvent#MIDNIGHT}.
+     */
+    static Table history() {
+        return historyOf(List.of("name"));
+    }
+
+    /** Likewise, with these columns tracked. */
+    static Table historyOf(List<String> track) {
+        String sql =
+                "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
+                        + " TIMESTAMP '" + CustomerEvent.MIDNIGHT
+                        + "' + make_interval(0, 0, 0, 0, sequence) AS at, status"
+                        + " FROM (" + SQL + ")";
+        Map<String, String> columns = new LinkedHashMap<>();
+        List.of("name string", "chapter int", "note string", "id string", "at timestamp", "status string")
+                .forEach(column -> columns.put(column.split(" ")[0], column.split(" ")[1]));
+        return new Table(
+                CustomerLake.CUSTOMERS,
+                "",
+                new Definition.History(
+                        sql,
+                        List.of("chapter", "id"),
+                        List.of("at"),
+                        Optional.of("status = 'delete'"),
+                        track,
+                        new Definition.History.Period("valid_from", "valid_to", "is_current"),
+                        true),
+                columns,
+                List.of(new Input(CustomerLake.RAW, 0)),
+                List.of(),
+                "forever",
+                "history of " + track);
+    }
+
+    /**
+     * The table, which remembers deletions for so long; the sequence is so many hours after {@link CustomerEvent#MIDNIGHT}.
+     */
+    static Table remembering(Duration time) {
+        String sql = "SELECT status, name, chapter, id, sequence, TIMESTAMP '" + CustomerEvent.MIDNIGHT
+                + "' + make_interval(0, 0, 0, 0, sequence) AS at FROM (" + SQL + ")";
+        return new Table(
+                CustomerLake.CUSTOMERS,
+                "",
+                new Definition.Current(
+                        sql,
+                        List.of("chapter", "id"),
+                        List.of("at"),
+                        Optional.of("status = 'delete'"),
+                        true,
+                        Optional.empty(),
+                        Optional.of(time),
+                        List.of()),
+                Map.of(),
+                List.of(new Input(CustomerLake.RAW, 0)),
+                List.of(),
+                "forever",
+                "remembers for " + time);
+    }
+
+    /** The table, whose names keep their last value; a name is of two parts as in {@link #history}. */
+    static Table keepingNames() {
+        return keepingNames("sequence", Optional.empty());
+    }
+
+    /** Likewise, remembering deletions for so long; the sequence is a time as in {@link #remembering}. */
+    static Table keepingNamesRemembering(Duration time) {
+        return keepingNames("at", Optional.of(time));
+    }
+
+    private static Table keepingNames(String sequence, Optional<Duration> tombstones) {
+        return new Table(
+                CustomerLake.CUSTOMERS,
+                "",
+                new Definition.Current(
+                        "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
+                                + " sequence, status, TIMESTAMP '" + CustomerEvent.MIDNIGHT
+                                + "' + make_interval(0, 0, 0, 0, sequence) AS at FROM (" + SQL + ")",
+                        List.of("chapter", "id"),
+                        List.of(sequence),
+                        Optional.of("status = 'delete'"),
+                        true,
+                        Optional.empty(),
+                        tombstones,
+                        List.of("name")),
+                Map.of(),
+                List.of(new Input(CustomerLake.RAW, 0)),
+                List.of(),
+                "forever",
+                "keeping names, by " + sequence);
+    }
+
+    /** The table with names in capitals. */
+    static Table capitals() {
+        return customers("SELECT chapter, id, upper(name) AS name, sequence, status FROM (" + SQL + ")", "capitals");
+    }
+
+    /** The table with chapters as text. */
+    static Table chaptersAsText() {
+        return customers(
+                "SELECT string(chapter) AS chapter, id, name, sequence, status FROM (" + SQL + ")", "chapters as text");
+    }
+}
