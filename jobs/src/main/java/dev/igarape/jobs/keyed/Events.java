@@ -147,6 +147,11 @@ final class Events {
         return check(date, staleness, whole).quarantined();
     }
 
+    /** Whether {@link #accepted} has given all events of a date, although some of them are not new. */
+    boolean isReread(LocalDate date) {
+        return reread.contains(date);
+    }
+
     /** The new events of a date, where {@link #accepted} has given all of its events. */
     Optional<Dataset<Row>> newOfReread(LocalDate date, Staleness staleness) throws IOException {
         return reread.contains(date) ? Optional.of(events(date, staleness.unread())) : Optional.empty();

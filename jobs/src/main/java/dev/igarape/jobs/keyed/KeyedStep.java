@@ -141,6 +141,8 @@ final class KeyedStep {
         DeltaVersion next = changesNothing ? step.ofSameRows() : step;
         LateEvents late = new LateEvents(session, layout, state, whole, reasonOfLate(forgotten));
         List<PartitionVersion> quarantine = quarantine(dates, counts, events, changes.late(), late);
+        List<String> refused = new RefusedDates(lake, table)
+                .warnings(dates, date -> whole || events.isReread(date), counts, quarantine);
         Map<LocalDate, Balance> balances = balances(counts, changes, quarantine, late);
         Commit entry = lake.draft(table, commitId, Operation.BUILD)
                 .columns(columns(last))
@@ -159,7 +161,9 @@ final class KeyedStep {
             made = rows.apply(changes.rows(), entry, version, next.transaction());
         }
         lake.files().delete(work, true);
-        return made.map(number -> new Result(entry.with(next.at(number)), warnings(found.ambiguous(), late.found())));
+        List<String> warnings = warnings(found.ambiguous(), late.found());
+        warnings.addAll(refused);
+        return made.map(number -> new Result(entry.with(next.at(number)), warnings));
     }
 
     /**

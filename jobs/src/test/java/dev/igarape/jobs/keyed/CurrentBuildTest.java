@@ -1,6 +1,7 @@
 package dev.igarape.jobs.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
@@ -15,6 +16,8 @@ import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.PlannedDate;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -74,16 +77,60 @@ final class CurrentBuildTest {
         return new CustomerEvent(1, id, "X", sequence, false, whole.at());
     }
 
-    /** Rows in quarantine are of their date, and stay when more of the date come. */
+    /** Rows in quarantine are of their date, and stay when more of the date come, until what refused them is mended. */
     @Test
     void keepsWhatItHasQuarantined() throws Exception {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "quarantine_");
-        customers.take(List.of(without(Optional.empty(), Optional.of(1L))));
-        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
-        assertThat(customers.state().quarantine())
+        CustomerQuarantine quarantine = new CustomerQuarantine(customers, spark);
+        assertThat(customers.take(List.of(without(Optional.empty(), Optional.of(1L)))))
                 .singleElement()
-                .satisfies(placed -> assertThat(placed.partition().rows()).isEqualTo(1));
-        assertThat(customers.rows()).containsExactly("1 ana Ana 1");
+                .satisfies(run -> assertThat(run.warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith("trusted.customers: all 1 row of 2024-03-01 went to quarantine, most by has_key (")
+                        .contains("./lake quarantine replay trusted.customers"));
+        assertThat(customers.take(List.of(
+                        CustomerEvent.of(1, "ana", "Ana", 1),
+                        CustomerEvent.of(1, "bia", "Bia", 1).later(1))))
+                .allSatisfy(run -> assertThat(run.warnings()).isEmpty());
+        assertThat(quarantine.rows()).containsExactly("has_key 1 X 1");
+        // Not all rows of the date, though all that are new to it.
+        assertThat(customers.take(
+                        List.of(without(Optional.empty(), Optional.of(2L)).later(1))))
+                .singleElement()
+                .satisfies(run -> {
+                    assertThat(run.balance().quarantined()).isEqualTo(1);
+                    assertThat(run.warnings()).isEmpty();
+                });
+        assertThat(quarantine.rows()).containsExactly("has_key 1 X 1", "has_key 1 X 2");
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1");
+
+        assertThat(quarantine.replay())
+                .hasSize(2)
+                .allSatisfy(run -> assertThat(run.outcome()).isEqualTo(TableRun.Outcome.UNCHANGED));
+        CustomerLake mended = customers.redefined(CustomerTables.mended());
+        assertThat(new CustomerQuarantine(mended, spark).replay())
+                .hasSize(2)
+                .allSatisfy(run -> assertThat(run.outcome()).isEqualTo(TableRun.Outcome.COMMITTED));
+        assertThat(quarantine.rows()).isEmpty();
+        assertThat(mended.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1", "1 nobody X 2");
+    }
+
+    @Test
+    void aTableThatSaysFailRefusesADateOfWhichAllRowsAreRefused() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "all_refused_", CustomerTables.failing());
+        customers.send(List.of(without(Optional.empty(), Optional.of(1L))));
+        customers.land();
+        assertThatThrownBy(() -> customers.build(customers.open(Step.Listener.NONE), Publishing.NONE))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
+                .hasMessageContaining("all 1 row of 2024-03-01 went to quarantine")
+                .hasMessageContaining("Nothing was committed, for the table declares `all_refused: fail`");
+        assertThat(customers.state().head()).isZero();
+        // What was refused is taken again, beside what is good.
+        assertThat(customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1))))
+                .singleElement()
+                .satisfies(run -> assertThat(run.balance()).isEqualTo(new Balance(2, 1, 1, 0, 0, 0, 0)));
     }
 
     @Test

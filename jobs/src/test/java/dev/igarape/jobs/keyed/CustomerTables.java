@@ -1,6 +1,7 @@
 package dev.igarape.jobs.keyed;
 
 import dev.igarape.model.Definition;
+import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -150,6 +151,42 @@ final class CustomerTables {
                 List.of(),
                 "forever",
                 "keeping names, by " + sequence);
+    }
+
+    /** The table, which refuses a run that would refuse all rows of a date. */
+    static Table failing() {
+        Table table = customers();
+        return new Table(
+                table.name(),
+                table.description(),
+                table.definition(),
+                table.columns(),
+                table.inputs(),
+                table.expectations(),
+                table.retention(),
+                Optional.empty(),
+                Optional.of(Table.AllRefused.FAIL),
+                table.definitionHash());
+    }
+
+    /** The table, in which customers without an id are nobody. */
+    static Table mended() {
+        return customers(
+                "SELECT chapter, coalesce(id, 'nobody') AS id, name, sequence, status FROM (" + SQL + ")", "mended");
+    }
+
+    /** The table with a column more, and without customers of a bad name. */
+    static Table strict() {
+        Table table = customers(SQL.replace("sequence bigint", "sequence bigint, at bigint"), "strict");
+        return new Table(
+                table.name(),
+                table.description(),
+                table.definition(),
+                table.columns(),
+                table.inputs(),
+                List.of(new Expectation("known_name", "name <> 'bad'", Expectation.Action.QUARANTINE)),
+                table.retention(),
+                table.definitionHash());
     }
 
     /** The table with names in capitals. */

@@ -1,16 +1,11 @@
 package dev.igarape.jobs.keyed;
 
-import dev.igarape.jobs.kind.Resources;
-import dev.igarape.jobs.kind.RunContext;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
-import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.maintenance.Compact;
 import dev.igarape.jobs.publish.Publishing;
-import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.job.MaintenanceAction;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -34,32 +29,11 @@ record ForgetfulCustomers(CustomerLake lake, SparkSession spark) {
     }
 
     List<TableRun> replay() throws Exception {
-        Lake now = lake.open(Step.Listener.NONE);
-        return new KeyedKind()
-                .replay(
-                        new RunContext(now, Publishing.NONE, () -> spark, new Resources()),
-                        now.table(CustomerLake.CUSTOMERS));
+        return new CustomerQuarantine(lake, spark).replay();
     }
 
-    /** {@code rule chapter id name sequence} of each row in quarantine. */
+    /** As {@link CustomerQuarantine#rows}. */
     List<String> quarantine() throws Exception {
-        Lake now = lake.open(Step.Listener.NONE);
-        String root = new TableLayout(now.target(), now.table(CustomerLake.CUSTOMERS)).quarantineFolder();
-        List<String> rows = new ArrayList<>();
-        for (String path : lake.state().quarantine().stream()
-                .filter(placed -> placed.partition().rows() > 0)
-                .map(placed -> placed.partition().path())
-                .toList()) {
-            spark
-                    .read()
-                    .parquet(root + "/" + path)
-                    .selectExpr("concat_ws(' ', rule, get_json_object(row, '$.chapter'), get_json_object(row, '$.id'),"
-                            + " get_json_object(row, '$.name'), get_json_object(row, '$.sequence'))")
-                    .collectAsList()
-                    .stream()
-                    .map(row -> row.getString(0))
-                    .forEach(rows::add);
-        }
-        return rows.stream().sorted().toList();
+        return new CustomerQuarantine(lake, spark).rows();
     }
 }
