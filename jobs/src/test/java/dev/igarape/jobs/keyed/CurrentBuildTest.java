@@ -133,17 +133,41 @@ final class CurrentBuildTest {
                 .satisfies(run -> assertThat(run.balance()).isEqualTo(new Balance(2, 1, 1, 0, 0, 0, 0)));
     }
 
+    /** Whichever comes first, and in whatever steps they come. */
     @Test
     void warnsOfEventsThatOnlyTheirContentTellsApart() throws Exception {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "ambiguous_");
-        List<TableRun> runs =
-                customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "ana", "Anna", 1)));
+        List<TableRun> runs = customers.take(List.of(
+                CustomerEvent.of(1, "ana", "Ana", 1),
+                CustomerEvent.of(1, "ana", "Anna", 1),
+                CustomerEvent.of(2, "ana", "Anna", 1),
+                CustomerEvent.of(2, "ana", "Ana", 1),
+                // The same event twice, and two of which a later one decides.
+                CustomerEvent.of(3, "ana", "Ana", 1),
+                CustomerEvent.of(3, "ana", "Ana", 1),
+                CustomerEvent.of(4, "ana", "Ana", 1),
+                CustomerEvent.of(4, "ana", "Anna", 1),
+                CustomerEvent.of(4, "ana", "last", 2)));
         assertThat(runs.get(0).warnings())
                 .singleElement()
                 .asString()
-                .startsWith("1 key has a last event that shares its sequence with another event of other content")
+                .startsWith("2 keys have a last event that shares its sequence with another event of other content")
                 .contains("sequence_by of trusted.customers");
-        assertThat(customers.rows()).containsExactly("1 ana Anna 1");
+        assertThat(customers.rows()).containsExactly("1 ana Anna 1", "2 ana Anna 1", "3 ana Ana 1", "4 ana last 2");
+
+        customers.take(List.of(CustomerEvent.of(3, "ana", "Anna", 1)));
+        List<String> rows = List.of("1 ana Anna 1", "2 ana Anna 1", "3 ana Anna 1", "4 ana last 2");
+        assertThat(customers.rows()).isEqualTo(rows);
+        // Read at once, the events that came in two steps are counted, too.
+        Lake lake = customers.open(Step.Listener.NONE);
+        List<TableRun> again = new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS))
+                .again(List.of(FIRST));
+        assertThat(again.get(0).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("3 keys have");
+        assertThat(customers.rows()).isEqualTo(rows);
+        assertThat(customers.lastChanges()).isEmpty();
     }
 
     @Test
@@ -206,6 +230,49 @@ final class CurrentBuildTest {
         customers.land();
         customers.build(customers.open(Step.Listener.NONE, CustomerTables.capitals()), Publishing.NONE);
         assertThat(customers.rows()).containsExactly("1 ana ANA 1");
+    }
+
+    /** And a column of the source that the table did not have is there of all rows. */
+    @Test
+    void rowsThatBreakARuleWhichIsAddedGoToQuarantine() throws Exception {
+        CustomerLake before = new CustomerLake(local, kafka, spark, "rule_");
+        before.take(List.of(
+                CustomerEvent.of(1, "ana", "Ana", 1),
+                CustomerEvent.of(1, "ana", "bad", 2),
+                CustomerEvent.of(1, "bia", "bad", 1),
+                CustomerEvent.deletion(1, "caio", 2),
+                CustomerEvent.of(1, "caio", "Caio", 1)));
+        assertThat(before.rows()).containsExactly("1 ana bad 2", "1 bia bad 1");
+        CustomerLake customers = before.redefined(CustomerTables.strict());
+        CustomerQuarantine quarantine = new CustomerQuarantine(customers, spark);
+        Planner planner = new Planner(customers.open(Step.Listener.NONE));
+        assertThat(planner.plan(Set.of(CustomerLake.CUSTOMERS)))
+                .singleElement()
+                .satisfies(planned -> {
+                    assertThat(planned.status()).isEqualTo(PlannedDate.Status.STALE);
+                    assertThat(planned.reasons()).containsExactly("its definition has changed");
+                });
+        assertThat(planner.redefinitions())
+                .singleElement()
+                .satisfies(changed -> assertThat(changed.diff())
+                        .contains("+expect known_name (quarantine): name <> 'bad'"));
+
+        assertThat(customers.build(customers.open(Step.Listener.NONE), Publishing.NONE))
+                .singleElement()
+                .satisfies(run -> assertThat(run.balance()).isEqualTo(new Balance(5, 2, 2, 0, 0, 1, 0)));
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1");
+        assertThat(quarantine.rows()).containsExactly("known_name 1 ana bad 2", "known_name 1 bia bad 1");
+        assertThat(customers.state().columns()).containsEntry("at", "bigint");
+        assertThat(spark.read().format("delta").load(customers.folder()).filter("at IS NULL").count())
+                .isZero();
+
+        customers.take(List.of(
+                CustomerEvent.of(1, "bia", "bad", 3),
+                CustomerEvent.of(1, "caio", "late", 1),
+                CustomerEvent.of(1, "dora", "Dora", 1)));
+        assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 dora Dora 1");
+        assertThat(quarantine.rows()).hasSize(3).contains("known_name 1 bia bad 3");
+        assertThat(customers.feed()).isEqualTo(customers.rows());
     }
 
     /** Nothing is compared with keys of another type, remembered deletions neither. */

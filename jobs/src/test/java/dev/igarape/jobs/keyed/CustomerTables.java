@@ -70,11 +70,20 @@ final class CustomerTables {
 
     /** Likewise, with these columns tracked. */
     static Table historyOf(List<String> track) {
+        return historyOf(track, "(" + SQL + ")", CustomerLake.RAW);
+    }
+
+    /** {@link #history} over {@link #events}. */
+    static Table historyOfEvents() {
+        return historyOf(List.of("name"), CustomerLake.EVENTS.toString(), CustomerLake.EVENTS);
+    }
+
+    private static Table historyOf(List<String> track, String events, TableName input) {
         String sql =
                 "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
                         + " TIMESTAMP '" + CustomerEvent.MIDNIGHT
                         + "' + make_interval(0, 0, 0, 0, sequence) AS at, status"
-                        + " FROM (" + SQL + ")";
+                        + " FROM " + events;
         Map<String, String> columns = new LinkedHashMap<>();
         List.of("name string", "chapter int", "note string", "id string", "at timestamp", "status string")
                 .forEach(column -> columns.put(column.split(" ")[0], column.split(" ")[1]));
@@ -90,7 +99,7 @@ final class CustomerTables {
                         new Definition.History.Period("valid_from", "valid_to", "is_current"),
                         true),
                 columns,
-                List.of(new Input(CustomerLake.RAW, 0)),
+                List.of(new Input(input, 0)),
                 List.of(),
                 "forever",
                 "history of " + track);

@@ -3,6 +3,8 @@ package dev.igarape.jobs.keyed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.Killed;
@@ -11,6 +13,7 @@ import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.Table;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -134,7 +137,15 @@ final class HistoryOracleTest {
     @Test
     void aKeyThatComesBackStartsAVersion() throws Exception {
         CustomerLake customers = lake("back_");
-        customers.take(List.of(CustomerEvent.of(1, "ana", "A/x", 1), CustomerEvent.of(1, "ana", "A/x", 9)));
+        List<TableRun> runs = customers.take(List.of(
+                CustomerEvent.of(1, "ana", "A/x", 1),
+                CustomerEvent.of(1, "ana", "A/x", 9),
+                CustomerEvent.of(1, "ana", "A/w", 9)));
+        assertThat(runs.get(0).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("For 1 time of a key there are several events of equal sequence and other content")
+                .contains("sequence_by of trusted.customers");
         customers.take(List.of(CustomerEvent.deletion(1, "ana", 4).named("/")));
         assertThat(customers.versions()).containsExactly("1 ana A x 1 1 4 false", "1 ana A x 9 9 now true");
     }
@@ -211,6 +222,53 @@ final class HistoryOracleTest {
                         "1 ana A y 2 2 now true",
                         "1 ana B x 0 0 1 false",
                         "1 bia B x 3 1 now true");
+    }
+
+    /** Events that the input takes back from a date on are gone, and the rest is as in a table that never had them. */
+    @Test
+    void aHistoryThatIsRestatedFromADateIsTheOneBuiltWhole() throws Exception {
+        CustomerLake customers = lake("restated_history_");
+        LocalDate first = LocalDate.parse("2024-03-01");
+        LocalDate second = first.plusDays(1);
+        List<CustomerEvent> right = List.of(
+                CustomerEvent.of(1, "ana", "A/x", 1),
+                CustomerEvent.of(1, "ana", "B/x", 50).later(1),
+                CustomerEvent.of(1, "ana", "B/y", 60).later(1),
+                CustomerEvent.of(1, "bia", "B/x", 2));
+        List<CustomerEvent> all = new ArrayList<>(right);
+        all.add(CustomerEvent.of(1, "ana", "wrong/x", 30).later(1));
+        all.add(CustomerEvent.of(1, "ana", "B/wrong", 70).later(1));
+        all.add(CustomerEvent.deletion(1, "bia", 40).named("wrong/").later(1));
+        all.add(CustomerEvent.of(1, "caio", "wrong/x", 40).later(1));
+        customers.send(all);
+        customers.land();
+        Table history = CustomerTables.historyOfEvents();
+        Lake before = customers.open(Step.Listener.NONE, CustomerTables.events("true"), history);
+        customers.buildEvents(before, List.of(first, second));
+        customers.build(before, Publishing.NONE);
+        assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
+
+        Lake after = customers.open(Step.Listener.NONE, CustomerTables.events("name NOT LIKE '%wrong%'"), history);
+        customers.buildEvents(after, List.of(second));
+        customers.build(after, Publishing.NONE, List.of(second));
+        List<String> restated = customers.versions();
+        assertThat(restated).isEqualTo(CustomerEvent.versions(right));
+        assertThat(customers.feedOfVersions()).isEqualTo(restated);
+        assertThat(since(customers)).contains(second);
+        // What was taken back is not held against what comes later.
+        customers.send(List.of(CustomerEvent.of(1, "bia", "B/z", 45).later(1)));
+        customers.land();
+        Lake later = customers.open(Step.Listener.NONE, CustomerTables.events("name NOT LIKE '%wrong%'"), history);
+        customers.buildEvents(later, List.of(second));
+        customers.build(later, Publishing.NONE, List.of(second));
+        List<String> held = customers.versions();
+
+        String folderBefore = customers.folder();
+        later.files().delete(new org.apache.hadoop.fs.Path(later.target().ledgerFolder(CustomerLake.CUSTOMERS)), true);
+        Lake anew = customers.open(Step.Listener.NONE, CustomerTables.events("name NOT LIKE '%wrong%'"), history);
+        customers.build(anew, Publishing.NONE, List.of(first, second));
+        assertThat(customers.folder()).isNotEqualTo(folderBefore);
+        assertThat(customers.versions()).isEqualTo(held).contains("1 bia B z 45 2 now true");
     }
 
     private static Optional<LocalDate> since(CustomerLake customers) throws Exception {
