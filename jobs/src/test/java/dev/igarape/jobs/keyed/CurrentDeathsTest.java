@@ -16,9 +16,11 @@ import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class CurrentDeathsTest {
+    private static final LocalDate FIRST = LocalDate.parse("2024-03-01");
+
     private static LocalLake local;
     private static TestingKafka kafka;
     private static SparkSession spark;
@@ -57,20 +61,41 @@ final class CurrentDeathsTest {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "deaths_");
         List<CustomerEvent> all = new ArrayList<>();
         int number = 0;
-        for (Step step : List.of(Step.PLANNED, Step.WRITTEN, Step.PREPARED, Step.COMMITTED)) {
-            for (boolean first : List.of(number == 0, false)) {
-                List<CustomerEvent> events = events(++number);
-                all.addAll(events);
-                customers.send(events);
-                customers.land();
-                assertThatThrownBy(() -> customers.build(customers.open(Killed.at(step)), Publishing.NONE))
-                        .as("at %s, first: %s", step, first)
-                        .isInstanceOf(Killed.class);
-                customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
-                assertThat(customers.rows()).as("after dying at %s", step).isEqualTo(CustomerEvent.truth(all));
-                assertThat(customers.feed()).as("feed after dying at %s", step).isEqualTo(CustomerEvent.truth(all));
-            }
+        // Of the first step, the one that has the metastore show the table.
+        for (Death death :
+                List.of(Death.COMMITTED, Death.PLANNED, Death.WRITTEN, Death.PREPARED, Death.COMMITTED)) {
+            List<CustomerEvent> events = events(++number);
+            all.addAll(events);
+            customers.send(events);
+            customers.land();
+            customers.buildAfter(death, FIRST);
+            assertThat(customers.rows()).as("after dying at %s", death).isEqualTo(CustomerEvent.truth(all));
+            assertThat(customers.feed()).as("feed after dying at %s", death).isEqualTo(CustomerEvent.truth(all));
         }
+        assertEachCommitOnce(customers);
+    }
+
+    /** Deletions that no table has yet are none. */
+    @Test
+    void aStepThatDiesBeforeItsTableHasItsRowsIsDoneOnce() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "deaths_before_");
+        customers.take(events(1));
+        int folders = customers.foldersOfCommits("deleted").size();
+        List<CustomerEvent> sent = new ArrayList<>(events(2));
+        sent.add(new CustomerEvent(
+                1, Optional.empty(), "X", Optional.of(1L), false, sent.get(0).at()));
+        customers.send(sent);
+        customers.land();
+        Lake dying = Death.REMEMBERED.in(customers);
+        assertThatThrownBy(() -> customers.build(dying, Publishing.NONE)).isInstanceOf(Killed.class);
+        assertThat(customers.foldersOfCommits("deleted")).hasSize(folders + 1);
+        assertThat(customers.unrecorded()).isZero();
+        assertThat(customers.rows()).isEqualTo(CustomerEvent.truth(events(1)));
+
+        customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
+        sent.addAll(events(1));
+        assertThat(customers.rows()).isEqualTo(CustomerEvent.truth(sent));
+        assertThat(customers.feed()).isEqualTo(CustomerEvent.truth(sent));
         assertEachCommitOnce(customers);
     }
 

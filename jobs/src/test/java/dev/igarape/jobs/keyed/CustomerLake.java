@@ -1,5 +1,8 @@
 package dev.igarape.jobs.keyed;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.kind.Resources;
 import dev.igarape.jobs.kind.RunContext;
@@ -12,7 +15,9 @@ import dev.igarape.jobs.landing.kafka.KafkaLanding;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Planner;
+import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingSpark;
@@ -31,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -168,6 +174,39 @@ final class CustomerLake {
                         lake.target().folder(CUSTOMERS),
                         state().delta().orElseThrow().folder())
                 .toString();
+    }
+
+    /** Folders of this name in those of all commits, also of commits that were never made. */
+    List<Path> foldersOfCommits(String name) throws IOException {
+        Lake lake = open(Step.Listener.NONE);
+        return Stream.of(lake.files().globStatus(new Path(lake.target().folder(CUSTOMERS), "*/" + name)))
+                .map(FileStatus::getPath)
+                .toList();
+    }
+
+    /** How many commits the Delta table has that the ledger does not know. */
+    int unrecorded() throws IOException {
+        long known = state().delta().orElseThrow().version();
+        return KeyedTable.loggedAfter(open(Step.Listener.NONE).files(), new Path(folder()), known)
+                .size();
+    }
+
+    /** Builds the table as a run does that dies, and then as one that does not; the metastore shows it after that. */
+    void buildAfter(Death death, LocalDate date) throws Exception {
+        Lake dying = death.in(this);
+        assertThatThrownBy(() -> build(dying, Publishing.NONE, List.of(date)))
+                .as("at %s", death)
+                .isInstanceOf(Killed.class);
+        Lake lake = open(Step.Listener.NONE);
+        try (Publisher publisher = lake.publisher()) {
+            build(lake, publisher, List.of(date));
+        }
+        assertThat(local.metastore()
+                        .getTable(prefix + CUSTOMERS.layer(), CUSTOMERS.name())
+                        .getSd()
+                        .getLocation())
+                .as("after dying at %s", death)
+                .endsWith("/" + state().delta().orElseThrow().folder());
     }
 
     /** The table's rows as {@link CustomerEvent#row} writes them. */

@@ -167,23 +167,40 @@ final class HistoryOracleTest {
     @Test
     void aStepThatDiesAnywhereIsDoneOnce() throws Exception {
         CustomerLake customers = lake("history_deaths_");
+        LocalDate first = LocalDate.parse("2024-03-01");
         List<CustomerEvent> all = new ArrayList<>();
-        for (Step step : List.of(Step.PLANNED, Step.WRITTEN, Step.PREPARED, Step.COMMITTED)) {
-            int number = all.size() + 1;
-            List<CustomerEvent> events = List.of(
-                    CustomerEvent.of(1, "ana", "n" + number + "/x", 10 - number),
-                    CustomerEvent.deletion(1, "bia", number).named("/"),
-                    CustomerEvent.of(1, "bia", "B/" + number, 2 * number));
+        // Of the first step, the one that leaves a table that nobody knows.
+        for (Death death : List.of(Death.WRITTEN, Death.PLANNED, Death.WRITTEN, Death.PREPARED, Death.COMMITTED)) {
+            List<CustomerEvent> events = events(all.size() + 1);
             all.addAll(events);
             customers.send(events);
             customers.land();
-            assertThatThrownBy(() -> customers.build(customers.open(Killed.at(step)), Publishing.NONE))
-                    .as("at %s", step)
-                    .isInstanceOf(Killed.class);
-            customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
-            assertThat(customers.versions()).as("after dying at %s", step).isEqualTo(CustomerEvent.versions(all));
+            customers.buildAfter(death, first);
+            assertThat(customers.versions()).as("after dying at %s", death).isEqualTo(CustomerEvent.versions(all));
         }
+        int folders = customers.foldersOfCommits("events").size();
+        List<CustomerEvent> events = events(all.size() + 1);
+        customers.send(events);
+        // It goes to quarantine.
+        customers.send(List.of(new CustomerEvent(
+                1, Optional.empty(), "X/x", Optional.of(1L), false, events.get(0).at())));
+        customers.land();
+        Lake dying = Death.REMEMBERED.in(customers);
+        assertThatThrownBy(() -> customers.build(dying, Publishing.NONE)).isInstanceOf(Killed.class);
+        assertThat(customers.foldersOfCommits("events")).hasSize(folders + 1);
+        assertThat(customers.unrecorded()).isZero();
+        assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
+        customers.build(customers.open(Step.Listener.NONE), Publishing.NONE);
+        all.addAll(events);
+        assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
         assertThat(customers.feedOfVersions()).isEqualTo(CustomerEvent.versions(all));
+    }
+
+    private static List<CustomerEvent> events(int number) {
+        return List.of(
+                CustomerEvent.of(1, "ana", "n" + number + "/x", 20 - number),
+                CustomerEvent.deletion(1, "bia", number).named("/"),
+                CustomerEvent.of(1, "bia", "B/" + number, 2 * number));
     }
 
     @Test

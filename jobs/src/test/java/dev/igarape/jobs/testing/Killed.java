@@ -8,6 +8,11 @@ public final class Killed extends Error {
 
     private Killed() {}
 
+    /** A death where no step is. */
+    public static Killed now() {
+        return new Killed();
+    }
+
     /** Dies when this step is reached. */
     public static Step.Listener at(Step step) {
         return reached -> {
