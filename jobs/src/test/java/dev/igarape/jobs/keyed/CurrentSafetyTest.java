@@ -9,6 +9,7 @@ import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.maintenance.Clean;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
@@ -19,13 +20,18 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.MaintenanceAction;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -153,6 +159,33 @@ final class CurrentSafetyTest {
                 Path.of(URI.create(lake.target().ledgerFolder(CustomerLake.RAW)))
                         .resolve("%012d.snapshot".formatted(state.head())),
                 Json.mapper().writeValueAsBytes(expired));
+    }
+
+    /** Changes are kept as long as versions are. Who reads them from further back is told, and gets no part of them. */
+    @Test
+    void changesThatCleanHasDeletedAreNotReadInPart() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "slow_");
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Anna", 2)));
+        assertThat(customers.feed()).isEqualTo(customers.rows());
+        FileTime old = FileTime.from(Instant.now().minus(Clean.KEPT).minus(Duration.ofHours(1)));
+        Path changes = Path.of(URI.create(customers.folder())).resolve("_change_data");
+        try (Stream<Path> files = Files.walk(changes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, old);
+            }
+        }
+        Lake lake = customers.open(Step.Listener.NONE);
+        assertThat(new Clean(lake, Publishing.NONE, Clean.KEPT, () -> spark)
+                        .run(lake.table(CustomerLake.CUSTOMERS), false))
+                .extracting(MaintenanceAction::what)
+                .containsExactly("deleted files that no version of the last days needs");
+
+        assertThatThrownBy(customers::feed).hasStackTraceContaining("_change_data");
+        // The table itself, and what changes from now on, can be read.
+        customers.take(List.of(CustomerEvent.of(1, "bia", "Bea", 2)));
+        assertThat(customers.rows()).containsExactly("1 ana Anna 2", "1 bia Bea 2");
+        assertThat(customers.lastChanges()).containsExactly("update_postimage 1", "update_preimage 1");
     }
 
     @Test
