@@ -109,16 +109,21 @@ final class SnapshotInputsTest {
     @Test
     void aNewVersionMakesDatesStaleThatAskForIt() throws Exception {
         SnapshotLake lake = lake("always_", Refresh.ALWAYS, false);
+        lake.sendCustomer("b", "Bia", 1);
         lake.customer("a", "Ana", 1);
+        lake.sendOrder(3, "b", "2024-03-01T11:00:00Z");
         lake.order(1, "a", "2024-03-01T10:00:00Z");
         lake.order(2, "a", "2024-03-02T10:00:00Z");
         lake.build(FIRST, SECOND);
+        assertThat(lake.rows(FIRST)).containsExactly("1 Ana", "3 Bia");
+        lake.sendCustomer("b", "left", 2);
         lake.customer("a", "Anna", 2);
         assertThat(lake.plan())
                 .containsExactly(
                         "01 stale trusted.customers has changed since commit 1, which it was built with",
                         "02 stale trusted.customers has changed since commit 1, which it was built with");
         lake.build(FIRST);
+        // The table's filter has no row of the customer who left any more.
         assertThat(lake.rows(FIRST)).containsExactly("1 Anna");
         assertThat(lake.plan())
                 .containsExactly(
@@ -135,7 +140,7 @@ final class SnapshotInputsTest {
         lake.buildCustomers();
         assertThat(lake.plan()).allMatch(line -> line.contains("stale trusted.customers has changed since commit 2"));
         lake.build(FIRST, SECOND);
-        assertThat(lake.rows(FIRST)).containsExactly("1 ANNA");
+        assertThat(lake.rows(FIRST)).containsExactly("1 ANNA", "3 LEFT");
     }
 
     /** Numbers of commits come again in a ledger that was deleted, those of versions in a Delta table that was. */

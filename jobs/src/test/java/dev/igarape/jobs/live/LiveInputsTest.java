@@ -196,6 +196,43 @@ final class LiveInputsTest {
             assertThat(orders.state(SnapshotLake.CUSTOMERS).head()).isEqualTo(3);
             assertThat(orders.state(SnapshotLake.NAMED).head()).isEqualTo(commits);
         }
+        assertCustomersAreThoseOfOneBuild(orders);
+    }
+
+    @Test
+    void aHistoryThatGrowsByStepsIsTheOneOfOneBuild() throws Exception {
+        SnapshotLake orders = new SnapshotLake(local, kafka, session, "live_history_", Refresh.VALIDITY, false);
+        orders.sendCustomer("a", "Ana", 1);
+        orders.sendOrder(1, "a", "2024-03-03T10:00:00Z");
+        Lake lake = orders.open(clock);
+        LocalDate third = SnapshotLake.FIRST.plusDays(2);
+        try (LiveService service = service(
+                lake,
+                SnapshotLake.RAW_CUSTOMERS,
+                SnapshotLake.RAW_ORDERS,
+                SnapshotLake.CUSTOMERS,
+                SnapshotLake.NAMED)) {
+            turnsUntilIdle(service);
+            assertThat(orders.rows(third)).containsExactly("1 Ana");
+            orders.sendCustomer("a", "Anna", 4);
+            turnsUntilIdle(service);
+            assertThat(orders.rows(third)).containsExactly("1 Ana");
+            // It came late, and splits the version in which it lies.
+            orders.sendCustomer("a", "Hannah", 2);
+            turnsUntilIdle(service);
+            assertThat(orders.rows(third)).containsExactly("1 Hannah");
+        }
+        assertThat(orders.state(SnapshotLake.CUSTOMERS).head()).isEqualTo(3);
+        assertThat(orders.customers()).hasSize(3);
+        assertCustomersAreThoseOfOneBuild(orders);
+    }
+
+    private static void assertCustomersAreThoseOfOneBuild(SnapshotLake orders) throws Exception {
+        List<String> live = orders.customers();
+        orders.forgetCustomers();
+        orders.buildCustomers();
+        assertThat(orders.state(SnapshotLake.CUSTOMERS).head()).isEqualTo(1);
+        assertThat(orders.customers()).isNotEmpty().isEqualTo(live);
     }
 
     private void turnsUntilIdle(LiveService service) throws Exception {

@@ -36,7 +36,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.SparkSession;
 
-/** A lake with orders and the current state of customers, each from a topic, and a daily table of orders with names. */
+/**
+ * A lake with orders and the current state of customers, each from a topic, and a daily table of orders with names, but for those of
+ * a customer whose name is {@code left}.
+ */
 public final class SnapshotLake {
     public static final TableName CUSTOMERS = TableName.parse("trusted.customers");
     public static final TableName NAMED = TableName.parse("gold.named_orders");
@@ -49,6 +52,8 @@ public final class SnapshotLake {
     private static final String SQL = "SELECT o.id, name, timestamp_millis(o.at) AS at FROM (SELECT from_json(value,"
             + " 'id bigint, customer string, at bigint') AS o FROM raw.orders)"
             + " LEFT JOIN trusted.customers c ON c.id = o.customer";
+
+    private static final String STAYED = " WHERE coalesce(name, '') <> 'left'";
 
     private static final String VALID = " AND timestamp_millis(o.at) >= c.valid_from"
             + " AND (c.valid_to IS NULL OR timestamp_millis(o.at) < c.valid_to)";
@@ -82,7 +87,7 @@ public final class SnapshotLake {
                 NAMED,
                 "",
                 new Definition.Daily(
-                        byValidity ? SQL + VALID : SQL,
+                        (byValidity ? SQL + VALID : SQL) + STAYED,
                         Optional.of("at"),
                         Optional.of(Duration.ofHours(1)).filter(length -> intervals)),
                 Map.of(),
@@ -255,6 +260,22 @@ public final class SnapshotLake {
                 .snapshots()
                 .get(CUSTOMERS)
                 .commit();
+    }
+
+    /** All columns of all rows of the table of customers, as JSON. */
+    public List<String> customers() throws IOException {
+        String folder = open().target().folder(CUSTOMERS) + "/"
+                + state(CUSTOMERS).delta().orElseThrow().folder();
+        return spark
+                .read()
+                .format("delta")
+                .load(folder)
+                .selectExpr("to_json(struct(*))")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
     }
 
     /** The orders of a date with the names of their customers. */
