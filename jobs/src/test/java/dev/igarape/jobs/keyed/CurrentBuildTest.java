@@ -162,10 +162,7 @@ final class CurrentBuildTest {
         Lake lake = customers.open(Step.Listener.NONE);
         List<TableRun> again = new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS))
                 .again(List.of(FIRST));
-        assertThat(again.get(0).warnings())
-                .singleElement()
-                .asString()
-                .startsWith("3 keys have");
+        assertThat(again.get(0).warnings()).singleElement().asString().startsWith("3 keys have");
         assertThat(customers.rows()).isEqualTo(rows);
         assertThat(customers.lastChanges()).isEmpty();
     }
@@ -246,16 +243,14 @@ final class CurrentBuildTest {
         CustomerLake customers = before.redefined(CustomerTables.strict());
         CustomerQuarantine quarantine = new CustomerQuarantine(customers, spark);
         Planner planner = new Planner(customers.open(Step.Listener.NONE));
-        assertThat(planner.plan(Set.of(CustomerLake.CUSTOMERS)))
-                .singleElement()
-                .satisfies(planned -> {
-                    assertThat(planned.status()).isEqualTo(PlannedDate.Status.STALE);
-                    assertThat(planned.reasons()).containsExactly("its definition has changed");
-                });
+        assertThat(planner.plan(Set.of(CustomerLake.CUSTOMERS))).singleElement().satisfies(planned -> {
+            assertThat(planned.status()).isEqualTo(PlannedDate.Status.STALE);
+            assertThat(planned.reasons()).containsExactly("its definition has changed");
+        });
         assertThat(planner.redefinitions())
                 .singleElement()
-                .satisfies(changed -> assertThat(changed.diff())
-                        .contains("+expect known_name (quarantine): name <> 'bad'"));
+                .satisfies(changed ->
+                        assertThat(changed.diff()).contains("+expect known_name (quarantine): name <> 'bad'"));
 
         assertThat(customers.build(customers.open(Step.Listener.NONE), Publishing.NONE))
                 .singleElement()
@@ -263,7 +258,11 @@ final class CurrentBuildTest {
         assertThat(customers.rows()).containsExactly("1 ana Ana 1");
         assertThat(quarantine.rows()).containsExactly("known_name 1 ana bad 2", "known_name 1 bia bad 1");
         assertThat(customers.state().columns()).containsEntry("at", "bigint");
-        assertThat(spark.read().format("delta").load(customers.folder()).filter("at IS NULL").count())
+        assertThat(spark.read()
+                        .format("delta")
+                        .load(customers.folder())
+                        .filter("at IS NULL")
+                        .count())
                 .isZero();
 
         customers.take(List.of(
@@ -306,8 +305,8 @@ final class CurrentBuildTest {
                         true,
                         CustomerEvent.of(1, "", "", 0).at())));
         customers.land();
-        Lake before = customers.open(
-                Step.Listener.NONE, CustomerTables.events("true"), CustomerTables.customersOfEvents());
+        Lake before =
+                customers.open(Step.Listener.NONE, CustomerTables.events("true"), CustomerTables.customersOfEvents());
         customers.buildEvents(before, List.of(FIRST, second));
         customers.build(before, Publishing.NONE);
         assertThat(customers.rows()).containsExactly("1 ana wrong 2", "1 bia wrong 1");
@@ -330,21 +329,21 @@ final class CurrentBuildTest {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "forgotten_");
         customers.send(List.of(CustomerEvent.of(1, "ana", "wrong", 1), CustomerEvent.deletion(1, "ana", 5)));
         customers.land();
-        Lake before = customers.open(
-                Step.Listener.NONE, CustomerTables.events("true"), CustomerTables.customersOfEvents());
+        Lake before =
+                customers.open(Step.Listener.NONE, CustomerTables.events("true"), CustomerTables.customersOfEvents());
         customers.buildEvents(before, List.of(FIRST));
         customers.build(before, Publishing.NONE);
         assertThat(customers.state().delta().orElseThrow().remembered()).hasSize(1);
         String right = "name = 'right'";
-        Lake after = customers.open(
-                Step.Listener.NONE, CustomerTables.events(right), CustomerTables.customersOfEvents());
+        Lake after =
+                customers.open(Step.Listener.NONE, CustomerTables.events(right), CustomerTables.customersOfEvents());
         customers.buildEvents(after, List.of(FIRST));
         customers.build(after, Publishing.NONE, List.of(FIRST));
         assertThat(customers.state().delta().orElseThrow().remembered()).isEmpty();
         customers.send(List.of(CustomerEvent.of(1, "ana", "right", 3)));
         customers.land();
-        Lake later = customers.open(
-                Step.Listener.NONE, CustomerTables.events(right), CustomerTables.customersOfEvents());
+        Lake later =
+                customers.open(Step.Listener.NONE, CustomerTables.events(right), CustomerTables.customersOfEvents());
         customers.buildEvents(later, List.of(FIRST));
         customers.build(later, Publishing.NONE, List.of(FIRST));
         assertThat(customers.rows()).containsExactly("1 ana right 3");

@@ -62,8 +62,7 @@ final class CurrentDeathsTest {
         List<CustomerEvent> all = new ArrayList<>();
         int number = 0;
         // Of the first step, the one that has the metastore show the table.
-        for (Death death :
-                List.of(Death.COMMITTED, Death.PLANNED, Death.WRITTEN, Death.PREPARED, Death.COMMITTED)) {
+        for (Death death : List.of(Death.COMMITTED, Death.PLANNED, Death.WRITTEN, Death.PREPARED, Death.COMMITTED)) {
             List<CustomerEvent> events = events(++number);
             all.addAll(events);
             customers.send(events);

@@ -44,7 +44,8 @@ final class ForgottenDeletionsTest {
 
     private static ForgetfulCustomers lake(String prefix) {
         return new ForgetfulCustomers(
-                new CustomerLake(local, kafka, spark, prefix, CustomerTables.remembering(ForgetfulCustomers.REMEMBERED)),
+                new CustomerLake(
+                        local, kafka, spark, prefix, CustomerTables.remembering(ForgetfulCustomers.REMEMBERED)),
                 spark);
     }
 

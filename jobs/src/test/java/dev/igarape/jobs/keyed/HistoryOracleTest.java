@@ -183,7 +183,12 @@ final class HistoryOracleTest {
         customers.send(events);
         // It goes to quarantine.
         customers.send(List.of(new CustomerEvent(
-                1, Optional.empty(), "X/x", Optional.of(1L), false, events.get(0).at())));
+                1,
+                Optional.empty(),
+                "X/x",
+                Optional.of(1L),
+                false,
+                events.get(0).at())));
         customers.land();
         Lake dying = Death.REMEMBERED.in(customers);
         assertThatThrownBy(() -> customers.build(dying, Publishing.NONE)).isInstanceOf(Killed.class);

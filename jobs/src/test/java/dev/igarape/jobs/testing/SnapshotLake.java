@@ -266,13 +266,7 @@ public final class SnapshotLake {
     public List<String> customers() throws IOException {
         String folder = open().target().folder(CUSTOMERS) + "/"
                 + state(CUSTOMERS).delta().orElseThrow().folder();
-        return spark
-                .read()
-                .format("delta")
-                .load(folder)
-                .selectExpr("to_json(struct(*))")
-                .collectAsList()
-                .stream()
+        return spark.read().format("delta").load(folder).selectExpr("to_json(struct(*))").collectAsList().stream()
                 .map(row -> row.getString(0))
                 .sorted()
                 .toList();
