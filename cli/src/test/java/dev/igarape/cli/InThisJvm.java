@@ -1,0 +1,27 @@
+package dev.igarape.cli;
+
+import dev.igarape.cli.base.Workspace;
+import dev.igarape.cli.e2e.LakeCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+
+/** Commands of {@code ./lake} inside the test's JVM, which has loaded their classes: a program takes a second to do that. */
+public final class InThisJvm {
+    private InThisJvm() {}
+
+    /**
+     * Runs a command to its end.
+     *
+     * @param home the checkout
+     * @param state the state folder of a stack
+     */
+    public static LakeCommand.Result run(Path home, Path state, String... arguments) {
+        Workspace shared = Workspace.of(home, System.getenv());
+        Workspace workspace = new Workspace(shared.home(), state, shared.cache());
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Lake.run(workspace, new PrintWriter(out), new PrintWriter(err), arguments);
+        return new LakeCommand.Result(status, out.toString(), err.toString());
+    }
+}
