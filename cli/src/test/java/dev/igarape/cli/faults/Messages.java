@@ -20,6 +20,13 @@ final class Messages {
     }
 
     Map<String, Trial> ofKafka() {
+        if (!stage.isLong()) {
+            return Map.of("an aborted transaction, and a partition added", () -> {
+                stage.sendAborted(LANDED_ONLY);
+                stage.marks().addPartition();
+                stage.sendAndLand(LANDED_ONLY);
+            });
+        }
         Map<String, Trial> trials = new LinkedHashMap<>();
         trials.put("an aborted transaction", () -> {
             stage.sendAborted(LANDED_ONLY);
@@ -29,10 +36,8 @@ final class Messages {
             stage.marks().addPartition();
             stage.sendAndLand(LANDED_ONLY);
         });
-        if (stage.isLong()) {
-            trials.put("offsets expired", () -> gap(stage.poison()::expire));
-            trials.put("a topic created anew", () -> gap(stage.poison()::recreate));
-        }
+        trials.put("offsets expired", () -> gap(stage.poison()::expire));
+        trials.put("a topic created anew", () -> gap(stage.poison()::recreate));
         return trials;
     }
 
