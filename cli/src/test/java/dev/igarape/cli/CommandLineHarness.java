@@ -11,15 +11,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** {@code ./lake} inside the test's JVM, with a state folder of its own. */
+/** {@code ./lake} inside the test's JVM. */
 final class CommandLineHarness {
     private final Workspace workspace;
 
     CommandLineHarness(Path state) {
-        Workspace shared = Workspace.of(Path.of(System.getProperty("igarape.home", "..")), System.getenv());
-        this.workspace = new Workspace(shared.home(), state, shared.cache());
+        this(workspace(state));
         // A test that is cut off leaves no servers behind either.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> run("down"), "down"));
+    }
+
+    private CommandLineHarness(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** On a stack that somebody else starts and stops. */
+    static CommandLineHarness on(Path state) {
+        return new CommandLineHarness(workspace(state));
+    }
+
+    private static Workspace workspace(Path state) {
+        Workspace shared = Workspace.of(Path.of(System.getProperty("igarape.home", "..")), System.getenv());
+        return new Workspace(shared.home(), state, shared.cache());
     }
 
     /** What a command printed and how it ended. */

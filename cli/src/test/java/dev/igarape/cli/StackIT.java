@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.igarape.cli.e2e.DemoStack;
 import dev.igarape.cli.http.JsonClient;
 import dev.igarape.cli.process.Daemon;
 import dev.igarape.cli.process.ProcessTable;
@@ -23,43 +24,51 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real servers, stopped and started again. */
-@OwnStack
+/** The demo's stack, stopped and started again after all other tests on it. */
+@Order(5)
+@ExtendWith(DemoStack.class)
 final class StackIT {
     private static final List<String> SERVERS =
             List.of("storage", "kafka", "registry", "trino", "sqlpad", "history", "postgres");
 
     private static final String JOIN =
-            "SELECT k.id, p.owner FROM gold.kept k JOIN postgresql.public.pages p ON p.page = '/cart'";
+            "SELECT k.id, p.owner FROM kept.kept k JOIN postgresql.public.pages p ON p.page = '/cart'";
     private static final String JOINED = "[{\"id\":1,\"owner\":\"sales\"}]";
 
-    @TempDir
-    private Path folder;
-
-    private CommandLineHarness lake;
-
-    @AfterEach
-    void stop() {
-        lake.run("down");
-    }
+    private final CommandLineHarness lake = CommandLineHarness.on(DemoStack.STATE);
 
     @Test
-    void keepsDataAcrossDownAndUpAndAShiftedPort() throws Exception {
-        lake = new CommandLineHarness(folder.resolve("state"));
-        up();
-        lake.succeed("query", "CREATE SCHEMA gold WITH (location = '" + hdfs() + "/lake/gold')");
-        lake.succeed("query", "CREATE TABLE gold.kept AS SELECT 1 AS id, DATE '2024-01-31' AS day");
+    void saysWhyAServerDoesNotStart(@TempDir Path state) throws IOException {
+        CommandLineHarness other = new CommandLineHarness(state);
+        Path data = other.workspace().data("kafka");
+        Files.createDirectories(data.getParent());
+        Files.writeString(data, "not a folder");
+        CommandLineHarness.Outcome outcome = other.run("up", "--only", "kafka");
+        assertThat(outcome.status()).isEqualTo(4);
+        assertThat(outcome.err())
+                .contains("Cannot format Kafka's data folder")
+                .contains("The end of " + other.workspace().log("kafka"));
+        assertThat(new Daemon("kafka", state).leader()).isEmpty();
+    }
+
+    /** The stack is left stopped: the tests that come get the machine to themselves. */
+    @Test
+    void nothingRunsAfterDownAndAllDataStayOnAShiftedPort() throws Exception {
+        long events = count();
+        lake.succeed("query", "CREATE SCHEMA kept WITH (location = '" + hdfs() + "/kept')");
+        lake.succeed("query", "CREATE TABLE kept.kept AS SELECT 1 AS id, DATE '2024-01-31' AS day");
         makeTopic("kept");
         int schema = register("kept");
         assertThat(lake.query(JOIN)).hasToString(JOINED);
         assertThat(sqlPad().get("/api/queries").body().path("queries"))
                 .extracting(query -> query.path("name").asText())
                 .contains("Insights: events by name");
-        assertThat(askThroughSqlPad("SELECT id FROM gold.kept")).hasToString("[{\"id\":1}]");
+        assertThat(askThroughSqlPad("SELECT id FROM kept.kept")).hasToString("[{\"id\":1}]");
         List<ProcessTable.Entry> before = processes();
 
         // A second up adopts what runs.
@@ -71,7 +80,7 @@ final class StackIT {
 
         lake.succeed("down");
         assertThat(before).hasSizeGreaterThanOrEqualTo(SERVERS.size()).noneMatch(ProcessTable.Entry::alive);
-        assertThat(processes()).isEmpty();
+        assertThat(left()).isEmpty();
 
         forgetPassword("postgres/lake");
         String oldHdfs = hdfs();
@@ -82,29 +91,32 @@ final class StackIT {
                     .contains("Port " + trino.getLocalPort() + " of trino is taken; using ");
         }
         assertThat(hdfs()).isNotEqualTo(oldHdfs);
-        assertThat(askThroughSqlPad("SELECT id FROM lake.gold.kept")).hasToString("[{\"id\":1}]");
-        assertThat(lake.query("SELECT * FROM gold.kept")).hasToString("[{\"id\":1,\"day\":\"2024-01-31\"}]");
+        assertThat(askThroughSqlPad("SELECT id FROM lake.kept.kept")).hasToString("[{\"id\":1}]");
+        assertThat(lake.query("SELECT * FROM kept.kept")).hasToString("[{\"id\":1,\"day\":\"2024-01-31\"}]");
         assertThat(lake.query(JOIN)).hasToString(JOINED);
+        assertThat(count()).isEqualTo(events);
         assertThat(topics()).contains("kept");
         assertThat(register("kept")).isEqualTo(schema);
 
-        lake.succeed("query", "DROP TABLE gold.kept");
+        lake.succeed("query", "DROP TABLE kept.kept");
         lake.succeed("down");
-        assertThat(processes()).isEmpty();
+        assertThat(left()).isEmpty();
     }
 
-    @Test
-    void saysWhyAServerDoesNotStart() throws IOException {
-        lake = new CommandLineHarness(folder.resolve("state"));
-        Path data = lake.workspace().data("kafka");
-        Files.createDirectories(data.getParent());
-        Files.writeString(data, "not a folder");
-        CommandLineHarness.Outcome outcome = lake.run("up", "--only", "kafka");
-        assertThat(outcome.status()).isEqualTo(4);
-        assertThat(outcome.err())
-                .contains("Cannot format Kafka's data folder")
-                .contains("The end of " + lake.workspace().log("kafka"));
-        assertThat(processes()).isEmpty();
+    /** How many events the demo and all tests have landed. */
+    private long count() {
+        return lake.query("SELECT count(*) AS rows FROM raw.appclickstream")
+                .get(0)
+                .get("rows")
+                .asLong();
+    }
+
+    /** Every process that has to do with the stack. */
+    private static List<String> left() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(DemoStack.STATE.toString()))
+                .map(process -> process.pid() + " " + process.info().commandLine().orElse(""))
+                .toList();
     }
 
     /** As someone does who deletes the file of credentials; others are made. */

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -48,7 +47,7 @@ final class PagesIT {
             "./lake demo shop", "DemosIT runs it",
             "./lake test", "it runs this test",
             "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
-            "./lake down", "the last test here runs it",
+            "./lake down", "StackIT runs it",
             "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders", "CaptureTest compares",
             "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own");
 
@@ -71,12 +70,6 @@ final class PagesIT {
             Files.createDirectories(copy.getParent());
             Files.copy(file, copy);
         }
-    }
-
-    /** The tests that are left get the machine to themselves. */
-    @AfterAll
-    static void stopTheStack() throws Exception {
-        lake.run("down").succeeded();
     }
 
     @Test
@@ -282,20 +275,6 @@ final class PagesIT {
         DocumentedCommands.of(HOME.resolve("README.md")).forEach(command -> lines.add(Page.bare(command.line())));
         assertThat(FOLLOWED).containsExactlyInAnyOrderElementsOf(pages);
         assertThat(lines).containsAll(NOT_RUN.keySet());
-    }
-
-    @Test
-    @Order(9)
-    void nothingRunsAfterDownAndAllDataStay() throws Exception {
-        long raw = number("SELECT count(*) FROM raw.appclickstream");
-        lake.run("down").succeeded();
-        List<String> left = ProcessHandle.allProcesses()
-                .filter(p -> p.info().commandLine().orElse("").contains(STATE.toString()))
-                .map(p -> p.pid() + " " + p.info().commandLine().orElse(""))
-                .toList();
-        assertThat(left).isEmpty();
-        lake.run("up", "--only", "storage,trino").succeeded();
-        assertThat(number("SELECT count(*) FROM raw.appclickstream")).isEqualTo(raw);
     }
 
     private static Page page(String name) throws IOException {
