@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.igarape.cli.e2e.DemoStack;
+import dev.igarape.cli.e2e.WarmRuns;
 import dev.igarape.cli.e2e.WebHdfs;
 import dev.igarape.cli.stack.TargetFile;
 import dev.igarape.model.Json;
@@ -26,15 +28,17 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A project of a user's own on real servers: landings of files, of JSON and of Avro from Kafka and of a database, schemas
+ * A project of a user's own on the demo's stack: landings of files, of JSON and of Avro from Kafka and of a database, schemas
  * that change, a target beside the other, and retention.
  */
-@OwnStack
+@Order(3)
+@ExtendWith({DemoStack.class, WarmRuns.class})
 final class LandingsIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final HttpClient FOLLOWING =
@@ -43,17 +47,13 @@ final class LandingsIT {
     @TempDir
     private Path folder;
 
-    private CommandLineHarness lake;
-
-    @AfterEach
-    void stop() {
-        lake.run("down");
-    }
+    private final CommandLineHarness lake = CommandLineHarness.on(DemoStack.STATE);
+    /** What Airflow schedules. */
+    private String deployed;
 
     @Test
     void filesAndJsonMessagesCanBeQueried() throws Exception {
-        lake = new CommandLineHarness(folder.resolve("state"));
-        lake.succeed("up", "--only", "storage,kafka,registry,trino,postgres");
+        deployed = Files.readString(lake.workspace().manifest());
         String project = folder.resolve("project").toString();
         write("pipeline.yaml", """
             pipeline: shop
@@ -248,29 +248,29 @@ final class LandingsIT {
     }
 
     private void aSchemaIsRegisteredOnlyWhenEveryEngineReadsOldAndNew() throws Exception {
-        Path pipeline = Files.createDirectories(folder.resolve("orders/pipelines/orders"));
-        String project = folder.resolve("orders").toString();
+        Path pipeline = Files.createDirectories(folder.resolve("placed/pipelines/placed"));
+        String project = folder.resolve("placed").toString();
         Files.writeString(pipeline.resolve("pipeline.yaml"), """
-            pipeline: orders
+            pipeline: placed
             owner: tests
             schedule: none
             start_date: 2024-01-01
             tables:
-              raw.orders:
-                landing: {kafka: {topics: [orders], partition_by: record_name}}
+              raw.placed:
+                landing: {kafka: {topics: [placed], partition_by: record_name}}
             """);
-        Path file = pipeline.resolve("orders.avsc");
+        Path file = pipeline.resolve("placed.avsc");
         Files.writeString(file, order("int", ""));
         int id = schema("register", project).get("id").asInt();
         // Zigzag: id 1, then a text of one letter.
-        send("orders", new byte[] {0, 0, 0, (byte) (id >> 8), (byte) id, 2, 2, 'a'});
-        lake.succeed("run", "raw.orders", "--date", "2024-01-01", "--project", project);
-        assertThat(lake.query("SELECT record_name, value.id FROM raw.orders WHERE record_name = 'shop.OrderPlaced'"))
+        send("placed", new byte[] {0, 0, 0, (byte) (id >> 8), (byte) id, 2, 2, 'a'});
+        lake.succeed("run", "raw.placed", "--date", "2024-01-01", "--project", project);
+        assertThat(lake.query("SELECT record_name, value.id FROM raw.placed WHERE record_name = 'shop.OrderPlaced'"))
                 .hasToString("[{\"record_name\":\"shop.OrderPlaced\",\"id\":1}]");
 
         Files.writeString(file, order("string", ""));
         CommandLineHarness.Outcome refused =
-                lake.run("schema", "register", "orders-value", "--project", project, "--output", "json");
+                lake.run("schema", "register", "placed-value", "--project", project, "--output", "json");
         assertThat(refused.status()).as(refused.out()).isEqualTo(3);
         assertThat(refused.json().get(0).get("changes"))
                 .hasToString("[{\"change\":\"changed\",\"field\":\"id\",\"before\":\"int\",\"after\":\"string\"}]");
@@ -289,7 +289,7 @@ final class LandingsIT {
         assertThat(versions()).isEqualTo("[1,2]");
         assertThat(lake.query("SHOW SCHEMAS FROM lake LIKE 'check%'")).isEmpty();
         // Nothing of all this was deployed to Airflow.
-        assertThat(lake.workspace().manifest()).doesNotExist();
+        assertThat(lake.workspace().manifest()).hasContent(deployed);
     }
 
     private static String order(String idType, String more) {
@@ -299,14 +299,14 @@ final class LandingsIT {
     }
 
     private JsonNode schema(String command, String project) {
-        return lake.succeed("schema", command, "orders", "--project", project, "--output", "json")
+        return lake.succeed("schema", command, "placed", "--project", project, "--output", "json")
                 .json()
                 .get(0);
     }
 
     private String versions() throws Exception {
         String registry = TargetFile.read(lake.workspace()).registry().get("schema.registry.url");
-        HttpRequest request = HttpRequest.newBuilder(URI.create(registry + "/subjects/orders-value/versions"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(registry + "/subjects/placed-value/versions"))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body().replace(" ", "");
     }
@@ -315,7 +315,7 @@ final class LandingsIT {
         String asked = "SELECT source, CAST(total AS VARCHAR) AS total FROM gold.totals";
         String local = "[{\"source\":\"trusted.prices\",\"total\":\"11.00\"}]";
         assertThat(lake.query(asked)).hasToString(local);
-        String files = lakeFiles("/lake");
+        String files = lakeFiles();
         assertThat(files).contains("/lake/_ledger/raw.prices/", "/lake/trusted/prices/");
         put("/landing/prices/2024-01-01/b.csv", "id;price\n9;100.00\n");
 
@@ -326,7 +326,7 @@ final class LandingsIT {
         assertThat(lake.query("SELECT CAST(total AS VARCHAR) AS total FROM dev_gold.totals"))
                 .hasToString("[{\"total\":\"111.00\"}]");
         assertThat(lake.query(asked)).hasToString(local);
-        assertThat(lakeFiles("/lake")).isEqualTo(files);
+        assertThat(lakeFiles()).isEqualTo(files);
         assertThat(lakeFiles("/lake/dev_raw")).contains("/lake/dev_raw/prices/");
 
         CommandLineHarness.Outcome unknown =
@@ -335,21 +335,29 @@ final class LandingsIT {
         assertThat(unknown.err()).contains("There is no target 'prod'. There are: local, dev.");
     }
 
-    /** Every file below a folder but those of the target dev, with length and time. */
+    /** Every file of the project's tables and of their ledgers, but those of the target dev. */
+    private String lakeFiles() throws Exception {
+        StringBuilder files = new StringBuilder();
+        for (String table : List.of("raw.prices", "raw.notes", "raw.clicks", "raw.blobs", "trusted.prices")) {
+            files.append(lakeFiles("/lake/" + table.replace('.', '/')))
+                    .append(lakeFiles("/lake/quarantine/" + table.replace('.', '_')))
+                    .append(lakeFiles("/lake/_ledger/" + table));
+        }
+        return files.toString();
+    }
+
+    /** Every file below a folder, with length and time. */
     private String lakeFiles(String below) throws Exception {
         URI uri = URI.create(web(below) + "?op=LISTSTATUS");
         HttpResponse<String> answer = HTTP.send(
                 HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         StringBuilder files = new StringBuilder();
         for (JsonNode entry : Json.mapper().readTree(answer.body()).at("/FileStatuses/FileStatus")) {
-            String name = entry.get("pathSuffix").asText();
-            if (!name.startsWith("dev_")) {
-                String path = below + "/" + name;
-                files.append(
-                        entry.get("type").asText().equals("DIRECTORY")
-                                ? lakeFiles(path)
-                                : path + " " + entry.get("length") + " " + entry.get("modificationTime") + "\n");
-            }
+            String path = below + "/" + entry.get("pathSuffix").asText();
+            files.append(
+                    entry.get("type").asText().equals("DIRECTORY")
+                            ? lakeFiles(path)
+                            : path + " " + entry.get("length") + " " + entry.get("modificationTime") + "\n");
         }
         return files.toString();
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>Named after {@link DemoStack}. It is started once for all classes that use it.
  */
-final class WarmRuns implements BeforeAllCallback {
+public final class WarmRuns implements BeforeAllCallback {
     private static final LakeCommand LAKE = DemoStack.LAKE;
 
     @Override
