@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Changes of a table in PostgreSQL, captured by Kafka Connect and landed, with a connector that fails on the way. */
 @Order(3)
-@ExtendWith(DemoStack.class)
+@ExtendWith({DemoStack.class, WarmRuns.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ChangeCaptureIT {
     private static final LakeCommand LAKE = DemoStack.LAKE;
@@ -60,7 +60,7 @@ final class ChangeCaptureIT {
                 schedule: none
                 start_date: 2024-01-01
                 tables:
-                  raw.order_changes:
+                  raw.captured_changes:
                     landing: {kafka: {topics: [%s], tombstones: drop}}
                 """.formatted(TOPIC));
         project.write("connect/captured.json", CONNECTOR.formatted(""));
@@ -69,7 +69,7 @@ final class ChangeCaptureIT {
     /** PostgreSQL keeps WAL for a slot that nobody reads. */
     @AfterAll
     static void stopCapturing() throws Exception {
-        LAKE.run("connect", "delete", "captured").succeeded();
+        LAKE.call("connect", "delete", "captured").succeeded();
         await().atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()
                 .untilAsserted(
@@ -81,9 +81,9 @@ final class ChangeCaptureIT {
     @Test
     @Order(1)
     void changesLandAsTheDatabaseMadeThem() throws Exception {
-        assertThat(project.here().run("connect", "list").succeeded().out())
+        assertThat(project.callWithoutTarget("connect", "list").succeeded().out())
                 .containsPattern("captured +connect/captured.json +no +-");
-        assertThat(project.lake("connect", "apply").succeeded().err()).contains("captured: created");
+        assertThat(project.call("connect", "apply").succeeded().err()).contains("captured: created");
         project.sql(
                 "UPDATE captured_orders SET total = 11.00 WHERE id = 1",
                 "DELETE FROM captured_orders WHERE id = 2",
@@ -94,7 +94,7 @@ final class ChangeCaptureIT {
 
         land();
         assertThat(rows("SELECT value.op, value.before.id AS id_before, value.after.id, value.after.customer,"
-                        + " CAST(value.after.total AS VARCHAR) AS total, value.after.at FROM capture_raw.order_changes"
+                        + " CAST(value.after.total AS VARCHAR) AS total, value.after.at FROM raw.captured_changes"
                         + " ORDER BY \"offset\""))
                 .containsExactly(
                         "{\"op\":\"r\",\"id_before\":null,\"id\":1,\"customer\":\"ana\",\"total\":\"10.50\",\"at\":\"2024-01-15T10:00:00.000000Z\"}",
@@ -112,11 +112,11 @@ final class ChangeCaptureIT {
         assertThat(captured.path("findings")).isEmpty();
         assertThat(captured.at("/slot/name").asText()).isEqualTo("captured");
         assertThat(captured.at("/slot/active").asBoolean()).isTrue();
-        assertThat(project.lake("connect", "apply").succeeded().err()).contains("captured: unchanged");
-        assertThat(project.here().run("connect", "list").succeeded().out())
+        assertThat(project.call("connect", "apply").succeeded().err()).contains("captured: unchanged");
+        assertThat(project.callWithoutTarget("connect", "list").succeeded().out())
                 .containsPattern("captured +connect/captured.json +yes +RUNNING");
-        assertThat(LAKE.run("status").succeeded().out()).containsPattern("captured +PostgresConnector +RUNNING +1/1");
-        assertThat(LAKE.run("doctor").out()).containsPattern("ok +Connector captured +is running");
+        assertThat(LAKE.call("status").succeeded().out()).containsPattern("captured +PostgresConnector +RUNNING +1/1");
+        assertThat(LAKE.call("doctor").out()).containsPattern("ok +Connector captured +is running");
     }
 
     @Test
@@ -135,13 +135,13 @@ final class ChangeCaptureIT {
         ProcessHandle worker = ProcessHandle.of(record.path("pid").asLong()).orElseThrow();
         worker.destroyForcibly();
         worker.onExit().get();
-        assertThat(LAKE.run("connect", "status").err()).contains("Start it with: ./lake up --only connect");
+        assertThat(LAKE.call("connect", "status").err()).contains("Start it with: ./lake up --only connect");
         project.sql("INSERT INTO captured_orders VALUES (4, 'lia', 4.00, NULL)");
         LAKE.run("up", "--only", "connect").succeeded();
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThanOrEqualTo(7));
         land();
-        assertThat(rows("SELECT value.after.customer FROM capture_raw.order_changes WHERE value.after.id = 4"))
+        assertThat(rows("SELECT value.after.customer FROM raw.captured_changes WHERE value.after.id = 4"))
                 .contains("{\"customer\":\"lia\"}");
     }
 
@@ -150,7 +150,7 @@ final class ChangeCaptureIT {
     void walThatNobodyReadsIsTold() throws Exception {
         connect().put("/connectors/captured/stop", Map.of());
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
-            LakeCommand.Result status = LAKE.run("connect", "status");
+            LakeCommand.Result status = LAKE.call("connect", "status");
             assertThat(status.out())
                     .contains("STOPPED", "warning: captured: nobody reads replication slot captured")
                     .contains("SELECT pg_drop_replication_slot('captured')");
@@ -169,27 +169,27 @@ final class ChangeCaptureIT {
         connect().put("/connectors/captured/resume", Map.of());
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(
-                                LAKE.run("connect", "status", "captured").status())
+                                LAKE.call("connect", "status", "captured").status())
                         .isEqualTo(4));
-        LakeCommand.Result failed = LAKE.run("connect", "restart", "captured");
+        LakeCommand.Result failed = LAKE.call("connect", "restart", "captured");
         assertThat(failed.status()).isEqualTo(4);
         assertThat(failed.out())
                 .containsPattern("captured +PostgresConnector +FAILED +0/1")
                 .contains("FAILED captured: io.debezium.DebeziumException", "no longer available on the server")
                 .contains("\"snapshot.mode\": \"when_needed\" into connect/captured.json");
-        LakeCommand.Result doctor = LAKE.run("doctor");
+        LakeCommand.Result doctor = LAKE.call("doctor");
         assertThat(doctor.status()).isNotZero();
         assertThat(doctor.out()).containsPattern("FAILED +Connector captured");
 
         project.write("connect/captured.json", CONNECTOR.formatted(", \"snapshot.mode\": \"when_needed\""));
-        assertThat(project.here().run("connect", "list").succeeded().out()).containsPattern("changed +FAILED");
+        assertThat(project.callWithoutTarget("connect", "list").succeeded().out()).containsPattern("changed +FAILED");
         long before = DemoStack.records(TOPIC);
-        assertThat(project.lake("connect", "apply", "captured").succeeded().err())
+        assertThat(project.call("connect", "apply", "captured").succeeded().err())
                 .contains("captured: changed");
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThanOrEqualTo(before + 4));
         land();
-        assertThat(rows("SELECT value.op, value.after.customer FROM capture_raw.order_changes"
+        assertThat(rows("SELECT value.op, value.after.customer FROM raw.captured_changes"
                         + " WHERE value.after.id = 5"))
                 .containsExactly("{\"op\":\"r\",\"customer\":\"tom\"}");
     }
@@ -203,29 +203,29 @@ final class ChangeCaptureIT {
                         .formatted("")
                         .replace("${env:STACK_POSTGRES_PORT}", "1")
                         .replace("\"topic.prefix\"", "\"prefix\""));
-        LakeCommand.Result refused = project.lake("connect", "apply");
+        LakeCommand.Result refused = project.call("connect", "apply");
         assertThat(refused.status()).isEqualTo(3);
         assertThat(refused.err())
                 .contains("Kafka Connect refuses connect/captured.json:", "topic.prefix")
                 .contains("./lake connect apply captured again");
         project.write("connect/captured.json", CONNECTOR.formatted("").replace("SHOP_PASSWORD", "NO_SUCH_NAME"));
-        LakeCommand.Result missing = project.lake("connect", "apply");
+        LakeCommand.Result missing = project.call("connect", "apply");
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).contains("connect/captured.json needs ${env:NO_SUCH_NAME}");
         // The one that was there goes on, with its values.
         assertThat(status().path("state").asText()).isEqualTo("RUNNING");
         assertThat(status().at("/slot/active").asBoolean()).isTrue();
-        assertThat(LAKE.run("connect", "restart", "capture").err())
+        assertThat(LAKE.call("connect", "restart", "capture").err())
                 .contains("Kafka Connect has no connector 'capture' (did you mean captured?). It has: captured");
     }
 
     private static void land() throws Exception {
-        project.lake("run", "raw.order_changes", "--date", "2024-01-15").succeeded();
+        project.callLocal("run", "raw.captured_changes", "--date", "2024-01-15").succeeded();
     }
 
     private static JsonNode status() throws Exception {
         return Json.mapper()
-                .readTree(LAKE.run("connect", "status", "captured", "--output", "json")
+                .readTree(LAKE.call("connect", "status", "captured", "--output", "json")
                         .succeeded()
                         .out())
                 .get(0);

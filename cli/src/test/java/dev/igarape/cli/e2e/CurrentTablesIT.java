@@ -14,12 +14,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A table of the latest row of each key, built, kept up and queried on the real servers. */
 @Order(3)
-@ExtendWith(DemoStack.class)
+@ExtendWith({DemoStack.class, WarmRuns.class})
 final class CurrentTablesIT {
     private static final String FIRST = "2024-01-15";
     private static final String SECOND = "2024-01-16";
-    private static final String ROWS =
-            "SELECT customer_id, email, country_code FROM current_trusted.customers ORDER BY 1";
+    private static final String TABLE = "trusted.latest_customers";
+    private static final String ROWS = "SELECT customer_id, email, country_code FROM " + TABLE + " ORDER BY 1";
 
     private static StackProject project;
 
@@ -33,9 +33,9 @@ final class CurrentTablesIT {
                 schedule: none
                 start_date: 2024-01-01
                 tables:
-                  raw.customers:
+                  raw.latest_customers:
                     landing: {files: {path: "/landing/current/{date}/*.ndjson", format: json}}
-                  trusted.customers:
+                  trusted.latest_customers:
                     current:
                       sql: customers.sql
                       keys: [customer_id]
@@ -47,25 +47,25 @@ final class CurrentTablesIT {
                       country_code: string
                       row_status: string
                       row_time: timestamp
-                  gold.countries:
-                    view: {sql: countries.sql, from: [trusted.customers]}
+                  gold.latest_countries:
+                    view: {sql: countries.sql, from: [trusted.latest_customers]}
                 """);
         project.write(
                 "pipelines/shop/customers.sql",
                 "SELECT v.* FROM (SELECT from_json(body, 'customer_id string, email string, country_code string,"
-                        + " row_status string, row_time timestamp') AS v FROM raw.customers)");
+                        + " row_status string, row_time timestamp') AS v FROM raw.latest_customers)");
         project.write(
                 "pipelines/shop/countries.sql",
-                "SELECT country_code, count(*) AS customers FROM trusted.customers GROUP BY country_code");
+                "SELECT country_code, count(*) AS customers FROM trusted.latest_customers GROUP BY country_code");
         put(SECOND, event("C1", "new@x", "PT", "update", "11:00"), event("C2", "c2@x", "BR", "insert", "11:00"));
-        project.lake("run", "shop", "--date", SECOND).succeeded();
+        project.callLocal("run", "shop", "--date", SECOND).succeeded();
         put(
                 FIRST,
                 event("C1", "old@x", "BR", "insert", "10:00"),
                 event("C2", "c2@x", "BR", "delete", "12:00"),
                 event("C3", "c3@x", "BR", "insert", "10:00"),
                 "{\"email\":\"nobody@x\",\"row_status\":\"insert\",\"row_time\":\"2024-01-16T10:00:00Z\"}\n");
-        project.lake("run", "shop", "--date", FIRST).succeeded();
+        project.callLocal("run", "shop", "--date", FIRST).succeeded();
     }
 
     private static void put(String date, String... events) throws Exception {
@@ -82,10 +82,10 @@ final class CurrentTablesIT {
     @Test
     void trinoShowsTheLatestRowOfEachKey() throws Exception {
         assertThat(rows(ROWS)).containsExactly(latest());
-        assertThat(rows("SELECT * FROM current_gold.countries ORDER BY 1"))
+        assertThat(rows("SELECT * FROM gold.latest_countries ORDER BY 1"))
                 .containsExactly(
                         "{\"country_code\":\"BR\",\"customers\":1}", "{\"country_code\":\"PT\",\"customers\":1}");
-        assertThat(rows("SELECT rule FROM current_quarantine.trusted_customers"))
+        assertThat(rows("SELECT rule FROM quarantine.trusted_latest_customers"))
                 .containsExactly("{\"rule\":\"has_key\"}");
     }
 
@@ -98,12 +98,13 @@ final class CurrentTablesIT {
 
     @Test
     void trinoShowsEarlierVersionsAndChanges() throws Exception {
-        assertThat(rows("SELECT customer_id FROM current_trusted.customers FOR VERSION AS OF 0 ORDER BY 1"))
+        assertThat(rows("SELECT customer_id FROM " + TABLE + " FOR VERSION AS OF 0 ORDER BY 1"))
                 .containsExactly("{\"customer_id\":\"C1\"}", "{\"customer_id\":\"C2\"}");
         assertThat(
                         rows(
                                 "SELECT customer_id, _change_type AS change FROM TABLE(delta.system.table_changes("
-                                        + "schema_name => 'current_trusted', table_name => 'customers', since_version => 0)) ORDER BY 1"))
+                                        + "schema_name => 'trusted', table_name => 'latest_customers', since_version => 0))"
+                                        + " ORDER BY 1"))
                 .containsExactly(
                         "{\"customer_id\":\"C2\",\"change\":\"delete\"}",
                         "{\"customer_id\":\"C3\",\"change\":\"insert\"}");
@@ -111,15 +112,13 @@ final class CurrentTablesIT {
 
     @Test
     void planAndUpkeepLeaveTheRowsAsTheyAre() throws Exception {
-        assertThat(project.lake("plan", "shop").succeeded().out()).contains("Nothing is due.");
+        assertThat(project.callLocal("plan", "shop").succeeded().out()).contains("Nothing is due.");
         for (String command : List.of("compact", "clean", "repair")) {
-            project.lake(command, "trusted.customers").succeeded();
+            project.callLocal(command, TABLE).succeeded();
         }
         assertThat(rows(ROWS)).containsExactly(latest());
-        assertThat(project.lake("rollback", "trusted.customers", "--date", FIRST)
-                        .err())
-                .contains("trusted.customers")
-                .contains("run");
+        LakeCommand.Result refused = project.here().run("rollback", TABLE, "--date", FIRST);
+        assertThat(refused.err()).contains(TABLE).contains("run");
     }
 
     private static List<String> rows(String sql) throws IOException {

@@ -78,6 +78,28 @@ public final class StackProject {
         return lake.in(folder).run(words.toArray(String[]::new));
     }
 
+    /** Runs a command on the project, inside this JVM. */
+    public LakeCommand.Result call(String... command) {
+        return called(List.of("--target", "own"), command);
+    }
+
+    /** The same on the stack's own target: in databases without a prefix. A live service takes such runs. */
+    LakeCommand.Result callLocal(String... command) {
+        return called(List.of("--target", "local"), command);
+    }
+
+    /** The same of a command that knows no target. */
+    LakeCommand.Result callWithoutTarget(String... command) {
+        return called(List.of(), command);
+    }
+
+    private LakeCommand.Result called(List<String> target, String... command) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of("--project", folder.toString()));
+        words.addAll(target);
+        return lake.call(words.toArray(String[]::new));
+    }
+
     /** {@code ./lake} in the project's folder, for commands without a target. */
     public LakeCommand here() {
         return lake.in(folder);
