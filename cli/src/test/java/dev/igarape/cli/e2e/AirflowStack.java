@@ -9,12 +9,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Airflow of a running stack, and the files that it writes to HDFS. */
 final class AirflowStack {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     /** Asked to change to HTTP/2, Airflow loses a request's body. */
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -29,6 +34,11 @@ final class AirflowStack {
         this.ports = Json.mapper().readTree(state.resolve("ports.json").toFile());
         this.credentials =
                 Json.mapper().readTree(state.resolve("credentials.json").toFile());
+    }
+
+    /** Waits for Airflow with a second between two looks: to answer keeps it from its work. */
+    static ConditionFactory await() {
+        return Awaitility.await().pollInterval(Duration.ofSeconds(1)).atMost(PATIENCE);
     }
 
     /** Each task of the runs whose ids begin like this, with its state: {@code dag task state}. */

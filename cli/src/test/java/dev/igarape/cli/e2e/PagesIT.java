@@ -129,7 +129,7 @@ final class PagesIT {
         assertThat(number(visits.formatted(""))).isEqualTo(200);
         assertThat(number(visits.formatted("dev_"))).isEqualTo(200);
         AirflowStack airflow = new AirflowStack(STATE);
-        await().atMost(Duration.ofMinutes(2))
+        AirflowStack.await()
                 .untilAsserted(() -> assertThat(airflow.status("admin", "GET", "/api/v2/dags/visits", ""))
                         .isEqualTo(200));
     }
@@ -199,7 +199,7 @@ final class PagesIT {
                 "/api/v2/dags/clickstream/dagRuns",
                 "{\"dag_run_id\": \"beside_live\", \"logical_date\": null, \"conf\": {\"date\": \"" + DAY
                         + "\", \"select\": \"raw.appclickstream\"}}");
-        await().atMost(Duration.ofMinutes(2))
+        AirflowStack.await()
                 .untilAsserted(() -> assertThat(airflow.runs("clickstream", "manual"))
                         .anySatisfy(run -> {
                             assertThat(run.path("dag_run_id").asText()).isEqualTo("beside_live");
