@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The packaged whole on the real servers, as its users drive it: one stack, one story, in order. */
+/** The packaged whole on the real servers: one stack, one story, in order. */
 @Order(3)
 @ExtendWith({DemoStack.class, WarmRuns.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -127,14 +127,14 @@ final class LakeIT {
     @Test
     @Order(3)
     void theDemoAgainAddsNothing() throws Exception {
-        String before = LAKE.run("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
+        String before = LAKE.call("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
                 .succeeded()
                 .out();
         assertThat(LAKE.run("demo", "--no-live").succeeded().err()).contains("has its " + EVENTS + " events");
         assertThat(count("raw.appclickstream")).isEqualTo(EVENTS);
         assertThat(number("SELECT count(*) FROM trusted.landed_insights WHERE date = DATE '" + DAY + "'"))
                 .isEqualTo(1000);
-        assertThat(LAKE.run("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
+        assertThat(LAKE.call("query", "SELECT * FROM gold.clickstream_pages ORDER BY 1, 2", "--output", "csv")
                         .succeeded()
                         .out())
                 .isEqualTo(before);
@@ -143,7 +143,7 @@ final class LakeIT {
     @Test
     @Order(4)
     void aBackfillFillsEachDateOfItsRange() throws Exception {
-        LAKE.run("backfill", "insights", "--from", "2024-01-01", "--to", "2024-02-01")
+        LAKE.call("backfill", "insights", "--from", "2024-01-01", "--to", "2024-02-01")
                 .succeeded();
         List<JsonNode> dates = query("SELECT date, sum(events) AS events FROM gold.grouped_insights"
                 // The schedule has built yesterday besides.
@@ -160,7 +160,7 @@ final class LakeIT {
         produce(new byte[] {9, 0, 0, 0, 1, 2}, new byte[] {0, 0, 0}, new byte[] {0, 0, 15, 66, 64, 2}, new byte[] {
             0, 0, 0, 0, 1, 2, 65
         });
-        LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
+        LAKE.call("run", "raw.appclickstream", "--date", DAY).succeeded();
         List<JsonNode> rows = query("SELECT rule, count(*) AS rows FROM quarantine.raw_appclickstream GROUP BY rule");
         assertThat(rows).allSatisfy(r -> assertThat(r.get("rows").asInt()).isEqualTo(1));
         assertThat(rows).extracting(r -> r.get("rule").asText()).hasSize(4).contains("bad_magic", "unknown_schema_id");
@@ -218,10 +218,10 @@ final class LakeIT {
             long noon = java.time.Instant.parse("2024-05-0" + (version + 1) + "T12:00:00Z")
                     .toEpochMilli();
             produce(new ProducerRecord<>("evolving", 0, noon, null, avro(id, values.get(version))));
-            LAKE.run("run", "raw.evolving", "--project", project.toString(), "--date", "2024-05-01")
+            LAKE.call("run", "raw.evolving", "--project", project.toString(), "--date", "2024-05-01")
                     .succeeded();
         }
-        LAKE.run(
+        LAKE.call(
                         "run",
                         "trusted.evolving",
                         "--project",
@@ -271,17 +271,17 @@ final class LakeIT {
     @Test
     @Order(10)
     void aLateEventMakesItsDateDueAndNothingElse() throws Exception {
-        LAKE.run("run", "--due", "clickstream").succeeded();
+        LAKE.call("run", "--due", "clickstream").succeeded();
         long before = number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'");
         post("{\"username\":\"late\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"" + DAY + "T23:00:00Z\"}");
-        LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
+        LAKE.call("run", "raw.appclickstream", "--date", DAY).succeeded();
 
         assertThat(due())
                 .containsExactly(
                         "trusted.appclickstream 2024-01-01",
                         "gold.clickstream_windows 2024-01-01",
                         "gold.clickstream_daily 2024-01-01");
-        LAKE.run("run", "--due", "clickstream").succeeded();
+        LAKE.call("run", "--due", "clickstream").succeeded();
 
         assertThat(due()).isEmpty();
         assertThat(number("SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'"))
@@ -292,7 +292,7 @@ final class LakeIT {
     private static List<String> due() throws Exception {
         List<String> due = new ArrayList<>();
         Json.mapper()
-                .readTree(LAKE.run("plan", "clickstream", "--output", "json")
+                .readTree(LAKE.call("plan", "clickstream", "--output", "json")
                         .succeeded()
                         .out())
                 .get("dates")
@@ -344,13 +344,13 @@ final class LakeIT {
             assertThat(result.status()).as(date).isEqualTo(2);
             assertThat(result.err()).as(date).isNotBlank();
         }
-        assertThat(LAKE.run("run", "nonesuch", "--date", DAY).status()).isEqualTo(2);
+        assertThat(LAKE.call("run", "nonesuch", "--date", DAY).status()).isEqualTo(2);
         assertThat(HOME.resolve("pwned")).doesNotExist();
         assertThat(send(api("/v1/topics/..%2Fx"), "{}").statusCode()).isEqualTo(400);
         HttpResponse<String> misfit = send(api("/v1/topics/appclickstream"), "{\"username\": 5}");
         assertThat(misfit.statusCode()).isEqualTo(422);
         assertThat(misfit.body()).contains("/username");
-        assertThat(LAKE.run("credentials").succeeded().out()).contains("api       token " + token());
+        assertThat(LAKE.call("credentials").succeeded().out()).contains("api       token " + token());
         HttpResponse<String> foreign = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(api("/v1/topics/appclickstream"))
@@ -380,7 +380,7 @@ final class LakeIT {
         // Names the schema that will be registered next.
         long noon = java.time.Instant.parse(DAY + "T12:00:00Z").toEpochMilli();
         produce(avro(last + 1, List.of(0L, 0L, "early", "/", "click", noon)));
-        LAKE.run("run", "raw.appclickstream", "--date", DAY).succeeded();
+        LAKE.call("run", "raw.appclickstream", "--date", DAY).succeeded();
         assertThat(count("quarantine.raw_appclickstream")).isEqualTo(kept + 1);
         assertThat(registerWith("campaign")).isEqualTo(last + 1);
 
@@ -393,13 +393,13 @@ final class LakeIT {
         assertThat(count("quarantine.raw_appclickstream")).isEqualTo(kept);
         assertThat(lines("quarantine", "list", "raw.appclickstream")).hasSize((int) kept);
 
-        LAKE.run("run", "--due", "clickstream").succeeded();
+        LAKE.call("run", "--due", "clickstream").succeeded();
         String rows = "SELECT count(*) FROM trusted.appclickstream WHERE date = DATE '" + DAY + "'";
         long built = number(rows);
-        LAKE.run("rollback", "trusted.appclickstream", "--date", DAY).succeeded();
+        LAKE.call("rollback", "trusted.appclickstream", "--date", DAY).succeeded();
         assertThat(number(rows)).isEqualTo(built - 1);
         assertThat(due()).contains("gold.clickstream_daily " + DAY);
-        LAKE.run("run", "--due", "clickstream").succeeded();
+        LAKE.call("run", "--due", "clickstream").succeeded();
         assertThat(number(rows)).isEqualTo(built);
 
         assertThat(lines("compact", "raw.appclickstream")).isNotEmpty();
@@ -426,7 +426,7 @@ final class LakeIT {
         words.addAll(List.of("--output", "json"));
         List<JsonNode> lines = new ArrayList<>();
         Json.mapper()
-                .readTree(LAKE.run(words.toArray(new String[0])).succeeded().out())
+                .readTree(LAKE.call(words.toArray(new String[0])).succeeded().out())
                 .get("tables")
                 .forEach(lines::add);
         return lines;

@@ -56,7 +56,7 @@ final class ToolsIT {
                         .get("2024-01-01")
                         .asText())
                 .isEqualTo("fresh");
-        assertThat(LAKE.run("status").succeeded().out()).containsPattern("gold.grouped_insights +F");
+        assertThat(LAKE.call("status").succeeded().out()).containsPattern("gold.grouped_insights +F");
     }
 
     @Test
@@ -80,7 +80,7 @@ final class ToolsIT {
     @Order(1)
     void theJobsLogTellsEachRunItsDagTableAndDate() throws Exception {
         List<JsonNode> lines = new ArrayList<>();
-        for (String line : LAKE.run("logs", "jobs", "--lines", "10000")
+        for (String line : LAKE.call("logs", "jobs", "--lines", "10000")
                 .succeeded()
                 .out()
                 .lines()
@@ -101,7 +101,7 @@ final class ToolsIT {
     @Test
     @Order(1)
     void theHistoryServerShowsRunsThatAreOver() throws Exception {
-        URI applications = URI.create(address("Spark History") + "/api/v1/applications?status=completed");
+        URI applications = URI.create(address(status(), "Spark History") + "/api/v1/applications?status=completed");
         await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(applications).build(), HttpResponse.BodyHandlers.ofString());
@@ -113,14 +113,15 @@ final class ToolsIT {
     @Order(2)
     void aBrowserBackfillsInAirflowAsksThroughSqlPadAndWatchesTrino() throws Exception {
         Files.createDirectories(PICTURES);
+        JsonNode status = status();
         List<String> line = new ArrayList<>(List.of(
                 "node",
                 HOME.resolve("cli/src/test/browser/screens.js").toString(),
                 Tools.browser().toString(),
                 PICTURES.toString(),
-                address("Airflow"),
-                address("SQLPad"),
-                address("Trino").split(" ")[0]));
+                address(status, "Airflow"),
+                address(status, "SQLPad"),
+                address(status, "Trino").split(" ")[0]));
         Map<String, String> environment = Map.of(
                 "NODE_PATH",
                 Tools.browserDriver(),
@@ -141,13 +142,13 @@ final class ToolsIT {
         }
     }
 
-    private static String address(String what) throws Exception {
-        return status().get("servers").findValuesAsText(what).get(0);
+    private static String address(JsonNode status, String what) {
+        return status.get("servers").findValuesAsText(what).get(0);
     }
 
     private static JsonNode status() throws Exception {
         return Json.mapper()
-                .readTree(LAKE.run("status", "--output", "json").succeeded().out());
+                .readTree(LAKE.call("status", "--output", "json").succeeded().out());
     }
 
     private static String password(String server, String user) throws Exception {
@@ -162,7 +163,7 @@ final class ToolsIT {
 
     private static List<JsonNode> json(String... command) throws Exception {
         List<JsonNode> elements = new ArrayList<>();
-        Json.mapper().readTree(LAKE.run(command).succeeded().out()).forEach(elements::add);
+        Json.mapper().readTree(LAKE.call(command).succeeded().out()).forEach(elements::add);
         return elements;
     }
 }
