@@ -48,6 +48,7 @@ final class PagesIT {
             "./lake test", "it runs this test",
             "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
             "./lake down", "StackIT runs it",
+            "./lake verify gold.clickstream_windows --date 2024-01-01", "its intervals are 280; one of a few is verified here",
             "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders", "CaptureTest compares",
             "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own");
 
@@ -161,12 +162,56 @@ final class PagesIT {
 
     @Test
     @Order(7)
+    void changeCapture() throws Exception {
+        Page page = page("change-capture.md");
+        page.next();
+        assertThat(page.next().out()).containsPattern("pages +PostgresConnector +RUNNING +1/1 +pages");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(DemoStack.records("shop.public.pages")).isEqualTo(14));
+        page.next();
+        assertThat(number(
+                        "SELECT count(*) FROM raw.page_changes WHERE value.op = 'r' AND value.after.owner IS NOT NULL"))
+                .isEqualTo(14);
+        assertThat(page.next().out()).contains("connect/pages.json", "RUNNING");
+        assertThat(page.next().err()).contains("SELECT pg_drop_replication_slot('pages')");
+    }
+
+    @Test
+    @Order(7)
+    void operations() throws Exception {
+        follow("operations.md");
+        assertThat(project.resolve("ledgers.zip")).isNotEmptyFile();
+        assertThat(lake.run("verify", "gold.clickstream_windows", "--date", "2024-01-02")
+                        .succeeded()
+                        .out())
+                .contains("Each interval has the same rows by itself as in the whole date.");
+    }
+
+    @Test
+    @Order(8)
+    void whatTheReadmeSaysBesides() throws Exception {
+        Set<List<String>> run = new HashSet<>();
+        for (Path page : FOLLOWED) {
+            DocumentedCommands.of(page).forEach(command -> run.add(command.arguments()));
+        }
+        for (Documented command : DocumentedCommands.of(HOME.resolve("README.md"))) {
+            if (!NOT_RUN.containsKey(Page.bare(command.line())) && run.add(command.arguments())) {
+                LakeCommand.Result result = lake.run(command.arguments().toArray(String[]::new));
+                assertThat(result.status()).as(command + "\n" + result.err()).isZero();
+            }
+        }
+        assertThat(STATE.resolve("docs/site/index.html")).isNotEmptyFile();
+    }
+
+    @Test
+    @Order(9)
     void live() throws Exception {
         WarmRuns.stop();
         long raw = number("SELECT count(*) FROM raw.appclickstream");
         Page page = page("live.md");
         page.next();
-        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofSeconds(1)).atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             assertThat(number("SELECT count(*) FROM raw.appclickstream")).isEqualTo(raw + 200);
             assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
                     .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
@@ -179,8 +224,8 @@ final class PagesIT {
         assertThat(status.path("tables").findValuesAsText("table"))
                 .contains("raw.appclickstream", "trusted.appclickstream", "gold.clickstream_windows");
         runsAreHandedToTheLiveService();
+        // It stops the service, too.
         assertThat(page.next().out()).contains("raw.appclickstream", "gold.clickstream_windows", "age s");
-        WarmRuns.start();
     }
 
     /** One of the command line, and a task of Airflow. */
@@ -209,49 +254,8 @@ final class PagesIT {
     }
 
     @Test
-    @Order(7)
-    void changeCapture() throws Exception {
-        Page page = page("change-capture.md");
-        page.next();
-        assertThat(page.next().out()).containsPattern("pages +PostgresConnector +RUNNING +1/1 +pages");
-        await().atMost(Duration.ofMinutes(1))
-                .untilAsserted(
-                        () -> assertThat(DemoStack.records("shop.public.pages")).isEqualTo(14));
-        page.next();
-        assertThat(number(
-                        "SELECT count(*) FROM raw.page_changes WHERE value.op = 'r' AND value.after.owner IS NOT NULL"))
-                .isEqualTo(14);
-        assertThat(page.next().out()).contains("connect/pages.json", "RUNNING");
-        assertThat(page.next().err()).contains("SELECT pg_drop_replication_slot('pages')");
-    }
-
-    @Test
-    @Order(7)
-    void operations() throws Exception {
-        follow("operations.md");
-        assertThat(project.resolve("ledgers.zip")).isNotEmptyFile();
-    }
-
-    @Test
-    @Order(8)
-    void whatTheReadmeSaysBesides() throws Exception {
-        Set<List<String>> run = new HashSet<>();
-        for (Path page : FOLLOWED) {
-            DocumentedCommands.of(page).forEach(command -> run.add(command.arguments()));
-        }
-        for (Documented command : DocumentedCommands.of(HOME.resolve("README.md"))) {
-            if (!NOT_RUN.containsKey(Page.bare(command.line())) && run.add(command.arguments())) {
-                LakeCommand.Result result = lake.run(command.arguments().toArray(String[]::new));
-                assertThat(result.status()).as(command + "\n" + result.err()).isZero();
-            }
-        }
-        assertThat(STATE.resolve("docs/site/index.html")).isNotEmptyFile();
-    }
-
-    @Test
-    @Order(8)
+    @Order(10)
     void theDemosLastActCountsEventsAsTheyCome() throws Exception {
-        WarmRuns.stop();
         LakeCommand.Result demo = DemoStack.LAKE.run("demo", "clickstream").succeeded();
         assertThat(demo.out()).contains("live for ", "gold.clickstream_last_minutes, the newest");
         assertThat(demo.err()).contains("All 2000 events are in gold.clickstream_windows");
@@ -261,7 +265,7 @@ final class PagesIT {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void noPageIsLeftOutAndNoLineForNothing() throws Exception {
         Set<Path> pages = new HashSet<>();
         Set<String> lines = new HashSet<>();

@@ -53,7 +53,7 @@ public final class WarmRuns implements BeforeAllCallback {
     }
 
     /** Stops it, for who has a service of his own. */
-    static void stop() throws IOException, InterruptedException {
-        LAKE.run("live", "stop").succeeded();
+    static void stop() {
+        LAKE.call("live", "stop").succeeded();
     }
 }
