@@ -19,6 +19,8 @@ final class MetastoreSpark {
     private static final String NULL = "NULL";
     /** Stands behind what is said of a table. */
     private static final String END = "end of table";
+    /** Stands before the rows of queries. */
+    private static final String ROWS = "rows of queries";
 
     private final LakeCommand lake;
     private final Path state;
@@ -28,15 +30,35 @@ final class MetastoreSpark {
         this.state = state;
     }
 
-    /** Of each query: cells by column, by the first column, which is called {@code label}; all must be texts without tabs. */
-    List<Map<String, Map<String, Optional<String>>>> rows(List<String> queries)
-            throws IOException, InterruptedException {
+    /**
+     * What one session shows.
+     *
+     * @param rows of each query: cells by column, by the first column
+     * @param types of each table: the metastore's type by column
+     */
+    record Shown(List<Map<String, Map<String, Optional<String>>>> rows, List<Map<String, String>> types) {}
+
+    /**
+     * Runs queries and describes tables.
+     *
+     * @param queries whose first column is called {@code label}; all columns must be texts without tabs
+     */
+    Shown show(List<String> queries, List<String> tables) throws IOException, InterruptedException {
+        String described = tables.stream()
+                .map(table -> "DESCRIBE " + table + "; SELECT '" + END + "'")
+                .collect(Collectors.joining("; "));
+        List<String> lines = ask(described + "; SELECT '" + ROWS + "'; SET spark.sql.cli.print.header=true; "
+                        + String.join("; ", queries))
+                .lines()
+                .toList();
+        int rows = lines.indexOf(ROWS);
+        return new Shown(rows(lines.subList(rows, lines.size())), types(lines.subList(0, rows)));
+    }
+
+    private static List<Map<String, Map<String, Optional<String>>>> rows(List<String> lines) {
         List<Map<String, Map<String, Optional<String>>>> answers = new ArrayList<>();
         String[] columns = {};
-        for (String line : ask("SET spark.sql.cli.print.header=true; " + String.join("; ", queries))
-                .lines()
-                .dropWhile(line -> !isHeader(line))
-                .toList()) {
+        for (String line : lines.stream().dropWhile(line -> !isHeader(line)).toList()) {
             String[] cells = line.split("\t", -1);
             if (isHeader(line)) {
                 columns = cells;
@@ -56,15 +78,10 @@ final class MetastoreSpark {
         return line.startsWith("label\t");
     }
 
-    /** Of each table: the metastore's type by column. */
-    List<Map<String, String>> types(List<String> tables) throws IOException, InterruptedException {
+    private static List<Map<String, String>> types(List<String> lines) {
         List<Map<String, String>> answers = new ArrayList<>();
         Map<String, String> types = new HashMap<>();
-        for (String line : ask(tables.stream()
-                        .map(table -> "DESCRIBE " + table + "; SELECT '" + END + "'")
-                        .collect(Collectors.joining("; ")))
-                .lines()
-                .toList()) {
+        for (String line : lines) {
             String[] cells = line.split("\t");
             if (line.equals(END)) {
                 answers.add(types);

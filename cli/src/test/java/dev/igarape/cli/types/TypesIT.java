@@ -27,17 +27,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DemoStack.class)
 final class TypesIT {
     private static StackProject project;
-    private static MetastoreSpark metastore;
+    private static MetastoreSpark.Shown metastore;
 
     @BeforeAll
     static void build() throws Exception {
         project = StackProject.on(DemoStack.LAKE, DemoStack.STATE, "types_");
         new TypesProject(project).build();
-        metastore = new MetastoreSpark(DemoStack.LAKE, DemoStack.STATE);
-    }
-
-    @Test
-    void everyReaderShowsEveryValueAsItWasWritten() throws Exception {
         List<String> queries = new ArrayList<>();
         for (TypedSource source : TypesProject.SOURCES) {
             Map<String, String> plain = new LinkedHashMap<>();
@@ -45,10 +40,20 @@ final class TypesIT {
                     .forEach(column -> plain.put(column.name(), column.kind().inSpark(column.name())));
             queries.add(select(source.builtTable(), "label", plain));
         }
-        List<Map<String, Map<String, Optional<String>>>> plainly = metastore.rows(queries);
-        assertThat(plainly).hasSameSizeAs(queries);
+        metastore = new MetastoreSpark(DemoStack.LAKE, DemoStack.STATE)
+                .show(
+                        queries,
+                        TypesProject.SOURCES.stream()
+                                .map(source -> project.prefix() + source.builtTable())
+                                .toList());
+    }
+
+    @Test
+    void everyReaderShowsEveryValueAsItWasWritten() throws Exception {
+        List<Map<String, Map<String, Optional<String>>>> plainly = metastore.rows();
+        assertThat(plainly).hasSameSizeAs(TypesProject.SOURCES);
         List<String> faults = new ArrayList<>();
-        for (int i = 0; i < queries.size(); i++) {
+        for (int i = 0; i < plainly.size(); i++) {
             TypedSource source = TypesProject.SOURCES.get(i);
             List<TypedColumn> all = source.columns();
             compare(source, "Spark", all, rows(trino(select(source.seenTable(), "label", names(all)))), faults);
@@ -76,9 +81,7 @@ final class TypesIT {
     /** Where it fails because types have changed on purpose, the table to put into the page is in the target folder. */
     @Test
     void theDocumentationTellsWhatEachReaderShows() throws Exception {
-        List<Map<String, String>> declared = metastore.types(TypesProject.SOURCES.stream()
-                .map(source -> project.prefix() + source.builtTable())
-                .toList());
+        List<Map<String, String>> declared = metastore.types();
         TypesTable table = new TypesTable();
         for (int i = 0; i < TypesProject.SOURCES.size(); i++) {
             TypedSource source = TypesProject.SOURCES.get(i);
