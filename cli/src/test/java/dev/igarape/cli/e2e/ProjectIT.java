@@ -32,9 +32,9 @@ final class ProjectIT {
         assertThat(folder.resolve("state/${LOG_DIR}")).doesNotExist();
         String deployed = Files.readString(folder.resolve("state/manifest.json"));
 
-        assertThat(lake.run("new", "shop", "--project", project).status()).isEqualTo(2);
-        assertThat(lake.run("new", "Shop", "--project", project).status()).isEqualTo(2);
-        assertThat(lake.run("new", "insights").status()).isEqualTo(2);
+        assertThat(lake.call("new", "shop", "--project", project).status()).isEqualTo(2);
+        assertThat(lake.call("new", "Shop", "--project", project).status()).isEqualTo(2);
+        assertThat(lake.call("new", "insights").status()).isEqualTo(2);
 
         Path test = Path.of(project, "pipelines/shop/tests/one_day.yaml");
         Files.writeString(test, Files.readString(test).replace("events: 2", "events: 3"));

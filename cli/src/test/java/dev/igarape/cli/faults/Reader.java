@@ -105,15 +105,25 @@ final class Reader implements AutoCloseable {
         for (String failure = failures.poll(); failure != null; failure = failures.poll()) {
             faults.add("a query failed: " + failure);
         }
+        // The ledgers are read after all of these were taken, once.
+        List<Sight> taken = new ArrayList<>();
         for (Sight sight = sights.poll(); sight != null; sight = sights.poll()) {
+            taken.add(sight);
+        }
+        Map<String, Map<String, Long>> committed = new HashMap<>();
+        for (Sight sight : taken) {
+            if (!committed.containsKey(sight.table())) {
+                committed.put(sight.table(), ledgers.rows(sight.table()));
+            }
             judged++;
-            judge(sight, ledgers, faults);
+            judge(sight, committed.get(sight.table()), ledgers, faults);
         }
         return faults;
     }
 
-    private void judge(Sight sight, Ledgers ledgers, List<String> faults) throws IOException, InterruptedException {
-        Map<String, Long> committed = ledgers.rows(sight.table());
+    /** @param committed rows by folder of every commit to the table */
+    private void judge(Sight sight, Map<String, Long> committed, Ledgers ledgers, List<String> faults)
+            throws IOException, InterruptedException {
         boolean landing = sight.table().startsWith("raw.");
         Map<String, Set<String>> versions = new TreeMap<>();
         sight.rows().forEach((folder, rows) -> {
@@ -140,7 +150,9 @@ final class Reader implements AutoCloseable {
         if (landing) {
             // Compaction moves rows elsewhere; whoever saw them in neither place, or in both, has seen their number
             // fall.
-            gone.retainAll(ledgers.head(sight.table()));
+            if (!gone.isEmpty()) {
+                gone.retainAll(ledgers.head(sight.table()));
+            }
             long rows =
                     sight.rows().values().stream().mapToLong(Long::longValue).sum();
             Long before = totals.put(sight.table(), rows);
