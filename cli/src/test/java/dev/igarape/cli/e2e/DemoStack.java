@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The stack that the demo leaves: made once for all classes that use it, and stopped at the end of all tests; the last of
- * the classes stops it before, so that it disturbs no others. The demo is killed on its way and run again, so that all
- * that is asserted of it is asserted of one that had to recover.
+ * the classes leaves its servers to the short form of faults, which stops them before. The demo is killed on its way and run
+ * again, so that all that is asserted of it is asserted of one that had to recover.
  */
 public final class DemoStack implements BeforeAllCallback {
     public static final Path HOME =
@@ -48,11 +48,23 @@ public final class DemoStack implements BeforeAllCallback {
 
     private static String printed;
 
+    private static volatile boolean left;
+
     @Override
     public void beforeAll(ExtensionContext context) {
         context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(DemoStack.class))
                 .computeIfAbsent(Running.class, key -> Running.start(), Running.class);
+    }
+
+    /** Says that the tests on it are over: whoever comes next may take its servers, and stop them. */
+    public static void leave() {
+        left = true;
+    }
+
+    /** Whether it was left with its servers running. */
+    public static boolean isLeft() {
+        return left;
     }
 
     /** What the demo printed. */

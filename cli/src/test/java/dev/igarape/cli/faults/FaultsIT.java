@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.igarape.cli.OwnStack;
+import dev.igarape.cli.e2e.DemoStack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.TestFactory;
  * that it left, with {@code igarape.faults.resume=true}; {@code igarape.faults.only} runs just the trials in whose names
  * it finds a match.
  */
+@Order(6)
 @OwnStack
 final class FaultsIT {
     private static final Path HOME =
@@ -50,12 +53,15 @@ final class FaultsIT {
 
     @BeforeAll
     static void start() throws Exception {
+        // The demo's stack, where the tests on it are over, saves a start of servers.
+        boolean joins = !LONG && DemoStack.isLeft();
+        Path state = joins ? DemoStack.STATE : STATE;
         // First: a run that can't be resumed starts no servers.
-        Progress progress = Progress.open(STATE.resolve("progress.json"), SEED, version(), LONG && RESUME);
-        FaultLake lake = FaultLake.up(HOME, STATE, LONG && RESUME);
+        Progress progress = Progress.open(state.resolve("progress.json"), SEED, version(), LONG && RESUME);
+        FaultLake lake = FaultLake.up(HOME, state, joins || (LONG && RESUME));
         stage = new Stage(
                 lake,
-                new Marks(lake.target(), STATE.resolve("marks.json"), LONG && RESUME),
+                new Marks(lake.target(), state.resolve("marks.json"), LONG && RESUME),
                 new Ledgers(lake),
                 new Reader(
                         lake,
@@ -65,7 +71,7 @@ final class FaultsIT {
                 new Poison(lake.target()),
                 SEED,
                 LONG);
-        Events events = new Events(lake, STATE.resolve("events.json"), LONG && RESUME);
+        Events events = new Events(lake, state.resolve("events.json"), LONG && RESUME);
         live = new LiveServices(stage, events);
         if (!LONG) {
             // What is not struck is done sooner there. The long form has live services of its own, and stops servers.
@@ -139,7 +145,7 @@ final class FaultsIT {
         Kills kills = new Kills(stage);
         Rivals rivals = new Rivals(stage);
         Messages messages = new Messages(stage);
-        Losses losses = new Losses(stage, STATE);
+        Losses losses = new Losses(stage, stage.lake().state());
         Inputs inputs = new Inputs(stage);
         Sabotage sabotage = new Sabotage(stage);
         Map<String, Map<String, Trial>> kinds = new LinkedHashMap<>();
