@@ -157,6 +157,8 @@ final class FaultsIT {
         kinds.put("current or history killed at a step", kills.ofKeyed());
         if (LONG) {
             kinds.put("compaction killed at a step", kills.ofCompactions());
+        } else {
+            kinds.put("two tables' jobs killed at a step", kills.together());
         }
         kinds.put("killed at a random moment", kills.atRandom());
         kinds.put("frozen at a step, overtaken, thawed", rivals.frozen());

@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +33,20 @@ final class Kills {
     }
 
     Map<String, Trial> ofLandings() {
-        return stage.atSteps(this::landing, 3);
+        return stage.atSteps(this::landing);
     }
 
     Map<String, Trial> ofHttpLandings() {
-        return stage.atSteps(this::httpLanding, 3);
+        return stage.atSteps(this::httpLanding);
+    }
+
+    /** For the short form: jobs of tables of their own, which die at the same time and are done again. */
+    Map<String, Trial> together() {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        trials.put("landings from Kafka and HTTP, committed", this::bothLandings);
+        trials.put("a date rebuilt and intervals added to, altered", this::bothByDate);
+        trials.put("current, written, and history, prepared", this::bothKeyed);
+        return trials;
     }
 
     Map<String, Trial> ofNewDates() {
@@ -46,13 +54,13 @@ final class Kills {
     }
 
     Map<String, Trial> ofRebuilds() {
-        return stage.atSteps(this::rebuild, 5);
+        return stage.atSteps(this::rebuild);
     }
 
     /** A landing is killed at no step here: the trials of landings do that. */
     Map<String, Trial> ofIntervals() {
         Map<String, Trial> trials = new LinkedHashMap<>();
-        stage.atSteps(step -> intervals(step, LIVE), 5)
+        stage.atSteps(step -> intervals(step, LIVE))
                 .forEach((step, trial) -> trials.put("added to, " + step, trial));
         stage.atSteps(step -> intervals(step, WINDOWS))
                 .forEach((step, trial) -> trials.put("computed, " + step, trial));
@@ -60,9 +68,6 @@ final class Kills {
     }
 
     Map<String, Trial> ofKeyed() {
-        if (!stage.isLong()) {
-            return Map.of("current, written, and history, prepared", this::bothKeyed);
-        }
         Map<String, Trial> trials = new LinkedHashMap<>();
         stage.atSteps(step -> keyed(step, CURRENT)).forEach((step, trial) -> trials.put("current, " + step, trial));
         stage.atSteps(step -> keyed(step, HISTORY)).forEach((step, trial) -> trials.put("history, " + step, trial));
@@ -142,20 +147,45 @@ final class Kills {
         stage.run(HISTORY, KEYED);
     }
 
-    /** Two jobs on the same marks, each of a table of its own, killed at the same time. */
+    private void bothLandings() throws Exception {
+        LocalDate date = FIRST.plusDays(1);
+        stage.send(LANDED_ONLY);
+        strike(
+                halting("committed", Stage.arguments(RAW, LANDED_ONLY)),
+                halting("committed", Stage.arguments(HTTP, date)));
+        stage.run(RAW, LANDED_ONLY);
+        stage.run(HTTP, date);
+        // The same date again, which exists now.
+        strike(halting("committed", Stage.arguments(HTTP, date, "--refetch")));
+        stage.run(HTTP, date, "--refetch");
+    }
+
+    private void bothByDate() throws Exception {
+        stage.send(FIRST);
+        stage.sendAndLand(BY_INTERVAL);
+        strike(
+                halting("altered", Stage.arguments(DAILY, FIRST)),
+                halting("altered", Stage.arguments(LIVE, BY_INTERVAL)));
+        stage.run(DAILY, FIRST);
+        stage.run(LIVE, BY_INTERVAL);
+        stage.run(WINDOWS, BY_INTERVAL);
+    }
+
     private void bothKeyed() throws Exception {
         stage.sendAndLand(KEYED);
-        Map<String, String> steps = Map.of(CURRENT, "written", HISTORY, "prepared");
-        List<RunningJob> jobs = new ArrayList<>();
-        for (Map.Entry<String, String> table : steps.entrySet()) {
-            jobs.add(stage.start(Map.of("IGARAPE_HALT_AT", table.getValue()), table.getKey(), KEYED));
-        }
+        strike(
+                halting("written", Stage.arguments(CURRENT, KEYED)),
+                halting("prepared", Stage.arguments(HISTORY, KEYED)));
+        stage.run(CURRENT, KEYED);
+        stage.run(HISTORY, KEYED);
+    }
+
+    /** Waits for jobs that die, and counts them. */
+    private void strike(RunningJob... jobs) throws IOException, InterruptedException {
         for (RunningJob job : jobs) {
             assertThat(job.finish()).as(job.log()).isEqualTo(KILLED);
             stage.strike();
         }
-        stage.run(CURRENT, KEYED);
-        stage.run(HISTORY, KEYED);
     }
 
     /** Moves rows that nobody may see in two places, or in none. */
@@ -167,9 +197,9 @@ final class Kills {
         stage.lake().run("compact", RAW).succeeded();
     }
 
-    /** Starts a command that dies at a step; gives its exit status, which is 0 where it does not come there. */
+    /** Runs a command that dies at a step; gives its exit status, which is 0 where it does not come there. */
     private int at(String step, String... words) throws IOException, InterruptedException {
-        RunningJob job = stage.lake().start(Map.of("IGARAPE_HALT_AT", step), words);
+        RunningJob job = halting(step, words);
         int status = job.finish();
         // A step that this kind of table or this run does not reach lets the job succeed.
         assertThat(status).as(job.log()).isIn(0, KILLED);
@@ -177,6 +207,11 @@ final class Kills {
             stage.strike();
         }
         return status;
+    }
+
+    /** Starts a command that dies at a step. */
+    private RunningJob halting(String step, String... words) throws IOException {
+        return stage.lake().start(Map.of("IGARAPE_HALT_AT", step), words);
     }
 
     private void after(Duration moment, String table, LocalDate date) throws Exception {
