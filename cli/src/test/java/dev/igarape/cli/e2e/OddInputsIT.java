@@ -114,7 +114,7 @@ final class OddInputsIT {
                 "DROP TABLE IF EXISTS \"Orders\"",
                 "CREATE TABLE \"Orders\" (id int, \"createdAt\" timestamp, date date, amount numeric)",
                 "INSERT INTO \"Orders\" VALUES (1, '2024-01-15 01:00', '0001-01-01', 12345678901234567.123456789)");
-        printed = project.lake("run", "odd", "--date", DAY).succeeded();
+        printed = project.call("run", "odd", "--date", DAY).succeeded();
     }
 
     private static GenericRecord user(Schema schema, String id, long value, long cents) {

@@ -50,7 +50,7 @@ final class TypesProject {
         project.put("/landing/types/" + DAY + "/types.csv", TextTypes.csvFile().getBytes(StandardCharsets.UTF_8));
         project.put(
                 "/landing/types/" + DAY + "/types.json", TextTypes.jsonFile().getBytes(StandardCharsets.UTF_8));
-        project.lake("run", "types", "--date", DAY).succeeded();
+        project.call("run", "types", "--date", DAY).succeeded();
     }
 
     private void append(String table, String sql) throws IOException {

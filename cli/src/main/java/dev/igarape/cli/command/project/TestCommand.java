@@ -302,7 +302,13 @@ public final class TestCommand implements Callable<Integer> {
 
     private int e2e(List<String> more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "-pl", "model,wire,cli", "-Dtest=None", "-Dsurefire.failIfNoSpecifiedTests=false", "-Dskip.e2e=false"));
+                "-pl",
+                "model,wire,cli",
+                "-Dtest=None",
+                "-Dsurefire.failIfNoSpecifiedTests=false",
+                "-Dskip.e2e=false",
+                // Looked at with the unit tests.
+                "-Dspotless.check.skip=true"));
         arguments.addAll(more);
         arguments.add("verify");
         return maven(arguments);
