@@ -4,6 +4,7 @@ import static dev.igarape.cli.faults.Stage.CURRENT;
 import static dev.igarape.cli.faults.Stage.DAILY;
 import static dev.igarape.cli.faults.Stage.FIRST;
 import static dev.igarape.cli.faults.Stage.HISTORY;
+import static dev.igarape.cli.faults.Stage.KEYED;
 import static dev.igarape.cli.faults.Stage.LANDED_ONLY;
 import static dev.igarape.cli.faults.Stage.LIVE;
 import static dev.igarape.cli.faults.Stage.RAW;
@@ -24,11 +25,14 @@ final class Rivals {
     }
 
     Map<String, Trial> frozen() {
+        if (!stage.isLong()) {
+            return Map.of("landing committed, and current written", this::freezeBoth);
+        }
         Map<String, Trial> trials = new LinkedHashMap<>();
-        stage.atSteps(step -> freeze(step, RAW), 3).forEach((step, trial) -> trials.put("landing " + step, trial));
+        stage.atSteps(step -> freeze(step, RAW)).forEach((step, trial) -> trials.put("landing " + step, trial));
         stage.atSteps(step -> freeze(step, DAILY)).forEach((step, trial) -> trials.put("daily " + step, trial));
         stage.atSteps(step -> freeze(step, LIVE)).forEach((step, trial) -> trials.put("intervals " + step, trial));
-        stage.atSteps(step -> freeze(step, CURRENT), 1).forEach((step, trial) -> trials.put("current " + step, trial));
+        stage.atSteps(step -> freeze(step, CURRENT)).forEach((step, trial) -> trials.put("current " + step, trial));
         stage.atSteps(step -> freeze(step, HISTORY)).forEach((step, trial) -> trials.put("history " + step, trial));
         return trials;
     }
@@ -82,6 +86,28 @@ final class Rivals {
         // It may find that it was overtaken: an error that says so is as good as an end without one.
         assertThat(zombie.finish()).as(zombie.log()).isIn(0, 4);
         stage.completeAfter(table);
+    }
+
+    /** For the short form: the same with jobs of two tables at a time. */
+    private void freezeBoth() throws Exception {
+        stage.sendAndLand(KEYED);
+        stage.send(LANDED_ONLY);
+        List<RunningJob> zombies = List.of(
+                stage.start(Map.of("IGARAPE_STOP_AT", "written"), CURRENT, KEYED),
+                stage.start(Map.of("IGARAPE_STOP_AT", "committed"), RAW, LANDED_ONLY));
+        for (RunningJob zombie : zombies) {
+            assertThat(zombie.awaitFrozen()).as(zombie.log()).isTrue();
+        }
+        stage.sendAndLand(KEYED);
+        stage.run(CURRENT, KEYED);
+        for (RunningJob zombie : zombies) {
+            stage.strike();
+            zombie.thaw();
+        }
+        for (RunningJob zombie : zombies) {
+            assertThat(zombie.finish()).as(zombie.log()).isIn(0, 4);
+        }
+        stage.completeAfter(CURRENT);
     }
 
     /** Runs at once, after each of the dates got marks; landings find them unlanded, builds landed. */
