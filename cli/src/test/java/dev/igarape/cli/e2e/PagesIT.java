@@ -48,7 +48,7 @@ final class PagesIT {
             "./lake test", "it runs this test",
             "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
             "./lake down", "StackIT runs it",
-            "./lake verify gold.clickstream_windows --date 2024-01-01", "its intervals are 280; one of a few is verified here",
+            "./lake verify gold.clickstream_windows --date 2024-01-01", "it has 280 intervals; another is verified",
             "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders", "CaptureTest compares",
             "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own");
 

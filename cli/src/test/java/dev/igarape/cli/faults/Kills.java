@@ -43,14 +43,14 @@ final class Kills {
     /** For the short form: jobs of tables of their own, which die at the same time and are done again. */
     Map<String, Trial> together() {
         Map<String, Trial> trials = new LinkedHashMap<>();
-        trials.put("landings from Kafka and HTTP, committed", this::bothLandings);
+        trials.put("landings from Kafka and HTTP, committed, and a new date, added", this::landingsAndNewDate);
         trials.put("a date rebuilt and intervals added to, altered", this::bothByDate);
         trials.put("current, written, and history, prepared", this::bothKeyed);
         return trials;
     }
 
     Map<String, Trial> ofNewDates() {
-        return stage.atSteps(this::newDate, 6);
+        return stage.atSteps(this::newDate);
     }
 
     Map<String, Trial> ofRebuilds() {
@@ -147,17 +147,21 @@ final class Kills {
         stage.run(HISTORY, KEYED);
     }
 
-    private void bothLandings() throws Exception {
+    private void landingsAndNewDate() throws Exception {
         LocalDate date = FIRST.plusDays(1);
         stage.send(LANDED_ONLY);
+        stage.send(date);
         strike(
                 halting("committed", Stage.arguments(RAW, LANDED_ONLY)),
                 halting("committed", Stage.arguments(HTTP, date)));
         stage.run(RAW, LANDED_ONLY);
         stage.run(HTTP, date);
-        // The same date again, which exists now.
-        strike(halting("committed", Stage.arguments(HTTP, date, "--refetch")));
+        // The same date again, which exists now, beside one that is new.
+        strike(
+                halting("committed", Stage.arguments(HTTP, date, "--refetch")),
+                halting("added", Stage.arguments(DAILY, date)));
         stage.run(HTTP, date, "--refetch");
+        stage.run(DAILY, date);
     }
 
     private void bothByDate() throws Exception {
