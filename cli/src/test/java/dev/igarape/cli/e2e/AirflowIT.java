@@ -176,8 +176,7 @@ final class AirflowIT {
         // The table is not there before its first date.
         AirflowStack.await()
                 .ignoreExceptions()
-                .untilAsserted(
-                        () -> assertThat(dates("gold.watched_insights")).isEqualTo(built));
+                .untilAsserted(() -> assertThat(dates("gold.watched_insights")).isEqualTo(built));
         assertThat(dates("gold.grouped_insights WHERE date BETWEEN DATE '2024-03-01' AND DATE '2024-03-31'"))
                 .isEqualTo(built);
     }

@@ -182,7 +182,8 @@ final class ChangeCaptureIT {
         assertThat(doctor.out()).containsPattern("FAILED +Connector captured");
 
         project.write("connect/captured.json", CONNECTOR.formatted(", \"snapshot.mode\": \"when_needed\""));
-        assertThat(project.callWithoutTarget("connect", "list").succeeded().out()).containsPattern("changed +FAILED");
+        assertThat(project.callWithoutTarget("connect", "list").succeeded().out())
+                .containsPattern("changed +FAILED");
         long before = DemoStack.records(TOPIC);
         assertThat(project.call("connect", "apply", "captured").succeeded().err())
                 .contains("captured: changed");

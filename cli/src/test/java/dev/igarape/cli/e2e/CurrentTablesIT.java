@@ -100,11 +100,9 @@ final class CurrentTablesIT {
     void trinoShowsEarlierVersionsAndChanges() throws Exception {
         assertThat(rows("SELECT customer_id FROM " + TABLE + " FOR VERSION AS OF 0 ORDER BY 1"))
                 .containsExactly("{\"customer_id\":\"C1\"}", "{\"customer_id\":\"C2\"}");
-        assertThat(
-                        rows(
-                                "SELECT customer_id, _change_type AS change FROM TABLE(delta.system.table_changes("
-                                        + "schema_name => 'trusted', table_name => 'latest_customers', since_version => 0))"
-                                        + " ORDER BY 1"))
+        assertThat(rows("SELECT customer_id, _change_type AS change FROM TABLE(delta.system.table_changes("
+                        + "schema_name => 'trusted', table_name => 'latest_customers', since_version => 0))"
+                        + " ORDER BY 1"))
                 .containsExactly(
                         "{\"customer_id\":\"C2\",\"change\":\"delete\"}",
                         "{\"customer_id\":\"C3\",\"change\":\"insert\"}");

@@ -39,18 +39,18 @@ final class PagesIT {
     private static final Path STATE = DemoStack.STATE;
     private static final String DAY = "2024-01-01";
     /** Lines that are not run as they stand, and why. */
-    private static final Map<String, String> NOT_RUN = Map.of(
-            "./lake demo", "it has made the stack",
-            "./lake demo bookstore", "BookstoreIT runs it",
-            "./lake demo retail", "DemosIT runs it",
-            "./lake demo users", "DemosIT runs it",
-            "./lake demo shop", "DemosIT runs it",
-            "./lake test", "it runs this test",
-            "./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count",
-            "./lake down", "StackIT runs it",
-            "./lake verify gold.clickstream_windows --date 2024-01-01", "it has 280 intervals; another is verified",
-            "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders", "CaptureTest compares",
-            "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own");
+    private static final Map<String, String> NOT_RUN = Map.ofEntries(
+            Map.entry("./lake demo", "it has made the stack"),
+            Map.entry("./lake demo bookstore", "BookstoreIT runs it"),
+            Map.entry("./lake demo retail", "DemosIT runs it"),
+            Map.entry("./lake demo users", "DemosIT runs it"),
+            Map.entry("./lake demo shop", "DemosIT runs it"),
+            Map.entry("./lake test", "it runs this test"),
+            Map.entry("./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count"),
+            Map.entry("./lake down", "StackIT runs it"),
+            Map.entry("./lake verify gold.clickstream_windows --date 2024-01-01", "it has 280 intervals; another is verified"),
+            Map.entry("./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders", "CaptureTest compares"),
+            Map.entry("IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own"));
 
     private static final Set<Path> FOLLOWED = new HashSet<>();
     private static Path project;
@@ -211,11 +211,14 @@ final class PagesIT {
         long raw = number("SELECT count(*) FROM raw.appclickstream");
         Page page = page("live.md");
         page.next();
-        await().pollInterval(Duration.ofSeconds(1)).atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
-            assertThat(number("SELECT count(*) FROM raw.appclickstream")).isEqualTo(raw + 200);
-            assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
-                    .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
-        });
+        await().pollInterval(Duration.ofSeconds(1))
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> {
+                    assertThat(number("SELECT count(*) FROM raw.appclickstream"))
+                            .isEqualTo(raw + 200);
+                    assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
+                            .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
+                });
         JsonNode status = Json.mapper()
                 .readTree(lake.run("live", "status", "--output", "json")
                         .succeeded()

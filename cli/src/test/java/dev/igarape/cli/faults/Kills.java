@@ -60,8 +60,7 @@ final class Kills {
     /** A landing is killed at no step here: the trials of landings do that. */
     Map<String, Trial> ofIntervals() {
         Map<String, Trial> trials = new LinkedHashMap<>();
-        stage.atSteps(step -> intervals(step, LIVE))
-                .forEach((step, trial) -> trials.put("added to, " + step, trial));
+        stage.atSteps(step -> intervals(step, LIVE)).forEach((step, trial) -> trials.put("added to, " + step, trial));
         stage.atSteps(step -> intervals(step, WINDOWS))
                 .forEach((step, trial) -> trials.put("computed, " + step, trial));
         return trials;
