@@ -23,6 +23,9 @@ public final class SparkSessions {
             Map.entry("spark.sql.datetime.java8API.enabled", "true"),
             // The default makes 50 tasks to list the files of a Delta table.
             Map.entry("spark.databricks.delta.snapshotPartitions", "2"),
+            // Delta 3.3 keeps a list of all files beside each version, which it reads nowhere. Where the session's time
+            // zone is not UTC, it replays the log after each commit to compare that list.
+            Map.entry("spark.databricks.delta.allFilesInCrc.enabled", "false"),
             // Current and history tables are Delta tables.
             Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
             Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"));
