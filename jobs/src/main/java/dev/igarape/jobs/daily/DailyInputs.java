@@ -26,7 +26,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +138,7 @@ public final class DailyInputs {
     }
 
     /** Whether one task reads and writes so many bytes sooner than several are started. */
-    static boolean isTiny(long bytes) {
+    public static boolean isTiny(long bytes) {
         return bytes <= ONE_TASK_BYTES;
     }
 
@@ -245,11 +244,16 @@ public final class DailyInputs {
         return all;
     }
 
-    /** Whether one task reads and writes all rows of these dates sooner than several are started. */
-    public boolean isTiny(Collection<LocalDate> dates) {
-        return isTiny(dates.stream()
-                .mapToLong(date -> sum(date, InputVersions::bytes))
-                .sum());
+    /** Bytes of the files that {@link #rows(SparkSession, LocalDate, Map)} reads. */
+    public long bytes(LocalDate date, Map<TableName, SequenceSet> commits) {
+        long bytes = 0;
+        for (Input input : table.datedInputs()) {
+            SequenceSet wanted = commits.getOrDefault(input.table(), SequenceSet.EMPTY);
+            bytes += changes(input).partitions(date, reach(input), wanted).stream()
+                    .mapToLong(current -> current.partition().bytes())
+                    .sum();
+        }
+        return bytes;
     }
 
     private static boolean isOf(CurrentPartition current, SequenceSet commits) {

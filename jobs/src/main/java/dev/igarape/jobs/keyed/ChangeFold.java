@@ -71,26 +71,30 @@ final class ChangeFold implements Fold {
 
     @Override
     public Split split(
-            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, Work work) {
+            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, KeptRows work) {
         return past.isPresent() && forgotten.isPresent()
-                ? past.get().split(work.kept(events, "accepted"), remembered.get(), forgotten.get())
+                ? past.get().split(work.keptOfEvents(events, "accepted"), remembered.get(), forgotten.get())
                 : new Split(events, Optional.empty());
     }
 
     @Override
-    public Changes changes(Dataset<Row> last, Held held, Work work) {
-        Dataset<Row> news = work.kept(news(last, held), "news");
+    public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
+        Dataset<Row> news = work.keptOfEvents(news(last, held), "news");
+        boolean ofKeys = !held.whole() && !states.touchesAll(news);
         Column[] memory = states.memory(news.schema());
         Dataset<Row> known = news.select(memory);
         if (held.remembered().isPresent()) {
             Dataset<Row> before = states.touched(held.remembered().get(), news);
             known = states.ofParts(before.select(memory).unionByName(known));
         }
-        Dataset<Row> rows = states.rows(work.kept(known, "states"));
+        Dataset<Row> rows =
+                states.rows(ofKeys ? work.keptOfEvents(known, "states") : work.kept(known, "states"));
         Dataset<Row> before = held.rows()
                 .map(table -> held.whole() ? table : states.touched(table, news))
                 .orElseGet(() -> rows.limit(0));
-        Dataset<Row> changes = work.kept(differences(rows, before), "changes");
+        Dataset<Row> differences = differences(rows, before);
+        Dataset<Row> changes =
+                ofKeys ? work.keptOfEvents(differences, "changes") : work.kept(differences, "changes");
         Map<LocalDate, Long> events = Events.byDate(news);
         Changes.Late late = held.late()
                 .filter(unknown -> !unknown.isEmpty())
@@ -129,7 +133,7 @@ final class ChangeFold implements Fold {
      * @param events of an unknown past
      * @param news what the step adds to what is remembered
      */
-    private Changes.Late late(Dataset<Row> events, Optional<Dataset<Row>> remembered, Dataset<Row> news, Work work) {
+    private Changes.Late late(Dataset<Row> events, Optional<Dataset<Row>> remembered, Dataset<Row> news, KeptRows work) {
         Dataset<Row> added = Latest.ofKeys(news, events, keys);
         Dataset<Row> known = states.ofParts(
                 remembered.isPresent()
@@ -143,7 +147,7 @@ final class ChangeFold implements Fold {
         Dataset<Row> telling = Latest.withKnown(states.of(events), known, keys, KNOWN)
                 .filter(matters)
                 .select(keys.stream().map(Latest::column).toArray(Column[]::new));
-        Dataset<Row> late = work.kept(Latest.ofKeys(events, telling, keys), "late");
+        Dataset<Row> late = work.keptOfEvents(Latest.ofKeys(events, telling, keys), "late");
         return new Changes.Late(late, Events.byDate(late));
     }
 

@@ -133,7 +133,7 @@ final class ChangeStates implements States {
     /** Floors are known to all. A new one touches all rows. */
     @Override
     public Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events) {
-        if (hasFloor(events)) {
+        if (touchesAll(events)) {
             return rows;
         }
         Dataset<Row> ofKeys = Latest.ofKeys(rows, events, definition.keys());
@@ -142,7 +142,9 @@ final class ChangeStates implements States {
                 : ofKeys;
     }
 
-    boolean hasFloor(Dataset<Row> states) {
+    /** Whether there is a floor among them. */
+    @Override
+    public boolean touchesAll(Dataset<Row> states) {
         return !states.filter(Envelopes.FLOOR).isEmpty();
     }
 

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Row;
 /**
  * What a step changes.
  *
- * @param rows the table's columns and {@link Fold#CHANGE}, each row of the table once; files, so the same whenever they are
+ * @param rows the table's columns and {@link Fold#CHANGE}, each row of the table once; kept, so the same whenever they are
  *     read
  * @param ofRows how many rows of the table change
  * @param events how many events of each date change what the table knows
@@ -37,7 +37,7 @@ record Changes(
     /**
      * Events that come too late.
      *
-     * @param rows with the table's columns and {@link Events#DATE}; files
+     * @param rows with the table's columns and {@link Events#DATE}; kept
      * @param byDate how many there are of each date that has some
      */
     record Late(Dataset<Row> rows, Map<LocalDate, Long> byDate) {}

@@ -68,10 +68,12 @@ final class CurrentFold implements Fold {
     }
 
     @Override
-    public Changes changes(Dataset<Row> last, Held held, Work work) {
+    public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
         Dataset<Row> rows = held.rows()
                 .orElseGet(() -> last.select(Events.columns(last.schema())).limit(0));
-        Dataset<Row> changes = work.kept(held.whole() ? differences(last, rows) : newer(last, rows, held), "changes");
+        Dataset<Row> changes = held.whole()
+                ? work.kept(differences(last, rows), "changes")
+                : work.keptOfEvents(newer(last, rows, held), "changes");
         Map<LocalDate, Long> events = new HashMap<>();
         Map<LocalDate, Long> late = new HashMap<>();
         long deletions = 0;

@@ -47,6 +47,8 @@ final class Events {
     /** Dates of which all events are given again. */
     private final Set<LocalDate> reread = new HashSet<>();
 
+    private long bytes;
+
     /** @param session of this step alone, in the time zone of the table's pipeline */
     Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
         this.session = session;
@@ -129,8 +131,26 @@ final class Events {
     private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {
         // The query of captured changes gives envelopes, not the columns of the table.
         Table queried = envelopes.isPresent() ? with(table, List.of(), Map.of()) : table;
+        long read = inputs.bytes(date, commits);
+        bytes += read;
         return new DateQuery(queried, inputs)
-                .rows(session, date, inputs.rows(session, date, commits), inputs.isTiny(Set.of(date)));
+                .rows(session, date, inputs.rows(session, date, commits), DailyInputs.isTiny(read));
+    }
+
+    /** Bytes of the files with what is new to dates, or with all of it where refused events may be given again. */
+    long bytes(Map<LocalDate, Staleness> dates, boolean whole) {
+        return dates.entrySet().stream()
+                .mapToLong(date -> inputs.bytes(
+                        date.getKey(),
+                        whole || !state.quarantineOf(date.getKey()).isEmpty()
+                                ? inputs.commitsOf(date.getKey())
+                                : date.getValue().unread()))
+                .sum();
+    }
+
+    /** Bytes of the files from which events were taken so far. */
+    long bytes() {
+        return bytes;
     }
 
     /** What became of the events of each date, once {@link #accepted} has been written. */

@@ -70,12 +70,6 @@ interface Fold {
      */
     record Split(Dataset<Row> events, Optional<Dataset<Row>> late) {}
 
-    /** Writes rows once, so that each further use reads the same. */
-    @FunctionalInterface
-    interface Work {
-        Dataset<Row> kept(Dataset<Row> rows, String name);
-    }
-
     /**
      * Sets events apart that must not be folded with others, where the fold could not tell them any more.
      *
@@ -84,7 +78,7 @@ interface Fold {
      * @param forgotten likewise before the step
      */
     default Split split(
-            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, Work work) {
+            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, KeptRows work) {
         return new Split(events, Optional.empty());
     }
 
@@ -93,5 +87,5 @@ interface Fold {
      *
      * @param last events as {@link Latest#of} gives them
      */
-    Changes changes(Dataset<Row> last, Held held, Work work);
+    Changes changes(Dataset<Row> last, Held held, KeptRows work);
 }

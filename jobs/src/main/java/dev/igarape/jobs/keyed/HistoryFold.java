@@ -78,9 +78,9 @@ final class HistoryFold implements Fold {
     }
 
     @Override
-    public Changes changes(Dataset<Row> last, Held held, Work work) {
+    public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
         Column[] columns = latest.memory(last.schema());
-        Dataset<Row> news = work.kept(news(last, held.remembered()), "news");
+        Dataset<Row> news = work.keptOfEvents(news(last, held.remembered()), "news");
         Dataset<Row> events = news.select(columns);
         if (held.remembered().isPresent()) {
             events = latest.ofParts(latest.touched(held.remembered().get(), news)
@@ -88,7 +88,11 @@ final class HistoryFold implements Fold {
                     .unionByName(events));
         }
         Dataset<Row> versions = versions(latest.complete(events));
-        Dataset<Row> changes = work.kept(differences(versions, held, news), "changes");
+        Dataset<Row> differences = differences(versions, held, news);
+        // An event changes the version in which it lies, and its neighbours; a value that later events leave out changes more.
+        boolean ofEvents = !held.whole() && definition.cdc().isEmpty();
+        Dataset<Row> changes =
+                ofEvents ? work.keptOfEvents(differences, "changes") : work.kept(differences, "changes");
         boolean dated = isDated(news.schema().apply(time).dataType());
         Column since = dated ? functions.to_date(functions.col(SINCE)) : functions.lit(null);
         Row counted = changes.agg(functions.count(functions.lit(1)), functions.min(since))

@@ -40,7 +40,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * One step of a table with keys. It writes to the folder of its commit: {@code work}, what it computes with;
+ * One step of a table with keys. It writes to the folder of its commit: {@code work}, what it computes with, unless that is little;
  * {@code deleted} or {@code events}, what later steps have to know besides the rows; and, where the table is built anew,
  * {@code rows}, the Delta table. Then it commits to the Delta table.
  */
@@ -94,7 +94,7 @@ final class KeyedStep {
      */
     Optional<Result> run(Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
-        if (inputs.isTiny(dates.keySet())) {
+        if (DailyInputs.isTiny(events.bytes(dates, whole))) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
             // To plan each stage anew takes longer than the stage.
             session.conf().set("spark.sql.adaptive.enabled", "false");
@@ -120,7 +120,7 @@ final class KeyedStep {
                         forgotten,
                         found.late(),
                         lake.clock().instant()),
-                this::kept);
+                kept("changed", events));
         List<String> remembered = changes.remembered().isPresent()
                 ? withRemembered(known, changes.remembered().get())
                 : known;
@@ -186,22 +186,24 @@ final class KeyedStep {
             all.subList(first, Math.min(all.size(), first + KeyedBuild.MOST_DATES))
                     .forEach(date -> some.put(date, dates.get(date)));
             Observation observed = new Observation("igarape " + table.name() + " last " + first);
-            String part = "-" + first;
+            Dataset<Row> accepted = events.accepted(some, whole);
+            KeptRows kept = kept("dates-" + first, events);
             Fold.Split split = fold.split(
-                    events.accepted(some, whole),
+                    accepted,
                     () -> remembered(before.map(DeltaVersion::remembered).orElse(List.of())),
                     before.flatMap(DeltaVersion::forgotten),
-                    (rows, name) -> kept(rows, name + part));
+                    kept);
             late = together(late, split.late());
             Dataset<Row> last = fold.latest()
                     .of(split.events())
                     .observe(observed, Latest.ambiguous().as(AMBIGUOUS));
-            Dataset<Row> written = kept(last, "last" + part);
+            Dataset<Row> written = kept.keptOfEvents(last, "last");
             ambiguous += (Long) observed.getAsJava().get(AMBIGUOUS);
             parts = parts == null ? written : parts.unionByName(written);
         }
         boolean one = all.size() <= KeyedBuild.MOST_DATES;
-        return new Last(one ? parts : kept(fold.latest().ofParts(parts), "last"), ambiguous, late);
+        Dataset<Row> last = one ? parts : kept("dates", events).keptOfEvents(fold.latest().ofParts(parts), "last");
+        return new Last(last, ambiguous, late);
     }
 
     private static Optional<Dataset<Row>> together(Optional<Dataset<Row>> some, Optional<Dataset<Row>> more) {
@@ -338,7 +340,8 @@ final class KeyedStep {
             if (changed.byDate().containsKey(date.getKey()) || isRefused && late.before(date.getKey()) > 0) {
                 Dataset<Row> ofDate =
                         changed.rows().filter(functions.col(Events.DATE).equalTo(date.getKey()));
-                Dataset<Row> tooLate = late.quarantined(date.getKey(), ofDate, events, date.getValue(), this::kept);
+                Dataset<Row> tooLate = late.quarantined(
+                        date.getKey(), ofDate, events, date.getValue(), kept("quarantined", events));
                 if (late.after(date.getKey()) > 0) {
                     rows = Optional.of(
                             rows.map(others -> others.unionByName(tooLate)).orElse(tooLate));
@@ -383,11 +386,8 @@ final class KeyedStep {
                 + " are forgotten";
     }
 
-    /** The rows, written once, so that each further use reads the same. */
-    private Dataset<Row> kept(Dataset<Row> rows, String name) {
-        String path = new Path(work, name).toString();
-        rows.write().parquet(path);
-        return session.read().schema(rows.schema()).parquet(path);
+    private KeptRows kept(String name, Events events) {
+        return new KeptRows(session, new Path(work, name), events.bytes());
     }
 
     private Path folder(String path) {

@@ -157,7 +157,7 @@ final class KeyedTable {
      */
     Optional<Long> apply(Dataset<Row> changes, Commit entry, long version, long transaction) throws IOException {
         declare(entry, transaction);
-        // They are files that nobody changes.
+        // They are kept, so nobody changes them.
         session.conf().set(CONF + "merge.materializeSource", "none");
         try {
             DeltaTable.forPath(session, folder.toString())

@@ -85,7 +85,7 @@ final class LateEvents {
      *
      * @param late those of the date that the step has found
      */
-    Dataset<Row> quarantined(LocalDate date, Dataset<Row> late, Events events, Staleness staleness, Fold.Work work)
+    Dataset<Row> quarantined(LocalDate date, Dataset<Row> late, Events events, Staleness staleness, KeptRows work)
             throws IOException {
         Dataset<Row> rows = late.select(CheckedRows.quarantine(
                 lit(Definition.Keyed.LATE_RULE), lit(reason), RowJson.of(Events.columns(late.schema()))));

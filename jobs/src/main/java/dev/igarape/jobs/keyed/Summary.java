@@ -21,6 +21,11 @@ interface Summary {
     /** The rows that events may change: those whose keys are among theirs, with their columns in the same order. */
     Dataset<Row> touched(Dataset<Row> rows, Dataset<Row> events);
 
+    /** Whether events touch all rows there are, and not those of their keys alone. */
+    default boolean touchesAll(Dataset<Row> events) {
+        return false;
+    }
+
     /** The columns of what {@link #of} gives that later steps need. */
     Column[] memory(StructType summary);
 

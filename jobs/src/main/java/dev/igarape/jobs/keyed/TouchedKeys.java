@@ -52,7 +52,7 @@ final class TouchedKeys {
      * minutes, and so up to 59 seconds off where clocks went by the sun
      * (<a href="https://github.com/delta-io/delta/issues/5249">delta#5249</a>).
      *
-     * @param rows files, which are read
+     * @param rows kept ones, which are read
      */
     static TouchedKeys of(Dataset<Row> rows, List<String> all) {
         List<String> keys = all.stream()

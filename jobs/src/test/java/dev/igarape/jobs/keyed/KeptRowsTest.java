@@ -1,0 +1,51 @@
+package dev.igarape.jobs.keyed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingSpark;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that are kept in memory read as those in files do. */
+@ExtendWith(TestServers.class)
+final class KeptRowsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void rowsAreTheSameInMemoryAndInFiles(TestingSpark spark) {
+        SparkSession session = spark.newSession();
+        // Text that is not UTF-8, a time before any calendar's reform, and nulls.
+        Dataset<Row> rows = session.sql("SELECT * FROM VALUES"
+                + " (1, CAST(X'ff41' AS STRING), TIMESTAMP'0001-01-01 00:00:00', ARRAY(NULL, 1.50BD)),"
+                + " (2, NULL, NULL, NULL) AS t(id, text, at, list)");
+        Dataset<Row> few = kept(session, "few", 0).keptOfEvents(rows, "rows");
+        Dataset<Row> many = kept(session, "many", Long.MAX_VALUE).keptOfEvents(rows, "rows");
+        assertThat(folder.resolve("few")).doesNotExist();
+        assertThat(folder.resolve("many/rows")).isDirectory();
+        assertThat(few.schema()).isEqualTo(many.schema());
+        assertThat(content(few)).isEqualTo(content(many)).first().asString().contains("FF41");
+    }
+
+    private KeptRows kept(SparkSession session, String name, long bytes) {
+        return new KeptRows(
+                session, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()), bytes);
+    }
+
+    private static List<String> content(Dataset<Row> rows) {
+        return rows
+                .orderBy("id")
+                .selectExpr("to_json(struct(id, hex(text) AS text, at, list))")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .toList();
+    }
+}
