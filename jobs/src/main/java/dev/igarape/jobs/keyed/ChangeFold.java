@@ -156,12 +156,14 @@ final class ChangeFold implements Fold {
         Column[] columns = Events.columns(rows.schema());
         List<Column> known = new ArrayList<>(keys.stream().map(Latest::column).toList());
         known.add(RowJson.of(columns).as(KNOWN));
+        known.addAll(Fold.before(before));
         Column change = functions
                 .when(col(BODY).isNull(), DELETE)
                 .when(col(KNOWN).isNull(), INSERT)
                 .when(col(BODY).notEqual(col(KNOWN)), UPDATE);
         List<Column> changed = new ArrayList<>(List.of(columns));
         changed.add(col(CHANGE));
+        changed.addAll(Fold.before(before));
         return rows.withColumn(BODY, RowJson.of(columns))
                 .join(before.select(known.toArray(new Column[0])), Latest.names(keys), "full_outer")
                 .withColumn(CHANGE, change)

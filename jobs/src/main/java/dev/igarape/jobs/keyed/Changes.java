@@ -9,8 +9,8 @@ import org.apache.spark.sql.Row;
 /**
  * What a step changes.
  *
- * @param rows the table's columns and {@link Fold#CHANGE}, each row of the table once; kept, so the same whenever they are
- *     read
+ * @param rows the table's columns, {@link Fold#CHANGE} and, where the table is there, {@link Fold#BEFORE}, each row of the table
+ *     once; kept, so the same whenever they are read
  * @param ofRows how many rows of the table change
  * @param events how many events of each date change what the table knows
  * @param remembered what later steps have to know besides the rows; empty: nothing

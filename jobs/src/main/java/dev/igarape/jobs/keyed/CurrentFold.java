@@ -157,6 +157,7 @@ final class CurrentFold implements Fold {
                 .when(functions.col(KIND).equalTo(WITHDRAW), DELETE)
                 .when(functions.not(functions.col(KIND).isin(DELETE_NOTHING, LATE)), functions.col(KIND))
                 .as(CHANGE));
+        columns.addAll(Fold.before(joined));
         return joined.withColumn(KIND, kind)
                 .filter(functions.col(KIND).isNotNull())
                 .select(columns.toArray(new Column[0]));
@@ -167,6 +168,7 @@ final class CurrentFold implements Fold {
         List<Column> columns =
                 new ArrayList<>(definition.keys().stream().map(Latest::column).toList());
         columns.add(latest.orderOfRow(rows.schema()).as(KNOWN));
+        columns.addAll(Fold.before(rows));
         return last.join(rows.select(columns.toArray(new Column[0])), Latest.names(definition.keys()), how);
     }
 

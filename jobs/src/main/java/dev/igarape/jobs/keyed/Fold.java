@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** What a kind of table makes of the events of its keys. */
 interface Fold {
@@ -18,6 +20,14 @@ interface Fold {
     String INSERT = "insert";
     String UPDATE = "update";
     String DELETE = "delete";
+
+    /** The row that a change updates or deletes, as {@link KeyedTable#rows} has it: where it is, and its columns for the feed. */
+    String BEFORE = "__igarape_before";
+
+    /** {@link #BEFORE} among columns; none where they are not of rows of a table. */
+    static List<Column> before(Dataset<Row> rows) {
+        return List.of(rows.columns()).contains(BEFORE) ? List.of(functions.col(BEFORE)) : List.of();
+    }
 
     /** That of a definition. */
     static Fold of(Table table) {

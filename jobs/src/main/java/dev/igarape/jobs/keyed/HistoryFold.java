@@ -179,6 +179,7 @@ final class HistoryFold implements Fold {
                 new ArrayList<>(rowKeys().stream().map(Latest::column).toList());
         known.add(body(before).as(KNOWN_BODY));
         known.add(Latest.column(period.to()).as(KNOWN_END));
+        known.addAll(Fold.before(before));
         Column body = functions.col(BODY);
         Column knownBody = functions.col(KNOWN_BODY);
         Column start = Latest.column(period.from());
@@ -195,6 +196,7 @@ final class HistoryFold implements Fold {
         List<Column> columns = new ArrayList<>(List.of(Events.columns(versions.schema())));
         columns.add(functions.col(CHANGE));
         columns.add(since.as(SINCE));
+        columns.addAll(Fold.before(before));
         return versions.withColumn(BODY, body(versions))
                 .join(before.select(known.toArray(new Column[0])), Latest.names(rowKeys()), "full_outer")
                 .withColumn(CHANGE, change)

@@ -158,7 +158,9 @@ final class KeyedStep {
             made = Optional.of(rows.create(
                     changes.rows().select(Events.columns(changes.rows().schema())), entry, next.transaction()));
         } else if (commits) {
-            made = rows.apply(changes.rows(), entry, version, next.transaction());
+            made = changes.ofRows() == 0
+                    ? rows.applyNothing(entry, next.transaction())
+                    : rows.apply(changes.rows(), entry, next.transaction());
         }
         lake.files().delete(work, true);
         List<String> warnings = warnings(found.ambiguous(), late.found());

@@ -6,16 +6,14 @@ import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import io.delta.exceptions.DeltaConcurrentModificationException;
-import io.delta.tables.DeltaTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -23,7 +21,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.SetTransaction;
+import scala.Option;
 
 /**
  * The Delta table that holds the rows of a table with keys.
@@ -35,14 +38,14 @@ import org.apache.spark.sql.functions;
  */
 final class KeyedTable {
     private static final String CONF = "spark.databricks.delta.";
-    private static final String TARGET = "target";
-    private static final String SOURCE = "change";
 
     private final SparkSession session;
     private final FileSystem files;
     private final Path folder;
     private final boolean changeFeed;
     private final Fold fold;
+    /** What has read the rows last, to which changes of them belong. */
+    private Optional<RowChanges> reading = Optional.empty();
 
     /** @param session of one step alone, whose settings this changes */
     KeyedTable(SparkSession session, FileSystem files, Path folder, boolean changeFeed, Fold fold) {
@@ -56,8 +59,14 @@ final class KeyedTable {
     /** A commit to the Delta table and the entry that it bears. */
     record Logged(long version, Commit entry) {}
 
+    /** The rows as they are now, with {@link Fold#BEFORE}. */
     Dataset<Row> rows() {
-        return session.read().format("delta").load(folder.toString());
+        return session.withActive(() -> {
+            RowChanges read = new RowChanges(
+                    DeltaLog.forTable(session, folder).startTransaction(Option.empty(), Option.empty()), changeFeed);
+            reading = Optional.of(read);
+            return read.rows(session);
+        });
     }
 
     /**
@@ -151,29 +160,57 @@ final class KeyedTable {
     /**
      * Applies changes in one commit.
      *
-     * @param changes as {@link Changes#rows} has them
-     * @param version the last one that the ledger knows
-     * @return the version that it made; empty if another writer came first
+     * @param changes as {@link Changes#rows} has them, of the rows that {@link #rows} gave last
+     * @param transaction number of the step
+     * @return the version that it made; empty if another writer came first, be it without a change of rows
      */
-    Optional<Long> apply(Dataset<Row> changes, Commit entry, long version, long transaction) throws IOException {
-        declare(entry, transaction);
-        // They are kept, so nobody changes them.
-        session.conf().set(CONF + "merge.materializeSource", "none");
+    Optional<Long> apply(Dataset<Row> changes, Commit entry, long transaction) throws IOException {
+        return commit(entry, transaction, read -> read.write(changes));
+    }
+
+    /** Likewise, where the rows that {@link #rows} gave last stay as they are. */
+    Optional<Long> applyNothing(Commit entry, long transaction) throws IOException {
+        return commit(entry, transaction, read -> List.of());
+    }
+
+    /** @param number of the step, of which Delta takes each once */
+    private Optional<Long> commit(Commit entry, long number, Function<RowChanges, List<Action>> changes)
+            throws IOException {
+        declare(entry, number);
+        RowChanges read = reading.orElseThrow(() -> new IllegalStateException("Changes of rows that were not read"));
+        reading = Optional.empty();
+        OptimisticTransaction transaction = read.transaction();
+        String application = application(entry);
         try {
-            DeltaTable.forPath(session, folder.toString())
-                    .as(TARGET)
-                    .merge(changes.as(SOURCE), onKeys(changes))
-                    .whenMatched(change(Fold.DELETE))
-                    .delete()
-                    .whenMatched(change(Fold.UPDATE))
-                    .updateExpr(assignments(changes))
-                    .whenNotMatched(change(Fold.INSERT))
-                    .insertExpr(assignments(changes))
-                    .execute();
+            return session.withActive(() -> {
+                if (transaction.txnVersion(application) >= number) {
+                    return Optional.<Long>empty();
+                }
+                // So any other change since then is a conflict: the places of rows hold for what was read.
+                transaction.readWholeTable();
+                List<Action> actions = new ArrayList<>();
+                actions.add(new SetTransaction(
+                        application,
+                        number,
+                        Option.<Object>apply(transaction.clock().getTimeMillis())));
+                actions.addAll(changes.apply(read));
+                return Optional.of(transaction.commit(RowChanges.seq(actions), merge()));
+            });
         } catch (DeltaConcurrentModificationException e) {
             return Optional.empty();
         }
-        return made(entry, version);
+    }
+
+    /** What the commit is called in Delta's history. */
+    private static DeltaOperations.Operation merge() {
+        return new DeltaOperations.Merge(
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                RowChanges.seq(List.of()),
+                RowChanges.seq(List.of()),
+                RowChanges.seq(List.of()));
     }
 
     /** The version with an entry: where another writer has used the transaction id, Delta leaves a commit out without a word. */
@@ -187,32 +224,12 @@ final class KeyedTable {
     private void declare(Commit entry, long transaction) throws IOException {
         RuntimeConfig settings = session.conf();
         settings.set(CONF + "commitInfo.userMetadata", Json.mapper().writeValueAsString(entry));
-        settings.set(
-                CONF + "write.txnAppId",
-                "igarape." + entry.table() + "." + folder.getParent().getName());
+        settings.set(CONF + "write.txnAppId", application(entry));
         settings.set(CONF + "write.txnVersion", transaction);
     }
 
-    /** That keys are equal, and that those of the table lie where those of the changes do: so Delta leaves out other files. */
-    private Column onKeys(Dataset<Row> changes) {
-        String equal = fold.rowKeys().stream()
-                .map(key -> TARGET + ".`" + key + "` = " + SOURCE + ".`" + key + "`")
-                .collect(Collectors.joining(" AND "));
-        return TouchedKeys.isSmall(rows())
-                ? functions.expr(equal)
-                : functions
-                        .expr(equal)
-                        .and(TouchedKeys.of(changes, fold.rowKeys())
-                                .contains(key -> functions.col(TARGET + ".`" + key + "`")));
-    }
-
-    private static String change(String change) {
-        return SOURCE + "." + Fold.CHANGE + " = '" + change + "'";
-    }
-
-    private static Map<String, String> assignments(Dataset<Row> changes) {
-        return Events.names(changes.schema()).stream()
-                .collect(Collectors.toMap(name -> "`" + name + "`", name -> SOURCE + ".`" + name + "`"));
+    private String application(Commit entry) {
+        return "igarape." + entry.table() + "." + folder.getParent().getName();
     }
 
     /** The error of a Delta table that is not where the ledger says. */

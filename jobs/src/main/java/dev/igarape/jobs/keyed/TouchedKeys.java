@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.ntile;
 import static org.apache.spark.sql.functions.spark_partition_id;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -15,10 +16,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
 
 /**
  * The ranges in which the keys of some rows lie, as a condition with constants: readers of files leave out those whose least and
@@ -96,8 +99,17 @@ final class TouchedKeys {
 
     /** Whether all of what a query reads is so little that ranges would not pay. */
     static boolean isSmall(Dataset<Row> rows) {
-        long small = Long.parseLong(rows.sparkSession().conf().get(SMALL, DEFAULT_SMALL));
-        return rows.queryExecution().analyzed().stats().sizeInBytes().$less(scala.math.BigInt.apply(small));
+        // Of its sources, since Spark takes a query for larger than these the more columns it has.
+        BigInteger bytes =
+                JavaConverters.seqAsJavaList(rows.queryExecution().analyzed().collectLeaves()).stream()
+                        .map(leaf -> leaf.stats().sizeInBytes().bigInteger())
+                        .reduce(BigInteger.ZERO, BigInteger::add);
+        return isSmall(rows.sparkSession(), bytes.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue());
+    }
+
+    /** Whether rows in so many bytes are read sooner than ranges are found. */
+    static boolean isSmall(SparkSession session, long bytes) {
+        return bytes < Long.parseLong(session.conf().get(SMALL, DEFAULT_SMALL));
     }
 
     /**

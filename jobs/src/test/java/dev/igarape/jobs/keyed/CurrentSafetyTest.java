@@ -79,7 +79,6 @@ final class CurrentSafetyTest {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "stale_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 2)));
         DeltaVersion before = customers.state().delta().orElseThrow();
-        customers.take(List.of(CustomerEvent.of(1, "ana", "older", 1)));
         Definition.Current definition =
                 (Definition.Current) CustomerTables.customers().definition();
         KeyedTable table = new KeyedTable(
@@ -88,11 +87,14 @@ final class CurrentSafetyTest {
                 new org.apache.hadoop.fs.Path(customers.folder()),
                 definition.changeFeed(),
                 new CurrentFold(definition));
-        Dataset<Row> change = spark.sql("SELECT 1 AS chapter, 'bia' AS id, 'Bia' AS name, 1L AS sequence,"
-                + " 'update' AS status, 'insert' AS " + Fold.CHANGE);
+        Dataset<Row> rows = table.rows();
+        customers.take(List.of(CustomerEvent.of(1, "ana", "older", 1)));
+        Dataset<Row> change = rows.sparkSession()
+                .sql("SELECT 1 AS chapter, 'bia' AS id, 'Bia' AS name, 1L AS sequence,"
+                        + " 'update' AS status, 'insert' AS " + Fold.CHANGE)
+                .join(rows.select("chapter", "id", Fold.BEFORE), Latest.names(definition.keys()), "left");
         Commit entry = Commit.of(CustomerLake.CUSTOMERS, "stale").build();
-        assertThat(table.apply(change, entry, before.version(), before.transaction() + 1))
-                .isEmpty();
+        assertThat(table.apply(change, entry, before.transaction() + 1)).isEmpty();
         assertThat(customers.rows()).containsExactly("1 ana Ana 2");
     }
 

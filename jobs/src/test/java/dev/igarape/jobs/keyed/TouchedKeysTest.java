@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -107,6 +108,19 @@ final class TouchedKeysTest {
         return session.createDataFrame(rows.collectAsList(), rows.schema());
     }
 
+    private Dataset<Row> placed(Dataset<Row> changes) {
+        return placed(table, changes, KEYS);
+    }
+
+    /** Changes that say where their rows are. */
+    private static Dataset<Row> placed(KeyedTable table, Dataset<Row> changes, List<String> keys) {
+        Dataset<Row> rows = Latest.ofKeys(table.rows(), changes, keys);
+        Column[] columns = Stream.concat(keys.stream(), Stream.of(Fold.BEFORE))
+                .map(Latest::column)
+                .toArray(Column[]::new);
+        return changes.join(rows.select(columns), Latest.names(keys), "left");
+    }
+
     /** Deletes files that hold none of these keys, and says how many are left. */
     private int keepFilesOf(Dataset<Row> touched) throws Exception {
         Set<String> held = new HashSet<>();
@@ -142,7 +156,7 @@ final class TouchedKeysTest {
                 .extracting(row -> row.getLong(0))
                 .containsExactlyInAnyOrder(7L, 20_000L, 20_001L);
 
-        assertThat(table.apply(touched, entry("second"), 0, 2)).contains(1L);
+        assertThat(table.apply(placed(touched), entry("second"), 2)).contains(1L);
         assertThat(latest.touched(table.rows(), touched)
                         .where("text = 'changed'")
                         .count())
@@ -154,12 +168,12 @@ final class TouchedKeysTest {
         Dataset<Row> touched = keys("id >= 30000 AND id < 32000");
         assertThat(keepFilesOf(touched)).isLessThan(FILES / 2);
         assertThat(latest.touched(table.rows(), touched).count()).isEqualTo(2_000);
-        assertThat(table.apply(touched, entry("second"), 0, 2)).contains(1L);
+        assertThat(table.apply(placed(touched), entry("second"), 2)).contains(1L);
     }
 
     @Test
     void sortingPutsChangedRowsBackIntoTheRangesOfTheirKeys() throws Exception {
-        assertThat(table.apply(keys("id % 10000 = 7"), entry("second"), 0, 2)).contains(1L);
+        assertThat(table.apply(placed(keys("id % 10000 = 7")), entry("second"), 2)).contains(1L);
         assertThat(files("id < 10")).isEqualTo(2);
 
         assertThat(table.sort(entry("third"), 1, 3, FILES)).contains(2L);
@@ -182,12 +196,24 @@ final class TouchedKeysTest {
     /** A step and a sort of the same version have the same number. */
     @Test
     void sortingComesBeforeOrAfterAStepAndNotInBetween() throws Exception {
-        assertThat(table.apply(keys("id = 7"), entry("step"), 0, 2)).contains(1L);
+        assertThat(table.apply(placed(keys("id = 7")), entry("step"), 2)).contains(1L);
         assertThat(table.sort(entry("sort"), 0, 2, FILES)).isEmpty();
         assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
 
+        Dataset<Row> other = placed(keys("id = 8"));
         assertThat(table.sort(entry("again"), 1, 3, FILES)).contains(2L);
-        assertThat(table.apply(keys("id = 8"), entry("other"), 1, 3)).isEmpty();
+        assertThat(table.apply(other, entry("other"), 3)).isEmpty();
+        assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
+    }
+
+    /** What a change says of the place of its row holds for what was read. */
+    @Test
+    void changesOfRowsThatWereMovedAreRefused() throws Exception {
+        Dataset<Row> changes = placed(keys("id = 7"));
+        session.sql("OPTIMIZE delta.`" + folder.resolve("a/rows") + "`");
+        assertThat(table.apply(changes, entry("second"), 2)).isEmpty();
+        assertThat(table.rows().where("text = 'changed'").count()).isZero();
+        assertThat(table.apply(placed(keys("id = 7")), entry("third"), 2)).contains(2L);
         assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
     }
 
@@ -212,7 +238,8 @@ final class TouchedKeysTest {
                 .isEqualTo(1);
         Dataset<Row> changes =
                 known(rows.selectExpr("at", "'changed' AS text", "2 AS sequence", "'update' AS " + Fold.CHANGE));
-        assertThat(old.apply(changes, entry("newer"), 0, 2)).contains(1L);
+        assertThat(old.apply(placed(old, changes, List.of("at")), entry("newer"), 2))
+                .contains(1L);
         assertThat(old.rows().where("text = 'changed'").count()).isEqualTo(1);
     }
 

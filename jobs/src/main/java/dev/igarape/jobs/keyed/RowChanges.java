@@ -1,0 +1,231 @@
+package dev.igarape.jobs.keyed;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring_index;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.aggregation.BitmapAggregator;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
+import org.apache.spark.sql.delta.actions.FileAction;
+import org.apache.spark.sql.delta.actions.RemoveFile;
+import org.apache.spark.sql.delta.commands.DeletionVectorData;
+import org.apache.spark.sql.delta.commands.DeletionVectorWriter;
+import org.apache.spark.sql.delta.commands.TouchedFileWithDV;
+import org.apache.spark.sql.delta.deletionvectors.RoaringBitmapArrayFormat;
+import org.apache.spark.sql.delta.storage.dv.DeletionVectorStore;
+import org.apache.spark.sql.delta.storage.dv.DeletionVectorStoreUtils;
+import org.apache.spark.sql.delta.storage.dv.HadoopFileSystemDVStore;
+import org.apache.spark.sql.delta.util.DeltaFileOperations;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+
+/**
+ * A transaction that reads the rows of a Delta table, and writes changes of them as the file actions of its commit. Deletion vectors
+ * hide rows that are there, files get the new ones, and further files both for the change feed. These are the actions of Delta's
+ * {@code MERGE}, which would look for the rows three times; here each change says where its row is.
+ *
+ * @see <a href="https://github.com/delta-io/delta/blob/v3.3.2/PROTOCOL.md#deletion-vectors">Delta's protocol, deletion vectors</a>
+ * @see <a href="https://github.com/delta-io/delta/blob/v3.3.2/PROTOCOL.md#add-cdc-file">Delta's protocol, change files</a>
+ */
+final class RowChanges {
+    /** Fields of {@link Fold#BEFORE}: the file as a URL, the number of the row in it from 0, and the columns for the change feed. */
+    private static final String FILE = "file";
+
+    private static final String INDEX = "index";
+    private static final String COLUMNS = "columns";
+
+    private static final String ROWS = "rows";
+    private static final String WRITTEN = "written";
+    private static final String ROW = "row";
+    private static final String TYPE = "type";
+    /** Delta's column for the change feed; rows of the table have null there. */
+    private static final String CHANGE_TYPE = "_change_type";
+
+    private final OptimisticTransaction transaction;
+    private final boolean changeFeed;
+    /** All files of a small table by absolute path; empty before it is read, and of one that is not small. */
+    private Optional<Map<String, AddFile>> all = Optional.empty();
+
+    /** @param changeFeed whether the table has one */
+    RowChanges(OptimisticTransaction transaction, boolean changeFeed) {
+        this.transaction = transaction;
+        this.changeFeed = changeFeed;
+    }
+
+    OptimisticTransaction transaction() {
+        return transaction;
+    }
+
+    /** The rows that the transaction sees, with {@link Fold#BEFORE}. */
+    Dataset<Row> rows(SparkSession session) {
+        Dataset<Row> rows = TouchedKeys.isSmall(session, transaction.snapshot().sizeInBytes())
+                ? allFiles()
+                : session.baseRelationToDataFrame(transaction
+                        .deltaLog()
+                        .createRelation(seq(List.of()), Option.apply(transaction.snapshot()), Option.empty(), true));
+        Column metadata = rows.metadataColumn("_metadata");
+        List<Column> before = new ArrayList<>(List.of(
+                metadata.getField("file_path").as(FILE),
+                metadata.getField("row_index").as(INDEX)));
+        if (changeFeed) {
+            before.add(struct(Latest.columns(rows)).as(COLUMNS));
+        }
+        return rows.withColumn(Fold.BEFORE, struct(before.toArray(new Column[0])));
+    }
+
+    /** The files are listed once and for all; Delta would list them for the query, for deletion vectors, and to change some. */
+    private Dataset<Row> allFiles() {
+        List<AddFile> files = transaction.snapshot().allFiles().collectAsList();
+        all = Optional.of(byPath(files));
+        return transaction.deltaLog().createDataFrame(transaction.snapshot(), seq(files), false, Option.empty());
+    }
+
+    /**
+     * Writes the files of changes.
+     *
+     * @param changes as {@link Changes#rows} has them, of {@link #rows}
+     */
+    List<Action> write(Dataset<Row> changes) {
+        List<Action> actions = new ArrayList<>(hide(changes));
+        scala.collection.Seq<FileAction> written = transaction.writeFiles(written(changes, !actions.isEmpty()));
+        actions.addAll(JavaConverters.seqAsJavaList(written));
+        return actions;
+    }
+
+    /** The columns of the table and, where rows are hidden, of the change feed; else it has the rows of the new files. */
+    private Dataset<Row> written(Dataset<Row> changes, boolean hides) {
+        StructType schema = transaction.snapshot().schema();
+        Column after = struct(Stream.of(schema.fieldNames()).map(Latest::column).toArray(Column[]::new))
+                .cast(schema);
+        Column change = col(Fold.CHANGE);
+        if (!changeFeed || !hides) {
+            return changes.filter(change.notEqual(Fold.DELETE))
+                    .select(after.as(ROW))
+                    .select(ROW + ".*");
+        }
+        Column before = col(Fold.BEFORE).getField(COLUMNS).cast(schema);
+        Column none = lit(null).cast("string");
+        Column rows = when(
+                        change.equalTo(Fold.INSERT), array(written(after, none), written(after, lit("insert"))))
+                .when(
+                        change.equalTo(Fold.UPDATE),
+                        array(
+                                written(after, none),
+                                written(before, lit("update_preimage")),
+                                written(after, lit("update_postimage"))))
+                .otherwise(array(written(before, lit("delete"))));
+        return changes.select(explode(rows).as(WRITTEN))
+                .select(col(WRITTEN + "." + ROW + ".*"), col(WRITTEN + "." + TYPE).as(CHANGE_TYPE));
+    }
+
+    private static Column written(Column row, Column type) {
+        return struct(row.as(ROW), type.as(TYPE));
+    }
+
+    /** Hides the rows that are updated or deleted. A file of which none is left is removed. */
+    private List<Action> hide(Dataset<Row> changes) {
+        Column before = col(Fold.BEFORE);
+        Column bitmap = new Column(new BitmapAggregator(
+                        before.getField(INDEX).expr(),
+                        0,
+                        0,
+                        RoaringBitmapArrayFormat.Portable().toString())
+                .toAggregateExpression());
+        List<Row> hidden = changes.filter(col(Fold.CHANGE).notEqual(Fold.INSERT))
+                .groupBy(before.getField(FILE).as(FILE))
+                .agg(bitmap.as(ROWS))
+                .select(col(FILE), col(ROWS + ".cardinality"), col(ROWS + ".bitmap"))
+                .collectAsList();
+        return hidden.isEmpty() ? List.of() : hide(hidden);
+    }
+
+    /** Writes the deletion vectors of all files into one; those that are there are merged in. */
+    private List<Action> hide(List<Row> hidden) {
+        Map<String, AddFile> files = files(hidden);
+        DeltaLog log = transaction.deltaLog();
+        Path folder = log.dataPath();
+        DeletionVectorStore store = new HadoopFileSystemDVStore(log.newDeltaHadoopConf());
+        Tuple2<DeletionVectorStoreUtils.Writer, UUID> made =
+                DeletionVectorWriter.createWriter(store, store.pathWithFileSystem(folder), "");
+        List<Action> actions = new ArrayList<>();
+        try (DeletionVectorStoreUtils.Writer writer = made._1()) {
+            DeletionVectorWriter.DeletionVectorMapperContext vectors =
+                    new DeletionVectorWriter.DeletionVectorMapperContext(store, writer, folder, made._2(), "");
+            for (Row rows : hidden) {
+                String path = rows.getString(0);
+                AddFile file = Objects.requireNonNull(files.get(absolute(path)), path);
+                DeletionVectorDescriptor known = file.deletionVector();
+                DeletionVectorData more = new DeletionVectorData(
+                        path,
+                        Option.apply(known == null ? null : known.serializeToBase64()),
+                        (byte[]) rows.get(2),
+                        rows.getLong(1));
+                DeletionVectorDescriptor vector = DeletionVectorWriter.storeBitmapAndGenerateResult(vectors, more)
+                        .deletionVector();
+                if (new TouchedFileWithDV(path, file, vector, rows.getLong(1)).isFullyReplaced()) {
+                    actions.add(file.removeWithTimestamp(transaction.clock().getTimeMillis(), true));
+                } else {
+                    // Least and greatest values are of all rows from now on, hidden ones too.
+                    Tuple2<AddFile, RemoveFile> replaced = file.removeRows(vector, true, true);
+                    actions.add(replaced._1());
+                    actions.add(replaced._2());
+                }
+            }
+        }
+        return actions;
+    }
+
+    /** The entries of the log for files, with their statistics, by absolute path. */
+    private Map<String, AddFile> files(List<Row> hidden) {
+        if (all.isPresent()) {
+            return all.get();
+        }
+        Object[] names = hidden.stream()
+                .map(rows -> rows.getString(0).substring(rows.getString(0).lastIndexOf('/') + 1))
+                .toArray();
+        return byPath(transaction
+                .snapshot()
+                .allFiles()
+                .filter(substring_index(col("path"), "/", -1).isin(names))
+                .collectAsList());
+    }
+
+    private Map<String, AddFile> byPath(List<AddFile> files) {
+        Map<String, AddFile> byPath = new HashMap<>();
+        files.forEach(file -> byPath.put(absolute(file.path()), file));
+        return byPath;
+    }
+
+    private String absolute(String path) {
+        return DeltaFileOperations.absolutePath(transaction.deltaLog().dataPath().toString(), path)
+                .toString();
+    }
+
+    /** A list, as Scala takes it. */
+    static <T> scala.collection.Seq<T> seq(List<T> list) {
+        return JavaConverters.asScalaBuffer(list).toSeq();
+    }
+}
