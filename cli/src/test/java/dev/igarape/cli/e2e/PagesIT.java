@@ -46,11 +46,19 @@ final class PagesIT {
             Map.entry("./lake demo users", "DemosIT runs it"),
             Map.entry("./lake demo shop", "DemosIT runs it"),
             Map.entry("./lake test", "it runs this test"),
-            Map.entry("./lake topic tail appclickstream", "it ends only with its reader; docs/start.md runs it with --count"),
+            Map.entry(
+                    "./lake topic tail appclickstream",
+                    "it ends only with its reader; docs/start.md runs it with --count"),
             Map.entry("./lake down", "StackIT runs it"),
-            Map.entry("./lake verify gold.clickstream_windows --date 2024-01-01", "it has 280 intervals; another is verified"),
-            Map.entry("./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders", "CaptureTest compares"),
-            Map.entry("IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up", "the address stands for one's own"));
+            Map.entry(
+                    "./lake verify gold.clickstream_windows --date 2024-01-01",
+                    "it has 280 intervals; another is verified"),
+            Map.entry(
+                    "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders",
+                    "CaptureTest compares"),
+            Map.entry(
+                    "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up",
+                    "the address stands for one's own"));
 
     private static final Set<Path> FOLLOWED = new HashSet<>();
     private static Path project;

@@ -71,7 +71,10 @@ final class ChangeFold implements Fold {
 
     @Override
     public Split split(
-            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, KeptRows work) {
+            Dataset<Row> events,
+            Supplier<Optional<Dataset<Row>>> remembered,
+            Optional<String> forgotten,
+            KeptRows work) {
         return past.isPresent() && forgotten.isPresent()
                 ? past.get().split(work.keptOfEvents(events, "accepted"), remembered.get(), forgotten.get())
                 : new Split(events, Optional.empty());
@@ -87,14 +90,12 @@ final class ChangeFold implements Fold {
             Dataset<Row> before = states.touched(held.remembered().get(), news);
             known = states.ofParts(before.select(memory).unionByName(known));
         }
-        Dataset<Row> rows =
-                states.rows(ofKeys ? work.keptOfEvents(known, "states") : work.kept(known, "states"));
+        Dataset<Row> rows = states.rows(ofKeys ? work.keptOfEvents(known, "states") : work.kept(known, "states"));
         Dataset<Row> before = held.rows()
                 .map(table -> held.whole() ? table : states.touched(table, news))
                 .orElseGet(() -> rows.limit(0));
         Dataset<Row> differences = differences(rows, before);
-        Dataset<Row> changes =
-                ofKeys ? work.keptOfEvents(differences, "changes") : work.kept(differences, "changes");
+        Dataset<Row> changes = ofKeys ? work.keptOfEvents(differences, "changes") : work.kept(differences, "changes");
         Map<LocalDate, Long> events = Events.byDate(news);
         Changes.Late late = held.late()
                 .filter(unknown -> !unknown.isEmpty())
@@ -133,7 +134,8 @@ final class ChangeFold implements Fold {
      * @param events of an unknown past
      * @param news what the step adds to what is remembered
      */
-    private Changes.Late late(Dataset<Row> events, Optional<Dataset<Row>> remembered, Dataset<Row> news, KeptRows work) {
+    private Changes.Late late(
+            Dataset<Row> events, Optional<Dataset<Row>> remembered, Dataset<Row> news, KeptRows work) {
         Dataset<Row> added = Latest.ofKeys(news, events, keys);
         Dataset<Row> known = states.ofParts(
                 remembered.isPresent()

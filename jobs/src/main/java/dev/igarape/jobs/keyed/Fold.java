@@ -88,7 +88,10 @@ interface Fold {
      * @param forgotten likewise before the step
      */
     default Split split(
-            Dataset<Row> events, Supplier<Optional<Dataset<Row>>> remembered, Optional<String> forgotten, KeptRows work) {
+            Dataset<Row> events,
+            Supplier<Optional<Dataset<Row>>> remembered,
+            Optional<String> forgotten,
+            KeptRows work) {
         return new Split(events, Optional.empty());
     }
 

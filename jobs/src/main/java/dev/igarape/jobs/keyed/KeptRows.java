@@ -55,11 +55,12 @@ final class KeptRows {
         InternalRow[] values = SQLExecution.withNewExecutionId(
                 query, Option.apply("kept"), () -> query.executedPlan().executeCollect());
         // Nullable, as those of files are.
-        List<Attribute> columns = JavaConverters.seqAsJavaList(
-                        DataTypeUtils.toAttributes(rows.schema().asNullable()))
-                .stream()
-                .map(Attribute.class::cast)
-                .toList();
+        List<Attribute> columns =
+                JavaConverters.seqAsJavaList(
+                                DataTypeUtils.toAttributes(rows.schema().asNullable()))
+                        .stream()
+                        .map(Attribute.class::cast)
+                        .toList();
         LocalRelation relation = new LocalRelation(
                 JavaConverters.asScalaBuffer(columns).toSeq(),
                 JavaConverters.asScalaBuffer(Arrays.asList(values)).toSeq(),

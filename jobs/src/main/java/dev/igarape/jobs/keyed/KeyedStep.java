@@ -204,7 +204,8 @@ final class KeyedStep {
             parts = parts == null ? written : parts.unionByName(written);
         }
         boolean one = all.size() <= KeyedBuild.MOST_DATES;
-        Dataset<Row> last = one ? parts : kept("dates", events).keptOfEvents(fold.latest().ofParts(parts), "last");
+        Dataset<Row> last =
+                one ? parts : kept("dates", events).keptOfEvents(fold.latest().ofParts(parts), "last");
         return new Last(last, ambiguous, late);
     }
 
@@ -342,8 +343,8 @@ final class KeyedStep {
             if (changed.byDate().containsKey(date.getKey()) || isRefused && late.before(date.getKey()) > 0) {
                 Dataset<Row> ofDate =
                         changed.rows().filter(functions.col(Events.DATE).equalTo(date.getKey()));
-                Dataset<Row> tooLate = late.quarantined(
-                        date.getKey(), ofDate, events, date.getValue(), kept("quarantined", events));
+                Dataset<Row> tooLate =
+                        late.quarantined(date.getKey(), ofDate, events, date.getValue(), kept("quarantined", events));
                 if (late.after(date.getKey()) > 0) {
                     rows = Optional.of(
                             rows.map(others -> others.unionByName(tooLate)).orElse(tooLate));

@@ -128,8 +128,7 @@ final class RowChanges {
         }
         Column before = col(Fold.BEFORE).getField(COLUMNS).cast(schema);
         Column none = lit(null).cast("string");
-        Column rows = when(
-                        change.equalTo(Fold.INSERT), array(written(after, none), written(after, lit("insert"))))
+        Column rows = when(change.equalTo(Fold.INSERT), array(written(after, none), written(after, lit("insert"))))
                 .when(
                         change.equalTo(Fold.UPDATE),
                         array(
@@ -138,7 +137,9 @@ final class RowChanges {
                                 written(after, lit("update_postimage"))))
                 .otherwise(array(written(before, lit("delete"))));
         return changes.select(explode(rows).as(WRITTEN))
-                .select(col(WRITTEN + "." + ROW + ".*"), col(WRITTEN + "." + TYPE).as(CHANGE_TYPE));
+                .select(
+                        col(WRITTEN + "." + ROW + ".*"),
+                        col(WRITTEN + "." + TYPE).as(CHANGE_TYPE));
     }
 
     private static Column written(Column row, Column type) {
@@ -220,7 +221,8 @@ final class RowChanges {
     }
 
     private String absolute(String path) {
-        return DeltaFileOperations.absolutePath(transaction.deltaLog().dataPath().toString(), path)
+        return DeltaFileOperations.absolutePath(
+                        transaction.deltaLog().dataPath().toString(), path)
                 .toString();
     }
 

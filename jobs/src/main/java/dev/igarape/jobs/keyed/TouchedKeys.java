@@ -100,11 +100,14 @@ final class TouchedKeys {
     /** Whether all of what a query reads is so little that ranges would not pay. */
     static boolean isSmall(Dataset<Row> rows) {
         // Of its sources, since Spark takes a query for larger than these the more columns it has.
-        BigInteger bytes =
-                JavaConverters.seqAsJavaList(rows.queryExecution().analyzed().collectLeaves()).stream()
-                        .map(leaf -> leaf.stats().sizeInBytes().bigInteger())
-                        .reduce(BigInteger.ZERO, BigInteger::add);
-        return isSmall(rows.sparkSession(), bytes.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue());
+        BigInteger bytes = JavaConverters.seqAsJavaList(
+                        rows.queryExecution().analyzed().collectLeaves())
+                .stream()
+                .map(leaf -> leaf.stats().sizeInBytes().bigInteger())
+                .reduce(BigInteger.ZERO, BigInteger::add);
+        return isSmall(
+                rows.sparkSession(),
+                bytes.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue());
     }
 
     /** Whether rows in so many bytes are read sooner than ranges are found. */

@@ -173,7 +173,8 @@ final class TouchedKeysTest {
 
     @Test
     void sortingPutsChangedRowsBackIntoTheRangesOfTheirKeys() throws Exception {
-        assertThat(table.apply(placed(keys("id % 10000 = 7")), entry("second"), 2)).contains(1L);
+        assertThat(table.apply(placed(keys("id % 10000 = 7")), entry("second"), 2))
+                .contains(1L);
         assertThat(files("id < 10")).isEqualTo(2);
 
         assertThat(table.sort(entry("third"), 1, 3, FILES)).contains(2L);
