@@ -172,6 +172,9 @@ final class SparkFailureTest {
     private static Throwable fail(String sql, boolean ansi) {
         SparkSession own = session.newSession();
         own.conf().set("spark.sql.ansi.enabled", ansi);
+        // As in a job: errors of compiled queries differ from those of interpreted ones.
+        own.conf().set("spark.sql.codegen.wholeStage", true);
+        own.conf().set("spark.sql.codegen.factoryMode", "FALLBACK");
         own.read().parquet(folder.resolve("t").toString()).createOrReplaceTempView("t");
         return catchThrowable(() -> own.sql(sql)
                 .write()
