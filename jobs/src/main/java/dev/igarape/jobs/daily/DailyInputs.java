@@ -138,7 +138,7 @@ public final class DailyInputs {
     }
 
     /** Whether one task reads and writes so many bytes sooner than several are started. */
-    public static boolean isTiny(long bytes) {
+    static boolean isTiny(long bytes) {
         return bytes <= ONE_TASK_BYTES;
     }
 
@@ -244,16 +244,31 @@ public final class DailyInputs {
         return all;
     }
 
-    /** Bytes of the files that {@link #rows(SparkSession, LocalDate, Map)} reads. */
-    public long bytes(LocalDate date, Map<TableName, SequenceSet> commits) {
-        long bytes = 0;
+    /** How much there is in files. */
+    public record Size(long rows, long bytes) {
+        public static final Size NONE = new Size(0, 0);
+
+        public Size plus(Size more) {
+            return new Size(rows + more.rows, bytes + more.bytes);
+        }
+
+        /** Whether one task reads and writes it sooner than several are started. */
+        public boolean isTiny() {
+            return DailyInputs.isTiny(bytes);
+        }
+    }
+
+    /** The size of the files that {@link #rows(SparkSession, LocalDate, Map)} reads. */
+    public Size size(LocalDate date, Map<TableName, SequenceSet> commits) {
+        Size size = Size.NONE;
         for (Input input : table.datedInputs()) {
             SequenceSet wanted = commits.getOrDefault(input.table(), SequenceSet.EMPTY);
-            bytes += changes(input).partitions(date, reach(input), wanted).stream()
-                    .mapToLong(current -> current.partition().bytes())
-                    .sum();
+            for (CurrentPartition current : changes(input).partitions(date, reach(input), wanted)) {
+                size = size.plus(
+                        new Size(current.partition().rows(), current.partition().bytes()));
+            }
         }
-        return bytes;
+        return size;
     }
 
     private static boolean isOf(CurrentPartition current, SequenceSet commits) {

@@ -83,7 +83,9 @@ final class ChangeFold implements Fold {
     @Override
     public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
         Dataset<Row> news = work.keptOfEvents(news(last, held), "news");
-        boolean ofKeys = !held.whole() && !states.touchesAll(news);
+        // A row may be far wider than the events that change it.
+        boolean ofKeys =
+                !held.whole() && held.rows().map(TouchedKeys::isSmall).orElse(true) && !states.touchesAll(news);
         Column[] memory = states.memory(news.schema());
         Dataset<Row> known = news.select(memory);
         if (held.remembered().isPresent()) {

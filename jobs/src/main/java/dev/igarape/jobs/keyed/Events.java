@@ -2,6 +2,7 @@ package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.daily.CheckedRows;
 import dev.igarape.jobs.daily.DailyInputs;
+import dev.igarape.jobs.daily.DailyInputs.Size;
 import dev.igarape.jobs.daily.DateQuery;
 import dev.igarape.jobs.daily.RowShape;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -44,10 +45,16 @@ final class Events {
     private final DailyInputs inputs;
     private final LedgerState state;
     private final Map<LocalDate, CheckedRows> checked = new TreeMap<>();
+    /** So many rows, in files of so many bytes, fit into memory beside all else. */
+    private static final long FEW_ROWS = 10_000;
+
+    private static final long FEW_BYTES = 1L << 20;
+
     /** Dates of which all events are given again. */
     private final Set<LocalDate> reread = new HashSet<>();
 
-    private long bytes;
+    private Size read = Size.NONE;
+    private boolean rowWise = true;
 
     /** @param session of this step alone, in the time zone of the table's pipeline */
     Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
@@ -117,10 +124,10 @@ final class Events {
         long refused = state.quarantineOf(date).stream()
                 .mapToLong(placed -> placed.partition().rows())
                 .sum();
+        boolean ofRows = RowShape.of(events.queryExecution().analyzed()).rowWise();
+        rowWise &= ofRows;
         // Those that came too late are refused for good.
-        if (!whole
-                && (refused > LateEvents.recorded(state, date)
-                        || !RowShape.of(events.queryExecution().analyzed()).rowWise())) {
+        if (!whole && (refused > LateEvents.recorded(state, date) || !ofRows)) {
             events = events(date, inputs.commitsOf(date));
             reread.add(date);
         }
@@ -131,26 +138,30 @@ final class Events {
     private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {
         // The query of captured changes gives envelopes, not the columns of the table.
         Table queried = envelopes.isPresent() ? with(table, List.of(), Map.of()) : table;
-        long read = inputs.bytes(date, commits);
-        bytes += read;
-        return new DateQuery(queried, inputs)
-                .rows(session, date, inputs.rows(session, date, commits), DailyInputs.isTiny(read));
+        Size size = inputs.size(date, commits);
+        read = read.plus(size);
+        return new DateQuery(queried, inputs).rows(session, date, inputs.rows(session, date, commits), size.isTiny());
     }
 
-    /** Bytes of the files with what is new to dates, or with all of it where refused events may be given again. */
-    long bytes(Map<LocalDate, Staleness> dates, boolean whole) {
+    /** The size of the files with what is new to dates, or with all of it where all of it is wanted. */
+    Size size(Map<LocalDate, Staleness> dates, boolean whole) {
         return dates.entrySet().stream()
-                .mapToLong(date -> inputs.bytes(
+                .map(date -> inputs.size(
                         date.getKey(),
-                        whole || !state.quarantineOf(date.getKey()).isEmpty()
+                        whole
                                 ? inputs.commitsOf(date.getKey())
                                 : date.getValue().unread()))
-                .sum();
+                .reduce(Size.NONE, Size::plus);
     }
 
-    /** Bytes of the files from which events were taken so far. */
-    long bytes() {
-        return bytes;
+    /** The size of the files that {@link #accepted} reads, as far as it was called. */
+    Size read() {
+        return read;
+    }
+
+    /** Whether events taken so far fit into memory beside all else; a query may make any number of a row, unless it is row-wise. */
+    boolean areFew() {
+        return rowWise && read.rows() <= FEW_ROWS && read.bytes() <= FEW_BYTES;
     }
 
     /** What became of the events of each date, once {@link #accepted} has been written. */

@@ -20,21 +20,18 @@ import scala.collection.JavaConverters;
  * these stay in memory: to write files and to read them takes longer than all else that is done with so few.
  */
 final class KeptRows {
-    /** Bytes of files of which the rows fit into memory beside all else. */
-    private static final long FEW = 1L << 20;
-
     private final SparkSession session;
     private final Path folder;
     private final boolean few;
 
     /**
      * @param folder of these rows alone
-     * @param bytes of the files that the step's events are read from
+     * @param few whether as many rows as the step has events, and as wide ones, fit into memory
      */
-    KeptRows(SparkSession session, Path folder, long bytes) {
+    KeptRows(SparkSession session, Path folder, boolean few) {
         this.session = session;
         this.folder = folder;
-        this.few = bytes <= FEW;
+        this.few = few;
     }
 
     /** Keeps any number of rows. */
@@ -44,7 +41,7 @@ final class KeptRows {
         return session.read().schema(rows.schema()).parquet(path);
     }
 
-    /** Keeps at most about as many rows as the step has events. */
+    /** Keeps at most about as many rows as the step has events, and no wider ones. */
     Dataset<Row> keptOfEvents(Dataset<Row> rows, String name) {
         return few ? inMemory(rows) : kept(rows, name);
     }

@@ -94,11 +94,6 @@ final class KeyedStep {
      */
     Optional<Result> run(Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
-        if (DailyInputs.isTiny(events.bytes(dates, whole))) {
-            session.conf().set("spark.sql.shuffle.partitions", "1");
-            // To plan each stage anew takes longer than the stage.
-            session.conf().set("spark.sql.adaptive.enabled", "false");
-        }
         Last found = last(events, dates);
         Dataset<Row> last = found.rows();
         Map<LocalDate, CheckedRows.Counts> counts = events.counts();
@@ -189,6 +184,9 @@ final class KeyedStep {
                     .forEach(date -> some.put(date, dates.get(date)));
             Observation observed = new Observation("igarape " + table.name() + " last " + first);
             Dataset<Row> accepted = events.accepted(some, whole);
+            if (first == 0) {
+                plan(events, dates);
+            }
             KeptRows kept = kept("dates-" + first, events);
             Fold.Split split = fold.split(
                     accepted,
@@ -207,6 +205,15 @@ final class KeyedStep {
         Dataset<Row> last =
                 one ? parts : kept("dates", events).keptOfEvents(fold.latest().ofParts(parts), "last");
         return new Last(last, ambiguous, late);
+    }
+
+    /** Sets how Spark plans what follows. Events that are new may be few, and still all of a date be read. */
+    private void plan(Events events, Map<LocalDate, Staleness> dates) {
+        if (events.size(dates, whole).isTiny() && events.read().isTiny()) {
+            session.conf().set("spark.sql.shuffle.partitions", "1");
+            // To plan each stage anew takes longer than the stage.
+            session.conf().set("spark.sql.adaptive.enabled", "false");
+        }
     }
 
     private static Optional<Dataset<Row>> together(Optional<Dataset<Row>> some, Optional<Dataset<Row>> more) {
@@ -390,7 +397,7 @@ final class KeyedStep {
     }
 
     private KeptRows kept(String name, Events events) {
-        return new KeptRows(session, new Path(work, name), events.bytes());
+        return new KeptRows(session, new Path(work, name), events.areFew());
     }
 
     private Path folder(String path) {

@@ -63,9 +63,9 @@ final class KeyedTable {
     Dataset<Row> rows() {
         return session.withActive(() -> {
             RowChanges read = new RowChanges(
-                    DeltaLog.forTable(session, folder).startTransaction(Option.empty(), Option.empty()), changeFeed);
+                    session, DeltaLog.forTable(session, folder).startTransaction(Option.empty(), Option.empty()));
             reading = Optional.of(read);
-            return read.rows(session);
+            return read.rows();
         });
     }
 

@@ -29,9 +29,11 @@ import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
 import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.delta.actions.RemoveFile;
+import org.apache.spark.sql.delta.commands.DMLWithDeletionVectorsHelper;
 import org.apache.spark.sql.delta.commands.DeletionVectorData;
 import org.apache.spark.sql.delta.commands.DeletionVectorWriter;
 import org.apache.spark.sql.delta.commands.TouchedFileWithDV;
+import org.apache.spark.sql.delta.commands.cdc.CDCReader;
 import org.apache.spark.sql.delta.deletionvectors.RoaringBitmapArrayFormat;
 import org.apache.spark.sql.delta.storage.dv.DeletionVectorStore;
 import org.apache.spark.sql.delta.storage.dv.DeletionVectorStoreUtils;
@@ -64,15 +66,17 @@ final class RowChanges {
     /** Delta's column for the change feed; rows of the table have null there. */
     private static final String CHANGE_TYPE = "_change_type";
 
+    private final SparkSession session;
     private final OptimisticTransaction transaction;
     private final boolean changeFeed;
     /** All files of a small table by absolute path; empty before it is read, and of one that is not small. */
     private Optional<Map<String, AddFile>> all = Optional.empty();
 
-    /** @param changeFeed whether the table has one */
-    RowChanges(OptimisticTransaction transaction, boolean changeFeed) {
+    RowChanges(SparkSession session, OptimisticTransaction transaction) {
+        this.session = session;
         this.transaction = transaction;
-        this.changeFeed = changeFeed;
+        // A definition that says otherwise holds for the table once it is built anew.
+        this.changeFeed = CDCReader.isCDCEnabledOnTable(transaction.snapshot().metadata(), session);
     }
 
     OptimisticTransaction transaction() {
@@ -80,7 +84,7 @@ final class RowChanges {
     }
 
     /** The rows that the transaction sees, with {@link Fold#BEFORE}. */
-    Dataset<Row> rows(SparkSession session) {
+    Dataset<Row> rows() {
         Dataset<Row> rows = TouchedKeys.isSmall(session, transaction.snapshot().sizeInBytes())
                 ? allFiles()
                 : session.baseRelationToDataFrame(transaction
@@ -171,7 +175,7 @@ final class RowChanges {
         DeletionVectorStore store = new HadoopFileSystemDVStore(log.newDeltaHadoopConf());
         Tuple2<DeletionVectorStoreUtils.Writer, UUID> made =
                 DeletionVectorWriter.createWriter(store, store.pathWithFileSystem(folder), "");
-        List<Action> actions = new ArrayList<>();
+        List<TouchedFileWithDV> touched = new ArrayList<>();
         try (DeletionVectorStoreUtils.Writer writer = made._1()) {
             DeletionVectorWriter.DeletionVectorMapperContext vectors =
                     new DeletionVectorWriter.DeletionVectorMapperContext(store, writer, folder, made._2(), "");
@@ -186,17 +190,30 @@ final class RowChanges {
                         rows.getLong(1));
                 DeletionVectorDescriptor vector = DeletionVectorWriter.storeBitmapAndGenerateResult(vectors, more)
                         .deletionVector();
-                if (new TouchedFileWithDV(path, file, vector, rows.getLong(1)).isFullyReplaced()) {
-                    actions.add(file.removeWithTimestamp(transaction.clock().getTimeMillis(), true));
-                } else {
-                    // Least and greatest values are of all rows from now on, hidden ones too.
-                    Tuple2<AddFile, RemoveFile> replaced = file.removeRows(vector, true, true);
-                    actions.add(replaced._1());
-                    actions.add(replaced._2());
-                }
+                touched.add(new TouchedFileWithDV(path, file, vector, rows.getLong(1)));
             }
         }
-        return actions;
+        if (touched.stream()
+                .allMatch(file -> file.fileLogEntry().numPhysicalRecords().isDefined())) {
+            return touched.stream().flatMap(this::replaced).toList();
+        }
+        // Somebody has written a file without its number of rows, which Delta takes from the file then.
+        return JavaConverters.seqAsJavaList(DMLWithDeletionVectorsHelper.processUnmodifiedData(
+                                session, seq(touched), transaction.snapshot())
+                        ._1())
+                .stream()
+                .map(Action.class::cast)
+                .toList();
+    }
+
+    private Stream<Action> replaced(TouchedFileWithDV touched) {
+        AddFile file = touched.fileLogEntry();
+        if (touched.isFullyReplaced()) {
+            return Stream.of(file.removeWithTimestamp(transaction.clock().getTimeMillis(), true));
+        }
+        // Least and greatest values are of all rows from now on, hidden ones too.
+        Tuple2<AddFile, RemoveFile> replaced = file.removeRows(touched.newDeletionVector(), true, true);
+        return Stream.of(replaced._1(), replaced._2());
     }
 
     /** The entries of the log for files, with their statistics, by absolute path. */

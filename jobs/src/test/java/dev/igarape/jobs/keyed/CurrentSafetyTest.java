@@ -40,6 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of a current table that would lose or take back rows without a word. */
 @ExtendWith(TestServers.class)
@@ -71,6 +73,24 @@ final class CurrentSafetyTest {
         Lake after = customers.open(Step.Listener.NONE, CustomerTables.capitals());
         customers.build(after, Publishing.NONE, List.of(FIRST.plusDays(1)));
         assertThat(customers.rows()).containsExactly("1 ana ANA 1", "1 bia BIA 1");
+    }
+
+    /** Until it is built anew, whatever its definition says since. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTableHasItsChangeFeedOrNoneAsItWasBuilt(boolean changeFeed) throws Exception {
+        CustomerLake before =
+                new CustomerLake(local, kafka, spark, "feed_" + changeFeed + "_", CustomerTables.customers(changeFeed));
+        before.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
+        CustomerLake customers = before.redefined(CustomerTables.customers(!changeFeed));
+        customers.take(List.of(
+                CustomerEvent.of(1, "ana", "Anna", 2),
+                CustomerEvent.deletion(1, "bia", 2),
+                CustomerEvent.of(1, "caio", "Caio", 1)));
+        assertThat(customers.rows()).containsExactly("1 ana Anna 2", "1 caio Caio 1");
+        if (changeFeed) {
+            assertThat(customers.feed()).isEqualTo(customers.rows());
+        }
     }
 
     /** What was computed on a version may not be applied once others have folded something in, be it without a change. */

@@ -35,20 +35,27 @@ final class CustomerTables {
     /** The table over {@link #events}. */
     static Table customersOfEvents() {
         return customers(
-                "SELECT chapter, id, name, sequence, status FROM trusted.events", "of events", CustomerLake.EVENTS);
+                "SELECT chapter, id, name, sequence, status FROM trusted.events",
+                "of events",
+                CustomerLake.EVENTS,
+                true);
     }
 
     static Table customers(String sql, String hash) {
-        return customers(sql, hash, CustomerLake.RAW);
+        return customers(sql, hash, CustomerLake.RAW, true);
     }
 
     /** The table, of customers by chapter and id. */
-    private static Table customers(String sql, String hash, TableName input) {
+    private static Table customers(String sql, String hash, TableName input, boolean changeFeed) {
         return new Table(
                 CustomerLake.CUSTOMERS,
                 "",
                 new Definition.Current(
-                        sql, List.of("chapter", "id"), List.of("sequence"), Optional.of("status = 'delete'"), true),
+                        sql,
+                        List.of("chapter", "id"),
+                        List.of("sequence"),
+                        Optional.of("status = 'delete'"),
+                        changeFeed),
                 Map.of(),
                 List.of(new Input(input, 0)),
                 List.of(),
@@ -57,7 +64,11 @@ final class CustomerTables {
     }
 
     static Table customers() {
-        return customers(SQL, "customers");
+        return customers(true);
+    }
+
+    static Table customers(boolean changeFeed) {
+        return customers(SQL, "customers", CustomerLake.RAW, changeFeed);
     }
 
     /**

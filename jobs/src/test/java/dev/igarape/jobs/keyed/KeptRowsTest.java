@@ -26,17 +26,17 @@ final class KeptRowsTest {
         Dataset<Row> rows = session.sql("SELECT * FROM VALUES"
                 + " (1, CAST(X'ff41' AS STRING), TIMESTAMP'0001-01-01 00:00:00', ARRAY(NULL, 1.50BD)),"
                 + " (2, NULL, NULL, NULL) AS t(id, text, at, list)");
-        Dataset<Row> few = kept(session, "few", 0).keptOfEvents(rows, "rows");
-        Dataset<Row> many = kept(session, "many", Long.MAX_VALUE).keptOfEvents(rows, "rows");
+        Dataset<Row> few = kept(session, "few", true).keptOfEvents(rows, "rows");
+        Dataset<Row> many = kept(session, "many", false).keptOfEvents(rows, "rows");
         assertThat(folder.resolve("few")).doesNotExist();
         assertThat(folder.resolve("many/rows")).isDirectory();
         assertThat(few.schema()).isEqualTo(many.schema());
         assertThat(content(few)).isEqualTo(content(many)).first().asString().contains("FF41");
     }
 
-    private KeptRows kept(SparkSession session, String name, long bytes) {
+    private KeptRows kept(SparkSession session, String name, boolean few) {
         return new KeptRows(
-                session, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()), bytes);
+                session, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()), few);
     }
 
     private static List<String> content(Dataset<Row> rows) {

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class TouchedKeysTest {
     private static final List<String> KEYS = List.of("id");
     private static final int FILES = 8;
+    /** A folder that readers of URLs have to take as it is. */
+    private static final String COPY = "a %20b";
 
     private static final Definition.Current DEFINITION =
             new Definition.Current("SELECT 1", KEYS, List.of("sequence"), Optional.empty(), false);
@@ -86,11 +88,11 @@ final class TouchedKeysTest {
             files = all.filter(Files::isRegularFile).toList();
         }
         for (Path file : files) {
-            Path copy = folder.resolve("a").resolve(original.relativize(file));
+            Path copy = folder.resolve(COPY).resolve(original.relativize(file));
             Files.createDirectories(copy.getParent());
             Files.copy(file, copy);
         }
-        table = table(session, folder.resolve("a"), DEFINITION);
+        table = table(session, folder.resolve(COPY), DEFINITION);
     }
 
     private static Commit entry(String id) {
@@ -133,7 +135,7 @@ final class TouchedKeysTest {
                 .forEach(row -> held.add(
                         Path.of(URI.create(row.getString(0))).getFileName().toString()));
         List<Path> all;
-        try (Stream<Path> files = Files.list(folder.resolve("a/rows"))) {
+        try (Stream<Path> files = Files.list(folder.resolve(COPY + "/rows"))) {
             all = files.toList();
         }
         for (Path file : all) {
@@ -211,11 +213,24 @@ final class TouchedKeysTest {
     @Test
     void changesOfRowsThatWereMovedAreRefused() throws Exception {
         Dataset<Row> changes = placed(keys("id = 7"));
-        session.sql("OPTIMIZE delta.`" + folder.resolve("a/rows") + "`");
+        session.sql("OPTIMIZE delta.`" + folder.resolve(COPY + "/rows") + "`");
         assertThat(table.apply(changes, entry("second"), 2)).isEmpty();
         assertThat(table.rows().where("text = 'changed'").count()).isZero();
         assertThat(table.apply(placed(keys("id = 7")), entry("third"), 2)).contains(2L);
         assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
+    }
+
+    /** Such as another program may write. */
+    @Test
+    void rowsOfFilesWithoutStatisticsChangeToo() throws Exception {
+        session.conf().set("spark.databricks.delta.stats.collect", "false");
+        KeyedTable bare = table(session, folder.resolve("bare"), DEFINITION);
+        Dataset<Row> rows = session.range(0, 3).selectExpr("id", "'first' AS text", "1 AS sequence");
+        bare.create(rows, entry("bare"), 1);
+        assertThat(bare.apply(placed(bare, keys("id = 1"), KEYS), entry("newer"), 2))
+                .contains(1L);
+        assertThat(bare.rows().where("text = 'changed'").count()).isEqualTo(1);
+        assertThat(bare.rows().count()).isEqualTo(3);
     }
 
     @Test
