@@ -80,7 +80,7 @@ final class ToolsIT {
     @Order(1)
     void theJobsLogTellsEachRunItsDagTableAndDate() throws Exception {
         List<JsonNode> lines = new ArrayList<>();
-        for (String line : LAKE.call("logs", "jobs", "--lines", "10000")
+        for (String line : LAKE.run("logs", "jobs", "--lines", "10000")
                 .succeeded()
                 .out()
                 .lines()
