@@ -7,12 +7,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -227,6 +229,31 @@ public interface Definition {
         /** Whether, and how, its events are the changes of a database; then it has no {@link #sequenceBy}. */
         Optional<ChangeCapture> cdc();
 
+        /**
+         * The action where only the content of events of equal sequence decides which of them counts; empty: {@code warn}. In JSON,
+         * {@code ambiguous_sequence}.
+         */
+        Optional<AmbiguousSequence> ambiguousSequence();
+
+        /** The action on a run in which only the content of events of equal sequence decides which of them counts. */
+        enum AmbiguousSequence {
+            /** It commits and warns. */
+            WARN,
+            /** It is refused with exit code 5; nothing is committed. */
+            FAIL;
+
+            @JsonValue
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        /** Whether a run fails, and commits nothing, in which only the content of events of equal sequence decides. */
+        default boolean failsWhenAmbiguous() {
+            return ambiguousSequence().equals(Optional.of(AmbiguousSequence.FAIL));
+        }
+
         @Override
         default Set<Trait> traits() {
             return TRAITS;
@@ -268,7 +295,8 @@ public interface Definition {
         "change_feed",
         "cdc",
         "tombstones_seconds",
-        "ignore_null"
+        "ignore_null",
+        "ambiguous_sequence"
     })
     record Current(
             String sql,
@@ -282,7 +310,9 @@ public interface Definition {
             Optional<Duration> tombstones,
 
             @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
-            List<String> ignoreNull)
+            List<String> ignoreNull,
+
+            Optional<AmbiguousSequence> ambiguousSequence)
             implements Keyed {
         public Current {
             keys = List.copyOf(keys);
@@ -294,6 +324,19 @@ public interface Definition {
             if (tombstones.isPresent() && deleteWhen.isEmpty()) {
                 throw new IllegalArgumentException("a current table without delete_when has no tombstones");
             }
+        }
+
+        /** That warns of events of equal sequence. */
+        public Current(
+                String sql,
+                List<String> keys,
+                List<String> sequenceBy,
+                Optional<String> deleteWhen,
+                boolean changeFeed,
+                Optional<ChangeCapture> cdc,
+                Optional<Duration> tombstones,
+                List<String> ignoreNull) {
+            this(sql, keys, sequenceBy, deleteWhen, changeFeed, cdc, tombstones, ignoreNull, Optional.empty());
         }
 
         /** Whose deletions are remembered for good, and whose events tell all columns. */
@@ -332,7 +375,7 @@ public interface Definition {
             return rules;
         }
 
-        /** Without the change feed, and whatever the order of keys: they decide no rows. */
+        /** Without the change feed and what becomes of ties, and whatever the order of keys: they decide no rows. */
         @Override
         public Definition decisive() {
             return new Current(
@@ -350,7 +393,17 @@ public interface Definition {
      * @param track columns whose change makes a version, sorted; at least one
      * @param periodColumns names of the columns that are added to those of the SQL. In JSON, {@code period_columns}
      */
-    @JsonPropertyOrder({"sql", "keys", "sequence_by", "delete_when", "track", "period_columns", "change_feed", "cdc"})
+    @JsonPropertyOrder({
+        "sql",
+        "keys",
+        "sequence_by",
+        "delete_when",
+        "track",
+        "period_columns",
+        "change_feed",
+        "cdc",
+        "ambiguous_sequence"
+    })
     record History(
             String sql,
             List<String> keys,
@@ -359,7 +412,8 @@ public interface Definition {
             List<String> track,
             Period periodColumns,
             boolean changeFeed,
-            Optional<ChangeCapture> cdc)
+            Optional<ChangeCapture> cdc,
+            Optional<AmbiguousSequence> ambiguousSequence)
             implements Keyed {
         public History {
             keys = List.copyOf(keys);
@@ -368,6 +422,19 @@ public interface Definition {
             if (keys.isEmpty() || sequenceBy.isEmpty() == cdc.isEmpty() || track.isEmpty()) {
                 throw new IllegalArgumentException("a history has keys and track, and either sequence_by or cdc");
             }
+        }
+
+        /** That warns of events of equal sequence. */
+        public History(
+                String sql,
+                List<String> keys,
+                List<String> sequenceBy,
+                Optional<String> deleteWhen,
+                List<String> track,
+                Period periodColumns,
+                boolean changeFeed,
+                Optional<ChangeCapture> cdc) {
+            this(sql, keys, sequenceBy, deleteWhen, track, periodColumns, changeFeed, cdc, Optional.empty());
         }
 
         /** Of events that its SQL gives. */
@@ -426,7 +493,7 @@ public interface Definition {
             return rules;
         }
 
-        /** Without the change feed, and whatever the order of keys: they decide no rows. */
+        /** Without the change feed and what becomes of ties, and whatever the order of keys: they decide no rows. */
         @Override
         public Definition decisive() {
             return new History(

@@ -84,7 +84,8 @@ final class ManifestFileTest {
                                             true,
                                             Optional.empty(),
                                             Optional.of(Duration.ofDays(30)),
-                                            List.of("name"))),
+                                            List.of("name"),
+                                            Optional.of(Definition.Keyed.AmbiguousSequence.FAIL))),
                             table(
                                     "trusted.books",
                                     new Definition.Current(
@@ -141,6 +142,7 @@ final class ManifestFileTest {
                         + "\"region\"\\s*],\\s+\"sequence_by\" : \\[\\s*\"at\"\\s*],\\s+\"delete_when\" : \"status = 'delete'\","
                         + "\\s+\"change_feed\" : true")
                 .containsOnlyOnce("delete_when")
+                .containsOnlyOnce("\"ambiguous_sequence\" : \"fail\"")
                 .contains("\"keyed\"");
     }
 

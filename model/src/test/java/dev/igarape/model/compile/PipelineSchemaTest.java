@@ -138,6 +138,10 @@ final class PipelineSchemaTest {
                         + " lateness: 2 hours, columns: {id: int, at: double}, expect: {a: {check: id > 0, on_fail: drop}}}",
                 "{current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 48 hours}, columns:"
                         + " {id: int, at: timestamp}}",
+                "{current: {sql: orders.sql, keys: [id], sequence_by: [at], ambiguous_sequence: warn}, columns: {id: int, at:"
+                        + " timestamp}}",
+                "{history: {sql: orders.sql, keys: [id], sequence_by: [at], ambiguous_sequence: fail}, columns: {id: int, at:"
+                        + " timestamp, c: int}}",
                 "{current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: true}, columns: {id: int, at: int, c:"
                         + " int}}",
                 "{current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: [c]}, columns: {id: int, at: int, c:"
@@ -285,6 +289,8 @@ final class PipelineSchemaTest {
                         + " timestamp}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], inputs: {}}, columns: {id: int, at:"
                         + " int}}",
+                "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], ambiguous_sequence: quarantine}, columns:"
+                        + " {id: int, at: int}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 1 day}, columns: {id: int,"
                         + " at: int}}",
                 "  gold.x: {current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: all}, columns: {id: int, at:"
@@ -376,6 +382,7 @@ final class PipelineSchemaTest {
                 "current: {from: raw.changes, cdc: other, keys: [id]} | false",
                 "current: {from: raw.changes, keys: [id]} | false",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], sequence_by: [id]} | false",
+                "history: {from: raw.changes, cdc: debezium, keys: [id], ambiguous_sequence: warn} | false",
                 "history: {from: raw.changes, cdc: debezium, keys: [id], epochs: [a, a]} | false",
                 "current: {sql: orders.sql, cdc: debezium, keys: [id], sequence_by: [id]} | false"
             })

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 /**
  * A hash of all that decides a table's rows: kind, source or SQL, columns in their order, time and interval, inputs
  * with lookback, keys and their sequence, expectations, and the day's boundary. Descriptions, retention, when a landing
- * commits, whether changes are kept, and the order of keys in the file do not count.
+ * commits, whether changes are kept, what becomes of events of equal sequence, and the order of keys in the file do not count.
  */
 public final class DefinitionHash {
     private static final ObjectWriter CANONICAL =

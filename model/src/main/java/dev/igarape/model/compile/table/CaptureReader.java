@@ -23,7 +23,8 @@ final class CaptureReader {
     private static final Map<String, String> SAID_BY_CHANGES = Map.of(
             "sql", "its columns are those of the database's rows",
             "sequence_by", "its changes are in the order of the database's log",
-            "delete_when", "a change says itself whether it deletes");
+            "delete_when", "a change says itself whether it deletes",
+            "ambiguous_sequence", "each change has a place of its own in the database's log");
 
     private final PipelineFolder folder;
     private final String kind;

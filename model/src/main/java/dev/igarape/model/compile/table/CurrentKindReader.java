@@ -49,7 +49,8 @@ final class CurrentKindReader extends KeyedKindReader {
                 common.changeFeed(),
                 common.cdc(),
                 tombstones(body, common, folder),
-                ignoreNull(table, body, common, folder.diagnostics())));
+                ignoreNull(table, body, common, folder.diagnostics()),
+                common.ambiguousSequence()));
     }
 
     /** Columns of which null tells nothing; what is wrong is reported. */

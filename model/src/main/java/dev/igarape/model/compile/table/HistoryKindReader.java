@@ -55,7 +55,8 @@ final class HistoryKindReader extends KeyedKindReader {
                 tracked,
                 names,
                 common.changeFeed(),
-                common.cdc())));
+                common.cdc(),
+                common.ambiguousSequence())));
     }
 
     private static Optional<List<String>> track(

@@ -2,6 +2,7 @@ package dev.igarape.model.compile.table;
 
 import dev.igarape.model.ChangeCapture;
 import dev.igarape.model.Definition;
+import dev.igarape.model.Definition.Keyed.AmbiguousSequence;
 import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -15,11 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The part that {@code current} and {@code history} have in common: rows by key, of events that Spark SQL gives. */
 abstract class KeyedKindReader implements KindReader {
-    private static final List<String> KEYS =
-            List.of("sql", "from", "cdc", "epochs", "keys", "sequence_by", "delete_when", "change_feed");
+    private static final String AMBIGUOUS_SEQUENCE = "ambiguous_sequence";
+    private static final List<String> KEYS = List.of(
+            "sql", "from", "cdc", "epochs", "keys", "sequence_by", "delete_when", "change_feed", AMBIGUOUS_SEQUENCE);
     /** What daily tables may say and one with keys may not, and what that is for. */
     private static final Map<String, String> DATED = Map.of(
             "inputs", "its events come from every date of what it reads, so there is no earlier date to add",
@@ -45,7 +48,8 @@ abstract class KeyedKindReader implements KindReader {
             List<String> sequenceBy,
             Optional<String> deleteWhen,
             boolean changeFeed,
-            Optional<ChangeCapture> cdc) {}
+            Optional<ChangeCapture> cdc,
+            Optional<AmbiguousSequence> ambiguousSequence) {}
 
     /**
      * The definition; absent where the table's own keys are wrong, which is reported.
@@ -86,6 +90,7 @@ abstract class KeyedKindReader implements KindReader {
         Optional<Keys> keys = new KeysReader(folder.diagnostics()).read(body);
         Optional<String> deleteWhen = deleteWhen(body, folder);
         boolean changeFeed = changeFeed(body);
+        Optional<AmbiguousSequence> ambiguous = ambiguousSequence(body, folder);
         Optional<SparkQuery> query = new QueryReader(folder).undated(body, key() + " table");
         query.ifPresent(sql -> checkQuery(sql, folder));
         if (query.isEmpty() || keys.isEmpty()) {
@@ -94,7 +99,13 @@ abstract class KeyedKindReader implements KindReader {
         SparkQuery sql = query.get();
         Keys named = keys.get();
         Common common = new Common(
-                sql.text(), values(named.keys()), values(named.sequenceBy()), deleteWhen, changeFeed, Optional.empty());
+                sql.text(),
+                values(named.keys()),
+                values(named.sequenceBy()),
+                deleteWhen,
+                changeFeed,
+                Optional.empty(),
+                ambiguous);
         return definition(table, body, common, folder)
                 .map(definition -> new ParsedDefinition(definition, sql.inputs(), Optional.of(sql.parsed()), named));
     }
@@ -102,6 +113,27 @@ abstract class KeyedKindReader implements KindReader {
     private static boolean changeFeed(YamlMap body) {
         return body.flag("change_feed", "Write true, which is the default, or false.")
                 .orElse(true);
+    }
+
+    /** What to do where only the content of events decides; what is wrong is reported. */
+    private static Optional<AmbiguousSequence> ambiguousSequence(YamlMap body, PipelineFolder folder) {
+        String remedy = "Write `warn`, which is the default, or `fail`; a column more in sequence_by tells events apart.";
+        Optional<SourceText> word = body.text(AMBIGUOUS_SEQUENCE, remedy);
+        Optional<AmbiguousSequence> known = word.flatMap(text -> Stream.of(AmbiguousSequence.values())
+                .filter(value -> value.toString().equals(text.value()))
+                .findFirst());
+        if (word.isPresent() && known.isEmpty()) {
+            String written = word.get().value();
+            folder.diagnostics()
+                    .add(
+                            word.get().location(),
+                            written.equals("quarantine")
+                                    ? "'quarantine' is not offered for events of equal sequence: which of them goes there would"
+                                            + " depend on which is read first"
+                                    : "'" + written + "' is no answer to events of equal sequence",
+                            remedy);
+        }
+        return known;
     }
 
     /** Reads a table that is made of captured changes. */
@@ -119,7 +151,8 @@ abstract class KeyedKindReader implements KindReader {
                 List.of(),
                 Optional.empty(),
                 changeFeed(body),
-                Optional.of(captured.capture()));
+                Optional.of(captured.capture()),
+                Optional.empty());
         return definition(table, body, common, folder)
                 .map(definition -> new ParsedDefinition(
                         definition, List.of(captured.input()), Optional.of(captured.parsed()), keys.get()));

@@ -114,9 +114,9 @@ final class DefinitionHashTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"change_feed: true", "change_feed: false"})
-    void staysWhetherChangesAreKeptOrNot(String feed) {
-        assertThat(currentHash("keys: [id, name], sequence_by: [at, n], delete_when: n > 0, " + feed))
+    @ValueSource(strings = {"change_feed: true", "change_feed: false", "ambiguous_sequence: fail"})
+    void staysWhereAKeyDecidesNoRows(String key) {
+        assertThat(currentHash("keys: [id, name], sequence_by: [at, n], delete_when: n > 0, " + key))
                 .isEqualTo(currentHash("keys: [name, id], sequence_by: [at, n], delete_when: ' n > 0'"));
     }
 

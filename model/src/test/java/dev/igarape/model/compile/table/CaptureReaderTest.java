@@ -78,6 +78,8 @@ final class CaptureReaderTest {
                         + " table with 'cdc': its changes are in the order of the database's log",
                 "history: {from: raw.changes, cdc: debezium, keys: [id], delete_when: x} | 'delete_when' of a history",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], epochs: [a, a]} | epoch 'a' is given twice",
+                "history: {from: raw.changes, cdc: debezium, keys: [id], ambiguous_sequence: fail} | 'ambiguous_sequence' of a"
+                        + " history table with 'cdc': each change has a place of its own in the database's log",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], tombstones: 1 day} | 'tombstones' of a current table"
                         + " with 'cdc': what is known of each key is kept for good, since it tells a second snapshot from the"
                         + " first. Take it out.",

@@ -90,6 +90,16 @@ final class CurrentKindReaderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            value = {"'' | false", "', ambiguous_sequence: warn' | false", "', ambiguous_sequence: fail' | true"})
+    void failsWhereOnlyContentDecidesIfItSaysSo(String declared, boolean fails) {
+        Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at]" + declared + "}\n    " + COLUMNS
+                + "\n");
+        assertThat(((Definition.Keyed) table.definition()).failsWhenAmbiguous()).isEqualTo(fails);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             value = {"true | region status", "[status] | status", "[status, region] | region status", "false | ''"})
     void saysOfWhichColumnsNullTellsNothing(String declared, String columns) {
         Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: " + declared
@@ -160,6 +170,11 @@ final class CurrentKindReaderTest {
                         + " of ignore_null is given twice.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: all} | :9: 'ignore_null' is text where a"
                         + " list belongs.",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], ambiguous_sequence: drop} | :9: 'drop' is no answer"
+                        + " to events of equal sequence. Write `warn`, which is the default, or `fail`",
+                "current: {sql: orders.sql, keys: [id], sequence_by: [at], ambiguous_sequence: quarantine} | :9: 'quarantine'"
+                        + " is not offered for events of equal sequence: which of them goes there would depend on which is"
+                        + " read first. Write `warn`",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], tombstones: 30 days} | :9: 'tombstones' without"
                         + " 'delete_when': no event deletes. Take it out, or say which events delete their key",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0, tombstones: 5 minutes} | :9:"
