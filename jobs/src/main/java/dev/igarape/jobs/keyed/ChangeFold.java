@@ -1,7 +1,6 @@
 package dev.igarape.jobs.keyed;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
@@ -11,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The fold of a current table whose events may leave values out, captured changes among them. It remembers what is known of each key,
@@ -60,8 +59,10 @@ final class ChangeFold implements Fold {
     }
 
     @Override
-    public String ambiguous(long events) {
-        return CurrentFold.byContent(events);
+    public String ambiguous(long keys) {
+        return keys + (keys == 1 ? " key has" : " keys have")
+                + " a last event, or one that was the last to tell a column, which shares its sequence with another event of"
+                + " other content";
     }
 
     @Override
@@ -82,7 +83,9 @@ final class ChangeFold implements Fold {
 
     @Override
     public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
-        Dataset<Row> news = work.keptOfEvents(news(last, held), "news");
+        News found = News.of(
+                last, states, keys, held.remembered(), isKnown -> remembered(last.schema(), isKnown, held), work);
+        Dataset<Row> news = found.events();
         // A row may be far wider than the events that change it.
         boolean ofKeys =
                 !held.whole() && held.rows().map(TouchedKeys::isSmall).orElse(true) && !states.touchesAll(news);
@@ -98,7 +101,7 @@ final class ChangeFold implements Fold {
                 .orElseGet(() -> rows.limit(0));
         Dataset<Row> differences = differences(rows, before);
         Dataset<Row> changes = ofKeys ? work.keptOfEvents(differences, "changes") : work.kept(differences, "changes");
-        Map<LocalDate, Long> events = Events.byDate(news);
+        Map<LocalDate, Long> events = found.byDate();
         Changes.Late late = held.late()
                 .filter(unknown -> !unknown.isEmpty())
                 .map(unknown -> late(unknown, held.remembered(), news.select(memory), work))
@@ -109,25 +112,14 @@ final class ChangeFold implements Fold {
                 events,
                 events.isEmpty() ? Optional.empty() : Optional.of(news.select(memory)),
                 Optional.empty(),
-                late);
+                late,
+                found.ambiguous());
     }
 
-    /** The states that say more than is known; a floor has no key to be joined by. */
-    private Dataset<Row> news(Dataset<Row> last, Held held) {
-        if (held.remembered().isEmpty()) {
-            return last.select(remembered(last, lit(false), held));
-        }
-        Dataset<Row> touched = states.ofParts(states.touched(held.remembered().get(), last));
-        return Latest.withKnown(last, touched, keys, KNOWN)
-                .filter(states.isNews(col(KNOWN)))
-                .select(remembered(last, col(KNOWN).isNotNull(), held));
-    }
-
-    /** The columns of states, and those that are remembered besides. */
-    private Column[] remembered(Dataset<Row> last, Column isKnown, Held held) {
-        Stream<Column> ofPast = past.stream()
-                .flatMap(unknown -> unknown.columns(last.schema(), held.forgotten(), isKnown, held.now()).stream());
-        return Stream.concat(Stream.of(Latest.columns(last)), ofPast).toArray(Column[]::new);
+    /** What is remembered besides states. */
+    private List<Column> remembered(StructType events, Column isKnown, Held held) {
+        return past.map(unknown -> unknown.columns(events, held.forgotten(), isKnown, held.now()))
+                .orElse(List.of());
     }
 
     /**

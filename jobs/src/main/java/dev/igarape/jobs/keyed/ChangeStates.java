@@ -86,7 +86,6 @@ final class ChangeStates implements States {
                         commit.notEqual(Envelopes.NO_COMMIT),
                         struct(functions.negate(position.getField("epoch")).as("epoch"), commit.as("commit")))
                 .as(FIRST));
-        columns.add(lit(false).as(Latest.AMBIGUOUS));
         return ofParts(events.select(columns.toArray(new Column[0])));
     }
 
@@ -125,7 +124,7 @@ final class ChangeStates implements States {
     @Override
     public Column[] memory(StructType summary) {
         return Stream.of(summary.fieldNames())
-                .filter(name -> !name.equals(Events.DATE) && !name.equals(Latest.AMBIGUOUS))
+                .filter(name -> !name.equals(Events.DATE))
                 .map(Latest::column)
                 .toArray(Column[]::new);
     }

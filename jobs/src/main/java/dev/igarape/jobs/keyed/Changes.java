@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
  * @param remembered what later steps have to know besides the rows; empty: nothing
  * @param since the first local date for which what holds has changed, where rows hold for a time
  * @param late events that come too late to tell whether they count
+ * @param ambiguous what only content has decided
  */
 record Changes(
         Dataset<Row> rows,
@@ -23,15 +24,17 @@ record Changes(
         Map<LocalDate, Long> events,
         Optional<Dataset<Row>> remembered,
         Optional<LocalDate> since,
-        Late late) {
+        Late late,
+        Ambiguous ambiguous) {
     /** Of events none of which comes too late. */
     Changes(
             Dataset<Row> rows,
             long ofRows,
             Map<LocalDate, Long> events,
             Optional<Dataset<Row>> remembered,
-            Optional<LocalDate> since) {
-        this(rows, ofRows, events, remembered, since, new Late(rows.limit(0), Map.of()));
+            Optional<LocalDate> since,
+            Ambiguous ambiguous) {
+        this(rows, ofRows, events, remembered, since, new Late(rows.limit(0), Map.of()), ambiguous);
     }
 
     /**

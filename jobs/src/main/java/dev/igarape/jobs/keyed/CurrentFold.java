@@ -27,6 +27,8 @@ final class CurrentFold implements Fold {
     private static final String WITHDRAW = "withdraw";
     /** Nobody can tell whether the key was deleted after the event. */
     private static final String LATE = "late";
+    /** Nothing changes, but only content has decided that. */
+    private static final String TIE = "tie";
 
     private static final String KIND = "__igarape_kind";
     private static final String KNOWN = "__igarape_known";
@@ -51,15 +53,9 @@ final class CurrentFold implements Fold {
     }
 
     @Override
-    public String ambiguous(long events) {
-        return byContent(events);
-    }
-
-    /** What to tell of so many keys whose last event is the last by its content alone. */
-    static String byContent(long events) {
-        return events + (events == 1 ? " key has" : " keys have")
-                + " a last event that shares its sequence with another event of other content; the one whose content"
-                + " sorts last stands";
+    public String ambiguous(long keys) {
+        return keys + (keys == 1 ? " key has" : " keys have")
+                + " a last event that shares its sequence with another event of other content";
     }
 
     @Override
@@ -78,11 +74,19 @@ final class CurrentFold implements Fold {
         Map<LocalDate, Long> late = new HashMap<>();
         long deletions = 0;
         long ofRows = 0;
-        for (Row row : changes.groupBy(KIND, Events.DATE).count().collectAsList()) {
+        Ambiguous ambiguous = Ambiguous.NONE;
+        List<Row> counts = changes.groupBy(KIND, Events.DATE)
+                .agg(functions.count(functions.lit(1)), Ambiguous.counted(), Ambiguous.shown(definition.keys()))
+                .collectAsList();
+        for (Row row : counts) {
             String kind = row.getString(0);
             long count = row.getLong(2);
             if (kind.equals(LATE)) {
                 late.put(row.getLocalDate(1), count);
+                continue;
+            }
+            ambiguous = ambiguous.plus(row);
+            if (kind.equals(TIE)) {
                 continue;
             }
             if (!kind.equals(WITHDRAW)) {
@@ -97,7 +101,8 @@ final class CurrentFold implements Fold {
                 events,
                 deletions == 0 ? Optional.empty() : Optional.of(deletions(changes, held.now())),
                 Optional.empty(),
-                new Changes.Late(changes.filter(functions.col(KIND).equalTo(LATE)), late));
+                new Changes.Late(changes.filter(functions.col(KIND).equalTo(LATE)), late),
+                ambiguous);
     }
 
     /** What events change in a table that holds the last ones of others. */
@@ -121,7 +126,9 @@ final class CurrentFold implements Fold {
         Column kind = functions
                 .when(unknown, functions.when(functions.not(deletes), LATE))
                 .otherwise(kind());
-        return changed(joined, functions.when(newer, kind), last);
+        Column ambiguous = latest.isAmbiguous(Optional.of(functions.struct(known.as(Latest.ORDER))))
+                .and(functions.not(unknown));
+        return changed(joined.withColumn(Ambiguous.COLUMN, ambiguous), functions.when(newer, kind), last);
     }
 
     /** Whether an event is of a time from which deletions may be forgotten. */
@@ -136,7 +143,7 @@ final class CurrentFold implements Fold {
         Column same = functions.col(KNOWN).eqNullSafe(functions.col(Latest.ORDER));
         Column kind =
                 functions.when(gone, functions.lit(WITHDRAW)).otherwise(functions.when(functions.not(same), kind()));
-        return changed(joined, kind, last);
+        return changed(joined.withColumn(Ambiguous.COLUMN, latest.isAmbiguous(Optional.empty())), kind, last);
     }
 
     private static Column kind() {
@@ -148,17 +155,19 @@ final class CurrentFold implements Fold {
                 .otherwise(functions.when(exists, functions.lit(UPDATE)).otherwise(functions.lit(INSERT)));
     }
 
+    /** The events that change something, by kind, and those that are ambiguous. */
     private static Dataset<Row> changed(Dataset<Row> joined, Column kind, Dataset<Row> last) {
         List<Column> columns = new ArrayList<>(List.of(Events.columns(last.schema())));
         columns.add(functions.col(Events.DATE));
         columns.add(functions.col(Latest.ORDER));
         columns.add(functions.col(KIND));
+        columns.add(functions.col(Ambiguous.COLUMN));
         columns.add(functions
                 .when(functions.col(KIND).equalTo(WITHDRAW), DELETE)
-                .when(functions.not(functions.col(KIND).isin(DELETE_NOTHING, LATE)), functions.col(KIND))
+                .when(functions.not(functions.col(KIND).isin(DELETE_NOTHING, LATE, TIE)), functions.col(KIND))
                 .as(CHANGE));
         columns.addAll(Fold.before(joined));
-        return joined.withColumn(KIND, kind)
+        return joined.withColumn(KIND, functions.coalesce(kind, functions.when(functions.col(Ambiguous.COLUMN), TIE)))
                 .filter(functions.col(KIND).isNotNull())
                 .select(columns.toArray(new Column[0]));
     }

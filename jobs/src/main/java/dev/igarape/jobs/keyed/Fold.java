@@ -49,7 +49,7 @@ interface Fold {
     /** Columns that name a row of the table. */
     List<String> rowKeys();
 
-    /** What to tell of so many events that count by their content alone, more than none. */
+    /** The problem with so many identities of which only content decides what counts, more than none; no full stop. */
     String ambiguous(long events);
 
     /** The folder of a commit with what it remembers. */

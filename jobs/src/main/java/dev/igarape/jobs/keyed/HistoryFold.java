@@ -4,10 +4,8 @@ import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Definition.History.Period;
 import dev.igarape.model.Table;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -26,7 +24,6 @@ import org.apache.spark.sql.types.TimestampType;
  * changed nothing: another one may come between them.
  */
 final class HistoryFold implements Fold {
-    private static final String KNOWN = "__igarape_known";
     private static final String BODY = "__igarape_body";
     private static final String KNOWN_BODY = "__igarape_known_body";
     private static final String KNOWN_END = "__igarape_known_end";
@@ -66,10 +63,9 @@ final class HistoryFold implements Fold {
     }
 
     @Override
-    public String ambiguous(long events) {
-        return "For " + events + (events == 1 ? " time" : " times")
-                + " of a key there are several events of equal sequence and other content; the one whose content sorts last"
-                + " counts";
+    public String ambiguous(long times) {
+        return times + (times == 1 ? " time of a key has" : " times of keys have")
+                + " several events of equal sequence and other content";
     }
 
     @Override
@@ -80,7 +76,8 @@ final class HistoryFold implements Fold {
     @Override
     public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
         Column[] columns = latest.memory(last.schema());
-        Dataset<Row> news = work.keptOfEvents(news(last, held.remembered()), "news");
+        News found = News.of(last, latest, identity, held.remembered(), isKnown -> List.of(), work);
+        Dataset<Row> news = found.events();
         Dataset<Row> events = news.select(columns);
         if (held.remembered().isPresent()) {
             events = latest.ofParts(latest.touched(held.remembered().get(), news)
@@ -97,28 +94,17 @@ final class HistoryFold implements Fold {
         Column since = dated ? functions.to_date(functions.col(SINCE)) : functions.lit(null);
         Row counted = changes.agg(functions.count(functions.lit(1)), functions.min(since))
                 .first();
-        Map<LocalDate, Long> byDate = Events.byDate(news);
         return new Changes(
                 changes,
                 counted.getLong(0),
-                byDate,
-                byDate.isEmpty() ? Optional.empty() : Optional.of(news.select(columns)),
-                dated && !counted.isNullAt(1) ? Optional.of(counted.getLocalDate(1)) : Optional.empty());
+                found.byDate(),
+                found.byDate().isEmpty() ? Optional.empty() : Optional.of(news.select(columns)),
+                dated && !counted.isNullAt(1) ? Optional.of(counted.getLocalDate(1)) : Optional.empty(),
+                found.ambiguous());
     }
 
     private static boolean isDated(DataType type) {
         return type instanceof TimestampType || type instanceof TimestampNTZType || type instanceof DateType;
-    }
-
-    /** The events that count and are not known. */
-    private Dataset<Row> news(Dataset<Row> last, Optional<Dataset<Row>> remembered) {
-        if (remembered.isEmpty()) {
-            return last;
-        }
-        Dataset<Row> known = latest.ofParts(latest.touched(remembered.get(), last));
-        return Latest.withKnown(last, known, identity, KNOWN)
-                .filter(latest.isNews(functions.col(KNOWN)))
-                .select(Latest.columns(last));
     }
 
     /**

@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -45,7 +44,6 @@ import org.apache.spark.sql.functions;
  * {@code rows}, the Delta table. Then it commits to the Delta table.
  */
 final class KeyedStep {
-    private static final String AMBIGUOUS = "ambiguous";
     /** From so many folders of what is remembered on, small ones are merged. */
     private static final int MANY_FOLDERS = 5;
 
@@ -116,6 +114,7 @@ final class KeyedStep {
                         found.late(),
                         lake.clock().instant()),
                 kept("changed", events));
+        List<String> warnings = new ArrayList<>(changes.ambiguous().warnings(table, fold));
         List<String> remembered = changes.remembered().isPresent()
                 ? withRemembered(known, changes.remembered().get())
                 : known;
@@ -158,7 +157,7 @@ final class KeyedStep {
                     : rows.apply(changes.rows(), entry, next.transaction());
         }
         lake.files().delete(work, true);
-        List<String> warnings = warnings(found.ambiguous(), late.found());
+        warnings.addAll(warnings(late.found()));
         warnings.addAll(refused);
         return made.map(number -> new Result(entry.with(next.at(number)), warnings));
     }
@@ -166,10 +165,9 @@ final class KeyedStep {
     /**
      * The last events of the keys.
      *
-     * @param ambiguous how many of them are the last by their content alone
      * @param late as {@link Fold.Split} has them
      */
-    private record Last(Dataset<Row> rows, long ambiguous, Optional<Dataset<Row>> late) {}
+    private record Last(Dataset<Row> rows, Optional<Dataset<Row>> late) {}
 
     /** Finds the last events of so many dates at a time that a plan over them stays small. */
     private Last last(Events events, Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
@@ -177,12 +175,10 @@ final class KeyedStep {
         Optional<DeltaVersion> before = whole ? Optional.empty() : state.delta();
         Optional<Dataset<Row>> late = Optional.empty();
         Dataset<Row> parts = null;
-        long ambiguous = 0;
         for (int first = 0; first < all.size(); first += KeyedBuild.MOST_DATES) {
             Map<LocalDate, Staleness> some = new LinkedHashMap<>();
             all.subList(first, Math.min(all.size(), first + KeyedBuild.MOST_DATES))
                     .forEach(date -> some.put(date, dates.get(date)));
-            Observation observed = new Observation("igarape " + table.name() + " last " + first);
             Dataset<Row> accepted = events.accepted(some, whole);
             if (first == 0) {
                 plan(events, dates);
@@ -194,17 +190,13 @@ final class KeyedStep {
                     before.flatMap(DeltaVersion::forgotten),
                     kept);
             late = together(late, split.late());
-            Dataset<Row> last = fold.latest()
-                    .of(split.events())
-                    .observe(observed, Latest.ambiguous().as(AMBIGUOUS));
-            Dataset<Row> written = kept.keptOfEvents(last, "last");
-            ambiguous += (Long) observed.getAsJava().get(AMBIGUOUS);
+            Dataset<Row> written = kept.keptOfEvents(fold.latest().of(split.events()), "last");
             parts = parts == null ? written : parts.unionByName(written);
         }
         boolean one = all.size() <= KeyedBuild.MOST_DATES;
         Dataset<Row> last =
                 one ? parts : kept("dates", events).keptOfEvents(fold.latest().ofParts(parts), "last");
-        return new Last(last, ambiguous, late);
+        return new Last(last, late);
     }
 
     /** Sets how Spark plans what follows. Events that are new may be few, and still all of a date be read. */
@@ -374,21 +366,16 @@ final class KeyedStep {
         return quarantine;
     }
 
-    private List<String> warnings(long ambiguous, long late) {
-        List<String> warnings = new ArrayList<>();
-        if (ambiguous > 0) {
-            warnings.add(fold.ambiguous(ambiguous) + ". Add a column to sequence_by of " + table.name()
-                    + " that tells them apart, such as the offset.");
+    private List<String> warnings(long late) {
+        if (late == 0) {
+            return List.of();
         }
-        if (late > 0) {
-            warnings.add(late + (late == 1 ? " event of " : " events of ") + table.name()
-                    + " came so late that deletions which may be newer are forgotten, and "
-                    + (late == 1 ? "is" : "are") + " in quarantine by the rule " + Definition.Keyed.LATE_RULE
-                    + ". ./lake quarantine replay " + table.name()
-                    + " computes the table from all its events, for which none is too late, where its input still has"
-                    + " them. Events that a source has sent again look the same and would change nothing.");
-        }
-        return warnings;
+        return List.of(late + (late == 1 ? " event of " : " events of ") + table.name()
+                + " came so late that deletions which may be newer are forgotten, and "
+                + (late == 1 ? "is" : "are") + " in quarantine by the rule " + Definition.Keyed.LATE_RULE
+                + ". ./lake quarantine replay " + table.name()
+                + " computes the table from all its events, for which none is too late, where its input still has"
+                + " them. Events that a source has sent again look the same and would change nothing.");
     }
 
     private String reasonOfLate(Optional<String> forgotten) {

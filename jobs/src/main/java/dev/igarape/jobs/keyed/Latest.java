@@ -23,15 +23,9 @@ final class Latest implements States {
     /** Field of {@link #ORDER}: whether the event deletes its key. */
     static final String DELETES = "__igarape_deletes";
 
-    private static final String SEQUENCE = "__igarape_sequence";
-    private static final String PLACE = "__igarape_place";
-    private static final String EVENT = "__igarape_event";
-    static final String AMBIGUOUS = "__igarape_ambiguous";
     private static final String CONTENT = "__igarape_content";
-    private static final String FIRST = "__igarape_first";
-    private static final String LAST = "__igarape_last";
     private static final String WINNER = "__igarape_winner";
-    private static final String LAST_OF_WINNER = WINNER + "." + LAST;
+    private static final Ties TIES = Ties.ofEvents();
 
     private final Definition.Keyed definition;
     private final List<String> identity;
@@ -57,73 +51,25 @@ final class Latest implements States {
      * The last event of each identity.
      *
      * @param events with the columns of the query and {@link Events#DATE}
-     * @return these columns, {@link #ORDER}, and whether another event of other content has the same sequence, then those of
-     *     {@link ToldValues}
+     * @return these columns, {@link #ORDER}, then those of {@link Ties} and {@link ToldValues}
      */
     @Override
     public Dataset<Row> of(Dataset<Row> events) {
-        Column event = functions.struct(columns(events));
-        Column place = functions.struct(
-                deletes(definition).as(DELETES), content(events.schema()).as(CONTENT));
-        Column[] identityAndSequence =
-                Stream.concat(identity(), Stream.of(functions.col(SEQUENCE))).toArray(Column[]::new);
-        Column[] ofSequence = aggregates(
-                functions.max(functions.col(PLACE)).as(LAST),
-                functions.min(functions.col(PLACE)).as(FIRST));
-        Column[] ofIdentity = aggregates(functions.max(functions.col(SEQUENCE)).as(SEQUENCE));
-        List<Column> counting = new ArrayList<>();
-        counting.add(functions.col(WINNER + "." + EVENT + ".*"));
-        counting.add(order(LAST_OF_WINNER).as(ORDER));
-        counting.add(functions
-                .col(LAST_OF_WINNER)
-                .notEqual(functions.col(WINNER + "." + FIRST))
-                .as(AMBIGUOUS));
-        told.ifPresent(values -> values.names().forEach(name -> counting.add(column(name))));
-        return withTold(events.withColumn(SEQUENCE, sequence())
-                        .withColumn(PLACE, place)
-                        .withColumn(EVENT, event))
-                .groupBy(identityAndSequence)
-                .agg(
-                        functions
-                                .max_by(functions.col(EVENT), functions.col(PLACE))
-                                .as(EVENT),
-                        ofSequence)
-                .groupBy(identity().toArray(Column[]::new))
-                .agg(
-                        functions
-                                .max_by(functions.struct(EVENT, LAST, FIRST), functions.col(SEQUENCE))
-                                .as(WINNER),
-                        ofIdentity)
-                .select(counting.toArray(new Column[0]));
-    }
-
-    /** The order of an event whose place is in this column. */
-    private static Column order(String place) {
-        return functions.struct(
-                functions.col(SEQUENCE + ".*"),
-                functions.col(place + "." + DELETES),
-                functions.col(place + "." + CONTENT));
-    }
-
-    private Dataset<Row> withTold(Dataset<Row> events) {
-        if (told.isEmpty()) {
-            return events;
-        }
-        Column deletes = functions.col(PLACE + "." + DELETES);
+        Column order = functions.col(ORDER);
+        Column deletes = order.getField(DELETES);
         List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
-        columns.addAll(told.get()
-                .of(
-                        functions.col(ORDER),
-                        column -> functions.not(deletes).and(column(column).isNotNull()),
-                        deletes));
-        return events.select(functions.col("*"), order(PLACE).as(ORDER)).select(columns.toArray(new Column[0]));
-    }
-
-    /** These, and those of what is told. */
-    private Column[] aggregates(Column... others) {
-        Stream<Column> last =
-                told.stream().flatMap(values -> values.names().stream()).map(ToldValues::last);
-        return Stream.concat(Stream.of(others), last).toArray(Column[]::new);
+        columns.addAll(TIES.of(functions.lit(true), sequence(), said(order)));
+        told.ifPresent(values -> {
+            columns.addAll(values.of(
+                    order, column -> functions.not(deletes).and(column(column).isNotNull()), deletes));
+            for (String column : values.columns()) {
+                Column said = functions.when(functions.not(deletes), ToldValues.said(column(column), column));
+                columns.addAll(Ties.ofColumn(column)
+                        .of(deletes.or(column(column).isNotNull()), sequence(), said));
+            }
+        });
+        return ofParts(events.withColumn(ORDER, order(deletes(definition), events.schema()))
+                .select(columns.toArray(new Column[0])));
     }
 
     /** The last of events, or of deletions, of which several parts have given some each; they have {@link #ORDER}. */
@@ -131,15 +77,13 @@ final class Latest implements States {
     public Dataset<Row> ofParts(Dataset<Row> parts) {
         List<String> names = List.of(parts.columns());
         Column[] plain = names.stream()
-                .filter(name -> !ToldValues.isFolded(name))
+                .filter(name -> !isFolded(name))
                 .map(Latest::column)
                 .toArray(Column[]::new);
-        Column[] folded = names.stream()
-                .filter(ToldValues::isFolded)
-                .map(ToldValues::last)
-                .toArray(Column[]::new);
+        Column[] folded =
+                names.stream().filter(Latest::isFolded).map(Latest::last).toArray(Column[]::new);
         Column[] all = names.stream()
-                .map(name -> ToldValues.isFolded(name) ? column(name) : functions.col(WINNER + ".`" + name + "`"))
+                .map(name -> isFolded(name) ? column(name) : functions.col(WINNER + ".`" + name + "`"))
                 .toArray(Column[]::new);
         return parts.groupBy(identity().toArray(Column[]::new))
                 .agg(
@@ -150,17 +94,54 @@ final class Latest implements States {
                 .select(all);
     }
 
-    /** Counts the events that are the last by their content alone. */
-    static Column ambiguous() {
-        return functions.count(functions.when(functions.col(AMBIGUOUS), 1));
+    /** Whether a column is a maximum of its own. */
+    private static boolean isFolded(String column) {
+        return ToldValues.isFolded(column) || Ties.isFolded(column);
+    }
+
+    private static Column last(String name) {
+        return ToldValues.isFolded(name)
+                ? ToldValues.last(name)
+                : functions.max(column(name)).as(name);
+    }
+
+    @Override
+    public Column isAmbiguous(Optional<Column> known) {
+        Column ambiguous = known.map(state -> state.getField(ORDER))
+                .map(order -> TIES.isTied(sequenceOf(order), said(order)))
+                .orElseGet(TIES::isTied);
+        for (String column : told.map(ToldValues::columns).orElse(List.of())) {
+            Ties ties = Ties.ofColumn(column);
+            ambiguous = ambiguous.or(known.map(state -> ties.isTied(
+                            sequenceOf(ToldValues.lastPlace(state, column)), ToldValues.lastSaid(state, column)))
+                    .orElseGet(ties::isTied));
+        }
+        return ambiguous;
     }
 
     /** The {@link #ORDER} of the event that a row of a current table is. */
     Column orderOfRow(StructType row) {
+        return order(functions.lit(false), row);
+    }
+
+    private Column order(Column deletes, StructType columns) {
         Stream<Column> sequence = definition.sequenceBy().stream().map(Latest::column);
         Stream<Column> place =
-                Stream.of(functions.lit(false).as(DELETES), content(row).as(CONTENT));
+                Stream.of(deletes.as(DELETES), content(columns).as(CONTENT));
         return functions.struct(Stream.concat(sequence, place).toArray(Column[]::new));
+    }
+
+    /** The sequence of an {@link #ORDER}; null of none. */
+    private Column sequenceOf(Column order) {
+        Column sequence = functions.struct(definition.sequenceBy().stream()
+                .map(name -> order.getField(name).as(name))
+                .toArray(Column[]::new));
+        return functions.when(order.isNotNull(), sequence);
+    }
+
+    /** What an event with this {@link #ORDER} says. */
+    private static Column said(Column order) {
+        return functions.struct(order.getField(DELETES), order.getField(CONTENT));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.igarape.jobs.keyed;
 
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** What counts of the events of each identity: a fold that takes events in any order and any parts to the same result. */
@@ -31,6 +33,16 @@ interface Summary {
 
     /** Whether an event says more than is known of its identity: {@link Latest#ORDER} of both, null where nothing is known. */
     Column isNews(Column known);
+
+    /**
+     * Whether only content decides what counts of an identity: an event, or what it tells of a column that others leave out, counts
+     * although another one of equal sequence says something else, and one of the two is an event of the step. Never null.
+     *
+     * @param known as of {@link #isNews}; empty: nothing is known of any identity
+     */
+    default Column isAmbiguous(Optional<Column> known) {
+        return functions.lit(false);
+    }
 
     /** The events of keys with all that a history needs to know of each. */
     default Dataset<Row> complete(Dataset<Row> events) {

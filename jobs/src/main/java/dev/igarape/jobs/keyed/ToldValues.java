@@ -1,12 +1,14 @@
 package dev.igarape.jobs.keyed;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.ChangeCapture;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,10 @@ final class ToldValues {
 
     ToldValues(List<String> columns) {
         this.columns = List.copyOf(columns);
+    }
+
+    List<String> columns() {
+        return columns;
     }
 
     boolean isOf(String column) {
@@ -86,6 +92,22 @@ final class ToldValues {
         }
         Column gone = known.getField(GONE);
         return news.or(col(GONE).isNotNull().and(gone.isNull().or(col(GONE).gt(gone))));
+    }
+
+    /** Where a column was told last of what is known, or its key was gone if that was later. */
+    static Column lastPlace(Column known, String column) {
+        return greatest(known.getField(TOLD + column).getField(AT), known.getField(GONE));
+    }
+
+    /** What was said there, as {@link #said} has it. */
+    static Column lastSaid(Column known, String column) {
+        Column told = known.getField(TOLD + column);
+        return when(isAfter(told, known.getField(GONE)), said(told.getField(VALUE), column));
+    }
+
+    /** What a value says, as text; that the key is gone is null. */
+    static Column said(Column value, String column) {
+        return RowJson.of(value.as(column));
     }
 
     /** The value of a column, if it was told after its key was gone. */

@@ -133,40 +133,6 @@ final class CurrentBuildTest {
                 .satisfies(run -> assertThat(run.balance()).isEqualTo(new Balance(2, 1, 1, 0, 0, 0, 0)));
     }
 
-    /** Whichever comes first, and in whatever steps they come. */
-    @Test
-    void warnsOfEventsThatOnlyTheirContentTellsApart() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "ambiguous_");
-        List<TableRun> runs = customers.take(List.of(
-                CustomerEvent.of(1, "ana", "Ana", 1),
-                CustomerEvent.of(1, "ana", "Anna", 1),
-                CustomerEvent.of(2, "ana", "Anna", 1),
-                CustomerEvent.of(2, "ana", "Ana", 1),
-                // The same event twice, and two of which a later one decides.
-                CustomerEvent.of(3, "ana", "Ana", 1),
-                CustomerEvent.of(3, "ana", "Ana", 1),
-                CustomerEvent.of(4, "ana", "Ana", 1),
-                CustomerEvent.of(4, "ana", "Anna", 1),
-                CustomerEvent.of(4, "ana", "last", 2)));
-        assertThat(runs.get(0).warnings())
-                .singleElement()
-                .asString()
-                .startsWith("2 keys have a last event that shares its sequence with another event of other content")
-                .contains("sequence_by of trusted.customers");
-        assertThat(customers.rows()).containsExactly("1 ana Anna 1", "2 ana Anna 1", "3 ana Ana 1", "4 ana last 2");
-
-        customers.take(List.of(CustomerEvent.of(3, "ana", "Anna", 1)));
-        List<String> rows = List.of("1 ana Anna 1", "2 ana Anna 1", "3 ana Anna 1", "4 ana last 2");
-        assertThat(customers.rows()).isEqualTo(rows);
-        // Read at once, the events that came in two steps are counted, too.
-        Lake lake = customers.open(Step.Listener.NONE);
-        List<TableRun> again = new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS))
-                .again(List.of(FIRST));
-        assertThat(again.get(0).warnings()).singleElement().asString().startsWith("3 keys have");
-        assertThat(customers.rows()).isEqualTo(rows);
-        assertThat(customers.lastChanges()).isEmpty();
-    }
-
     @Test
     void readsOnlyWhatIsNew() throws Exception {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "new_");

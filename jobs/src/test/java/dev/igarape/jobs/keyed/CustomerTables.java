@@ -189,6 +189,30 @@ final class CustomerTables {
                 table.definitionHash());
     }
 
+    /** The table, which refuses a run in which only the content of events decides. */
+    static Table failingWhereAmbiguous() {
+        Table table = customers();
+        Definition.Current warning = (Definition.Current) table.definition();
+        return new Table(
+                table.name(),
+                table.description(),
+                new Definition.Current(
+                        warning.sql(),
+                        warning.keys(),
+                        warning.sequenceBy(),
+                        warning.deleteWhen(),
+                        warning.changeFeed(),
+                        warning.cdc(),
+                        warning.tombstones(),
+                        warning.ignoreNull(),
+                        Optional.of(Definition.Keyed.AmbiguousSequence.FAIL)),
+                table.columns(),
+                table.inputs(),
+                table.expectations(),
+                table.retention(),
+                table.definitionHash());
+    }
+
     /** The table, in which customers without an id are nobody. */
     static Table mended() {
         return customers(
