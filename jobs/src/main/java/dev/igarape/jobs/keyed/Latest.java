@@ -64,8 +64,8 @@ final class Latest implements States {
                     order, column -> functions.not(deletes).and(column(column).isNotNull()), deletes));
             for (String column : values.columns()) {
                 Column said = functions.when(functions.not(deletes), ToldValues.said(column(column), column));
-                columns.addAll(Ties.ofColumn(column)
-                        .of(deletes.or(column(column).isNotNull()), sequence(), said));
+                columns.addAll(
+                        Ties.ofColumn(column).of(deletes.or(column(column).isNotNull()), sequence(), said));
             }
         });
         return ofParts(events.withColumn(ORDER, order(deletes(definition), events.schema()))
@@ -126,8 +126,7 @@ final class Latest implements States {
 
     private Column order(Column deletes, StructType columns) {
         Stream<Column> sequence = definition.sequenceBy().stream().map(Latest::column);
-        Stream<Column> place =
-                Stream.of(deletes.as(DELETES), content(columns).as(CONTENT));
+        Stream<Column> place = Stream.of(deletes.as(DELETES), content(columns).as(CONTENT));
         return functions.struct(Stream.concat(sequence, place).toArray(Column[]::new));
     }
 

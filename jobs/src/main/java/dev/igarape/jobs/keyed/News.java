@@ -52,7 +52,9 @@ record News(Dataset<Row> events, Map<LocalDate, Long> byDate, Ambiguous ambiguou
         columns.add(known.map(summary::isNews).orElse(lit(true)).as(IS_NEWS));
         columns.add(summary.isAmbiguous(known).as(Ambiguous.COLUMN));
         Dataset<Row> kept = work.keptOfEvents(
-                compared.select(columns.toArray(new Column[0])).filter(col(IS_NEWS).or(col(Ambiguous.COLUMN))), "news");
+                compared.select(columns.toArray(new Column[0]))
+                        .filter(col(IS_NEWS).or(col(Ambiguous.COLUMN))),
+                "news");
         Map<LocalDate, Long> byDate = new HashMap<>();
         Ambiguous ambiguous = Ambiguous.NONE;
         List<Row> counts = kept.groupBy(Events.DATE, IS_NEWS)

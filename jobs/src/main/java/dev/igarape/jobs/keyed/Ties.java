@@ -81,8 +81,6 @@ final class Ties {
     }
 
     private Column differ() {
-        return col(most)
-                .getField(HASH)
-                .notEqual(bitwise_not(col(least).getField(HASH)));
+        return col(most).getField(HASH).notEqual(bitwise_not(col(least).getField(HASH)));
     }
 }

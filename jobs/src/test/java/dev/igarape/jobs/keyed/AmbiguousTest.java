@@ -151,9 +151,7 @@ final class AmbiguousTest {
         runs.addAll(new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS))
                 .again(List.of(FIRST)));
         return runs.stream()
-                .flatMap(run -> run.warnings().isEmpty()
-                        ? Stream.of("0")
-                        : run.warnings().stream())
+                .flatMap(run -> run.warnings().isEmpty() ? Stream.of("0") : run.warnings().stream())
                 .map(warning -> Integer.parseInt(warning.split(" ")[0]))
                 .toList();
     }

@@ -144,8 +144,9 @@ final class HistoryOracleTest {
         assertThat(runs.get(0).warnings())
                 .singleElement()
                 .asString()
-                .startsWith("1 time of a key has several events of equal sequence and other content, e.g. {\"chapter\":1,"
-                        + "\"id\":\"ana\",\"at\":\"2024-03-01T09:00:00")
+                .startsWith(
+                        "1 time of a key has several events of equal sequence and other content, e.g. {\"chapter\":1,"
+                                + "\"id\":\"ana\",\"at\":\"2024-03-01T09:00:00")
                 .contains("sequence_by of trusted.customers");
         customers.take(List.of(CustomerEvent.deletion(1, "ana", 4).named("/")));
         assertThat(customers.versions()).containsExactly("1 ana A x 1 1 4 false", "1 ana A x 9 9 now true");

@@ -117,7 +117,8 @@ abstract class KeyedKindReader implements KindReader {
 
     /** What to do where only the content of events decides; what is wrong is reported. */
     private static Optional<AmbiguousSequence> ambiguousSequence(YamlMap body, PipelineFolder folder) {
-        String remedy = "Write `warn`, which is the default, or `fail`; a column more in sequence_by tells events apart.";
+        String remedy =
+                "Write `warn`, which is the default, or `fail`; a column more in sequence_by tells events apart.";
         Optional<SourceText> word = body.text(AMBIGUOUS_SEQUENCE, remedy);
         Optional<AmbiguousSequence> known = word.flatMap(text -> Stream.of(AmbiguousSequence.values())
                 .filter(value -> value.toString().equals(text.value()))

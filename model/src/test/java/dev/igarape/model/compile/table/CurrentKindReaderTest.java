@@ -92,8 +92,8 @@ final class CurrentKindReaderTest {
             delimiter = '|',
             value = {"'' | false", "', ambiguous_sequence: warn' | false", "', ambiguous_sequence: fail' | true"})
     void failsWhereOnlyContentDecidesIfItSaysSo(String declared, boolean fails) {
-        Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at]" + declared + "}\n    " + COLUMNS
-                + "\n");
+        Table table = table(
+                "    current: {sql: orders.sql, keys: [id], sequence_by: [at]" + declared + "}\n    " + COLUMNS + "\n");
         assertThat(((Definition.Keyed) table.definition()).failsWhenAmbiguous()).isEqualTo(fails);
     }
 
