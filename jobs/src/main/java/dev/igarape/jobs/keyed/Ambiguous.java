@@ -11,8 +11,8 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
@@ -31,27 +31,30 @@ record Ambiguous(long count, Optional<String> example) {
     static final String COLUMN = ChangeCapture.OF_THE_PLATFORM + "ambiguous";
 
     private static final String COUNT = "ambiguous";
-    private static final String EXAMPLE = "example";
     private static final int LONGEST_EXAMPLE = 200;
 
-    /** Counts events by {@link #COLUMN}, for {@link #plus}. */
+    /** Counts events by {@link #COLUMN}. */
     static Column counted() {
         return functions.count(when(col(COLUMN), 1)).as(COUNT);
     }
 
-    /** Finds an example among them, for {@link #plus}. */
-    static Column shown(List<String> identity) {
+    /**
+     * Those that were counted.
+     *
+     * @param counts rows with {@link #counted}
+     * @param kept the events that were counted; only if there are some is one of them looked for
+     */
+    static Ambiguous of(List<Row> counts, Dataset<Row> kept, List<String> identity) {
+        long count = counts.stream()
+                .mapToLong(row -> row.getLong(row.fieldIndex(COUNT)))
+                .sum();
+        if (count == 0) {
+            return NONE;
+        }
         Column[] columns = identity.stream().map(Latest::column).toArray(Column[]::new);
-        return functions.min(when(col(COLUMN), RowJson.of(columns))).as(EXAMPLE);
-    }
-
-    /** With those of a row that has {@link #counted} and {@link #shown}. */
-    Ambiguous plus(Row row) {
-        int place = row.fieldIndex(EXAMPLE);
-        Optional<String> other = row.isNullAt(place) ? Optional.empty() : Optional.of(row.getString(place));
-        return new Ambiguous(
-                count + row.getLong(row.fieldIndex(COUNT)),
-                Stream.concat(example.stream(), other.stream()).min(String::compareTo));
+        Row example =
+                kept.filter(col(COLUMN)).agg(functions.min(RowJson.of(columns))).first();
+        return new Ambiguous(count, Optional.of(example.getString(0)));
     }
 
     /**
@@ -71,10 +74,11 @@ record Ambiguous(long count, Optional<String> example) {
                     ExitCode.EXPECTATION,
                     "Refused to build " + table.name() + ": " + problem
                             + ". Nothing was committed, for the table declares `ambiguous_sequence: fail`. " + remedy
-                            + ", and run again; or declare `ambiguous_sequence: warn` to have the one count whose content"
-                            + " sorts last.");
+                            + ", and run again; or declare `ambiguous_sequence: warn` to have one of them count: one"
+                            + " that deletes its key, else the one whose content sorts last.");
         }
-        return List.of(problem + ". The one whose content sorts last counts. " + remedy + ".");
+        return List.of(
+                problem + ". One that deletes its key counts, else the one whose content sorts last. " + remedy + ".");
     }
 
     private static String cut(String json) {

@@ -74,9 +74,8 @@ final class CurrentFold implements Fold {
         Map<LocalDate, Long> late = new HashMap<>();
         long deletions = 0;
         long ofRows = 0;
-        Ambiguous ambiguous = Ambiguous.NONE;
         List<Row> counts = changes.groupBy(KIND, Events.DATE)
-                .agg(functions.count(functions.lit(1)), Ambiguous.counted(), Ambiguous.shown(definition.keys()))
+                .agg(functions.count(functions.lit(1)), Ambiguous.counted())
                 .collectAsList();
         for (Row row : counts) {
             String kind = row.getString(0);
@@ -85,7 +84,6 @@ final class CurrentFold implements Fold {
                 late.put(row.getLocalDate(1), count);
                 continue;
             }
-            ambiguous = ambiguous.plus(row);
             if (kind.equals(TIE)) {
                 continue;
             }
@@ -102,7 +100,7 @@ final class CurrentFold implements Fold {
                 deletions == 0 ? Optional.empty() : Optional.of(deletions(changes, held.now())),
                 Optional.empty(),
                 new Changes.Late(changes.filter(functions.col(KIND).equalTo(LATE)), late),
-                ambiguous);
+                Ambiguous.of(counts, changes, definition.keys()));
     }
 
     /** What events change in a table that holds the last ones of others. */
@@ -126,7 +124,7 @@ final class CurrentFold implements Fold {
         Column kind = functions
                 .when(unknown, functions.when(functions.not(deletes), LATE))
                 .otherwise(kind());
-        Column ambiguous = latest.isAmbiguous(Optional.of(functions.struct(known.as(Latest.ORDER))))
+        Column ambiguous = latest.isAmbiguous(last.schema(), Optional.of(functions.struct(known.as(Latest.ORDER))))
                 .and(functions.not(unknown));
         return changed(joined.withColumn(Ambiguous.COLUMN, ambiguous), functions.when(newer, kind), last);
     }
@@ -143,7 +141,8 @@ final class CurrentFold implements Fold {
         Column same = functions.col(KNOWN).eqNullSafe(functions.col(Latest.ORDER));
         Column kind =
                 functions.when(gone, functions.lit(WITHDRAW)).otherwise(functions.when(functions.not(same), kind()));
-        return changed(joined.withColumn(Ambiguous.COLUMN, latest.isAmbiguous(Optional.empty())), kind, last);
+        return changed(
+                joined.withColumn(Ambiguous.COLUMN, latest.isAmbiguous(last.schema(), Optional.empty())), kind, last);
     }
 
     private static Column kind() {

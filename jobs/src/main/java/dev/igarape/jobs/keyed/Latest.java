@@ -5,6 +5,7 @@ import dev.igarape.model.Definition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -58,7 +59,7 @@ final class Latest implements States {
         Column order = functions.col(ORDER);
         Column deletes = order.getField(DELETES);
         List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
-        columns.addAll(TIES.of(functions.lit(true), sequence(), said(order)));
+        columns.addAll(TIES.of(functions.lit(true), sequence(), said(order, untold(events.schema()), Latest::column)));
         told.ifPresent(values -> {
             columns.addAll(values.of(
                     order, column -> functions.not(deletes).and(column(column).isNotNull()), deletes));
@@ -106,9 +107,10 @@ final class Latest implements States {
     }
 
     @Override
-    public Column isAmbiguous(Optional<Column> known) {
-        Column ambiguous = known.map(state -> state.getField(ORDER))
-                .map(order -> TIES.isTied(sequenceOf(order), said(order)))
+    public Column isAmbiguous(StructType events, Optional<Column> known) {
+        Column ambiguous = known.map(state -> TIES.isTied(
+                        sequenceOf(state.getField(ORDER)),
+                        said(state.getField(ORDER), untold(events), state::getField)))
                 .orElseGet(TIES::isTied);
         for (String column : told.map(ToldValues::columns).orElse(List.of())) {
             Ties ties = Ties.ofColumn(column);
@@ -138,9 +140,24 @@ final class Latest implements States {
         return functions.when(order.isNotNull(), sequence);
     }
 
-    /** What an event with this {@link #ORDER} says. */
-    private static Column said(Column order) {
-        return functions.struct(order.getField(DELETES), order.getField(CONTENT));
+    /**
+     * What an event says as a whole; all deletions say the same.
+     *
+     * @param order its {@link #ORDER}
+     * @param untold as {@link #untold}; empty: all of its content
+     */
+    private static Column said(Column order, Optional<List<String>> untold, Function<String, Column> columns) {
+        Column content = untold.map(names -> RowJson.of(
+                        names.stream().map(name -> columns.apply(name).as(name)).toArray(Column[]::new)))
+                .orElseGet(() -> order.getField(CONTENT));
+        Column deletes = order.getField(DELETES);
+        return functions.struct(deletes, functions.when(functions.not(deletes), content));
+    }
+
+    /** The columns that each event says, where others keep the last value that was told of each; else empty. */
+    private Optional<List<String>> untold(StructType events) {
+        return told.map(values ->
+                Events.names(events).stream().filter(name -> !values.isOf(name)).toList());
     }
 
     @Override

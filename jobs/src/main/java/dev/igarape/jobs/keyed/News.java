@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -47,25 +49,29 @@ record News(Dataset<Row> events, Map<LocalDate, Long> byDate, Ambiguous ambiguou
             compared = Latest.withKnown(last, touched, identity, KNOWN);
             known = Optional.of(col(KNOWN));
         }
-        List<Column> columns = new ArrayList<>(List.of(Latest.columns(last)));
+        List<Column> columns = Stream.of(last.columns())
+                .filter(name -> !Ties.isFolded(name))
+                .map(Latest::column)
+                .collect(Collectors.toCollection(ArrayList::new));
         columns.addAll(more.apply(known.map(Column::isNotNull).orElse(lit(false))));
         columns.add(known.map(summary::isNews).orElse(lit(true)).as(IS_NEWS));
-        columns.add(summary.isAmbiguous(known).as(Ambiguous.COLUMN));
+        columns.add(summary.isAmbiguous(last.schema(), known).as(Ambiguous.COLUMN));
         Dataset<Row> kept = work.keptOfEvents(
                 compared.select(columns.toArray(new Column[0]))
                         .filter(col(IS_NEWS).or(col(Ambiguous.COLUMN))),
                 "news");
         Map<LocalDate, Long> byDate = new HashMap<>();
-        Ambiguous ambiguous = Ambiguous.NONE;
         List<Row> counts = kept.groupBy(Events.DATE, IS_NEWS)
-                .agg(count(lit(1)), Ambiguous.counted(), Ambiguous.shown(identity))
+                .agg(count(lit(1)), Ambiguous.counted())
                 .collectAsList();
         for (Row row : counts) {
-            ambiguous = ambiguous.plus(row);
             if (row.getBoolean(1)) {
                 byDate.put(row.getLocalDate(0), row.getLong(2));
             }
         }
-        return new News(kept.filter(col(IS_NEWS)).drop(IS_NEWS, Ambiguous.COLUMN), byDate, ambiguous);
+        return new News(
+                kept.filter(col(IS_NEWS)).drop(IS_NEWS, Ambiguous.COLUMN),
+                byDate,
+                Ambiguous.of(counts, kept, identity));
     }
 }

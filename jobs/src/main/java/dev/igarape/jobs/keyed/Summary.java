@@ -38,9 +38,10 @@ interface Summary {
      * Whether only content decides what counts of an identity: an event, or what it tells of a column that others leave out, counts
      * although another one of equal sequence says something else, and one of the two is an event of the step. Never null.
      *
+     * @param events the schema of {@link #of}
      * @param known as of {@link #isNews}; empty: nothing is known of any identity
      */
-    default Column isAmbiguous(Optional<Column> known) {
+    default Column isAmbiguous(StructType events, Optional<Column> known) {
         return functions.lit(false);
     }
 

@@ -54,7 +54,11 @@ final class AmbiguousTest {
             new Told(List.of(told("A/x", 1), told("-/y", 3)), List.of(deleted(1))),
             // 13: unless it is gone since, or told again.
             new Told(List.of(told("A/x", 1)), List.of(told("B/x", 1), deleted(2))),
-            new Told(List.of(told("A/x", 1), told("C/y", 2)), List.of(told("B/z", 1))));
+            new Told(List.of(told("A/x", 1), told("C/y", 2)), List.of(told("B/z", 1))),
+            // 15: deletions say the same, whatever else they bring.
+            new Told(List.of(deleted(1)), List.of(deleted(1).named("Z/z"))),
+            // 16: an event that tells no name does not say that there is none.
+            new Told(List.of(told("A/x", 1)), List.of(told("-/x", 1))));
 
     private static LocalLake local;
     private static TestingKafka kafka;
@@ -82,15 +86,15 @@ final class AmbiguousTest {
         return CustomerEvent.deletion(0, "ana", sequence).named("/");
     }
 
-    /** Chapters 1 and 9 at first, then 2, 3, 7 and 8; at once all but 9, where a later event decides. */
+    /** Chapters 1 and 9 at first, then 2, 3, 7, 8 and 16; at once all but 9, where a later event decides. */
     @Test
     void currentTablesCountThem() throws Exception {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "ambiguous_current_");
-        assertThat(counts(customers)).containsExactly(2, 4, 5);
+        assertThat(counts(customers)).containsExactly(2, 5, 6);
         assertThat(customers.rows()).isEqualTo(CustomerEvent.truth(all));
     }
 
-    /** Likewise, and then 10, 11 and 12. */
+    /** Likewise, and then 10, 11 and 12, but not 16. */
     @Test
     void currentTablesCountThoseThatTellAColumn() throws Exception {
         CustomerLake customers =
@@ -99,11 +103,11 @@ final class AmbiguousTest {
         assertThat(customers.kept()).isEqualTo(CustomerEvent.kept(all));
     }
 
-    /** Each event has a time of its own, which no later one decides: chapters 1 and 9, then all others but 4. */
+    /** Each event has a time of its own, which no later one decides: chapters 1 and 9, then all others but 4 and 15. */
     @Test
     void historiesCountThem() throws Exception {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "ambiguous_history_", CustomerTables.history());
-        assertThat(counts(customers)).containsExactly(2, 11, 13);
+        assertThat(counts(customers)).containsExactly(2, 12, 14);
         assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
     }
 
@@ -121,7 +125,8 @@ final class AmbiguousTest {
                         + " another event of other content, e.g. {\"chapter\":1,\"id\":\"ana\"}. Nothing was committed, for"
                         + " the table declares `ambiguous_sequence: fail`. Add a column to sequence_by of"
                         + " trusted.customers that tells them apart, such as the offset, and run again; or declare"
-                        + " `ambiguous_sequence: warn` to have the one count whose content sorts last.");
+                        + " `ambiguous_sequence: warn` to have one of them count: one that deletes its key,"
+                        + " else the one whose content sorts last.");
         assertThat(failing.state().head()).isEqualTo(head);
         assertThat(failing.rows()).containsExactly("1 ana Ana 1");
 
@@ -130,8 +135,8 @@ final class AmbiguousTest {
                 .singleElement()
                 .satisfies(run -> assertThat(run.warnings())
                         .containsExactly("1 key has a last event that shares its sequence with another event of other"
-                                + " content, e.g. {\"chapter\":1,\"id\":\"ana\"}. The one whose content sorts last counts."
-                                + " Add a column to sequence_by of trusted.customers that tells them apart, such as the"
+                                + " content, e.g. {\"chapter\":1,\"id\":\"ana\"}. One that deletes its key counts, else the one"
+                                + " whose content sorts last. Add a column to sequence_by of trusted.customers that tells them apart, such as the"
                                 + " offset."));
         assertThat(warning.rows()).containsExactly("1 ana Anna 1");
     }
