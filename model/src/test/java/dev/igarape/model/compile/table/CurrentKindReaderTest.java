@@ -144,7 +144,7 @@ final class CurrentKindReaderTest {
                         + " where true or false belongs. Write true, which is the default, or false.",
                 "current: {sql: orders.sql, key: [id], keys: [id], sequence_by: [at]} | :9: unknown key 'key' in current"
                         + " (did you mean keys?). Use sql, from, cdc, epochs, keys, sequence_by, delete_when, change_feed,"
-                        + " tombstones or ignore_null.",
+                        + " ambiguous_sequence, tombstones or ignore_null.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], inputs: {raw.orders: {lookback: 1}}} | :9:"
                         + " 'inputs' of a current table: its events come from every date of what it reads",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [at], interval: 5 minutes} | :9: 'interval' of a"
