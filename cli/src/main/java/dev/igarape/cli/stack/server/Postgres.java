@@ -23,6 +23,9 @@ import java.util.Map;
 public final class Postgres implements Server {
     static final String NAME = "postgres";
     static final String LOGIN = NAME + "/lake";
+    /** What connectors read changes from; with a connector's slot, no other level starts, single-user mode included. */
+    private static final String WAL_LEVEL = "wal_level=logical";
+
     private static final String USER = "lake";
     private static final String EXAMPLE = "shop";
     private static final String AIRFLOW = "airflow";
@@ -101,9 +104,8 @@ public final class Postgres implements Server {
                         "unix_socket_directories=",
                         "-c",
                         "shared_buffers=32MB",
-                        // What connectors read changes from.
                         "-c",
-                        "wal_level=logical"),
+                        WAL_LEVEL),
                 Map.of(),
                 context.workspace().data(NAME),
                 context.workspace().log(NAME));
@@ -173,7 +175,7 @@ public final class Postgres implements Server {
     private ExternalCommand single(Path cluster, String database, String... options) {
         List<String> arguments = new ArrayList<>(List.of("--single", "-D", cluster.toString()));
         // What it logs of a statement that fails could be a password.
-        arguments.addAll(List.of("-c", "exit_on_error=true", "-c", "log_min_error_statement=panic"));
+        arguments.addAll(List.of("-c", "exit_on_error=true", "-c", "log_min_error_statement=panic", "-c", WAL_LEVEL));
         arguments.addAll(List.of(options));
         arguments.add(database);
         return ExternalCommand.of(line("postgres", arguments.toArray(String[]::new)));
