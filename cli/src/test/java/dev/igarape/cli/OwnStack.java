@@ -9,8 +9,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * An integration test with servers of its own, or with none. It runs beside those that share the demo's stack, which are in the
- * order of their classes as before: either waits for servers much of the time. Of these here one runs at a time.
+ * An integration test with servers of its own, with those that the demo's tests have left, or with none. It may run beside those that
+ * share the demo's stack, which stay in the order of their classes: either waits for servers much of the time. Of these here one
+ * runs at a time.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

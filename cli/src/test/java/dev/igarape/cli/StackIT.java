@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo's stack, stopped and started again after all other tests on it. */
+/** The demo's stack, stopped and started again after all other tests on it but those of faults; and a server that does not start. */
 @Order(5)
 @ExtendWith(DemoStack.class)
 final class StackIT {

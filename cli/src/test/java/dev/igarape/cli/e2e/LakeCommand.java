@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs {@code ./lake} as a user does, on a stack of the test's own. */
+/** Commands of {@code ./lake} on one stack: as a user runs them, or by {@link #call} inside this JVM. */
 public final class LakeCommand {
     /** Held while a stack starts: two that start at the same time would choose the same ports. */
     public static final Object START = new Object();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A live service on the stack of {@link DemoStack}, which takes the runs of the target {@code local}: they need no JVM and Spark
  * session of their own, which would be most of a small run's time. It has one table, of which nothing comes any more. Runs on
- * other targets, and those of classes without this extension, have processes of their own.
+ * other targets, and those before the first class with this extension, have processes of their own.
  *
  * <p>Named after {@link DemoStack}. It is started once for all classes that use it.
  */
@@ -25,8 +25,8 @@ public final class WarmRuns implements BeforeAllCallback {
                 .computeIfAbsent(WarmRuns.class, key -> start());
     }
 
-    /** Starts the service, or lets it run. */
-    static WarmRuns start() {
+    /** Starts the service. */
+    private static WarmRuns start() {
         try {
             Path project = Files.createDirectories(DemoStack.STATE.resolve("warm"));
             Path pipeline = Files.createDirectories(project.resolve("pipelines/warm"));

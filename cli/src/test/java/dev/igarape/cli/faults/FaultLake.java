@@ -35,7 +35,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** A local stack of the kit's own, without Airflow, and a project with one table of each kind that has a ledger. */
+/**
+ * A local stack, the kit's own or the one that the demo has left, and a project with one table of each kind that has a ledger.
+ */
 final class FaultLake implements AutoCloseable {
     private static final List<String> SERVERS = List.of("--only", "storage,kafka,registry,trino,api");
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.TestFactory;
  * once, the metastore must show the ledgers' heads, and a reader that asked Trino all the while must have seen whole
  * versions only.
  *
- * <p>{@code igarape.faults=long} runs every trial and writes {@code docs/faults.md}; otherwise a choice of them runs, and a live
- * service does what is not struck: what is sent is landed, and what was struck is done again.
+ * <p>{@code igarape.faults=long} runs every trial and writes {@code docs/faults.md}; otherwise few run, some of which strike jobs of
+ * two tables at a time, and a live service does what is not struck: what is sent is landed, and what was struck is done again.
  * {@code igarape.faults.seed} decides the random ones. A long run that was cut off goes on where it was, on the data
  * that it left, with {@code igarape.faults.resume=true}; {@code igarape.faults.only} runs just the trials in whose names
  * it finds a match.

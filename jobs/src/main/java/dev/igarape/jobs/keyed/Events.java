@@ -36,6 +36,10 @@ import org.apache.spark.sql.types.StructType;
 final class Events {
     /** The date whose query gave an event. */
     static final String DATE = "__igarape_date";
+    /** So many rows, in files of so many bytes, fit into memory beside all else. */
+    private static final long FEW_ROWS = 10_000;
+
+    private static final long FEW_BYTES = 1L << 20;
 
     private final SparkSession session;
     private final Table table;
@@ -45,11 +49,6 @@ final class Events {
     private final DailyInputs inputs;
     private final LedgerState state;
     private final Map<LocalDate, CheckedRows> checked = new TreeMap<>();
-    /** So many rows, in files of so many bytes, fit into memory beside all else. */
-    private static final long FEW_ROWS = 10_000;
-
-    private static final long FEW_BYTES = 1L << 20;
-
     /** Dates of which all events are given again. */
     private final Set<LocalDate> reread = new HashSet<>();
 
@@ -101,7 +100,7 @@ final class Events {
     }
 
     /**
-     * The accepted events of dates, with {@link #DATE}; their counts are there after they were written once.
+     * The accepted events of dates, with {@link #DATE}; their counts are there after they were kept.
      *
      * @param dates those to read, with what is new to each; of one that had rows in quarantine, and where rows of the input do
      *     not become events one by one, all events are given again
@@ -164,7 +163,7 @@ final class Events {
         return rowWise && read.rows() <= FEW_ROWS && read.bytes() <= FEW_BYTES;
     }
 
-    /** What became of the events of each date, once {@link #accepted} has been written. */
+    /** What became of the events of each date, once those of {@link #accepted} are kept. */
     Map<LocalDate, CheckedRows.Counts> counts() throws InterruptedException {
         Map<LocalDate, CheckedRows.Counts> counts = new TreeMap<>();
         for (Map.Entry<LocalDate, CheckedRows> date : checked.entrySet()) {

@@ -50,7 +50,7 @@ interface Fold {
     List<String> rowKeys();
 
     /** The problem with so many identities of which only content decides what counts, more than none; no full stop. */
-    String ambiguous(long events);
+    String ambiguous(long identities);
 
     /** The folder of a commit with what it remembers. */
     String folder();
@@ -98,7 +98,7 @@ interface Fold {
     /**
      * Finds what events change.
      *
-     * @param last events as {@link Latest#of} gives them
+     * @param last events as {@link Summary#of} gives them
      */
     Changes changes(Dataset<Row> last, Held held, KeptRows work);
 }

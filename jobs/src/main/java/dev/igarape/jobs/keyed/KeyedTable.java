@@ -176,7 +176,7 @@ final class KeyedTable {
     /** @param number of the step, of which Delta takes each once */
     private Optional<Long> commit(Commit entry, long number, Function<RowChanges, List<Action>> changes)
             throws IOException {
-        declare(entry, number);
+        declare(entry);
         RowChanges read = reading.orElseThrow(() -> new IllegalStateException("Changes of rows that were not read"));
         reading = Optional.empty();
         OptimisticTransaction transaction = read.transaction();
@@ -221,9 +221,15 @@ final class KeyedTable {
                 .findFirst();
     }
 
+    /** Has the next commit bear the entry. */
+    private void declare(Commit entry) throws IOException {
+        session.conf().set(CONF + "commitInfo.userMetadata", Json.mapper().writeValueAsString(entry));
+    }
+
+    /** Likewise, and the transaction id, where Delta's own command commits. */
     private void declare(Commit entry, long transaction) throws IOException {
+        declare(entry);
         RuntimeConfig settings = session.conf();
-        settings.set(CONF + "commitInfo.userMetadata", Json.mapper().writeValueAsString(entry));
         settings.set(CONF + "write.txnAppId", application(entry));
         settings.set(CONF + "write.txnVersion", transaction);
     }

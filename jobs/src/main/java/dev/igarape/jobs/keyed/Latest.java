@@ -171,7 +171,7 @@ final class Latest implements States {
         Column[] columns = columns(rows);
         Dataset<Row> near = TouchedKeys.isSmall(rows)
                 ? rows
-                : rows.filter(TouchedKeys.of(events, keys).contains(Latest::column));
+                : rows.filter(TouchedKeys.of(events, keys).contains());
         // A join by names puts these first, and the content of a row is compared as text.
         return near.join(events.select(of), names(keys), "left_semi").select(columns);
     }

@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.spark_partition_id;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,7 +27,7 @@ import scala.collection.JavaConverters;
  * greatest values say that they hold none of them.
  */
 final class TouchedKeys {
-    /** Setting: rows in fewer bytes are read sooner than ranges are found. */
+    /** Setting, for tests: what has fewer bytes is read sooner than ranges are found, and has all its files listed at once. */
     private static final String SMALL = "spark.igarape.small";
 
     private static final String DEFAULT_SMALL = Long.toString(4L << 20);
@@ -117,10 +116,8 @@ final class TouchedKeys {
 
     /**
      * Whether the keys of a row lie in one of the ranges; rows with the same keys do.
-     *
-     * @param column the column of a key by its name
      */
-    Column contains(Function<String, Column> column) {
+    Column contains() {
         Column any = lit(false);
         for (Row range : ranges) {
             Column all = lit(true);
@@ -129,7 +126,7 @@ final class TouchedKeys {
                 DataType type = types.apply(name).dataType();
                 Column least = lit(range.get(2 * key)).cast(type);
                 Column greatest = lit(range.get(2 * key + 1)).cast(type);
-                all = all.and(column.apply(name).between(least, greatest));
+                all = all.and(Latest.column(name).between(least, greatest));
             }
             any = any.or(all);
         }

@@ -307,7 +307,7 @@ public final class TestCommand implements Callable<Integer> {
                 "-Dtest=None",
                 "-Dsurefire.failIfNoSpecifiedTests=false",
                 "-Dskip.e2e=false",
-                // Looked at with the unit tests.
+                // The unit tests check the format.
                 "-Dspotless.check.skip=true"));
         arguments.addAll(more);
         arguments.add("verify");
