@@ -31,8 +31,7 @@ final class CommandLineHarness {
     }
 
     private static Workspace workspace(Path state) {
-        Workspace shared = Workspace.of(Path.of(System.getProperty("igarape.home", "..")), System.getenv());
-        return new Workspace(shared.home(), state, shared.cache());
+        return InThisJvm.workspace(Path.of(System.getProperty("igarape.home", "..")), state);
     }
 
     /** What a command printed and how it ended. */

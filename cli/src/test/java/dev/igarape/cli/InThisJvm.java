@@ -17,11 +17,15 @@ public final class InThisJvm {
      * @param state the state folder of a stack
      */
     public static LakeCommand.Result run(Path home, Path state, String... arguments) {
-        Workspace shared = Workspace.of(home, System.getenv());
-        Workspace workspace = new Workspace(shared.home(), state, shared.cache());
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int status = Lake.run(workspace, new PrintWriter(out), new PrintWriter(err), arguments);
+        int status = Lake.run(workspace(home, state), new PrintWriter(out), new PrintWriter(err), arguments);
         return new LakeCommand.Result(status, out.toString(), err.toString());
+    }
+
+    /** A checkout with the state folder of a stack, and the machine's cache. */
+    static Workspace workspace(Path home, Path state) {
+        Workspace shared = Workspace.of(home, System.getenv());
+        return new Workspace(shared.home(), state, shared.cache());
     }
 }

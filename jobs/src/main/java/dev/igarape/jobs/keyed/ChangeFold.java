@@ -95,12 +95,11 @@ final class ChangeFold implements Fold {
             Dataset<Row> before = states.touched(held.remembered().get(), news);
             known = states.ofParts(before.select(memory).unionByName(known));
         }
-        Dataset<Row> rows = states.rows(ofKeys ? work.keptOfEvents(known, "states") : work.kept(known, "states"));
+        Dataset<Row> rows = states.rows(work.kept(known, "states", ofKeys));
         Dataset<Row> before = held.rows()
                 .map(table -> held.whole() ? table : states.touched(table, news))
                 .orElseGet(() -> rows.limit(0));
-        Dataset<Row> differences = differences(rows, before);
-        Dataset<Row> changes = ofKeys ? work.keptOfEvents(differences, "changes") : work.kept(differences, "changes");
+        Dataset<Row> changes = work.kept(differences(rows, before), "changes", ofKeys);
         Map<LocalDate, Long> events = found.byDate();
         Changes.Late late = held.late()
                 .filter(unknown -> !unknown.isEmpty())

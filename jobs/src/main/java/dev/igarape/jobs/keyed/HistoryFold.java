@@ -85,11 +85,10 @@ final class HistoryFold implements Fold {
                     .unionByName(events));
         }
         Dataset<Row> versions = versions(latest.complete(events));
-        Dataset<Row> differences = differences(versions, held, news);
         // An event changes the version in which it lies, and its neighbours; a value that later events leave out
         // changes more.
         boolean ofEvents = !held.whole() && definition.cdc().isEmpty();
-        Dataset<Row> changes = ofEvents ? work.keptOfEvents(differences, "changes") : work.kept(differences, "changes");
+        Dataset<Row> changes = work.kept(differences(versions, held, news), "changes", ofEvents);
         boolean dated = isDated(news.schema().apply(time).dataType());
         Column since = dated ? functions.to_date(functions.col(SINCE)) : functions.lit(null);
         Row counted = changes.agg(functions.count(functions.lit(1)), functions.min(since))

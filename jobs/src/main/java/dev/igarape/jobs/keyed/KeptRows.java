@@ -41,6 +41,11 @@ final class KeptRows {
         return session.read().schema(rows.schema()).parquet(path);
     }
 
+    /** Keeps rows, of which there are at most about as many as the step has events, and no wider ones, or any number. */
+    Dataset<Row> kept(Dataset<Row> rows, String name, boolean asEvents) {
+        return asEvents ? keptOfEvents(rows, name) : kept(rows, name);
+    }
+
     /** Keeps at most about as many rows as the step has events, and no wider ones. */
     Dataset<Row> keptOfEvents(Dataset<Row> rows, String name) {
         return few ? inMemory(rows) : kept(rows, name);

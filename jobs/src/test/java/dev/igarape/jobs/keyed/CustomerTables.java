@@ -45,11 +45,21 @@ final class CustomerTables {
         return customers(sql, hash, CustomerLake.RAW, true);
     }
 
-    /** The table, of customers by chapter and id. */
-    private static Table customers(String sql, String hash, TableName input, boolean changeFeed) {
+    private static Table table(Definition definition, Map<String, String> columns, TableName input, String hash) {
         return new Table(
                 CustomerLake.CUSTOMERS,
                 "",
+                definition,
+                columns,
+                List.of(new Input(input, 0)),
+                List.of(),
+                "forever",
+                hash);
+    }
+
+    /** The table, of customers by chapter and id. */
+    private static Table customers(String sql, String hash, TableName input, boolean changeFeed) {
+        return table(
                 new Definition.Current(
                         sql,
                         List.of("chapter", "id"),
@@ -57,9 +67,7 @@ final class CustomerTables {
                         Optional.of("status = 'delete'"),
                         changeFeed),
                 Map.of(),
-                List.of(new Input(input, 0)),
-                List.of(),
-                "forever",
+                input,
                 hash);
     }
 
@@ -98,9 +106,7 @@ final class CustomerTables {
         Map<String, String> columns = new LinkedHashMap<>();
         List.of("name string", "chapter int", "note string", "id string", "at timestamp", "status string")
                 .forEach(column -> columns.put(column.split(" ")[0], column.split(" ")[1]));
-        return new Table(
-                CustomerLake.CUSTOMERS,
-                "",
+        return table(
                 new Definition.History(
                         sql,
                         List.of("chapter", "id"),
@@ -110,9 +116,7 @@ final class CustomerTables {
                         new Definition.History.Period("valid_from", "valid_to", "is_current"),
                         true),
                 columns,
-                List.of(new Input(input, 0)),
-                List.of(),
-                "forever",
+                input,
                 "history of " + track);
     }
 
@@ -122,9 +126,7 @@ final class CustomerTables {
     static Table remembering(Duration time) {
         String sql = "SELECT status, name, chapter, id, sequence, TIMESTAMP '" + CustomerEvent.MIDNIGHT
                 + "' + make_interval(0, 0, 0, 0, sequence) AS at FROM (" + SQL + ")";
-        return new Table(
-                CustomerLake.CUSTOMERS,
-                "",
+        return table(
                 new Definition.Current(
                         sql,
                         List.of("chapter", "id"),
@@ -135,9 +137,7 @@ final class CustomerTables {
                         Optional.of(time),
                         List.of()),
                 Map.of(),
-                List.of(new Input(CustomerLake.RAW, 0)),
-                List.of(),
-                "forever",
+                CustomerLake.RAW,
                 "remembers for " + time);
     }
 
@@ -152,9 +152,7 @@ final class CustomerTables {
     }
 
     private static Table keepingNames(String sequence, Optional<Duration> tombstones) {
-        return new Table(
-                CustomerLake.CUSTOMERS,
-                "",
+        return table(
                 new Definition.Current(
                         "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
                                 + " sequence, status, TIMESTAMP '" + CustomerEvent.MIDNIGHT
@@ -167,9 +165,7 @@ final class CustomerTables {
                         tombstones,
                         List.of("name")),
                 Map.of(),
-                List.of(new Input(CustomerLake.RAW, 0)),
-                List.of(),
-                "forever",
+                CustomerLake.RAW,
                 "keeping names, by " + sequence);
     }
 

@@ -178,12 +178,7 @@ final class LiveInputsTest {
         orders.sendOrder(2, "a", "2024-03-02T10:00:00Z");
         Lake lake = orders.open(clock);
         LocalDate second = SnapshotLake.FIRST.plusDays(1);
-        try (LiveService service = service(
-                lake,
-                SnapshotLake.RAW_CUSTOMERS,
-                SnapshotLake.RAW_ORDERS,
-                SnapshotLake.CUSTOMERS,
-                SnapshotLake.NAMED)) {
+        try (LiveService service = serviceOfOrders(lake)) {
             turnsUntilIdle(service);
             assertThat(orders.rows(SnapshotLake.FIRST)).containsExactly("1 Ana");
             orders.sendCustomer("a", "Anna", 2);
@@ -206,12 +201,7 @@ final class LiveInputsTest {
         orders.sendOrder(1, "a", "2024-03-03T10:00:00Z");
         Lake lake = orders.open(clock);
         LocalDate third = SnapshotLake.FIRST.plusDays(2);
-        try (LiveService service = service(
-                lake,
-                SnapshotLake.RAW_CUSTOMERS,
-                SnapshotLake.RAW_ORDERS,
-                SnapshotLake.CUSTOMERS,
-                SnapshotLake.NAMED)) {
+        try (LiveService service = serviceOfOrders(lake)) {
             turnsUntilIdle(service);
             assertThat(orders.rows(third)).containsExactly("1 Ana");
             orders.sendCustomer("a", "Anna", 4);
@@ -245,6 +235,12 @@ final class LiveInputsTest {
 
     private static LiveService service(Lake lake) throws Exception {
         return service(lake, RAW, TRUSTED, GOLD);
+    }
+
+    /** Of all tables of a {@link SnapshotLake}. */
+    private static LiveService serviceOfOrders(Lake lake) throws Exception {
+        return service(
+                lake, SnapshotLake.RAW_CUSTOMERS, SnapshotLake.RAW_ORDERS, SnapshotLake.CUSTOMERS, SnapshotLake.NAMED);
     }
 
     private static LiveService service(Lake lake, TableName... tables) throws Exception {
