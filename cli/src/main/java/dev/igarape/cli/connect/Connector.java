@@ -64,7 +64,17 @@ record Connector(String name, String state, Optional<String> trace, List<Task> t
 
     /** Whether somebody has told it to do nothing. */
     boolean halted() {
-        return state.equals("STOPPED") || state.equals("PAUSED");
+        return stopped() || state.equals("PAUSED");
+    }
+
+    /** Whether somebody has told it to have no tasks. */
+    boolean stopped() {
+        return state.equals("STOPPED");
+    }
+
+    /** Whether it was stopped, and none of its tasks runs any more. */
+    boolean ended() {
+        return stopped() && tasks.stream().noneMatch(Task::running);
     }
 
     /** Why it has failed, the connector's own reason first; a reason that is still there of what runs again is over. */

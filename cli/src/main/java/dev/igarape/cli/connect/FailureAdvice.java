@@ -18,14 +18,14 @@ final class FailureAdvice {
     private static final List<Advice> ADVICES = List.of(
             new Advice(
                     "no longer available on the server",
-                    "Its replication slot was dropped or made anew, so changes in between are in no log any more. Put"
-                            + " \"snapshot.mode\": \"when_needed\" into connect/%1$s.json and run ./lake connect apply %1$s: it"
-                            + " reads all rows anew and goes on from there." + EPOCH),
+                    "Its replication slot was dropped or made anew, so changes in between are in no log any more. Run"
+                            + " ./lake connect delete %1$s, then ./lake connect apply %1$s: it reads all rows anew and goes on"
+                            + " from there." + EPOCH),
             new Advice(
                     "can no longer",
-                    "PostgreSQL has removed WAL that its replication slot needs. Drop the slot there (SELECT"
-                            + " pg_drop_replication_slot('…')), put \"snapshot.mode\": \"when_needed\" into connect/%1$s.json and"
-                            + " run ./lake connect apply %1$s: it reads all rows anew." + EPOCH),
+                    "PostgreSQL has removed WAL that its replication slot needs. Run ./lake connect delete %1$s, drop the slot"
+                            + " in the database (SELECT pg_drop_replication_slot('…')), then run ./lake connect apply %1$s: it"
+                            + " reads all rows anew." + EPOCH),
             new Advice(
                     "password authentication failed",
                     "Export the right password under the name that connect/%1$s.json has for it, and run ./lake connect apply"

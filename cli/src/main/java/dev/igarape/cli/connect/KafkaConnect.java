@@ -95,7 +95,7 @@ public final class KafkaConnect {
         // If this program ends before the worker has them, the next one goes on.
         secrets.pend(file.name());
         secrets.write(file.name(), values);
-        Applied applied = apply(file, others, () -> {
+        Applied applied = apply(file, others, pending, () -> {
             valuesBefore.ifPresentOrElse(old -> secrets.write(file.name(), old), () -> secrets.delete(file.name()));
             if (!pending) {
                 secrets.taken(file.name());
@@ -106,15 +106,55 @@ public final class KafkaConnect {
     }
 
     /** @param undo for a configuration that is refused */
-    private Applied apply(ConnectorFile file, boolean others, Runnable undo) {
+    private Applied apply(ConnectorFile file, boolean others, boolean interrupted, Runnable undo) {
         Optional<Connector> before = connector(file.name());
         if (before.filter(there -> matches(there, file)).isPresent()) {
+            if (interrupted) {
+                restart(file.name());
+                return Applied.RESTARTED;
+            }
             if (others || before.get().failed()) {
                 reload(file.name());
                 return Applied.RESTARTED;
             }
             return Applied.UNCHANGED;
         }
+        if (before.isEmpty()) {
+            configure(file, undo);
+            return Applied.CREATED;
+        }
+        // What runs is stopped first. A worker starts tasks anew for some changes of a configuration and not for
+        // others, so they would
+        // have to be restarted, too, and start twice. A task that is stopped in the middle of its start may have made a
+        // replication slot, and the next one takes this for one that has all changes since the last offset.
+        boolean halted = before.get().halted();
+        if (!halted) {
+            if (hasErrors(file)) {
+                // Is refused, with the reason, while the connector goes on as it is.
+                configure(file, undo);
+            }
+            stop(file.name());
+        }
+        try {
+            configure(file, undo);
+        } finally {
+            if (!halted || interrupted) {
+                resume(file.name());
+            }
+        }
+        return Applied.CHANGED;
+    }
+
+    private boolean hasErrors(ConnectorFile file) {
+        Map<String, String> config = new TreeMap<>(secrets.references(file));
+        config.put("name", file.name());
+        Response response = client.put(
+                "/connector-plugins/" + encoded(config.getOrDefault("connector.class", "")) + "/config/validate",
+                config);
+        return !response.ok() || response.body().path("error_count").asInt() > 0;
+    }
+
+    private void configure(ConnectorFile file, Runnable undo) {
         Response response =
                 retried(() -> client.put("/connectors/" + encoded(file.name()) + "/config", secrets.references(file)));
         if (response.status() == INVALID) {
@@ -124,12 +164,6 @@ public final class KafkaConnect {
         if (!response.ok()) {
             throw client.failure("apply " + file.path(), response);
         }
-        if (before.isEmpty()) {
-            return Applied.CREATED;
-        }
-        // Tasks whose own configuration is as it was would go on as they are, failed or not.
-        reload(file.name());
-        return Applied.CHANGED;
     }
 
     private static String refusal(ConnectorFile file, JsonNode body) {
@@ -148,13 +182,39 @@ public final class KafkaConnect {
     /** Restarts a connector with all of its tasks, also one that was stopped or paused; it goes on where it was. */
     public void restart(String name) {
         check(name);
-        if (connector(name).filter(Connector::halted).isPresent()) {
-            Response response = retried(() -> client.put("/connectors/" + encoded(name) + "/resume", Map.of()));
-            if (!response.ok()) {
-                throw client.failure("resume " + name, response);
-            }
+        Optional<Connector> halted = connector(name).filter(Connector::halted);
+        if (halted.isPresent()) {
+            resume(name);
         }
-        reload(name);
+        // The tasks of one that was stopped are new.
+        if (halted.filter(Connector::stopped).isEmpty()) {
+            reload(name);
+        }
+    }
+
+    private void resume(String name) {
+        Response response = retried(() -> client.put("/connectors/" + encoded(name) + "/resume", Map.of()));
+        if (!response.ok()) {
+            throw client.failure("resume " + name, response);
+        }
+    }
+
+    /** Stops a connector, and waits until its tasks have ended. */
+    private void stop(String name) {
+        Response response = retried(() -> client.put("/connectors/" + encoded(name) + "/stop", Map.of()));
+        if (!response.ok()) {
+            throw client.failure("stop " + name, response);
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (connector(name).filter(it -> !it.ended()).isPresent()) {
+            if (System.nanoTime() > end) {
+                throw new LakeException(
+                        ExitCode.UNAVAILABLE,
+                        "The tasks of connector %1$s have not ended within %2$d s. See ./lake logs connect, then run ./lake connect apply %1$s again."
+                                .formatted(name, PATIENCE.toSeconds()));
+            }
+            pause();
+        }
     }
 
     private void reload(String name) {
@@ -181,7 +241,7 @@ public final class KafkaConnect {
     }
 
     private void forgetPlace(String name, String path) {
-        retried(() -> client.put(path + "/stop", Map.of()));
+        stop(name);
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Response response = retried(() -> client.delete(path + "/offsets"));

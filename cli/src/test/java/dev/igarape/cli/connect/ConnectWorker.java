@@ -54,10 +54,17 @@ final class ConnectWorker implements AutoCloseable {
         }
         if (path.endsWith("/config")) {
             ObjectNode config = (ObjectNode) Json.mapper().readTree(exchange.getRequestBody());
-            state(parts[2], "RUNNING", "RUNNING");
+            if (!connectors
+                    .at("/" + parts[2] + "/status/connector/state")
+                    .asText()
+                    .equals("STOPPED")) {
+                state(parts[2], "RUNNING", "RUNNING");
+            }
             connectors.withObject("/" + parts[2] + "/info").set("config", config.put("name", parts[2]));
-        } else if (path.endsWith("/restart") && !restarts) {
+        } else if ((path.endsWith("/restart") || path.endsWith("/resume")) && !restarts) {
             status = 500;
+        } else if (path.endsWith("/stop")) {
+            state(parts[2], "STOPPED");
         } else if (path.endsWith("/resume")) {
             state(parts[2], "RUNNING", "RUNNING");
         }

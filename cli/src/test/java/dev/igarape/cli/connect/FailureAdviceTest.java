@@ -41,9 +41,8 @@ final class FailureAdviceTest {
     @Test
     void theRemedyFitsTheCause() {
         assertThat(FailureAdvice.remedy("orders", RECREATED))
-                .contains("\"snapshot.mode\": \"when_needed\" into connect/orders.json")
-                .contains("./lake connect apply orders");
-        assertThat(FailureAdvice.remedy("orders", NESTED)).contains("Drop the slot there");
+                .contains("./lake connect delete orders, then ./lake connect apply orders");
+        assertThat(FailureAdvice.remedy("orders", NESTED)).contains("drop the slot in the database");
         assertThat(FailureAdvice.remedy("orders", "java.lang.NullPointerException"))
                 .contains("./lake logs connect")
                 .contains("./lake connect restart orders");

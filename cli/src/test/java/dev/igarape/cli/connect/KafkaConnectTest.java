@@ -52,6 +52,27 @@ final class KafkaConnectTest {
         assertThatThrownBy(() -> connect.apply(changed, new Properties())).isInstanceOf(LakeException.class);
         worker.restarts = true;
         assertThat(connect.apply(changed, new Properties())).isEqualTo(Applied.RESTARTED);
+        assertThat(health().state()).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void aChangedConnectorIsStoppedFirstAndOneThatWasHaltedStaysSo() {
+        connect.apply(ORDERS, password("old"));
+        worker.requests.clear();
+        ConnectorFile changed = new ConnectorFile(ORDERS.path(), ORDERS.name(), Map.of("connector.class", "example.X"));
+        assertThat(connect.apply(changed, new Properties())).isEqualTo(Applied.CHANGED);
+        assertThat(worker.requests)
+                .containsExactly(
+                        "PUT /connector-plugins/example.X/config/validate",
+                        "PUT /connectors/orders/stop",
+                        "PUT /connectors/orders/config",
+                        "PUT /connectors/orders/resume");
+        worker.state("orders", "STOPPED");
+        worker.requests.clear();
+        assertThat(connect.apply(ORDERS, password("old"))).isEqualTo(Applied.CHANGED);
+        assertThat(worker.requests).containsExactly("PUT /connectors/orders/config");
+        connect.restart("orders");
+        assertThat(worker.requests).containsExactly("PUT /connectors/orders/config", "PUT /connectors/orders/resume");
     }
 
     @Test

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.http.JsonClient;
 import dev.igarape.model.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -176,17 +178,15 @@ final class ChangeCaptureIT {
         assertThat(failed.out())
                 .containsPattern("captured +PostgresConnector +FAILED +0/1")
                 .contains("FAILED captured: io.debezium.DebeziumException", "no longer available on the server")
-                .contains("\"snapshot.mode\": \"when_needed\" into connect/captured.json");
+                .contains("./lake connect delete captured, then ./lake connect apply captured");
         LakeCommand.Result doctor = LAKE.call("doctor");
         assertThat(doctor.status()).isNotZero();
         assertThat(doctor.out()).containsPattern("FAILED +Connector captured");
 
-        project.write("connect/captured.json", CONNECTOR.formatted(", \"snapshot.mode\": \"when_needed\""));
-        assertThat(project.callWithoutTarget("connect", "list").succeeded().out())
-                .containsPattern("changed +FAILED");
         long before = DemoStack.records(TOPIC);
+        LAKE.call("connect", "delete", "captured").succeeded();
         assertThat(project.call("connect", "apply", "captured").succeeded().err())
-                .contains("captured: changed");
+                .contains("captured: created");
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThanOrEqualTo(before + 4));
         land();
@@ -195,8 +195,31 @@ final class ChangeCaptureIT {
                 .containsExactly("{\"op\":\"r\",\"customer\":\"tom\"}");
     }
 
+    /** A task that is stopped in the middle of its start may have made a slot which the next one takes for an old one. */
     @Test
     @Order(7)
+    void aChangedConnectorStartsOnce() throws Exception {
+        long before = starts();
+        project.write("connect/captured.json", CONNECTOR.formatted(", \"heartbeat.interval.ms\": \"60000\""));
+        assertThat(project.callWithoutTarget("connect", "list").succeeded().out())
+                .containsPattern("changed +RUNNING");
+        assertThat(project.call("connect", "apply").succeeded().err()).contains("captured: changed");
+        assertThat(starts()).isEqualTo(before + 1);
+        long told = DemoStack.records(TOPIC);
+        project.sql("INSERT INTO captured_orders VALUES (6, 'ivo', 6.00, NULL)");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThan(told));
+    }
+
+    private static long starts() throws IOException {
+        try (Stream<String> log = Files.lines(DemoStack.STATE.resolve("logs/connect.log"))) {
+            return log.filter(line -> line.contains("Starting PostgresConnectorTask"))
+                    .count();
+        }
+    }
+
+    @Test
+    @Order(8)
     void whatKafkaConnectRefusesIsToldWithItsReason() throws Exception {
         project.write(
                 "connect/captured.json",
@@ -204,6 +227,7 @@ final class ChangeCaptureIT {
                         .formatted("")
                         .replace("${env:STACK_POSTGRES_PORT}", "1")
                         .replace("\"topic.prefix\"", "\"prefix\""));
+        long starts = starts();
         LakeCommand.Result refused = project.call("connect", "apply");
         assertThat(refused.status()).isEqualTo(3);
         assertThat(refused.err())
@@ -214,6 +238,7 @@ final class ChangeCaptureIT {
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).contains("connect/captured.json needs ${env:NO_SUCH_NAME}");
         // The one that was there goes on, with its values.
+        assertThat(starts()).isEqualTo(starts);
         assertThat(status().path("state").asText()).isEqualTo("RUNNING");
         assertThat(status().at("/slot/active").asBoolean()).isTrue();
         assertThat(LAKE.call("connect", "restart", "capture").err())
