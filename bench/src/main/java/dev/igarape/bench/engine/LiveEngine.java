@@ -36,6 +36,8 @@ public record LiveEngine(
                 "igarape-live",
                 "--conf",
                 "spark.eventLog.enabled=false",
+                "--driver-memory",
+                "2g",
                 "--class",
                 JobCommand.MAIN_CLASS,
                 submit.jar().toString(),

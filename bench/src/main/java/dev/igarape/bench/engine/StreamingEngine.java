@@ -45,6 +45,8 @@ public record StreamingEngine(
                 "spark.driver.extraJavaOptions=" + options,
                 "--driver-class-path",
                 submit.jar() + ":" + bench,
+                "--driver-memory",
+                "2g",
                 "--class",
                 StructuredStreaming.class.getName(),
                 bench.toString(),
