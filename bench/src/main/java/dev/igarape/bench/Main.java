@@ -96,6 +96,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--changes", defaultValue = "10000", description = "of a round of merge")
     private long changes;
 
+    @Option(names = "--warmup", defaultValue = "3", description = "rounds of merge before those that count")
+    private int warmUp;
+
     @Option(names = "--dates", defaultValue = "10000", description = "of the table of plan")
     private int dates;
 
@@ -173,21 +176,25 @@ public final class Main implements Callable<Integer> {
                         .getOrCreate();
                 ScratchTarget lake = ScratchTarget.open(real, "land", scratch)) {
             LandComparisons bench = new LandComparisons(spark, lake, messages);
-            return report(bench.work(), new Benchmark(bench.comparisons(), System.err).warmUp());
+            return report(bench.work(), new Benchmark(bench.comparisons(), System.err).warmUp(1));
         }
     }
 
     private Report merge(Target real) throws Exception {
         MergeComparisons.Setup setup = new MergeComparisons.Setup(
-                Files.createDirectories(scratch.resolve("merge")), python.orElseThrow(), rows, changes, rounds());
+                Files.createDirectories(scratch.resolve("merge")),
+                python.orElseThrow(),
+                rows,
+                changes,
+                warmUp + rounds());
         MergeComparisons.configureSpark();
         try (SparkSession spark = SparkSessions.startResident("bench merge");
                 ScratchTarget lake = ScratchTarget.open(real, "merge", scratch);
                 MergeComparisons bench = new MergeComparisons(spark, lake, setup)) {
             String work = "%,d of %,d rows changed at random, a twentieth of them deleted, with a change feed"
                     .formatted(changes, rows);
-            Report report = report(work, new Benchmark(bench.comparisons(), System.err).warmUp());
-            bench.printWritten(System.err);
+            Report report = report(work, new Benchmark(bench.comparisons(), System.err).warmUp(warmUp));
+            bench.printWritten(System.err, report.results());
             return report;
         }
     }
@@ -202,7 +209,7 @@ public final class Main implements Callable<Integer> {
             List<Comparison> comparisons = new ArrayList<>(StartCandidate.comparisons(
                     submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds()));
             comparisons.add(service.comparison(cold, rounds()));
-            return report(StartCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
+            return report(StartCandidate.WORK, new Benchmark(comparisons, System.err).warmUp(1));
         }
     }
 
@@ -219,7 +226,7 @@ public final class Main implements Callable<Integer> {
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
                 ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch)) {
             List<Comparison> comparisons = PlanCandidate.comparisons(lake, scratch, List.of(ours, baseline), dates);
-            return report(PlanCandidate.work(dates), new Benchmark(comparisons, System.err).warmUp());
+            return report(PlanCandidate.work(dates), new Benchmark(comparisons, System.err).warmUp(1));
         }
     }
 
@@ -263,7 +270,7 @@ public final class Main implements Callable<Integer> {
                 ScratchTarget builtByOne = ScratchTarget.open(real, "built_by_one", scratch)) {
             List<Comparison> comparisons = ClusterCandidate.comparisons(
                     two, one, month, manifest, List.of(landedByTwo, landedByOne, builtByTwo, builtByOne), scratch);
-            return report(ClusterCandidate.WORK, new Benchmark(comparisons, System.err).warmUp());
+            return report(ClusterCandidate.WORK, new Benchmark(comparisons, System.err).warmUp(1));
         }
     }
 

@@ -56,16 +56,13 @@ public record ClusterCandidate(SparkSubmit submit, ScratchTarget scratch, List<T
             Path project,
             List<ScratchTarget> scratch,
             Path folder)
-            throws IOException, InterruptedException {
+            throws IOException {
         Path manifest = BY_DATES.manifest(project, month.topic().name(), folder);
         SparkSubmit ours = two.submit(manifest);
         SparkSubmit baseline = one.submit(manifest);
         List<ClusterCandidate> backfills = List.of(
                 new ClusterCandidate(ours, scratch.get(2), BEHIND),
                 new ClusterCandidate(baseline, scratch.get(3), BEHIND));
-        for (ClusterCandidate backfill : backfills) {
-            backfill.build(List.of(RAW));
-        }
         return List.of(
                 new Comparison(
                         "landing",
@@ -78,6 +75,13 @@ public record ClusterCandidate(SparkSubmit submit, ScratchTarget scratch, List<T
     @Override
     public String name() {
         return submit.name() + (built.contains(RAW) ? ", landing" : ", 31 dates");
+    }
+
+    @Override
+    public void prepare() throws IOException, InterruptedException {
+        if (!built.contains(RAW)) {
+            build(List.of(RAW));
+        }
     }
 
     @Override

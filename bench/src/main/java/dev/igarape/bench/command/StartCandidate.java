@@ -8,28 +8,28 @@ import dev.igarape.model.job.JobOption;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The build of one small date, from {@code spark-submit} to its end; each round builds another date. */
-public record StartCandidate(SparkSubmit submit, ScratchTarget scratch) implements Candidate {
+/**
+ * The build of one small date, from {@code spark-submit} to its end; each round builds another date.
+ *
+ * @param rounds that are counted
+ */
+public record StartCandidate(SparkSubmit submit, ScratchTarget scratch, int rounds) implements Candidate {
     public static final String WORK = "trusted.insights for one date of 1,000 rows, from spark-submit to its end";
 
     static final String TABLE = "trusted.insights";
 
     private static final LocalDate FIRST = LocalDate.of(2024, 1, 1);
 
-    /** The local stack's configuration against Spark's defaults; the input of all rounds is landed before. */
+    /** The local stack's configuration against Spark's defaults. */
     public static List<Comparison> comparisons(
-            SparkSubmit localStack, SparkSubmit sparkDefaults, List<ScratchTarget> scratch, int rounds)
-            throws IOException, InterruptedException {
-        List<StartCandidate> jobs = new ArrayList<>();
-        for (SparkSubmit submit : List.of(localStack, sparkDefaults)) {
-            StartCandidate job = new StartCandidate(submit, scratch.get(jobs.size()));
-            land(submit, job.scratch(), rounds);
-            jobs.add(job);
-        }
-        return List.of(new Comparison("start", jobs.get(0), jobs.get(1), 2));
+            SparkSubmit localStack, SparkSubmit sparkDefaults, List<ScratchTarget> scratch, int rounds) {
+        return List.of(new Comparison(
+                "start",
+                new StartCandidate(localStack, scratch.get(0), rounds),
+                new StartCandidate(sparkDefaults, scratch.get(1), rounds),
+                2));
     }
 
     /** Lands the input of all rounds. */
@@ -40,6 +40,11 @@ public record StartCandidate(SparkSubmit submit, ScratchTarget scratch) implemen
     @Override
     public String name() {
         return submit.name();
+    }
+
+    @Override
+    public void prepare() throws IOException, InterruptedException {
+        land(submit, scratch, rounds);
     }
 
     @Override

@@ -55,12 +55,10 @@ public final class WarmService implements Candidate, AutoCloseable {
         return new WarmService(submit, scratch, process, stateFile);
     }
 
-    /** This service against a {@code spark-submit} for each run; the input of all rounds is landed before. */
+    /** This service, for which the input of all rounds is landed, against a {@code spark-submit} for each run. */
     public Comparison comparison(ScratchTarget cold, int rounds) throws IOException, InterruptedException {
-        for (ScratchTarget target : List.of(scratch, cold)) {
-            StartCandidate.land(submit, target, rounds);
-        }
-        return new Comparison("warm", this, new StartCandidate(submit, cold), 4);
+        StartCandidate.land(submit, scratch, rounds);
+        return new Comparison("warm", this, new StartCandidate(submit, cold, rounds), 4);
     }
 
     @Override

@@ -34,20 +34,26 @@ public record Report(String name, String work, Map<String, String> machine, List
                 "%-12s %-28s %10s %11s   %s%n",
                 "case", "baseline", "ours, s", "baseline, s", "ratio, median (range), target");
         for (ComparisonResult result : results) {
-            Stats ratio = result.ratio();
             out.printf(
-                    Locale.ROOT,
-                    "%-12s %-28s %10.2f %11.2f   %.2f (%.2f to %.2f), %.2f: %s%n",
+                    "%-12s %-28s %s%n",
                     result.comparison().name(),
                     result.comparison().baseline().name(),
-                    Stats.of(result.ours()).median(),
-                    Stats.of(result.baseline()).median(),
-                    ratio.median(),
-                    ratio.min(),
-                    ratio.max(),
-                    result.comparison().target(),
-                    result.passed() ? "passed" : "FAILED");
+                    result.failure().map(Failure::toString).orElseGet(() -> figures(result)));
         }
+    }
+
+    private static String figures(ComparisonResult result) {
+        Stats ratio = result.ratio();
+        return String.format(
+                Locale.ROOT,
+                "%10.2f %11.2f   %.2f (%.2f to %.2f), %.2f: %s",
+                Stats.of(result.ours()).median(),
+                Stats.of(result.baseline()).median(),
+                ratio.median(),
+                ratio.min(),
+                ratio.max(),
+                result.comparison().target(),
+                result.passed() ? "passed" : "FAILED");
     }
 
     @Override
@@ -61,22 +67,22 @@ public record Report(String name, String work, Map<String, String> machine, List
                         "machine",
                         machine,
                         "cases",
-                        results.stream()
-                                .map(result -> Map.of(
-                                        "case",
-                                        result.comparison().name(),
-                                        "baseline",
-                                        result.comparison().baseline().name(),
-                                        "ours_seconds",
-                                        result.ours(),
-                                        "baseline_seconds",
-                                        result.baseline(),
-                                        "ratio",
-                                        result.ratio(),
-                                        "target",
-                                        result.comparison().target(),
-                                        "passed",
-                                        result.passed()))
-                                .toList()));
+                        results.stream().map(Report::values).toList()));
+    }
+
+    private static Map<String, Object> values(ComparisonResult result) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("case", result.comparison().name());
+        values.put("baseline", result.comparison().baseline().name());
+        if (result.failure().isPresent()) {
+            values.put("failure", result.failure().get());
+            return values;
+        }
+        values.put("ours_seconds", result.ours());
+        values.put("baseline_seconds", result.baseline());
+        values.put("ratio", result.ratio());
+        values.put("target", result.comparison().target());
+        values.put("passed", result.passed());
+        return values;
     }
 }

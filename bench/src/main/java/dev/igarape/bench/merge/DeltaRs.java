@@ -64,12 +64,17 @@ final class DeltaRs extends MergeCandidate implements AutoCloseable {
     }
 
     @Override
-    void take(int round) throws IOException {
-        requests.write(events.get(round) + "\n");
-        requests.flush();
+    void take(int round) throws IOException, InterruptedException {
+        if (process.isAlive()) {
+            requests.write(events.get(round) + "\n");
+            requests.flush();
+        }
         String answer = answers.readLine();
-        if (!"done".equals(answer)) {
-            throw new IllegalStateException("deltalake ended in round " + round + ": " + answer);
+        if (answer == null) {
+            throw new IllegalStateException("its process ended with status " + process.waitFor());
+        }
+        if (!answer.equals("done")) {
+            throw new IllegalStateException(answer);
         }
     }
 
@@ -87,11 +92,9 @@ final class DeltaRs extends MergeCandidate implements AutoCloseable {
         return delta(spark, folder);
     }
 
+    /** Ends the process. Its input is not closed before: that fails if it has ended with something left to read. */
     @Override
-    public void close() throws IOException {
-        // The end of its input ends it.
-        requests.close();
-        answers.close();
+    public void close() {
         process.destroy();
     }
 }

@@ -12,6 +12,8 @@ import org.apache.spark.sql.functions;
 abstract class MergeCandidate implements Candidate {
     private final String name;
     private final Written written = new Written();
+    /** Whose events the table has not got yet; the warm-up has some, too. */
+    private int next;
 
     MergeCandidate(String name) {
         this.name = name;
@@ -22,16 +24,24 @@ abstract class MergeCandidate implements Candidate {
         return name;
     }
 
-    /** Takes the changes of a round, whose events are files. */
+    /** Takes the changes of a round, whose events are files; round 0 makes the table. */
     abstract void take(int round) throws Exception;
 
     /** The rows, but for the status, which says nothing of a row that is there. */
     abstract Dataset<Row> rows() throws Exception;
 
     @Override
+    public final void prepare() throws Exception {
+        takeNext();
+    }
+
+    @Override
     public final void run(int round) throws Exception {
-        // The warm-up is the second round of the table, after the one that makes it.
-        written.count(round, this::bytesNow, () -> take(round + 1));
+        written.count(round, this::bytesNow, this::takeNext);
+    }
+
+    private void takeNext() throws Exception {
+        take(next++);
     }
 
     /** Bytes that it has written so far; a candidate with a process of its own counts otherwise. */

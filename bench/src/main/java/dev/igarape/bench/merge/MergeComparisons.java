@@ -1,12 +1,16 @@
 package dev.igarape.bench.merge;
 
+import dev.igarape.bench.harness.Candidate;
 import dev.igarape.bench.harness.Comparison;
+import dev.igarape.bench.harness.ComparisonResult;
 import dev.igarape.bench.harness.ScratchTarget;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /** The comparisons of {@code merge}: changes of a few rows of a table with keys. Tables stay from round to round. */
@@ -24,7 +28,7 @@ public final class MergeComparisons implements AutoCloseable {
      * @param python an interpreter that has {@code deltalake}
      * @param rows of each table
      * @param changes in a round
-     * @param rounds that are counted; there is a warm-up before them
+     * @param rounds all of them, those of the warm-up, too
      */
     public record Setup(Path folder, Path python, long rows, long changes, int rounds) {}
 
@@ -33,8 +37,8 @@ public final class MergeComparisons implements AutoCloseable {
         HudiUpsert.SPARK_SETTINGS.forEach(System::setProperty);
     }
 
-    /** Makes the tables. */
-    public MergeComparisons(SparkSession spark, ScratchTarget scratch, Setup setup) throws Exception {
+    /** Makes the events of all rounds. */
+    public MergeComparisons(SparkSession spark, ScratchTarget scratch, Setup setup) throws IOException {
         this.items = new Items(spark, setup.rows(), setup.changes());
         this.ours = CurrentTable.open(spark, scratch, setup.folder().resolve("project"));
         List<String> events = events(setup.rounds());
@@ -48,9 +52,6 @@ public final class MergeComparisons implements AutoCloseable {
         add(name, new HudiUpsert(spark, events, scratch.folder("hudi-bucket"), "BUCKET"), 1.5);
         add(name, deltaRs, 1);
         add(name, new Append(spark, events, scratch.folder("append")), 0);
-        for (MergeCandidate candidate : all) {
-            candidate.take(0);
-        }
     }
 
     /** @param target how many times as fast ours has to be */
@@ -61,8 +62,8 @@ public final class MergeComparisons implements AutoCloseable {
 
     private List<String> events(int rounds) throws IOException {
         List<String> folders = new ArrayList<>();
-        // Round 0 makes the tables, and the next one is the warm-up.
-        for (int round = 0; round <= rounds + 1; round++) {
+        // Round 0 makes the tables.
+        for (int round = 0; round <= rounds; round++) {
             folders.add(ours.land(items, round));
         }
         return folders;
@@ -72,15 +73,21 @@ public final class MergeComparisons implements AutoCloseable {
         return List.copyOf(comparisons);
     }
 
-    /** Prints how much each has written in a round. */
-    public void printWritten(PrintStream out) {
+    /** Prints how much each has written in a round, but for those that have failed. */
+    public void printWritten(PrintStream out, List<ComparisonResult> results) {
+        Set<Candidate> failed = results.stream()
+                .filter(result -> result.failure().isPresent())
+                .map(result -> result.comparison().baseline())
+                .collect(Collectors.toSet());
         for (MergeCandidate candidate : all) {
-            out.printf("%-28s %,14d bytes written in a round%n", candidate.name(), candidate.bytes());
+            if (!failed.contains(candidate)) {
+                out.printf("%-28s %,14d bytes written in a round%n", candidate.name(), candidate.bytes());
+            }
         }
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         deltaRs.close();
     }
 }

@@ -1,5 +1,7 @@
 """Merges events into a Delta table: for each line of stdin, a folder of Parquet files, answers "done" once they are in.
 
+If they can't be merged, it answers with the error, and ends.
+
 Usage: delta_rs.py TABLE
 """
 
@@ -25,5 +27,9 @@ def merge(table: str, events: pyarrow.Table) -> None:
 
 
 for line in sys.stdin:
-    merge(sys.argv[1], pyarrow.parquet.read_table(line.strip()))
+    try:
+        merge(sys.argv[1], pyarrow.parquet.read_table(line.strip()))
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+        sys.exit(1)
     print("done", flush=True)

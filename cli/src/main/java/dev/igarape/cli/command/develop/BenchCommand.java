@@ -102,6 +102,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--changes", paramLabel = "N", description = "Of merge: rows that change in a round (10000).")
     private Optional<Integer> changes = Optional.empty();
 
+    @Option(names = "--warmup", paramLabel = "N", description = "Of merge: rounds before those that count (3).")
+    private Optional<Integer> warmUp = Optional.empty();
+
     @Mixin
     private OutputOption output;
 
@@ -113,6 +116,7 @@ public final class BenchCommand implements Callable<Integer> {
         requireAtLeast(1000, "--rows", rows);
         requireAtLeast(1000, "--dates", dates);
         requireAtLeast(1, "--changes", changes);
+        requireAtLeast(0, "--warmup", warmUp);
         if (rate.isPresent() && rate.get() % 10 != 0) {
             throw new LakeException(
                     ExitCode.USAGE, "--rate is " + rate.get() + ": give a multiple of 10, for ten batches a second.");
@@ -163,6 +167,7 @@ public final class BenchCommand implements Callable<Integer> {
         rows.ifPresent(number -> line.addAll(List.of("--rows", number.toString())));
         dates.ifPresent(number -> line.addAll(List.of("--dates", number.toString())));
         changes.ifPresent(number -> line.addAll(List.of("--changes", number.toString())));
+        warmUp.ifPresent(number -> line.addAll(List.of("--warmup", number.toString())));
         only.ifPresent(engine -> line.addAll(List.of("--only", engine)));
         trigger.ifPresent(time -> line.addAll(List.of("--trigger", time)));
         if (output.isJson()) {

@@ -1,0 +1,53 @@
+package dev.igarape.bench.harness;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The comparisons that still stand: those whose baseline has not failed. */
+final class Standing {
+    private final List<Comparison> all;
+    private final PrintStream progress;
+    private final Map<Candidate, Failure> failures = new LinkedHashMap<>();
+
+    /** @param progress is told of each baseline that is left out */
+    Standing(List<Comparison> all, PrintStream progress) {
+        this.all = List.copyOf(all);
+        this.progress = progress;
+    }
+
+    List<Comparison> comparisons() {
+        return all.stream().filter(comparison -> failure(comparison).isEmpty()).toList();
+    }
+
+    /** Those that are compared: none of ours whose baselines have all failed. */
+    List<Candidate> candidates() {
+        return comparisons().stream()
+                .flatMap(comparison -> Stream.of(comparison.ours(), comparison.baseline()))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Leaves a baseline out from now on.
+     *
+     * @param thrown what it failed with
+     * @throws Exception that, if the candidate is ours
+     */
+    void leaveOut(Candidate candidate, String when, Exception thrown) throws Exception {
+        boolean ours = all.stream().anyMatch(comparison -> comparison.ours().equals(candidate));
+        if (ours || thrown instanceof InterruptedException) {
+            throw thrown;
+        }
+        Failure failure = Failure.of(when, thrown);
+        failures.put(candidate, failure);
+        progress.printf("%-9s  %-40s left out from here on: %s%n", when, candidate.name(), failure.reason());
+    }
+
+    Optional<Failure> failure(Comparison comparison) {
+        return Optional.ofNullable(failures.get(comparison.baseline()));
+    }
+}
