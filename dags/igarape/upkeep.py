@@ -14,7 +14,7 @@ from igarape.operators.upkeep import LakeUpkeepOperator
 REPAIR_DOCS = """
 # igarape_repair
 
-Publishes what was committed but not published: by a run that was killed, or because another publisher interfered.
+Records and publishes what was committed and is not: by a run that was killed, or because another publisher interfered.
 Puts runs that died on record in `ops.runs`. Does nothing, in seconds, where there is nothing to do.
 
 | | |

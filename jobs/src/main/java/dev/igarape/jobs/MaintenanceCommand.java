@@ -101,7 +101,7 @@ abstract class MaintenanceCommand implements Callable<Integer> {
     /** {@code repair}. */
     @Command(
             name = JobCommand.Name.REPAIR,
-            description = "Publishes what was committed but not published; tells of runs that died.")
+            description = "Records and publishes what was committed and is not; tells of runs that died.")
     static final class OfRepair extends MaintenanceCommand {
         @Override
         List<MaintenanceAction> run(MaintenanceContext context, Table table) throws IOException, InterruptedException {

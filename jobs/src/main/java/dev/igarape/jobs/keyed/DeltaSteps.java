@@ -30,17 +30,14 @@ public final class DeltaSteps {
      *
      * @param state that the caller has read; it need not be the newest
      * @return whether there are commits behind it, so that it has to be read again
+     * @throws dev.igarape.model.error.LakeException (EXPECTATION) if the Delta table is gone, or an older copy of it is there
      */
     public boolean record(Ledger ledger, LedgerState state) throws IOException {
         if (state.delta().isEmpty()) {
             return false;
         }
         DeltaVersion known = state.delta().get();
-        Path folder = folder(known);
-        if (!lake.files().exists(new Path(folder, "_delta_log"))) {
-            throw KeyedTable.missing(table.name().toString(), folder);
-        }
-        List<KeyedTable.Logged> logged = KeyedTable.loggedAfter(lake.files(), folder, known.version());
+        List<KeyedTable.Logged> logged = loggedAfter(known);
         // Others may have recorded some of them, or built the table anew in another folder, since this state was read.
         LedgerState now = ledger.read();
         for (KeyedTable.Logged one : logged) {
@@ -54,6 +51,29 @@ public final class DeltaSteps {
             }
         }
         return !logged.isEmpty();
+    }
+
+    /** How many commits of the Delta table follow the last one that this state knows. LakeException as of {@link #record}. */
+    public int unrecorded(LedgerState state) throws IOException {
+        return state.delta().isPresent() ? loggedAfter(state.delta().get()).size() : 0;
+    }
+
+    private List<KeyedTable.Logged> loggedAfter(DeltaVersion known) throws IOException {
+        Path folder = folder(known);
+        // The file of the last commit stays, however old it is; that of one before it need not.
+        if (!lake.files().exists(KeyedTable.log(folder, known.version()))) {
+            long last = DeltaLogFolder.open(lake.files(), folder)
+                    .map(DeltaLogFolder::last)
+                    .orElse(-1L);
+            if (last < 0) {
+                throw KeyedTable.missing(table.name().toString(), folder);
+            }
+            if (last < known.version()) {
+                // A step on it would commit as if it had the events that only the lost versions have.
+                throw KeyedTable.older(table.name().toString(), folder, last, known.version());
+            }
+        }
+        return KeyedTable.loggedAfter(lake.files(), folder, known.version());
     }
 
     /**

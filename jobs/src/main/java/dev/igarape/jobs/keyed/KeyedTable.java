@@ -85,8 +85,9 @@ final class KeyedTable {
         return logged;
     }
 
-    private static Path log(Path folder, long version) {
-        return new Path(folder, String.format("_delta_log/%020d.json", version));
+    /** The file of a commit. */
+    static Path log(Path folder, long version) {
+        return new Path(folder, String.format(DeltaLogFolder.NAME + "/%020d.json", version));
     }
 
     /**
@@ -245,5 +246,15 @@ final class KeyedTable {
                 "Cannot build or compact " + table + ": its Delta table " + folder
                         + " is gone. Put the folder back from a backup or a"
                         + " snapshot of HDFS, or delete the table's ledger and build all dates again.");
+    }
+
+    /** The error of a Delta table that lacks the version that the ledger names. */
+    static LakeException older(String table, Path folder, long last, long version) {
+        return new LakeException(
+                ExitCode.EXPECTATION,
+                "Cannot build or compact " + table + ": its ledger names version " + version + " of its Delta table "
+                        + folder + ", whose log ends with version " + last
+                        + ", since an older copy of the folder was put back or files of the log were deleted. Put back a"
+                        + " copy that has that version, or delete the table's ledger and build all dates again.");
     }
 }

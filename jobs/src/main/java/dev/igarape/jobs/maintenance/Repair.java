@@ -1,5 +1,6 @@
 package dev.igarape.jobs.maintenance;
 
+import dev.igarape.jobs.keyed.DeltaSteps;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
@@ -13,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Repair after runs that died: publishes commits that were not published, and records the dead runs. */
+/**
+ * Repair after runs that died: records commits to Delta tables that their ledgers lack, publishes commits that were not
+ * published, and records the dead runs.
+ */
 public final class Repair {
     private final Lake lake;
     private final Publisher publisher;
@@ -23,11 +27,24 @@ public final class Repair {
         this.publisher = publisher;
     }
 
-    /** Publishes the table if the metastore does not show the ledger's head, then records its dead runs. */
+    /**
+     * Has the ledger know all commits of the Delta table, if it is one, publishes the table if the metastore does not show the
+     * ledger's head, then records its dead runs.
+     *
+     * @throws dev.igarape.model.error.LakeException (EXPECTATION) if the Delta table that the ledger names is gone
+     */
     public List<MaintenanceAction> run(Table table, boolean dryRun) throws IOException, InterruptedException {
         List<MaintenanceAction> actions = new ArrayList<>();
         Ledger ledger = lake.ledger(table.name());
         LedgerState state = ledger.read();
+        DeltaSteps steps = new DeltaSteps(lake, table);
+        if (steps.unrecorded(state) > 0) {
+            if (!dryRun) {
+                steps.record(ledger, state);
+                state = ledger.read();
+            }
+            actions.add(action(table, "recorded what runs had committed to the Delta table", dryRun ? 0 : state.head()));
+        }
         if (state.head() > 0 && !publisher.isPublished(table, state)) {
             if (!dryRun) {
                 publisher.publish(table, ledger);

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "repair",
         description =
-                "Publish what was committed but not published, e.g. by a run that was killed; tell of runs that died.")
+                "Record and publish what was committed and is not, e.g. by a run that was killed; tell of runs that died.")
 public final class RepairCommand extends MaintenanceCommand {
     RepairCommand() {
         super(JobCommand.REPAIR, "Everything that is committed is published, and no run has died unnoticed.");
