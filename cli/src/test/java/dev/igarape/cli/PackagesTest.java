@@ -42,7 +42,7 @@ final class PackagesTest {
             List.of("keyed"),
             List.of("maintenance"),
             List.of("kind.builtin"),
-            List.of("fixture", "replay", "live"),
+            List.of("fixture", "replay", "live", "inspect"),
             List.of(""));
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ final class HandedCommands implements Work {
     private static final Set<String> TAKEN = Set.of(
             JobCommand.Name.RUN,
             JobCommand.Name.PLAN,
+            JobCommand.Name.INSPECT,
             JobCommand.Name.REPAIR,
             JobCommand.Name.COMPACT,
             JobCommand.Name.RETENTION,

@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             PlanCommand.class,
+            InspectCommand.class,
             SchemaCommand.class,
             MaintenanceCommand.OfRepair.class,
             MaintenanceCommand.OfRollback.class,

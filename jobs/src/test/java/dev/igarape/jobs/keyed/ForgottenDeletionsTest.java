@@ -2,13 +2,18 @@ package dev.igarape.jobs.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.jobs.inspect.Inspection;
+import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.job.Inspected;
 import dev.igarape.model.job.MaintenanceAction;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +89,12 @@ final class ForgottenDeletionsTest {
         });
         assertThat(customers.rows()).containsExactly("1 bia Bia 3", "1 caio new 5");
         assertThat(forgetful.quarantine()).containsExactly("too_late 1 ana old 2");
+        Lake lake = customers.open(Step.Listener.NONE);
+        try (Publisher publisher = lake.publisher()) {
+            Inspected told = new Inspection(lake, publisher).of(lake.table(CustomerLake.CUSTOMERS), List.of());
+            assertThat(told.quarantined()).isEqualTo(1);
+            assertThat(told.keyed().map(Inspected.Keyed::tooLate)).contains(1L);
+        }
 
         // What is refused for good is not read again, and stays beside what is refused anew.
         List<TableRun> more = customers.take(List.of(

@@ -6,6 +6,8 @@ public enum JobCommand {
     RUN(Name.RUN, true),
     /** Prints a {@link PlanResult}. */
     PLAN(Name.PLAN, false),
+    /** Prints a {@link JobResult} of {@link Inspected}. */
+    INSPECT(Name.INSPECT, false),
     /** Prints a {@link SchemaCheckResult}. */
     SCHEMA(Name.SCHEMA, true),
     /** Prints, like the other kinds of maintenance, a {@link JobResult} of {@link MaintenanceAction}s. */
@@ -63,6 +65,7 @@ public enum JobCommand {
     public static final class Name {
         public static final String RUN = "run";
         public static final String PLAN = "plan";
+        public static final String INSPECT = "inspect";
         public static final String SCHEMA = "schema";
         public static final String REPAIR = "repair";
         public static final String ROLLBACK = "rollback";

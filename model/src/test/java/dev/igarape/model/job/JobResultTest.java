@@ -9,6 +9,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.PlannedDate.Status;
 import dev.igarape.model.job.SchemaCheckResult.SubjectCheck;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,43 @@ class JobResultTest {
 
         assertThat(json(plan)).isEqualTo(json);
         assertThat(Json.mapper().readValue(json, PlanResult.class)).isEqualTo(plan);
+    }
+
+    @Test
+    void aLookAtATableHasWhatItsKindHas() throws Exception {
+        Instant noon = Instant.parse("2024-01-31T12:00:00Z");
+        Inspected.Keyed keyed = new Inspected.Keyed(
+                "hdfs://n/rows",
+                8,
+                noon,
+                Optional.of(new Inspected.Files(2, 3, 1)),
+                4,
+                Optional.of("2024-01-01T00:00:00Z"),
+                5);
+        JobResult<Inspected> result = new JobResult<>(
+                "inspect",
+                List.of(
+                        new Inspected(
+                                TABLE, "view", Optional.empty(), Map.of(), Optional.empty(), 0, Optional.empty(), List.of()),
+                        new Inspected(
+                                TABLE,
+                                "current",
+                                Optional.of(new Inspected.LastCommit(7, noon)),
+                                Map.of("fresh", 1L),
+                                Optional.empty(),
+                                6,
+                                Optional.of(keyed),
+                                List.of(new Inspected.Finding(true, "why", "what")))));
+        String json = """
+                {"run_id":"inspect","tables":[{"table":"raw.orders","kind":"view","dates":{},"quarantined":0,\
+                "findings":[]},{"table":"raw.orders","kind":"current",\
+                "last":{"sequence":7,"at":"2024-01-31T12:00:00Z"},"dates":{"fresh":1},"quarantined":6,\
+                "keyed":{"folder":"hdfs://n/rows","version":8,"changed_at":"2024-01-31T12:00:00Z",\
+                "files":{"files":2,"bytes":3,"hidden_rows":1},"remembered":4,"forgotten":"2024-01-01T00:00:00Z",\
+                "too_late":5},"findings":[{"failed":true,"problem":"why","remedy":"what"}]}]}""";
+
+        assertThat(json(result)).isEqualTo(json);
+        assertThat(JobResult.parse(json, Inspected.class)).isEqualTo(result);
     }
 
     @Test
