@@ -55,6 +55,13 @@ final class CommandsTest {
     }
 
     @Test
+    void statusOfAnotherTargetIsOfTablesThatAreNamed() {
+        CommandLineHarness.Outcome outcome = lake.run("status", "--target", "production");
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--target is for tables. Name the tables or pipelines to show.");
+    }
+
+    @Test
     void doctorEndsAsItsFindingsSay() {
         CommandLineHarness.Outcome outcome = lake.run("doctor", "--output", "json");
         boolean wellEquipped = true;

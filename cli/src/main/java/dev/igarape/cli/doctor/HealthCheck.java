@@ -14,7 +14,8 @@ public record HealthCheck(Area area, String name, boolean passed, String finding
     /** What was checked; decides the exit code of {@code doctor}. */
     public enum Area {
         MACHINE,
-        STACK
+        STACK,
+        TABLE
     }
 
     static HealthCheck passed(Area area, String name, String finding) {

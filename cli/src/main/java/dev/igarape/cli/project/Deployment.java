@@ -55,8 +55,8 @@ public final class Deployment {
                 .toList();
     }
 
-    /** Empty also for what another release wrote: Airflow does not read that either. */
-    private Optional<Manifest> deployed() {
+    /** What is deployed. Empty also for what another release wrote: Airflow does not read that either. */
+    public Optional<Manifest> deployed() {
         if (!Files.exists(file)) {
             return Optional.empty();
         }

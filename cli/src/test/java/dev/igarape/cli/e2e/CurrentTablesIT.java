@@ -114,6 +114,12 @@ final class CurrentTablesIT {
         for (String command : List.of("compact", "clean", "repair")) {
             project.callLocal(command, TABLE).succeeded();
         }
+        assertThat(project.callLocal("status", TABLE).succeeded().out())
+                .startsWith(TABLE + " (current)")
+                .containsPattern("\\R  rows +2\\R  dates +fresh 2\\R")
+                .containsPattern("\\R  quarantine +1 rows\\R")
+                .containsPattern("\\R  Delta table +version [1-9]")
+                .doesNotContain("FAILED");
         assertThat(rows(ROWS)).containsExactly(latest());
         LakeCommand.Result refused = project.here().run("rollback", TABLE, "--date", FIRST);
         assertThat(refused.err()).contains(TABLE).contains("run");
