@@ -187,27 +187,29 @@ final class DateAppend {
             boolean exact = standing.isInOnePiece() && before.rowWise();
             List<PartitionVersion> written = exact ? all(partitions.get(), standing.partitions()) : partitions.get();
             List<PartitionVersion> refused = exact ? all(quarantine.get(), standing.quarantine()) : quarantine.get();
-            Balance balance;
+            Balance kept;
+            Balance added;
             if (exact) {
                 long read = came.stream()
                         .mapToLong(current -> current.partition().rows())
                         .sum();
-                long filtered = shape.filters() ? read - counts.produced() : 0;
-                balance = before.balance().plus(added(read, counts, filtered));
+                kept = before.balance();
+                added = added(read, counts, shape.filters() ? read - counts.produced() : 0);
             } else {
-                long kept = kept(written, standing.partitions());
-                long keptRefused = kept(refused, standing.quarantine());
-                balance =
-                        Balance.landed(kept + keptRefused, kept, keptRefused).plus(added(counts.produced(), counts, 0));
+                long stood = kept(written, standing.partitions());
+                long refusedBefore = kept(refused, standing.quarantine());
+                kept = Balance.landed(stood + refusedBefore, stood, refusedBefore);
+                added = added(counts.produced(), counts, 0);
             }
             DateBuild build = new DateBuild(
-                    date,
-                    inputs.commitsOf(date),
-                    before.snapshots(),
-                    exact,
-                    balance,
-                    exact ? sum(before.expectations(), counts.expectations()) : counts.expectations(),
-                    DateFiles.changed(counts.times()));
+                            date,
+                            inputs.commitsOf(date),
+                            before.snapshots(),
+                            exact,
+                            kept.plus(added),
+                            exact ? sum(before.expectations(), counts.expectations()) : counts.expectations(),
+                            DateFiles.changed(counts.times()))
+                    .keeping(kept);
             return Optional.of(new DateWriter.Written(build, written, refused, TableColumns.of(rows.schema())));
         } finally {
             files.deleteScratch(folder);

@@ -290,17 +290,19 @@ final class DatePatch {
 
     /** @param kept rows of the row groups that stay */
     private DateBuild build(DateScope parts, List<Patch> patches, CheckedRows.Counts counts, long kept) {
-        Balance balance = new Balance(
-                kept + counts.produced(), kept + counts.produced() - counts.dropped(), 0, counts.dropped(), 0, 0, 0);
+        Balance computed = new Balance(
+                counts.produced(), counts.produced() - counts.dropped(), 0, counts.dropped(), 0, 0, 0);
+        Balance stands = Balance.landed(kept, kept, 0);
         return new DateBuild(
-                parts.date(),
-                inputs.commitsOf(parts.date()),
-                parts.snapshots(),
-                false,
-                balance,
-                counts.expectations(),
-                DateFiles.changed(patches.stream()
-                        .flatMap(patch -> patch.times().stream())
-                        .toList()));
+                        parts.date(),
+                        inputs.commitsOf(parts.date()),
+                        parts.snapshots(),
+                        false,
+                        stands.plus(computed),
+                        counts.expectations(),
+                        DateFiles.changed(patches.stream()
+                                .flatMap(patch -> patch.times().stream())
+                                .toList()))
+                .keeping(stands);
     }
 }

@@ -27,6 +27,18 @@ public record Balance(
                 && late >= 0;
     }
 
+    /** What is left without these rows. */
+    public Balance minus(Balance other) {
+        return new Balance(
+                read - other.read,
+                written - other.written,
+                quarantined - other.quarantined,
+                dropped - other.dropped,
+                filtered - other.filtered,
+                duplicates - other.duplicates,
+                late - other.late);
+    }
+
     public Balance plus(Balance other) {
         return new Balance(
                 read + other.read,

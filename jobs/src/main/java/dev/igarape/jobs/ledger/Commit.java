@@ -68,6 +68,11 @@ public record Commit(
         return builder.build();
     }
 
+    /** The balance of the rows that the commit has computed, without those that it has kept as they stood. */
+    public Balance computed() {
+        return dates.stream().flatMap(build -> build.kept().stream()).reduce(balance, Balance::minus);
+    }
+
     /** The same entry, after which this version of the table holds. */
     public Commit with(DeltaVersion version) {
         return new Builder(this).delta(version).build();

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  *     {@code read} counts the rows that the query produced and {@code inputs} proves what was read whole
  * @param changed event times of all rows in which the date differs from its version before, ascending; empty, and left out:
  *     it is not known more closely than by the times of the partitions written
+ * @param kept those rows of the balance that the build has not computed, but kept as they stood; empty, and left out, where
+ *     there are none
  */
 public record DateBuild(
         LocalDate date,
@@ -32,12 +35,26 @@ public record DateBuild(
         List<ExpectationResult> expectations,
 
         @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
-        List<TimeRange> changed) {
+        List<TimeRange> changed,
+
+        Optional<Balance> kept) {
     public DateBuild {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
         snapshots = Collections.unmodifiableMap(new TreeMap<>(snapshots));
         expectations = List.copyOf(expectations);
         changed = List.copyOf(changed);
+    }
+
+    /** That has computed all its rows. */
+    public DateBuild(
+            LocalDate date,
+            Map<TableName, SequenceSet> inputs,
+            Map<TableName, SnapshotRead> snapshots,
+            boolean rowWise,
+            Balance balance,
+            List<ExpectationResult> expectations,
+            List<TimeRange> changed) {
+        this(date, inputs, snapshots, rowWise, balance, expectations, changed, Optional.empty());
     }
 
     /** Of which it is not known when the rows that differ from those of the version before are. */
@@ -59,5 +76,18 @@ public record DateBuild(
             Balance balance,
             List<ExpectationResult> expectations) {
         this(date, inputs, Map.of(), rowWise, balance, expectations);
+    }
+
+    /** The same build, which has kept these rows of its balance as they stood. */
+    public DateBuild keeping(Balance rows) {
+        return new DateBuild(
+                date,
+                inputs,
+                snapshots,
+                rowWise,
+                balance,
+                expectations,
+                changed,
+                rows.equals(Balance.NONE) ? Optional.empty() : Optional.of(rows));
     }
 }

@@ -80,7 +80,7 @@ final class MinuteRecord {
             }
         }
         for (Commit commit : commits) {
-            Balance balance = commit.balance();
+            Balance balance = commit.computed();
             steps.first = steps.committed ? steps.first : commit.sequence();
             steps.last = commit.sequence();
             steps.committed = true;

@@ -129,7 +129,7 @@ final class TableMeter {
 
     /** A commit of this service. */
     synchronized void wrote(Commit commit) {
-        Balance balance = commit.balance();
+        Balance balance = commit.computed();
         rows = new Rows(
                 rows.read() + balance.read(),
                 rows.written() + balance.written(),

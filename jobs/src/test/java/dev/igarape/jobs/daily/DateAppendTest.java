@@ -61,6 +61,7 @@ final class DateAppendTest extends ClicksTestBase {
                 .extracting(PartitionVersion::interval)
                 .containsExactlyInAnyOrder(Optional.of("10:00"), Optional.of("10:20"));
         assertThat(head(lake).balance()).isEqualTo(Balance.landed(7, 7, 0));
+        assertThat(head(lake).computed()).isEqualTo(Balance.landed(2, 2, 0));
         clicks.build(lake, QUARTERS);
         assertThat(clicks.shown(lake, WINDOWS))
                 .containsExactly(
@@ -138,6 +139,7 @@ final class DateAppendTest extends ClicksTestBase {
         clicks.click(lake, "bot", "13:00:00");
         clicks.build(lake, WINDOWS);
         assertThat(head(lake).balance()).isEqualTo(new Balance(7, 2, 2, 0, 3, 0, 0));
+        assertThat(head(lake).computed()).isEqualTo(new Balance(1, 0, 0, 0, 1, 0, 0));
         assertThat(head(lake).partitions().get(0).rowsByCommit().orElseThrow().commits())
                 .isEqualTo(SequenceSet.of(2L));
         assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 ana 100", "11:00 bia 200");

@@ -50,6 +50,7 @@ final class DatePatchTest extends ClicksTestBase {
         assertThat(head(lake).dates().get(0).changed())
                 .containsExactly(minutes("10:02", "10:03"), minutes("10:09", "10:10"));
         assertThat(head(lake).balance()).isEqualTo(Balance.landed(7, 7, 0));
+        assertThat(head(lake).computed()).isEqualTo(Balance.landed(3, 3, 0));
         assertThat(clicks.shown(lake, QUARTERS))
                 .containsExactly(
                         "10:00 ana 1",

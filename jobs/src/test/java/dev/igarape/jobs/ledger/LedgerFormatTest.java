@@ -299,6 +299,23 @@ final class LedgerFormatTest {
     }
 
     @Test
+    void aDateKnowsWhichOfItsRowsWereKept() throws IOException {
+        DateBuild computed = new DateBuild(
+                DAY, Map.of(ORDERS, SequenceSet.of(1L)), false, Balance.landed(3, 3, 0), List.of());
+        DateBuild joined = computed.keeping(Balance.landed(2, 2, 0));
+        JsonNode written = Json.mapper().valueToTree(joined);
+        assertThat(written.get("kept").get("written").asLong()).isEqualTo(2);
+        assertThat(Json.mapper().treeToValue(written, DateBuild.class)).isEqualTo(joined);
+        assertThat(Json.mapper().valueToTree(computed).has("kept")).isFalse();
+        assertThat(computed.keeping(Balance.NONE)).isEqualTo(computed);
+        Commit commit = Commit.of(TRUSTED, "a")
+                .dates(List.of(joined))
+                .balance(joined.balance())
+                .build();
+        assertThat(commit.computed()).isEqualTo(Balance.landed(1, 1, 0));
+    }
+
+    @Test
     void aVersionSaysWhatItChanged() throws IOException {
         Ledger ledger = open(TRUSTED);
         DeltaVersion first = new DeltaVersion("a/rows", 0, 1, List.of());

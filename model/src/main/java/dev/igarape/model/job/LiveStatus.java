@@ -74,8 +74,9 @@ public record LiveStatus(
      * The status of a table. Rows are those of the service's own commits.
      *
      * @param steps builds that committed something
-     * @param rows what they have read, written and quarantined since the service began
-     * @param lastMinute rows written in the last 60 seconds
+     * @param rows what they have read, computed and written, and quarantined since the service began; rows that they kept as they
+     *     stood do not count
+     * @param lastMinute those written in the last 60 seconds
      * @param perSecond likewise, as an average over these 60 seconds or over the time since the start
      * @param stepMillis times of steps; empty before the first
      * @param lagOffsets of a landing from Kafka: offsets of the topics that are not in commits yet

@@ -1,0 +1,65 @@
+package dev.igarape.jobs.live;
+
+import static dev.igarape.jobs.testing.ClicksLake.NOON;
+import static dev.igarape.jobs.testing.ClicksLake.QUARTERS;
+import static dev.igarape.jobs.testing.ClicksLake.RAW;
+import static dev.igarape.jobs.testing.ClicksLake.WINDOWS;
+import static dev.igarape.jobs.testing.ClicksLake.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.kind.builtin.BuiltInKinds;
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.testing.ClicksTestBase;
+import dev.igarape.jobs.testing.MovedClock;
+import dev.igarape.model.TableName;
+import dev.igarape.model.job.LiveStatus;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the live service tells of its steps, on tables by intervals. */
+final class LiveStepsTest extends ClicksTestBase {
+    private final MovedClock waits = new MovedClock();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private LiveService service(Lake lake) throws IOException {
+        return new LiveService(
+                lake,
+                BuiltInKinds.ALL,
+                lake.inBuildOrder(List.of(RAW, WINDOWS, QUARTERS)),
+                () -> spark,
+                Duration.ofSeconds(1),
+                meters,
+                waits);
+    }
+
+    private static LiveStatus.TableStatus status(LiveService service, TableName table) {
+        return service.status().tables().stream()
+                .filter(status -> status.table().equals(table))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void rowsThatAStepKeepsAsTheyStandAreNotCountedAgain() throws Exception {
+        // One table adds rows to what stands of an interval, the other computes a minute of a quarter of an hour.
+        Lake lake = clicks.openMinutes(NOON);
+        try (LiveService service = service(lake)) {
+            clicks.send(event("ana", "10:00:30", 1));
+            service.turn();
+            clicks.send(event("bia", "10:04:00", 1));
+            service.turn();
+
+            for (TableName table : List.of(RAW, WINDOWS, QUARTERS)) {
+                assertThat(lake.ledger(table).read().head()).isEqualTo(2);
+                assertThat(status(service, table).rows()).isEqualTo(new LiveStatus.Rows(2, 2, 0));
+                assertThat(status(service, table).lastMinute()).isEqualTo(2);
+            }
+            assertThat(lake.ledger(WINDOWS).commit(2).balance().written()).isEqualTo(2);
+            assertThat(lake.ledger(QUARTERS).commit(2).balance().written()).isEqualTo(2);
+        }
+    }
+}
