@@ -7,15 +7,18 @@ import dev.igarape.jobs.warm.RunRoute;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.LiveStatus;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Answers over HTTP: {@code /status} as JSON, {@code /metrics} for Prometheus, and {@code /health}; {@code /runs} takes runs.
+ * Answers over HTTP: {@code /status} as JSON, {@code /metrics} for Prometheus, and {@code /health}, which is 200 once every table
+ * has had its first turn, and 503 while a step hangs; {@code /runs} takes runs.
  */
 public final class LiveServer implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -72,9 +75,13 @@ public final class LiveServer implements AutoCloseable {
             return new Answer(200, meters.scrape(TEXT).getBytes(StandardCharsets.UTF_8));
         });
         answer("/health", exchange -> {
-            boolean ready = service.status().ready();
-            String text = ready ? "ready\n" : "starting\n";
-            return new Answer(ready ? 200 : 503, text.getBytes(StandardCharsets.UTF_8));
+            LiveStatus status = service.status();
+            Optional<LiveStatus.StepStatus> hangs = status.step().filter(LiveStatus.StepStatus::hanging);
+            String text = hangs.map(
+                            step -> step.table() + " has been at one step for " + step.seconds() / 60 + " minutes\n")
+                    .orElse(status.ready() ? "ready\n" : "starting\n");
+            return new Answer(
+                    status.ready() && hangs.isEmpty() ? 200 : 503, text.getBytes(StandardCharsets.UTF_8));
         });
         server.setExecutor(threads);
         server.start();

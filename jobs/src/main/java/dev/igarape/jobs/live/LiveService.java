@@ -197,7 +197,7 @@ public final class LiveService implements AutoCloseable {
     }
 
     public LiveStatus status() {
-        return new LiveStatus(
+        LiveStatus status = new LiveStatus(
                 lake.runId(),
                 ProcessHandle.current().pid(),
                 since,
@@ -205,6 +205,11 @@ public final class LiveService implements AutoCloseable {
                 every.toMillis(),
                 turns.get(),
                 tables.values().stream().map(LiveTable::status).toList());
+        return tables.values().stream()
+                .flatMap(table -> table.step().stream())
+                .findFirst()
+                .map(status::at)
+                .orElse(status);
     }
 
     /** Puts on record what was done since the last minute, and gives up the leases. */

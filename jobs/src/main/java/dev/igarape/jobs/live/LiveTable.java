@@ -78,6 +78,11 @@ final class LiveTable implements AutoCloseable {
         return meter.status();
     }
 
+    /** Its step that is under way, if any. */
+    Optional<LiveStatus.StepStatus> step() {
+        return meter.step();
+    }
+
     private void committed(Commit commit) {
         meter.committed(commit);
         boolean step = commit.operation() == Operation.LAND || commit.operation() == Operation.BUILD;

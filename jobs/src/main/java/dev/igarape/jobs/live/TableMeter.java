@@ -28,6 +28,9 @@ final class TableMeter {
     /** What percentiles speak of. */
     private static final Duration PERIOD = Duration.ofMinutes(10);
 
+    /** A step takes some dates or a limited number of records, so one that is under way for so long hangs. */
+    private static final Duration HANGING = Duration.ofMinutes(15);
+
     private final TableName table;
     private final Clock clock;
     private final InstantSource waits;
@@ -35,6 +38,9 @@ final class TableMeter {
     private final Timer times;
     private final Deque<Written> recent = new ArrayDeque<>();
     private State state = State.IDLE;
+    /** By the clock of all waits. */
+    private Optional<Instant> runningSince = Optional.empty();
+
     private long steps;
     private Rows rows = Rows.NONE;
     private Optional<Duration> lastStep = Optional.empty();
@@ -86,6 +92,11 @@ final class TableMeter {
                 "igarape.live.age.seconds",
                 "All records that were in the source so long ago are visible",
                 meter -> meter.ageSeconds().orElse(Double.NaN));
+        gauge(
+                meters,
+                "igarape.live.step.under.way.seconds",
+                "For how long the table's step has been under way; 0 between steps",
+                meter -> meter.underWay().orElse(Duration.ZERO).toMillis() / 1000.0);
         gauge(
                 meters,
                 "igarape.live.failing",
@@ -141,6 +152,17 @@ final class TableMeter {
 
     synchronized void running() {
         state = State.RUNNING;
+        runningSince = Optional.of(waits.instant());
+    }
+
+    private synchronized Optional<Duration> underWay() {
+        return runningSince.map(begun -> Duration.between(begun, waits.instant()));
+    }
+
+    /** The table's step that is under way, if any. */
+    Optional<LiveStatus.StepStatus> step() {
+        return underWay()
+                .map(time -> new LiveStatus.StepStatus(table, time.toSeconds(), time.compareTo(HANGING) >= 0));
     }
 
     /** A step that committed something took this long. */
@@ -157,6 +179,7 @@ final class TableMeter {
         failure = failed;
         State unfailed = work.isHeld() ? State.WAITING : State.IDLE;
         state = failed.isPresent() ? State.BACKING_OFF : unfailed;
+        runningSince = Optional.empty();
     }
 
     /** Drops what was written before the last minute; also where nobody asks for the status. */

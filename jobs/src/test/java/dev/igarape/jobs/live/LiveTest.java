@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
-import dev.igarape.jobs.lake.Caller;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.maintenance.Rollback;
@@ -21,24 +20,17 @@ import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.jobs.warm.RunPool;
-import dev.igarape.jobs.warm.Work;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Json;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.LakeException;
-import dev.igarape.model.handover.HandedRun;
 import dev.igarape.model.job.LiveStatus;
 import dev.igarape.model.job.PlannedDate;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.PrintWriter;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -348,46 +340,24 @@ final class LiveTest {
         clicks.send("2024-01-01", 1, 2);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (LiveService service = service(lake(clock, Step.Listener.NONE), meters);
-                RunPool runs = noRuns(meters);
-                LiveServer server = LiveServer.start("127.0.0.1", 0, service, runs, "", meters)) {
-            assertThat(get(server, "/health").statusCode()).isEqualTo(503);
+                LiveAnswers answers = new LiveAnswers(service, session, meters)) {
+            assertThat(answers.get("/health").statusCode()).isEqualTo(503);
             service.turn();
-            assertThat(get(server, "/health").statusCode()).isEqualTo(200);
-            LiveStatus status = Json.mapper().readValue(get(server, "/status").body(), LiveStatus.class);
+            assertThat(answers.get("/health").statusCode()).isEqualTo(200);
+            LiveStatus status = Json.mapper().readValue(answers.get("/status").body(), LiveStatus.class);
             assertThat(status.turns()).isEqualTo(1);
             assertThat(status.tables())
                     .extracting(LiveStatus.TableStatus::table)
                     .containsExactly(RAW, TRUSTED, GOLD);
             assertThat(status.tables().get(0).lastCommit()).isEqualTo(1);
             assertThat(status.tables().get(0).stepMillis()).isPresent();
-            assertThat(get(server, "/metrics").body())
+            assertThat(answers.get("/metrics").body())
                     .contains(
                             "igarape_live_rows_written{table=\"raw.clicks\"} 2.0",
                             "igarape_live_lag_offsets{table=\"raw.clicks\"} 0.0",
                             "igarape_live_step_seconds_count{table=\"trusted.clicks\"} 1");
-            assertThat(get(server, "/nonesuch").statusCode()).isEqualTo(404);
+            assertThat(answers.get("/nonesuch").statusCode()).isEqualTo(404);
         }
-    }
-
-    private static RunPool noRuns(PrometheusMeterRegistry meters) {
-        Work none = new Work() {
-            @Override
-            public Optional<String> refusal(HandedRun run) {
-                return Optional.of("none here");
-            }
-
-            @Override
-            public Ended run(HandedRun run, Caller caller, PrintWriter out, PrintWriter err) {
-                throw new AssertionError("all are refused");
-            }
-        };
-        return new RunPool(0, none, session.sparkContext(), Clock.systemUTC(), meters, () -> {});
-    }
-
-    private static HttpResponse<String> get(LiveServer server, String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static void count(Step step, Step wanted, AtomicInteger counter) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param runId names it in commits, leases and logs
  * @param ready whether every table has had its first turn
  * @param turns how often all tables have had their turn
+ * @param step what it is at, if a table has its turn
  * @param runs those that were handed to it and are under way, the oldest first
  */
 public record LiveStatus(
@@ -22,6 +23,7 @@ public record LiveStatus(
         boolean ready,
         long everyMillis,
         long turns,
+        Optional<StepStatus> step,
         List<TableStatus> tables,
         List<RunStatus> runs) {
     public LiveStatus {
@@ -29,7 +31,7 @@ public record LiveStatus(
         runs = List.copyOf(runs);
     }
 
-    /** The status of a service that no runs were handed to. */
+    /** The status of a service between steps that no runs were handed to. */
     public LiveStatus(
             String runId,
             long pid,
@@ -38,13 +40,26 @@ public record LiveStatus(
             long everyMillis,
             long turns,
             List<TableStatus> tables) {
-        this(runId, pid, since, ready, everyMillis, turns, tables, List.of());
+        this(runId, pid, since, ready, everyMillis, turns, Optional.empty(), tables, List.of());
+    }
+
+    /** The same at this step. */
+    public LiveStatus at(StepStatus underWay) {
+        return new LiveStatus(runId, pid, since, ready, everyMillis, turns, Optional.of(underWay), tables, runs);
     }
 
     /** The same with these runs. */
     public LiveStatus with(List<RunStatus> underWay) {
-        return new LiveStatus(runId, pid, since, ready, everyMillis, turns, tables, underWay);
+        return new LiveStatus(runId, pid, since, ready, everyMillis, turns, step, tables, underWay);
     }
+
+    /**
+     * A step that is under way.
+     *
+     * @param seconds for how long
+     * @param hanging whether that is longer than a step of a healthy service takes
+     */
+    public record StepStatus(TableName table, long seconds, boolean hanging) {}
 
     /**
      * A run that was handed over.

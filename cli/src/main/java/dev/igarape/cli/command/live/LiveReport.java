@@ -4,6 +4,7 @@ import dev.igarape.cli.base.TextTable;
 import dev.igarape.model.job.LiveStatus;
 import dev.igarape.model.job.LiveStatus.Failure;
 import dev.igarape.model.job.LiveStatus.RunStatus;
+import dev.igarape.model.job.LiveStatus.StepStatus;
 import dev.igarape.model.job.LiveStatus.TableStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class LiveReport {
                 .right("commit", 6);
         status.tables().forEach(line -> table.row(cells(line)));
         table.print(out);
+        status.step().filter(StepStatus::hanging).ifPresent(step -> out.println(text(step)));
         for (TableStatus line : status.tables()) {
             line.error().ifPresent(failure -> out.println(text(line, failure, now)));
         }
@@ -80,6 +82,11 @@ final class LiveReport {
 
     private static String whole(double number) {
         return String.format(Locale.ROOT, "%.0f", number);
+    }
+
+    private static String text(StepStatus step) {
+        return "%s has been at one step for %s, much longer than steps take. ./lake logs live tells how far it is; ./lake live stop gives it up, and the next start does it again."
+                .formatted(step.table(), span(Duration.ofSeconds(step.seconds())));
     }
 
     private static String text(TableStatus line, Failure failure, Instant now) {

@@ -9,6 +9,7 @@ import dev.igarape.model.job.LiveStatus.Rows;
 import dev.igarape.model.job.LiveStatus.RunStatus;
 import dev.igarape.model.job.LiveStatus.State;
 import dev.igarape.model.job.LiveStatus.StepMillis;
+import dev.igarape.model.job.LiveStatus.StepStatus;
 import dev.igarape.model.job.LiveStatus.TableStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -65,6 +66,18 @@ final class LiveReportTest {
     void saysThatItIsStillStarting() {
         LiveStatus status = new LiveStatus("live-1", 17, SINCE, false, 500, 0, List.of());
         assertThat(printed(status).get(0)).isEqualTo("live for 1 h 2 min, every 500 ms, 0 turns, starting");
+    }
+
+    @Test
+    void tellsOfAStepOnlyWhereItHangs() {
+        LiveStatus status = new LiveStatus("live-1", 17, SINCE, true, 500, 1, List.of());
+        TableName table = TableName.parse("gold.pages");
+        assertThat(printed(status.at(new StepStatus(table, 899, false)))).isEqualTo(printed(status));
+        assertThat(printed(status.at(new StepStatus(table, 961, true))))
+                .last()
+                .asString()
+                .startsWith("gold.pages has been at one step for 16 min 1 s")
+                .contains("./lake logs live", "./lake live stop");
     }
 
     @Test
