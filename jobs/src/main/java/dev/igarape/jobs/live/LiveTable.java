@@ -138,7 +138,7 @@ final class LiveTable implements AutoCloseable {
         }
         boolean warned = outcome.runs().stream().anyMatch(run -> !run.warnings().isEmpty());
         if (!commits.isEmpty() || tried.isPresent() || warned) {
-            record.add(now, lake.clock().instant(), outcome.runs(), commits, tried);
+            record.add(now, lake.clock().instant(), time, outcome.runs(), commits, tried);
         }
         commits.clear();
         tried.ifPresent(this::log);

@@ -42,6 +42,8 @@ final class MinuteRecord {
         private long read;
         private long written;
         private long quarantined;
+        /** Of those that committed something. */
+        private final List<Duration> times = new ArrayList<>();
         private Optional<Failures.FailureReport> failure = Optional.empty();
         private final TreeSet<LocalDate> dates = new TreeSet<>();
         private final TreeSet<String> warnings = new TreeSet<>();
@@ -55,12 +57,14 @@ final class MinuteRecord {
     /**
      * Adds a step.
      *
+     * @param time how long it took
      * @param commits those that it made
      * @param failure its last failure, if it had one
      */
     void add(
             Instant begin,
             Instant end,
+            Duration time,
             List<TableRun> runs,
             List<Commit> commits,
             Optional<Failures.FailureReport> failure) {
@@ -78,6 +82,9 @@ final class MinuteRecord {
             if (steps.warnings.size() < MOST_WARNINGS) {
                 steps.warnings.addAll(run.warnings());
             }
+        }
+        if (!commits.isEmpty()) {
+            steps.times.add(time);
         }
         for (Commit commit : commits) {
             Balance balance = commit.computed();
@@ -135,7 +142,16 @@ final class MinuteRecord {
         }
         String commits =
                 steps.first == steps.last ? "commit " + steps.first : "commits " + steps.first + " to " + steps.last;
-        return "%s: %s, read %d, written %d, quarantined %d"
-                .formatted(what, commits, steps.read, steps.written, steps.quarantined);
+        List<Long> millis =
+                steps.times.stream().map(Duration::toMillis).sorted().toList();
+        return "%s: %s, read %d, written %d, quarantined %d, step ms p50 %d, max %d"
+                .formatted(
+                        what,
+                        commits,
+                        steps.read,
+                        steps.written,
+                        steps.quarantined,
+                        millis.get((millis.size() - 1) / 2),
+                        millis.get(millis.size() - 1));
     }
 }
