@@ -242,7 +242,7 @@ final class PagesIT {
     /** One of the command line, and a task of Airflow. */
     private static void runsAreHandedToTheLiveService() throws Exception {
         LiveStack live = new LiveStack(STATE);
-        assertThat(live.metrics()).contains("igarape_live_rows_written{table=\"raw.appclickstream\"}");
+        assertThat(live.metrics()).contains("igarape_live_rows_written_total{table=\"raw.appclickstream\"}");
         // A task of Airflow's own DAGs may come besides.
         int none = live.runs();
         lake.run("run", "trusted.appclickstream", "--date", DAY).succeeded();

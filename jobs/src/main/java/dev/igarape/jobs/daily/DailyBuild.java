@@ -44,6 +44,12 @@ import org.apache.spark.sql.SparkSession;
  * as it is. All dates that are built whole read the same version of an input without dates: the newest.
  */
 public final class DailyBuild {
+    /**
+     * As many dates as there are cores are built at a time, so that small ones keep all of them busy; two at least: while one
+     * plans or commits its files, the other computes. The driver plans and copies files of each, so there is a limit.
+     */
+    private static final int MOST_AT_ONCE = 8;
+
     private final Lake lake;
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
@@ -108,8 +114,8 @@ public final class DailyBuild {
         List<PartitionVersion> quarantine = new ArrayList<>();
         Map<String, String> columns = new LinkedHashMap<>();
         Balance balance = Balance.NONE;
-        // Two dates at a time: while one plans or commits its files, the other keeps the cores busy.
-        try (TaskPool pool = new TaskPool(Math.min(2, dates.size()), "date")) {
+        int atOnce = Math.max(2, Math.min(MOST_AT_ONCE, session.sparkContext().defaultParallelism()));
+        try (TaskPool pool = new TaskPool(Math.min(atOnce, dates.size()), "date")) {
             List<Future<DateWriter.Written>> tasks = new ArrayList<>();
             for (LocalDate date : dates) {
                 Freshness.Staleness staleness = freshness.of(date);

@@ -90,7 +90,7 @@ public final class LiveService implements AutoCloseable {
                     : tail -> new PlannedWork(table, lake, waits, builds, inputs(table), this::currentUntil);
             tables.put(table.name(), new LiveTable(table.name(), lake, waits, builds, ops, meter, work));
         }
-        meters.gauge("igarape.live.turns", turns);
+        meters.more().counter("igarape.live.turns", List.of(), turns);
     }
 
     /**

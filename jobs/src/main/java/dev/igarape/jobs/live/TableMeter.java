@@ -8,6 +8,7 @@ import dev.igarape.model.job.LiveStatus.Failure;
 import dev.igarape.model.job.LiveStatus.Rows;
 import dev.igarape.model.job.LiveStatus.State;
 import dev.igarape.model.job.LiveStatus.StepMillis;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -66,17 +67,17 @@ final class TableMeter {
                 .percentilePrecision(2)
                 .distributionStatisticExpiry(PERIOD)
                 .register(meters);
-        gauge(
+        counter(
                 meters,
                 "igarape.live.rows.read",
                 "Rows that steps have read",
                 meter -> meter.rows().read());
-        gauge(
+        counter(
                 meters,
                 "igarape.live.rows.written",
-                "Rows that steps have written",
+                "Rows that steps have computed and written",
                 meter -> meter.rows().written());
-        gauge(
+        counter(
                 meters,
                 "igarape.live.rows.quarantined",
                 "Rows that steps have quarantined",
@@ -102,6 +103,13 @@ final class TableMeter {
                 "igarape.live.failing",
                 "1 while the table's last step has failed",
                 meter -> meter.failing() ? 1 : 0);
+    }
+
+    private void counter(MeterRegistry meters, String name, String what, ToDoubleFunction<TableMeter> value) {
+        FunctionCounter.builder(name, this, value)
+                .description(what)
+                .tag("table", table.toString())
+                .register(meters);
     }
 
     private void gauge(MeterRegistry meters, String name, String what, ToDoubleFunction<TableMeter> value) {

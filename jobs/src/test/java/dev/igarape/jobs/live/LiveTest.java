@@ -356,7 +356,8 @@ final class LiveTest {
             assertThat(status.tables().get(0).stepMillis()).isPresent();
             assertThat(answers.get("/metrics").body())
                     .contains(
-                            "igarape_live_rows_written{table=\"raw.clicks\"} 2.0",
+                            "igarape_live_turns_total 1.0",
+                            "igarape_live_rows_written_total{table=\"raw.clicks\"} 2.0",
                             "igarape_live_lag_offsets{table=\"raw.clicks\"} 0.0",
                             "igarape_live_step_seconds_count{table=\"trusted.clicks\"} 1");
             assertThat(answers.get("/nonesuch").statusCode()).isEqualTo(404);
