@@ -179,10 +179,11 @@ final class FaultLake implements AutoCloseable {
     /**
      * Starts the stack's own live service, which then does what {@link #run} runs in much less time than a process of its own.
      *
-     * @param table what it builds itself; its topic gets nothing
+     * @param tables what it builds itself
      */
-    void startWarm(String table) throws IOException, InterruptedException {
-        run("live", "start", table, "--every", "1m").succeeded();
+    void startWarm(List<String> tables) throws IOException, InterruptedException {
+        run(Stream.concat(Stream.of("live", "start"), tables.stream()).toArray(String[]::new))
+                .succeeded();
         warm = true;
     }
 
@@ -317,7 +318,7 @@ final class FaultLake implements AutoCloseable {
         all.forEach(process -> process.onExit().join());
     }
 
-    /** The process of a server. */
+    /** The process of a server, or of the stack's own live service, {@code live}. */
     ProcessHandle server(String name) throws IOException {
         JsonNode note =
                 Json.mapper().readTree(state.resolve("run/" + name + ".json").toFile());

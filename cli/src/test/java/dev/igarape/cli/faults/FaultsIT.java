@@ -29,7 +29,8 @@ import org.junit.jupiter.api.TestFactory;
  * versions only.
  *
  * <p>{@code igarape.faults=long} runs every trial and writes {@code docs/faults.md}; otherwise few run, some of which strike jobs of
- * two tables at a time, and a live service does what is not struck: what is sent is landed, and what was struck is done again.
+ * two tables at a time, and a live service does what is not struck: what is sent is landed, and what was struck is done again;
+ * then it is killed itself.
  * {@code igarape.faults.seed} decides the random ones. A long run that was cut off goes on where it was, on the data
  * that it left, with {@code igarape.faults.resume=true}; {@code igarape.faults.only} runs just the trials in whose names
  * it finds a match.
@@ -76,7 +77,7 @@ final class FaultsIT {
         if (!LONG) {
             // What is not struck is done sooner there. The long form has live services of its own, and stops servers.
             events.createTopic();
-            lake.startWarm(Events.RAW);
+            lake.startWarm(LiveServices.TABLES);
         }
         if (!progress.isPassed("start")) {
             stage.marks().createTopic();
@@ -178,6 +179,8 @@ final class FaultsIT {
         if (!LONG) {
             // The next landing of marks would wait half a minute for the lease that this leaves.
             kinds.put("compaction killed at a step", kills.ofCompactions());
+            // After it, each trial compares the tables of events, too.
+            kinds.put("live service killed", live.killedWarm());
         }
         kinds.put("fuzzed messages", messages.fuzzed());
         if (LONG) {

@@ -45,7 +45,7 @@ final class Kills {
         Map<String, Trial> trials = new LinkedHashMap<>();
         trials.put("landings from Kafka and HTTP, committed, and a new date, added", this::landingsAndNewDate);
         trials.put("a date rebuilt and intervals added to, altered", this::bothByDate);
-        trials.put("current, written, and history, prepared", this::bothKeyed);
+        trials.put("current, written, history, prepared, and intervals computed, altered", this::keyedAndComputed);
         return trials;
     }
 
@@ -174,13 +174,18 @@ final class Kills {
         stage.run(WINDOWS, BY_INTERVAL);
     }
 
-    private void bothKeyed() throws Exception {
-        stage.sendAndLand(KEYED);
+    private void keyedAndComputed() throws Exception {
+        stage.send(KEYED);
+        stage.sendAndLand(BY_INTERVAL);
+        stage.run(LIVE, BY_INTERVAL);
         strike(
                 halting("written", Stage.arguments(CURRENT, KEYED)),
-                halting("prepared", Stage.arguments(HISTORY, KEYED)));
+                halting("prepared", Stage.arguments(HISTORY, KEYED)),
+                halting("altered", Stage.arguments(WINDOWS, BY_INTERVAL)));
         stage.run(CURRENT, KEYED);
         stage.run(HISTORY, KEYED);
+        // Last: meanwhile the lease expires that it would wait for.
+        stage.run(WINDOWS, BY_INTERVAL);
     }
 
     /** Waits for jobs that die, and counts them. */

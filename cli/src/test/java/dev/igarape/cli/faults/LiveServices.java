@@ -19,13 +19,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Live services that are killed and frozen at any moment while events of today come, alone and two at once. A reader of
  * their own asks all the while for the tables that they build.
  */
 final class LiveServices implements AutoCloseable {
-    private static final List<String> TABLES = List.of(Events.RAW, Events.ROWS, Events.WINDOWS);
+    static final List<String> TABLES = List.of(Events.RAW, Events.ROWS, Events.WINDOWS);
+    /** The stack's own service. */
+    private static final String WARM = "live";
+
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     /** Longer than a lease holds that nobody renews. */
     private static final Duration PAST_LEASE = Duration.ofSeconds(31);
@@ -51,6 +55,14 @@ final class LiveServices implements AutoCloseable {
         return trials(20, 11, random -> {
             Duration moment = moment(random);
             return named("after %d ms".formatted(moment.toMillis()), () -> kill(1, moment, random));
+        });
+    }
+
+    /** For the short form: kills the service that does what is not struck, and that builds tables of events besides. */
+    Map<String, Trial> killedWarm() {
+        return trials(1, 11, random -> {
+            Duration moment = moment(random);
+            return named("after %d ms".formatted(moment.toMillis()), () -> killWarm(moment, random));
         });
     }
 
@@ -107,6 +119,25 @@ final class LiveServices implements AutoCloseable {
             stage.strike();
             services.remove(victim);
             start();
+            awaitProgress(feed);
+        }
+        settle();
+    }
+
+    /** Kills the stack's own service, and starts it again. */
+    private void killWarm(Duration moment, Random random) throws Exception {
+        try (Feed feed = Feed.start(events, random)) {
+            awaitProgress(feed);
+            reader.start();
+            watched = true;
+            ProcessHandle victim = stage.lake().server(WARM);
+            victim.onExit()
+                    .completeOnTimeout(victim, moment.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            assertThat(victim.isAlive()).isTrue();
+            stage.lake().kill(WARM);
+            stage.strike();
+            stage.lake().startWarm(TABLES);
             awaitProgress(feed);
         }
         settle();
