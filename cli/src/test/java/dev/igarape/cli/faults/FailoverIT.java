@@ -91,7 +91,7 @@ final class FailoverIT {
         Stage.CURRENT + ",planned"
     })
     void aJobGoesOnWithTheOtherNameNode(String table, String step) throws Exception {
-        LocalDate date = Stage.dateOf(table);
+        LocalDate date = stage.dateOf(table);
         stage.prepare(table, date);
         RunningJob job = stage.start(Map.of("IGARAPE_STOP_AT", step), table, date);
         outliving(job, () -> {
@@ -106,7 +106,7 @@ final class FailoverIT {
     @ParameterizedTest
     @ValueSource(strings = {Stage.RAW, Stage.DAILY, Stage.CURRENT})
     void readingAndWritingGoesOnWithTheOtherNameNode(String table) throws Exception {
-        LocalDate date = Stage.dateOf(table);
+        LocalDate date = stage.dateOf(table);
         stage.marks().send(date, LOAD);
         if (!table.equals(Stage.RAW)) {
             stage.run(Stage.RAW, date);
@@ -151,7 +151,7 @@ final class FailoverIT {
     @Test
     void aLostAnswerIsNoLostRace() throws Exception {
         for (String table : List.of(Stage.RAW, Stage.DAILY, Stage.CURRENT)) {
-            LocalDate date = Stage.dateOf(table);
+            LocalDate date = stage.dateOf(table);
             stage.prepare(table, date);
             RunningJob job = lake.startWith(
                     Map.of("spark.hadoop.dfs.client.test.drop.namenode.response.number", "1"), table, date);

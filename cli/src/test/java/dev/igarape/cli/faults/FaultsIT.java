@@ -84,9 +84,9 @@ final class FaultsIT {
             stage.send(Stage.FIRST);
             lake.run("run", Stage.RAW, Stage.DAILY, Stage.HTTP, "--date", Stage.FIRST.toString())
                     .succeeded();
-            stage.send(Stage.BY_INTERVAL);
+            stage.send(stage.byInterval());
             stage.send(Stage.KEYED);
-            lake.run("run", Stage.RAW, Stage.LIVE, Stage.WINDOWS, "--date", Stage.BY_INTERVAL.toString())
+            lake.run("run", Stage.RAW, Stage.LIVE, Stage.WINDOWS, "--date", stage.byInterval().toString())
                     .succeeded();
             lake.run("run", Stage.CURRENT, Stage.HISTORY, "--date", Stage.KEYED.toString())
                     .succeeded();
@@ -105,7 +105,7 @@ final class FaultsIT {
                             "--to",
                             Stage.LANDED_ONLY.toString())
                     .succeeded();
-            lake.run("run", Stage.LIVE, Stage.WINDOWS, "--date", Stage.BY_INTERVAL.toString())
+            lake.run("run", Stage.LIVE, Stage.WINDOWS, "--date", stage.byInterval().toString())
                     .succeeded();
             lake.run("run", Stage.CURRENT, Stage.HISTORY, "--date", Stage.KEYED.toString())
                     .succeeded();
@@ -233,12 +233,12 @@ final class FaultsIT {
         Marks marks = stage.marks();
         Audit raw = Audit.of(lake, Stage.RAW, "value.", marks.acknowledged(date -> true));
         Audit daily = Audit.of(lake, Stage.DAILY, "", marks.acknowledged(date -> date.isBefore(Stage.LANDED_ONLY)));
-        Audit byInterval = Audit.of(lake, Stage.LIVE, "", marks.acknowledged(Stage.BY_INTERVAL::equals));
+        Audit byInterval = Audit.of(lake, Stage.LIVE, "", marks.acknowledged(stage.byInterval()::equals));
         List<Audit> audits = new ArrayList<>(List.of(
                 raw,
                 daily,
                 byInterval,
-                Truth.ofWindows(lake, marks.acknowledged(Stage.BY_INTERVAL::equals)),
+                Truth.ofWindows(lake, marks.acknowledged(stage.byInterval()::equals)),
                 Truth.ofCurrent(lake, marks.acknowledged(Stage.KEYED::equals)),
                 Truth.ofHistory(lake, marks.acknowledged(Stage.KEYED::equals))));
         audits.addAll(live.audits());

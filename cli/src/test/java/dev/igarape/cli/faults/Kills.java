@@ -1,6 +1,5 @@
 package dev.igarape.cli.faults;
 
-import static dev.igarape.cli.faults.Stage.BY_INTERVAL;
 import static dev.igarape.cli.faults.Stage.CURRENT;
 import static dev.igarape.cli.faults.Stage.DAILY;
 import static dev.igarape.cli.faults.Stage.FIRST;
@@ -88,7 +87,7 @@ final class Kills {
                     RAW + " " + LANDED_ONLY,
                     DAILY + " " + fresh,
                     DAILY + " " + FIRST,
-                    LIVE + " " + BY_INTERVAL,
+                    LIVE + " " + stage.byInterval(),
                     CURRENT + " " + KEYED,
                     HISTORY + " " + KEYED);
             // Tables with keys take half a minute to do again.
@@ -130,13 +129,13 @@ final class Kills {
     }
 
     private void intervals(String step, String table) throws Exception {
-        stage.sendAndLand(BY_INTERVAL);
+        stage.sendAndLand(stage.byInterval());
         if (table.equals(WINDOWS)) {
-            stage.run(LIVE, BY_INTERVAL);
+            stage.run(LIVE, stage.byInterval());
         }
-        at(step, Stage.arguments(table, BY_INTERVAL));
-        stage.run(LIVE, BY_INTERVAL);
-        stage.run(WINDOWS, BY_INTERVAL);
+        at(step, Stage.arguments(table, stage.byInterval()));
+        stage.run(LIVE, stage.byInterval());
+        stage.run(WINDOWS, stage.byInterval());
     }
 
     private void keyed(String step, String table) throws Exception {
@@ -165,27 +164,27 @@ final class Kills {
 
     private void bothByDate() throws Exception {
         stage.send(FIRST);
-        stage.sendAndLand(BY_INTERVAL);
+        stage.sendAndLand(stage.byInterval());
         strike(
                 halting("altered", Stage.arguments(DAILY, FIRST)),
-                halting("altered", Stage.arguments(LIVE, BY_INTERVAL)));
+                halting("altered", Stage.arguments(LIVE, stage.byInterval())));
         stage.run(DAILY, FIRST);
-        stage.run(LIVE, BY_INTERVAL);
-        stage.run(WINDOWS, BY_INTERVAL);
+        stage.run(LIVE, stage.byInterval());
+        stage.run(WINDOWS, stage.byInterval());
     }
 
     private void keyedAndComputed() throws Exception {
         stage.send(KEYED);
-        stage.sendAndLand(BY_INTERVAL);
-        stage.run(LIVE, BY_INTERVAL);
+        stage.sendAndLand(stage.byInterval());
+        stage.run(LIVE, stage.byInterval());
         strike(
                 halting("written", Stage.arguments(CURRENT, KEYED)),
                 halting("prepared", Stage.arguments(HISTORY, KEYED)),
-                halting("altered", Stage.arguments(WINDOWS, BY_INTERVAL)));
+                halting("altered", Stage.arguments(WINDOWS, stage.byInterval())));
         stage.run(CURRENT, KEYED);
         stage.run(HISTORY, KEYED);
         // Last: meanwhile the lease expires that it would wait for.
-        stage.run(WINDOWS, BY_INTERVAL);
+        stage.run(WINDOWS, stage.byInterval());
     }
 
     /** Waits for jobs that die, and counts them. */

@@ -60,7 +60,7 @@ final class Losses {
     }
 
     private void server(String server, Duration moment, String table) throws Exception {
-        LocalDate date = Stage.dateOf(table);
+        LocalDate date = stage.dateOf(table);
         stage.prepare(table, date);
         stage.reader().expectOutage();
         RunningJob job = stage.start(Map.of(), table, date);
@@ -78,7 +78,7 @@ final class Losses {
         stage.reader().expectOutage();
         try (StorageParts storage = stage.lake().storageInParts()) {
             for (String table : List.of(RAW, DAILY)) {
-                LocalDate date = Stage.dateOf(table);
+                LocalDate date = stage.dateOf(table);
                 stage.prepare(table, date);
                 RunningJob job = stage.start(Map.of(), table, date);
                 job.isOverWithin(moment);
@@ -104,7 +104,7 @@ final class Losses {
         try (SmallDisk disk = SmallDisk.mountOver(state.resolve("data/storage/blocks"))) {
             stage.lake().start();
             for (String table : List.of(RAW, DAILY)) {
-                LocalDate date = Stage.dateOf(table);
+                LocalDate date = stage.dateOf(table);
                 stage.prepare(table, date);
                 disk.fill();
                 LakeCommand.Result refused = stage.attempt(table, date);

@@ -52,6 +52,7 @@ final class Marks {
     /** Marks acknowledged, by producer and date; a producer numbers its marks from 0. */
     private final Map<Integer, Map<LocalDate, Long>> acknowledged = new HashMap<>();
 
+    private LocalDate tomorrow = LocalDate.now(ZoneOffset.UTC).plusDays(1);
     private int partitions = PARTITIONS;
     private int producers;
 
@@ -64,6 +65,7 @@ final class Marks {
         this.file = file;
         if (resume && Files.exists(file)) {
             Notes notes = Json.mapper().readValue(file.toFile(), Notes.class);
+            tomorrow = notes.tomorrow();
             producers = notes.producers();
             partitions = notes.partitions();
             acknowledged.putAll(notes.acknowledged());
@@ -77,6 +79,14 @@ final class Marks {
                     .configs(Map.of("retention.ms", "-1"));
             admin.createTopics(Set.of(topic)).all().get();
         }
+    }
+
+    /**
+     * The date after the one on which the run began. It is not over when the first marks of it are built, so that it gets
+     * partitions by interval, which it keeps when it is.
+     */
+    LocalDate tomorrow() {
+        return tomorrow;
     }
 
     /** The brokers that lead its partitions, in their order. */
@@ -162,12 +172,13 @@ final class Marks {
 
     private void save() {
         try {
-            Json.mapper().writeValue(file.toFile(), new Notes(producers, partitions, acknowledged));
+            Json.mapper().writeValue(file.toFile(), new Notes(tomorrow, producers, partitions, acknowledged));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** What a resumed run must know. */
-    private record Notes(int producers, int partitions, Map<Integer, Map<LocalDate, Long>> acknowledged) {}
+    private record Notes(
+            LocalDate tomorrow, int producers, int partitions, Map<Integer, Map<LocalDate, Long>> acknowledged) {}
 }

@@ -72,7 +72,7 @@ final class NodesIT {
     @ParameterizedTest
     @ValueSource(strings = {Stage.DAILY, Stage.CURRENT})
     void aWorkerDiesWithTheTasksThatItHas(String table) throws Exception {
-        LocalDate date = Stage.dateOf(table);
+        LocalDate date = stage.dateOf(table);
         stage.marks().send(date, LOAD);
         stage.run(Stage.RAW, date);
         Set<Path> before = EXECUTORS.all();
@@ -83,7 +83,7 @@ final class NodesIT {
     @ParameterizedTest
     @ValueSource(strings = {Stage.RAW, Stage.DAILY})
     void aDataNodeDiesUnderWhatIsWritten(String table) throws Exception {
-        LocalDate date = Stage.dateOf(table);
+        LocalDate date = stage.dateOf(table);
         stage.marks().send(date, LOAD);
         if (!table.equals(Stage.RAW)) {
             stage.run(Stage.RAW, date);
@@ -99,7 +99,7 @@ final class NodesIT {
     /** The landing knows which records there are, and has not read them; others are sent while their leader is dead. */
     @Test
     void aBrokerDiesThatLeadsAPartition() throws Exception {
-        LocalDate date = Stage.dateOf(Stage.RAW);
+        LocalDate date = stage.dateOf(Stage.RAW);
         stage.marks().send(date, LOAD);
         int broker = stage.marks().leaders().stream()
                 .filter(leader -> leader != 1)

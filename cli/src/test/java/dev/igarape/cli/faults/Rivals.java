@@ -43,7 +43,7 @@ final class Rivals {
         trials.put("the same date", () -> together(List.of(first, first), List.of(FIRST)));
         if (stage.isLong()) {
             for (String table : List.of(LIVE, CURRENT, HISTORY)) {
-                LocalDate date = Stage.dateOf(table);
+                LocalDate date = stage.dateOf(table);
                 String[] run = Stage.arguments(table, date);
                 trials.put(table, () -> {
                     together(List.of(run, run), List.of(date));
@@ -73,7 +73,7 @@ final class Rivals {
 
     /** While a job is frozen, more arrives and another job takes it in; then the first one goes on. */
     private void freeze(String step, String table) throws Exception {
-        LocalDate date = Stage.dateOf(table);
+        LocalDate date = stage.dateOf(table);
         stage.prepare(table, date);
         RunningJob zombie = stage.start(Map.of("IGARAPE_STOP_AT", step), table, date);
         boolean frozen = zombie.awaitFrozen();

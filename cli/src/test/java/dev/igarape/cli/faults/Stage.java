@@ -42,10 +42,7 @@ record Stage(
     static final LocalDate FIRST = LocalDate.parse("2024-01-01");
     /** Marks of this date are landed, but no table is built of it. */
     static final LocalDate LANDED_ONLY = LocalDate.parse("2025-01-01");
-
-    /** Marks of this date are in tables by intervals. */
-    static final LocalDate BY_INTERVAL = LocalDate.parse("2025-02-01");
-    /** Marks of this date, and no earlier ones, are in tables with keys. */
+    /** Marks of this date alone are in tables with keys. */
     static final LocalDate KEYED = LocalDate.parse("2025-03-01");
 
     /** The named steps of a job, in order. */
@@ -111,11 +108,16 @@ record Stage(
         return trials;
     }
 
+    /** Marks of this date are in tables by intervals. */
+    LocalDate byInterval() {
+        return marks.tomorrow();
+    }
+
     /** The date for trials on a table that exists already: of the landing one that nothing is built of. */
-    static LocalDate dateOf(String table) {
+    LocalDate dateOf(String table) {
         return switch (table) {
             case RAW -> LANDED_ONLY;
-            case LIVE -> BY_INTERVAL;
+            case LIVE -> byInterval();
             case CURRENT, HISTORY -> KEYED;
             default -> FIRST;
         };
@@ -146,7 +148,7 @@ record Stage(
     /** Builds the tables that show the same marks as one that was built, and that were not. */
     void completeAfter(String table) throws IOException, InterruptedException {
         switch (table) {
-            case LIVE -> run(WINDOWS, BY_INTERVAL);
+            case LIVE -> run(WINDOWS, byInterval());
             case CURRENT -> run(HISTORY, KEYED);
             case HISTORY -> run(CURRENT, KEYED);
             default -> {
