@@ -31,6 +31,8 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.handover.HandedRun;
 import dev.igarape.model.handover.WarmRuns;
 import dev.igarape.model.job.LiveProcess;
+import dev.igarape.model.job.PlanResult;
+import dev.igarape.model.job.PlannedDate;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -44,10 +46,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.SparkSession;
@@ -123,9 +127,13 @@ final class HandedRunTest {
         private final Thread turns;
 
         private Service(Table... tables) throws IOException {
+            this(List.of(gold()), tables);
+        }
+
+        /** @param steps tables that have turns */
+        private Service(List<Table> steps, Table... tables) throws IOException {
             Lake lake = warm.open(tables);
-            live = new LiveService(
-                    lake, BuiltInKinds.ALL, List.of(gold()), () -> session, Duration.ofMillis(50), meters);
+            live = new LiveService(lake, BuiltInKinds.ALL, steps, () -> session, Duration.ofMillis(50), meters);
             HandedCommands commands = new HandedCommands(lake.target(), HandedRun.fingerprint(jar), session);
             pool = new RunPool(3, commands, session.sparkContext(), lake.clock(), meters, () -> {});
             server = LiveServer.start("127.0.0.1", 0, live, pool, TOKEN, meters);
@@ -173,6 +181,37 @@ final class HandedRunTest {
         assertThat(masked(printed, warm)).isEqualTo(masked(out, cold));
         assertThat(rows(warm, TRUSTED)).hasSize(2).isEqualTo(rows(cold, TRUSTED));
         assertThat(runs(warm, "r1")).hasSize(2).isEqualTo(runs(cold, "r1"));
+    }
+
+    @Test
+    void runsOfTheTablesThatHaveTurnsGiveTheSameRows() throws Exception {
+        String[] backfill = {
+            "run", "--tables", "raw.events,trusted.events,gold.counts", "--from", "2024-01-01", "--to", "2024-01-04"
+        };
+        String[] again = Stream.concat(Stream.of(backfill), Stream.of("--refetch")).toArray(String[]::new);
+        String[] plan = {"plan", "--tables", "trusted.events,gold.counts"};
+        try (Service service = new Service(List.of(trusted(), gold()), tables())) {
+            assertThat(handOver(warm, tables(), backfill)).hasValue(0);
+            for (int clicks = 1; clicks <= 3; clicks++) {
+                warm.answer("[" + String.join(",", Collections.nCopies(clicks, "{\"user\":\"ana\",\"kind\":\"click\"}"))
+                        + "]");
+                // Its landing has both at work at once: the service, and the rest of the run.
+                assertThat(handOver(warm, tables(), again)).hasValue(0);
+            }
+            out.clear();
+            assertThat(handOver(warm, tables(), plan)).hasValue(0);
+            PlanResult planned = Json.mapper().readValue(out.get(0), PlanResult.class);
+            assertThat(planned.dates())
+                    .hasSize(6)
+                    .allSatisfy(date -> assertThat(date.status()).isEqualTo(PlannedDate.Status.FRESH));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.live.status().tables())
+                            .allSatisfy(table -> assertThat(table.error()).isEmpty()));
+        }
+        for (String date : List.of("2024-01-01", "2024-01-02", "2024-01-03")) {
+            assertThat(rowsOf(date, TRUSTED)).isEqualTo(Collections.nCopies(3, "[ana,click]"));
+            assertThat(rowsOf(date, GOLD)).containsExactly("[click,3]");
+        }
     }
 
     @Test
@@ -341,6 +380,20 @@ final class HandedRunTest {
 
     private static List<String> rows(EventsLake events, TableName table) throws Exception {
         return select(events, table.layer().toString(), table.name(), "parquet", "*");
+    }
+
+    /** All rows of a date of the warm lake, as readers of the metastore see them. */
+    private List<String> rowsOf(String date, TableName table) throws Exception {
+        List<String> rows = new ArrayList<>();
+        for (Partition partition :
+                local.partitions(warm.prefix() + table.layer().toString(), table.name())) {
+            if (partition.getValues().equals(List.of(date))) {
+                session.read().parquet(partition.getSd().getLocation()).collectAsList().stream()
+                        .map(Object::toString)
+                        .forEach(rows::add);
+            }
+        }
+        return rows;
     }
 
     /** What {@code ops.runs} says of a run: table, outcome and exit code. */

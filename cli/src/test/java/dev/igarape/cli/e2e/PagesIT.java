@@ -219,14 +219,7 @@ final class PagesIT {
         long raw = number("SELECT count(*) FROM raw.appclickstream");
         Page page = page("live.md");
         page.next();
-        await().pollInterval(Duration.ofSeconds(1))
-                .atMost(Duration.ofMinutes(2))
-                .untilAsserted(() -> {
-                    assertThat(number("SELECT count(*) FROM raw.appclickstream"))
-                            .isEqualTo(raw + 200);
-                    assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
-                            .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
-                });
+        awaitCounted(raw + 200);
         JsonNode status = Json.mapper()
                 .readTree(lake.run("live", "status", "--output", "json")
                         .succeeded()
@@ -235,17 +228,33 @@ final class PagesIT {
         assertThat(status.path("tables").findValuesAsText("table"))
                 .contains("raw.appclickstream", "trusted.appclickstream", "gold.clickstream_windows");
         runsAreHandedToTheLiveService();
+        awaitCounted(raw + 201);
         // It stops the service, too.
         assertThat(page.next().out()).contains("raw.appclickstream", "gold.clickstream_windows", "age s");
     }
 
-    /** One of the command line, and a task of Airflow. */
+    /** Waits until so many messages are landed, and each event that was accepted is in a window. */
+    private static void awaitCounted(long raw) {
+        await().pollInterval(Duration.ofSeconds(1))
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> {
+                    assertThat(number("SELECT count(*) FROM raw.appclickstream"))
+                            .isEqualTo(raw);
+                    assertThat(number("SELECT sum(events) FROM gold.clickstream_windows"))
+                            .isEqualTo(number("SELECT count(*) FROM trusted.appclickstream"));
+                });
+    }
+
+    /** Two of the command line, and a task of Airflow, on tables that the service builds, too, while an event comes. */
     private static void runsAreHandedToTheLiveService() throws Exception {
         LiveStack live = new LiveStack(STATE);
         assertThat(live.metrics()).contains("igarape_live_rows_written_total{table=\"raw.appclickstream\"}");
         // A task of Airflow's own DAGs may come besides.
         int none = live.runs();
+        post("{\"username\":\"late\",\"page\":\"/\",\"event_name\":\"view\",\"event_time\":\"" + DAY + "T22:00:00Z\"}");
         lake.run("run", "trusted.appclickstream", "--date", DAY).succeeded();
+        lake.run("backfill", "gold.clickstream_windows", "--from", DAY, "--to", "2024-01-02")
+                .succeeded();
         await().atMost(Duration.ofSeconds(20)).until(() -> live.runs() > none);
 
         int one = live.runs();
@@ -254,7 +263,7 @@ final class PagesIT {
                 "POST",
                 "/api/v2/dags/clickstream/dagRuns",
                 "{\"dag_run_id\": \"beside_live\", \"logical_date\": null, \"conf\": {\"date\": \"" + DAY
-                        + "\", \"select\": \"raw.appclickstream\"}}");
+                        + "\", \"select\": \"gold.clickstream_windows\"}}");
         AirflowStack.await()
                 .untilAsserted(() -> assertThat(airflow.runs("clickstream", "manual"))
                         .anySatisfy(run -> {
