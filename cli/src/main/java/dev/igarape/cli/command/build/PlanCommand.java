@@ -77,7 +77,8 @@ public final class PlanCommand implements Callable<Integer> {
         return result.status();
     }
 
-    private static void print(PlanResult plan, PrintWriter out) {
+    /** Prints a plan as text. */
+    static void print(PlanResult plan, PrintWriter out) {
         printCounts(plan, out);
         // Of a frozen date nothing need be done unless something besides age has changed.
         List<PlannedDate> open = plan.dates().stream()
