@@ -87,20 +87,27 @@ final class SubmitIT {
         assertThat(executors()).anyMatch(log -> log.contains("Fetching hdfs://") && log.contains("/igarape/jobs.jar"));
     }
 
-    /** Its settings are the stack's, which name the cluster. */
+    /** Its settings are the stack's, which name the cluster. Tables by intervals get those of a date that is not over. */
     @Test
     void aLiveServiceHasTasksOnExecutors() throws Exception {
-        LocalDate date = Stage.FIRST.plusDays(4);
+        LocalDate date = marks.tomorrow();
         marks.send(date, MARKS);
         long before = withTasks();
-        lake.run("live", "start", Stage.RAW, Stage.DAILY).succeeded();
+        lake.run("live", "start", Stage.RAW, Stage.DAILY, Stage.LIVE, Stage.WINDOWS)
+                .succeeded();
         try {
             BUILT.add(date);
             await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofSeconds(1))
                     // The tables may not be there yet.
                     .ignoreExceptionsInstanceOf(SQLException.class)
-                    .untilAsserted(SubmitIT::assertBuilt);
+                    .untilAsserted(() -> {
+                        assertBuilt();
+                        assertThat(Audit.of(lake, Stage.LIVE, "", marks.acknowledged(BUILT::contains)))
+                                .matches(Audit::isClean);
+                        assertThat(Truth.ofWindows(lake, marks.acknowledged(BUILT::contains)))
+                                .matches(Audit::isClean);
+                    });
         } finally {
             lake.stopLive();
         }
