@@ -49,7 +49,10 @@ public final class TestCommand implements Callable<Integer> {
         PIPELINES,
         /** The real servers, started in folders of their own; the short form of faults among them. */
         E2E("chromium", "curl"),
-        /** The long form of faults, which takes about an hour and writes docs/faults.md; only when it is named. */
+        /**
+         * The long form of faults, of jobs and services, which writes docs/faults.md, and of the capture of changes; takes more than
+         * an hour, and only when it is named.
+         */
         FAULTS,
         /** Clusters on this machine: data move to them, runs are submitted, nodes die; only when it is named. */
         CLUSTER;
@@ -291,7 +294,7 @@ public final class TestCommand implements Callable<Integer> {
                         "-Digarape.cluster=true"));
             case FAULTS ->
                 e2e(List.of(
-                        "-Dit.test=FaultsIT",
+                        "-Dit.test=FaultsIT,CaptureKillsIT",
                         "-Dfailsafe.failIfNoSpecifiedTests=false",
                         "-Digarape.faults=long",
                         "-Digarape.faults.seed=" + seed,
