@@ -9,6 +9,7 @@ import dev.igarape.cli.DocumentedCommands.Documented;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -275,6 +276,25 @@ final class PagesIT {
 
     @Test
     @Order(10)
+    void filesOfUsersReachTheirDomainTableAsTheyCome() throws Exception {
+        Documented start = DocumentedCommands.of(HOME.resolve("pipelines/users/README.md")).stream()
+                .filter(command -> command.line().startsWith("./lake live start "))
+                .findFirst()
+                .orElseThrow();
+        lake.run(start.arguments().toArray(String[]::new)).succeeded();
+        WebHdfs.of(STATE)
+                .put(
+                        "/landing/users/date=2024-05-04/users_20240504T090000.json",
+                        "{\"id\": 9001, \"first_name\": \"Lia\", \"last_name\": \"Prado\"}\n"
+                                .getBytes(StandardCharsets.UTF_8));
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> assertThat(
+                        DemoStack.query("SELECT full_name FROM trusted.users WHERE user_id = 9001"))
+                .hasToString("[{\"full_name\":\"Lia Prado\"}]"));
+        lake.run("live", "stop").succeeded();
+    }
+
+    @Test
+    @Order(11)
     void theDemosLastActCountsEventsAsTheyCome() throws Exception {
         LakeCommand.Result demo = DemoStack.LAKE.run("demo", "clickstream").succeeded();
         assertThat(demo.out()).contains("live for ", "gold.clickstream_last_minutes, the newest");
@@ -285,7 +305,7 @@ final class PagesIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void noPageIsLeftOutAndNoLineForNothing() throws Exception {
         Set<Path> pages = new HashSet<>();
         Set<String> lines = new HashSet<>();
