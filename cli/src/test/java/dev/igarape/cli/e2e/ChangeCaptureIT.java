@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,63 +22,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Changes of a table in PostgreSQL, captured by Kafka Connect and landed, with a connector that fails on the way. */
+/**
+ * Changes of a table in PostgreSQL, captured by Kafka Connect and landed; tables that follow it and are compared with it; and a
+ * connector that fails on the way.
+ */
 @Order(3)
 @ExtendWith({DemoStack.class, WarmRuns.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ChangeCaptureIT {
     private static final LakeCommand LAKE = DemoStack.LAKE;
-    private static final String TOPIC = "capture.public.captured_orders";
-    private static final String CONNECTOR = """
-            {"name": "captured", "config": {
-              "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
-              "database.hostname": "${env:STACK_POSTGRES_HOST}",
-              "database.port": "${env:STACK_POSTGRES_PORT}",
-              "database.user": "${env:STACK_POSTGRES_USER}",
-              "database.password": "${env:SHOP_PASSWORD}",
-              "database.dbname": "shop",
-              "plugin.name": "pgoutput",
-              "slot.name": "captured",
-              "publication.name": "captured",
-              "publication.autocreate.mode": "filtered",
-              "table.include.list": "public.captured_orders",
-              "topic.prefix": "capture",
-              "topic.creation.default.partitions": "1",
-              "topic.creation.default.replication.factor": "-1"%s
-            }}
-            """;
+    private static final String TOPIC = CapturedOrders.TOPIC;
+    private static final String CONNECTOR = CapturedOrders.CONNECTOR;
 
     private static StackProject project;
 
     @BeforeAll
     static void capture() throws Exception {
         LAKE.run("up", "--only", "connect").succeeded();
-        project = StackProject.on(LAKE, DemoStack.STATE, "capture_");
-        project.sql(
-                "CREATE TABLE captured_orders (id int PRIMARY KEY, customer text, total numeric(10,2), at timestamptz)",
-                "INSERT INTO captured_orders VALUES (1, 'ana', 10.50, '2024-01-15T10:00:00Z'), (2, 'rui', 7.25, NULL)");
-        project.write("pipelines/shop/pipeline.yaml", """
-                pipeline: shop
-                owner: tests
-                schedule: none
-                start_date: 2024-01-01
-                tables:
-                  raw.captured_changes:
-                    landing: {kafka: {topics: [%s], tombstones: drop}}
-                """.formatted(TOPIC));
-        project.write("connect/captured.json", CONNECTOR.formatted(""));
+        project = CapturedOrders.make();
     }
 
-    /** PostgreSQL keeps WAL for a slot that nobody reads. */
     @AfterAll
     static void stopCapturing() throws Exception {
-        LAKE.call("connect", "delete", "captured").succeeded();
-        await().atMost(Duration.ofSeconds(30))
-                .ignoreExceptions()
-                .untilAsserted(
-                        () -> project.sql(
-                                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'captured'"));
-        project.sql("DROP PUBLICATION captured", "DROP TABLE captured_orders");
+        CapturedOrders.drop(project);
     }
 
     @Test
@@ -128,9 +95,117 @@ final class ChangeCaptureIT {
         assertThat(config).contains("captured.properties:SHOP_PASSWORD}").doesNotContain(project.password());
     }
 
-    /** Nobody stops it: it is killed, and changes are made while it is away. */
+    /** A new column, another key, a large value that an update leaves out, and at last a truncation. */
     @Test
     @Order(4)
+    void tablesHaveWhatTheDatabaseHas() throws Exception {
+        change(
+                4,
+                "ALTER TABLE captured_orders ADD country text",
+                "INSERT INTO captured_orders VALUES (10, 'bia', 1.00, '2024-01-17T00:00:00Z', repeat('large ', 2000), 'BR')",
+                "UPDATE captured_orders SET id = 30 WHERE id = 3");
+        build();
+        assertThat(orders())
+                .containsExactly(
+                        "{\"id\":1,\"customer\":\"ana\",\"total\":\"11.00\",\"note\":null,\"country\":null}",
+                        "{\"id\":10,\"customer\":\"bia\",\"total\":\"1.00\",\"note\":12000,\"country\":\"BR\"}",
+                        "{\"id\":30,\"customer\":\"eva\",\"total\":\"0.01\",\"note\":null,\"country\":null}");
+
+        change(1, "UPDATE captured_orders SET customer = 'bea' WHERE id = 10");
+        LakeCommand.Result behind = reconcile("trusted.captured_orders");
+        assertThat(behind.status()).as(behind.err()).isEqualTo(5);
+        assertThat(behind.out())
+                .containsPattern("trusted.captured_orders +database +3 ")
+                .containsPattern("trusted.captured_orders +lake +3 ")
+                .containsPattern("trusted.captured_orders +different +1 +\\{\"id\":10\\}")
+                .doesNotContain("missing", "surplus");
+
+        change(
+                3,
+                "TRUNCATE captured_orders",
+                "INSERT INTO captured_orders VALUES (1, 'ana', 11.00, NULL), (3, 'eva', 0.02, NULL)");
+        build();
+        assertThat(orders())
+                .containsExactly(
+                        "{\"id\":1,\"customer\":\"ana\",\"total\":\"11.00\",\"note\":null,\"country\":null}",
+                        "{\"id\":3,\"customer\":\"eva\",\"total\":\"0.02\",\"note\":null,\"country\":null}");
+        assertThat(rows("SELECT value.after.note FROM raw.captured_changes WHERE value.after.customer = 'bea'"))
+                .containsExactly("{\"note\":\"__debezium_unavailable_value\"}");
+        assertThat(rows("SELECT customer, length(note) AS note, valid_to IS NULL AS holds FROM trusted.captured_versions"
+                        + " WHERE id = 10 ORDER BY valid_from"))
+                .containsExactly(
+                        "{\"customer\":\"bia\",\"note\":12000,\"holds\":false}",
+                        "{\"customer\":\"bea\",\"note\":12000,\"holds\":false}");
+        LakeCommand.Result same = reconcile("trusted.captured_versions").succeeded();
+        assertThat(same.out())
+                .containsPattern("captured_versions +database +2 +(-?\\d+)\\s+trusted.captured_versions +lake +2 +\\1\\s");
+    }
+
+    /** Makes changes, and waits until the topic has so many records more. */
+    private static void change(int records, String... statements) throws Exception {
+        long before = DemoStack.records(TOPIC);
+        project.sql(statements);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThanOrEqualTo(before + records));
+    }
+
+    private static void build() throws Exception {
+        land();
+        project.callLocal("run", "trusted.captured_orders", "trusted.captured_versions", "--due")
+                .succeeded();
+    }
+
+    private static List<String> orders() throws IOException {
+        return rows("SELECT id, customer, CAST(total AS VARCHAR) AS total, length(note) AS note, country"
+                + " FROM trusted.captured_orders ORDER BY id");
+    }
+
+    private static LakeCommand.Result reconcile(String table) throws Exception {
+        return project.here()
+                .run(
+                        StackProject.variables(DemoStack.STATE),
+                        "reconcile",
+                        table,
+                        "--url",
+                        "${SHOP_DB}",
+                        "--user",
+                        "lake",
+                        "--password",
+                        "${SHOP_PASSWORD}",
+                        "--source",
+                        "public.captured_orders");
+    }
+
+    @Test
+    @Order(5)
+    void confluentsOwnClientReadsWhatTheConnectorWrote() throws Exception {
+        List<String> read = new ArrayList<>();
+        for (JsonNode value : DemoStack.readByConfluentsClient(TOPIC)) {
+            if (!value.isNull()) {
+                read.add(texts(
+                        value.path("op"),
+                        value.at("/before/id"),
+                        value.at("/after/id"),
+                        value.at("/after/total"),
+                        value.at("/source/lsn")));
+            }
+        }
+        List<String> landed = new ArrayList<>();
+        for (JsonNode row : DemoStack.query("SELECT value.op, value.before.id AS id_before, value.after.id,"
+                + " CAST(value.after.total AS VARCHAR) AS total, value.source.lsn FROM raw.captured_changes"
+                + " ORDER BY \"offset\"")) {
+            landed.add(texts(row.path("op"), row.path("id_before"), row.path("id"), row.path("total"), row.path("lsn")));
+        }
+        assertThat(read).isEqualTo(landed).hasSizeGreaterThanOrEqualTo(12);
+    }
+
+    private static String texts(JsonNode... values) {
+        return Stream.of(values).map(value -> value.asText("-")).collect(Collectors.joining(" "));
+    }
+
+    /** Nobody stops it: it is killed, and changes are made while it is away. */
+    @Test
+    @Order(6)
     void nothingIsLostWhenTheWorkerDies() throws Exception {
         JsonNode record = Json.mapper()
                 .readTree(DemoStack.STATE.resolve("run/connect.json").toFile());
@@ -138,17 +213,18 @@ final class ChangeCaptureIT {
         worker.destroyForcibly();
         worker.onExit().get();
         assertThat(LAKE.call("connect", "status").err()).contains("Start it with: ./lake up --only connect");
+        long told = DemoStack.records(TOPIC);
         project.sql("INSERT INTO captured_orders VALUES (4, 'lia', 4.00, NULL)");
         LAKE.run("up", "--only", "connect").succeeded();
         await().atMost(Duration.ofMinutes(1))
-                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThanOrEqualTo(7));
+                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThan(told));
         land();
         assertThat(rows("SELECT value.after.customer FROM raw.captured_changes WHERE value.after.id = 4"))
                 .contains("{\"customer\":\"lia\"}");
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void walThatNobodyReadsIsTold() throws Exception {
         connect().put("/connectors/captured/stop", Map.of());
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
@@ -161,7 +237,7 @@ final class ChangeCaptureIT {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void aConnectorWhoseSlotWasDroppedFailsAndStartsAnew() throws Exception {
         await().atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()
@@ -197,7 +273,7 @@ final class ChangeCaptureIT {
 
     /** A task that is stopped in the middle of its start may have made a slot which the next one takes for an old one. */
     @Test
-    @Order(7)
+    @Order(9)
     void aChangedConnectorStartsOnce() throws Exception {
         long before = starts();
         project.write("connect/captured.json", CONNECTOR.formatted(", \"heartbeat.interval.ms\": \"60000\""));
@@ -219,7 +295,7 @@ final class ChangeCaptureIT {
     }
 
     @Test
-    @Order(8)
+    @Order(11)
     void whatKafkaConnectRefusesIsToldWithItsReason() throws Exception {
         project.write(
                 "connect/captured.json",

@@ -85,6 +85,26 @@ public final class DemoStack implements BeforeAllCallback {
         return rows;
     }
 
+    /** The values of a topic, as Confluent's own client reads them. */
+    static List<JsonNode> readByConfluentsClient(String topic) throws Exception {
+        String script = Path.of(DemoStack.class.getResource("read_topic.py").toURI()).toString();
+        String out = LAKE.execute(
+                        List.of(
+                                Tools.python().toString(),
+                                script,
+                                target().kafka().get("bootstrap.servers"),
+                                target().registry().get("schema.registry.url"),
+                                topic),
+                        Map.of())
+                .succeeded()
+                .out();
+        List<JsonNode> records = new ArrayList<>();
+        for (String line : out.lines().toList()) {
+            records.add(Json.mapper().readTree(line));
+        }
+        return records;
+    }
+
     /** How many records a topic of one partition has had. */
     static long records(String topic) throws Exception {
         TopicPartition partition = new TopicPartition(topic, 0);

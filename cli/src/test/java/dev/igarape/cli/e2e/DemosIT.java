@@ -3,6 +3,8 @@ package dev.igarape.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.DocumentedCommands;
+import dev.igarape.cli.DocumentedCommands.Documented;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -111,6 +113,18 @@ final class DemosIT {
                         "SELECT 1 FROM trusted.shop_sales WHERE transaction_no IS NULL OR product_no IS NULL OR price IS"
                                 + " NULL OR quantity IS NULL OR customer_no IS NULL OR country IS NULL"))
                 .isEmpty();
+        itsOrdersAreComparedAsThePageSays();
+    }
+
+    private static void itsOrdersAreComparedAsThePageSays() throws Exception {
+        Documented reconcile = DocumentedCommands.of(DemoStack.HOME.resolve("docs/cdc-tables.md")).stream()
+                .filter(command -> command.line().startsWith("./lake reconcile "))
+                .findFirst()
+                .orElseThrow();
+        LakeCommand.Result same = DemoStack.LAKE
+                .run(StackProject.variables(DemoStack.STATE), reconcile.arguments().toArray(String[]::new))
+                .succeeded();
+        assertThat(same.out()).containsPattern("trusted.shop_orders +database +[1-9]").doesNotContain("different");
     }
 
     private static List<String> rows(String sql) throws IOException {

@@ -98,21 +98,9 @@ final class LakeIT {
     @Test
     @Order(2)
     void confluentsOwnClientReadsTheTopicBack() throws Exception {
-        String script =
-                Path.of(LakeIT.class.getResource("read_topic.py").toURI()).toString();
-        String out = LAKE.execute(
-                        List.of(
-                                Tools.python().toString(),
-                                script,
-                                target().kafka().get("bootstrap.servers"),
-                                target().registry().get("schema.registry.url"),
-                                "appclickstream"),
-                        Map.of())
-                .succeeded()
-                .out();
+        List<JsonNode> values = DemoStack.readByConfluentsClient("appclickstream");
         Set<String> read = new HashSet<>();
-        for (String line : out.lines().toList()) {
-            JsonNode value = Json.mapper().readTree(line);
+        for (JsonNode value : values) {
             read.add(event(value, OffsetDateTime.parse(value.get("event_time").asText())));
         }
         Set<String> sent = new HashSet<>();
@@ -120,7 +108,7 @@ final class LakeIT {
                 + " FROM trusted.appclickstream")) {
             sent.add(event(row, OffsetDateTime.parse(row.get("event_time").asText() + "Z")));
         }
-        assertThat(out.lines()).hasSize(EVENTS);
+        assertThat(values).hasSize(EVENTS);
         assertThat(read).isEqualTo(sent);
     }
 

@@ -55,8 +55,8 @@ final class PagesIT {
                     "./lake verify gold.clickstream_windows --date 2024-01-01",
                     "it has 280 intervals; another is verified"),
             Map.entry(
-                    "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --source public.orders",
-                    "CaptureTest compares"),
+                    "./lake reconcile trusted.shop_orders --url '${SHOP_DB}' --user lake --password '${SHOP_PASSWORD}' --source public.shop_orders",
+                    "DemosIT runs it"),
             Map.entry(
                     "IGARAPE_ALERT_WEBHOOK=https://chat.example.com/hooks/1 ./lake up",
                     "the address stands for one's own"));

@@ -53,6 +53,11 @@ public final class StackProject {
         return project;
     }
 
+    /** The variables of its target, for commands that take them from the environment. */
+    static Map<String, String> variables(Path state) throws IOException {
+        return Map.of("SHOP_DB", database(state), "SHOP_PASSWORD", password(state));
+    }
+
     /** What its databases' names begin with. */
     public String prefix() {
         return prefix;
@@ -100,7 +105,7 @@ public final class StackProject {
         return lake.call(words.toArray(String[]::new));
     }
 
-    /** {@code ./lake} in the project's folder, for commands without a target. */
+    /** {@code ./lake} in the project's folder, on the stack's own target. */
     public LakeCommand here() {
         return lake.in(folder);
     }
@@ -157,15 +162,23 @@ public final class StackProject {
     }
 
     private String database() throws IOException {
-        return "jdbc:postgresql://127.0.0.1:" + json("ports.json").get("postgres") + "/shop";
+        return database(state);
+    }
+
+    private static String database(Path state) throws IOException {
+        return "jdbc:postgresql://127.0.0.1:" + json(state, "ports.json").get("postgres") + "/shop";
     }
 
     /** That of the stack's PostgreSQL. */
     public String password() throws IOException {
-        return json("credentials.json").get("postgres/lake").toString();
+        return password(state);
     }
 
-    private Map<?, ?> json(String file) throws IOException {
+    private static String password(Path state) throws IOException {
+        return json(state, "credentials.json").get("postgres/lake").toString();
+    }
+
+    private static Map<?, ?> json(Path state, String file) throws IOException {
         return Json.mapper().readValue(state.resolve(file).toFile(), Map.class);
     }
 }

@@ -1,4 +1,4 @@
-"""Reads a topic to its end with Confluent's own client; prints a JSON line for each Avro value that it decodes."""
+"""Reads a topic to its end with Confluent's own client; prints a JSON line for each Avro value that it decodes, null for a tombstone."""
 
 import json
 import sys
@@ -8,6 +8,11 @@ from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
+
+
+def text(value: object) -> str:
+    """Of what JSON has no type for: a moment, a decimal."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def main(bootstrap: str, registry: str, topic: str) -> None:
@@ -26,7 +31,7 @@ def main(bootstrap: str, registry: str, topic: str) -> None:
             raise SystemExit(str(message.error()))
         left -= 1
         value = decode(message.value(), SerializationContext(topic, MessageField.VALUE))
-        print(json.dumps(value, default=datetime.isoformat))
+        print(json.dumps(value, default=text))
     consumer.close()
 
 
