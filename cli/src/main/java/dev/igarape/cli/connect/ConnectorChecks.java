@@ -20,14 +20,27 @@ final class ConnectorChecks {
 
     private final ConnectorSecrets secrets;
     private final List<Connector> connectors;
+    private final Slots slots;
     /** By host, port and database; one question for each. */
     private final Map<List<String>, Answer> databases = new HashMap<>();
+
+    /** Asks a database. */
+    @FunctionalInterface
+    interface Slots {
+        /** The logical slots of the database that a connector's configuration names. */
+        List<ReplicationSlot> of(Map<String, String> config) throws SQLException;
+    }
 
     private record Answer(List<ReplicationSlot> slots, Optional<String> error) {}
 
     ConnectorChecks(ConnectorSecrets secrets, List<Connector> connectors) {
+        this(secrets, connectors, ReplicationSlots::of);
+    }
+
+    ConnectorChecks(ConnectorSecrets secrets, List<Connector> connectors, Slots slots) {
         this.secrets = secrets;
         this.connectors = connectors;
+        this.slots = slots;
     }
 
     List<ConnectorHealth> all() {
@@ -92,9 +105,9 @@ final class ConnectorChecks {
                         "Kafka Connect starts them by itself; if it does not, ./lake logs connect tells why."));
     }
 
-    private static Answer ask(Map<String, String> config) {
+    private Answer ask(Map<String, String> config) {
         try {
-            return new Answer(ReplicationSlots.of(config), Optional.empty());
+            return new Answer(slots.of(config), Optional.empty());
         } catch (SQLException e) {
             return new Answer(List.of(), Optional.of(e.getMessage()));
         }

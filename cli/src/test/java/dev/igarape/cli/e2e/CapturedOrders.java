@@ -65,6 +65,6 @@ final class CapturedOrders {
                 .untilAsserted(
                         () -> project.sql(
                                 "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'captured'"));
-        project.sql("DROP PUBLICATION captured", "DROP TABLE captured_orders");
+        project.sql("DROP PUBLICATION captured", "DROP TABLE captured_orders", "DROP ROLE IF EXISTS captor");
     }
 }

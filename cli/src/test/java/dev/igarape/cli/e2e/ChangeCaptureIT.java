@@ -271,15 +271,28 @@ final class ChangeCaptureIT {
                 .containsExactly("{\"op\":\"r\",\"customer\":\"tom\"}");
     }
 
-    /** A task that is stopped in the middle of its start may have made a slot which the next one takes for an old one. */
+    /**
+     * A task that is stopped in the middle of its start may have made a slot which the next one takes for an old one. The database's
+     * user is another one, whose password is changed later.
+     */
     @Test
     @Order(9)
     void aChangedConnectorStartsOnce() throws Exception {
         long before = starts();
-        project.write("connect/captured.json", CONNECTOR.formatted(", \"heartbeat.interval.ms\": \"60000\""));
+        project.sql("CREATE ROLE captor LOGIN REPLICATION PASSWORD 'first' IN ROLE lake");
+        project.append("targets.yaml", """
+                first: {extends: own, prefix: first_, variables: {CAPTOR_PASSWORD: first}}
+                second: {extends: own, prefix: second_, variables: {CAPTOR_PASSWORD: second}}
+                """);
+        project.write(
+                "connect/captured.json",
+                CONNECTOR
+                        .formatted(", \"heartbeat.interval.ms\": \"60000\"")
+                        .replace("${env:STACK_POSTGRES_USER}", "captor")
+                        .replace("SHOP_PASSWORD", "CAPTOR_PASSWORD"));
         assertThat(project.callWithoutTarget("connect", "list").succeeded().out())
                 .containsPattern("changed +RUNNING");
-        assertThat(project.call("connect", "apply").succeeded().err()).contains("captured: changed");
+        assertThat(applyOn("first")).contains("captured: changed");
         assertThat(starts()).isEqualTo(before + 1);
         long told = DemoStack.records(TOPIC);
         project.sql("INSERT INTO captured_orders VALUES (6, 'ivo', 6.00, NULL)");
@@ -287,11 +300,39 @@ final class ChangeCaptureIT {
                 .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThan(told));
     }
 
+    private static String applyOn(String target) {
+        return project.callWithoutTarget("connect", "apply", "--target", target)
+                .succeeded()
+                .err();
+    }
+
     private static long starts() throws IOException {
         try (Stream<String> log = Files.lines(DemoStack.STATE.resolve("logs/connect.log"))) {
             return log.filter(line -> line.contains("Starting PostgresConnectorTask"))
                     .count();
         }
+    }
+
+    @Test
+    @Order(10)
+    void aPasswordThatHasChangedIsToldAndNothingIsLost() throws Exception {
+        project.sql("ALTER ROLE captor PASSWORD 'second'");
+        LakeCommand.Result failed = LAKE.call("connect", "restart", "captured");
+        assertThat(failed.status()).isEqualTo(4);
+        assertThat(failed.out())
+                .containsPattern("captured +PostgresConnector +FAILED +0/1")
+                .contains("password authentication failed")
+                .contains("Export the right password under the name that connect/captured.json has for it");
+        long told = DemoStack.records(TOPIC);
+        project.sql("INSERT INTO captured_orders VALUES (7, 'rita', 7.00, NULL)");
+
+        assertThat(applyOn("second")).contains("captured: restarted");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DemoStack.records(TOPIC)).isGreaterThan(told));
+        land();
+        assertThat(rows("SELECT DISTINCT value.op, value.after.customer FROM raw.captured_changes"
+                        + " WHERE value.after.id IN (6, 7) ORDER BY 2"))
+                .containsExactly("{\"op\":\"c\",\"customer\":\"ivo\"}", "{\"op\":\"c\",\"customer\":\"rita\"}");
     }
 
     @Test

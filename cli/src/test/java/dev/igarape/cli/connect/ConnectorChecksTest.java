@@ -1,0 +1,146 @@
+package dev.igarape.cli.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.cli.connect.ConnectorHealth.Finding;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told of replication slots, which are given here as a database would show them. */
+final class ConnectorChecksTest {
+    private static final long GIGABYTE = 1L << 30;
+    private static final ReplicationSlot READ = new ReplicationSlot("orders", true, "reserved", 1_000, 0);
+
+    @TempDir
+    private Path folder;
+
+    /** How many times a database was asked. */
+    private int asked;
+
+    @Test
+    void aSlotThatIsReadIsNoFinding() {
+        List<ConnectorHealth> health = check(List.of(connector("orders", "orders", "shop")), List.of(READ));
+        assertThat(health).flatExtracting(ConnectorHealth::findings).isEmpty();
+        assertThat(health.get(0).slot()).contains(READ);
+        assertThat(health.get(0).settled()).isTrue();
+    }
+
+    @Test
+    void muchWalIsToldThoughSomebodyReadsIt() {
+        ReplicationSlot gigabyte = new ReplicationSlot("orders", true, "extended", GIGABYTE, GIGABYTE);
+        assertThat(findings(gigabyte)).isEmpty();
+        ReplicationSlot more = new ReplicationSlot("orders", true, "extended", 3 * GIGABYTE, 0);
+        assertThat(findings(more)).singleElement().satisfies(finding -> {
+            assertThat(finding.failed()).isFalse();
+            assertThat(finding.problem()).isEqualTo("PostgreSQL keeps 3.0 GB of WAL for replication slot orders");
+            assertThat(finding.remedy()).contains("\"heartbeat.interval.ms\": \"60000\" into connect/orders.json");
+        });
+    }
+
+    @Test
+    void walThatIsGoneFailsAConnectorThatRuns() {
+        ReplicationSlot lost = new ReplicationSlot("orders", true, "lost", 0, 0);
+        assertThat(findings(lost)).singleElement().satisfies(finding -> {
+            assertThat(finding.failed()).isTrue();
+            assertThat(finding.problem()).isEqualTo("PostgreSQL has removed WAL that replication slot orders needs");
+            assertThat(finding.remedy())
+                    .contains("./lake connect delete orders, drop the slot", "then run ./lake connect apply orders");
+        });
+    }
+
+    @Test
+    void aSlotThatNobodyReadsIsTold() {
+        ReplicationSlot unread = new ReplicationSlot("orders", false, "reserved", 16 << 20, 16 << 20);
+        assertThat(findings(unread)).singleElement().satisfies(finding -> {
+            assertThat(finding.failed()).isFalse();
+            assertThat(finding.problem())
+                    .isEqualTo("nobody reads replication slot orders, and PostgreSQL keeps all WAL for it: 16 MB by now");
+            assertThat(finding.remedy())
+                    .contains(
+                            "./lake connect restart orders",
+                            "drop the slot: SELECT pg_drop_replication_slot('orders')");
+        });
+    }
+
+    @Test
+    void aSlotThatNoConnectorHasIsToldOnce() {
+        ReplicationSlot left = new ReplicationSlot("left", false, "reserved", 2 * GIGABYTE, 0);
+        ReplicationSlot elsewhere = new ReplicationSlot("elsewhere", true, "reserved", 2 * GIGABYTE, 0);
+        ReplicationSlot prices = new ReplicationSlot("prices", true, "reserved", 0, 0);
+        List<ConnectorHealth> health = check(
+                List.of(connector("orders", "orders", "shop"), connector("prices", "prices", "shop")),
+                List.of(READ, prices, left, elsewhere));
+        assertThat(asked).isEqualTo(1);
+        assertThat(health.get(0).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.failed()).isFalse();
+            assertThat(finding.problem())
+                    .contains("nobody reads replication slot left", "2.0 GB by now, and no connector here has it");
+            assertThat(finding.remedy())
+                    .isEqualTo("Drop it if no program elsewhere does: SELECT pg_drop_replication_slot('left')");
+        });
+        assertThat(health.get(1).findings()).isEmpty();
+        assertThat(health.get(1).slot()).contains(prices);
+    }
+
+    @Test
+    void eachDatabaseIsAskedForItsOwnSlots() {
+        List<ConnectorHealth> health = check(
+                List.of(connector("orders", "orders", "shop"), connector("other", "orders", "warehouse")),
+                List.of(READ));
+        assertThat(asked).isEqualTo(2);
+        assertThat(health).flatExtracting(ConnectorHealth::findings).isEmpty();
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsTold() {
+        List<Finding> findings = new ConnectorChecks(
+                        new ConnectorSecrets(folder), List.of(connector("orders", "orders", "shop")), config -> {
+                            throw new SQLException("FATAL: password authentication failed for user \"lake\"");
+                        })
+                .all()
+                .get(0)
+                .findings();
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.failed()).isFalse();
+            assertThat(finding.problem()).contains("cannot be asked", "password authentication failed");
+        });
+    }
+
+    private List<Finding> findings(ReplicationSlot slot) {
+        return check(List.of(connector("orders", "orders", "shop")), List.of(slot))
+                .get(0)
+                .findings();
+    }
+
+    private List<ConnectorHealth> check(List<Connector> connectors, List<ReplicationSlot> slots) {
+        return new ConnectorChecks(new ConnectorSecrets(folder), connectors, config -> {
+                    asked++;
+                    return new ArrayList<>(slots);
+                })
+                .all();
+    }
+
+    /** One that runs, with its task. */
+    private static Connector connector(String name, String slot, String database) {
+        return new Connector(
+                name,
+                "RUNNING",
+                Optional.empty(),
+                List.of(new Connector.Task(0, "RUNNING", Optional.empty())),
+                Map.of(
+                        "connector.class",
+                        ReplicationSlot.POSTGRES,
+                        "database.hostname",
+                        "127.0.0.1",
+                        "database.dbname",
+                        database,
+                        "slot.name",
+                        slot));
+    }
+}
