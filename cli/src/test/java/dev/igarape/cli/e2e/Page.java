@@ -64,6 +64,15 @@ final class Page {
         return blocks;
     }
 
+    /** The first block of a page in a language that begins so. */
+    static String block(Path file, String language, String begin) throws IOException {
+        return blocks(Files.readAllLines(file)).stream()
+                .filter(block -> block.language().equals(language) && block.text().startsWith(begin))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(file + " has no block of " + language + " with " + begin))
+                .text();
+    }
+
     /** A line without what it says behind a #. */
     static String bare(String line) {
         return line.replaceFirst("\\s#\\s.*", "").strip();
