@@ -8,11 +8,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +52,29 @@ final class OddInputsIT {
               {"name": "userId", "type": "long"}, {"name": "userid", "type": "long"}]}
             """);
 
+    private static final Schema CLICK = new Schema.Parser().parse("""
+            {"type": "record", "name": "Click", "namespace": "odd", "fields": [
+              {"name": "id", "type": "long"}, {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}}]}
+            """);
+    /** That of Event Hubs Capture. */
+    private static final Schema EVENT_DATA = new Schema.Parser().parse("""
+            {"type": "record", "name": "EventData", "namespace": "Microsoft.ServiceBus.Messaging", "fields": [
+              {"name": "SequenceNumber", "type": "long"},
+              {"name": "Offset", "type": "string"},
+              {"name": "EnqueuedTimeUtc", "type": "string"},
+              {"name": "SystemProperties", "type": {"type": "map", "values": ["long", "double", "string", "bytes"]}},
+              {"name": "Properties", "type": {"type": "map", "values": ["long", "double", "string", "bytes", "null"]}},
+              {"name": "Body", "type": ["null", "bytes"]}]}
+            """);
+    private static final String WRITE_PARQUET = """
+            import datetime, decimal, sys
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+            at = datetime.datetime(2024, 1, 15, 10, 0, 0, 1, datetime.timezone.utc)
+            pq.write_table(pa.table({
+                "id": [1, 2], "name": ["S\\u00e3o", None], "price": [decimal.Decimal("1.50"), None], "at": [at, None]}), sys.argv[1])
+            """;
+
     private static StackProject project;
     private static LakeCommand.Result printed;
 
@@ -68,6 +97,16 @@ final class OddInputsIT {
                     landing: {files: {path: "/landing/odd/{date}/*.tsv", format: csv, delimiter: "\\t"}}
                   raw.refused:
                     landing: {files: {path: "/landing/odd/{date}/*.ndjson", format: json}}
+                  raw.clicks:
+                    landing: {files: {path: "/landing/odd_clicks/{yyyy}/{MM}/{dd}/{HH}/*.avro", format: avro}}
+                  raw.captured:
+                    landing:
+                      files:
+                        path: "/landing/odd_capture/{Namespace}/{EventHub}/{PartitionId}/{yyyy}/{MM}/{dd}/{HH}/{mm}/{ss}.avro"
+                        format: avro
+                        envelope: event-hubs
+                  raw.exported:
+                    landing: {files: {path: "/landing/odd/{date}/*.parquet", format: parquet}}
                   raw.orders:
                     landing: {jdbc: {url: "${SHOP_DB}", user: lake, password: "${SHOP_PASSWORD}", table: Orders}}
                     columns: {created_at: {from: createdAt}, order_date: {from: date}}
@@ -110,11 +149,58 @@ final class OddInputsIT {
                         Charset.forName("windows-1252")));
         project.put(folder + "b.tsv", "id\tname\n1\ta\n\t\n\n".getBytes(StandardCharsets.UTF_8));
         project.put(folder + "c.ndjson", "nonsense\nmore of it\n".getBytes(StandardCharsets.UTF_8));
+        putBinaryFiles(folder);
         project.sql(
                 "DROP TABLE IF EXISTS \"Orders\"",
                 "CREATE TABLE \"Orders\" (id int, \"createdAt\" timestamp, date date, amount numeric)",
                 "INSERT INTO \"Orders\" VALUES (1, '2024-01-15 01:00', '0001-01-01', 12345678901234567.123456789)");
         printed = project.call("run", "odd", "--date", DAY).succeeded();
+    }
+
+    private static void putBinaryFiles(String folder) throws Exception {
+        long noon = NOON * 1000;
+        project.put("/landing/odd_clicks/2024/01/15/09/a.avro", avro(CLICK, click(1, noon - 1)));
+        project.put("/landing/odd_clicks/2024/01/15/23/a.avro", avro(CLICK, click(2, noon + 1)));
+        project.put("/landing/odd_clicks/2024/01/16/00/a.avro", avro(CLICK, click(3, noon)));
+        project.put(
+                "/landing/odd_capture/shop/orders/0/2024/01/15/15/05/00.avro",
+                avro(EVENT_DATA, event(1, "first"), event(2, "second")));
+        // Capture may write an event twice, and says that it lives by files without events.
+        project.put(
+                "/landing/odd_capture/shop/orders/0/2024/01/15/15/10/00.avro", avro(EVENT_DATA, event(2, "second")));
+        project.put("/landing/odd_capture/shop/orders/0/2024/01/15/15/15/00.avro", avro(EVENT_DATA));
+        Path parquet = Files.createTempFile(DemoStack.STATE, "odd", ".parquet");
+        DemoStack.LAKE
+                .execute(List.of(Tools.python().toString(), "-c", WRITE_PARQUET, parquet.toString()), Map.of())
+                .succeeded();
+        project.put(folder + "d.parquet", Files.readAllBytes(parquet));
+    }
+
+    private static GenericRecord click(long id, long micros) {
+        return new GenericRecordBuilder(CLICK).set("id", id).set("at", micros).build();
+    }
+
+    private static GenericRecord event(long number, String body) {
+        return new GenericRecordBuilder(EVENT_DATA)
+                .set("SequenceNumber", number)
+                .set("Offset", Long.toString(number * 100))
+                .set("EnqueuedTimeUtc", "1/15/2024 3:04:05 PM")
+                .set("SystemProperties", Map.of())
+                .set("Properties", Map.of("price", 1.5))
+                .set("Body", ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)))
+                .build();
+    }
+
+    private static byte[] avro(Schema schema, GenericRecord... records) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+            writer.setCodec(CodecFactory.deflateCodec(6));
+            writer.create(schema, bytes);
+            for (GenericRecord record : records) {
+                writer.append(record);
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private static GenericRecord user(Schema schema, String id, long value, long cents) {
@@ -174,6 +260,35 @@ final class OddInputsIT {
                         "{\"id\":2,\"name\":\"ação\",\"at\":\"2024-01-15T10:00:00.1234\",\"born\":\"1582-10-10\"}");
         assertThat(rows("SELECT count(*) AS n FROM odd_trusted.bank WHERE CAST(at AS date) = date"))
                 .containsExactly("{\"n\":2}");
+    }
+
+    @Test
+    void avroInFoldersOfHoursIsReadByItsDates() throws Exception {
+        assertThat(rows("SELECT value.id, value.at, date FROM odd_raw.clicks ORDER BY 1"))
+                .containsExactly(
+                        "{\"id\":1,\"at\":\"2024-01-15T11:59:59.999999\",\"date\":\"2024-01-15\"}",
+                        "{\"id\":2,\"at\":\"2024-01-15T12:00:00.000001\",\"date\":\"2024-01-15\"}",
+                        "{\"id\":3,\"at\":\"2024-01-15T12:00:00\",\"date\":\"2024-01-16\"}");
+    }
+
+    @Test
+    void capturedEventsAreRows() throws Exception {
+        assertThat(rows("SELECT event_hub, \"partition\", sequence_number AS number, enqueued_time,"
+                        + " properties['price'] AS price, from_utf8(body) AS body FROM odd_raw.captured ORDER BY 3"))
+                .containsExactly(
+                        "{\"event_hub\":\"shop/orders\",\"partition\":0,\"number\":1,\"enqueued_time\":\"2024-01-15T15:04:05\","
+                                + "\"price\":\"1.5\",\"body\":\"first\"}",
+                        "{\"event_hub\":\"shop/orders\",\"partition\":0,\"number\":2,\"enqueued_time\":\"2024-01-15T15:04:05\","
+                                + "\"price\":\"1.5\",\"body\":\"second\"}");
+    }
+
+    @Test
+    void parquetOfAnotherToolIsRead() throws Exception {
+        assertThat(rows("SELECT value.id, value.name, CAST(value.price AS varchar) AS price, value.at FROM odd_raw.exported"
+                        + " ORDER BY 1"))
+                .containsExactly(
+                        "{\"id\":1,\"name\":\"São\",\"price\":\"1.50\",\"at\":\"2024-01-15T10:00:00.000001\"}",
+                        "{\"id\":2,\"name\":null,\"price\":null,\"at\":null}");
     }
 
     /** univocity-parsers#104 */
