@@ -100,6 +100,7 @@ final class DemosIT {
                         "gold.shop_products" + FOLLOWS,
                         "gold.shop_best_products" + FOLLOWS,
                         "gold.shop_returns" + FOLLOWS,
+                        "gold.shop_baskets" + FOLLOWS,
                         "gold.shop_customers" + FOLLOWS);
         // Rows that were there before their changes were captured, new ones, mended ones and withdrawn ones.
         assertThat(rows("SELECT DISTINCT value.op FROM raw.shop_order_changes ORDER BY 1"))

@@ -140,7 +140,7 @@ public final class RetailDemo implements Scenario {
     }
 
     private static String best(String gold) {
-        return "SELECT product_no, product_name, units_sold, revenue FROM %s.retail_best_products ORDER BY revenue DESC, product_no LIMIT %d"
+        return "SELECT product_no, product_name, units_sold, units_returned, revenue FROM %s.retail_best_products ORDER BY revenue DESC, product_no LIMIT %d"
                 .formatted(gold, BEST);
     }
 

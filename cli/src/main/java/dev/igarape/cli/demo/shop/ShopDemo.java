@@ -188,17 +188,25 @@ public final class ShopDemo implements Scenario {
                 new Check(gold + ".shop_best_products", best(gold), truth.bestProducts(BEST)),
                 new Check(
                         gold + ".shop_returns",
-                        "SELECT product_no, units_returned FROM %s.shop_returns ORDER BY product_no".formatted(gold),
+                        "SELECT product_no, units_returned, CAST(return_rate AS decimal(20,6)) FROM %s.shop_returns ORDER BY product_no"
+                                .formatted(gold),
                         truth.returns()),
                 new Check(
+                        gold + ".shop_baskets",
+                        ("SELECT sale_date, transaction_no, customer_no, country, products, units, amount FROM %s.shop_baskets"
+                                        + " ORDER BY transaction_no")
+                                .formatted(gold),
+                        truth.baskets()),
+                new Check(
                         gold + ".shop_customers",
-                        "SELECT customer_no, baskets, amount, biggest_basket FROM %s.shop_customers ORDER BY customer_no"
+                        ("SELECT customer_no, baskets, amount, biggest_basket, CAST(products_a_basket AS decimal(20,6)),"
+                                        + " last_bought FROM %s.shop_customers ORDER BY customer_no")
                                 .formatted(gold),
                         truth.customers()));
     }
 
     private static String best(String gold) {
-        return "SELECT product_no, product_name, units_sold, revenue FROM %s.shop_best_products ORDER BY revenue DESC, product_no LIMIT %d"
+        return "SELECT product_no, product_name, units_sold, units_returned, revenue FROM %s.shop_best_products ORDER BY revenue DESC, product_no LIMIT %d"
                 .formatted(gold, BEST);
     }
 

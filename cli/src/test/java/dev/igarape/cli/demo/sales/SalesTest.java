@@ -60,12 +60,14 @@ final class SalesTest {
         assertThat(TRUTH.byDayAndProduct())
                 .containsExactly(
                         "2024-03-04|P1|Name|2|0|21.00", "2024-03-04|P2|Name|1|0|2.00", "2024-03-05|P1|Name|1|2|-10.50");
-        assertThat(TRUTH.bestProducts(1)).containsExactly("P1|Name|3|10.50");
-        assertThat(TRUTH.returns()).containsExactly("P1|2");
+        assertThat(TRUTH.bestProducts(1)).containsExactly("P1|Name|3|2|10.50");
+        assertThat(TRUTH.returns()).containsExactly("P1|2|0.666667");
     }
 
     @Test
     void truthCountsBasketsOfWhatWasBought() {
-        assertThat(TRUTH.customers()).containsExactly("7|2|33.50|23.00");
+        assertThat(TRUTH.baskets())
+                .containsExactly("2024-03-04|1|7|Spain|2|3|23.00", "2024-03-05|2|7|France|1|1|10.50");
+        assertThat(TRUTH.customers()).containsExactly("7|2|33.50|23.00|1.500000|2024-03-05");
     }
 }
