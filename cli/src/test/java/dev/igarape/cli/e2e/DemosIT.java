@@ -107,14 +107,33 @@ final class DemosIT {
                 .containsExactly("{\"op\":\"c\"}", "{\"op\":\"d\"}", "{\"op\":\"r\"}", "{\"op\":\"u\"}");
         // What the rules have counted are the metrics of the bronze table, also of those that hold nothing back.
         assertThat(rows("SELECT expectation FROM ops.expectations WHERE table_name = 'trusted.shop_events'"
-                        + " GROUP BY expectation HAVING sum(failed) > 0 AND expectation IN ('has_customer', 'has_price')"
-                        + " ORDER BY 1"))
-                .containsExactly("{\"expectation\":\"has_customer\"}", "{\"expectation\":\"has_price\"}");
+                        + " GROUP BY expectation HAVING sum(failed) > 0"
+                        + " AND expectation IN ('has_country', 'has_customer', 'has_price') ORDER BY 1"))
+                .containsExactly(
+                        "{\"expectation\":\"has_country\"}",
+                        "{\"expectation\":\"has_customer\"}",
+                        "{\"expectation\":\"has_price\"}");
+        assertThat(rows("SELECT 1 FROM gold.shop_daily WHERE country = 'Unspecified'")).isNotEmpty();
+        itsEventsHaveTheSharesOfAShop();
         assertThat(rows(
                         "SELECT 1 FROM trusted.shop_sales WHERE transaction_no IS NULL OR product_no IS NULL OR price IS"
                                 + " NULL OR quantity IS NULL OR customer_no IS NULL OR country IS NULL"))
                 .isEmpty();
         itsOrdersAreComparedAsThePageSays();
+    }
+
+    /** In percent of the messages; what a sale needs is lacking in half of a percent. */
+    private static void itsEventsHaveTheSharesOfAShop() throws Exception {
+        JsonNode shares = DemoStack.query("SELECT 1e2 * count_if(value.quantity < 0) / count(*) AS cancelled,"
+                        + " 1e2 * count_if(value.customer_no IS NULL) / count(*) AS of_nobody,"
+                        + " 1e2 * count_if(value.country IS NULL) / count(*) AS of_no_country,"
+                        + " 1e2 * count_if(value.transaction_no IS NULL OR value.product_no IS NULL OR value.product_name IS NULL"
+                        + " OR value.price IS NULL OR value.quantity IS NULL) / count(*) AS lacking,"
+                        + " 1e2 - 1e2 * count(DISTINCT value) / count(*) AS copies FROM raw.shop_sales")
+                .get(0);
+        assertThat(shares).hasSize(5).allSatisfy(share -> assertThat(share.asDouble())
+                .as(shares.toString())
+                .isBetween(0.1, 4.0));
     }
 
     private static void itsOrdersAreComparedAsThePageSays() throws Exception {

@@ -24,6 +24,11 @@ public record Sale(
         return quantity < 0;
     }
 
+    /** The same, sold to another country. */
+    public Sale to(String other) {
+        return new Sale(transaction, at, product, name, cents, quantity, customer, other);
+    }
+
     public long amount() {
         return cents * quantity;
     }

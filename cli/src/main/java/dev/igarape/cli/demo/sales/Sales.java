@@ -11,9 +11,10 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * Invents sales with the shares that the records of a British online shop have: one transaction in fifty cancels an earlier
- * one, one in a hundred is of nobody known, and nine of ten go to one country. Weekends are busier and the shop grows, so
- * that there is something to forecast.
+ * Invents the sales of a British online shop: one transaction in fifty cancels an earlier one, and nine of ten go to one country, as
+ * in the records of such a shop, <a href="https://archive.ics.uci.edu/dataset/352/online+retail">Online Retail</a> of the UCI
+ * repository, where it is 1.7 % of 541,909 rows, and 91 %. One transaction in a hundred is of nobody known: the copy of such records
+ * on Kaggle has fewer, UCI's a quarter of all rows. Weekends are busier and the shop grows, so that there is something to forecast.
  */
 public final class Sales {
     private static final List<String> COUNTRIES = List.of("Brazil", "France", "Germany", "Portugal", "Spain");

@@ -39,6 +39,10 @@ final class SalesTest {
         assertThat(cancellations.size() * 100.0 / transactions).isBetween(1.0, 3.0);
         long unknown = SALES.stream().filter(sale -> sale.customer().isEmpty()).count();
         assertThat(unknown * 100.0 / SALES.size()).isBetween(0.3, 3.0);
+        long home = SALES.stream()
+                .filter(sale -> sale.country().equals("United Kingdom"))
+                .count();
+        assertThat(home * 100.0 / SALES.size()).isBetween(87.0, 95.0);
         assertThat(SALES).allMatch(sale -> DATES.dates().contains(sale.at().toLocalDate()));
     }
 
