@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.DocumentedCommands;
 import dev.igarape.cli.DocumentedCommands.Documented;
+import dev.igarape.cli.demo.checked.Delivery;
+import dev.igarape.cli.demo.retail.RetailDemo;
 import dev.igarape.model.Json;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,10 +56,25 @@ final class DemosIT {
         // The sales of the second week, and those that were late, have come after that.
         assertThat(first)
                 .contains("Trino: 14 days, revenue " + now)
-                .containsPattern("Version 1: \\d+ days")
-                .doesNotContainPattern("Version 1: \\d+ days, revenue " + now);
+                .contains("Version 1: 7 days, revenue " + revenueOfTheFirstPart());
         assertThat(last.lines().filter(line -> line.strip().startsWith("2024-03-")))
                 .hasSize(7);
+    }
+
+    /** What the first run found in the topic: the first part, some of it twice, and some that is no sale. */
+    private static BigDecimal revenueOfTheFirstPart() throws Exception {
+        Set<String> messages = new RetailDemo()
+                .parts(DemoStack.target()).get(0).records().stream()
+                        .filter(record -> !record.key().equals("999999"))
+                        .map(Delivery::text)
+                        .collect(Collectors.toSet());
+        BigDecimal revenue = BigDecimal.ZERO;
+        for (String message : messages) {
+            JsonNode sale = Json.mapper().readTree(message);
+            revenue = revenue.add(new BigDecimal(sale.path("Price").asText())
+                    .multiply(BigDecimal.valueOf(sale.path("Quantity").asLong())));
+        }
+        return revenue.setScale(2);
     }
 
     private static String gold(String... arguments) throws Exception {
