@@ -1,7 +1,6 @@
 package dev.igarape.jobs.keyed;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.when;
 
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.ChangeCapture;
@@ -30,24 +29,15 @@ record Ambiguous(long count, Optional<String> example) {
     /** Whether an event is of one. */
     static final String COLUMN = ChangeCapture.OF_THE_PLATFORM + "ambiguous";
 
-    private static final String COUNT = "ambiguous";
     private static final int LONGEST_EXAMPLE = 200;
-
-    /** Counts events by {@link #COLUMN}. */
-    static Column counted() {
-        return functions.count(when(col(COLUMN), 1)).as(COUNT);
-    }
 
     /**
      * Those that were counted.
      *
-     * @param counts rows with {@link #counted}
      * @param kept the events that were counted; only if there are some is one of them looked for
      */
-    static Ambiguous of(List<Row> counts, Dataset<Row> kept, List<String> identity) {
-        long count = counts.stream()
-                .mapToLong(row -> row.getLong(row.fieldIndex(COUNT)))
-                .sum();
+    static Ambiguous of(List<EventCount> counts, Dataset<Row> kept, List<String> identity) {
+        long count = counts.stream().mapToLong(EventCount::ambiguous).sum();
         if (count == 0) {
             return NONE;
         }

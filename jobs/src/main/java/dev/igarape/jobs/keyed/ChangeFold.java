@@ -107,7 +107,7 @@ final class ChangeFold implements Fold {
                 .orElseGet(() -> new Changes.Late(changes.limit(0), Map.of()));
         return new Changes(
                 changes,
-                changes.count(),
+                KeptRows.count(changes),
                 events,
                 events.isEmpty() ? Optional.empty() : Optional.of(news.select(memory)),
                 Optional.empty(),

@@ -74,21 +74,20 @@ final class CurrentFold implements Fold {
         Map<LocalDate, Long> late = new HashMap<>();
         long deletions = 0;
         long ofRows = 0;
-        List<Row> counts = changes.groupBy(KIND, Events.DATE)
-                .agg(functions.count(functions.lit(1)), Ambiguous.counted())
-                .collectAsList();
-        for (Row row : counts) {
-            String kind = row.getString(0);
-            long count = row.getLong(2);
+        List<EventCount> counts = EventCount.of(changes, KIND, Events.DATE);
+        for (EventCount counted : counts) {
+            String kind = (String) counted.alike().get(0);
+            LocalDate date = (LocalDate) counted.alike().get(1);
+            long count = counted.events();
             if (kind.equals(LATE)) {
-                late.put(row.getLocalDate(1), count);
+                late.put(date, count);
                 continue;
             }
             if (kind.equals(TIE)) {
                 continue;
             }
             if (!kind.equals(WITHDRAW)) {
-                events.merge(row.getLocalDate(1), count, Long::sum);
+                events.merge(date, count, Long::sum);
             }
             deletions += kind.equals(DELETE) || kind.equals(DELETE_NOTHING) ? count : 0;
             ofRows += kind.equals(DELETE_NOTHING) ? 0 : count;

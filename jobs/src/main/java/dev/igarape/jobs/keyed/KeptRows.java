@@ -2,16 +2,21 @@ package dev.igarape.jobs.keyed;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SQLExecution;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.JavaConverters;
 
@@ -34,6 +39,11 @@ final class KeptRows {
         this.few = few;
     }
 
+    /** Whether rows as of events stay in memory. */
+    boolean few() {
+        return few;
+    }
+
     /** Keeps any number of rows. */
     Dataset<Row> kept(Dataset<Row> rows, String name) {
         String path = new Path(folder, name).toString();
@@ -48,26 +58,50 @@ final class KeptRows {
 
     /** Keeps at most about as many rows as the step has events, and no wider ones. */
     Dataset<Row> keptOfEvents(Dataset<Row> rows, String name) {
-        return few ? inMemory(rows) : kept(rows, name);
+        return few ? collected(rows) : kept(rows, name);
     }
 
-    private Dataset<Row> inMemory(Dataset<Row> rows) {
+    private Dataset<Row> collected(Dataset<Row> rows) {
         QueryExecution query = rows.queryExecution();
         // As Spark has them: text that is not UTF-8 would not survive as a string of Java.
         InternalRow[] values = SQLExecution.withNewExecutionId(
                 query, Option.apply("kept"), () -> query.executedPlan().executeCollect());
-        // Nullable, as those of files are.
+        return inMemory(session, Arrays.asList(values), rows.schema());
+    }
+
+    /** Rows, as Spark has them, in memory. Their columns are nullable, as those of files are. */
+    static Dataset<Row> inMemory(SparkSession session, List<InternalRow> rows, StructType schema) {
         List<Attribute> columns =
-                JavaConverters.seqAsJavaList(
-                                DataTypeUtils.toAttributes(rows.schema().asNullable()))
-                        .stream()
+                JavaConverters.seqAsJavaList(DataTypeUtils.toAttributes(schema.asNullable())).stream()
                         .map(Attribute.class::cast)
                         .toList();
         LocalRelation relation = new LocalRelation(
                 JavaConverters.asScalaBuffer(columns).toSeq(),
-                JavaConverters.asScalaBuffer(Arrays.asList(values)).toSeq(),
+                JavaConverters.asScalaBuffer(rows).toSeq(),
                 false);
-        // In one partition, so that nothing has to be shuffled.
-        return session.withActive(() -> Dataset.ofRows(session, relation)).coalesce(1);
+        return session.withActive(() -> Dataset.ofRows(session, relation));
+    }
+
+    /** Whether rows are in memory: Spark then computes columns of them, and conditions on them, without a job. */
+    static boolean areInMemory(Dataset<Row> rows) {
+        return inMemory(rows).isPresent();
+    }
+
+    /** Those that are in memory, as they were kept or with columns and conditions applied; else empty. */
+    static Optional<List<InternalRow>> inMemory(Dataset<Row> rows) {
+        LogicalPlan source = rows.queryExecution().analyzed();
+        while (source instanceof Project || source instanceof Filter) {
+            source = JavaConverters.seqAsJavaList(source.children()).get(0);
+        }
+        // Others are not planned, which would be for nothing here.
+        return source instanceof LocalRelation
+                        && rows.queryExecution().optimizedPlan() instanceof LocalRelation relation
+                ? Optional.of(JavaConverters.seqAsJavaList(relation.data()))
+                : Optional.empty();
+    }
+
+    /** How many rows were kept. */
+    static long count(Dataset<Row> kept) {
+        return inMemory(kept).map(rows -> (long) rows.size()).orElseGet(kept::count);
     }
 }

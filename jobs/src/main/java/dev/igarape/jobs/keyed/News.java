@@ -1,7 +1,6 @@
 package dev.igarape.jobs.keyed;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.igarape.model.ChangeCapture;
@@ -61,12 +60,10 @@ record News(Dataset<Row> events, Map<LocalDate, Long> byDate, Ambiguous ambiguou
                         .filter(col(IS_NEWS).or(col(Ambiguous.COLUMN))),
                 "news");
         Map<LocalDate, Long> byDate = new HashMap<>();
-        List<Row> counts = kept.groupBy(Events.DATE, IS_NEWS)
-                .agg(count(lit(1)), Ambiguous.counted())
-                .collectAsList();
-        for (Row row : counts) {
-            if (row.getBoolean(1)) {
-                byDate.put(row.getLocalDate(0), row.getLong(2));
+        List<EventCount> counts = EventCount.of(kept, Events.DATE, IS_NEWS);
+        for (EventCount counted : counts) {
+            if ((Boolean) counted.alike().get(1)) {
+                byDate.put((LocalDate) counted.alike().get(0), counted.events());
             }
         }
         return new News(

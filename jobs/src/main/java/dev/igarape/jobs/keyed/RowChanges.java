@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -34,6 +35,7 @@ import org.apache.spark.sql.delta.commands.DeletionVectorData;
 import org.apache.spark.sql.delta.commands.DeletionVectorWriter;
 import org.apache.spark.sql.delta.commands.TouchedFileWithDV;
 import org.apache.spark.sql.delta.commands.cdc.CDCReader;
+import org.apache.spark.sql.delta.deletionvectors.RoaringBitmapArray;
 import org.apache.spark.sql.delta.deletionvectors.RoaringBitmapArrayFormat;
 import org.apache.spark.sql.delta.storage.dv.DeletionVectorStore;
 import org.apache.spark.sql.delta.storage.dv.DeletionVectorStoreUtils;
@@ -114,7 +116,10 @@ final class RowChanges {
      */
     List<Action> write(Dataset<Row> changes) {
         List<Action> actions = new ArrayList<>(hide(changes));
-        scala.collection.Seq<FileAction> written = transaction.writeFiles(written(changes, !actions.isEmpty()));
+        Dataset<Row> rows = written(changes, !actions.isEmpty());
+        // Spark would write a file for each core.
+        scala.collection.Seq<FileAction> written =
+                transaction.writeFiles(KeptRows.areInMemory(changes) ? rows.coalesce(1) : rows);
         actions.addAll(JavaConverters.seqAsJavaList(written));
         return actions;
     }
@@ -150,25 +155,54 @@ final class RowChanges {
         return struct(row.as(ROW), type.as(TYPE));
     }
 
+    /**
+     * Rows of a file that are hidden.
+     *
+     * @param file as a URL
+     * @param bitmap of their numbers
+     */
+    private record Hidden(String file, long rows, byte[] bitmap) {}
+
     /** Hides the rows that are updated or deleted. A file of which none is left is removed. */
     private List<Action> hide(Dataset<Row> changes) {
-        Column before = col(Fold.BEFORE);
-        Column bitmap = new Column(new BitmapAggregator(
-                        before.getField(INDEX).expr(),
-                        0,
-                        0,
-                        RoaringBitmapArrayFormat.Portable().toString())
-                .toAggregateExpression());
-        List<Row> hidden = changes.filter(col(Fold.CHANGE).notEqual(Fold.INSERT))
-                .groupBy(before.getField(FILE).as(FILE))
-                .agg(bitmap.as(ROWS))
-                .select(col(FILE), col(ROWS + ".cardinality"), col(ROWS + ".bitmap"))
-                .collectAsList();
+        Dataset<Row> replaced = changes.filter(col(Fold.CHANGE).notEqual(Fold.INSERT))
+                .select(
+                        col(Fold.BEFORE).getField(FILE).as(FILE),
+                        col(Fold.BEFORE).getField(INDEX).as(INDEX));
+        List<Hidden> hidden = KeptRows.areInMemory(replaced) ? ofRowsInMemory(replaced) : ofRowsInFiles(replaced);
         return hidden.isEmpty() ? List.of() : hide(hidden);
     }
 
+    private static List<Hidden> ofRowsInMemory(Dataset<Row> replaced) {
+        Map<String, RoaringBitmapArray> bitmaps = new TreeMap<>();
+        for (Row row : replaced.collectAsList()) {
+            bitmaps.computeIfAbsent(row.getString(0), file -> new RoaringBitmapArray())
+                    .add(row.getLong(1));
+        }
+        List<Hidden> hidden = new ArrayList<>();
+        bitmaps.forEach((file, bitmap) -> {
+            bitmap.runOptimize();
+            hidden.add(new Hidden(
+                    file, bitmap.cardinality(), bitmap.serializeAsByteArray(RoaringBitmapArrayFormat.Portable())));
+        });
+        return hidden;
+    }
+
+    private static List<Hidden> ofRowsInFiles(Dataset<Row> replaced) {
+        Column bitmap = new Column(
+                new BitmapAggregator(col(INDEX).expr(), 0, 0, RoaringBitmapArrayFormat.Portable().toString())
+                        .toAggregateExpression());
+        return replaced.groupBy(FILE)
+                .agg(bitmap.as(ROWS))
+                .select(col(FILE), col(ROWS + ".cardinality"), col(ROWS + ".bitmap"))
+                .collectAsList()
+                .stream()
+                .map(row -> new Hidden(row.getString(0), row.getLong(1), (byte[]) row.get(2)))
+                .toList();
+    }
+
     /** Writes the deletion vectors of all files into one; those that are there are merged in. */
-    private List<Action> hide(List<Row> hidden) {
+    private List<Action> hide(List<Hidden> hidden) {
         Map<String, AddFile> files = files(hidden);
         DeltaLog log = transaction.deltaLog();
         Path folder = log.dataPath();
@@ -179,18 +213,18 @@ final class RowChanges {
         try (DeletionVectorStoreUtils.Writer writer = made._1()) {
             DeletionVectorWriter.DeletionVectorMapperContext vectors =
                     new DeletionVectorWriter.DeletionVectorMapperContext(store, writer, folder, made._2(), "");
-            for (Row rows : hidden) {
-                String path = rows.getString(0);
+            for (Hidden rows : hidden) {
+                String path = rows.file();
                 AddFile file = Objects.requireNonNull(files.get(absolute(path)), path);
                 DeletionVectorDescriptor known = file.deletionVector();
                 DeletionVectorData more = new DeletionVectorData(
                         path,
                         Option.apply(known == null ? null : known.serializeToBase64()),
-                        (byte[]) rows.get(2),
-                        rows.getLong(1));
+                        rows.bitmap(),
+                        rows.rows());
                 DeletionVectorDescriptor vector = DeletionVectorWriter.storeBitmapAndGenerateResult(vectors, more)
                         .deletionVector();
-                touched.add(new TouchedFileWithDV(path, file, vector, rows.getLong(1)));
+                touched.add(new TouchedFileWithDV(path, file, vector, rows.rows()));
             }
         }
         if (touched.stream()
@@ -217,12 +251,12 @@ final class RowChanges {
     }
 
     /** The entries of the log for files, with their statistics, by absolute path. */
-    private Map<String, AddFile> files(List<Row> hidden) {
+    private Map<String, AddFile> files(List<Hidden> hidden) {
         if (all.isPresent()) {
             return all.get();
         }
         Object[] names = hidden.stream()
-                .map(rows -> rows.getString(0).substring(rows.getString(0).lastIndexOf('/') + 1))
+                .map(rows -> rows.file().substring(rows.file().lastIndexOf('/') + 1))
                 .toArray();
         return byPath(transaction
                 .snapshot()
