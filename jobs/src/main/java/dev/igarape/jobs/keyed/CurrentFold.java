@@ -12,6 +12,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The fold of a current table: of the events of a key the greatest stands. It remembers deletions. Where some are forgotten, an
@@ -69,7 +70,7 @@ final class CurrentFold implements Fold {
                 .orElseGet(() -> last.select(Events.columns(last.schema())).limit(0));
         Dataset<Row> changes = held.whole()
                 ? work.kept(differences(last, rows), "changes")
-                : work.keptOfEvents(newer(last, rows, held), "changes");
+                : work.keptOfEvents(newer(last, rows, held, work), "changes");
         Map<LocalDate, Long> events = new HashMap<>();
         Map<LocalDate, Long> late = new HashMap<>();
         long deletions = 0;
@@ -103,14 +104,18 @@ final class CurrentFold implements Fold {
     }
 
     /** What events change in a table that holds the last ones of others. */
-    private Dataset<Row> newer(Dataset<Row> last, Dataset<Row> rows, Held held) {
-        Dataset<Row> joined = joined(last, latest.touched(rows, last), "left");
+    private Dataset<Row> newer(Dataset<Row> last, Dataset<Row> rows, Held held, KeptRows work) {
+        Optional<FewKeys> few = FewKeys.of(last, definition.keys())
+                .filter(keys -> work.few()
+                        && keys.fit(rows.schema())
+                        && held.remembered()
+                                .map(remembered -> keys.fit(remembered.schema()))
+                                .orElse(true));
+        Dataset<Row> joined = few.map(keys -> keys.with(
+                        work.keptOfEvents(known(last, rows, held.remembered()), "known")))
+                .orElseGet(() -> withKnown(last, rows, held.remembered()));
         Column known = functions.col(KNOWN);
         if (held.remembered().isPresent()) {
-            Dataset<Row> deletions =
-                    latest.ofParts(latest.touched(held.remembered().get(), last));
-            joined = joined.join(
-                    deletions.withColumnRenamed(Latest.ORDER, DELETION), Latest.names(definition.keys()), "left");
             known = functions.greatest(known, functions.col(DELETION));
         }
         Column newer = known.isNull().or(functions.col(Latest.ORDER).gt(known));
@@ -170,13 +175,53 @@ final class CurrentFold implements Fold {
                 .select(columns.toArray(new Column[0]));
     }
 
-    /** Events with the place of the row that their key has in the table. */
+    /** Events with the place of the row that their key has in the table, and of its last deletion. */
+    private Dataset<Row> withKnown(Dataset<Row> last, Dataset<Row> rows, Optional<Dataset<Row>> remembered) {
+        Dataset<Row> joined = joined(last, latest.touched(rows, last), "left");
+        if (remembered.isEmpty()) {
+            return joined;
+        }
+        Dataset<Row> deletions = latest.ofParts(latest.touched(remembered.get(), last));
+        return joined.join(
+                deletions.withColumnRenamed(Latest.ORDER, DELETION), Latest.names(definition.keys()), "left");
+    }
+
+    /** The places of rows that the keys of events have in the table, and of all their deletions, by one query. */
+    private Dataset<Row> known(Dataset<Row> last, Dataset<Row> rows, Optional<Dataset<Row>> remembered) {
+        Dataset<Row> known = latest.touched(rows, last).select(places(rows));
+        if (remembered.isEmpty()) {
+            return known;
+        }
+        Dataset<Row> deletions = latest.touched(remembered.get(), last);
+        StructType ofRows = known.schema();
+        List<Column> columns = new ArrayList<>();
+        for (String name : known.columns()) {
+            columns.add(
+                    definition.keys().contains(name)
+                            ? Latest.column(name)
+                            : none(ofRows, name).as(name));
+        }
+        columns.add(functions.col(Latest.ORDER).as(DELETION));
+        return known.withColumn(DELETION, none(deletions.schema(), Latest.ORDER))
+                .unionByName(deletions.select(columns.toArray(new Column[0])));
+    }
+
+    /** Null as a column of this type. */
+    private static Column none(StructType columns, String name) {
+        return functions.lit(null).cast(columns.apply(name).dataType());
+    }
+
     private Dataset<Row> joined(Dataset<Row> last, Dataset<Row> rows, String how) {
+        return last.join(rows.select(places(rows)), Latest.names(definition.keys()), how);
+    }
+
+    /** Keys of rows, their places among events, and where they are in the table. */
+    private Column[] places(Dataset<Row> rows) {
         List<Column> columns =
                 new ArrayList<>(definition.keys().stream().map(Latest::column).toList());
         columns.add(latest.orderOfRow(rows.schema()).as(KNOWN));
         columns.addAll(Fold.before(rows));
-        return last.join(rows.select(columns.toArray(new Column[0])), Latest.names(definition.keys()), how);
+        return columns.toArray(new Column[0]);
     }
 
     /** The keys that changes delete, each with the place of the deletion and, where it matters, when it was taken. */

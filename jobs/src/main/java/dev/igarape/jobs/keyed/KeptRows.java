@@ -66,11 +66,11 @@ final class KeptRows {
         // As Spark has them: text that is not UTF-8 would not survive as a string of Java.
         InternalRow[] values = SQLExecution.withNewExecutionId(
                 query, Option.apply("kept"), () -> query.executedPlan().executeCollect());
-        return inMemory(session, Arrays.asList(values), rows.schema());
+        return ofRows(session, Arrays.asList(values), rows.schema());
     }
 
     /** Rows, as Spark has them, in memory. Their columns are nullable, as those of files are. */
-    static Dataset<Row> inMemory(SparkSession session, List<InternalRow> rows, StructType schema) {
+    static Dataset<Row> ofRows(SparkSession session, List<InternalRow> rows, StructType schema) {
         List<Attribute> columns =
                 JavaConverters.seqAsJavaList(DataTypeUtils.toAttributes(schema.asNullable())).stream()
                         .map(Attribute.class::cast)

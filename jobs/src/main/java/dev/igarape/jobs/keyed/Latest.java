@@ -172,8 +172,11 @@ final class Latest implements States {
         Dataset<Row> near = TouchedKeys.isSmall(rows)
                 ? rows
                 : rows.filter(TouchedKeys.of(events, keys).contains());
+        Optional<FewKeys> few = FewKeys.of(events, keys).filter(found -> found.fit(rows.schema()));
         // A join by names puts these first, and the content of a row is compared as text.
-        return near.join(events.select(of), names(keys), "left_semi").select(columns);
+        return few.map(found -> near.filter(found.contain()))
+                .orElseGet(() -> near.join(events.select(of), names(keys), "left_semi"))
+                .select(columns);
     }
 
     @Override
