@@ -4,12 +4,12 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
+import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,12 +72,10 @@ final class ChangeFold implements Fold {
 
     @Override
     public Split split(
-            Dataset<Row> events,
-            Supplier<Optional<Dataset<Row>>> remembered,
-            Optional<String> forgotten,
-            KeptRows work) {
+            Dataset<Row> events, Remembered remembered, Optional<String> forgotten, KeptRows work)
+            throws IOException {
         return past.isPresent() && forgotten.isPresent()
-                ? past.get().split(work.keptOfEvents(events, "accepted"), remembered.get(), forgotten.get())
+                ? past.get().split(work.keptOfEvents(events, "accepted"), remembered.read(), forgotten.get())
                 : new Split(events, Optional.empty());
     }
 

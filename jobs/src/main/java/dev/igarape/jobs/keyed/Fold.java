@@ -3,10 +3,10 @@ package dev.igarape.jobs.keyed;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -80,18 +80,21 @@ interface Fold {
      */
     record Split(Dataset<Row> events, Optional<Dataset<Row>> late) {}
 
+    /** What is remembered; empty: nothing. */
+    interface Remembered {
+        Optional<Dataset<Row>> read() throws IOException;
+    }
+
     /**
      * Sets events apart that must not be folded with others, where the fold could not tell them any more.
      *
      * @param events as {@link Events#accepted} gives them
-     * @param remembered what is before the step, asked only if it is needed
+     * @param remembered what is before the step, read only if it is needed
      * @param forgotten likewise before the step
      */
     default Split split(
-            Dataset<Row> events,
-            Supplier<Optional<Dataset<Row>>> remembered,
-            Optional<String> forgotten,
-            KeptRows work) {
+            Dataset<Row> events, Remembered remembered, Optional<String> forgotten, KeptRows work)
+            throws IOException {
         return new Split(events, Optional.empty());
     }
 

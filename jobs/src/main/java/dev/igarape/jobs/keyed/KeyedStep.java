@@ -33,10 +33,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * One step of a table with keys. It writes to the folder of its commit: {@code work}, what it computes with, unless that is little;
@@ -214,13 +216,16 @@ final class KeyedStep {
                 : some.or(() -> more);
     }
 
-    private Optional<Dataset<Row>> remembered(List<String> folders) {
-        return folders.isEmpty()
-                ? Optional.empty()
-                : Optional.of(session.read()
-                        .parquet(folders.stream()
-                                .map(path -> folder(path).toString())
-                                .toArray(String[]::new)));
+    private Optional<Dataset<Row>> remembered(List<String> folders) throws IOException {
+        if (folders.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] paths =
+                folders.stream().map(path -> folder(path).toString()).toArray(String[]::new);
+        // All have the same columns. Spark would start a job to look for them.
+        Optional<StructType> columns = ParquetFolder.schema(lake.files(), lake.hadoop(), folder(folders.get(0)));
+        DataFrameReader reader = session.read();
+        return Optional.of(columns.map(schema -> reader.schema(schema)).orElse(reader).parquet(paths));
     }
 
     /**
