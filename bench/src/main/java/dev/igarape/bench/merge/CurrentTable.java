@@ -39,6 +39,8 @@ final class CurrentTable extends MergeCandidate {
 
     private final SparkSession spark;
     private final Lake lake;
+    /** As of a live service, whose process takes all steps. */
+    private final Resources resources = new Resources();
 
     private CurrentTable(SparkSession spark, Lake lake) {
         super("a current table");
@@ -99,7 +101,7 @@ final class CurrentTable extends MergeCandidate {
     @Override
     void take(int round) throws Exception {
         Table table = lake.table(ITEMS);
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, resources);
         BuiltInKinds.ALL.of(table).build(context, table, List.of(FIRST.plusDays(round)), RunOptions.NONE);
     }
 

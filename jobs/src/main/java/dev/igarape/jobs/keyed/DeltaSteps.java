@@ -87,7 +87,12 @@ public final class DeltaSteps {
         DeltaVersion next = entry.delta().orElseThrow();
         Definition.Keyed definition = (Definition.Keyed) table.definition();
         KeyedTable rows = new KeyedTable(
-                spark.newSession(), lake.files(), folder(known), definition.changeFeed(), Fold.of(table));
+                spark.newSession(),
+                lake.files(),
+                folder(known),
+                definition.changeFeed(),
+                Fold.of(table),
+                new KnownFiles());
         return rows.sort(entry, known.version(), next.transaction(), files).map(number -> entry.with(next.at(number)));
     }
 

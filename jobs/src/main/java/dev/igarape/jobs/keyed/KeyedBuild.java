@@ -38,13 +38,18 @@ final class KeyedBuild {
     private final Publishing publisher;
     private final Supplier<SparkSession> spark;
     private final Table table;
+    private final KnownFiles files;
 
-    /** @param spark asked only if something must be built */
-    KeyedBuild(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Table table) {
+    /**
+     * @param spark asked only if something must be built
+     * @param files of the process
+     */
+    KeyedBuild(Lake lake, Publishing publisher, Supplier<SparkSession> spark, Table table, KnownFiles files) {
         this.lake = lake;
         this.publisher = publisher;
         this.spark = spark;
         this.table = table;
+        this.files = files;
     }
 
     /**
@@ -127,7 +132,7 @@ final class KeyedBuild {
         SparkSession session = session();
         LocalDate last = stale.lastKey();
         try {
-            KeyedStep step = new KeyedStep(lake, session, table, inputs, state, whole);
+            KeyedStep step = new KeyedStep(lake, session, table, inputs, state, whole, files);
             Optional<KeyedStep.Result> result = step.run(stale);
             if (result.isEmpty()) {
                 return new CommitLoop.Overtaken<>();

@@ -27,8 +27,16 @@ public final class KeyedKind implements TableKind {
     @Override
     public List<TableRun> build(RunContext context, Table table, List<LocalDate> dates, RunOptions options)
             throws IOException, InterruptedException {
-        return new KeyedBuild(context.lake(), context.publisher(), context.spark(), table)
-                .run(dates, options.overrides());
+        return build(context, table).run(dates, options.overrides());
+    }
+
+    private static KeyedBuild build(RunContext context, Table table) {
+        return new KeyedBuild(
+                context.lake(),
+                context.publisher(),
+                context.spark(),
+                table,
+                context.resources().get(KnownFiles.class, KnownFiles::new));
     }
 
     @Override
@@ -36,7 +44,7 @@ public final class KeyedKind implements TableKind {
         LedgerState state = context.lake().ledger(table.name()).read();
         List<LocalDate> dates = QuarantinedDates.of(state);
         if (dates.stream().anyMatch(date -> LateEvents.recorded(state, date) > 0)) {
-            return new KeyedBuild(context.lake(), context.publisher(), context.spark(), table).again(dates);
+            return build(context, table).again(dates);
         }
         // As of a daily table: what was refused is refused again unless the definition or the inputs have changed.
         return dates.isEmpty() ? List.of() : build(context, table, dates, RunOptions.NONE);

@@ -32,13 +32,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * One step of a table with keys. It writes to the folder of its commit: {@code work}, what it computes with, unless that is little;
@@ -46,36 +43,44 @@ import org.apache.spark.sql.types.StructType;
  * {@code rows}, the Delta table. Then it commits to the Delta table.
  */
 final class KeyedStep {
-    /** From so many folders of what is remembered on, small ones are merged. */
-    private static final int MANY_FOLDERS = 5;
-
     private final Lake lake;
     private final SparkSession session;
     private final Table table;
     private final DailyInputs inputs;
     private final LedgerState state;
     private final boolean whole;
+    private final KnownFiles files;
     private final Definition.Keyed definition;
     private final Fold fold;
     private final TableLayout layout;
     private final String commitId;
+    private final RememberedFolders past;
     private final Path work;
 
     /**
      * @param session of this step alone
      * @param whole whether all events of all dates are read, and the table then holds these and no others
      */
-    KeyedStep(Lake lake, SparkSession session, Table table, DailyInputs inputs, LedgerState state, boolean whole) {
+    KeyedStep(
+            Lake lake,
+            SparkSession session,
+            Table table,
+            DailyInputs inputs,
+            LedgerState state,
+            boolean whole,
+            KnownFiles files) {
         this.lake = lake;
         this.session = session;
         this.table = table;
         this.inputs = inputs;
         this.state = state;
         this.whole = whole;
+        this.files = files;
         this.definition = (Definition.Keyed) table.definition();
         this.fold = Fold.of(table);
         this.layout = new TableLayout(lake.target(), table);
         this.commitId = lake.newCommitId();
+        this.past = new RememberedFolders(lake, session, table, commitId);
         this.work = folder(commitId + "/work");
     }
 
@@ -102,7 +107,7 @@ final class KeyedStep {
                 && columns(last).equals(state.columns());
         Optional<DeltaVersion> before = sameRows ? state.delta() : Optional.empty();
         String rowsFolder = before.map(DeltaVersion::folder).orElse(commitId + "/rows");
-        KeyedTable rows = new KeyedTable(session, lake.files(), folder(rowsFolder), definition.changeFeed(), fold);
+        KeyedTable rows = new KeyedTable(session, lake.files(), folder(rowsFolder), definition.changeFeed(), fold, files);
         List<String> known =
                 whole ? List.of() : before.map(DeltaVersion::remembered).orElse(List.of());
         Optional<String> forgotten = whole ? Optional.empty() : before.flatMap(DeltaVersion::forgotten);
@@ -110,7 +115,7 @@ final class KeyedStep {
                 last,
                 new Fold.Held(
                         before.map(held -> rows.rows()),
-                        remembered(known),
+                        past.rows(known),
                         whole,
                         forgotten,
                         found.late(),
@@ -118,7 +123,7 @@ final class KeyedStep {
                 kept("changed", events));
         List<String> warnings = new ArrayList<>(changes.ambiguous().warnings(table, fold));
         List<String> remembered = changes.remembered().isPresent()
-                ? withRemembered(known, changes.remembered().get())
+                ? past.with(known, changes.remembered().get())
                 : known;
         long version = before.map(DeltaVersion::version).orElse(-1L);
         long transaction = before.map(DeltaVersion::transaction).orElse(0L);
@@ -188,7 +193,7 @@ final class KeyedStep {
             KeptRows kept = kept("dates-" + first, events);
             Fold.Split split = fold.split(
                     accepted,
-                    () -> remembered(before.map(DeltaVersion::remembered).orElse(List.of())),
+                    () -> past.rows(before.map(DeltaVersion::remembered).orElse(List.of())),
                     before.flatMap(DeltaVersion::forgotten),
                     kept);
             late = together(late, split.late());
@@ -214,52 +219,6 @@ final class KeyedStep {
         return some.isPresent() && more.isPresent()
                 ? Optional.of(some.get().unionByName(more.get()))
                 : some.or(() -> more);
-    }
-
-    private Optional<Dataset<Row>> remembered(List<String> folders) throws IOException {
-        if (folders.isEmpty()) {
-            return Optional.empty();
-        }
-        String[] paths =
-                folders.stream().map(path -> folder(path).toString()).toArray(String[]::new);
-        // All have the same columns. Spark would start a job to look for them.
-        Optional<StructType> columns = ParquetFolder.schema(lake.files(), lake.hadoop(), folder(folders.get(0)));
-        DataFrameReader reader = session.read();
-        return Optional.of(columns.map(schema -> reader.schema(schema)).orElse(reader).parquet(paths));
-    }
-
-    /**
-     * The folders with what is remembered of all steps so far and of this one. Once there are many, those that are small
-     * beside the newer ones are merged with these, as in a log-structured merge tree: each row is written anew a number of
-     * times that grows with the logarithm of the table.
-     */
-    private List<String> withRemembered(List<String> before, Dataset<Row> rows) throws IOException {
-        List<String> folders = new ArrayList<>(before);
-        List<String> merged = new ArrayList<>();
-        if (folders.size() >= MANY_FOLDERS) {
-            long size = 0;
-            for (int i = folders.size() - 1; i >= 0; i--) {
-                long older =
-                        lake.files().getContentSummary(folder(folders.get(i))).getLength();
-                if (!merged.isEmpty() && older > 2 * size) {
-                    break;
-                }
-                size += older;
-                merged.add(folders.remove(i));
-            }
-        }
-        Dataset<Row> all = merged.isEmpty()
-                ? rows
-                : fold.latest().ofParts(rows.unionByName(remembered(merged).orElseThrow()));
-        String path = commitId + "/" + fold.folder();
-        // Sorted, since equal keys side by side take less room.
-        all.coalesce(1)
-                .sortWithinPartitions(
-                        definition.keys().stream().map(Latest::column).toArray(Column[]::new))
-                .write()
-                .parquet(folder(path).toString());
-        folders.add(path);
-        return folders;
     }
 
     private List<DateBuild> builds(

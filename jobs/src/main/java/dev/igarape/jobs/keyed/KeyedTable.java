@@ -44,16 +44,19 @@ final class KeyedTable {
     private final Path folder;
     private final boolean changeFeed;
     private final Fold fold;
+    private final KnownFiles known;
     /** What has read the rows last, to which changes of them belong. */
     private Optional<RowChanges> reading = Optional.empty();
 
     /** @param session of one step alone, whose settings this changes */
-    KeyedTable(SparkSession session, FileSystem files, Path folder, boolean changeFeed, Fold fold) {
+    KeyedTable(
+            SparkSession session, FileSystem files, Path folder, boolean changeFeed, Fold fold, KnownFiles known) {
         this.session = session;
         this.files = files;
         this.folder = folder;
         this.changeFeed = changeFeed;
         this.fold = fold;
+        this.known = known;
     }
 
     /** A commit to the Delta table and the entry that it bears. */
@@ -63,7 +66,9 @@ final class KeyedTable {
     Dataset<Row> rows() {
         return session.withActive(() -> {
             RowChanges read = new RowChanges(
-                    session, DeltaLog.forTable(session, folder).startTransaction(Option.empty(), Option.empty()));
+                    session,
+                    DeltaLog.forTable(session, folder).startTransaction(Option.empty(), Option.empty()),
+                    known);
             reading = Optional.of(read);
             return read.rows();
         });
@@ -184,7 +189,7 @@ final class KeyedTable {
         String application = application(entry);
         try {
             return session.withActive(() -> {
-                if (transaction.txnVersion(application) >= number) {
+                if (read.last(application) >= number) {
                     return Optional.<Long>empty();
                 }
                 // So any other change since then is a conflict: the places of rows hold for what was read.
@@ -195,7 +200,9 @@ final class KeyedTable {
                         number,
                         Option.<Object>apply(transaction.clock().getTimeMillis())));
                 actions.addAll(changes.apply(read));
-                return Optional.of(transaction.commit(RowChanges.seq(actions), merge()));
+                long version = transaction.commit(RowChanges.seq(actions), merge());
+                read.keep(version, actions);
+                return Optional.of(version);
             });
         } catch (DeltaConcurrentModificationException e) {
             return Optional.empty();

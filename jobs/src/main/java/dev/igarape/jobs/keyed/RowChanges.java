@@ -25,11 +25,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.aggregation.BitmapAggregator;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
 import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.delta.actions.RemoveFile;
+import org.apache.spark.sql.delta.actions.SetTransaction;
 import org.apache.spark.sql.delta.commands.DMLWithDeletionVectorsHelper;
 import org.apache.spark.sql.delta.commands.DeletionVectorData;
 import org.apache.spark.sql.delta.commands.DeletionVectorWriter;
@@ -70,13 +72,15 @@ final class RowChanges {
 
     private final SparkSession session;
     private final OptimisticTransaction transaction;
+    private final KnownFiles known;
     private final boolean changeFeed;
     /** All files of a small table by absolute path; empty before it is read, and of one that is not small. */
     private Optional<Map<String, AddFile>> all = Optional.empty();
 
-    RowChanges(SparkSession session, OptimisticTransaction transaction) {
+    RowChanges(SparkSession session, OptimisticTransaction transaction, KnownFiles known) {
         this.session = session;
         this.transaction = transaction;
+        this.known = known;
         // A definition that says otherwise holds for the table once it is built anew.
         this.changeFeed = CDCReader.isCDCEnabledOnTable(transaction.snapshot().metadata(), session);
     }
@@ -85,9 +89,36 @@ final class RowChanges {
         return transaction;
     }
 
+    /**
+     * The number of the last step that the table has; -1: none. A step of the same application that is committed after this was asked
+     * is a conflict.
+     */
+    long last(String application) {
+        Option<scala.collection.Seq<SetTransaction>> steps =
+                checksum().isDefined() ? checksum().get().setTransactions() : Option.empty();
+        if (steps.isEmpty()) {
+            return transaction.txnVersion(application);
+        }
+        // As Delta does there, but for a replay of the log.
+        JavaConverters.bufferAsJavaList(transaction.readTxn()).add(application);
+        return JavaConverters.seqAsJavaList(steps.get()).stream()
+                .filter(step -> step.appId().equals(application))
+                .mapToLong(SetTransaction::version)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** What Delta keeps beside each commit; where it is missing, the log has to be replayed. */
+    private Option<VersionChecksum> checksum() {
+        return transaction.snapshot().checksumOpt();
+    }
+
     /** The rows that the transaction sees, with {@link Fold#BEFORE}. */
     Dataset<Row> rows() {
-        Dataset<Row> rows = TouchedKeys.isSmall(session, transaction.snapshot().sizeInBytes())
+        long bytes = checksum().isDefined()
+                ? checksum().get().tableSizeBytes()
+                : transaction.snapshot().sizeInBytes();
+        Dataset<Row> rows = TouchedKeys.isSmall(session, bytes)
                 ? allFiles()
                 : session.baseRelationToDataFrame(transaction
                         .deltaLog()
@@ -104,7 +135,8 @@ final class RowChanges {
 
     /** The files are listed once and for all; Delta would list them for the query, for deletion vectors, and to change some. */
     private Dataset<Row> allFiles() {
-        List<AddFile> files = transaction.snapshot().allFiles().collectAsList();
+        List<AddFile> files = known.of(transaction.snapshot())
+                .orElseGet(() -> transaction.snapshot().allFiles().collectAsList());
         all = Optional.of(byPath(files));
         return transaction.deltaLog().createDataFrame(transaction.snapshot(), seq(files), false, Option.empty());
     }
@@ -122,6 +154,30 @@ final class RowChanges {
                 transaction.writeFiles(KeptRows.areInMemory(changes) ? rows.coalesce(1) : rows);
         actions.addAll(JavaConverters.seqAsJavaList(written));
         return actions;
+    }
+
+    /**
+     * Keeps the files of a version for the next step.
+     *
+     * @param version that the transaction has made of these actions
+     */
+    void keep(long version, List<Action> actions) {
+        if (all.isEmpty() || version != transaction.snapshot().version() + 1) {
+            return;
+        }
+        Map<String, AddFile> files = new HashMap<>(all.get());
+        for (Action action : actions) {
+            if (action instanceof RemoveFile removed) {
+                files.remove(absolute(removed.path()));
+            }
+        }
+        // Also those that were removed with another deletion vector.
+        for (Action action : actions) {
+            if (action instanceof AddFile added) {
+                files.put(absolute(added.path()), added);
+            }
+        }
+        known.keep(transaction.snapshot(), version, List.copyOf(files.values()));
     }
 
     /** The columns of the table and, where rows are hidden, of the change feed; else it has the rows of the new files. */

@@ -153,7 +153,8 @@ final class AmbiguousTest {
         List<TableRun> runs = new ArrayList<>(customers.take(first));
         runs.addAll(customers.take(then));
         Lake lake = customers.open(Step.Listener.NONE);
-        runs.addAll(new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS))
+        runs.addAll(new KeyedBuild(
+                        lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS), new KnownFiles())
                 .again(List.of(FIRST)));
         return runs.stream()
                 .flatMap(run -> run.warnings().isEmpty() ? Stream.of("0") : run.warnings().stream())

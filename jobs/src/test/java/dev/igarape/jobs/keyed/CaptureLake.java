@@ -43,6 +43,7 @@ final class CaptureLake {
             + ", source struct<name: string, sequence: string, lsn: bigint, ts_ms: bigint, snapshot: string>') AS value"
             + " FROM raw.orders";
 
+    private final KnownFiles files = new KnownFiles();
     private final LocalLake local;
     private final TestingKafka kafka;
     private final SparkSession spark;
@@ -111,7 +112,8 @@ final class CaptureLake {
                         .filter(PlannedDate::isDue)
                         .map(PlannedDate::date)
                         .toList();
-        return new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(ORDERS)).run(due, BuildOverrides.NOTHING);
+        return new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(ORDERS), files)
+                .run(due, BuildOverrides.NOTHING);
     }
 
     private Dataset<Row> table() throws IOException {

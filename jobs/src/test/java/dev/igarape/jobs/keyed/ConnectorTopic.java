@@ -184,7 +184,8 @@ final class ConnectorTopic {
                         .filter(PlannedDate::isDue)
                         .map(PlannedDate::date)
                         .toList();
-        new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(ORDERS)).run(due, BuildOverrides.NOTHING);
+        new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(ORDERS), new KnownFiles())
+                .run(due, BuildOverrides.NOTHING);
     }
 
     List<String> rows() throws IOException {

@@ -106,7 +106,8 @@ final class CurrentSafetyTest {
                 customers.open(Step.Listener.NONE).files(),
                 new org.apache.hadoop.fs.Path(customers.folder()),
                 definition.changeFeed(),
-                new CurrentFold(definition));
+                new CurrentFold(definition),
+                new KnownFiles());
         Dataset<Row> rows = table.rows();
         customers.take(List.of(CustomerEvent.of(1, "ana", "older", 1)));
         Dataset<Row> change = rows.sparkSession()
@@ -151,7 +152,8 @@ final class CurrentSafetyTest {
         // New events of other dates are folded in, and what has expired stays.
         customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1).later(2)));
         assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1", "1 caio Caio 1");
-        new KeyedBuild(after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS))
+        new KeyedBuild(
+                        after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS), new KnownFiles())
                 .run(List.of(FIRST.plusDays(1)), new BuildOverrides(true, false));
         assertThat(customers.rows()).containsExactly("1 bia BIA 1", "1 caio CAIO 1");
     }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class TouchedKeysTest {
     private static final List<String> KEYS = List.of("id");
     private static final int FILES = 8;
+    private static final KnownFiles FILES_OF_PROCESS = new KnownFiles();
     /** A folder that readers of URLs have to take as it is. */
     private static final String COPY = "a %20b";
 
@@ -76,7 +77,8 @@ final class TouchedKeysTest {
                 FileSystem.get(URI.create("file:///"), new Configuration()),
                 new org.apache.hadoop.fs.Path(folder.resolve("rows").toUri()),
                 false,
-                new CurrentFold(definition));
+                new CurrentFold(definition),
+                FILES_OF_PROCESS);
     }
 
     @BeforeEach

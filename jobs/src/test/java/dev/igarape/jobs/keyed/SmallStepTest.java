@@ -1,0 +1,99 @@
+package dev.igarape.jobs.keyed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publishing;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A step of few events takes as long as the jobs that Spark starts for it, whatever these read. */
+@ExtendWith(TestServers.class)
+@Timeout(300)
+final class SmallStepTest {
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    /** The events, what is known of their keys, what is remembered, and the table's files. */
+    @Test
+    void startsFewJobs() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "jobs_");
+        customers.take(List.of(
+                CustomerEvent.of(1, "ana", "Ana", 1),
+                CustomerEvent.of(1, "bia", "Bia", 1),
+                CustomerEvent.of(1, "caio", "Caio", 1),
+                CustomerEvent.of(1, "davi", "Davi", 1)));
+        customers.take(List.of(CustomerEvent.deletion(1, "bia", 2), CustomerEvent.of(1, "ana", "Anna", 2)));
+
+        List<String> updates = jobs(customers, CustomerEvent.of(1, "ana", "Ann", 3), CustomerEvent.of(1, "eva", "Eva", 1));
+        assertThat(updates).hasSizeLessThanOrEqualTo(3);
+        List<String> deletes =
+                jobs(customers, CustomerEvent.deletion(1, "caio", 3), CustomerEvent.of(1, "bia", "Bia", 1));
+        assertThat(deletes).hasSizeLessThanOrEqualTo(4);
+        List<String> nothing = jobs(customers, CustomerEvent.of(1, "caio", "Caio", 2));
+        assertThat(nothing).hasSizeLessThanOrEqualTo(2);
+        assertThat(customers.rows()).containsExactly("1 ana Ann 3", "1 davi Davi 1", "1 eva Eva 1");
+        assertThat(customers.feed()).isEqualTo(customers.rows());
+    }
+
+    private static List<String> jobs(CustomerLake customers, CustomerEvent... events) throws Exception {
+        customers.send(List.of(events));
+        customers.land();
+        Lake lake = customers.open(Step.Listener.NONE);
+        return StartedJobs.of(spark, () -> customers.build(lake, Publishing.NONE));
+    }
+
+    @Test
+    void seesFilesThatAnotherProcessHasWritten() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "processes_");
+        CustomerLake others = customers.redefined(CustomerTables.customers());
+        customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
+        for (int sequence = 2; sequence < 6; sequence += 2) {
+            customers.take(List.of(CustomerEvent.of(1, "ana", "A", sequence)));
+            others.take(List.of(CustomerEvent.of(1, "ana", "B", sequence + 1), CustomerEvent.of(sequence, "eva", "E", 1)));
+        }
+        customers.take(List.of(CustomerEvent.of(1, "ana", "C", 6), CustomerEvent.deletion(4, "eva", 2)));
+        assertThat(customers.rows()).containsExactly("1 ana C 6", "1 bia Bia 1", "2 eva E 1");
+        assertThat(customers.feed()).isEqualTo(customers.rows());
+    }
+
+    /** A file of which all rows are hidden is removed, and a version later one that has a deletion vector already gets a greater one. */
+    @Test
+    void knowsFilesThatChange() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "vectors_");
+        customers.take(List.of(
+                CustomerEvent.of(1, "ana", "Ana", 1),
+                CustomerEvent.of(1, "bia", "Bia", 1),
+                CustomerEvent.of(1, "caio", "Caio", 1)));
+        for (int sequence = 2; sequence < 6; sequence++) {
+            customers.take(List.of(CustomerEvent.of(1, "ana", "A" + sequence, sequence)));
+        }
+        customers.take(List.of(CustomerEvent.deletion(1, "bia", 2)));
+        customers.take(List.of(CustomerEvent.of(1, "caio", "C", 2)));
+        assertThat(customers.rows()).containsExactly("1 ana A5 5", "1 caio C 2");
+        assertThat(customers.feed()).isEqualTo(customers.rows());
+    }
+}
