@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.collection.JavaConverters;
 
 /**
@@ -34,16 +35,14 @@ final class FewKeys {
     /** With more, Spark's join is as fast. */
     private static final int MOST = 1000;
 
-    /** Types whose values are equal to Java where they are to Spark. */
+    /** Types whose values are equal to Java where they are to Spark; not timestamps, see {@link TouchedKeys#of}. */
     private static final Set<DataType> TYPES = Set.of(
             DataTypes.ByteType,
             DataTypes.ShortType,
             DataTypes.IntegerType,
             DataTypes.LongType,
             DataTypes.StringType,
-            DataTypes.DateType,
-            DataTypes.TimestampType,
-            DataTypes.TimestampNTZType);
+            DataTypes.DateType);
 
     private final SparkSession session;
     private final List<InternalRow> events;
@@ -66,7 +65,17 @@ final class FewKeys {
                 .filter(all -> comparable)
                 .flatMap(KeptRows::inMemory)
                 .filter(rows -> rows.size() <= MOST)
-                .map(rows -> new FewKeys(events.sparkSession(), rows, columns, keys));
+                .map(rows -> new FewKeys(events.sparkSession(), rows, columns, keys))
+                .filter(FewKeys::areReadable);
+    }
+
+    /** Whether all text is UTF-8: readers of files get conditions as strings of Java. */
+    private boolean areReadable() {
+        int[] places = places(columns);
+        return events.stream()
+                .flatMap(event -> values(event, columns, places).stream())
+                .allMatch(value -> !(value instanceof UTF8String text)
+                        || UTF8String.fromString(text.toString()).equals(text));
     }
 
     private static Optional<DataType> type(StructType columns, String name) {

@@ -63,6 +63,11 @@ final class RowChanges {
     private static final String INDEX = "index";
     private static final String COLUMNS = "columns";
 
+    /** Setting, for tests: of a table with more files, and not small, Delta looks for those that a step reads. */
+    private static final String LISTED = "spark.igarape.listed";
+
+    private static final String DEFAULT_LISTED = "1000";
+
     private static final String ROWS = "rows";
     private static final String WRITTEN = "written";
     private static final String ROW = "row";
@@ -74,7 +79,7 @@ final class RowChanges {
     private final OptimisticTransaction transaction;
     private final KnownFiles known;
     private final boolean changeFeed;
-    /** All files of a small table by absolute path; empty before it is read, and of one that is not small. */
+    /** All files by absolute path; empty before they are read, and of a table that has many. */
     private Optional<Map<String, AddFile>> all = Optional.empty();
 
     RowChanges(SparkSession session, OptimisticTransaction transaction, KnownFiles known) {
@@ -118,8 +123,9 @@ final class RowChanges {
         long bytes = checksum().isDefined()
                 ? checksum().get().tableSizeBytes()
                 : transaction.snapshot().sizeInBytes();
-        Dataset<Row> rows = TouchedKeys.isSmall(session, bytes)
-                ? allFiles()
+        boolean small = TouchedKeys.isSmall(session, bytes);
+        Dataset<Row> rows = small || haveFewFiles()
+                ? listed(small)
                 : session.baseRelationToDataFrame(transaction
                         .deltaLog()
                         .createRelation(seq(List.of()), Option.apply(transaction.snapshot()), Option.empty(), true));
@@ -133,12 +139,21 @@ final class RowChanges {
         return rows.withColumn(Fold.BEFORE, struct(before.toArray(new Column[0])));
     }
 
+    private boolean haveFewFiles() {
+        return checksum().isDefined()
+                && checksum().get().numFiles()
+                        <= Long.parseLong(session.conf().get(LISTED, DEFAULT_LISTED));
+    }
+
     /** The files are listed once and for all; Delta would list them for the query, for deletion vectors, and to change some. */
-    private Dataset<Row> allFiles() {
+    private Dataset<Row> listed(boolean small) {
         List<AddFile> files = known.of(transaction.snapshot())
                 .orElseGet(() -> transaction.snapshot().allFiles().collectAsList());
         all = Optional.of(byPath(files));
-        return transaction.deltaLog().createDataFrame(transaction.snapshot(), seq(files), false, Option.empty());
+        DeltaLog log = transaction.deltaLog();
+        ListedFiles index = new ListedFiles(session, log, transaction.snapshot(), files, !small);
+        return session.baseRelationToDataFrame(
+                log.buildHadoopFsRelationWithFileIndex(transaction.snapshot(), index, Option.empty(), true));
     }
 
     /**

@@ -124,14 +124,16 @@ final class CustomerLake {
     }
 
     /**
-     * Takes these events one list after the other. Every third time the table is looked into as a large one is; else its files are
-     * listed anew, and then known from the step before.
+     * Takes these events one list after the other. Every third time the table is looked into as a large one is, of few files or of many.
+     * Files of other times are listed anew, or known from the step before.
      */
     void takeInTurn(List<List<CustomerEvent>> steps) throws Exception {
         for (int step = 0; step < steps.size(); step++) {
             TestingSpark.takeTablesAsLarge(spark, step % 3 == 1);
+            TestingSpark.takeFilesAsMany(spark, step % 6 == 1);
             take(steps.get(step));
         }
+        TestingSpark.takeFilesAsMany(spark, false);
         TestingSpark.takeTablesAsLarge(spark, false);
     }
 

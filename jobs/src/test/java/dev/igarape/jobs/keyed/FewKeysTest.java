@@ -42,8 +42,7 @@ final class FewKeysTest {
     @Test
     void findsRowsByKeysOfEachType() {
         Dataset<Row> rows = inMemory("SELECT TINYINT(id) AS b, SMALLINT(id) AS s, INT(id) AS i, id AS l,"
-                + " concat(chr(233), id) AS t, date_add(DATE'1899-12-30', INT(id)) AS d,"
-                + " timestamp_seconds(id) AS z, CAST(timestamp_seconds(id) AS TIMESTAMP_NTZ) AS n FROM range(100)");
+                + " concat(chr(233), id) AS t, date_add(DATE'1899-12-30', INT(id)) AS d FROM range(100)");
         Dataset<Row> events = kept.keptOfEvents(rows.filter("l IN (7, 50, 51)"), "events");
         for (String key : rows.columns()) {
             FewKeys few = few(events, List.of(key));
@@ -114,6 +113,12 @@ final class FewKeysTest {
         // To Java, 0.0 and -0.0 differ.
         assertThat(FewKeys.of(inMemory(sql.formatted(1)), KEYS)).isEmpty();
         assertThat(FewKeys.of(inMemory(sql.formatted(1)), List.of("ID"))).isEmpty();
+        // Delta Lake's statistics of timestamps are not exact.
+        assertThat(FewKeys.of(inMemory("SELECT timestamp_seconds(1) AS id"), List.of("id")))
+                .isEmpty();
+        // Readers of Parquet would look for another text.
+        assertThat(FewKeys.of(inMemory("SELECT CAST(X'ff41' AS STRING) AS id"), List.of("id")))
+                .isEmpty();
         assertThat(FewKeys.of(session.sql(sql.formatted(1)), List.of("id"))).isEmpty();
         assertThat(few(inMemory(sql.formatted(1)), List.of("id"))
                         .fit(session.sql("SELECT 1 AS id").schema()))

@@ -13,6 +13,7 @@ public final class TestingSpark implements TestServer {
     };
 
     private static final String SMALL = "spark.igarape.small";
+    private static final String LISTED = "spark.igarape.listed";
 
     private final SparkSession first;
 
@@ -47,17 +48,27 @@ public final class TestingSpark implements TestServer {
      * unless a test says so.
      */
     public static void takeTablesAsLarge(SparkSession session, boolean large) {
+        setToNone(session, SMALL, large);
+    }
+
+    /** Likewise, whether large ones have so many files that Delta looks for those that a step reads. */
+    public static void takeFilesAsMany(SparkSession session, boolean many) {
+        setToNone(session, LISTED, many);
+    }
+
+    private static void setToNone(SparkSession session, String setting, boolean none) {
         SparkConf conf = session.sparkContext().conf();
-        if (large) {
-            conf.set(SMALL, "0");
+        if (none) {
+            conf.set(setting, "0");
         } else {
-            conf.remove(SMALL);
+            conf.remove(setting);
         }
     }
 
     @Override
     public void clear() {
         takeTablesAsLarge(first, false);
+        takeFilesAsMany(first, false);
         first.sharedState().cacheManager().clearCache();
     }
 
