@@ -156,6 +156,8 @@ final class KeyedBuild {
         // Above this number of folders Spark lists them in a job of its own, which takes longer for small ones.
         session.conf().set("spark.sql.sources.parallelPartitionDiscovery.threshold", "512");
         session.conf().set("spark.sql.ui.explainMode", "simple");
+        // Spark would compile a query anew for the numbers that each step looks for.
+        session.conf().set("spark.sql.optimizer.inSetSwitchThreshold", "0");
         return session;
     }
 }

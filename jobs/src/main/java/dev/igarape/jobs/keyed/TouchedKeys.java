@@ -10,17 +10,23 @@ import static org.apache.spark.sql.functions.spark_partition_id;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.util.TypeUtils;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
+import scala.math.Ordering;
 
 /**
  * The ranges in which the keys of some rows lie, as a condition with constants: readers of files leave out those whose least and
@@ -38,12 +44,11 @@ final class TouchedKeys {
     private static final String KEYS = "__igarape_keys";
 
     private final List<String> keys;
-    private final StructType types;
-    private final List<Row> ranges;
+    /** Of each range, the least and the greatest value of each key in turn. */
+    private final List<List<Column>> ranges;
 
-    private TouchedKeys(List<String> keys, StructType types, List<Row> ranges) {
+    private TouchedKeys(List<String> keys, List<List<Column>> ranges) {
         this.keys = List.copyOf(keys);
-        this.types = types;
         this.ranges = List.copyOf(ranges);
     }
 
@@ -63,7 +68,12 @@ final class TouchedKeys {
         Column[] columns = keys.stream().map(Latest::column).toArray(Column[]::new);
         Dataset<Row> touched = rows.select(columns);
         if (keys.isEmpty()) {
-            return new TouchedKeys(keys, touched.schema(), List.of(RowFactory.create()));
+            return new TouchedKeys(keys, List.of(List.of()));
+        }
+        Optional<List<InternalRow>> inMemory =
+                KeptRows.inMemory(touched).filter(events -> events.size() <= MOST_KEYS);
+        if (inMemory.isPresent()) {
+            return new TouchedKeys(keys, ranges(inMemory.get(), touched.schema()));
         }
         List<Row> some = ranges(
                 touched.limit(MOST_KEYS + 1).withColumn(RANGE, ntile(RANGES).over(Window.orderBy(columns))), keys);
@@ -71,7 +81,64 @@ final class TouchedKeys {
                 .mapToLong(range -> range.getLong(range.size() - 1))
                 .sum();
         return new TouchedKeys(
-                keys, touched.schema(), known <= MOST_KEYS ? some : ranges(parts(touched, columns), keys));
+                keys,
+                (known <= MOST_KEYS ? some : ranges(parts(touched, columns), keys))
+                        .stream()
+                                .map(range -> bounds(range, touched.schema()))
+                                .toList());
+    }
+
+    private static List<Column> bounds(Row range, StructType types) {
+        List<Column> bounds = new ArrayList<>();
+        for (int bound = 0; bound < 2 * types.size(); bound++) {
+            bounds.add(lit(range.get(bound)).cast(types.apply(bound / 2).dataType()));
+        }
+        return bounds;
+    }
+
+    /** Ranges of keys as Spark has them, in the order of all keys. */
+    private static List<List<Column>> ranges(List<InternalRow> touched, StructType types) {
+        List<Ordering<Object>> orders = Stream.of(types.fields())
+                .map(key -> TypeUtils.getInterpretedOrdering(key.dataType()))
+                .toList();
+        List<List<Object>> sorted = new ArrayList<>();
+        for (InternalRow row : touched) {
+            if (!row.anyNull()) {
+                List<Object> values = new ArrayList<>();
+                for (int key = 0; key < types.size(); key++) {
+                    values.add(row.get(key, types.apply(key).dataType()));
+                }
+                sorted.add(values);
+            }
+        }
+        sorted.sort((some, other) -> {
+            int order = 0;
+            for (int key = 0; key < orders.size() && order == 0; key++) {
+                order = orders.get(key).compare(some.get(key), other.get(key));
+            }
+            return order;
+        });
+        List<List<Column>> ranges = new ArrayList<>();
+        for (int range = 0; range < RANGES; range++) {
+            List<List<Object>> part =
+                    sorted.subList(range * sorted.size() / RANGES, (range + 1) * sorted.size() / RANGES);
+            if (!part.isEmpty()) {
+                ranges.add(bounds(part, orders, types));
+            }
+        }
+        return ranges;
+    }
+
+    private static List<Column> bounds(List<List<Object>> part, List<Ordering<Object>> orders, StructType types) {
+        List<Column> bounds = new ArrayList<>();
+        for (int key = 0; key < types.size(); key++) {
+            int place = key;
+            List<Object> values = part.stream().map(row -> row.get(place)).toList();
+            DataType type = types.apply(key).dataType();
+            bounds.add(new Column(new Literal(Collections.min(values, orders.get(key)), type)));
+            bounds.add(new Column(new Literal(Collections.max(values, orders.get(key)), type)));
+        }
+        return bounds;
     }
 
     /** Rows by parts of the range of all keys, which are found from a sample. */
@@ -119,14 +186,10 @@ final class TouchedKeys {
      */
     Column contains() {
         Column any = lit(false);
-        for (Row range : ranges) {
+        for (List<Column> range : ranges) {
             Column all = lit(true);
             for (int key = 0; key < keys.size(); key++) {
-                String name = keys.get(key);
-                DataType type = types.apply(name).dataType();
-                Column least = lit(range.get(2 * key)).cast(type);
-                Column greatest = lit(range.get(2 * key + 1)).cast(type);
-                all = all.and(Latest.column(name).between(least, greatest));
+                all = all.and(Latest.column(keys.get(key)).between(range.get(2 * key), range.get(2 * key + 1)));
             }
             any = any.or(all);
         }

@@ -269,13 +269,26 @@ final class TouchedKeysTest {
                 + " (X'ff00', false, DATE'2024-01-02', TIMESTAMP'2024-01-01 00:00:00.000002', 0.25BD, '\ud83d\ude00', 2),"
                 + " (X'', false, DATE'1900-01-01', TIMESTAMP'1900-01-01 00:00:00', -1.00BD, '', 3)"
                 + " AS t(b, f, d, t, n, s, i)");
-        for (String key : rows.columns()) {
-            TouchedKeys touched = TouchedKeys.of(rows, List.of(key));
-            assertThat(rows.filter(touched.contains()).count()).as(key).isEqualTo(3);
+        for (Dataset<Row> read : List.of(rows, known(rows))) {
+            for (String key : rows.columns()) {
+                TouchedKeys touched = TouchedKeys.of(read, List.of(key));
+                assertThat(rows.filter(touched.contains()).count()).as(key).isEqualTo(3);
+            }
+            TouchedKeys first = TouchedKeys.of(read.where("i = 1"), List.of(rows.columns()));
+            assertThat(rows.filter(first.contains()).select("i").collectAsList())
+                    .extracting(row -> row.getInt(0))
+                    .containsExactly(1);
         }
-        TouchedKeys first = TouchedKeys.of(rows.where("i = 1"), List.of(rows.columns()));
-        assertThat(rows.filter(first.contains()).select("i").collectAsList())
-                .extracting(row -> row.getInt(0))
-                .containsExactly(1);
+    }
+
+    @Test
+    void rangesOfRowsInMemoryAreNarrow() throws Exception {
+        Dataset<Row> some = known(session.range(0, 320).selectExpr("id * 1000 AS id"));
+        assertThat(StartedJobs.of(session, () -> TouchedKeys.of(some, KEYS))).isEmpty();
+        Dataset<Row> all = session.range(0, 320_000).toDF();
+        // 32 ranges of 10 keys, from the first to the last of each.
+        assertThat(all.filter(TouchedKeys.of(some, KEYS).contains()).count()).isEqualTo(32 * 9001);
+        assertThat(all.filter(TouchedKeys.of(some.where("id < 5000"), KEYS).contains()).count())
+                .isEqualTo(5);
     }
 }
