@@ -15,6 +15,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
 /** What a table with keys remembers besides its rows, in folders of the commits that have found it. */
@@ -75,13 +76,18 @@ final class RememberedFolders {
                 ? rows
                 : fold.latest().ofParts(rows.unionByName(rows(merged).orElseThrow()));
         String path = commitId + "/" + fold.folder();
+        folders.add(path);
+        Optional<List<InternalRow>> few = KeptRows.inMemory(all);
+        if (few.isPresent()) {
+            FewRowsFile.write(session, folder(path), few.get(), all.schema());
+            return folders;
+        }
         // Sorted, since equal keys side by side take less room.
         all.coalesce(1)
                 .sortWithinPartitions(
                         keys.stream().map(Latest::column).toArray(Column[]::new))
                 .write()
                 .parquet(folder(path).toString());
-        folders.add(path);
         return folders;
     }
 

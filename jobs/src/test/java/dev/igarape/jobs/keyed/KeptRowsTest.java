@@ -20,7 +20,7 @@ final class KeptRowsTest {
     private Path folder;
 
     @Test
-    void rowsAreTheSameInMemoryAndInFiles(TestingSpark spark) {
+    void rowsAreTheSameInMemoryAndInFiles(TestingSpark spark) throws Exception {
         SparkSession session = spark.newSession();
         // Text that is not UTF-8, a time before any calendar's reform, and nulls.
         Dataset<Row> rows = session.sql("SELECT * FROM VALUES"
@@ -32,6 +32,17 @@ final class KeptRowsTest {
         assertThat(folder.resolve("many/rows")).isDirectory();
         assertThat(few.schema()).isEqualTo(many.schema());
         assertThat(content(few)).isEqualTo(content(many)).first().asString().contains("FF41");
+
+        org.apache.hadoop.fs.Path one =
+                new org.apache.hadoop.fs.Path(folder.resolve("one").toUri());
+        assertThat(StartedJobs.of(
+                        session,
+                        () -> FewRowsFile.write(
+                                session, one, KeptRows.inMemory(few).orElseThrow(), few.schema())))
+                .isEmpty();
+        Dataset<Row> written = session.read().parquet(one.toString());
+        assertThat(written.schema()).isEqualTo(many.schema());
+        assertThat(content(written)).isEqualTo(content(many));
     }
 
     @Test
