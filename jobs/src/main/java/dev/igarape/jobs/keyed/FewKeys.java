@@ -33,7 +33,7 @@ import scala.collection.JavaConverters;
  */
 final class FewKeys {
     /** With more, Spark's join is as fast. */
-    private static final int MOST = 1000;
+    static final int MOST = 1000;
 
     /** Types whose values are equal to Java where they are to Spark; not timestamps, see {@link TouchedKeys#of}. */
     private static final Set<DataType> TYPES = Set.of(

@@ -53,12 +53,14 @@ final class CurrentOracleTest {
         for (int chapter = 0; chapter < CASES; chapter++) {
             for (CustomerEvent event : story(chapter, random)) {
                 all.add(event);
-                steps.get(random.nextInt(STEPS)).add(event);
+                steps.get(step(random)).add(event);
                 if (random.nextInt(5) == 0) {
-                    steps.get(random.nextInt(STEPS)).add(event);
+                    steps.get(step(random)).add(event);
                 }
             }
         }
+        assertThat(keys(steps.get(1))).isGreaterThan(FewKeys.MOST);
+        assertThat(keys(steps.get(STEPS - 1))).isBetween(10L, (long) FewKeys.MOST);
         CustomerLake customers = new CustomerLake(local, kafka, spark, "oracle_");
         steps.forEach(step -> Collections.shuffle(step, random));
         customers.takeInTurn(steps);
@@ -66,6 +68,18 @@ final class CurrentOracleTest {
         assertThat(truth).hasSizeGreaterThan(CASES);
         assertThat(customers.rows()).isEqualTo(truth);
         assertThat(customers.feed()).isEqualTo(truth);
+    }
+
+    /** A step after the first one has more keys than are looked up without a join, and those after it have fewer. */
+    private static int step(Random random) {
+        return List.of(0, 0, 0, 1, 1, 1, 1, 2, 3, STEPS - 1).get(random.nextInt(10));
+    }
+
+    private static long keys(List<CustomerEvent> events) {
+        return events.stream()
+                .map(event -> event.chapter() + " " + event.id())
+                .distinct()
+                .count();
     }
 
     private static List<CustomerEvent> story(int chapter, Random random) {
