@@ -147,6 +147,8 @@ public interface Definition {
             @JsonProperty("interval_seconds") @JsonFormat(pattern = "SECONDS")
             Optional<Duration> interval)
             implements Definition {
+        /** The rule by which rows without a time go to quarantine, where the table has a column of times. */
+        public static final String TIME_RULE = "has_time";
         /** Those of every daily table; one with a time is {@link Trait#TIMED} too. */
         public static final Set<Trait> TRAITS =
                 Set.of(Trait.ROWS, Trait.DATED, Trait.PLANNED, Trait.QUERY, Trait.QUARANTINED, Trait.COMPACTED);

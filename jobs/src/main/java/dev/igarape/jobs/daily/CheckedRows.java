@@ -4,6 +4,7 @@ import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.jobs.storage.QuarantineSchema;
+import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -24,7 +25,8 @@ import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
 
 /**
- * Applies a table's expectations to the rows of a build and counts the results in the pass that writes the rows.
+ * Applies a table's expectations to the rows of a build and counts the results in the pass that writes the rows. A table with a
+ * column of times has one that it does not declare: {@link Definition.Daily#TIME_RULE}.
  *
  * <p>A row that fails a {@code quarantine} expectation is quarantined under the first such rule, whatever else it
  * fails; a row that fails a {@code drop} expectation is dropped; all others are written.
@@ -35,6 +37,7 @@ public final class CheckedRows {
     private static final String PRODUCED = "produced";
     private static final String QUARANTINED = "quarantined";
     private static final String DROPS = "dropped";
+    private static final String UNPLACED = "unplaced";
     private static final String MISPLACED = "misplaced";
     private static final String EXAMPLE = "misplaced time";
     private static final String SECONDS = "seconds";
@@ -43,6 +46,8 @@ public final class CheckedRows {
 
     private final Table table;
     private final LocalDate date;
+    private final List<Expectation> expectations;
+    private final Column misplaced;
     /** Whether there are expectations that keep rows out of the table. */
     private final boolean selective;
 
@@ -58,48 +63,72 @@ public final class CheckedRows {
     CheckedRows(Table table, LocalDate date, Dataset<Row> rows, Column misplaced, boolean timed) {
         this.table = table;
         this.date = date;
+        this.expectations = expectations(table);
+        this.misplaced = misplaced;
         this.observation = new Observation("igarape " + table.name() + " " + date);
         // At once, since Spark analyses the query anew with each call.
-        this.selective = table.expectations().stream()
+        this.selective = expectations.stream()
                 .map(Expectation::onFail)
                 .anyMatch(action -> action == Expectation.Action.QUARANTINE || action == Expectation.Action.DROP);
         Dataset<Row> withRules = selective
                 ? rows.select(functions.col("*"), rule().as(RULE), dropped().as(DROPPED))
                 : rows;
         List<Column> counts = new ArrayList<>();
+        Column stray = misplaced;
         if (selective) {
             counts.add(functions.count(functions.col(RULE)).as(QUARANTINED));
             counts.add(functions
                     .count(functions.when(functions.col(RULE).isNull().and(functions.col(DROPPED)), 1))
                     .as(DROPS));
+            counts.add(functions
+                    .count(functions.when(functions.col(RULE).isNotNull().and(misplaced), 1))
+                    .as(UNPLACED));
+            // Rows that are kept out of the table need no place in it.
+            stray = functions
+                    .col(RULE)
+                    .isNull()
+                    .and(functions.not(functions.col(DROPPED)))
+                    .and(misplaced);
         }
-        counts.add(functions.count(functions.when(misplaced, 1)).as(MISPLACED));
-        counts.add(
-                functions.max(functions.when(misplaced, time())).cast("string").as(EXAMPLE));
+        counts.add(functions.count(functions.when(stray, 1)).as(MISPLACED));
+        counts.add(functions.max(functions.when(stray, time())).cast("string").as(EXAMPLE));
         if (timed) {
             Column seconds = functions.unix_seconds(time().cast(DataTypes.TimestampType));
             counts.add(functions.sort_array(functions.collect_set(seconds)).as(SECONDS));
         }
-        for (Expectation expectation : table.expectations()) {
+        for (Expectation expectation : expectations) {
             counts.add(functions.count(functions.when(fails(expectation), 1)).as(failures(expectation)));
         }
         this.checked = withRules.observe(
                 observation, functions.count(functions.lit(1)).as(PRODUCED), counts.toArray(new Column[0]));
     }
 
+    /** What rows have to fulfil: that they have a time comes first. */
+    private static List<Expectation> expectations(Table table) {
+        List<Expectation> expectations = new ArrayList<>();
+        table.definition()
+                .time()
+                .ifPresent(time -> expectations.add(new Expectation(
+                        Definition.Daily.TIME_RULE, "`" + time + "` IS NOT NULL", Expectation.Action.QUARANTINE)));
+        expectations.addAll(table.expectations());
+        return expectations;
+    }
+
     /**
      * Counts of a pass.
      *
+     * @param unplaced quarantined rows whose time is none of those that are computed
      * @param times of all rows, to the second, where they were asked for
      */
     public record Counts(
             long produced,
             long quarantined,
             long dropped,
+            long unplaced,
             List<ExpectationResult> expectations,
             List<TimeRange> times) {
         Counts(long produced, long quarantined, long dropped, List<ExpectationResult> expectations) {
-            this(produced, quarantined, dropped, expectations, List.of());
+            this(produced, quarantined, dropped, 0, expectations, List.of());
         }
     }
 
@@ -118,13 +147,17 @@ public final class CheckedRows {
                 .orElse(functions.lit(null));
     }
 
-    /** The quarantined rows, with the columns of a quarantine table and, where the rows have it, {@link #INTERVAL}. */
+    /**
+     * The quarantined rows, with the columns of a quarantine table and, where the rows have it, {@link #INTERVAL}, which is null
+     * of a row whose time is none of those that are computed.
+     */
     public Dataset<Row> quarantined() {
         Column[] columns = quarantine(functions.col(RULE), reason(), RowJson.of(columns()));
         Dataset<Row> ruled = selective ? checked : checked.select(functions.col("*"), rule().as(RULE));
         Dataset<Row> quarantined = ruled.filter(functions.col(RULE).isNotNull());
+        Column interval = functions.when(functions.not(misplaced), functions.col(INTERVAL)).as(INTERVAL);
         return hasIntervals()
-                ? quarantined.select(Stream.concat(Stream.of(columns), Stream.of(functions.col(INTERVAL)))
+                ? quarantined.select(Stream.concat(Stream.of(columns), Stream.of(interval))
                         .toArray(Column[]::new))
                 : quarantined.select(columns);
     }
@@ -150,7 +183,7 @@ public final class CheckedRows {
         requirePlaced(observed);
         List<ExpectationResult> results = new ArrayList<>();
         List<String> failed = new ArrayList<>();
-        for (Expectation expectation : table.expectations()) {
+        for (Expectation expectation : expectations) {
             long count = (Long) observed.get(failures(expectation));
             results.add(new ExpectationResult(expectation.name(), expectation.onFail(), count));
             if (count > 0 && expectation.onFail() == Expectation.Action.FAIL) {
@@ -168,6 +201,7 @@ public final class CheckedRows {
                 (Long) observed.get(PRODUCED),
                 selective ? (Long) observed.get(QUARANTINED) : 0,
                 selective ? (Long) observed.get(DROPS) : 0,
+                selective ? (Long) observed.get(UNPLACED) : 0,
                 results,
                 times(observed));
     }
@@ -188,16 +222,15 @@ public final class CheckedRows {
         long misplaced = (Long) observed.get(MISPLACED);
         if (misplaced > 0) {
             String time = table.definition().time().orElseThrow();
-            Object example = observed.get(EXAMPLE);
             throw new LakeException(
                     ExitCode.EXPECTATION,
                     "Refused to build " + table.name() + " for " + date + ": " + misplaced
                             + (misplaced == 1 ? " row has" : " rows have") + " a " + time
-                            + (example == null ? " that is null" : ", such as " + example + ",")
-                            + " outside of the time that was computed. A row belongs to the same interval and date as"
+                            + ", such as " + observed.get(EXAMPLE)
+                            + ", outside of the time that was computed. A row belongs to the same interval and date as"
                             + " the input rows that it is made of, so " + time + " has to be the event time of these,"
-                            + " or the start of a window of it. Readers keep the old version. Mend the SQL, or leave"
-                            + " out such rows there.");
+                            + " or the start of a window of it. Readers keep the old version. Mend the SQL, or keep"
+                            + " such rows out with an expectation.");
         }
     }
 
@@ -217,7 +250,7 @@ public final class CheckedRows {
 
     private Column rule() {
         List<Column> rules = new ArrayList<>();
-        for (Expectation expectation : table.expectations()) {
+        for (Expectation expectation : expectations) {
             if (expectation.onFail() == Expectation.Action.QUARANTINE) {
                 rules.add(functions.when(fails(expectation), functions.lit(expectation.name())));
             }
@@ -228,7 +261,7 @@ public final class CheckedRows {
 
     private Column reason() {
         Column reason = functions.lit(null).cast("string");
-        for (Expectation expectation : table.expectations()) {
+        for (Expectation expectation : expectations) {
             if (expectation.onFail() == Expectation.Action.QUARANTINE) {
                 reason = functions
                         .when(
@@ -242,7 +275,7 @@ public final class CheckedRows {
 
     private Column dropped() {
         Column dropped = functions.lit(false);
-        for (Expectation expectation : table.expectations()) {
+        for (Expectation expectation : expectations) {
             if (expectation.onFail() == Expectation.Action.DROP) {
                 dropped = dropped.or(fails(expectation));
             }

@@ -260,7 +260,13 @@ final class DateAppend {
         List<PartitionJoin.Target> targets = new ArrayList<>();
         for (FileStatus folder : added.getFileSystem(files.hadoop()).listStatus(added)) {
             String name = folder.getPath().getName();
-            if (name.startsWith(Storage.INTERVAL + "=")) {
+            if (name.equals(DateFiles.WITHOUT_INTERVAL)) {
+                targets.add(new PartitionJoin.Target(
+                        List.of(folder.getPath()),
+                        DateFiles.onePiece(date),
+                        files.path(date) + "/" + name,
+                        Optional.empty()));
+            } else if (name.startsWith(Storage.INTERVAL + "=")) {
                 Interval interval =
                         standing.intervals().get(Long.parseLong(name.substring(Storage.INTERVAL.length() + 1)));
                 targets.add(new PartitionJoin.Target(

@@ -34,6 +34,9 @@ final class DateFiles {
     /** A commit lists no more ranges of times, since each entry of a ledger is read many times. */
     private static final int MOST_CHANGED = 24;
 
+    /** The folder of refused rows whose time is in none of a date's intervals, as Spark names it. */
+    static final String WITHOUT_INTERVAL = Storage.INTERVAL + "=__HIVE_DEFAULT_PARTITION__";
+
     private final Lake lake;
     private final Table table;
     private final String commitId;

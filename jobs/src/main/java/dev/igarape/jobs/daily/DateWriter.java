@@ -147,6 +147,11 @@ final class DateWriter {
         Path folder = new Path(layout.folder(), path);
         save(checked.accepted(), scope, tiny, folder);
         CheckedRows.Counts counts = checked.counts();
+        if (counts.unplaced() > 0 && !scope.whole()) {
+            // They do not tell of which interval they are, so the next step could neither keep nor replace them.
+            files.discard(date);
+            return writeDate(session.newSession(), task.ofWhole());
+        }
         List<PartitionVersion> partitions = measure(scope, folder, path);
         List<PartitionVersion> quarantine = new ArrayList<>();
         Set<Key> replaced = replaced(scope, task.quarantined());
@@ -193,7 +198,10 @@ final class DateWriter {
         DateFiles.save(rows, scope.isSplit(), tiny, target);
     }
 
-    /** The partitions of a scope, whose folders are there if they have rows. */
+    /**
+     * The partitions of a scope, whose folders are there if they have rows; and, of a whole date by intervals, that of rows in
+     * quarantine which are of none of them.
+     */
     private List<PartitionVersion> measure(DateScope scope, Path folder, String path) throws IOException {
         if (scope.isInOnePiece()) {
             Optional<TimeRange> times =
@@ -218,6 +226,11 @@ final class DateWriter {
                 }
             }
             partitions.add(partition.as(DateFiles.key(interval)).of(Optional.of(interval.times())));
+        }
+        String name = DateFiles.WITHOUT_INTERVAL;
+        if (written.contains(name)) {
+            partitions.add(files.measure(new Path(folder, name), path + "/" + name, scope.date())
+                    .as(DateFiles.onePiece(scope.date())));
         }
         return partitions;
     }

@@ -42,6 +42,7 @@ final class Scopes {
     private final Optional<Intervals> intervals;
     private final DailyInputs inputs;
     private final Map<LocalDate, Map<Key, PartitionVersion>> partitions = new HashMap<>();
+    private final LedgerState state;
     /** Whether the query falls into cells; empty before it has been looked at. */
     private Optional<Boolean> isCelled = Optional.empty();
 
@@ -52,6 +53,7 @@ final class Scopes {
         this.lake = lake;
         this.table = table;
         this.inputs = inputs;
+        this.state = state;
         this.zone = lake.timezone(table);
         this.intervals = table.definition().interval().map(length -> new Intervals(length, zone));
         state.partitions()
@@ -80,8 +82,8 @@ final class Scopes {
         Intervals some = intervals.get();
         Map<TableName, SnapshotRead> snapshots =
                 inputs.snapshotsLike(staleness.built().get().build());
-        boolean onePiece = whole.isInOnePiece() || isInOnePiece(date);
-        // Of a date in one piece it only matters whether anything is touched.
+        boolean undivided = whole.isInOnePiece() || isInOnePiece(date) || hasRefusedWithoutInterval(date);
+        // Of a date that is computed whole it only matters whether anything is touched.
         Intervals cells = cells(date).map(cell -> new Intervals(cell, zone)).orElse(some);
         Optional<List<TimeRange>> times = new TouchedTimes(lake, table, some)
                 .of(
@@ -89,12 +91,12 @@ final class Scopes {
                         staleness,
                         inputs::changes,
                         (input, placed) ->
-                                onePiece ? Optional.empty() : Optional.of(rowTimes.of(input, placed, cells)));
+                                undivided ? Optional.empty() : Optional.of(rowTimes.of(input, placed, cells)));
         Optional<List<Interval>> touched = times.map(ranges -> some.overlapping(date, ranges));
         if (touched.filter(List::isEmpty).isPresent()) {
             return DateScope.nothing(date, zone, snapshots);
         }
-        return onePiece || touched.isEmpty()
+        return undivided || touched.isEmpty()
                 ? whole
                 : new DateScope(date, zone, touched.get(), false, snapshots, TimeRange.joined(times.get()));
     }
@@ -148,6 +150,12 @@ final class Scopes {
         return Optional.ofNullable(present(date).get(DateFiles.onePiece(date)))
                 .filter(partition -> !partition.isEmptied())
                 .isPresent();
+    }
+
+    /** Whether rows in quarantine do not tell of which interval they are, so that only the whole date replaces them. */
+    private boolean hasRefusedWithoutInterval(LocalDate date) {
+        return state.quarantineOf(date).stream()
+                .anyMatch(refused -> refused.partition().interval().isEmpty());
     }
 
     private Map<Key, PartitionVersion> present(LocalDate date) {

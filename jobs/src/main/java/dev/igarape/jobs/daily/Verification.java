@@ -83,11 +83,11 @@ final class Verification {
                 .map(name -> functions.col("`" + name + "`"))
                 .toArray(Column[]::new);
         Map<Long, List<String>> byInterval = new HashMap<>();
-        for (Row row : rows.select(EventTime.interval(query.time(), length), RowJson.of(columns))
+        // Rows without a time go to quarantine.
+        for (Row row : rows.filter(query.time().isNotNull())
+                .select(EventTime.interval(query.time(), length), RowJson.of(columns))
                 .collectAsList()) {
-            byInterval
-                    .computeIfAbsent(row.isNullAt(0) ? Long.MIN_VALUE : row.getLong(0), index -> new ArrayList<>())
-                    .add(row.getString(1));
+            byInterval.computeIfAbsent(row.getLong(0), index -> new ArrayList<>()).add(row.getString(1));
         }
         return byInterval.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Plans which dates of daily tables must be built, by comparing ledgers ({@link Freshness}).
@@ -223,7 +224,9 @@ public final class Planner {
         if (inputsDue || table.snapshotInputs().stream().anyMatch(this::isToChange)) {
             return Optional.empty();
         }
-        boolean byInterval = state(table.name()).partitionsOf(date).stream()
+        LedgerState state = state(table.name());
+        // Rows in quarantine that tell no interval have the date computed whole.
+        boolean byInterval = Stream.concat(state.partitionsOf(date).stream(), state.quarantineOf(date).stream())
                 .allMatch(placed -> placed.partition().interval().isPresent());
         if (staleness.redefined() || !staleness.outdated().isEmpty() || !byInterval) {
             return Optional.of(intervals.of(date).size());

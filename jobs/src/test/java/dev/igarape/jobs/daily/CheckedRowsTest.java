@@ -15,6 +15,8 @@ import dev.igarape.model.error.LakeException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -157,19 +159,67 @@ final class CheckedRowsTest {
                         "row");
     }
 
+    @Test
+    void aRowWithoutATimeGoesToQuarantine() throws Exception {
+        CheckedRows checked = timed("(1, 'inside'), (2, NULL)");
+
+        assertThat(shown(checked.accepted())).containsExactly("[1,inside]");
+        assertThat(shown(checked.quarantined().select("rule", "reason", "row")))
+                .containsExactly("[has_time,expected `name` IS NOT NULL,{\"price\":2,\"name\":null}]");
+        assertThat(checked.counts())
+                .isEqualTo(new CheckedRows.Counts(
+                        2,
+                        1,
+                        0,
+                        1,
+                        List.of(new ExpectationResult("has_time", Expectation.Action.QUARANTINE, 1)),
+                        List.of()));
+    }
+
+    @Test
+    void aRowThatIsKeptOutNeedsNoPlace() throws Exception {
+        Expectation cheap = new Expectation("cheap", CHEAP.check(), Expectation.Action.DROP);
+        CheckedRows checked = timed("(1, 'inside'), (-1, 'outside'), (200, 'outside')", POSITIVE, cheap);
+
+        assertThat(shown(checked.accepted())).containsExactly("[1,inside]");
+        CheckedRows.Counts counts = checked.counts();
+        assertThat(List.of(counts.quarantined(), counts.dropped(), counts.unplaced()))
+                .containsExactly(1L, 1L, 1L);
+
+        CheckedRows misplaced = timed("(1, 'inside'), (5, 'outside')", POSITIVE, cheap);
+        shown(misplaced.accepted());
+        assertThatThrownBy(misplaced::counts)
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
+                .hasMessageContaining("1 row has a name, such as outside, outside of the time that was computed");
+    }
+
     /** @param rows as SQL: {@code (price, name), …} */
     private static CheckedRows checked(String rows, Expectation... expectations) {
+        return checked(new Definition.Daily("any"), functions.lit(false), rows, expectations);
+    }
+
+    /** Likewise, of a table whose times are names, of which only {@code inside} is computed. */
+    private static CheckedRows timed(String rows, Expectation... expectations) {
+        Definition definition = new Definition.Daily("any", Optional.of("name"), Optional.empty());
+        Column misplaced =
+                functions.not(functions.coalesce(functions.col("name").equalTo("inside"), functions.lit(false)));
+        return checked(definition, misplaced, rows, expectations);
+    }
+
+    private static CheckedRows checked(
+            Definition definition, Column misplaced, String rows, Expectation... expectations) {
         Table table = new Table(
                 TableName.parse("trusted.orders"),
                 "",
-                new Definition.Daily("any"),
+                definition,
                 Map.of(),
                 List.of(),
                 List.of(expectations),
                 "forever",
                 "hash");
-        return new CheckedRows(
-                table, DAY, session.sql("SELECT * FROM VALUES " + rows + " AS t (price, name)"), functions.lit(false));
+        Dataset<Row> given = session.sql("SELECT * FROM VALUES " + rows + " AS t (price, name)");
+        return new CheckedRows(table, DAY, given, misplaced);
     }
 
     private static List<String> shown(Dataset<Row> rows) {

@@ -85,7 +85,8 @@ public final class ClicksLake {
         this.local = local;
         this.kafka = kafka;
         this.spark = spark;
-        kafka.createTopic(topic(), 1, Map.of());
+        // Kafka deletes old records, and those of some tests are.
+        kafka.createTopic(topic(), 1, Map.of("retention.ms", "-1"));
     }
 
     /** The lake of the three tables at a moment. */
@@ -122,6 +123,16 @@ public final class ClicksLake {
     /** Likewise, one that counts so often; a negative one takes clicks back. */
     public void click(Lake lake, String user, String time, int count) throws Exception {
         send(event(user, time, count));
+        land(lake);
+    }
+
+    /** Sends a click that does not say when it was, by which Kafka's time dates it, and lands it. */
+    public void clickWithoutTime(Lake lake, String user, String sent) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            byte[] event = ("{\"user\":\"" + user + "\",\"at\":null,\"n\":1}").getBytes(StandardCharsets.UTF_8);
+            long time = Instant.parse(DATE + "T" + sent + "Z").toEpochMilli();
+            producer.send(new ProducerRecord<>(topic(), 0, time, null, event)).get();
+        }
         land(lake);
     }
 
@@ -224,6 +235,12 @@ public final class ClicksLake {
     public static Table eachClick(Expectation... expectations) {
         String hash = "e" + Arrays.hashCode(expectations);
         return table(WINDOWS, EACH_SQL, Optional.of(Duration.ofMinutes(5)), RAW, "forever", hash, expectations);
+    }
+
+    /** By another query over {@code raw.clicks}; of whole dates where no length of intervals is given. */
+    public static Table windowsOf(String sql, Optional<Duration> interval, Expectation... expectations) {
+        String hash = "o" + sql.hashCode() + interval + Arrays.hashCode(expectations);
+        return table(WINDOWS, sql, interval, RAW, "forever", hash, expectations);
     }
 
     /** By intervals of an hour, longer than those of the table that is built from it. */

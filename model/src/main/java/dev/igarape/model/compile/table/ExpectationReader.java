@@ -31,6 +31,8 @@ final class ExpectationReader {
             ChangeCapture.SOURCE_RULE,
             ChangeCapture.TYPE_RULE);
 
+    private static final List<String> RULES_OF_TIMES = List.of(Definition.Daily.TIME_RULE);
+
     private final ConditionCheck conditions;
     private final Diagnostics diagnostics;
 
@@ -43,9 +45,12 @@ final class ExpectationReader {
      * The table's expectations in the order of the file.
      *
      * @param dated whether the table is built by dates, for which a check may ask
+     * @param timed whether it names a column of times
      */
-    List<Expectation> read(YamlMap table, Optional<ParsedSql> query, boolean dated) {
+    List<Expectation> read(YamlMap table, Optional<ParsedSql> query, boolean dated, boolean timed) {
         List<Expectation> expectations = new ArrayList<>();
+        List<String> builtIn = timed ? RULES_OF_TIMES : dated ? List.of() : RULES_OF_KEYS;
+        String owner = timed ? "daily table with `time`" : "current or history table";
         String remedy = "Write name, check and action, such as `paid: {check: \"amount > 0\", on_fail: warn}`.";
         table.map("expect", remedy).ifPresent(map -> {
             for (SourceText name : map.keys()) {
@@ -55,10 +60,10 @@ final class ExpectationReader {
                             "'" + name.value() + "' is not an expectation name",
                             "Use lower-case letters, digits and underscores, starting with a letter.");
                 }
-                if (!dated && RULES_OF_KEYS.contains(name.value())) {
+                if (builtIn.contains(name.value())) {
                     diagnostics.add(
                             name.location(),
-                            "'" + name.value() + "' is a rule that every current or history table has",
+                            "'" + name.value() + "' is a rule that every " + owner + " has",
                             "Take it out, or give the expectation another name.");
                 }
                 map.map(name.value(), remedy)

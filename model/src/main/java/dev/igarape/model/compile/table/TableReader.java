@@ -87,7 +87,11 @@ public final class TableReader {
                 .map(read -> kind.orElseThrow().withSourceNames(read, declared.from()));
         List<Expectation> expected = refused("expect", kind, table)
                 ? List.of()
-                : expectations.read(table, parsed.flatMap(ParsedDefinition::parsed), !isKeyed(kind));
+                : expectations.read(
+                        table,
+                        parsed.flatMap(ParsedDefinition::parsed),
+                        !isKeyed(kind),
+                        parsed.flatMap(read -> read.definition().time()).isPresent());
         String retention = retention(kind, table);
         Optional<AllowedLateness> wait = waitFor(kind, table);
         String description = table.text("description", "Say in a sentence what a row of the table is.")

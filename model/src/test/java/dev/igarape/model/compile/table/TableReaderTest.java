@@ -114,6 +114,8 @@ final class TableReaderTest {
                 "{daily: {sql: orders.sql}, columns: {Id: int}} | 'Id' is not a column name.",
                 "{daily: {sql: orders.sql}, columns: []} | 'columns' is a list where a mapping belongs.",
                 "{daily: {sql: orders.sql}, columns: {id: 3}} | 'id' is a number where text belongs.",
+                "{daily: {sql: orders.sql, time: at}, expect: {has_time: {check: 'id > 0', on_fail: warn}}} | 'has_time' is a"
+                        + " rule that every daily table with `time` has. Take it out, or give the expectation another name.",
                 "{daily: {sql: orders.sql}, expect: {x: {check: 'id > 0'}}} | 'on_fail' is missing. Use warn,"
                         + " quarantine, drop or fail.",
                 "{daily: {sql: orders.sql}, expect: {x: {check: 'a > rand()', on_fail: warn}}} | rand answers"
