@@ -120,9 +120,10 @@ public final class DailyBuild {
             for (LocalDate date : dates) {
                 Freshness.Staleness staleness = freshness.of(date);
                 tasks.add(pool.submit(() -> {
-                    Optional<DateWriter.Written> appended = append.write(session, date, staleness);
+                    Optional<DateWriter.Written> appended =
+                            scopes.isToBeSplit(date) ? Optional.empty() : append.write(session, date, staleness);
                     return appended.isPresent()
-                            ? appended.get()
+                            ? appended.get().and(scopes.announced(date))
                             : computed(session, table, state, scopes, patch, writer, date, staleness);
                 }));
             }

@@ -16,6 +16,7 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -32,16 +33,20 @@ import java.util.Set;
  * whole date.
  *
  * <p>A reader lists the partitions of a table first and asks for their folders later, so a flip is atomic for it only over
- * partitions that it has listed. Therefore a date that is not over gets all its partitions at once, when it is built for
- * the first time, and a date is written by intervals only if it has them.
+ * partitions that it has listed. Therefore today and tomorrow get all their partitions at once, when they are built for
+ * the first time, and a date is written by intervals only if it has them. One that stands in one piece or in other intervals, as
+ * after a change of the definition, gets them without rows, and is written by them once no reader can have listed it before that.
  */
 final class Scopes {
+    /** A query has asked for all folders that it reads so long after it has listed their partitions. */
+    private static final Duration LISTED = Duration.ofMinutes(10);
+
     private final Lake lake;
     private final Table table;
     private final ZoneId zone;
     private final Optional<Intervals> intervals;
     private final DailyInputs inputs;
-    private final Map<LocalDate, Map<Key, PartitionVersion>> partitions = new HashMap<>();
+    private final Map<LocalDate, Map<Key, CurrentPartition>> partitions = new HashMap<>();
     private final LedgerState state;
     /** Whether the query falls into cells; empty before it has been looked at. */
     private Optional<Boolean> isCelled = Optional.empty();
@@ -59,7 +64,7 @@ final class Scopes {
         state.partitions()
                 .forEach(current -> partitions
                         .computeIfAbsent(current.partition().date(), date -> new LinkedHashMap<>())
-                        .put(current.partition().key(), current.partition()));
+                        .put(current.partition().key(), current));
     }
 
     /** Reads in which intervals rows lie, where the ledger does not say it closely enough. */
@@ -116,10 +121,10 @@ final class Scopes {
     /** The whole date, with the newest version of inputs without dates; by intervals if it has or can have their partitions. */
     DateScope whole(LocalDate date) throws IOException {
         List<Interval> all = intervals.map(some -> some.of(date)).orElse(List.of());
-        Set<Key> present = present(date).keySet();
-        boolean byInterval = present.isEmpty()
-                ? lake.clock().instant().isBefore(Intervals.date(date, zone).until())
-                : all.stream().allMatch(interval -> present.contains(DateFiles.key(interval)));
+        boolean byInterval = intervals.isPresent()
+                && (present(date).isEmpty()
+                        ? isNear(date)
+                        : missing(date).isEmpty() && (!isInOnePiece(date) || isOver(date) || areListed(date)));
         Map<TableName, SnapshotRead> newest = inputs.newestSnapshots();
         return byInterval ? new DateScope(date, zone, all, true, newest) : DateScope.inOnePiece(date, zone, newest);
     }
@@ -131,13 +136,14 @@ final class Scopes {
         }
         Key onePiece = DateFiles.onePiece(scope.date());
         Set<Key> keys = new HashSet<>();
-        present(scope.date()).forEach((key, partition) -> {
-            if (!partition.isEmptied()) {
+        present(scope.date()).forEach((key, current) -> {
+            if (!current.partition().isEmptied()) {
                 keys.add(key);
             }
         });
         if (scope.isInOnePiece()) {
             keys.remove(onePiece);
+            announced(scope.date()).forEach(partition -> keys.add(partition.key()));
         } else if (present(scope.date()).isEmpty()) {
             // A compaction will need it.
             keys.add(onePiece);
@@ -146,10 +152,52 @@ final class Scopes {
         return keys.stream().map(PartitionVersion::emptied).toList();
     }
 
+    /** Partitions of intervals that a date which has others gets without rows, so that a later build can be by them. */
+    List<PartitionVersion> announced(LocalDate date) {
+        return present(date).isEmpty() || !isNear(date)
+                ? List.of()
+                : missing(date).stream().map(PartitionVersion::emptied).toList();
+    }
+
+    /** Whether a date in one piece is to be computed again by intervals, whatever could be added to it. */
+    boolean isToBeSplit(LocalDate date) throws IOException {
+        return intervals.isPresent() && isInOnePiece(date) && !isOver(date) && !whole(date).isInOnePiece();
+    }
+
     private boolean isInOnePiece(LocalDate date) {
         return Optional.ofNullable(present(date).get(DateFiles.onePiece(date)))
-                .filter(partition -> !partition.isEmptied())
+                .filter(current -> !current.partition().isEmptied())
                 .isPresent();
+    }
+
+    private boolean isOver(LocalDate date) {
+        return !lake.clock().instant().isBefore(Intervals.date(date, zone).until());
+    }
+
+    /** Whether a date is one of those that get partitions for what is to come: rows may be of any later date by mistake. */
+    private boolean isNear(LocalDate date) {
+        LocalDate tomorrow = LocalDate.ofInstant(lake.clock().instant(), zone).plusDays(1);
+        return !isOver(date) && !date.isAfter(tomorrow);
+    }
+
+    /** The partitions of intervals that a date has not got. */
+    private List<Key> missing(LocalDate date) {
+        Set<Key> present = present(date).keySet();
+        return intervals.map(some -> some.of(date)).orElse(List.of()).stream()
+                .map(DateFiles::key)
+                .filter(key -> !present.contains(key))
+                .toList();
+    }
+
+    /** Whether each reader that has not yet asked for a date's folders has listed its partitions of intervals. */
+    private boolean areListed(LocalDate date) throws IOException {
+        long newest = present(date).values().stream()
+                .filter(current -> current.partition().interval().isPresent())
+                .mapToLong(CurrentPartition::sequence)
+                .max()
+                .orElseThrow();
+        Instant listed = lake.clock().instant().minus(LISTED);
+        return !lake.ledger(table.name()).commit(newest).committedAt().isAfter(listed);
     }
 
     /** Whether rows in quarantine do not tell of which interval they are, so that only the whole date replaces them. */
@@ -158,7 +206,7 @@ final class Scopes {
                 .anyMatch(refused -> refused.partition().interval().isEmpty());
     }
 
-    private Map<Key, PartitionVersion> present(LocalDate date) {
+    private Map<Key, CurrentPartition> present(LocalDate date) {
         return partitions.getOrDefault(date, Map.of());
     }
 }

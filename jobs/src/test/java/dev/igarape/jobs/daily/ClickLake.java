@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
@@ -179,11 +180,17 @@ final class ClickLake {
 
     /** Builds all dates that are due, of each table for which one is. */
     void build(Lake lake, Publishing publisher) throws Exception {
+        build(lake, publisher, date -> true);
+    }
+
+    /** Likewise, of these dates. */
+    void build(Lake lake, Publishing publisher, Predicate<LocalDate> dates) throws Exception {
         for (Table table : built()) {
             List<LocalDate> due = new Planner(lake)
                     .plan(Set.of(table.name())).stream()
                             .filter(PlannedDate::isDue)
                             .map(PlannedDate::date)
+                            .filter(dates)
                             .toList();
             if (!due.isEmpty()) {
                 new DailyBuild(lake, publisher, () -> spark).run(table, due, BuildOverrides.NOTHING);

@@ -138,7 +138,12 @@ public final class ClicksLake {
 
     /** A click as the topic has it. */
     public static String event(String user, String time, int count) {
-        long at = Instant.parse(DATE + "T" + time + "Z").toEpochMilli();
+        return event(DATE, user, time, count);
+    }
+
+    /** Likewise, of another date. */
+    public static String event(LocalDate date, String user, String time, int count) {
+        long at = Instant.parse(date + "T" + time + "Z").toEpochMilli();
         return "{\"user\":\"" + user + "\",\"at\":" + at + ",\"n\":" + count + "}";
     }
 
@@ -160,11 +165,16 @@ public final class ClicksLake {
 
     /** Builds the date of these tables. */
     public List<TableRun> build(Lake lake, TableName... tables) throws Exception {
+        return build(lake, List.of(DATE), tables);
+    }
+
+    /** Builds these dates. */
+    public List<TableRun> build(Lake lake, List<LocalDate> dates, TableName... tables) throws Exception {
         List<TableRun> runs = new java.util.ArrayList<>();
         try (Publisher publisher = lake.publisher()) {
             for (TableName table : tables) {
                 runs.addAll(new DailyBuild(lake, publisher, () -> spark)
-                        .run(lake.table(table), List.of(DATE), BuildOverrides.NOTHING));
+                        .run(lake.table(table), dates, BuildOverrides.NOTHING));
             }
         }
         return runs;
