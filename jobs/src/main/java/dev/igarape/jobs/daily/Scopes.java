@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,7 +86,10 @@ final class Scopes {
         Intervals some = intervals.get();
         Map<TableName, SnapshotRead> snapshots =
                 inputs.snapshotsLike(staleness.built().get().build());
-        boolean undivided = whole.isInOnePiece() || isInOnePiece(date) || hasRefusedWithoutInterval(date);
+        boolean undivided = whole.isInOnePiece()
+                || isInOnePiece(date)
+                || hasRefusedWithoutInterval(date)
+                || hasTimesOfTwoMoments(date);
         // Of a date that is computed whole it only matters whether anything is touched.
         Intervals cells = cells(date).map(cell -> new Intervals(cell, zone)).orElse(some);
         Optional<List<TimeRange>> times = new TouchedTimes(lake, table, some)
@@ -112,10 +114,8 @@ final class Scopes {
             cells = Cells.of(lake, table);
             isCelled = Optional.of(cells.isPresent());
         }
-        // Where clocks are changed, different moments have the same local time.
-        TimeRange day = Intervals.date(date, zone);
-        ZoneOffset first = zone.getRules().getOffset(day.from());
-        return zone.getRules().getOffset(day.until()).equals(first) ? cells : Optional.empty();
+        // Different moments may have the same local time.
+        return Intervals.hasClockChange(date, zone) ? Optional.empty() : cells;
     }
 
     /** The whole date, with the newest version of inputs without dates; by intervals if it has or can have their partitions. */
@@ -204,6 +204,15 @@ final class Scopes {
     private boolean hasRefusedWithoutInterval(LocalDate date) {
         return state.quarantineOf(date).stream()
                 .anyMatch(refused -> refused.partition().interval().isEmpty());
+    }
+
+    /** Whether a row may tell the time of another interval than that of its input rows: a local time of a date with an hour twice. */
+    private boolean hasTimesOfTwoMoments(LocalDate date) throws IOException {
+        return Intervals.hasClockChange(date, zone)
+                && Standing.columns(lake, table, state, date)
+                        .map(columns -> columns.get(table.definition().time().orElseThrow()))
+                        .filter("timestamp_ntz"::equalsIgnoreCase)
+                        .isPresent();
     }
 
     private Map<Key, CurrentPartition> present(LocalDate date) {

@@ -24,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Checks what a table with intervals declares: that the rows of an interval depend only on input rows of its time. Computes
@@ -55,8 +56,16 @@ final class Verification {
         SparkSession session = spark.newSession();
         session.conf().set("spark.sql.session.timeZone", zone.getId());
         session.conf().set("spark.sql.shuffle.partitions", "1");
-        Map<Long, List<String>> whole =
-                rowsByInterval(query, query.rows(session, DateScope.inOnePiece(date, zone, snapshots)), length);
+        Dataset<Row> rows = query.rows(session, DateScope.inOnePiece(date, zone, snapshots));
+        boolean local = rows.schema()
+                .apply(table.definition().time().orElseThrow())
+                .dataType()
+                .equals(DataTypes.TimestampNTZType);
+        if (local && Intervals.hasClockChange(date, zone)) {
+            // Such a date is computed whole, see Scopes.
+            return List.of();
+        }
+        Map<Long, List<String>> whole = rowsByInterval(query, rows, length);
         Intervals intervals = new Intervals(length, zone);
         Set<Interval> fed = Set.copyOf(intervals.overlapping(date, inputs.times(session, date, intervals)));
         List<String> differences = new ArrayList<>();

@@ -32,6 +32,12 @@ public record Intervals(Duration length, ZoneId zone) {
                 date.plusDays(1).atStartOfDay(zone).toInstant());
     }
 
+    /** Whether clocks are changed on a date, so that some of its local times are missing or stand for two moments. */
+    public static boolean hasClockChange(LocalDate date, ZoneId zone) {
+        TimeRange day = date(date, zone);
+        return !zone.getRules().getOffset(day.from()).equals(zone.getRules().getOffset(day.until()));
+    }
+
     /** All intervals of a date, in order. */
     public List<Interval> of(LocalDate date) {
         return overlapping(date, List.of(date(date, zone)));

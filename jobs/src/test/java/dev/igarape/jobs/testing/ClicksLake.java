@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +99,22 @@ public final class ClicksLake {
     public Lake open(String now, Step.Listener steps, Table windows) throws IOException {
         Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
         return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, raw(), windows, quarters());
+    }
+
+    /** Likewise, with dates of a timezone. */
+    public Lake openIn(ZoneId zone, String now, Table windows) throws IOException {
+        Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
+        return local.lake(
+                prefix,
+                kafka.properties(),
+                Map.of(),
+                Map.of(),
+                clock,
+                Step.Listener.NONE,
+                zone,
+                raw(),
+                windows,
+                quarters());
     }
 
     /** Likewise, of each click, and of a gold table of minutes by intervals of a quarter of an hour. */
