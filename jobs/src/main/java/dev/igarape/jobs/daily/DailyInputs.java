@@ -333,6 +333,17 @@ public final class DailyInputs {
         return read.isPresent() && inputs.get(input.table()).hasSchemaOf(read.getAsLong());
     }
 
+    /** Likewise, of each input that the build has read. */
+    boolean haveSchemasOf(DateBuild build) throws IOException {
+        for (Input input : table.datedInputs()) {
+            SequenceSet read = build.inputs().getOrDefault(input.table(), SequenceSet.EMPTY);
+            if (!read.isEmpty() && !hasSchemaOf(input, build)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** @see ChangedTimes */
     ChangedTimes changes(Input input) {
         return inputs.get(input.table()).changes();

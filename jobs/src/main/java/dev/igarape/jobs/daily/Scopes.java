@@ -89,7 +89,9 @@ final class Scopes {
         boolean undivided = whole.isInOnePiece()
                 || isInOnePiece(date)
                 || hasRefusedWithoutInterval(date)
-                || hasTimesOfTwoMoments(date);
+                || hasTimesOfTwoMoments(date)
+                // Rows that stand would lack the default values of new fields.
+                || !inputs.haveSchemasOf(staleness.built().get().build());
         // Of a date that is computed whole it only matters whether anything is touched.
         Intervals cells = cells(date).map(cell -> new Intervals(cell, zone)).orElse(some);
         Optional<List<TimeRange>> times = new TouchedTimes(lake, table, some)

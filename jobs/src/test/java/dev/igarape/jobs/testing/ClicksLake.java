@@ -117,6 +117,20 @@ public final class ClicksLake {
                 quarters());
     }
 
+    /** Likewise, with clicks in Avro, of the schemas of the subject {@link #topic}{@code -value}. */
+    public Lake openAvro(TestingRegistry registry, String now, Table windows) throws IOException {
+        Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
+        return local.lake(
+                prefix,
+                kafka.properties(),
+                registry.properties(),
+                Map.of(),
+                clock,
+                Step.Listener.NONE,
+                raw("avro"),
+                windows);
+    }
+
     /** Likewise, of each click, and of a gold table of minutes by intervals of a quarter of an hour. */
     public Lake openMinutes(String now, Expectation... expectations) throws IOException {
         Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
@@ -145,12 +159,16 @@ public final class ClicksLake {
 
     /** Sends a click that does not say when it was, by which Kafka's time dates it, and lands it. */
     public void clickWithoutTime(Lake lake, String user, String sent) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
-            byte[] event = ("{\"user\":\"" + user + "\",\"at\":null,\"n\":1}").getBytes(StandardCharsets.UTF_8);
-            long time = Instant.parse(DATE + "T" + sent + "Z").toEpochMilli();
-            producer.send(new ProducerRecord<>(topic(), 0, time, null, event)).get();
-        }
+        send(("{\"user\":\"" + user + "\",\"at\":null,\"n\":1}").getBytes(StandardCharsets.UTF_8), sent);
         land(lake);
+    }
+
+    /** Sends a message at a time of the date. */
+    public void send(byte[] value, String sent) throws Exception {
+        long time = Instant.parse(DATE + "T" + sent + "Z").toEpochMilli();
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            producer.send(new ProducerRecord<>(topic(), 0, time, null, value)).get();
+        }
     }
 
     /** A click as the topic has it. */
@@ -237,13 +255,17 @@ public final class ClicksLake {
                 .collect(Collectors.joining(" "));
     }
 
-    private String topic() {
+    public String topic() {
         return prefix + "clicks";
     }
 
     public Table raw() {
+        return raw("json");
+    }
+
+    private Table raw(String format) {
         Source.Kafka source =
-                new Source.Kafka(List.of(topic()), "earliest", "json", Optional.of("at"), Optional.empty());
+                new Source.Kafka(List.of(topic()), "earliest", format, Optional.of("at"), Optional.empty());
         return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "r");
     }
 
