@@ -5,14 +5,17 @@ import static dev.igarape.jobs.testing.ClicksLake.NOON;
 import static dev.igarape.jobs.testing.ClicksLake.QUARTERS;
 import static dev.igarape.jobs.testing.ClicksLake.WINDOWS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.TimeRange;
+import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.error.LakeException;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,49 @@ final class DatePatchTest extends ClicksTestBase {
         clicks.build(lake, WINDOWS, QUARTERS);
         assertThat(clicks.shown(lake, QUARTERS)).containsExactly("10:00 ana 1", "10:05 bia 9", "10:06 ana 1");
         assertThat(lake.ledger(QUARTERS).read().quarantineOf(DATE)).isEmpty();
+    }
+
+    @Test
+    void droppedRowsAreCountedWhereTheyAreComputed() throws Exception {
+        Expectation few = new Expectation("few", "clicks < 10", Expectation.Action.DROP);
+        Lake lake = clicks.openMinutes(NOON, few);
+        clicks.click(lake, "ana", "10:00:30");
+        clicks.build(lake, WINDOWS, QUARTERS);
+        clicks.click(lake, "bia", "10:05:00", 10);
+        clicks.build(lake, WINDOWS, QUARTERS);
+        assertThat(head(lake).balance()).isEqualTo(new Balance(2, 1, 0, 1, 0, 0, 0));
+        assertThat(clicks.shown(lake, QUARTERS)).containsExactly("10:00 ana 1");
+
+        clicks.click(lake, "bia", "10:05:01", -1);
+        clicks.build(lake, WINDOWS, QUARTERS);
+        assertThat(head(lake).balance()).isEqualTo(Balance.landed(2, 2, 0));
+        assertThat(clicks.shown(lake, QUARTERS)).containsExactly("10:00 ana 1", "10:05 bia 9");
+    }
+
+    /** Of an interval the minutes that have changed are computed, of the other one all. */
+    @Test
+    void aRowThatMustNotBeKeepsTheOldVersionOfAllIntervals() throws Exception {
+        Expectation few = new Expectation("few", "clicks < 10", Expectation.Action.FAIL);
+        Lake lake = clicks.openMinutes(NOON, few);
+        clicks.click(lake, "ana", "10:00:30");
+        clicks.click(lake, "ana", "10:20:00");
+        clicks.build(lake, WINDOWS, QUARTERS);
+        clicks.click(lake, "bia", "10:05:00", 10);
+        for (int minute = 20; minute < 28; minute++) {
+            clicks.send(ClicksLake.event("caio", "10:" + minute + ":00", 1));
+        }
+        clicks.land(lake);
+        clicks.build(lake, WINDOWS);
+
+        assertThatThrownBy(() -> clicks.build(lake, QUARTERS))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("few (clicks < 10): 1 rows");
+        assertThat(clicks.shown(lake, QUARTERS)).containsExactly("10:00 ana 1", "10:20 ana 1");
+        assertThat(lake.ledger(QUARTERS).read().head()).isEqualTo(1);
+
+        clicks.click(lake, "bia", "10:05:01", -1);
+        clicks.build(lake, WINDOWS, QUARTERS);
+        assertThat(clicks.shown(lake, QUARTERS)).hasSize(11).contains("10:05 bia 9");
     }
 
     @Test
