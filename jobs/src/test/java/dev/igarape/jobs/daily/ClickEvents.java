@@ -26,12 +26,19 @@ final class ClickEvents {
     private static final long LOOKBACK = 10 * MINUTE;
 
     private final Random random;
+    private final int tellings;
     private final List<Delivery> deliveries = new ArrayList<>();
     private int stories;
     private int splits;
 
     ClickEvents(long seed) {
+        this(seed, DENSE);
+    }
+
+    /** @param tellings how many times every other story is told */
+    ClickEvents(long seed, int tellings) {
         this.random = new Random(seed);
+        this.tellings = tellings;
     }
 
     /** A click or a view. */
@@ -64,8 +71,8 @@ final class ClickEvents {
             story.add(story.get(random.nextInt(story.size())));
         }
         int number = stories++;
-        int tellings = number % 2 == 0 ? DENSE : 1;
-        for (int telling = 0; telling < tellings; telling++) {
+        int told = number % 2 == 0 ? tellings : 1;
+        for (int telling = 0; telling < told; telling++) {
             int split = splits++;
             List<Integer> steps = new ArrayList<>();
             for (int some = 1 + random.nextInt(STEPS); some > 0; some--) {

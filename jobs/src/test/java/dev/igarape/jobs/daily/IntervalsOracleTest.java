@@ -7,6 +7,8 @@ import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.live.LiveService;
+import dev.igarape.jobs.maintenance.Compact;
+import dev.igarape.jobs.maintenance.FoldLanded;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
@@ -15,24 +17,33 @@ import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Table;
+import dev.igarape.model.TableName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Tables with intervals hold the same rows however their input is split into steps: those of {@link ClickEvents}. Events
  * come late, twice and out of order, in São Paulo when it still changed its clocks.
+ *
+ * <p>With {@code -Digarape.splits=13} so many more lakes are each split into steps in another way.
  */
 @ExtendWith(TestServers.class)
 @Timeout(900)
@@ -41,8 +52,12 @@ final class IntervalsOracleTest {
     private static final String BEFORE = "2017-10-14T12:00:00Z";
     private static final String BEFORE_THE_OTHERS = "2018-02-17T15:00:00Z";
     private static final String AFTER = "2019-01-01T12:00:00Z";
-    private static final ClickEvents EVENTS = new ClickEvents(13);
-    private static final List<String> TRUTH = told();
+    private static final int SEED = 13;
+    private static final ClickEvents EVENTS = told(new ClickEvents(SEED));
+    private static final List<String> TRUTH = EVENTS.truth(ZONE);
+    private static final FoldLanded.Limits FOLDS =
+            new FoldLanded.Limits(2, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10), 8);
+    private static final String FIRST_NIGHT = "2017-10-15T01:30:00Z";
     /** What a clock says that jumps: on the first of two dates, more than a year behind them, and long before them. */
     private static final List<String> JUMPS =
             List.of("2018-02-18T01:30:00Z", "2019-03-01T12:00:00Z", "2017-01-01T12:00:00Z");
@@ -62,20 +77,37 @@ final class IntervalsOracleTest {
     }
 
     /** Over the day without a first hour, and over that with 23 o'clock twice. */
-    private static List<String> told() {
-        EVENTS.tell("2017-10-14T22:04:00Z", "2017-10-15T16:00:00Z");
-        EVENTS.tell("2018-02-17T18:04:00Z", "2018-02-18T14:00:00Z");
-        return EVENTS.truth(ZONE);
+    private static ClickEvents told(ClickEvents events) {
+        events.tell("2017-10-14T22:04:00Z", "2017-10-15T16:00:00Z");
+        events.tell("2018-02-17T18:04:00Z", "2018-02-18T14:00:00Z");
+        return events;
     }
 
-    @Test
-    void anySplitIntoStepsGivesTheSameRows() throws Exception {
-        assertThat(EVENTS.splits()).isGreaterThanOrEqualTo(1000);
-        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "steps_");
+    static IntStream seeds() {
+        return IntStream.rangeClosed(SEED, SEED + Integer.getInteger("igarape.splits", 0));
+    }
+
+    /** What is done between steps. */
+    private enum Upkeep {
+        FOLD,
+        COMPACT_LANDED,
+        COMPACT_BUILT,
+        NONE
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anySplitIntoStepsGivesTheSameRows(int seed) throws Exception {
+        ClickEvents events = seed == SEED ? EVENTS : told(new ClickEvents(seed, 1));
+        assertThat(events.splits()).isGreaterThanOrEqualTo(seed == SEED ? 1000 : 150);
+        List<Upkeep> upkeep = new ArrayList<>(
+                List.of(Upkeep.FOLD, Upkeep.FOLD, Upkeep.COMPACT_LANDED, Upkeep.COMPACT_BUILT, Upkeep.NONE));
+        Collections.shuffle(upkeep, new Random(seed));
+        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "steps" + seed + "_");
         for (int step = 0; step < ClickEvents.STEPS; step++) {
             // Dates that are over keep their intervals, and are built by them.
             Lake lake = clicks.at(step < ClickEvents.STEPS / 2 ? BEFORE : AFTER, Step.Listener.NONE);
-            for (List<Event> landing : EVENTS.landings(step)) {
+            for (List<Event> landing : events.landings(step)) {
                 clicks.send(landing);
                 clicks.land(lake, Publishing.NONE);
             }
@@ -84,8 +116,32 @@ final class IntervalsOracleTest {
             } else {
                 clicks.build(lake, Publishing.NONE);
             }
+            if (step < upkeep.size()) {
+                keepUp(clicks.at(AFTER, Step.Listener.NONE), upkeep.get(step));
+            }
         }
-        assertSameRows(clicks, TRUTH);
+        assertSameRows(clicks, events.truth(ZONE));
+    }
+
+    private static void keepUp(Lake lake, Upkeep upkeep) throws Exception {
+        for (String name : List.of("raw.clicks", "raw.views")) {
+            Table landed = lake.table(TableName.parse(name));
+            if (upkeep == Upkeep.FOLD) {
+                new FoldLanded(lake, Publishing.NONE, FOLDS).run(landed);
+            } else if (upkeep == Upkeep.COMPACT_LANDED) {
+                compact(lake, landed);
+            }
+        }
+        if (upkeep == Upkeep.COMPACT_BUILT) {
+            for (String name : List.of("trusted.windows", "trusted.each", "trusted.orphans")) {
+                compact(lake, lake.table(TableName.parse(name)));
+            }
+        }
+    }
+
+    private static void compact(Lake lake, Table table) throws Exception {
+        assertThat(new Compact(lake, Publishing.NONE, () -> spark).run(table, false))
+                .isNotEmpty();
     }
 
     @Test
@@ -123,7 +179,8 @@ final class IntervalsOracleTest {
     @Test
     void aLiveServiceWhoseClockJumpsAndRunsBesideItGiveTheSameRows() throws Exception {
         ClickEvents events = new ClickEvents(14);
-        events.tell("2018-02-17T23:04:00Z", "2018-02-18T05:00:00Z");
+        events.tell("2017-10-15T01:34:00Z", "2017-10-15T05:00:00Z");
+        events.tell("2018-02-18T00:04:00Z", "2018-02-18T04:30:00Z");
         ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "oracle_live_");
         MovedClock clock = new MovedClock();
         Lake lake = clicks.by(clock, Step.Listener.NONE);
@@ -135,10 +192,17 @@ final class IntervalsOracleTest {
                 Duration.ofMillis(200),
                 new SimpleMeterRegistry())) {
             for (int step = 0; step < ClickEvents.STEPS; step++) {
-                clock.set(JUMPS.get(step / 2));
-                for (List<Event> sent : events.landings(step)) {
-                    clicks.send(sent);
+                List<Event> sent =
+                        events.landings(step).stream().flatMap(List::stream).toList();
+                if (step == 0) {
+                    // Dates get intervals if they are not over when they are built for the first time.
+                    clock.set(FIRST_NIGHT);
+                    clicks.send(sent.stream().filter(event -> isOfFirstNight(event)).toList());
+                    turns(service);
+                    sent = sent.stream().filter(event -> !isOfFirstNight(event)).toList();
                 }
+                clock.set(JUMPS.get(step / 2));
+                clicks.send(sent);
                 if (step % 2 == 0) {
                     turns(service);
                 } else {
@@ -151,6 +215,10 @@ final class IntervalsOracleTest {
                     .allSatisfy(table -> assertThat(table.steps()).isPositive());
         }
         assertSameRows(clicks, events.truth(ZONE));
+    }
+
+    private static boolean isOfFirstNight(Event event) {
+        return event.at() < Instant.parse("2018-01-01T00:00:00Z").toEpochMilli();
     }
 
     /** Until there is nothing to do. */
