@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.jobs.kind.builtin.BuiltInKinds;
 import dev.igarape.jobs.lake.Lake;
-import dev.igarape.jobs.ledger.Commit;
-import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.testing.LocalLake;
@@ -38,14 +36,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What producers may do to a live service: send many dates at once, or nothing for long. */
+/** What inputs may do to a live service: be late by days, or have no dates. {@link LiveIntervalsTest} has more of it. */
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class LiveInputsTest {
-    private static final LocalDate FIRST = LocalDate.parse("2023-11-01");
-    private static final int DATES = 40;
-    private static final int MOST_DATES_OF_A_STEP = 31;
-
     @TempDir
     private static Path folder;
 
@@ -66,44 +60,6 @@ final class LiveInputsTest {
     @BeforeEach
     void open() {
         clicks = new LiveLake(local, kafka, session);
-    }
-
-    @Test
-    void manyDatesInOneBurstAreBuiltInStepsOfABoundedNumber() throws Exception {
-        for (int day = 0; day < DATES; day++) {
-            clicks.send(FIRST.plusDays(day).toString(), 3 * day, 3 * day + 1);
-        }
-        Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
-        try (LiveService service = service(lake)) {
-            while (service.turn()) {
-                clock.forward(Duration.ofSeconds(1));
-            }
-        }
-        assertThat(clicks.pages()).hasSize(2 * DATES).allMatch(page -> page.endsWith(" 1"));
-        Ledger ledger = lake.ledger(TRUSTED);
-        long steps = ledger.read().head();
-        assertThat(steps).isGreaterThan(1);
-        for (long sequence = 1; sequence <= steps; sequence++) {
-            Commit commit = ledger.commit(sequence);
-            assertThat(commit.dates()).hasSizeBetween(1, MOST_DATES_OF_A_STEP);
-        }
-    }
-
-    @Test
-    void aTopicThatStopsForADayGoesOnWhereItWas() throws Exception {
-        clicks.send("2024-01-04", 1, 2);
-        Lake lake = clicks.open(clock, Step.Listener.NONE, clicks.tables());
-        try (LiveService service = service(lake)) {
-            service.turn();
-            for (int hour = 0; hour < 24; hour++) {
-                clock.forward(Duration.ofHours(1));
-                service.turn();
-            }
-            clicks.send("2024-01-05", 3);
-            clicks.send("2024-01-04", 4);
-            service.turn();
-        }
-        assertThat(clicks.pages()).containsExactlyInAnyOrder("2024-01-04 p1 2", "2024-01-04 p2 1", "2024-01-05 p0 1");
     }
 
     /** Rows that are late by days come one by one; each would have a step build a date more. */

@@ -101,6 +101,20 @@ public final class ClicksLake {
         return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, raw(), windows, quarters());
     }
 
+    /** Likewise, by a clock. */
+    public Lake open(Clock clock, Table windows) throws IOException {
+        return local.lake(
+                prefix,
+                kafka.properties(),
+                Map.of(),
+                Map.of(),
+                clock,
+                Step.Listener.NONE,
+                raw(),
+                windows,
+                quarters());
+    }
+
     /** Likewise, with dates of a timezone. */
     public Lake openIn(ZoneId zone, String now, Table windows) throws IOException {
         Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
