@@ -1,10 +1,12 @@
 package dev.igarape.jobs.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.model.compile.Compilation;
 import dev.igarape.model.compile.ProjectCompiler;
 import dev.igarape.model.compile.diagnostic.Diagnostic;
+import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -277,12 +279,53 @@ final class TimeLineageTest {
                 .isEmpty();
     }
 
+    /** The four that the requirements name. */
+    @Test
+    void badInputEndsWithStatusThree() throws IOException {
+        String sql = "SELECT window.start AS t FROM trusted.orders GROUP BY window(ordered_at, '5 seconds')";
+        assertRefused(HEAD, sql, "7 minutes", "", "pipeline.yaml:", "Write `6 minutes` or `8 minutes`.");
+        assertRefused(HEAD, sql.replace("5", "7"), "5 minutes", "", "counts.sql:1:", "Write an `interval`");
+        assertRefused(
+                HEAD.replace(", time: ordered_at", ""),
+                sql,
+                "5 minutes",
+                "",
+                "counts.sql:1:",
+                "Name the column of event times");
+        assertRefused(
+                HEAD,
+                "SELECT ordered_at AS t, name FROM trusted.orders JOIN trusted.customers USING (id)",
+                "5 minutes",
+                ", inputs: {trusted.customers: {lookback: 10 minutes}}",
+                "pipeline.yaml:",
+                "or say `refresh` instead.");
+    }
+
+    private void assertRefused(
+            String head, String sql, String interval, String inputs, String place, String remedy) throws IOException {
+        Compilation compilation = compile(head, sql, interval, inputs);
+        assertThatThrownBy(compilation::orThrow)
+                .isInstanceOfSatisfying(
+                        LakeException.class,
+                        e -> assertThat(e.exitCode().status()).isEqualTo(3))
+                .hasMessageContainingAll(place, remedy);
+    }
+
     private List<String> found(String sql, String inputs) throws IOException {
         return found(HEAD, sql, "5 minutes", inputs);
     }
 
     /** The faults and warnings. */
     private List<String> found(String head, String sql, String interval, String inputs) throws IOException {
+        Compilation compilation = compile(head, sql, interval, inputs);
+        return compilation instanceof Compilation.Failed failed
+                ? failed.diagnostics().stream().map(Diagnostic::toString).toList()
+                : compilation.warnings().stream()
+                        .map(text -> "warning: " + text)
+                        .toList();
+    }
+
+    private Compilation compile(String head, String sql, String interval, String inputs) throws IOException {
         Path shop = Files.createDirectories(folder.resolve("pipelines/shop"));
         String intervals = interval.isEmpty() ? "" : ", interval: " + interval;
         Files.writeString(
@@ -291,11 +334,6 @@ final class TimeLineageTest {
         Files.writeString(shop.resolve("orders.sql"), ORDERS);
         Files.writeString(shop.resolve("customers.sql"), "SELECT value.id, value.name, value.at FROM raw.clicks");
         Files.writeString(shop.resolve("counts.sql"), sql);
-        Compilation compilation = new ProjectCompiler(new SparkSqlParser()).compile(folder);
-        return compilation instanceof Compilation.Failed failed
-                ? failed.diagnostics().stream().map(Diagnostic::toString).toList()
-                : compilation.warnings().stream()
-                        .map(text -> "warning: " + text)
-                        .toList();
+        return new ProjectCompiler(new SparkSqlParser()).compile(folder);
     }
 }
