@@ -80,7 +80,7 @@ final class ChangeFold implements Fold {
     }
 
     @Override
-    public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
+    public Changes changes(Dataset<Row> last, Held held, KeptRows work) throws InterruptedException {
         News found = News.of(
                 last, states, keys, held.remembered(), isKnown -> remembered(last.schema(), isKnown, held), work);
         Dataset<Row> news = found.events();
@@ -88,12 +88,15 @@ final class ChangeFold implements Fold {
         boolean ofKeys =
                 !held.whole() && held.rows().map(TouchedKeys::isSmall).orElse(true) && !states.touchesAll(news);
         Column[] memory = states.memory(news.schema());
-        Dataset<Row> known = news.select(memory);
+        Dataset<Row> told = news.select(memory);
+        Dataset<Row> known = told;
         if (held.remembered().isPresent()) {
             Dataset<Row> before = states.touched(held.remembered().get(), news);
             known = states.ofParts(before.select(memory).unionByName(known));
         }
-        Dataset<Row> rows = states.rows(work.kept(known, "states", ofKeys));
+        Dataset<Row> keptStates = work.kept(known, "states", ofKeys);
+        Optional<Dataset<Row>> ofAll = states.ofAll(told, Optional.of(keptStates));
+        Dataset<Row> rows = states.rows(keptStates);
         Dataset<Row> before = held.rows()
                 .map(table -> held.whole() ? table : states.touched(table, news))
                 .orElseGet(() -> rows.limit(0));
@@ -101,13 +104,13 @@ final class ChangeFold implements Fold {
         Map<LocalDate, Long> events = found.byDate();
         Changes.Late late = held.late()
                 .filter(unknown -> !unknown.isEmpty())
-                .map(unknown -> late(unknown, held.remembered(), news.select(memory), work))
+                .map(unknown -> late(unknown, held.remembered(), told, work))
                 .orElseGet(() -> new Changes.Late(changes.limit(0), Map.of()));
         return new Changes(
                 changes,
                 KeptRows.count(changes),
                 events,
-                events.isEmpty() ? Optional.empty() : Optional.of(news.select(memory)),
+                events.isEmpty() ? ofAll : Optional.of(ofAll.map(told::unionByName).orElse(told)),
                 Optional.empty(),
                 late,
                 found.ambiguous());

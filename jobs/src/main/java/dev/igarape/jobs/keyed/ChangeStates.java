@@ -3,7 +3,6 @@ package dev.igarape.jobs.keyed;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
@@ -21,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
@@ -28,13 +28,17 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What is known of captured changes by identity: the last one, and of each column that an update may leave out its own last
- * value. Each is a maximum by position, so that no order of changes shows. Changes without a key are floors.
+ * value. Each is a maximum by position, so that no order of changes shows. Changes without a key are floors. What all changes say
+ * of their logs is known in one row without a key.
  */
 final class ChangeStates implements States {
-    /** The last full snapshot with a row of the key. */
-    private static final String SNAPSHOT = ChangeCapture.OF_THE_PLATFORM + "snapshot";
-    /** The first commit that a change of the newest epoch came after. */
-    private static final String FIRST = ChangeCapture.OF_THE_PLATFORM + "first";
+    /** What all changes so far say of their logs, in a row without a key: the number of the step that has told it, and its text. */
+    private static final String LOGS = ChangeCapture.OF_THE_PLATFORM + "logs";
+
+    private static final String STEP = "step";
+    private static final String TEXT = "text";
+    /** Epoch of what is not a change, and lies before all of them. */
+    private static final int NO_EPOCH = -1;
 
     private static final String EVENT = ChangeCapture.OF_THE_PLATFORM + "event";
     private static final String CONTENT = ChangeCapture.OF_THE_PLATFORM + "content";
@@ -46,18 +50,20 @@ final class ChangeStates implements States {
     /** Of columns that an update may leave out. */
     private final ToldValues told;
 
+    private final ObservedLogs observed;
+
     /** @param identity columns that name what is known: the keys, or these and the time */
     ChangeStates(Table table, List<String> identity) {
         this.table = table;
         this.definition = (Definition.Keyed) table.definition();
         this.identity = List.copyOf(identity);
         this.told = new ToldValues(Envelopes.partial(table.columns(), definition.keys()));
+        this.observed = new ObservedLogs(definition.cdc().orElseThrow());
     }
 
     @Override
     public Dataset<Row> of(Dataset<Row> events) {
         Column position = col(Envelopes.POSITION);
-        Column commit = position.getField("commit");
         List<Column> columns = new ArrayList<>(List.of(Events.columns(events.schema())));
         columns.add(col(Events.DATE));
         columns.add(col(ChangeCapture.TIME));
@@ -74,19 +80,10 @@ final class ChangeStates implements States {
                 position,
                 column -> not(col(Envelopes.DELETES)).and(not(col(Envelopes.UNCHANGED + column))),
                 col(Envelopes.DELETES).and(not(col(Envelopes.FLOOR)))));
-        Column isSnapshot = commit.equalTo(Envelopes.NO_COMMIT)
-                .and(position.getField("streamed").equalTo(0));
-        columns.add(when(
-                        isSnapshot,
-                        struct(
-                                position.getField("epoch").as("epoch"),
-                                position.getField("lsn").as("lsn")))
-                .as(SNAPSHOT));
-        columns.add(when(
-                        commit.notEqual(Envelopes.NO_COMMIT),
-                        struct(functions.negate(position.getField("epoch")).as("epoch"), commit.as("commit")))
-                .as(FIRST));
-        return ofParts(events.select(columns.toArray(new Column[0])));
+        columns.add(lit(null)
+                .cast("struct<" + STEP + ": bigint, " + TEXT + ": string>")
+                .as(LOGS));
+        return ofParts(observed.observe(events).select(columns.toArray(new Column[0])));
     }
 
     @Override
@@ -111,14 +108,13 @@ final class ChangeStates implements States {
     }
 
     private static Column last(String name) {
-        if (ToldValues.isFolded(name)) {
-            return ToldValues.last(name);
-        }
-        return (name.equals(FIRST) ? min(Latest.column(name)) : max(Latest.column(name))).as(name);
+        return ToldValues.isFolded(name)
+                ? ToldValues.last(name)
+                : max(Latest.column(name)).as(name);
     }
 
     private static boolean isFolded(String column) {
-        return ToldValues.isFolded(column) || column.equals(SNAPSHOT) || column.equals(FIRST);
+        return ToldValues.isFolded(column) || column.equals(LOGS);
     }
 
     @Override
@@ -147,25 +143,19 @@ final class ChangeStates implements States {
         return !states.filter(Envelopes.FLOOR).isEmpty();
     }
 
-    /** What an event adds may be a value that a later one has left out, or that there is another snapshot. */
+    /** What an event adds may be a value that a later one has left out. */
     @Override
     public Column isNews(Column known) {
-        Column news = known.isNull()
-                .or(col(Latest.ORDER).gt(known.getField(Latest.ORDER)))
-                .or(told.isNews(known));
-        Column snapshot = known.getField(SNAPSHOT);
-        Column first = known.getField(FIRST);
-        news = news.or(col(SNAPSHOT)
-                        .isNotNull()
-                        .and(snapshot.isNull().or(col(SNAPSHOT).gt(snapshot))))
-                .or(col(FIRST).isNotNull().and(first.isNull().or(col(FIRST).lt(first))));
-        return functions.coalesce(news, lit(false));
+        return functions.coalesce(
+                known.isNull()
+                        .or(col(Latest.ORDER).gt(known.getField(Latest.ORDER)))
+                        .or(told.isNews(known)),
+                lit(false));
     }
 
     /** Those that neither their last change nor a later floor takes away. */
     @Override
     public Dataset<Row> rows(Dataset<Row> states) {
-        requireOneSnapshot(states);
         Dataset<Row> standing = standing(states);
         Column floor = position(col(LOWEST));
         List<Column> columns = new ArrayList<>();
@@ -197,36 +187,55 @@ final class ChangeStates implements States {
     }
 
     /**
-     * Refuses a snapshot that a source has taken after it had told changes: what happened in between is unknown, and positions do
-     * not say that its rows are newer. It is seen at the latest when its last row comes, which is a floor, and has all that is
-     * known looked at.
+     * What all changes so far say of the logs that they were read from, which is seen in each step, whatever keys it touches.
+     *
+     * @throws LakeException DEFINITION if it can't be of one log in one reading
      */
-    private void requireOneSnapshot(Dataset<Row> states) {
-        Dataset<Row> snapshots = states.filter(col(SNAPSHOT).isNotNull())
-                .groupBy(col(SNAPSHOT + ".epoch").as("epoch"))
-                .agg(max(col(SNAPSHOT + ".lsn")).as("lsn"));
-        Dataset<Row> changes = states.filter(col(FIRST).isNotNull())
-                .groupBy(functions.negate(col(FIRST + ".epoch")).as("epoch"))
-                .agg(min(col(FIRST + ".commit")).as("commit"));
-        List<Row> again = snapshots
-                .join(changes, "epoch")
-                .filter(col("lsn").gt(col("commit")))
-                .select("epoch", "lsn")
-                .limit(1)
-                .collectAsList();
-        if (again.isEmpty()) {
-            return;
+    @Override
+    public Optional<Dataset<Row>> ofAll(Dataset<Row> memory, Optional<Dataset<Row>> known) throws InterruptedException {
+        SourceLogs logs = new SourceLogs();
+        long step = 0;
+        List<Row> before = known.map(rows -> rows.filter(col(Envelopes.FLOOR).and(col(LOGS).isNotNull()))
+                        .select(col(LOGS + "." + STEP), col(LOGS + "." + TEXT))
+                        .collectAsList())
+                .orElse(List.of());
+        for (Row row : before) {
+            step = Math.max(step, row.getLong(0));
+            logs.add(SourceLogs.parse(row.getString(1)));
         }
-        int epoch = again.get(0).getInt(0);
+        String told = logs.text();
+        logs.add(observed.found());
+        Optional<SourceLogs.Fault> fault = logs.fault();
+        if (fault.isPresent()) {
+            throw refused(fault.get(), logs.lastEpoch());
+        }
+        return logs.text().equals(told) ? Optional.empty() : Optional.of(row(memory, step + 1, logs.text()));
+    }
+
+    /** A row without a key, and before all changes. */
+    private static Dataset<Row> row(Dataset<Row> memory, long step, String logs) {
+        StructType types = memory.schema().asNullable();
+        StructType order = (StructType) types.apply(Latest.ORDER).dataType();
+        Object[] place = new Object[order.size()];
+        place[order.fieldIndex("epoch")] = NO_EPOCH;
+        Object[] values = new Object[types.size()];
+        values[types.fieldIndex(Envelopes.FLOOR)] = true;
+        values[types.fieldIndex(Latest.ORDER)] = RowFactory.create(place);
+        values[types.fieldIndex(LOGS)] = RowFactory.create(step, logs);
+        return memory.sparkSession().createDataFrame(List.of(RowFactory.create(values)), types);
+    }
+
+    private LakeException refused(SourceLogs.Fault fault, int lastEpoch) {
         List<String> epochs = definition.cdc().orElseThrow().epochs();
-        Optional<String> source = epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.get(epoch));
-        throw new LakeException(
-                ExitCode.DEFINITION,
-                "Cannot build " + table.name() + ": its source"
-                        + source.map(name -> " " + name).orElse("") + " has taken a new snapshot, at LSN "
-                        + again.get(0).getLong(1) + ", after it had told changes, so what happened in between is"
-                        + " unknown. Readers keep the old version. Give the connector another topic.prefix and a new"
-                        + " slot, land its topic too, and name both prefixes in `epochs`, the new one last.");
+        String source = epochs.isEmpty() ? "" : " " + epochs.get(fault.epoch());
+        String problem = "Cannot build " + table.name() + ": its source" + source + " " + fault.problem()
+                + ". So it has begun anew, or its database has, and what happened in between is unknown. Readers keep the"
+                + " old version";
+        String remedy = fault.epoch() < lastEpoch
+                ? " until a full snapshot of " + epochs.get(lastEpoch) + " has come whole. Run again then."
+                : ". Give the connector another topic.prefix and a new slot, land its topic too, and name both prefixes in"
+                        + " `epochs`, the new one last.";
+        return new LakeException(ExitCode.DEFINITION, problem + remedy);
     }
 
     /**
@@ -236,11 +245,10 @@ final class ChangeStates implements States {
      */
     @Override
     public Dataset<Row> complete(Dataset<Row> events) {
-        requireOneSnapshot(events);
         Dataset<Row> ofKeys = events.filter(not(col(Envelopes.FLOOR)));
         Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
         Column[] columns = Latest.columns(events);
-        Dataset<Row> floors = events.filter(Envelopes.FLOOR)
+        Dataset<Row> floors = events.filter(col(Envelopes.FLOOR).and(col(ChangeCapture.TIME).isNotNull()))
                 .drop(definition.keys().toArray(new String[0]))
                 .crossJoin(ofKeys.select(keys).distinct())
                 .select(columns);

@@ -34,6 +34,7 @@ final class EnvelopeFields {
     private final Map<String, StructField> columns = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Table table;
     private final StructType source;
+    private final boolean saysWhenTold;
 
     /**
      * @param landed the columns of the landing
@@ -57,6 +58,7 @@ final class EnvelopeFields {
                 throw noEnvelopes("value.source." + field);
             }
         }
+        this.saysWhenTold = List.of(value.fieldNames()).contains("ts_ms");
         for (StructField field : after.fields()) {
             columns.put(field.name(), field);
         }
@@ -164,5 +166,10 @@ final class EnvelopeFields {
                 ? coalesce(
                         functions.timestamp_micros(col(VALUE + ".source.ts_us").cast("bigint")), millis)
                 : millis;
+    }
+
+    /** When the connector has told a change, in milliseconds; null where envelopes do not say it. */
+    Column told() {
+        return (saysWhenTold ? col(VALUE + ".ts_ms") : lit(null)).cast("bigint");
     }
 }

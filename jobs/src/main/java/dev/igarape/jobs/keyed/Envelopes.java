@@ -43,6 +43,8 @@ final class Envelopes {
     static final String DELETES = Latest.DELETES;
     /** What the names of columns start with that say whether a column has kept an unknown value. */
     static final String UNCHANGED = ChangeCapture.OF_THE_PLATFORM + "unchanged_";
+    /** When the connector has told a change, in milliseconds of its clock; null where an envelope does not say it. */
+    static final String TOLD = ChangeCapture.OF_THE_PLATFORM + "told_at";
     /** No commit is known. */
     static final long NO_COMMIT = -1;
 
@@ -130,6 +132,7 @@ final class Envelopes {
         columns.add(deletes.as(DELETES));
         columns.add(position(epoch, op, source, fullSnapshot).as(POSITION));
         columns.add(fields.time().as(ChangeCapture.TIME));
+        columns.add(fields.told().as(TOLD));
         columns.add(functions.concat_ws(", ", unreadable.toArray(new Column[0])).as(UNREADABLE));
         columns.add(functions
                 .explode(when(ends, array(lit(false), lit(true))).otherwise(array(op.eqNullSafe("t"))))

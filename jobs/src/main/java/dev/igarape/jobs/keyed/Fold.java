@@ -43,7 +43,7 @@ interface Fold {
         return current.ignoreNull().isEmpty() ? new CurrentFold(current) : new ChangeFold(current);
     }
 
-    /** Finds the events that count. */
+    /** Finds the events that count; always the same one, which has seen all events of its step. */
     Summary latest();
 
     /** Columns that name a row of the table. */
@@ -102,6 +102,7 @@ interface Fold {
      * Finds what events change.
      *
      * @param last events as {@link Summary#of} gives them
+     * @throws dev.igarape.model.error.LakeException DEFINITION if they can't all be events of this table
      */
-    Changes changes(Dataset<Row> last, Held held, KeptRows work);
+    Changes changes(Dataset<Row> last, Held held, KeptRows work) throws InterruptedException;
 }

@@ -74,11 +74,14 @@ final class HistoryFold implements Fold {
     }
 
     @Override
-    public Changes changes(Dataset<Row> last, Held held, KeptRows work) {
+    public Changes changes(Dataset<Row> last, Held held, KeptRows work) throws InterruptedException {
         Column[] columns = latest.memory(last.schema());
         News found = News.of(last, latest, identity, held.remembered(), isKnown -> List.of(), work);
         Dataset<Row> news = found.events();
-        Dataset<Row> events = news.select(columns);
+        Dataset<Row> told = news.select(columns);
+        Optional<Dataset<Row>> ofAll =
+                latest.ofAll(told, held.remembered().map(remembered -> remembered.select(columns)));
+        Dataset<Row> events = told;
         if (held.remembered().isPresent()) {
             events = latest.ofParts(latest.touched(held.remembered().get(), news)
                     .select(columns)
@@ -97,7 +100,7 @@ final class HistoryFold implements Fold {
                 changes,
                 counted.getLong(0),
                 found.byDate(),
-                found.byDate().isEmpty() ? Optional.empty() : Optional.of(news.select(columns)),
+                found.byDate().isEmpty() ? ofAll : Optional.of(ofAll.map(told::unionByName).orElse(told)),
                 dated && !counted.isNullAt(1) ? Optional.of(counted.getLocalDate(1)) : Optional.empty(),
                 found.ambiguous());
     }

@@ -45,6 +45,18 @@ interface Summary {
         return functions.lit(false);
     }
 
+    /**
+     * What all events together say, and no key alone; asked once those of a step are kept that {@link #of} was given.
+     *
+     * @param memory rows with the columns of {@link #memory}
+     * @param known what is remembered, at least its rows without a key; empty: nothing
+     * @return a row without a key, to be remembered with that of {@code memory}; empty: no more is said than is known
+     * @throws dev.igarape.model.error.LakeException DEFINITION if they can't all be events of this table
+     */
+    default Optional<Dataset<Row>> ofAll(Dataset<Row> memory, Optional<Dataset<Row>> known) throws InterruptedException {
+        return Optional.empty();
+    }
+
     /** The events of keys with all that a history needs to know of each. */
     default Dataset<Row> complete(Dataset<Row> events) {
         return events;

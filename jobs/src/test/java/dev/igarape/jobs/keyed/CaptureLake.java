@@ -40,7 +40,8 @@ final class CaptureLake {
     private static final TableName RAW = TableName.parse("raw.orders");
     private static final String ROW = "struct<id: string, name: string, note: string>";
     private static final String SQL = "SELECT from_json(value, 'op string, before " + ROW + ", after " + ROW
-            + ", source struct<name: string, sequence: string, lsn: bigint, ts_ms: bigint, snapshot: string>') AS value"
+            + ", source struct<name: string, sequence: string, lsn: bigint, ts_ms: bigint, snapshot: string>,"
+            + " ts_ms bigint') AS value"
             + " FROM raw.orders";
 
     private final KnownFiles files = new KnownFiles();
@@ -48,7 +49,7 @@ final class CaptureLake {
     private final TestingKafka kafka;
     private final SparkSession spark;
     private final String prefix;
-    private final Table table;
+    private Table table;
 
     CaptureLake(LocalLake local, TestingKafka kafka, SparkSession spark, String prefix, Table table) {
         this.local = local;
@@ -83,7 +84,14 @@ final class CaptureLake {
     private static Table table(Definition definition) {
         Map<String, String> columns = new LinkedHashMap<>();
         List.of("name", "id", "note").forEach(column -> columns.put(column, "string"));
-        return new Table(ORDERS, "", definition, columns, List.of(new Input(RAW, 0)), List.of(), "forever", "captured");
+        String hash = "captured "
+                + ((Definition.Keyed) definition).cdc().orElseThrow().epochs();
+        return new Table(ORDERS, "", definition, columns, List.of(new Input(RAW, 0)), List.of(), "forever", hash);
+    }
+
+    /** From now on the table is defined like this. */
+    void define(Table other) {
+        table = other;
     }
 
     private Lake open() throws IOException {

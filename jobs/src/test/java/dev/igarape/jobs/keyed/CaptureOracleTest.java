@@ -1,12 +1,15 @@
 package dev.igarape.jobs.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -40,7 +43,7 @@ final class CaptureOracleTest {
 
     private static ChangedShop shop() {
         return new ChangedShop(SEED)
-                .begin("shop", 5_000, 60)
+                .beginAgainAndAgain("shop", 5_000, 60)
                 .run(150)
                 .lose(30)
                 // Another database: its log begins anew, at a smaller number.
@@ -69,5 +72,18 @@ final class CaptureOracleTest {
         }
         assertThat(shop.versions()).hasSizeGreaterThan(200);
         assertThat(lake.versions()).isEqualTo(shop.versions());
+    }
+
+    @Test
+    void aDatabaseThatIsMadeAnewUnderOneNameIsRefusedInAnyOrder() throws Exception {
+        ChangedShop shop =
+                new ChangedShop(SEED).begin("shop", 5_000, 20).run(10).lose(5).begin("shop", 100, 20).run(5);
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_", CaptureLake.current());
+        for (List<String> step : ChangedShop.shuffled(shop.envelopes(), STEPS, new Random(SEED))) {
+            // Each has changes of both, and those of a refused one come again with the next.
+            assertThatThrownBy(() -> lake.take(step))
+                    .isInstanceOfSatisfying(
+                            LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION));
+        }
     }
 }

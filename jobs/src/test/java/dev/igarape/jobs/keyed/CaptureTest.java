@@ -10,7 +10,6 @@ import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingPostgres;
 import dev.igarape.jobs.testing.TestingRegistry;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -116,56 +115,128 @@ final class CaptureTest {
 
     @Test
     void whatIsNoChangeGoesToQuarantine() throws Exception {
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_bad_", CaptureLake.current("shop"));
-        String good = envelope("c", "\"k1\"", "[\\\"10\\\",\\\"18\\\"]", "18");
+        Table table = declared(CaptureLake.current("shop"), Map.of("note", "date"));
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_bad_", table);
+        String good = envelope("c", "\"k1\"", "[\\\"10\\\",\\\"18\\\"]", "18").replace("\"t1\"", "\"2024-01-31\"");
         lake.take(List.of(
                 good,
                 good.replace("\"c\"", "\"x\""),
                 good.replace("\"k1\"", "null"),
                 good.replace("\"shop\"", "\"other\""),
+                good.replace("2024-01-31", "infinity"),
                 good.replace("\"[\\\"10\\\",\\\"18\\\"]\"", "null"),
                 // Of a deletion that does not say of what: a table without a key, or with REPLICA IDENTITY NOTHING.
                 good.replace("\"c\"", "\"d\"")));
-        assertThat(lake.rows()).containsExactly("k1 n1 t1");
+        assertThat(lake.rows()).containsExactly("k1 n1 2024-01-31");
         assertThat(lake.quarantinedRules())
-                .containsExactly("has_key", "has_key", "has_sequence", "known_op", "known_source");
+                .containsExactly("has_key", "has_key", "has_sequence", "has_types", "known_op", "known_source");
     }
 
     @Test
     void aSecondSnapshotOfOneSourceIsRefused() throws Exception {
         CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_again_", CaptureLake.current());
+        lake.take(List.of(told("shop", "c", "k1", "null", 10, "false", 1), told("shop", "u", "k1", "20", 28, "false", 2)));
+        // Of another key, and not the last row: what is known of all keys tells it.
+        assertRefused(
+                lake,
+                told("shop", "r", "k2", "null", 90, "true", 100),
+                "its source has taken a new snapshot, at LSN 90, after it had told changes");
+        assertThat(lake.rows()).containsExactly("k1 u2 t1");
+    }
+
+    @Test
+    void anotherDatabaseOfTheSameNameIsRefusedAlthoughItsLogIsShorterAndFollowsUnderAName() throws Exception {
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_shorter_", CaptureLake.current());
         lake.take(List.of(
-                envelope("c", "\"k1\"", "[null,\\\"10\\\"]", "10"),
-                envelope("u", "\"k1\"", "[\\\"20\\\",\\\"28\\\"]", "28")));
-        String again = envelope("r", "\"k1\"", "[null,\\\"90\\\"]", "90");
-        assertThatThrownBy(() -> lake.take(List.of(again)))
-                .isInstanceOf(LakeException.class)
-                .hasMessageContaining("has taken a new snapshot, at LSN 90, after it had told changes")
-                .extracting(thrown -> ((LakeException) thrown).exitCode())
-                .isEqualTo(ExitCode.DEFINITION);
-        assertThat(lake.rows()).containsExactly("k1 n1 t1");
+                told("shop", "c", "k1", "null", 5_000, "false", 1), told("shop", "u", "k2", "5010", 5_018, "false", 2)));
+        assertRefused(
+                lake,
+                told("shop", "r", "k2", "null", 90, "last", 600),
+                "its source has taken a new snapshot, at LSN 90, after it had told changes");
+        assertThat(lake.rows()).containsExactly("k1 c1 t1", "k2 u2 t1");
+
+        lake.define(CaptureLake.current("shop", "shop_2"));
+        assertRefused(
+                lake,
+                told("shop_2", "r", "k3", "null", 95, "first", 700),
+                "its source shop has taken a new snapshot, at LSN 90, after it had told changes. So it has begun anew, or"
+                        + " its database has, and what happened in between is unknown. Readers keep the old version until a"
+                        + " full snapshot of shop_2 has come whole.");
+        lake.take(List.of(told("shop_2", "r", "k4", "null", 95, "last", 700)));
+        assertThat(lake.rows()).containsExactly("k3 r700 t1", "k4 r700 t1");
+    }
+
+    @Test
+    void changesOfADatabaseThatWasThereBeforeAreRefusedToo() throws Exception {
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_first_", CaptureLake.history());
+        lake.take(List.of(
+                told("shop", "c", "k1", "null", 98, "false", 601), told("shop", "u", "k1", "100", 108, "false", 602)));
+        assertRefused(
+                lake,
+                told("shop", "u", "k2", "5010", 5_018, "false", 2),
+                "its source has begun once more to tell changes, without the place where it was before");
+        assertThat(lake.versions()).hasSize(2);
+    }
+
+    @Test
+    void snapshotsThatAreTakenAgainAndIncrementalOnesAreReadInTheOrderOfTheLog() throws Exception {
+        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_snapshots_", CaptureLake.current());
+        lake.take(List.of(
+                told("shop", "r", "k1", "null", 50, "first", 1),
+                told("shop", "r", "k9", "null", 50, "last", 1),
+                told("shop", "r", "k1", "null", 100, "first_in_data_collection", 5),
+                told("shop", "r", "k2", "null", 100, "last_in_data_collection", 5),
+                told("shop", "c", "k3", "null", 108, "false", 6),
+                told("shop", "u", "k1", "110", 118, "false", 7)));
+        assertThat(lake.rows()).containsExactly("k1 u7 t1", "k2 r5 t1", "k3 c6 t1");
+        lake.take(List.of(
+                told("shop", "r", "k1", "110", 114, "incremental", 8),
+                told("shop", "r", "k2", "120", 128, "incremental", 9)));
+        assertThat(lake.rows()).containsExactly("k1 u7 t1", "k2 r9 t1", "k3 c6 t1");
+    }
+
+    private static void assertRefused(CaptureLake lake, String envelope, String message) {
+        assertThatThrownBy(() -> lake.take(List.of(envelope)))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining(message);
     }
 
     @Test
     void namesAColumnThatChangesLack() throws Exception {
-        Table table = CaptureLake.current();
-        Map<String, String> columns = new LinkedHashMap<>(table.columns());
-        columns.put("price", "decimal(10,2)");
-        columns.put("name", "bigint");
-        Table other = new Table(
-                table.name(),
-                "",
-                (Definition.Current) table.definition(),
-                columns,
-                table.inputs(),
-                List.of(),
-                "forever",
-                "x");
+        Table other = declared(CaptureLake.current(), Map.of("price", "decimal(10,2)", "name", "bigint"));
         CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_columns_", other);
         assertThatThrownBy(() -> lake.take(List.of(envelope("c", "\"k1\"", "[null,\\\"10\\\"]", "10"))))
-                .isInstanceOf(LakeException.class)
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
                 .hasMessageContaining("column name is declared bigint, but the changes have string; column price is"
                         + " declared, but the changes have no such column (they have id, name, note)");
+    }
+
+    /** The table with other columns. */
+    private static Table declared(Table table, Map<String, String> others) {
+        Map<String, String> columns = new LinkedHashMap<>(table.columns());
+        columns.putAll(others);
+        return new Table(
+                table.name(), "", table.definition(), columns, table.inputs(), List.of(), "forever", "declared");
+    }
+
+    /**
+     * A change, whose {@code name} says what it does and when.
+     *
+     * @param commit the last one, or null
+     * @param second at which it is committed and told
+     */
+    private static String told(
+            String source, String op, String key, String commit, long lsn, String snapshot, int second) {
+        String last = commit.equals("null") ? commit : "\\\"" + commit + "\\\"";
+        long millis = 1_704_103_200_000L + 1_000L * second;
+        return envelope(op, "\"" + key + "\"", "[" + last + ",\\\"" + lsn + "\\\"]", String.valueOf(lsn))
+                .replace("\"n1\"", "\"" + op + second + "\"")
+                .replace("\"name\":\"shop\"", "\"name\":\"" + source + "\"")
+                .replace("\"false\"", "\"" + snapshot + "\"")
+                .replace("1704103200000", String.valueOf(millis))
+                .replaceFirst("}$", ",\"ts_ms\":" + millis + "}");
     }
 
     private static String envelope(String op, String key, String sequence, String lsn) {

@@ -14,10 +14,9 @@ import java.util.TreeMap;
  * nothing is told in between.
  */
 final class ChangedShop {
-    /** Stands for any change that tells no key. */
     /** A note that is null, as {@link CaptureLake#rows} has it. */
     private static final String UNKNOWN = "-";
-
+    /** Stands for any change that tells no key. */
     private static final String NOBODY = "";
 
     private final Random random;
@@ -31,6 +30,9 @@ final class ChangedShop {
     private long lsn = 1_000;
     private long millis = 1_704_103_200_000L;
     private String commit = "null";
+    /** When the connector has told the last change, by its own clock. */
+    private long toldAt = 1_704_100_000_000L;
+
     private String source = "";
 
     ChangedShop(long seed) {
@@ -70,28 +72,62 @@ final class ChangedShop {
 
     /** A source begins, with so many rows; a transaction is open while its snapshot is taken. */
     ChangedShop begin(String name, long firstLsn, int keys) {
+        beginLog(name, firstLsn, keys);
+        return snapshot();
+    }
+
+    /**
+     * A source begins, with so many rows, and its connector dies once all of them are told, before that is on record. It reads them
+     * once more, dies within, and reads them again. Of changes in between nothing is told.
+     */
+    ChangedShop beginAgainAndAgain(String name, long firstLsn, int keys) {
+        beginLog(name, firstLsn, keys);
+        told.clear();
+        told.putAll(rows);
+        tellRows(List.copyOf(told.entrySet()), true);
+        millis += 5;
+        observe(millis);
+        lose(10);
+        List<Map.Entry<String, Row>> half = List.copyOf(rows.entrySet()).subList(0, rows.size() / 2);
+        half.forEach(row -> told.put(row.getKey(), row.getValue()));
+        tellRows(half, false);
+        millis += 5;
+        observe(millis);
+        lose(10);
+        return snapshot();
+    }
+
+    private void beginLog(String name, long firstLsn, int keys) {
         source = name;
         lsn = firstLsn;
         commit = "null";
         for (int i = 0; i < keys; i++) {
             change(new Random(random.nextLong()));
         }
+    }
+
+    private ChangedShop snapshot() {
         told.clear();
         told.putAll(rows);
         List<Change> openOnes = transaction(3);
-        long at = next();
-        int left = told.size();
-        for (Map.Entry<String, Row> row : told.entrySet()) {
-            String mark = --left == 0 ? "last" : "true";
-            Change read = new Change("r", row.getKey(), Optional.of(row.getValue()), false, at);
-            envelopes.add(envelope(read, "[null,\"%d\"]".formatted(at), millis + 5, mark));
-        }
+        tellRows(List.copyOf(told.entrySet()), true);
         // It commits before the rows are read, and the snapshot does not see it.
         millis += 4;
         tell(openOnes);
         millis += 1;
         observe(millis);
         return this;
+    }
+
+    /** Rows of a snapshot, all of them or the first ones. */
+    private void tellRows(List<Map.Entry<String, Row>> read, boolean whole) {
+        long at = next();
+        int left = read.size();
+        for (Map.Entry<String, Row> row : read) {
+            left--;
+            Change change = new Change("r", row.getKey(), Optional.of(row.getValue()), false, at);
+            envelopes.add(envelope(change, "[null,\"%d\"]".formatted(at), millis + 5, whole && left == 0 ? "last" : "true"));
+        }
     }
 
     /** Transactions, two at a time. */
@@ -206,7 +242,7 @@ final class ChangedShop {
         String after = change.row()
                 .map(row -> columns(id, row.name(), change.keepsNote() ? Envelopes.UNAVAILABLE : row.note()))
                 .orElse("null");
-        return "{\"op\":\"%s\",\"before\":%s,\"after\":%s,\"source\":{\"name\":\"%s\",\"sequence\":\"%s\",\"lsn\":%d,\"ts_ms\":%d,\"snapshot\":\"%s\"}}"
+        return "{\"op\":\"%s\",\"before\":%s,\"after\":%s,\"source\":{\"name\":\"%s\",\"sequence\":\"%s\",\"lsn\":%d,\"ts_ms\":%d,\"snapshot\":\"%s\"},\"ts_ms\":%d}"
                 .formatted(
                         change.op(),
                         change.op().equals("d") ? columns(id, "", "") : "null",
@@ -215,7 +251,8 @@ final class ChangedShop {
                         sequence.replace("\"", "\\\""),
                         change.lsn(),
                         at,
-                        snapshot);
+                        snapshot,
+                        toldAt++);
     }
 
     private static String columns(String id, String name, String note) {

@@ -118,8 +118,8 @@ final class CurrentKindReader extends KeyedKindReader {
             folder.diagnostics()
                     .add(
                             written.location(),
-                            "'tombstones' of a current table with 'cdc': what is known of each key is kept for good, since it tells"
-                                    + " a second snapshot from the first",
+                            "'tombstones' of a current table with 'cdc': its changes are in the order of the database's log, and"
+                                    + " not in that of their times",
                             "Take it out.");
             return Optional.empty();
         }

@@ -81,8 +81,8 @@ final class CaptureReaderTest {
                 "history: {from: raw.changes, cdc: debezium, keys: [id], ambiguous_sequence: fail} | 'ambiguous_sequence' of a"
                         + " history table with 'cdc': each change has a place of its own in the database's log",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], tombstones: 1 day} | 'tombstones' of a current table"
-                        + " with 'cdc': what is known of each key is kept for good, since it tells a second snapshot from the"
-                        + " first. Take it out.",
+                        + " with 'cdc': its changes are in the order of the database's log, and not in that of their times."
+                        + " Take it out.",
                 "current: {from: raw.changes, cdc: debezium, keys: [id], ignore_null: true} | 'ignore_null' of a current table"
                         + " with 'cdc': a change says itself which values it does not tell. Take it out.",
                 "current: {sql: orders.sql, keys: [id], sequence_by: [id], epochs: [a]} | 'epochs' without 'cdc'"
