@@ -40,8 +40,8 @@ final class ConnectorSchemas {
     /**
      * Checks a table against the topics that its input lands; a topic of which nothing is registered is taken as it is.
      *
-     * @throws LakeException DEFINITION if the keys are not those of the topic, or a time would be read wrongly; UNAVAILABLE if
-     *     the registry is down
+     * @throws LakeException DEFINITION if the keys are not those of the topic, or it has none, or a time would be read wrongly;
+     *     UNAVAILABLE if the registry is down
      */
     static void requireFit(Lake lake, Table table) {
         Definition.Keyed definition = (Definition.Keyed) table.definition();
@@ -56,11 +56,15 @@ final class ConnectorSchemas {
                 .map(Source.Kafka::topics)
                 .flatMap(List::stream)
                 .forEach(topic -> {
-                    faults.addAll(faults(table, topic, latest(registry, topic + "-key"), Optional.empty()));
+                    Optional<Schema> key = latest(registry, topic + "-key");
+                    faults.addAll(faults(table, topic, key, Optional.empty()));
                     // The topic still has envelopes of its earlier schemas.
-                    all(registry, topic + "-value")
-                            .forEach(schema ->
-                                    faults.addAll(faults(table, topic, Optional.empty(), Optional.of(schema))));
+                    List<Schema> envelopes = all(registry, topic + "-value");
+                    envelopes.forEach(
+                            schema -> faults.addAll(faults(table, topic, Optional.empty(), Optional.of(schema))));
+                    if (!envelopes.isEmpty() && key.isEmpty() && !isRegistered(registry, topic + "-key")) {
+                        faults.add(withoutKey(topic));
+                    }
                 });
         if (!faults.isEmpty()) {
             throw new LakeException(
@@ -96,6 +100,24 @@ final class ConnectorSchemas {
         } catch (SchemaRegistryException e) {
             throw RegistryWriterSchemas.failure(e);
         }
+    }
+
+    private static boolean isRegistered(Map<String, String> registry, String subject) {
+        try {
+            return !RegistryWriterSchemas.client(registry).versions(subject).isEmpty();
+        } catch (SchemaNotFoundException e) {
+            return false;
+        } catch (SchemaRegistryException e) {
+            throw RegistryWriterSchemas.failure(e);
+        }
+    }
+
+    /** What is wrong with a topic whose records have no key, so that rows can't be told apart. */
+    private static String withoutKey(String topic) {
+        return "its topic " + topic + " has values in the registry, but no keys (subject " + topic
+                + "-key), so the source's table has no primary key, and different rows may share the declared ones. Give that"
+                + " table a primary key, or name columns that are one in the connector's \"message.key.columns\", and have the"
+                + " connector write keys as Avro.";
     }
 
     /**

@@ -59,6 +59,11 @@ final class CaptureTest {
         topic.tombstone();
         // A column was added on the way.
         topic.send(2, "c", 4, "7.77", "d", "\"false\"", "[\"130\",\"132\"]", 132);
+        assertThatThrownBy(topic::landAndBuild)
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("its topic shop.public.orders has values in the registry, but no keys (subject"
+                        + " shop.public.orders-key), so the source's table has no primary key");
         topic.key("customer");
         assertThatThrownBy(topic::landAndBuild)
                 .isInstanceOfSatisfying(
