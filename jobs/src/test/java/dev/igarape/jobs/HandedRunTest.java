@@ -188,7 +188,8 @@ final class HandedRunTest {
         String[] backfill = {
             "run", "--tables", "raw.events,trusted.events,gold.counts", "--from", "2024-01-01", "--to", "2024-01-04"
         };
-        String[] again = Stream.concat(Stream.of(backfill), Stream.of("--refetch")).toArray(String[]::new);
+        String[] again =
+                Stream.concat(Stream.of(backfill), Stream.of("--refetch")).toArray(String[]::new);
         String[] plan = {"plan", "--tables", "trusted.events,gold.counts"};
         try (Service service = new Service(List.of(trusted(), gold()), tables())) {
             assertThat(handOver(warm, tables(), backfill)).hasValue(0);

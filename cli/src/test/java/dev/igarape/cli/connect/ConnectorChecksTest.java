@@ -60,7 +60,8 @@ final class ConnectorChecksTest {
         assertThat(findings(unread)).singleElement().satisfies(finding -> {
             assertThat(finding.failed()).isFalse();
             assertThat(finding.problem())
-                    .isEqualTo("nobody reads replication slot orders, and PostgreSQL keeps all WAL for it: 16 MB by now");
+                    .isEqualTo(
+                            "nobody reads replication slot orders, and PostgreSQL keeps all WAL for it: 16 MB by now");
             assertThat(finding.remedy())
                     .contains(
                             "./lake connect restart orders",

@@ -25,7 +25,9 @@ final class TableChecksTest {
         assertThat(checks)
                 .containsExactly(
                         HealthCheck.passed(
-                                HealthCheck.Area.TABLE, "Tables", "2 that are deployed were held against their ledgers"),
+                                HealthCheck.Area.TABLE,
+                                "Tables",
+                                "2 that are deployed were held against their ledgers"),
                         HealthCheck.failed(HealthCheck.Area.TABLE, "trusted.customers", "it is gone", "Put it back."),
                         HealthCheck.passed(
                                 HealthCheck.Area.TABLE, "trusted.customers", "a repair is due. ./lake repair"));

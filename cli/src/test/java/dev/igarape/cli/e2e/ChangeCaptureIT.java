@@ -131,14 +131,16 @@ final class ChangeCaptureIT {
                         "{\"id\":3,\"customer\":\"eva\",\"total\":\"0.02\",\"note\":null,\"country\":null}");
         assertThat(rows("SELECT value.after.note FROM raw.captured_changes WHERE value.after.customer = 'bea'"))
                 .containsExactly("{\"note\":\"__debezium_unavailable_value\"}");
-        assertThat(rows("SELECT customer, length(note) AS note, valid_to IS NULL AS holds FROM trusted.captured_versions"
-                        + " WHERE id = 10 ORDER BY valid_from"))
+        assertThat(rows(
+                        "SELECT customer, length(note) AS note, valid_to IS NULL AS holds FROM trusted.captured_versions"
+                                + " WHERE id = 10 ORDER BY valid_from"))
                 .containsExactly(
                         "{\"customer\":\"bia\",\"note\":12000,\"holds\":false}",
                         "{\"customer\":\"bea\",\"note\":12000,\"holds\":false}");
         LakeCommand.Result same = reconcile("trusted.captured_versions").succeeded();
         assertThat(same.out())
-                .containsPattern("captured_versions +database +2 +(-?\\d+)\\s+trusted.captured_versions +lake +2 +\\1\\s");
+                .containsPattern(
+                        "captured_versions +database +2 +(-?\\d+)\\s+trusted.captured_versions +lake +2 +\\1\\s");
     }
 
     /** Makes changes, and waits until the topic has so many records more. */
@@ -194,7 +196,8 @@ final class ChangeCaptureIT {
         for (JsonNode row : DemoStack.query("SELECT value.op, value.before.id AS id_before, value.after.id,"
                 + " CAST(value.after.total AS VARCHAR) AS total, value.source.lsn FROM raw.captured_changes"
                 + " ORDER BY \"offset\"")) {
-            landed.add(texts(row.path("op"), row.path("id_before"), row.path("id"), row.path("total"), row.path("lsn")));
+            landed.add(
+                    texts(row.path("op"), row.path("id_before"), row.path("id"), row.path("total"), row.path("lsn")));
         }
         assertThat(read).isEqualTo(landed).hasSizeGreaterThanOrEqualTo(12);
     }

@@ -87,7 +87,8 @@ public final class DemoStack implements BeforeAllCallback {
 
     /** The values of a topic, as Confluent's own client reads them. */
     static List<JsonNode> readByConfluentsClient(String topic) throws Exception {
-        String script = Path.of(DemoStack.class.getResource("read_topic.py").toURI()).toString();
+        String script =
+                Path.of(DemoStack.class.getResource("read_topic.py").toURI()).toString();
         String out = LAKE.execute(
                         List.of(
                                 Tools.python().toString(),

@@ -44,7 +44,11 @@ final class DemosIT {
 
     /** Where its page says to look; event logs of Spark are the same for all tables. */
     private static void itsRunsAreOnRecord() throws Exception {
-        assertThat(DemoStack.LAKE.call("logs", "jobs", "--lines", "10000").succeeded().out().lines())
+        assertThat(DemoStack.LAKE
+                        .call("logs", "jobs", "--lines", "10000")
+                        .succeeded()
+                        .out()
+                        .lines())
                 .filteredOn(line -> line.contains("TableRunner"))
                 .map(line -> Json.mapper().readTree(line))
                 .anySatisfy(line -> {
@@ -151,7 +155,8 @@ final class DemosIT {
                         "{\"expectation\":\"has_country\"}",
                         "{\"expectation\":\"has_customer\"}",
                         "{\"expectation\":\"has_price\"}");
-        assertThat(rows("SELECT 1 FROM gold.shop_daily WHERE country = 'Unspecified'")).isNotEmpty();
+        assertThat(rows("SELECT 1 FROM gold.shop_daily WHERE country = 'Unspecified'"))
+                .isNotEmpty();
         itsEventsHaveTheSharesOfAShop();
         assertThat(rows(
                         "SELECT 1 FROM trusted.shop_sales WHERE transaction_no IS NULL OR product_no IS NULL OR price IS"
@@ -169,9 +174,10 @@ final class DemosIT {
                         + " OR value.price IS NULL OR value.quantity IS NULL) / count(*) AS lacking,"
                         + " 1e2 - 1e2 * count(DISTINCT value) / count(*) AS copies FROM raw.shop_sales")
                 .get(0);
-        assertThat(shares).hasSize(5).allSatisfy(share -> assertThat(share.asDouble())
-                .as(shares.toString())
-                .isBetween(0.1, 4.0));
+        assertThat(shares)
+                .hasSize(5)
+                .allSatisfy(share ->
+                        assertThat(share.asDouble()).as(shares.toString()).isBetween(0.1, 4.0));
     }
 
     private static void itsOrdersAreComparedAsThePageSays() throws Exception {
@@ -180,9 +186,13 @@ final class DemosIT {
                 .findFirst()
                 .orElseThrow();
         LakeCommand.Result same = DemoStack.LAKE
-                .run(StackProject.variables(DemoStack.STATE), reconcile.arguments().toArray(String[]::new))
+                .run(
+                        StackProject.variables(DemoStack.STATE),
+                        reconcile.arguments().toArray(String[]::new))
                 .succeeded();
-        assertThat(same.out()).containsPattern("trusted.shop_orders +database +[1-9]").doesNotContain("different");
+        assertThat(same.out())
+                .containsPattern("trusted.shop_orders +database +[1-9]")
+                .doesNotContain("different");
     }
 
     private static List<String> rows(String sql) throws IOException {

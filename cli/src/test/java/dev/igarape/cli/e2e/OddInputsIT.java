@@ -66,6 +66,7 @@ final class OddInputsIT {
               {"name": "Properties", "type": {"type": "map", "values": ["long", "double", "string", "bytes", "null"]}},
               {"name": "Body", "type": ["null", "bytes"]}]}
             """);
+
     private static final String WRITE_PARQUET = """
             import datetime, decimal, sys
             import pyarrow as pa
@@ -284,8 +285,9 @@ final class OddInputsIT {
 
     @Test
     void parquetOfAnotherToolIsRead() throws Exception {
-        assertThat(rows("SELECT value.id, value.name, CAST(value.price AS varchar) AS price, value.at FROM odd_raw.exported"
-                        + " ORDER BY 1"))
+        assertThat(rows(
+                        "SELECT value.id, value.name, CAST(value.price AS varchar) AS price, value.at FROM odd_raw.exported"
+                                + " ORDER BY 1"))
                 .containsExactly(
                         "{\"id\":1,\"name\":\"São\",\"price\":\"1.50\",\"at\":\"2024-01-15T10:00:00.000001\"}",
                         "{\"id\":2,\"name\":null,\"price\":null,\"at\":null}");

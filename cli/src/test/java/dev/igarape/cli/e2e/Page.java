@@ -67,7 +67,8 @@ final class Page {
     /** The first block of a page in a language that begins so. */
     static String block(Path file, String language, String begin) throws IOException {
         return blocks(Files.readAllLines(file)).stream()
-                .filter(block -> block.language().equals(language) && block.text().startsWith(begin))
+                .filter(block ->
+                        block.language().equals(language) && block.text().startsWith(begin))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(file + " has no block of " + language + " with " + begin))
                 .text();

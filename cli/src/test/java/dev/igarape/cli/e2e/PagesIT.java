@@ -287,9 +287,11 @@ final class PagesIT {
                         "/landing/users/date=2024-05-04/users_20240504T090000.json",
                         "{\"id\": 9001, \"first_name\": \"Lia\", \"last_name\": \"Prado\"}\n"
                                 .getBytes(StandardCharsets.UTF_8));
-        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> assertThat(
-                        DemoStack.query("SELECT full_name FROM trusted.users WHERE user_id = 9001"))
-                .hasToString("[{\"full_name\":\"Lia Prado\"}]"));
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> assertThat(DemoStack.query("SELECT full_name FROM trusted.users WHERE user_id = 9001"))
+                                .hasToString("[{\"full_name\":\"Lia Prado\"}]"));
         lake.run("live", "stop").succeeded();
     }
 

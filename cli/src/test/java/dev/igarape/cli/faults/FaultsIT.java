@@ -86,7 +86,13 @@ final class FaultsIT {
                     .succeeded();
             stage.send(stage.byInterval());
             stage.send(Stage.KEYED);
-            lake.run("run", Stage.RAW, Stage.LIVE, Stage.WINDOWS, "--date", stage.byInterval().toString())
+            lake.run(
+                            "run",
+                            Stage.RAW,
+                            Stage.LIVE,
+                            Stage.WINDOWS,
+                            "--date",
+                            stage.byInterval().toString())
                     .succeeded();
             lake.run("run", Stage.CURRENT, Stage.HISTORY, "--date", Stage.KEYED.toString())
                     .succeeded();
@@ -105,7 +111,12 @@ final class FaultsIT {
                             "--to",
                             Stage.LANDED_ONLY.toString())
                     .succeeded();
-            lake.run("run", Stage.LIVE, Stage.WINDOWS, "--date", stage.byInterval().toString())
+            lake.run(
+                            "run",
+                            Stage.LIVE,
+                            Stage.WINDOWS,
+                            "--date",
+                            stage.byInterval().toString())
                     .succeeded();
             lake.run("run", Stage.CURRENT, Stage.HISTORY, "--date", Stage.KEYED.toString())
                     .succeeded();

@@ -155,10 +155,12 @@ public final class CheckedRows {
         Column[] columns = quarantine(functions.col(RULE), reason(), RowJson.of(columns()));
         Dataset<Row> ruled = selective ? checked : checked.select(functions.col("*"), rule().as(RULE));
         Dataset<Row> quarantined = ruled.filter(functions.col(RULE).isNotNull());
-        Column interval = functions.when(functions.not(misplaced), functions.col(INTERVAL)).as(INTERVAL);
+        Column interval = functions
+                .when(functions.not(misplaced), functions.col(INTERVAL))
+                .as(INTERVAL);
         return hasIntervals()
-                ? quarantined.select(Stream.concat(Stream.of(columns), Stream.of(interval))
-                        .toArray(Column[]::new))
+                ? quarantined.select(
+                        Stream.concat(Stream.of(columns), Stream.of(interval)).toArray(Column[]::new))
                 : quarantined.select(columns);
     }
 

@@ -290,8 +290,8 @@ final class DatePatch {
 
     /** @param kept rows of the row groups that stay */
     private DateBuild build(DateScope parts, List<Patch> patches, CheckedRows.Counts counts, long kept) {
-        Balance computed = new Balance(
-                counts.produced(), counts.produced() - counts.dropped(), 0, counts.dropped(), 0, 0, 0);
+        Balance computed =
+                new Balance(counts.produced(), counts.produced() - counts.dropped(), 0, counts.dropped(), 0, 0, 0);
         Balance stands = Balance.landed(kept, kept, 0);
         return new DateBuild(
                         parts.date(),

@@ -163,7 +163,10 @@ final class Scopes {
 
     /** Whether a date in one piece is to be computed again by intervals, whatever could be added to it. */
     boolean isToBeSplit(LocalDate date) throws IOException {
-        return intervals.isPresent() && isInOnePiece(date) && !isOver(date) && !whole(date).isInOnePiece();
+        return intervals.isPresent()
+                && isInOnePiece(date)
+                && !isOver(date)
+                && !whole(date).isInOnePiece();
     }
 
     private boolean isInOnePiece(LocalDate date) {

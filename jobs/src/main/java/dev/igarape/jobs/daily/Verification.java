@@ -96,7 +96,9 @@ final class Verification {
         for (Row row : rows.filter(query.time().isNotNull())
                 .select(EventTime.interval(query.time(), length), RowJson.of(columns))
                 .collectAsList()) {
-            byInterval.computeIfAbsent(row.getLong(0), index -> new ArrayList<>()).add(row.getString(1));
+            byInterval
+                    .computeIfAbsent(row.getLong(0), index -> new ArrayList<>())
+                    .add(row.getString(1));
         }
         return byInterval.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -91,7 +91,8 @@ public final class DatedInput {
 
     /** Whether its rows are read with the same Avro schema as after this commit. */
     public boolean hasSchemaOf(long commit) throws IOException {
-        return avroSchema.isEmpty() || changes.ledger().commit(commit).avroSchema().equals(avroSchema);
+        return avroSchema.isEmpty()
+                || changes.ledger().commit(commit).avroSchema().equals(avroSchema);
     }
 
     /** @see EventTime#of */

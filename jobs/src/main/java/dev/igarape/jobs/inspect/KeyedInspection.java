@@ -60,7 +60,8 @@ final class KeyedInspection {
         String problem = last < 0
                 ? "its Delta table " + folder + " is gone"
                 : "its ledger names version " + version.version() + " of its Delta table " + folder
-                        + ", whose log ends with version " + last + ": an older copy of the folder was put back, or files"
+                        + ", whose log ends with version " + last
+                        + ": an older copy of the folder was put back, or files"
                         + " of its log were deleted";
         return Optional.of(new Finding(
                 true,

@@ -71,8 +71,7 @@ final class ChangeFold implements Fold {
     }
 
     @Override
-    public Split split(
-            Dataset<Row> events, Remembered remembered, Optional<String> forgotten, KeptRows work)
+    public Split split(Dataset<Row> events, Remembered remembered, Optional<String> forgotten, KeptRows work)
             throws IOException {
         return past.isPresent() && forgotten.isPresent()
                 ? past.get().split(work.keptOfEvents(events, "accepted"), remembered.read(), forgotten.get())
@@ -110,7 +109,9 @@ final class ChangeFold implements Fold {
                 changes,
                 KeptRows.count(changes),
                 events,
-                events.isEmpty() ? ofAll : Optional.of(ofAll.map(told::unionByName).orElse(told)),
+                events.isEmpty()
+                        ? ofAll
+                        : Optional.of(ofAll.map(told::unionByName).orElse(told)),
                 Optional.empty(),
                 late,
                 found.ambiguous());

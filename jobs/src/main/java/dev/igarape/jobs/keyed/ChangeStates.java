@@ -195,9 +195,10 @@ final class ChangeStates implements States {
     public Optional<Dataset<Row>> ofAll(Dataset<Row> memory, Optional<Dataset<Row>> known) throws InterruptedException {
         SourceLogs logs = new SourceLogs();
         long step = 0;
-        List<Row> before = known.map(rows -> rows.filter(col(Envelopes.FLOOR).and(col(LOGS).isNotNull()))
-                        .select(col(LOGS + "." + STEP), col(LOGS + "." + TEXT))
-                        .collectAsList())
+        List<Row> before = known.map(
+                        rows -> rows.filter(col(Envelopes.FLOOR).and(col(LOGS).isNotNull()))
+                                .select(col(LOGS + "." + STEP), col(LOGS + "." + TEXT))
+                                .collectAsList())
                 .orElse(List.of());
         for (Row row : before) {
             step = Math.max(step, row.getLong(0));
@@ -248,7 +249,8 @@ final class ChangeStates implements States {
         Dataset<Row> ofKeys = events.filter(not(col(Envelopes.FLOOR)));
         Column[] keys = definition.keys().stream().map(Latest::column).toArray(Column[]::new);
         Column[] columns = Latest.columns(events);
-        Dataset<Row> floors = events.filter(col(Envelopes.FLOOR).and(col(ChangeCapture.TIME).isNotNull()))
+        Dataset<Row> floors = events.filter(
+                        col(Envelopes.FLOOR).and(col(ChangeCapture.TIME).isNotNull()))
                 .drop(definition.keys().toArray(new String[0]))
                 .crossJoin(ofKeys.select(keys).distinct())
                 .select(columns);

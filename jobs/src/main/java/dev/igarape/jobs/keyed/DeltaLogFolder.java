@@ -132,7 +132,9 @@ public final class DeltaLogFolder {
             return Optional.empty();
         }
         Map<String, String> byName = new LinkedHashMap<>();
-        properties.fields().forEachRemaining(one -> byName.put(one.getKey(), one.getValue().asText()));
+        properties
+                .fields()
+                .forEachRemaining(one -> byName.put(one.getKey(), one.getValue().asText()));
         return Optional.of(byName);
     }
 

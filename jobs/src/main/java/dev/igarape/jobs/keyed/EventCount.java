@@ -46,11 +46,7 @@ record EventCount(List<Object> alike, long events, long ambiguous) {
 
     private static List<EventCount> ofRowsInFiles(Dataset<Row> kept, String[] columns) {
         Column[] alike = Stream.of(columns).map(name -> col(name)).toArray(Column[]::new);
-        return kept
-                .groupBy(alike)
-                .agg(count(lit(1)), count(when(col(Ambiguous.COLUMN), 1)))
-                .collectAsList()
-                .stream()
+        return kept.groupBy(alike).agg(count(lit(1)), count(when(col(Ambiguous.COLUMN), 1))).collectAsList().stream()
                 .map(row -> new EventCount(
                         values(row, columns.length), row.getLong(columns.length), row.getLong(columns.length + 1)))
                 .toList();

@@ -137,8 +137,7 @@ final class FewKeys {
         int[] places = places(found);
         Map<List<Object>, Object[]> byKey = new HashMap<>();
         for (InternalRow row : KeptRows.inMemory(known).orElseThrow()) {
-            Object[] greatest =
-                    byKey.computeIfAbsent(values(row, found, places), key -> new Object[more.size()]);
+            Object[] greatest = byKey.computeIfAbsent(values(row, found, places), key -> new Object[more.size()]);
             for (int column = 0; column < greatest.length; column++) {
                 StructField field = more.get(column);
                 Object value = row.get(found.fieldIndex(field.name()), field.dataType());
@@ -169,7 +168,10 @@ final class FewKeys {
     private static List<Object> values(InternalRow row, StructType columns, int[] places) {
         List<Object> values = new ArrayList<>();
         for (int place : places) {
-            values.add(row.isNullAt(place) ? null : row.get(place, columns.apply(place).dataType()));
+            values.add(
+                    row.isNullAt(place)
+                            ? null
+                            : row.get(place, columns.apply(place).dataType()));
         }
         return values;
     }

@@ -92,8 +92,7 @@ interface Fold {
      * @param remembered what is before the step, read only if it is needed
      * @param forgotten likewise before the step
      */
-    default Split split(
-            Dataset<Row> events, Remembered remembered, Optional<String> forgotten, KeptRows work)
+    default Split split(Dataset<Row> events, Remembered remembered, Optional<String> forgotten, KeptRows work)
             throws IOException {
         return new Split(events, Optional.empty());
     }

@@ -100,7 +100,9 @@ final class HistoryFold implements Fold {
                 changes,
                 counted.getLong(0),
                 found.byDate(),
-                found.byDate().isEmpty() ? ofAll : Optional.of(ofAll.map(told::unionByName).orElse(told)),
+                found.byDate().isEmpty()
+                        ? ofAll
+                        : Optional.of(ofAll.map(told::unionByName).orElse(told)),
                 dated && !counted.isNullAt(1) ? Optional.of(counted.getLocalDate(1)) : Optional.empty(),
                 found.ambiguous());
     }

@@ -71,10 +71,9 @@ final class KeptRows {
 
     /** Rows, as Spark has them, in memory. Their columns are nullable, as those of files are. */
     static Dataset<Row> ofRows(SparkSession session, List<InternalRow> rows, StructType schema) {
-        List<Attribute> columns =
-                JavaConverters.seqAsJavaList(DataTypeUtils.toAttributes(schema.asNullable())).stream()
-                        .map(Attribute.class::cast)
-                        .toList();
+        List<Attribute> columns = JavaConverters.seqAsJavaList(DataTypeUtils.toAttributes(schema.asNullable())).stream()
+                .map(Attribute.class::cast)
+                .toList();
         LocalRelation relation = new LocalRelation(
                 JavaConverters.asScalaBuffer(columns).toSeq(),
                 JavaConverters.asScalaBuffer(rows).toSeq(),

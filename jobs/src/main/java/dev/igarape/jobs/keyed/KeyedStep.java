@@ -107,7 +107,8 @@ final class KeyedStep {
                 && columns(last).equals(state.columns());
         Optional<DeltaVersion> before = sameRows ? state.delta() : Optional.empty();
         String rowsFolder = before.map(DeltaVersion::folder).orElse(commitId + "/rows");
-        KeyedTable rows = new KeyedTable(session, lake.files(), folder(rowsFolder), definition.changeFeed(), fold, files);
+        KeyedTable rows =
+                new KeyedTable(session, lake.files(), folder(rowsFolder), definition.changeFeed(), fold, files);
         List<String> known =
                 whole ? List.of() : before.map(DeltaVersion::remembered).orElse(List.of());
         Optional<String> forgotten = whole ? Optional.empty() : before.flatMap(DeltaVersion::forgotten);

@@ -49,8 +49,7 @@ final class KeyedTable {
     private Optional<RowChanges> reading = Optional.empty();
 
     /** @param session of one step alone, whose settings this changes */
-    KeyedTable(
-            SparkSession session, FileSystem files, Path folder, boolean changeFeed, Fold fold, KnownFiles known) {
+    KeyedTable(SparkSession session, FileSystem files, Path folder, boolean changeFeed, Fold fold, KnownFiles known) {
         this.session = session;
         this.files = files;
         this.folder = folder;

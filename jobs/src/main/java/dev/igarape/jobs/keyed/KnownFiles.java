@@ -49,8 +49,7 @@ final class KnownFiles implements Resources.Resource {
      * @param before of the table, whose id it still has
      */
     synchronized void keep(Snapshot before, long version, List<AddFile> files) {
-        versions.put(
-                before.path().toString(), new Version(before.metadata().id(), version, List.copyOf(files)));
+        versions.put(before.path().toString(), new Version(before.metadata().id(), version, List.copyOf(files)));
         long all = versions.values().stream()
                 .mapToLong(known -> known.files().size())
                 .sum();

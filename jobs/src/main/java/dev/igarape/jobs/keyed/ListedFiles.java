@@ -47,8 +47,7 @@ final class ListedFiles extends TahoeBatchFileIndex {
         super(session, "batch", RowChanges.seq(files), log, log.dataPath(), snapshot, false);
         this.files = List.copyOf(files);
         // Else statistics have other names than columns.
-        this.skips =
-                skips && snapshot.metadata().columnMappingMode().name().equals("none");
+        this.skips = skips && snapshot.metadata().columnMappingMode().name().equals("none");
     }
 
     @Override

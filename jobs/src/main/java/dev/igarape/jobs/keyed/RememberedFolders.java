@@ -49,7 +49,8 @@ final class RememberedFolders {
         // All have the same columns. Spark would start a job to look for them.
         Optional<StructType> columns = ParquetFolder.schema(lake.files(), lake.hadoop(), folder(folders.get(0)));
         DataFrameReader reader = session.read();
-        return Optional.of(columns.map(schema -> reader.schema(schema)).orElse(reader).parquet(paths));
+        return Optional.of(
+                columns.map(schema -> reader.schema(schema)).orElse(reader).parquet(paths));
     }
 
     /**
@@ -84,8 +85,7 @@ final class RememberedFolders {
         }
         // Sorted, since equal keys side by side take less room.
         all.coalesce(1)
-                .sortWithinPartitions(
-                        keys.stream().map(Latest::column).toArray(Column[]::new))
+                .sortWithinPartitions(keys.stream().map(Latest::column).toArray(Column[]::new))
                 .write()
                 .parquet(folder(path).toString());
         return folders;

@@ -141,8 +141,7 @@ final class RowChanges {
 
     private boolean haveFewFiles() {
         return checksum().isDefined()
-                && checksum().get().numFiles()
-                        <= Long.parseLong(session.conf().get(LISTED, DEFAULT_LISTED));
+                && checksum().get().numFiles() <= Long.parseLong(session.conf().get(LISTED, DEFAULT_LISTED));
     }
 
     /** The files are listed once and for all; Delta would list them for the query, for deletion vectors, and to change some. */
@@ -260,10 +259,14 @@ final class RowChanges {
     }
 
     private static List<Hidden> ofRowsInFiles(Dataset<Row> replaced) {
-        Column bitmap = new Column(
-                new BitmapAggregator(col(INDEX).expr(), 0, 0, RoaringBitmapArrayFormat.Portable().toString())
-                        .toAggregateExpression());
-        return replaced.groupBy(FILE)
+        Column bitmap = new Column(new BitmapAggregator(
+                        col(INDEX).expr(),
+                        0,
+                        0,
+                        RoaringBitmapArrayFormat.Portable().toString())
+                .toAggregateExpression());
+        return replaced
+                .groupBy(FILE)
                 .agg(bitmap.as(ROWS))
                 .select(col(FILE), col(ROWS + ".cardinality"), col(ROWS + ".bitmap"))
                 .collectAsList()

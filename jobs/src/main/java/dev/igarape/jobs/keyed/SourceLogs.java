@@ -97,15 +97,15 @@ final class SourceLogs {
     }
 
     void add(SourceLogs others) {
-        others.epochs.forEach(
-                (epoch, places) -> places.forEach((extreme, place) -> add(epoch, extreme, place)));
+        others.epochs.forEach((epoch, places) -> places.forEach((extreme, place) -> add(epoch, extreme, place)));
     }
 
     /** All that is known, in a form that {@link #parse} reads; equal if and only if the same is known. */
     String text() {
         return epochs.entrySet().stream()
                 .flatMap(epoch -> epoch.getValue().entrySet().stream()
-                        .map(known -> epoch.getKey() + ":" + known.getKey() + ":" + known.getValue().value() + ":"
+                        .map(known -> epoch.getKey() + ":" + known.getKey() + ":"
+                                + known.getValue().value() + ":"
                                 + known.getValue().more()))
                 .collect(Collectors.joining(BETWEEN));
     }
@@ -137,16 +137,23 @@ final class SourceLogs {
         Optional<Place> told = of(log, Extreme.SNAPSHOT_TOLD);
         Optional<Place> change = of(log, Extreme.CHANGE_TOLD);
         Optional<Place> commit = of(log, Extreme.LEAST_COMMIT);
-        if (told.isPresent() && change.isPresent() && told.get().value() > change.get().value()) {
+        if (told.isPresent()
+                && change.isPresent()
+                && told.get().value() > change.get().value()) {
             return Optional.of("has taken a new snapshot, at LSN " + told.get().more() + ", after it had told changes");
         }
-        if (lsn.isPresent() && commit.isPresent() && lsn.get().value() > commit.get().value()) {
-            return Optional.of("has a snapshot at LSN " + lsn.get().value()
-                    + " and changes behind an earlier commit, at LSN " + commit.get().value());
+        if (lsn.isPresent()
+                && commit.isPresent()
+                && lsn.get().value() > commit.get().value()) {
+            return Optional.of(
+                    "has a snapshot at LSN " + lsn.get().value() + " and changes behind an earlier commit, at LSN "
+                            + commit.get().value());
         }
-        if (told.isPresent() && lsn.isPresent() && lsn.get().value() > told.get().more()) {
-            return Optional.of("has taken a new snapshot, at LSN " + told.get().more() + ", after one at the greater LSN "
-                    + lsn.get().value());
+        if (told.isPresent()
+                && lsn.isPresent()
+                && lsn.get().value() > told.get().more()) {
+            return Optional.of("has taken a new snapshot, at LSN " + told.get().more()
+                    + ", after one at the greater LSN " + lsn.get().value());
         }
         return Optional.empty();
     }
@@ -162,7 +169,8 @@ final class SourceLogs {
             return Optional.of("has begun once more to tell changes, without the place where it was before");
         }
         Optional<Place> least = of(log, Extreme.LEAST_COMMIT);
-        boolean begins = least.isPresent() && least.get().more() - CLOCKS > earliest.orElseThrow().value();
+        boolean begins = least.isPresent()
+                && least.get().more() - CLOCKS > earliest.orElseThrow().value();
         boolean ends = least.isPresent()
                 && of(log, Extreme.GREATEST_COMMIT).orElseThrow().more() + CLOCKS
                         < of(log, Extreme.LATEST).orElseThrow().value();

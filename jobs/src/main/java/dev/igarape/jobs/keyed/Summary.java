@@ -53,7 +53,8 @@ interface Summary {
      * @return a row without a key, to be remembered with that of {@code memory}; empty: no more is said than is known
      * @throws dev.igarape.model.error.LakeException DEFINITION if they can't all be events of this table
      */
-    default Optional<Dataset<Row>> ofAll(Dataset<Row> memory, Optional<Dataset<Row>> known) throws InterruptedException {
+    default Optional<Dataset<Row>> ofAll(Dataset<Row> memory, Optional<Dataset<Row>> known)
+            throws InterruptedException {
         return Optional.empty();
     }
 

@@ -70,8 +70,7 @@ final class TouchedKeys {
         if (keys.isEmpty()) {
             return new TouchedKeys(keys, List.of(List.of()));
         }
-        Optional<List<InternalRow>> inMemory =
-                KeptRows.inMemory(touched).filter(events -> events.size() <= MOST_KEYS);
+        Optional<List<InternalRow>> inMemory = KeptRows.inMemory(touched).filter(events -> events.size() <= MOST_KEYS);
         if (inMemory.isPresent()) {
             return new TouchedKeys(keys, ranges(inMemory.get(), touched.schema()));
         }
@@ -83,9 +82,7 @@ final class TouchedKeys {
         return new TouchedKeys(
                 keys,
                 (known <= MOST_KEYS ? some : ranges(parts(touched, columns), keys))
-                        .stream()
-                                .map(range -> bounds(range, touched.schema()))
-                                .toList());
+                        .stream().map(range -> bounds(range, touched.schema())).toList());
     }
 
     private static List<Column> bounds(Row range, StructType types) {

@@ -80,8 +80,7 @@ public final class LiveServer implements AutoCloseable {
             String text = hangs.map(
                             step -> step.table() + " has been at one step for " + step.seconds() / 60 + " minutes\n")
                     .orElse(status.ready() ? "ready\n" : "starting\n");
-            return new Answer(
-                    status.ready() && hangs.isEmpty() ? 200 : 503, text.getBytes(StandardCharsets.UTF_8));
+            return new Answer(status.ready() && hangs.isEmpty() ? 200 : 503, text.getBytes(StandardCharsets.UTF_8));
         });
         server.setExecutor(threads);
         server.start();

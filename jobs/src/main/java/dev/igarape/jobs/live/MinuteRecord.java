@@ -44,6 +44,7 @@ final class MinuteRecord {
         private long quarantined;
         /** Of those that committed something. */
         private final List<Duration> times = new ArrayList<>();
+
         private Optional<Failures.FailureReport> failure = Optional.empty();
         private final TreeSet<LocalDate> dates = new TreeSet<>();
         private final TreeSet<String> warnings = new TreeSet<>();

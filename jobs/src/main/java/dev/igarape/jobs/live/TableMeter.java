@@ -169,8 +169,7 @@ final class TableMeter {
 
     /** The table's step that is under way, if any. */
     Optional<LiveStatus.StepStatus> step() {
-        return underWay()
-                .map(time -> new LiveStatus.StepStatus(table, time.toSeconds(), time.compareTo(HANGING) >= 0));
+        return underWay().map(time -> new LiveStatus.StepStatus(table, time.toSeconds(), time.compareTo(HANGING) >= 0));
     }
 
     /** A step that committed something took this long. */

@@ -43,7 +43,8 @@ public final class Repair {
                 steps.record(ledger, state);
                 state = ledger.read();
             }
-            actions.add(action(table, "recorded what runs had committed to the Delta table", dryRun ? 0 : state.head()));
+            actions.add(
+                    action(table, "recorded what runs had committed to the Delta table", dryRun ? 0 : state.head()));
         }
         if (state.head() > 0 && !publisher.isPublished(table, state)) {
             if (!dryRun) {

@@ -18,7 +18,7 @@ final class FolderCheck {
         this.files = files;
     }
 
-    /** @throws LakeException (BUG) if the folder of one of these partitions is gone */
+    /** @throws LakeException (EXPECTATION) if the folder of one of these partitions is gone */
     void require(List<Partition> partitions) throws IOException {
         for (Partition partition : partitions) {
             if (!files.exists(new Path(partition.getSd().getLocation()))) {
@@ -30,7 +30,7 @@ final class FolderCheck {
         }
     }
 
-    /** @throws LakeException (BUG) if a Delta table has no log */
+    /** @throws LakeException (EXPECTATION) if a Delta table has no log */
     void requireLog(HiveTable table) throws IOException {
         if (!files.exists(new Path(table.location(), DELTA_LOG))) {
             throw gone(
@@ -42,7 +42,7 @@ final class FolderCheck {
 
     private static LakeException gone(String what, String folder, String remedy) {
         return new LakeException(
-                ExitCode.BUG,
+                ExitCode.EXPECTATION,
                 "Cannot publish " + what + ": " + folder + " is gone. Readers keep the old version; " + remedy + ".");
     }
 }

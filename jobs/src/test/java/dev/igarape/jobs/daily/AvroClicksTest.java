@@ -43,13 +43,13 @@ final class AvroClicksTest extends ClicksTestBase {
 
     /** The columns are the same whether clicks have a page or not. */
     private static String sql(String select) {
-        return select + " value.at AS started, value.user, coalesce(get_json_object(to_json(value), '$.page'), '-') AS page"
+        return select
+                + " value.at AS started, value.user, coalesce(get_json_object(to_json(value), '$.page'), '-') AS page"
                 + " FROM raw.clicks";
     }
 
     private Lake open(String select) throws Exception {
-        return clicks.openAvro(
-                registry, NOON, ClicksLake.windowsOf(sql(select), Optional.of(Duration.ofMinutes(5))));
+        return clicks.openAvro(registry, NOON, ClicksLake.windowsOf(sql(select), Optional.of(Duration.ofMinutes(5))));
     }
 
     /** @param fields behind those of every click */
@@ -63,7 +63,10 @@ final class AvroClicksTest extends ClicksTestBase {
     private void click(Lake lake, int schema, String user, Optional<String> time) throws Exception {
         Schema parsed = new Schema.Parser().parse(registry.schema(schema));
         GenericRecord click = new GenericData.Record(parsed);
-        click.put("at", time.map(at -> Instant.parse(DATE + "T" + at + "Z").toEpochMilli()).orElse(null));
+        click.put(
+                "at",
+                time.map(at -> Instant.parse(DATE + "T" + at + "Z").toEpochMilli())
+                        .orElse(null));
         click.put("user", user);
         if (parsed.getField("page") != null) {
             click.put("page", "cart");
@@ -94,8 +97,7 @@ final class AvroClicksTest extends ClicksTestBase {
         int second = schema(", {'name': 'page', 'type': 'string', 'default': 'home'}");
         click(lake, second, "bia", Optional.of("10:20:00"));
         assertThat(head(lake).partitions()).hasSize(INTERVALS);
-        assertThat(clicks.shown(lake, WINDOWS))
-                .containsExactly("10:00 ana home", "10:01 ana home", "10:20 bia cart");
+        assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 ana home", "10:01 ana home", "10:20 bia cart");
 
         click(lake, first, "ana", Optional.of("10:21:00"));
         click(lake, second, "bia", Optional.of("10:22:00"));

@@ -162,8 +162,7 @@ final class IntervalsOracleTest {
     private static void buildBeforeTheyAreOver(ClickLake clicks) throws Exception {
         int first = 2017;
         clicks.build(clicks.at(BEFORE, Step.Listener.NONE), Publishing.NONE, date -> date.getYear() == first);
-        clicks.build(
-                clicks.at(BEFORE_THE_OTHERS, Step.Listener.NONE), Publishing.NONE, date -> date.getYear() > first);
+        clicks.build(clicks.at(BEFORE_THE_OTHERS, Step.Listener.NONE), Publishing.NONE, date -> date.getYear() > first);
         for (Table table : ClickLake.built()) {
             assertThat(clicks.at(AFTER, Step.Listener.NONE)
                             .ledger(table.name())
@@ -197,7 +196,8 @@ final class IntervalsOracleTest {
                 if (step == 0) {
                     // Dates get intervals if they are not over when they are built for the first time.
                     clock.set(FIRST_NIGHT);
-                    clicks.send(sent.stream().filter(event -> isOfFirstNight(event)).toList());
+                    clicks.send(
+                            sent.stream().filter(event -> isOfFirstNight(event)).toList());
                     turns(service);
                     sent = sent.stream().filter(event -> !isOfFirstNight(event)).toList();
                 }

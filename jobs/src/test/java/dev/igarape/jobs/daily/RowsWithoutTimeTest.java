@@ -141,8 +141,9 @@ final class RowsWithoutTimeTest extends ClicksTestBase {
     @Test
     void refusedRowsOfAnotherDateNeedNoPlaceInThisOne() throws Exception {
         Expectation few = new Expectation("few", "clicks < 10", Expectation.Action.QUARANTINE);
-        String tomorrow = "SELECT timestamp_millis(e.at) + make_dt_interval(CAST(e.n DIV 10 AS INT)) AS started, e.user,"
-                + " e.n AS clicks" + EVENTS;
+        String tomorrow =
+                "SELECT timestamp_millis(e.at) + make_dt_interval(CAST(e.n DIV 10 AS INT)) AS started, e.user,"
+                        + " e.n AS clicks" + EVENTS;
         Lake lake = open(NOON, tomorrow, FIVE_MINUTES, few);
         clicks.click(lake, "ana", "10:00:00");
         clicks.click(lake, "bia", "10:07:00", 10);

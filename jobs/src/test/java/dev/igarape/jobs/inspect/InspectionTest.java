@@ -78,9 +78,7 @@ final class InspectionTest {
 
         // As a run leaves it that dies between the two commits.
         delete(customers, open(customers).target().ledgerFolder(CUSTOMERS) + "/000000000002.json");
-        assertThat(inspected(customers).findings())
-                .extracting(Finding::problem)
-                .containsExactly(TO_RECORD, TO_PUBLISH);
+        assertThat(inspected(customers).findings()).extracting(Finding::problem).containsExactly(TO_RECORD, TO_PUBLISH);
         repair(customers);
         Inspected found = inspected(customers);
         assertThat(found.findings()).isEmpty();
@@ -98,8 +96,7 @@ final class InspectionTest {
         Row detail = spark.sql("DESCRIBE DETAIL " + delta(keyed))
                 .select("numFiles", "sizeInBytes")
                 .head();
-        String[] files =
-                spark.read().format("delta").load(keyed.folder()).inputFiles();
+        String[] files = spark.read().format("delta").load(keyed.folder()).inputFiles();
         long hidden = spark.read().parquet(files).count()
                 - spark.read().format("delta").load(keyed.folder()).count();
         assertThat(hidden).isPositive();
@@ -171,9 +168,14 @@ final class InspectionTest {
         delete(customers, keyed.folder() + "/_delta_log/%020d.json".formatted(1));
         delete(customers, keyed.folder() + "/_delta_log/%020d.crc".formatted(1));
 
-        assertThat(inspected(customers).findings()).singleElement().satisfies(finding -> assertThat(finding.problem())
-                .isEqualTo("its ledger names version 1 of its Delta table " + keyed.folder() + ", whose log ends with"
-                        + " version 0: an older copy of the folder was put back, or files of its log were deleted"));
+        assertThat(inspected(customers).findings())
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.problem())
+                                .isEqualTo(
+                                        "its ledger names version 1 of its Delta table " + keyed.folder()
+                                                + ", whose log ends with"
+                                                + " version 0: an older copy of the folder was put back, or files of its log were deleted"));
         customers.sendCustomer("c", "Caio", 1);
         customers.build(SnapshotLake.RAW_CUSTOMERS, List.of(SnapshotLake.FIRST));
         assertThatThrownBy(customers::buildCustomers)
@@ -186,8 +188,10 @@ final class InspectionTest {
         assertThat(customers.state(CUSTOMERS).head()).isEqualTo(2);
 
         delete(customers, keyed.folder() + "/_delta_log");
-        assertThat(inspected(customers).findings()).singleElement().satisfies(finding -> assertThat(finding.problem())
-                .isEqualTo("its Delta table " + keyed.folder() + " is gone"));
+        assertThat(inspected(customers).findings())
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.problem()).isEqualTo("its Delta table " + keyed.folder() + " is gone"));
     }
 
     @Test

@@ -153,9 +153,9 @@ final class AmbiguousTest {
         List<TableRun> runs = new ArrayList<>(customers.take(first));
         runs.addAll(customers.take(then));
         Lake lake = customers.open(Step.Listener.NONE);
-        runs.addAll(new KeyedBuild(
-                        lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS), new KnownFiles())
-                .again(List.of(FIRST)));
+        runs.addAll(
+                new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS), new KnownFiles())
+                        .again(List.of(FIRST)));
         return runs.stream()
                 .flatMap(run -> run.warnings().isEmpty() ? Stream.of("0") : run.warnings().stream())
                 .map(warning -> Integer.parseInt(warning.split(" ")[0]))

@@ -76,8 +76,12 @@ final class CaptureOracleTest {
 
     @Test
     void aDatabaseThatIsMadeAnewUnderOneNameIsRefusedInAnyOrder() throws Exception {
-        ChangedShop shop =
-                new ChangedShop(SEED).begin("shop", 5_000, 20).run(10).lose(5).begin("shop", 100, 20).run(5);
+        ChangedShop shop = new ChangedShop(SEED)
+                .begin("shop", 5_000, 20)
+                .run(10)
+                .lose(5)
+                .begin("shop", 100, 20)
+                .run(5);
         CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_", CaptureLake.current());
         for (List<String> step : ChangedShop.shuffled(shop.envelopes(), STEPS, new Random(SEED))) {
             // Each has changes of both, and those of a refused one come again with the next.

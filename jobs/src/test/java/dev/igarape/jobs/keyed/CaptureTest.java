@@ -140,7 +140,8 @@ final class CaptureTest {
     @Test
     void aSecondSnapshotOfOneSourceIsRefused() throws Exception {
         CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_again_", CaptureLake.current());
-        lake.take(List.of(told("shop", "c", "k1", "null", 10, "false", 1), told("shop", "u", "k1", "20", 28, "false", 2)));
+        lake.take(List.of(
+                told("shop", "c", "k1", "null", 10, "false", 1), told("shop", "u", "k1", "20", 28, "false", 2)));
         // Of another key, and not the last row: what is known of all keys tells it.
         assertRefused(
                 lake,
@@ -153,7 +154,8 @@ final class CaptureTest {
     void anotherDatabaseOfTheSameNameIsRefusedAlthoughItsLogIsShorterAndFollowsUnderAName() throws Exception {
         CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_shorter_", CaptureLake.current());
         lake.take(List.of(
-                told("shop", "c", "k1", "null", 5_000, "false", 1), told("shop", "u", "k2", "5010", 5_018, "false", 2)));
+                told("shop", "c", "k1", "null", 5_000, "false", 1),
+                told("shop", "u", "k2", "5010", 5_018, "false", 2)));
         assertRefused(
                 lake,
                 told("shop", "r", "k2", "null", 90, "last", 600),

@@ -126,7 +126,8 @@ final class ChangedShop {
         for (Map.Entry<String, Row> row : read) {
             left--;
             Change change = new Change("r", row.getKey(), Optional.of(row.getValue()), false, at);
-            envelopes.add(envelope(change, "[null,\"%d\"]".formatted(at), millis + 5, whole && left == 0 ? "last" : "true"));
+            envelopes.add(
+                    envelope(change, "[null,\"%d\"]".formatted(at), millis + 5, whole && left == 0 ? "last" : "true"));
         }
     }
 

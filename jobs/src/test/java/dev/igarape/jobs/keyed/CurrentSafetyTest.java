@@ -152,8 +152,7 @@ final class CurrentSafetyTest {
         // New events of other dates are folded in, and what has expired stays.
         customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1).later(2)));
         assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1", "1 caio Caio 1");
-        new KeyedBuild(
-                        after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS), new KnownFiles())
+        new KeyedBuild(after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS), new KnownFiles())
                 .run(List.of(FIRST.plusDays(1)), new BuildOverrides(true, false));
         assertThat(customers.rows()).containsExactly("1 bia BIA 1", "1 caio CAIO 1");
     }

@@ -62,9 +62,10 @@ final class EnvelopeFieldsTest {
         columns.put("price", "decimal(10,2)");
         columns.put("tags", "array<string>");
         // A numeric without precision is a record.
-        StructType landed = StructType.fromDDL("value struct<op: string, before: struct<id: int>, after: struct<id: int,"
-                + " price: struct<scale: int, value: binary>, tags: array<string>>, source: struct<name: string,"
-                + " sequence: string, lsn: bigint, snapshot: string, ts_ms: bigint>>");
+        StructType landed =
+                StructType.fromDDL("value struct<op: string, before: struct<id: int>, after: struct<id: int,"
+                        + " price: struct<scale: int, value: binary>, tags: array<string>>, source: struct<name: string,"
+                        + " sequence: string, lsn: bigint, snapshot: string, ts_ms: bigint>>");
         assertThatThrownBy(() -> new EnvelopeFields(declared(columns), landed))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
@@ -79,7 +80,8 @@ final class EnvelopeFieldsTest {
         String row = "named_struct('id', '1', 'photo', photo)";
         Dataset<Row> envelopes = session.sql("SELECT named_struct('op', 'u', 'before', " + row + ", 'after', " + row
                 + ", 'source', named_struct('name', 's', 'sequence', '[\"10\",\"18\"]', 'lsn', 18L, 'snapshot', 'false', 'ts_ms',"
-                + " 1L)) AS value FROM VALUES (CAST('" + Envelopes.UNAVAILABLE + "' AS BINARY)), (X'0102') AS rows(photo)");
+                + " 1L)) AS value FROM VALUES (CAST('" + Envelopes.UNAVAILABLE
+                + "' AS BINARY)), (X'0102') AS rows(photo)");
         Map<String, String> columns = new LinkedHashMap<>();
         columns.put("id", "string");
         columns.put("photo", "binary");

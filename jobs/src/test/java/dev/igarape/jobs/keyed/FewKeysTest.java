@@ -63,8 +63,10 @@ final class FewKeysTest {
     /** Each column of a key may be among the events, and the two together not. */
     @Test
     void keysOfSeveralColumnsAreOne() {
-        Dataset<Row> rows = inMemory("SELECT * FROM VALUES (1, 'a'), (1, 'b'), (2, 'a'), (2, 'b'), (NULL, 'a') AS t(id, part)");
-        Dataset<Row> events = inMemory("SELECT * FROM VALUES (1, 'a'), (2, 'b'), (NULL, 'a'), (3, NULL) AS t(id, part)");
+        Dataset<Row> rows =
+                inMemory("SELECT * FROM VALUES (1, 'a'), (1, 'b'), (2, 'a'), (2, 'b'), (NULL, 'a') AS t(id, part)");
+        Dataset<Row> events =
+                inMemory("SELECT * FROM VALUES (1, 'a'), (2, 'b'), (NULL, 'a'), (3, NULL) AS t(id, part)");
         assertThat(content(rows.filter(few(events, KEYS).contain()))).containsExactly("1 a", "2 b");
     }
 
@@ -72,25 +74,25 @@ final class FewKeysTest {
     void noKeysFindNothing() {
         Dataset<Row> events = inMemory("SELECT INT(id) AS id, string(id) AS part FROM range(0)");
         assertThat(few(events, KEYS).contain().expr().foldable()).isTrue();
-        assertThat(inMemory("SELECT 1 AS id, 'a' AS part").filter(few(events, KEYS).contain()).isEmpty())
+        assertThat(inMemory("SELECT 1 AS id, 'a' AS part")
+                        .filter(few(events, KEYS).contain())
+                        .isEmpty())
                 .isTrue();
     }
 
     @Test
     void eventsGetTheGreatestOfWhatIsKnown() throws Exception {
-        Dataset<Row> events = inMemory(
-                "SELECT * FROM VALUES ('x', 1, 'a'), ('y', 1, 'b'), ('z', 2, 'a') AS t(name, id, part)");
+        Dataset<Row> events =
+                inMemory("SELECT * FROM VALUES ('x', 1, 'a'), ('y', 1, 'b'), ('z', 2, 'a') AS t(name, id, part)");
         Dataset<Row> known = inMemory("SELECT * FROM VALUES"
                 + " (1, 'a', struct(1L, 'old'), NULL),"
                 + " (1, 'a', struct(2L, 'new'), NULL),"
                 + " (1, 'a', NULL, map('k', 1)),"
                 + " (1, 'b', NULL, NULL) AS t(id, part, place, more)");
-        assertThat(StartedJobs.of(session, () -> assertThat(
-                                content(few(events, KEYS).with(known)))
-                        .containsExactly(
-                                "x 1 a {\"col1\":2,\"col2\":\"new\"} {\"k\":1}",
-                                "y 1 b",
-                                "z 2 a")))
+        assertThat(StartedJobs.of(
+                        session,
+                        () -> assertThat(content(few(events, KEYS).with(known)))
+                                .containsExactly("x 1 a {\"col1\":2,\"col2\":\"new\"} {\"k\":1}", "y 1 b", "z 2 a")))
                 .isEmpty();
     }
 

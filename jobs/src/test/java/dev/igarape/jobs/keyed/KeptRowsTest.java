@@ -48,19 +48,21 @@ final class KeptRowsTest {
     @Test
     void columnsAndConditionsOfRowsInMemoryNeedNoJob(TestingSpark spark) throws Exception {
         SparkSession session = spark.newSession();
-        Dataset<Row> rows = session.range(0, 100).selectExpr("id", "id % 7 AS rest", "id % 2 = 0 AS " + Ambiguous.COLUMN);
+        Dataset<Row> rows =
+                session.range(0, 100).selectExpr("id", "id % 7 AS rest", "id % 2 = 0 AS " + Ambiguous.COLUMN);
         Dataset<Row> few = kept(session, "few", true).keptOfEvents(rows, "rows");
         Dataset<Row> many = kept(session, "many", false).keptOfEvents(rows, "rows");
         assertThat(StartedJobs.of(session, () -> {
-                    assertThat(few.filter("id >= 90").selectExpr("upper(concat('id ', id))").collectAsList())
+                    assertThat(few.filter("id >= 90")
+                                    .selectExpr("upper(concat('id ', id))")
+                                    .collectAsList())
                             .hasSize(10);
                     assertThat(KeptRows.count(few.filter("rest = 3"))).isEqualTo(14);
                     assertThat(EventCount.of(few, "rest")).hasSize(7);
                 }))
                 .isEmpty();
         assertThat(EventCount.of(few, "rest")).containsExactlyInAnyOrderElementsOf(EventCount.of(many, "rest"));
-        assertThat(EventCount.of(few.filter("rest = 3"), "rest"))
-                .containsExactly(new EventCount(List.of(3L), 14, 7));
+        assertThat(EventCount.of(few.filter("rest = 3"), "rest")).containsExactly(new EventCount(List.of(3L), 14, 7));
         assertThat(KeptRows.areInMemory(many)).isFalse();
         assertThat(KeptRows.count(many)).isEqualTo(100);
     }

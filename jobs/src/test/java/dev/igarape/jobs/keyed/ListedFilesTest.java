@@ -65,7 +65,8 @@ final class ListedFilesTest {
                         "CAST(id / 4 AS DECIMAL(9, 2)) AS price",
                         "timestamp_seconds(id) AS at",
                         "1 AS sequence");
-        table.create(rows, Commit.of(TableName.parse("trusted.customers"), "first").build(), 1);
+        table.create(
+                rows, Commit.of(TableName.parse("trusted.customers"), "first").build(), 1);
     }
 
     private Dataset<Row> event(int id) {

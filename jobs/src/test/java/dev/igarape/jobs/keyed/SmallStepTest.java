@@ -48,7 +48,8 @@ final class SmallStepTest {
                 CustomerEvent.of(1, "davi", "Davi", 1)));
         customers.take(List.of(CustomerEvent.deletion(1, "bia", 2), CustomerEvent.of(1, "ana", "Anna", 2)));
 
-        List<String> updates = jobs(customers, CustomerEvent.of(1, "ana", "Ann", 3), CustomerEvent.of(1, "eva", "Eva", 1));
+        List<String> updates =
+                jobs(customers, CustomerEvent.of(1, "ana", "Ann", 3), CustomerEvent.of(1, "eva", "Eva", 1));
         assertThat(updates).hasSizeLessThanOrEqualTo(3);
         List<String> deletes =
                 jobs(customers, CustomerEvent.deletion(1, "caio", 3), CustomerEvent.of(1, "bia", "Bia", 1));
@@ -73,7 +74,8 @@ final class SmallStepTest {
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
         for (int sequence = 2; sequence < 6; sequence += 2) {
             customers.take(List.of(CustomerEvent.of(1, "ana", "A", sequence)));
-            others.take(List.of(CustomerEvent.of(1, "ana", "B", sequence + 1), CustomerEvent.of(sequence, "eva", "E", 1)));
+            others.take(
+                    List.of(CustomerEvent.of(1, "ana", "B", sequence + 1), CustomerEvent.of(sequence, "eva", "E", 1)));
         }
         customers.take(List.of(CustomerEvent.of(1, "ana", "C", 6), CustomerEvent.deletion(4, "eva", 2)));
         assertThat(customers.rows()).containsExactly("1 ana C 6", "1 bia Bia 1", "2 eva E 1");

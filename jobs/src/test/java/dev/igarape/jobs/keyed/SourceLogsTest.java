@@ -43,7 +43,9 @@ final class SourceLogsTest {
                 snapshot(100, 10),
                 first(11));
         assertFault(
-                "has taken a new snapshot, at LSN 90, after it had told changes", change(5_000, 1_000), snapshot(90, 2_000));
+                "has taken a new snapshot, at LSN 90, after it had told changes",
+                change(5_000, 1_000),
+                snapshot(90, 2_000));
         // Where envelopes do not say when they were told, the log does.
         assertFault(
                 "has a snapshot at LSN 90 and changes behind an earlier commit, at LSN 20",
@@ -54,7 +56,9 @@ final class SourceLogsTest {
     @Test
     void aSnapshotOfAnotherLogIsANewOneAlthoughNothingHasChanged() {
         assertFault(
-                "has taken a new snapshot, at LSN 90, after one at the greater LSN 100", snapshot(100, 0), snapshot(90, 10));
+                "has taken a new snapshot, at LSN 90, after one at the greater LSN 100",
+                snapshot(100, 0),
+                snapshot(90, 10));
     }
 
     @Test
@@ -71,7 +75,8 @@ final class SourceLogsTest {
     @Test
     void nothingIsLeftOfALogBeforeAFloorOfTheNextOne() {
         SourceLogs[] told = {snapshot(50, 0), first(1), snapshot(100, 10), of(1, Extreme.SNAPSHOT_LSN, 7, 0)};
-        assertThat(faults(told)).allSatisfy(fault -> assertThat(fault.orElseThrow().epoch()).isZero());
+        assertThat(faults(told))
+                .allSatisfy(fault -> assertThat(fault.orElseThrow().epoch()).isZero());
         SourceLogs[] whole = Arrays.copyOf(told, told.length + 1);
         whole[told.length] = of(1, Extreme.FLOOR, 1, 0);
         assertOne(whole);

@@ -288,7 +288,8 @@ final class TouchedKeysTest {
         Dataset<Row> all = session.range(0, 320_000).toDF();
         // 32 ranges of 10 keys, from the first to the last of each.
         assertThat(all.filter(TouchedKeys.of(some, KEYS).contains()).count()).isEqualTo(32 * 9001);
-        assertThat(all.filter(TouchedKeys.of(some.where("id < 5000"), KEYS).contains()).count())
+        assertThat(all.filter(TouchedKeys.of(some.where("id < 5000"), KEYS).contains())
+                        .count())
                 .isEqualTo(5);
     }
 }

@@ -300,8 +300,8 @@ final class LedgerFormatTest {
 
     @Test
     void aDateKnowsWhichOfItsRowsWereKept() throws IOException {
-        DateBuild computed = new DateBuild(
-                DAY, Map.of(ORDERS, SequenceSet.of(1L)), false, Balance.landed(3, 3, 0), List.of());
+        DateBuild computed =
+                new DateBuild(DAY, Map.of(ORDERS, SequenceSet.of(1L)), false, Balance.landed(3, 3, 0), List.of());
         DateBuild joined = computed.keeping(Balance.landed(2, 2, 0));
         JsonNode written = Json.mapper().valueToTree(joined);
         assertThat(written.get("kept").get("written").asLong()).isEqualTo(2);

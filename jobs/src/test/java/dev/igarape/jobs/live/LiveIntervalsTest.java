@@ -102,8 +102,8 @@ final class LiveIntervalsTest extends ClicksTestBase {
             // Until the first step, there is no such table.
             await().atMost(Duration.ofMinutes(2))
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(clicks.shown(lake, QUARTERS))
-                            .containsExactly("00:00 50", "23:45 50"));
+                    .untilAsserted(
+                            () -> assertThat(clicks.shown(lake, QUARTERS)).containsExactly("00:00 50", "23:45 50"));
         } finally {
             one.stop();
             other.stop();

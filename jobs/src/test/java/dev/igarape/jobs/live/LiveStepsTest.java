@@ -99,7 +99,8 @@ final class LiveStepsTest extends ClicksTestBase {
                 assertThat(answers.get("/health").statusCode()).isEqualTo(200);
 
                 waits.forward(Duration.ofMinutes(1));
-                LiveStatus status = Json.mapper().readValue(answers.get("/status").body(), LiveStatus.class);
+                LiveStatus status =
+                        Json.mapper().readValue(answers.get("/status").body(), LiveStatus.class);
                 assertThat(status.step()).contains(new LiveStatus.StepStatus(RAW, 900, true));
                 assertThat(answers.get("/health")).satisfies(answer -> {
                     assertThat(answer.statusCode()).isEqualTo(503);

@@ -301,7 +301,8 @@ final class LiveTest {
 
         assertThat(heads()).containsExactly(1L, 0L, 0L);
         assertThat(published.get()).isEqualTo(1);
-        assertThat(runs()).containsExactly("raw.clicks committed 1 step: commit 1, read 1, written 1, quarantined 0, MS");
+        assertThat(runs())
+                .containsExactly("raw.clicks committed 1 step: commit 1, read 1, written 1, quarantined 0, MS");
     }
 
     @Test

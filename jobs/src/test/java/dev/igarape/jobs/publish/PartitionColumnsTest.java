@@ -70,8 +70,8 @@ final class PartitionColumnsTest extends ClicksTestBase {
         clicks.build(noon, WINDOWS);
         assertThat(placed(noon)).containsExactly(Optional.empty());
 
-        Lake later = clicks.open(
-                "2024-01-01T12:10:00Z", Step.Listener.NONE, eachClick(Optional.of(Duration.ofMinutes(5))));
+        Lake later =
+                clicks.open("2024-01-01T12:10:00Z", Step.Listener.NONE, eachClick(Optional.of(Duration.ofMinutes(5))));
         clicks.click(later, "caio", "10:08:00");
         clicks.build(later, WINDOWS);
         assertThat(placed(later)).hasSize(INTERVALS).allMatch(Optional::isPresent);

@@ -301,8 +301,8 @@ final class TimeLineageTest {
                 "or say `refresh` instead.");
     }
 
-    private void assertRefused(
-            String head, String sql, String interval, String inputs, String place, String remedy) throws IOException {
+    private void assertRefused(String head, String sql, String interval, String inputs, String place, String remedy)
+            throws IOException {
         Compilation compilation = compile(head, sql, interval, inputs);
         assertThatThrownBy(compilation::orThrow)
                 .isInstanceOfSatisfying(

@@ -104,15 +104,7 @@ public final class ClicksLake {
     /** Likewise, by a clock. */
     public Lake open(Clock clock, Table windows) throws IOException {
         return local.lake(
-                prefix,
-                kafka.properties(),
-                Map.of(),
-                Map.of(),
-                clock,
-                Step.Listener.NONE,
-                raw(),
-                windows,
-                quarters());
+                prefix, kafka.properties(), Map.of(), Map.of(), clock, Step.Listener.NONE, raw(), windows, quarters());
     }
 
     /** Likewise, with dates of a timezone. */

@@ -94,7 +94,14 @@ class JobResultTest {
                 "inspect",
                 List.of(
                         new Inspected(
-                                TABLE, "view", Optional.empty(), Map.of(), Optional.empty(), 0, Optional.empty(), List.of()),
+                                TABLE,
+                                "view",
+                                Optional.empty(),
+                                Map.of(),
+                                Optional.empty(),
+                                0,
+                                Optional.empty(),
+                                List.of()),
                         new Inspected(
                                 TABLE,
                                 "current",

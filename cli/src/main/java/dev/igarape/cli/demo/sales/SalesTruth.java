@@ -54,8 +54,7 @@ public final class SalesTruth {
     public List<String> bestProducts(int count) {
         Map<String, List<Sale>> products =
                 sales.stream().collect(Collectors.groupingBy(sale -> sale.product() + "|" + sale.name()));
-        Comparator<Map.Entry<String, List<Sale>>> order =
-                Comparator.comparing(product -> -amount(product.getValue()));
+        Comparator<Map.Entry<String, List<Sale>>> order = Comparator.comparing(product -> -amount(product.getValue()));
         List<String> rows = new ArrayList<>();
         products.entrySet().stream()
                 .sorted(order.thenComparing(Map.Entry::getKey))
@@ -80,8 +79,7 @@ public final class SalesTruth {
 
     /** Date, transaction, customer, country, number of products, units, money, of transactions that buy. */
     public List<String> baskets() {
-        return buying()
-                .map(basket -> {
+        return buying().map(basket -> {
                     Sale first = basket.get(0);
                     return date(first) + "|" + first.transaction() + "|"
                             + first.customer().orElse("unknown") + "|" + first.country() + "|" + products(basket) + "|"
@@ -93,9 +91,11 @@ public final class SalesTruth {
     /** Customer, number of transactions that buy, their money, that of the biggest one, products of one on average, date of the last. */
     public List<String> customers() {
         Map<String, List<List<Sale>>> customers = new TreeMap<>();
-        buying().forEach(basket -> basket.get(0).customer().ifPresent(customer -> customers
-                .computeIfAbsent(customer, key -> new ArrayList<>())
-                .add(basket)));
+        buying().forEach(basket -> basket.get(0)
+                .customer()
+                .ifPresent(customer -> customers
+                        .computeIfAbsent(customer, key -> new ArrayList<>())
+                        .add(basket)));
         List<String> rows = new ArrayList<>();
         customers.forEach((customer, baskets) -> rows.add(customer + "|" + baskets.size() + "|"
                 + money(baskets.stream().mapToLong(SalesTruth::amount).sum()) + "|"

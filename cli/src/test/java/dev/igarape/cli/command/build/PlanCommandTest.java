@@ -53,8 +53,7 @@ final class PlanCommandTest {
     }
 
     private static PlannedDate whole() {
-        return new PlannedDate(
-                PAGES, DATE, Status.STALE, List.of("trusted.clicks has commit 4 with 12 rows"), 12);
+        return new PlannedDate(PAGES, DATE, Status.STALE, List.of("trusted.clicks has commit 4 with 12 rows"), 12);
     }
 
     /** The lines of a plan, with one space between columns. */

@@ -69,7 +69,10 @@ final class TableReportTest {
                 0,
                 Optional.empty(),
                 List.of());
-        assertThat(printed(table("raw.orders", "landing", Optional.empty(), 0, List.of()).withRows(7), view)
+        assertThat(printed(
+                                table("raw.orders", "landing", Optional.empty(), 0, List.of())
+                                        .withRows(7),
+                                view)
                         .lines())
                 .containsExactly(
                         "raw.orders (landing)",
