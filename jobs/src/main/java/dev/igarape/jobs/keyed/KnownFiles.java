@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.AddFile;
@@ -16,20 +17,22 @@ import scala.Option;
  * process commits is another version, of which nothing is known here. May be used by several threads.
  */
 final class KnownFiles implements Resources.Resource {
-    /** Of all tables together; each takes about a kilobyte. */
+    /** Of all tables together; each takes a kilobyte or, with statistics of many columns, a few. */
     private static final int MOST = 10_000;
 
     /** By the path of the log; what was asked for last is last. */
     private final Map<String, Version> versions = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** @param table Delta's id, which a table that takes the place of another does not share */
-    private record Version(String table, long number, List<AddFile> files) {
+    /**
+     * @param transaction Delta's id of the commit, which no other shares: where an older copy of a table is put back and a step is done
+     *     again, its commit has the number, and files of the size, of one that is gone
+     */
+    private record Version(String transaction, List<AddFile> files) {
         boolean isOf(Snapshot snapshot) {
             Option<VersionChecksum> checksum = snapshot.checksumOpt();
-            return number == snapshot.version()
-                    && table.equals(snapshot.metadata().id())
+            return checksum.isDefined()
+                    && checksum.get().txnId().contains(transaction)
                     // What Delta counts itself, for a second witness.
-                    && checksum.isDefined()
                     && checksum.get().numFiles() == files.size()
                     && checksum.get().tableSizeBytes()
                             == files.stream().mapToLong(AddFile::size).sum();
@@ -43,13 +46,10 @@ final class KnownFiles implements Resources.Resource {
                 .map(Version::files);
     }
 
-    /**
-     * Keeps the files of a version.
-     *
-     * @param before of the table, whose id it still has
-     */
-    synchronized void keep(Snapshot before, long version, List<AddFile> files) {
-        versions.put(before.path().toString(), new Version(before.metadata().id(), version, List.copyOf(files)));
+    /** Keeps the files of the version that a transaction has made. */
+    synchronized void keep(OptimisticTransaction transaction, List<AddFile> files) {
+        versions.put(
+                transaction.snapshot().path().toString(), new Version(transaction.txnId(), List.copyOf(files)));
         long all = versions.values().stream()
                 .mapToLong(known -> known.files().size())
                 .sum();

@@ -191,7 +191,7 @@ final class RowChanges {
                 files.put(absolute(added.path()), added);
             }
         }
-        known.keep(transaction.snapshot(), version, List.copyOf(files.values()));
+        known.keep(transaction, List.copyOf(files.values()));
     }
 
     /** The columns of the table and, where rows are hidden, of the change feed; else it has the rows of the new files. */

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,11 @@ final class TouchedKeysTest {
     void copy(TestingSpark spark) throws Exception {
         session = session(spark);
         latest = new Latest(DEFINITION, KEYS);
+        copy();
+        table = table(session, folder.resolve(COPY), DEFINITION);
+    }
+
+    private void copy() throws Exception {
         List<Path> files;
         try (Stream<Path> all = Files.walk(original)) {
             files = all.filter(Files::isRegularFile).toList();
@@ -94,7 +101,6 @@ final class TouchedKeysTest {
             Files.createDirectories(copy.getParent());
             Files.copy(file, copy);
         }
-        table = table(session, folder.resolve(COPY), DEFINITION);
     }
 
     private static Commit entry(String id) {
@@ -220,6 +226,29 @@ final class TouchedKeysTest {
         assertThat(table.rows().where("text = 'changed'").count()).isZero();
         assertThat(table.apply(placed(keys("id = 7")), entry("third"), 2)).contains(2L);
         assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
+    }
+
+    /** The commit of another process, done again on the copy, has the number of the lost one, and files of the same size. */
+    @Test
+    void filesOfAVersionThatIsGoneAreForgotten() throws Exception {
+        assertThat(table.apply(placed(keys("id = 7")), entry("second"), 2)).contains(1L);
+        FileUtils.deleteDirectory(folder.resolve(COPY).toFile());
+        copy();
+        DeltaLog.clearCache();
+        KeyedTable other = new KeyedTable(
+                session,
+                FileSystem.get(URI.create("file:///"), new Configuration()),
+                new org.apache.hadoop.fs.Path(folder.resolve(COPY + "/rows").toUri()),
+                false,
+                new CurrentFold(DEFINITION),
+                new KnownFiles());
+        assertThat(other.apply(placed(other, keys("id = 7"), KEYS), entry("second"), 2))
+                .contains(1L);
+
+        assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(1);
+        assertThat(table.apply(placed(keys("id IN (7, 8)")), entry("third"), 3)).contains(2L);
+        assertThat(table.rows().where("text = 'changed'").count()).isEqualTo(2);
+        assertThat(table.rows().count()).isEqualTo(100_000);
     }
 
     /** Such as another program may write. */
