@@ -24,7 +24,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 import scala.collection.JavaConverters;
 
 /**
@@ -69,13 +68,12 @@ final class FewKeys {
                 .filter(FewKeys::areReadable);
     }
 
-    /** Whether all text is UTF-8: readers of files get conditions as strings of Java. */
+    /** Whether readers of files can look for all values. */
     private boolean areReadable() {
         int[] places = places(columns);
         return events.stream()
                 .flatMap(event -> values(event, columns, places).stream())
-                .allMatch(value -> !(value instanceof UTF8String text)
-                        || UTF8String.fromString(text.toString()).equals(text));
+                .allMatch(TouchedKeys::isReadable);
     }
 
     private static Optional<DataType> type(StructType columns, String name) {

@@ -25,6 +25,7 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.collection.JavaConverters;
 import scala.math.Ordering;
 
@@ -44,10 +45,13 @@ final class TouchedKeys {
     private static final String KEYS = "__igarape_keys";
 
     private final List<String> keys;
-    /** Of each range, the least and the greatest value of each key in turn. */
-    private final List<List<Column>> ranges;
+    /**
+     * Of each range, the least and the greatest value of each key in turn. Empty where the range is open: readers of files get text as
+     * strings of Java, and what is not UTF-8 would be another text, which sorts elsewhere.
+     */
+    private final List<List<Optional<Column>>> ranges;
 
-    private TouchedKeys(List<String> keys, List<List<Column>> ranges) {
+    private TouchedKeys(List<String> keys, List<List<Optional<Column>>> ranges) {
         this.keys = List.copyOf(keys);
         this.ranges = List.copyOf(ranges);
     }
@@ -85,16 +89,19 @@ final class TouchedKeys {
                         .stream().map(range -> bounds(range, touched.schema())).toList());
     }
 
-    private static List<Column> bounds(Row range, StructType types) {
-        List<Column> bounds = new ArrayList<>();
+    private static List<Optional<Column>> bounds(Row range, StructType types) {
+        List<Optional<Column>> bounds = new ArrayList<>();
         for (int bound = 0; bound < 2 * types.size(); bound++) {
-            bounds.add(lit(range.get(bound)).cast(types.apply(bound / 2).dataType()));
+            // Text that is not UTF-8 has this character in a row.
+            boolean isOpen = range.get(bound) instanceof String text && text.indexOf('\ufffd') >= 0;
+            Column value = lit(range.get(bound)).cast(types.apply(bound / 2).dataType());
+            bounds.add(isOpen ? Optional.empty() : Optional.of(value));
         }
         return bounds;
     }
 
     /** Ranges of keys as Spark has them, in the order of all keys. */
-    private static List<List<Column>> ranges(List<InternalRow> touched, StructType types) {
+    private static List<List<Optional<Column>>> ranges(List<InternalRow> touched, StructType types) {
         List<Ordering<Object>> orders = Stream.of(types.fields())
                 .map(key -> TypeUtils.getInterpretedOrdering(key.dataType()))
                 .toList();
@@ -115,7 +122,7 @@ final class TouchedKeys {
             }
             return order;
         });
-        List<List<Column>> ranges = new ArrayList<>();
+        List<List<Optional<Column>>> ranges = new ArrayList<>();
         for (int range = 0; range < RANGES; range++) {
             List<List<Object>> part =
                     sorted.subList(range * sorted.size() / RANGES, (range + 1) * sorted.size() / RANGES);
@@ -126,16 +133,27 @@ final class TouchedKeys {
         return ranges;
     }
 
-    private static List<Column> bounds(List<List<Object>> part, List<Ordering<Object>> orders, StructType types) {
-        List<Column> bounds = new ArrayList<>();
+    private static List<Optional<Column>> bounds(
+            List<List<Object>> part, List<Ordering<Object>> orders, StructType types) {
+        List<Optional<Column>> bounds = new ArrayList<>();
         for (int key = 0; key < types.size(); key++) {
             int place = key;
             List<Object> values = part.stream().map(row -> row.get(place)).toList();
             DataType type = types.apply(key).dataType();
-            bounds.add(new Column(new Literal(Collections.min(values, orders.get(key)), type)));
-            bounds.add(new Column(new Literal(Collections.max(values, orders.get(key)), type)));
+            if (!values.stream().allMatch(TouchedKeys::isReadable)) {
+                bounds.addAll(Collections.nCopies(2, Optional.<Column>empty()));
+                continue;
+            }
+            bounds.add(Optional.of(new Column(new Literal(Collections.min(values, orders.get(key)), type))));
+            bounds.add(Optional.of(new Column(new Literal(Collections.max(values, orders.get(key)), type))));
         }
         return bounds;
+    }
+
+    /** Whether readers of files can compare with a value, as Spark has it: text that is not UTF-8 is another one to them. */
+    static boolean isReadable(Object value) {
+        return !(value instanceof UTF8String text)
+                || UTF8String.fromString(text.toString()).equals(text);
     }
 
     /** Rows by parts of the range of all keys, which are found from a sample. */
@@ -183,10 +201,12 @@ final class TouchedKeys {
      */
     Column contains() {
         Column any = lit(false);
-        for (List<Column> range : ranges) {
+        for (List<Optional<Column>> range : ranges) {
             Column all = lit(true);
             for (int key = 0; key < keys.size(); key++) {
-                all = all.and(Latest.column(keys.get(key)).between(range.get(2 * key), range.get(2 * key + 1)));
+                Column value = Latest.column(keys.get(key));
+                all = range.get(2 * key).map(value::geq).map(all::and).orElse(all);
+                all = range.get(2 * key + 1).map(value::leq).map(all::and).orElse(all);
             }
             any = any.or(all);
         }

@@ -310,6 +310,30 @@ final class TouchedKeysTest {
         }
     }
 
+    /** Readers of files take it for another text, and the log has that: a table that is not small would lose its row. */
+    @Test
+    void textThatIsNotUtf8IsFound() throws Exception {
+        session.conf().set("spark.igarape.small", "0");
+        Definition.Current definition =
+                new Definition.Current("SELECT 1", List.of("text"), List.of("sequence"), Optional.empty(), false);
+        KeyedTable texts = table(session, folder.resolve("texts"), definition);
+        // The log cuts the greatest text after 32 characters and adds the last of all characters.
+        Dataset<Row> rows = session.sql("SELECT CAST(text AS STRING) AS text, 1 AS sequence FROM VALUES (X'e9'),"
+                + " (unhex(concat(repeat('61', 32), 'ff'))), (encode('b', 'UTF-8')) AS t(text)");
+        texts.create(rows, entry("texts"), 1);
+        for (boolean inMemory : List.of(true, false)) {
+            Path work = folder.resolve("work-" + inMemory);
+            KeptRows kept = new KeptRows(session, new org.apache.hadoop.fs.Path(work.toUri()), inMemory);
+            for (String key : List.of("e9", "61".repeat(32) + "ff", "62")) {
+                Dataset<Row> event = kept.keptOfEvents(rows.where("lower(hex(text)) = '" + key + "'"), "of-" + key);
+                assertThat(KeptRows.areInMemory(event)).isEqualTo(inMemory);
+                assertThat(Latest.ofKeys(texts.rows(), event, List.of("text")).count())
+                        .as("%s, in memory: %s", key, inMemory)
+                        .isEqualTo(1);
+            }
+        }
+    }
+
     @Test
     void rangesOfRowsInMemoryAreNarrow() throws Exception {
         Dataset<Row> some = known(session.range(0, 320).selectExpr("id * 1000 AS id"));
