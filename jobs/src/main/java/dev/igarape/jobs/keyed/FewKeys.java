@@ -126,8 +126,10 @@ final class FewKeys {
      *
      * @param known rows in memory that fit, any number of each key; their other columns are added to those of the events, each with
      *     its greatest value of the key, or null
+     * @param single a column of which each key has one value at most, as long as the table has one row of each key
+     * @return empty where a key has several: only a join gives each of them
      */
-    Dataset<Row> with(Dataset<Row> known) {
+    Optional<Dataset<Row>> with(Dataset<Row> known, String single) {
         StructType found = known.schema();
         List<StructField> more = Stream.of(found.fields())
                 .filter(field -> !keys.contains(field.name()))
@@ -139,6 +141,9 @@ final class FewKeys {
             for (int column = 0; column < greatest.length; column++) {
                 StructField field = more.get(column);
                 Object value = row.get(found.fieldIndex(field.name()), field.dataType());
+                if (field.name().equals(single) && value != null && greatest[column] != null) {
+                    return Optional.empty();
+                }
                 greatest[column] = greatest(greatest[column], value, field.dataType());
             }
         }
@@ -156,7 +161,7 @@ final class FewKeys {
         for (StructField field : more) {
             schema = schema.add(field);
         }
-        return KeptRows.ofRows(session, joined, schema);
+        return Optional.of(KeptRows.ofRows(session, joined, schema));
     }
 
     private int[] places(StructType of) {

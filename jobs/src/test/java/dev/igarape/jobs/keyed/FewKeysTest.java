@@ -91,9 +91,21 @@ final class FewKeysTest {
                 + " (1, 'b', NULL, NULL) AS t(id, part, place, more)");
         assertThat(StartedJobs.of(
                         session,
-                        () -> assertThat(content(few(events, KEYS).with(known)))
+                        () -> assertThat(content(few(events, KEYS).with(known, "more").orElseThrow()))
                                 .containsExactly("x 1 a {\"col1\":2,\"col2\":\"new\"} {\"k\":1}", "y 1 b", "z 2 a")))
                 .isEmpty();
+    }
+
+    /** A key of which a foreign writer has left two rows in the table: both have to be seen, not the greatest values of the two. */
+    @Test
+    void leavesSeveralRowsOfAKeyToSpark() {
+        Dataset<Row> events = inMemory("SELECT * FROM VALUES ('x', 1, 'a'), ('y', 1, 'b') AS t(name, id, part)");
+        Dataset<Row> known = inMemory("SELECT * FROM VALUES"
+                + " (1, 'a', struct(1L, 'old'), map('k', 1)),"
+                + " (1, 'a', struct(2L, 'new'), map('k', 2)),"
+                + " (1, 'b', struct(2L, 'new'), NULL) AS t(id, part, place, more)");
+        assertThat(few(events, KEYS).with(known, "place")).isEmpty();
+        assertThat(few(events, KEYS).with(known.where("place.col2 = 'new'"), "place")).isPresent();
     }
 
     /** Each row as text, without nulls. */
