@@ -70,7 +70,7 @@ final class CurrentFold implements Fold {
                 .orElseGet(() -> last.select(Events.columns(last.schema())).limit(0));
         Dataset<Row> changes = held.whole()
                 ? work.kept(differences(last, rows), "changes")
-                : work.keptOfEvents(newer(last, rows, held, work), "changes");
+                : work.kept(newer(last, rows, held, work), "changes", !held.wide());
         Map<LocalDate, Long> events = new HashMap<>();
         Map<LocalDate, Long> late = new HashMap<>();
         long deletions = 0;
@@ -107,6 +107,7 @@ final class CurrentFold implements Fold {
     private Dataset<Row> newer(Dataset<Row> last, Dataset<Row> rows, Held held, KeptRows work) {
         Optional<FewKeys> few = FewKeys.of(last, definition.keys())
                 .filter(keys -> work.few()
+                        && !held.wide()
                         && keys.fit(rows.schema())
                         && held.remembered()
                                 .map(remembered -> keys.fit(remembered.schema()))

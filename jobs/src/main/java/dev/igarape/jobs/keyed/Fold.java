@@ -59,6 +59,7 @@ interface Fold {
      * What a table holds before a step.
      *
      * @param rows empty: no table with the same columns
+     * @param wide whether the rows of the events' keys may be too large for memory, however small the events are
      * @param remembered empty: nothing
      * @param whole whether the step has read all events, and the table holds nothing else after it
      * @param forgotten see {@link DeltaVersion#forgotten}
@@ -67,6 +68,7 @@ interface Fold {
      */
     record Held(
             Optional<Dataset<Row>> rows,
+            boolean wide,
             Optional<Dataset<Row>> remembered,
             boolean whole,
             Optional<String> forgotten,

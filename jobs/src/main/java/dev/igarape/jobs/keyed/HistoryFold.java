@@ -90,7 +90,7 @@ final class HistoryFold implements Fold {
         Dataset<Row> versions = versions(latest.complete(events));
         // An event changes the version in which it lies, and its neighbours; a value that later events leave out
         // changes more.
-        boolean ofEvents = !held.whole() && definition.cdc().isEmpty();
+        boolean ofEvents = !held.whole() && !held.wide() && definition.cdc().isEmpty();
         Dataset<Row> changes = work.kept(differences(versions, held, news), "changes", ofEvents);
         boolean dated = isDated(news.schema().apply(time).dataType());
         Column since = dated ? functions.to_date(functions.col(SINCE)) : functions.lit(null);

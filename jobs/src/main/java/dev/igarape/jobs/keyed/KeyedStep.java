@@ -112,10 +112,14 @@ final class KeyedStep {
         List<String> known =
                 whole ? List.of() : before.map(DeltaVersion::remembered).orElse(List.of());
         Optional<String> forgotten = whole ? Optional.empty() : before.flatMap(DeltaVersion::forgotten);
+        Optional<Dataset<Row>> held = before.map(delta -> rows.rows());
+        boolean wide = held.isPresent()
+                && KeptRows.inMemory(last).filter(some -> rows.areWide(some.size())).isPresent();
         Changes changes = fold.changes(
                 last,
                 new Fold.Held(
-                        before.map(held -> rows.rows()),
+                        held,
+                        wide,
                         past.rows(known),
                         whole,
                         forgotten,

@@ -73,6 +73,11 @@ final class KeyedTable {
         });
     }
 
+    /** Whether so many of the rows that {@link #rows} gave last may be too large for memory. */
+    boolean areWide(int count) {
+        return reading.orElseThrow().areWide(count);
+    }
+
     /**
      * The commits that bear an entry, in order.
      *

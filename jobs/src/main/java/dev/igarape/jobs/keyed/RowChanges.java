@@ -68,6 +68,9 @@ final class RowChanges {
 
     private static final String DEFAULT_LISTED = "1000";
 
+    /** Rows in files of so many bytes fit into memory beside all else. */
+    private static final long MEMORY = 4L << 20;
+
     private static final String ROWS = "rows";
     private static final String WRITTEN = "written";
     private static final String ROW = "row";
@@ -118,12 +121,31 @@ final class RowChanges {
         return transaction.snapshot().checksumOpt();
     }
 
-    /** The rows that the transaction sees, with {@link Fold#BEFORE}. */
-    Dataset<Row> rows() {
-        long bytes = checksum().isDefined()
+    private long bytes() {
+        return checksum().isDefined()
                 ? checksum().get().tableSizeBytes()
                 : transaction.snapshot().sizeInBytes();
-        boolean small = TouchedKeys.isSmall(session, bytes);
+    }
+
+    /**
+     * Whether so many of {@link #rows} may be too large for memory: all together, and if each is as large as those of the file with the
+     * widest rows, on average. Where files are not listed, that is not known.
+     */
+    boolean areWide(int count) {
+        return bytes() > MEMORY
+                && all.map(files -> files.values().stream()
+                                .anyMatch(file -> count * bytesOfRow(file) > MEMORY))
+                        .orElse(true);
+    }
+
+    private static long bytesOfRow(AddFile file) {
+        Option<Object> rows = file.numPhysicalRecords();
+        return file.size() / Math.max(1, rows.isDefined() ? (Long) rows.get() : 1);
+    }
+
+    /** The rows that the transaction sees, with {@link Fold#BEFORE}. */
+    Dataset<Row> rows() {
+        boolean small = TouchedKeys.isSmall(session, bytes());
         Dataset<Row> rows = small || haveFewFiles()
                 ? listed(small)
                 : session.baseRelationToDataFrame(transaction

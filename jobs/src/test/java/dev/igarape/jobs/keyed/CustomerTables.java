@@ -234,6 +234,14 @@ final class CustomerTables {
         return customers("SELECT chapter, id, upper(name) AS name, sequence, status FROM (" + SQL + ")", "capitals");
     }
 
+    /** The table, in which the name {@code wide} stands for almost five million characters, which can't be compressed. */
+    static Table wideNames() {
+        String wide = "array_join(transform(sequence(1, 110000), i -> base64(unhex(sha2(string(i), 256)))), '')";
+        return customers(
+                "SELECT chapter, id, if(name = 'wide', " + wide + ", name) AS name, sequence, status FROM (" + SQL + ")",
+                "wide names");
+    }
+
     /** The table with chapters as text. */
     static Table chaptersAsText() {
         return customers(

@@ -60,6 +60,18 @@ final class SmallStepTest {
         assertThat(customers.feed()).isEqualTo(customers.rows());
     }
 
+    /** Of small events, too: rows of the table may be far larger, and are kept in files then. */
+    @Test
+    void keepsNoWideRowsInMemory() throws Exception {
+        CustomerLake customers = new CustomerLake(local, kafka, spark, "wide_", CustomerTables.wideNames());
+        customers.take(List.of(CustomerEvent.of(1, "ana", "wide", 1)));
+        List<String> deletes =
+                jobs(customers, CustomerEvent.deletion(1, "ana", 2), CustomerEvent.of(1, "bia", "Bia", 1));
+        assertThat(deletes).hasSizeGreaterThan(3);
+        assertThat(customers.rows()).containsExactly("1 bia Bia 1");
+        assertThat(customers.feed()).isEqualTo(customers.rows());
+    }
+
     private static List<String> jobs(CustomerLake customers, CustomerEvent... events) throws Exception {
         customers.send(List.of(events));
         customers.land();
