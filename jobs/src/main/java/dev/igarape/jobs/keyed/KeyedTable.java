@@ -67,6 +67,7 @@ final class KeyedTable {
             RowChanges read = new RowChanges(
                     session,
                     DeltaLog.forTable(session, folder).startTransaction(Option.empty(), Option.empty()),
+                    fold.rowKeys(),
                     known);
             reading = Optional.of(read);
             return read.rows();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.And;
@@ -24,7 +25,11 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.files.TahoeBatchFileIndex;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -37,17 +42,36 @@ import scala.collection.Seq;
  * @see <a href="https://github.com/delta-io/delta/blob/v3.3.2/PROTOCOL.md#per-file-statistics">Delta's protocol, statistics</a>
  */
 final class ListedFiles extends TahoeBatchFileIndex {
+    private static final String LEAST = "minValues";
+    private static final String GREATEST = "maxValues";
+
+    private static final Set<DataType> INTEGERS =
+            Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
+
     private final List<AddFile> files;
     private final boolean skips;
     /** Statistics that were looked at, by file. */
     private final Map<String, JsonNode> parsed = new HashMap<>();
+    /** Likewise their values: a condition may compare one with those of many keys. */
+    private final Map<Bound, Optional<Object>> bounds = new HashMap<>();
+
+    /** @param side {@link #LEAST} or {@link #GREATEST} */
+    private record Bound(String file, String side, String column) {}
 
     /** @param skips whether to look into statistics; few files are read sooner */
     ListedFiles(SparkSession session, DeltaLog log, Snapshot snapshot, List<AddFile> files, boolean skips) {
         super(session, "batch", RowChanges.seq(files), log, log.dataPath(), snapshot, false);
+        if (!snapshot.metadata().partitionColumns().isEmpty()) {
+            throw new IllegalArgumentException("Cannot list files by conditions on partitions: " + log.dataPath());
+        }
         this.files = List.copyOf(files);
         // Else statistics have other names than columns.
         this.skips = skips && snapshot.metadata().columnMappingMode().name().equals("none");
+    }
+
+    /** Whether no less is left out here by a column's values than Delta would leave out, which compares fractions, too. */
+    static boolean compare(DataType type) {
+        return !(type instanceof DecimalType || type instanceof DoubleType || type instanceof FloatType);
     }
 
     @Override
@@ -67,59 +91,65 @@ final class ListedFiles extends TahoeBatchFileIndex {
             return mayHold(file, either.left()) || mayHold(file, either.right());
         }
         if (condition instanceof GreaterThanOrEqual from) {
-            return mayBe(file, "maxValues", from.left(), from.right(), order -> order >= 0);
+            return !(from.right() instanceof Literal literal)
+                    || may(bound(file, GREATEST, from.left()), literal.value(), order -> order >= 0);
         }
         if (condition instanceof LessThanOrEqual to) {
-            return mayBe(file, "minValues", to.left(), to.right(), order -> order <= 0);
+            return !(to.right() instanceof Literal literal)
+                    || may(bound(file, LEAST, to.left()), literal.value(), order -> order <= 0);
         }
         if (condition instanceof InSet in) {
+            Optional<Object> least = bound(file, LEAST, in.child());
+            Optional<Object> greatest = bound(file, GREATEST, in.child());
             return JavaConverters.setAsJavaSetConverter(in.hset()).asJava().stream()
-                    .anyMatch(value -> mayCompare(file, "minValues", in.child(), value, order -> order <= 0)
-                            && mayCompare(file, "maxValues", in.child(), value, order -> order >= 0));
+                    .anyMatch(value -> may(least, value, order -> order <= 0) && may(greatest, value, order -> order >= 0));
         }
         return true;
     }
 
-    private boolean mayBe(AddFile file, String bounds, Expression column, Expression value, IntPredicate order) {
-        return !(value instanceof Literal literal) || mayCompare(file, bounds, column, literal.value(), order);
-    }
-
     /**
-     * Whether the bound of a column compares to a value like this.
+     * Whether a bound compares to a value like this: true where only Spark knows.
      *
      * @param value as Spark has it
      */
-    private boolean mayCompare(AddFile file, String bounds, Expression column, Object value, IntPredicate order) {
-        if (value == null || !(column instanceof AttributeReference attribute)) {
+    private static boolean may(Optional<Object> bound, Object value, IntPredicate order) {
+        if (bound.isEmpty()) {
             return true;
         }
-        JsonNode bound = statistics(file).path(bounds).path(attribute.name());
-        return compared(bound, attribute, value).map(order::test).orElse(true);
-    }
-
-    /** How a bound compares to a value; empty where only Spark knows. */
-    private static Optional<Integer> compared(JsonNode bound, AttributeReference attribute, Object value) {
-        if (value instanceof UTF8String text) {
-            // Text that is not UTF-8 is written with another character, which sorts elsewhere.
-            return bound.isTextual() && bound.textValue().indexOf('\ufffd') < 0
-                    ? Optional.of(UTF8String.fromString(bound.textValue()).compareTo(text))
-                    : Optional.empty();
+        if (bound.get() instanceof UTF8String text) {
+            return !(value instanceof UTF8String other) || order.test(text.compareTo(other));
         }
         boolean integral =
                 value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
-        if (!integral) {
+        return !integral || order.test(Long.compare((Long) bound.get(), ((Number) value).longValue()));
+    }
+
+    /** The bound of a column in a file: text, or a whole number, which for a date is its day since 1970; empty where it is not known. */
+    private Optional<Object> bound(AddFile file, String side, Expression column) {
+        if (!(column instanceof AttributeReference attribute)) {
             return Optional.empty();
         }
-        long number = ((Number) value).longValue();
-        if (attribute.dataType().equals(DataTypes.DateType)) {
-            return day(bound).map(day -> Long.compare(day, number));
+        return bounds.computeIfAbsent(
+                new Bound(file.path(), side, attribute.name()),
+                bound -> value(statistics(file).path(side).path(bound.column()), attribute.dataType()));
+    }
+
+    private static Optional<Object> value(JsonNode bound, DataType type) {
+        if (type.equals(DataTypes.StringType)) {
+            // Text that is not UTF-8 is written with another character, which sorts elsewhere.
+            return bound.isTextual() && bound.textValue().indexOf('\ufffd') < 0
+                    ? Optional.of(UTF8String.fromString(bound.textValue()))
+                    : Optional.empty();
         }
-        return bound.isIntegralNumber() && bound.canConvertToLong()
-                ? Optional.of(Long.compare(bound.longValue(), number))
+        if (type.equals(DataTypes.DateType)) {
+            return day(bound);
+        }
+        return INTEGERS.contains(type) && bound.isIntegralNumber() && bound.canConvertToLong()
+                ? Optional.of(bound.longValue())
                 : Optional.empty();
     }
 
-    private static Optional<Long> day(JsonNode date) {
+    private static Optional<Object> day(JsonNode date) {
         try {
             return Optional.of(LocalDate.parse(date.asText()).toEpochDay());
         } catch (DateTimeParseException e) {

@@ -80,14 +80,17 @@ final class RowChanges {
 
     private final SparkSession session;
     private final OptimisticTransaction transaction;
+    private final List<String> keys;
     private final KnownFiles known;
     private final boolean changeFeed;
-    /** All files by absolute path; empty before they are read, and of a table that has many. */
+    /** All files by absolute path; empty before they are read, and where Delta looks for those that a step reads. */
     private Optional<Map<String, AddFile>> all = Optional.empty();
 
-    RowChanges(SparkSession session, OptimisticTransaction transaction, KnownFiles known) {
+    /** @param keys columns that name a row */
+    RowChanges(SparkSession session, OptimisticTransaction transaction, List<String> keys, KnownFiles known) {
         this.session = session;
         this.transaction = transaction;
+        this.keys = List.copyOf(keys);
         this.known = known;
         // A definition that says otherwise holds for the table once it is built anew.
         this.changeFeed = CDCReader.isCDCEnabledOnTable(transaction.snapshot().metadata(), session);
@@ -146,7 +149,7 @@ final class RowChanges {
     /** The rows that the transaction sees, with {@link Fold#BEFORE}. */
     Dataset<Row> rows() {
         boolean small = TouchedKeys.isSmall(session, bytes());
-        Dataset<Row> rows = small || haveFewFiles()
+        Dataset<Row> rows = small || haveFewFiles() && haveComparedKeys()
                 ? listed(small)
                 : session.baseRelationToDataFrame(transaction
                         .deltaLog()
@@ -164,6 +167,12 @@ final class RowChanges {
     private boolean haveFewFiles() {
         return checksum().isDefined()
                 && checksum().get().numFiles() <= Long.parseLong(session.conf().get(LISTED, DEFAULT_LISTED));
+    }
+
+    private boolean haveComparedKeys() {
+        return Stream.of(transaction.snapshot().schema().fields())
+                .filter(column -> keys.contains(column.name()))
+                .allMatch(key -> ListedFiles.compare(key.dataType()));
     }
 
     /** The files are listed once and for all; Delta would list them for the query, for deletion vectors, and to change some. */

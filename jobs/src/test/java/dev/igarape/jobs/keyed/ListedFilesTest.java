@@ -44,9 +44,13 @@ final class ListedFilesTest {
         session.conf().set("spark.sql.shuffle.partitions", FILES);
         session.conf().set("spark.sql.adaptive.enabled", "false");
         session.conf().set("spark.igarape.small", "0");
+        table = table("id");
+    }
+
+    private KeyedTable table(String key) throws Exception {
         Definition.Current definition =
-                new Definition.Current("SELECT 1", List.of("id"), List.of("sequence"), Optional.empty(), false);
-        table = new KeyedTable(
+                new Definition.Current("SELECT 1", List.of(key), List.of("sequence"), Optional.empty(), false);
+        return new KeyedTable(
                 session,
                 FileSystem.get(URI.create("file:///"), new Configuration()),
                 new org.apache.hadoop.fs.Path(folder.resolve("rows").toUri()),
@@ -92,9 +96,25 @@ final class ListedFilesTest {
     @Test
     void leavesOutFilesThatDoNotHoldTheKeys() throws Exception {
         create();
-        Dataset<Row> event = event(150);
+        Dataset<Row> event = keepFileOf(150);
+        for (String key : List.of("id", "text", "day")) {
+            assertThat(found(event, key)).as(key).isEqualTo(1);
+        }
+        assertThatThrownBy(() -> found(event, "at")).hasStackTraceContaining("FileNotFoundException");
+    }
+
+    @Test
+    void hasDeltaLeaveOutFilesByFractions() throws Exception {
+        table = table("price");
+        create();
+        assertThat(found(keepFileOf(150), "price")).isEqualTo(1);
+    }
+
+    /** Deletes the other files, and gives an event of the row. */
+    private Dataset<Row> keepFileOf(int id) throws Exception {
+        Dataset<Row> event = event(id);
         String held = Path.of(URI.create(table.rows()
-                        .filter("id = 150")
+                        .filter("id = " + id)
                         .selectExpr("input_file_name()")
                         .first()
                         .getString(0)))
@@ -109,10 +129,7 @@ final class ListedFilesTest {
         for (Path file : others) {
             Files.delete(file);
         }
-        for (String key : List.of("id", "text", "day")) {
-            assertThat(found(event, key)).as(key).isEqualTo(1);
-        }
-        assertThatThrownBy(() -> found(event, "at")).hasStackTraceContaining("FileNotFoundException");
+        return event;
     }
 
     @Test
