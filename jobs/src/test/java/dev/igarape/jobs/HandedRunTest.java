@@ -211,7 +211,7 @@ final class HandedRunTest {
         }
         for (String date : List.of("2024-01-01", "2024-01-02", "2024-01-03")) {
             assertThat(rowsOf(date, TRUSTED)).isEqualTo(Collections.nCopies(3, "[ana,click]"));
-            assertThat(rowsOf(date, GOLD)).containsExactly("[click,3]");
+            assertThat(rowsOf(date, GOLD)).containsExactly("[3,click]");
         }
     }
 

@@ -39,9 +39,17 @@ final class DaemonTest {
                 "v1");
     }
 
+    /** It begins in the session of the test. */
+    private long awaitOwnSession() {
+        long pid = daemon.leader().orElseThrow().pid();
+        await().until(() -> daemon.leader().orElseThrow().session() == pid);
+        return pid;
+    }
+
     @Test
     void isFoundByAnotherCommand() {
         start("sleep 60");
+        awaitOwnSession();
         Daemon seen = new Daemon("sleeper", state);
         assertThat(seen.leader()).isEqualTo(daemon.leader()).isPresent();
         assertThat(seen.fingerprint()).contains("v1");
@@ -50,8 +58,7 @@ final class DaemonTest {
     @Test
     void isFoundWithoutItsNote() throws IOException {
         start("sleep 60");
-        long pid = daemon.leader().orElseThrow().pid();
-        await().until(() -> daemon.leader().orElseThrow().session() == pid);
+        long pid = awaitOwnSession();
         Files.delete(state.resolve("run/sleeper.json"));
         assertThat(daemon.leader().map(ProcessTable.Entry::pid)).contains(pid);
         assertThat(daemon.fingerprint()).isEmpty();

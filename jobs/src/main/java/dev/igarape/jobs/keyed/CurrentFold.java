@@ -112,8 +112,8 @@ final class CurrentFold implements Fold {
                         && held.remembered()
                                 .map(remembered -> keys.fit(remembered.schema()))
                                 .orElse(true));
-        Dataset<Row> joined = few.flatMap(
-                        keys -> keys.with(work.keptOfEvents(known(last, rows, held.remembered()), "known"), KNOWN))
+        Dataset<Row> joined = few.flatMap(keys ->
+                        keys.with(work.keptOfEvents(known(last, rows, held.remembered()), "known"), KNOWN))
                 .orElseGet(() -> withKnown(last, rows, held.remembered()));
         Column known = functions.col(KNOWN);
         if (held.remembered().isPresent()) {

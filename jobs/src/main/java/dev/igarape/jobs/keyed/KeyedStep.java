@@ -114,7 +114,9 @@ final class KeyedStep {
         Optional<String> forgotten = whole ? Optional.empty() : before.flatMap(DeltaVersion::forgotten);
         Optional<Dataset<Row>> held = before.map(delta -> rows.rows());
         boolean wide = held.isPresent()
-                && KeptRows.inMemory(last).filter(some -> rows.areWide(some.size())).isPresent();
+                && KeptRows.inMemory(last)
+                        .filter(some -> rows.areWide(some.size()))
+                        .isPresent();
         Changes changes = fold.changes(
                 last,
                 new Fold.Held(

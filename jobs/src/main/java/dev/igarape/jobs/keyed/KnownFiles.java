@@ -48,8 +48,7 @@ final class KnownFiles implements Resources.Resource {
 
     /** Keeps the files of the version that a transaction has made. */
     synchronized void keep(OptimisticTransaction transaction, List<AddFile> files) {
-        versions.put(
-                transaction.snapshot().path().toString(), new Version(transaction.txnId(), List.copyOf(files)));
+        versions.put(transaction.snapshot().path().toString(), new Version(transaction.txnId(), List.copyOf(files)));
         long all = versions.values().stream()
                 .mapToLong(known -> known.files().size())
                 .sum();

@@ -102,7 +102,8 @@ final class ListedFiles extends TahoeBatchFileIndex {
             Optional<Object> least = bound(file, LEAST, in.child());
             Optional<Object> greatest = bound(file, GREATEST, in.child());
             return JavaConverters.setAsJavaSetConverter(in.hset()).asJava().stream()
-                    .anyMatch(value -> may(least, value, order -> order <= 0) && may(greatest, value, order -> order >= 0));
+                    .anyMatch(value ->
+                            may(least, value, order -> order <= 0) && may(greatest, value, order -> order >= 0));
         }
         return true;
     }

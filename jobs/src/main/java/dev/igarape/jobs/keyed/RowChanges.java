@@ -136,8 +136,7 @@ final class RowChanges {
      */
     boolean areWide(int count) {
         return bytes() > MEMORY
-                && all.map(files -> files.values().stream()
-                                .anyMatch(file -> count * bytesOfRow(file) > MEMORY))
+                && all.map(files -> files.values().stream().anyMatch(file -> count * bytesOfRow(file) > MEMORY))
                         .orElse(true);
     }
 

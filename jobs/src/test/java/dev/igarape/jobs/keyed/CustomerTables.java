@@ -238,7 +238,8 @@ final class CustomerTables {
     static Table wideNames() {
         String wide = "array_join(transform(sequence(1, 110000), i -> base64(unhex(sha2(string(i), 256)))), '')";
         return customers(
-                "SELECT chapter, id, if(name = 'wide', " + wide + ", name) AS name, sequence, status FROM (" + SQL + ")",
+                "SELECT chapter, id, if(name = 'wide', " + wide + ", name) AS name, sequence, status FROM (" + SQL
+                        + ")",
                 "wide names");
     }
 

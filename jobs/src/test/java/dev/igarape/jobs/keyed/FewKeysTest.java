@@ -91,7 +91,8 @@ final class FewKeysTest {
                 + " (1, 'b', NULL, NULL) AS t(id, part, place, more)");
         assertThat(StartedJobs.of(
                         session,
-                        () -> assertThat(content(few(events, KEYS).with(known, "more").orElseThrow()))
+                        () -> assertThat(content(
+                                        few(events, KEYS).with(known, "more").orElseThrow()))
                                 .containsExactly("x 1 a {\"col1\":2,\"col2\":\"new\"} {\"k\":1}", "y 1 b", "z 2 a")))
                 .isEmpty();
     }
@@ -105,7 +106,8 @@ final class FewKeysTest {
                 + " (1, 'a', struct(2L, 'new'), map('k', 2)),"
                 + " (1, 'b', struct(2L, 'new'), NULL) AS t(id, part, place, more)");
         assertThat(few(events, KEYS).with(known, "place")).isEmpty();
-        assertThat(few(events, KEYS).with(known.where("place.col2 = 'new'"), "place")).isPresent();
+        assertThat(few(events, KEYS).with(known.where("place.col2 = 'new'"), "place"))
+                .isPresent();
     }
 
     /** Each row as text, without nulls. */
