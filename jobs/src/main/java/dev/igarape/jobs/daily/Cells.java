@@ -43,6 +43,22 @@ final class Cells {
         if (interval.isEmpty() || looksBack) {
             return Optional.empty();
         }
+        // UNION puts columns together by their places, and times are followed by their names.
+        return new SparkSqlParser().hasUnion(sql(table))
+                ? Optional.empty()
+                : shape(lake, table).flatMap(shape -> length(shape, interval.get()));
+    }
+
+    /**
+     * Whether the query is seen to give each row a time of the input rows that it is made of. Where it is not, the time of a
+     * row does not tell by which intervals of the input it is computed again.
+     */
+    static boolean hasTimesOfInputs(Lake lake, Table table) {
+        return shape(lake, table).flatMap(TimeShape::time).isPresent();
+    }
+
+    /** The shape of a table's query; empty if an input has no time. */
+    private static Optional<TimeShape> shape(Lake lake, Table table) {
         Map<String, List<String>> times = new HashMap<>();
         for (Input input : table.datedInputs()) {
             lake.table(input.table())
@@ -50,13 +66,14 @@ final class Cells {
                     .timePath()
                     .ifPresent(path -> times.put(input.table().toString(), path));
         }
-        String sql = SqlTemplate.forParsing(table.definition().query().orElseThrow());
-        SparkSqlParser parser = new SparkSqlParser();
-        // UNION puts columns together by their places, and times are followed by their names.
-        if (times.size() < table.datedInputs().size() || parser.hasUnion(sql)) {
-            return Optional.empty();
-        }
-        return length(parser.timeShape(sql, table.definition().time().orElseThrow(), times), interval.get());
+        return times.size() < table.datedInputs().size()
+                ? Optional.empty()
+                : Optional.of(new SparkSqlParser()
+                        .timeShape(sql(table), table.definition().time().orElseThrow(), times));
+    }
+
+    private static String sql(Table table) {
+        return SqlTemplate.forParsing(table.definition().query().orElseThrow());
     }
 
     /** Their length for a query of this shape; empty if it is not seen that rows stay within windows. */

@@ -35,9 +35,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * Adds the rows of new input commits to what stands of a date, and does not compute that again.
@@ -173,7 +175,9 @@ final class DateAppend {
             }
             Optional<List<PartitionVersion>> quarantine = Optional.of(List.of());
             if (counts.quarantined() > 0) {
-                Dataset<Row> failed = new CheckedRows(table, date, placed, query.misplaced(whole)).quarantined();
+                boolean told = standing.isInOnePiece() || Cells.hasTimesOfInputs(lake, table);
+                Column unplaced = told ? query.misplaced(whole) : functions.lit(true);
+                Dataset<Row> failed = new CheckedRows(table, date, placed, unplaced).quarantined();
                 DateFiles.save(failed, !standing.isInOnePiece(), tiny, quarantineFolder);
                 quarantine = new PartitionJoin(lake, files, session, layout.quarantineFolder())
                         .all(targets(date, standing, quarantineFolder), standing.quarantine());

@@ -24,9 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** Writes one date of a daily table to a commit's folder. */
 final class DateWriter {
@@ -147,8 +149,9 @@ final class DateWriter {
         Path folder = new Path(layout.folder(), path);
         save(checked.accepted(), scope, tiny, folder);
         CheckedRows.Counts counts = checked.counts();
-        if (counts.unplaced() > 0 && !scope.whole()) {
-            // They do not tell of which interval they are, so the next step could neither keep nor replace them.
+        boolean told = counts.quarantined() == 0 || scope.isInOnePiece() || Cells.hasTimesOfInputs(lake, table);
+        if (!scope.whole() && (counts.unplaced() > 0 || !told)) {
+            // Refused rows do not tell of which interval they are, so the next step could neither keep nor replace them.
             files.discard(date);
             return writeDate(session.newSession(), task.ofWhole());
         }
@@ -157,11 +160,8 @@ final class DateWriter {
         Set<Key> replaced = replaced(scope, task.quarantined());
         if (counts.quarantined() > 0) {
             Path quarantineFolder = new Path(layout.quarantineFolder(), path);
-            save(
-                    new CheckedRows(table, date, placed, query.misplaced(scope)).quarantined(),
-                    scope,
-                    tiny,
-                    quarantineFolder);
+            Column unplaced = told ? query.misplaced(scope) : functions.lit(true);
+            save(new CheckedRows(table, date, placed, unplaced).quarantined(), scope, tiny, quarantineFolder);
             measure(scope, quarantineFolder, path).stream()
                     .filter(partition -> partition.rows() > 0)
                     .forEach(quarantine::add);

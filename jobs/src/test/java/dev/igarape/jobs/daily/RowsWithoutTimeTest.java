@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows without a time, or refused ones of another time, in tables that have a column of times: they go to quarantine. */
 final class RowsWithoutTimeTest extends ClicksTestBase {
@@ -153,6 +155,27 @@ final class RowsWithoutTimeTest extends ClicksTestBase {
 
         assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 ana 1");
         assertThat(refused(lake)).containsExactly("all 2");
+    }
+
+    /** A step of the interval that such a row names would not read the input row that it is made of. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT", "SELECT DISTINCT"})
+    void refusedRowsOfAnotherIntervalAreKeptForTheDate(String select) throws Exception {
+        Expectation few = new Expectation("few", "clicks < 10", Expectation.Action.QUARANTINE);
+        String later = select
+                + " timestamp_millis(e.at) + make_dt_interval(0, CAST(e.n DIV 10 AS INT)) AS started, e.user,"
+                + " e.n AS clicks" + EVENTS;
+        Lake lake = open(NOON, later, FIVE_MINUTES, few);
+        clicks.click(lake, "ana", "10:00:00");
+        clicks.build(lake, WINDOWS);
+        clicks.click(lake, "bia", "10:07:00", 10);
+        clicks.build(lake, WINDOWS);
+        assertThat(refused(lake)).containsExactly("all 1");
+
+        clicks.click(lake, "caio", "11:06:00");
+        clicks.build(lake, WINDOWS);
+        assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 ana 1", "11:06 caio 1");
+        assertThat(refused(lake)).containsExactly("all 1");
     }
 
     private static Commit head(Lake lake) throws Exception {
