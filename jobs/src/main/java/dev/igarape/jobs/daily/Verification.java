@@ -65,7 +65,7 @@ final class Verification {
             // Such a date is computed whole, see Scopes.
             return List.of();
         }
-        Map<Long, List<String>> whole = rowsByInterval(query, rows, length);
+        Map<Long, List<String>> whole = rowsByInterval(query, accepted(table, date, rows), length);
         Intervals intervals = new Intervals(length, zone);
         Set<Interval> fed = Set.copyOf(intervals.overlapping(date, inputs.times(session, date, intervals)));
         List<String> differences = new ArrayList<>();
@@ -73,7 +73,7 @@ final class Verification {
             DateScope scope = new DateScope(date, zone, List.of(interval), false, snapshots);
             List<String> expected = whole.getOrDefault(interval.index(), List.of());
             List<String> alone = fed.contains(interval)
-                    ? rowsByInterval(query, query.rows(session, scope), length).values().stream()
+                    ? rowsByInterval(query, accepted(table, date, query.rows(session, scope)), length).values().stream()
                             .flatMap(List::stream)
                             .sorted()
                             .toList()
@@ -87,14 +87,17 @@ final class Verification {
         return differences;
     }
 
+    /** The rows that the table gets: those that are kept out of it, as rows without a time are, may have any time. */
+    private static Dataset<Row> accepted(Table table, LocalDate date, Dataset<Row> rows) {
+        return new CheckedRows(table, date, rows, functions.lit(false)).accepted();
+    }
+
     private static Map<Long, List<String>> rowsByInterval(DateQuery query, Dataset<Row> rows, Duration length) {
         Column[] columns = java.util.Arrays.stream(rows.columns())
                 .map(name -> functions.col("`" + name + "`"))
                 .toArray(Column[]::new);
         Map<Long, List<String>> byInterval = new HashMap<>();
-        // Rows without a time go to quarantine.
-        for (Row row : rows.filter(query.time().isNotNull())
-                .select(EventTime.interval(query.time(), length), RowJson.of(columns))
+        for (Row row : rows.select(EventTime.interval(query.time(), length), RowJson.of(columns))
                 .collectAsList()) {
             byInterval
                     .computeIfAbsent(row.getLong(0), index -> new ArrayList<>())

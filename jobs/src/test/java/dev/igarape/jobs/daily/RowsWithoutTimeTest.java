@@ -176,6 +176,7 @@ final class RowsWithoutTimeTest extends ClicksTestBase {
         clicks.build(lake, WINDOWS);
         assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 ana 1", "11:06 caio 1");
         assertThat(refused(lake)).containsExactly("all 1");
+        assertThat(verify(lake)).isEmpty();
     }
 
     private static Commit head(Lake lake) throws Exception {
