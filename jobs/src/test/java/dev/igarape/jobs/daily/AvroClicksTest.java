@@ -54,9 +54,13 @@ final class AvroClicksTest extends ClicksTestBase {
 
     /** @param fields behind those of every click */
     private int schema(String fields) {
+        return schema(clicks.topic() + "-value", "Click", FIELDS + fields);
+    }
+
+    private int schema(String subject, String name, String fields) {
         return registry.add(
-                clicks.topic() + "-value",
-                ("{'type': 'record', 'name': 'Click', 'fields': [" + FIELDS + fields + "]}").replace('\'', '"'));
+                subject,
+                ("{'type': 'record', 'name': '" + name + "', 'fields': [" + fields + "]}").replace('\'', '"'));
     }
 
     /** @param time of the event; empty: it says none, and Kafka's is 10:30 */
@@ -105,6 +109,25 @@ final class AvroClicksTest extends ClicksTestBase {
         assertThat(clicks.shown(lake, WINDOWS))
                 .containsExactly(
                         "10:00 ana home", "10:01 ana home", "10:20 bia cart", "10:21 ana home", "10:22 bia cart");
+    }
+
+    /** They have subjects of their own, so that the newest one of the topic is the one that came last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT", "SELECT DISTINCT"})
+    void recordsOfTwoTypesInTurnAreReadByTheSameSchema(String select) throws Exception {
+        Lake lake = open(select);
+        int view = schema(clicks.topic() + "-View", "View", FIELDS);
+        int order = schema(clicks.topic() + "-Order", "Order", "{'name': 'page', 'type': 'string'}, " + FIELDS);
+        click(lake, view, "ana", Optional.of("10:00:00"));
+        click(lake, order, "bia", Optional.of("10:01:00"));
+        assertThat(head(lake).partitions()).as("a field is added").hasSize(INTERVALS);
+
+        click(lake, view, "caio", Optional.of("10:02:00"));
+        assertThat(head(lake).partitions()).hasSize(1);
+        click(lake, order, "dora", Optional.of("10:03:00"));
+        assertThat(head(lake).partitions()).hasSize(1);
+        assertThat(clicks.shown(lake, WINDOWS))
+                .containsExactly("10:00 ana -", "10:01 bia cart", "10:02 caio -", "10:03 dora cart");
     }
 
     @ParameterizedTest

@@ -34,7 +34,8 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
 
     /**
      * Merges all landed schemas with the topics' latest registered schemas. The latter are left out if they can't be
-     * merged, until values with them arrive.
+     * merged, until values with them arrive. Where that adds nothing to the table's schema so far, it stays as it is: with each
+     * other text the table is altered, and dates that are built from it are computed whole.
      *
      * @param landed registry ids of the writer schemas of this landing
      * @param before the table's schema so far, as JSON
@@ -56,18 +57,31 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
         } catch (SchemaRegistryException e) {
             throw RegistryWriterSchemas.failure(e);
         }
-        before.map(json -> new Schema.Parser().parse(json).getField("value").schema())
-                .ifPresent(writers::add);
+        Optional<Schema> known =
+                before.map(json -> new Schema.Parser().parse(json).getField("value").schema());
+        known.ifPresent(writers::add);
         List<Schema> all = new ArrayList<>(latest);
         all.addAll(writers);
         try {
-            return envelope(all).map(ReaderSchema::of);
+            return merged(all, known);
         } catch (LakeException e) {
             if (latest.isEmpty()) {
                 throw e;
             }
-            return envelope(writers).map(ReaderSchema::of);
+            return merged(writers, known);
         }
+    }
+
+    private static Optional<ReaderSchema> merged(List<Schema> writers, Optional<Schema> before) {
+        if (writers.isEmpty()) {
+            return Optional.empty();
+        }
+        Schema merged = MergedSchema.of(writers);
+        Schema value = before.filter(known -> SchemaContent.isSame(known, merged))
+                .filter(known -> writers.stream()
+                        .allMatch(writer -> ReaderCoverage.unread(writer, known).isEmpty()))
+                .orElse(merged);
+        return Optional.of(of(EnvelopeSchema.around(value)));
     }
 
     private static List<Schema> latest(SchemaRegistryClient client, List<String> topics) {
