@@ -129,7 +129,7 @@ public final class DailyBuild {
             }
             for (Future<DateWriter.Written> task : tasks) {
                 DateWriter.Written written = result(pool, task);
-                warnings.put(written.build().date(), warnings(table, written));
+                warnings.put(written.build().date(), warnings(table, state, written));
                 builds.add(written.build());
                 partitions.addAll(written.partitions());
                 quarantine.addAll(written.quarantine());
@@ -190,15 +190,22 @@ public final class DailyBuild {
         return scope.whole() ? Optional.empty() : Standing.columns(lake, table, state, scope.date());
     }
 
-    /** Tells if all rows of a date were refused. */
-    private List<String> warnings(Table table, DateWriter.Written written) throws IOException {
+    /** Tells if all rows of a date were refused, those that stand included. */
+    private List<String> warnings(Table table, LedgerState state, DateWriter.Written written) throws IOException {
+        Set<Key> replaced =
+                written.partitions().stream().map(PartitionVersion::key).collect(Collectors.toSet());
+        long stands = state.partitionsOf(written.build().date()).stream()
+                .map(LedgerState.CurrentPartition::partition)
+                .filter(partition -> !replaced.contains(partition.key()))
+                .mapToLong(PartitionVersion::rows)
+                .sum();
         long refused =
                 written.quarantine().stream().mapToLong(PartitionVersion::rows).sum();
         AllRefused.Part part = new AllRefused.Part(
                 refused
                         + (refused == 1 ? " row of " : " rows of ")
                         + written.build().date(),
-                written.rows(),
+                stands + written.rows(),
                 refused,
                 written.quarantine(),
                 Optional.empty());

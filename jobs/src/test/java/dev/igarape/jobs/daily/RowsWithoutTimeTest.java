@@ -96,6 +96,13 @@ final class RowsWithoutTimeTest extends ClicksTestBase {
                         WINDOWS.quarantine().name()))
                 .extracting(Partition::getValues)
                 .containsExactly(List.of(DATE.toString(), "all"));
+
+        clicks.clickWithoutTime(lake, "elis", "10:30:00");
+        assertThat(clicks.build(lake, WINDOWS))
+                .as("other rows of the date stand")
+                .flatExtracting(TableRun::warnings)
+                .isEmpty();
+        assertThat(refused(lake)).containsExactly("all 3");
     }
 
     @Test
