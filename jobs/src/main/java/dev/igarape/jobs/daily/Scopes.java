@@ -3,8 +3,10 @@ package dev.igarape.jobs.daily;
 import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
+import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.PartitionVersion.Key;
 import dev.igarape.jobs.ledger.SnapshotRead;
@@ -16,7 +18,6 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -126,7 +127,7 @@ final class Scopes {
         boolean byInterval = intervals.isPresent()
                 && (present(date).isEmpty()
                         ? isNear(date)
-                        : missing(date).isEmpty() && (!isInOnePiece(date) || isOver(date) || areListed(date)));
+                        : missing(date).isEmpty() && (!isInOnePiece(date) || areListed(date)));
         Map<TableName, SnapshotRead> newest = inputs.newestSnapshots();
         return byInterval ? new DateScope(date, zone, all, true, newest) : DateScope.inOnePiece(date, zone, newest);
     }
@@ -201,8 +202,10 @@ final class Scopes {
                 .mapToLong(CurrentPartition::sequence)
                 .max()
                 .orElseThrow();
-        Instant listed = lake.clock().instant().minus(LISTED);
-        return !lake.ledger(table.name()).commit(newest).committedAt().isAfter(listed);
+        Commit commit = lake.ledger(table.name()).commit(newest);
+        // What a compaction has emptied was listed before it.
+        return commit.operation() == Operation.COMPACT
+                || !commit.committedAt().isAfter(lake.clock().instant().minus(LISTED));
     }
 
     /** Whether rows in quarantine do not tell of which interval they are, so that only the whole date replaces them. */

@@ -83,6 +83,26 @@ final class PartitionColumnsTest extends ClicksTestBase {
                 .containsExactly("10:00 ana 1", "10:07 bia 1", "10:08 caio 1", "10:09 caio 1");
     }
 
+    /** Nor does midnight tell a reader of them. */
+    @Test
+    void aDateThatEndsMeanwhileIsBuiltByItsIntervalsNoSooner() throws Exception {
+        Lake whole = clicks.open("2024-01-01T23:50:00Z", Step.Listener.NONE, wholeWindows());
+        clicks.click(whole, "ana", "10:00:30");
+        clicks.build(whole, WINDOWS);
+        clicks.build(clicks.open("2024-01-01T23:58:00Z"), WINDOWS);
+
+        Lake midnight = clicks.open("2024-01-02T00:00:05Z");
+        clicks.click(midnight, "bia", "10:07:00");
+        clicks.build(midnight, WINDOWS);
+        assertThat(placed(midnight)).containsExactly(Optional.empty());
+
+        Lake later = clicks.open("2024-01-02T00:08:00Z");
+        clicks.click(later, "caio", "10:08:00");
+        clicks.build(later, WINDOWS);
+        assertThat(placed(later)).hasSize(INTERVALS).allMatch(Optional::isPresent);
+        assertThat(clicks.shown(later, WINDOWS)).containsExactly("10:00 ana 1", "10:07 bia 1", "10:08 caio 1");
+    }
+
     private static Table eachClick(Optional<Duration> interval) {
         return ClicksLake.windowsOf(
                 "SELECT timestamp_millis(e.at) AS started, e.user, e.n AS clicks FROM"
