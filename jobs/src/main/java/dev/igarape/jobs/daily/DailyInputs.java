@@ -22,6 +22,7 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToLongBiFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -209,9 +211,19 @@ public final class DailyInputs {
 
     /** Each input's rows that a build of this scope reads. */
     Map<TableName, Dataset<Row>> rows(SparkSession session, DateScope scope) throws IOException {
+        return rows(session, scope, this::reach);
+    }
+
+    /** Likewise, only those of the times that it computes, without those before them that a lookback reads. */
+    Map<TableName, Dataset<Row>> ownRows(SparkSession session, DateScope scope) throws IOException {
+        return rows(session, scope, input -> new Reach(input.lookback(), Duration.ZERO, zone));
+    }
+
+    private Map<TableName, Dataset<Row>> rows(SparkSession session, DateScope scope, Function<Input, Reach> reachOf)
+            throws IOException {
         Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();
         for (Input input : table.datedInputs()) {
-            Reach reach = reach(input);
+            Reach reach = reachOf.apply(input);
             List<TimeRange> times = scope.reads(reach.time());
             Dataset<Row> rows = null;
             for (LocalDate day : reach.datesOf(scope.date())) {

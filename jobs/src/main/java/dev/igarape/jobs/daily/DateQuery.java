@@ -45,6 +45,22 @@ public final class DateQuery {
     }
 
     /**
+     * Likewise; but rows without a place among these are taken only where input rows of the times that are computed give
+     * them. Those of a lookback give them to their own times.
+     */
+    Dataset<Row> rowsWithOwnStrays(SparkSession session, DateScope scope) throws IOException {
+        Column misplaced = misplaced(scope);
+        Dataset<Row> strays = rows(session, scope.date(), inputs.ownRows(session, scope), inputs.isTiny(scope))
+                .filter(keeps(scope).and(misplaced));
+        return rows(session, scope).filter(functions.not(misplaced)).unionByName(strays);
+    }
+
+    /** Whether it reads input rows before the times that are computed. */
+    boolean looksBack() {
+        return !lookback().isZero();
+    }
+
+    /**
      * Its rows over these rows of the inputs, with the declared columns.
      *
      * @param tiny whether one task reads them all

@@ -93,7 +93,7 @@ final class DateWriter {
         SparkSession session = parent.newSession();
         DateScope scope = task.scope();
         try {
-            return writeDate(session, task);
+            return writeDate(session, task, false);
         } catch (IOException | InterruptedException e) {
             throw e;
         } catch (Exception | VirtualMachineError e) {
@@ -127,19 +127,21 @@ final class DateWriter {
         }
     }
 
-    private Written writeDate(SparkSession session, Task task) throws IOException, InterruptedException {
+    /** @param ownStrays whether rows without a place among those computed are looked for without a lookback */
+    private Written writeDate(SparkSession session, Task task, boolean ownStrays)
+            throws IOException, InterruptedException {
         DateScope scope = task.scope();
         LocalDate date = scope.date();
         boolean tiny = inputs.isTiny(scope);
         DateFiles.configure(session, scope.zone(), tiny);
         DateQuery query = new DateQuery(table, inputs);
-        Dataset<Row> rows = query.rows(session, scope);
+        Dataset<Row> rows = ownStrays ? query.rowsWithOwnStrays(session, scope) : query.rows(session, scope);
         TableColumns.requireReadable(rows.schema(), files.keys(), "The query of " + table.name());
         if (task.columns()
                 .filter(before -> !before.equals(TableColumns.of(rows.schema())))
                 .isPresent()) {
             // All files of a date have the same columns. The whole date need not be tiny.
-            return writeDate(session.newSession(), task.ofWhole());
+            return writeDate(session.newSession(), task.ofWhole(), false);
         }
         RowShape shape = RowShape.of(rows.queryExecution().analyzed());
         Dataset<Row> placed = !scope.isSplit() ? rows : rows.withColumn(CheckedRows.INTERVAL, query.interval());
@@ -149,11 +151,16 @@ final class DateWriter {
         Path folder = new Path(layout.folder(), path);
         save(checked.accepted(), scope, tiny, folder);
         CheckedRows.Counts counts = checked.counts();
+        if (counts.unplaced() > 0 && !ownStrays && query.looksBack()) {
+            // The lookback may have read the input rows of some, which are refused where these are.
+            files.discard(date);
+            return writeDate(session.newSession(), task, true);
+        }
         boolean told = counts.quarantined() == 0 || scope.isInOnePiece() || Cells.hasTimesOfInputs(lake, table);
         if (!scope.whole() && (counts.unplaced() > 0 || !told)) {
             // Refused rows do not tell of which interval they are, so the next step could neither keep nor replace them.
             files.discard(date);
-            return writeDate(session.newSession(), task.ofWhole());
+            return writeDate(session.newSession(), task.ofWhole(), false);
         }
         List<PartitionVersion> partitions = measure(scope, folder, path);
         List<PartitionVersion> quarantine = new ArrayList<>();

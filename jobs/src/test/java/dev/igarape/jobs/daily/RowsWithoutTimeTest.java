@@ -22,12 +22,16 @@ import dev.igarape.jobs.quarantine.Quarantine;
 import dev.igarape.jobs.replay.Replay;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
+import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.job.PlannedIntervals;
 import dev.igarape.model.job.QuarantineCount;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.junit.jupiter.api.Test;
@@ -184,6 +188,37 @@ final class RowsWithoutTimeTest extends ClicksTestBase {
         assertThat(clicks.shown(lake, WINDOWS)).containsExactly("10:00 ana 1", "11:06 caio 1");
         assertThat(refused(lake)).containsExactly("all 1");
         assertThat(verify(lake)).isEmpty();
+    }
+
+    @Test
+    void areRefusedOnceWhereALookbackReadsThemAgain() throws Exception {
+        LocalDate next = DATE.plusDays(1);
+        Table table = new Table(
+                WINDOWS,
+                "",
+                new Definition.Daily(EACH, Optional.of("started"), FIVE_MINUTES),
+                Map.of(),
+                List.of(new Input(ClicksLake.RAW, 0, Optional.of(Duration.ofMinutes(10)))),
+                List.of(),
+                "forever",
+                "lookback");
+        Lake lake = clicks.open(NEXT_DAY, Step.Listener.NONE, table);
+        clicks.clickWithoutTime(lake, "bia", "23:58:00");
+        clicks.send(ClicksLake.event(next, "ana", "00:02:00", 1));
+        clicks.land(lake);
+        clicks.build(lake, List.of(DATE, next), WINDOWS);
+        assertThat(refused(lake)).containsExactly("all 1");
+        assertThat(lake.ledger(WINDOWS).read().quarantineOf(next)).isEmpty();
+
+        clicks.send(ClicksLake.event(next, "caio", "00:03:00", 1));
+        clicks.land(lake);
+        clicks.build(lake, List.of(next), WINDOWS);
+        assertThat(head(lake).partitions())
+                .extracting(PartitionVersion::interval)
+                .first()
+                .isEqualTo(Optional.of("00:00"));
+        assertThat(head(lake).partitions()).hasSizeLessThan(INTERVALS);
+        assertThat(clicks.shown(lake, WINDOWS)).containsExactly("00:02 ana 1", "00:03 caio 1");
     }
 
     private static Commit head(Lake lake) throws Exception {
