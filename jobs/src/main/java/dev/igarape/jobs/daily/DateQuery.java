@@ -1,6 +1,7 @@
 package dev.igarape.jobs.daily;
 
 import dev.igarape.jobs.input.EventTime;
+import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.sql.InputQuery;
 import dev.igarape.jobs.sql.Widening;
 import dev.igarape.model.Table;
@@ -10,7 +11,10 @@ import dev.igarape.model.error.LakeException;
 import dev.igarape.model.sql.SqlTemplate;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -40,8 +44,7 @@ public final class DateQuery {
 
     /** Its rows of the times that are computed, with the declared columns. */
     Dataset<Row> rows(SparkSession session, DateScope scope) throws IOException {
-        Dataset<Row> declared = rows(session, scope.date(), inputs.rows(session, scope), inputs.isTiny(scope));
-        return scope.neighbours(lookback()).isEmpty() ? declared : declared.filter(keeps(scope));
+        return kept(rows(session, scope.date(), inputs.rows(session, scope), inputs.isTiny(scope)), scope);
     }
 
     /**
@@ -50,9 +53,10 @@ public final class DateQuery {
      */
     Dataset<Row> rowsWithOwnStrays(SparkSession session, DateScope scope) throws IOException {
         Column misplaced = misplaced(scope);
-        Dataset<Row> strays = rows(session, scope.date(), inputs.ownRows(session, scope), inputs.isTiny(scope))
-                .filter(keeps(scope).and(misplaced));
-        return rows(session, scope).filter(functions.not(misplaced)).unionByName(strays);
+        Dataset<Row> own = rows(session, scope.date(), inputs.ownRows(session, scope), inputs.isTiny(scope));
+        return rows(session, scope)
+                .filter(functions.not(misplaced))
+                .unionByName(kept(own, scope).filter(misplaced));
     }
 
     /** Whether it reads input rows before the times that are computed. */
@@ -78,10 +82,34 @@ public final class DateQuery {
      * Leaves out results of the times beside those that are computed, of which a query with a lookback sees a part of the
      * input only. Rows further off are kept, so that they are noticed.
      */
-    private Column keeps(DateScope scope) {
-        Column beside = EventTime.within(time(), scope.neighbours(lookback()))
+    private Dataset<Row> kept(Dataset<Row> rows, DateScope scope) {
+        List<TimeRange> neighbours = scope.neighbours(lookback());
+        if (neighbours.isEmpty()) {
+            return rows;
+        }
+        DataType type =
+                rows.schema().apply(table.definition().time().orElseThrow()).dataType();
+        if (type.equals(DataTypes.TimestampNTZType)) {
+            neighbours = neighbours.stream()
+                    .map(range -> withFirstMoments(range, scope.zone()))
+                    .toList();
+        }
+        Column beside = EventTime.within(time(), neighbours)
                 .and(functions.not(EventTime.within(time(), scope.times())));
-        return functions.not(functions.coalesce(beside, functions.lit(false)));
+        return rows.filter(functions.not(functions.coalesce(beside, functions.lit(false))));
+    }
+
+    /** A local time that stands for two moments is taken for the first one, where the lookback may have read the second one. */
+    private TimeRange withFirstMoments(TimeRange range, ZoneId zone) {
+        ZoneOffsetTransition change =
+                zone.getRules().previousTransition(range.from().plus(lookback()));
+        if (change == null || !change.isOverlap()) {
+            return range;
+        }
+        Duration twice = change.getDuration().abs();
+        Instant first = change.getInstant().minus(twice);
+        boolean isRead = change.getInstant().plus(twice).isAfter(range.from());
+        return isRead && first.isBefore(range.from()) ? new TimeRange(first, range.until()) : range;
     }
 
     /** The longest one of the table's inputs. */

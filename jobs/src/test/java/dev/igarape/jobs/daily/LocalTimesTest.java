@@ -11,11 +11,13 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
+import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -63,5 +65,25 @@ final class LocalTimesTest extends ClicksTestBase {
         assertThat(lake.ledger(QUARTERS).commit(2).partitions()).hasSize(1);
         assertThat(clicks.shown(lake, WINDOWS)).containsExactly("00:30 ana 1", "01:30 bia 1");
         assertThat(clicks.shown(lake, QUARTERS)).containsExactly("00:30 1", "01:30 1");
+    }
+
+    /** Its second 23:55 is read as the first one, an hour before the lookback begins. */
+    @Test
+    void aLookbackReachesIntoTheHourThatComesTwice() throws Exception {
+        Table table = new Table(
+                WINDOWS,
+                "",
+                LOCAL.definition(),
+                Map.of(),
+                List.of(new Input(ClicksLake.RAW, 0, Optional.of(Duration.ofMinutes(10)))),
+                List.of(),
+                "forever",
+                "lookback");
+        Lake lake = clicks.openIn(SAO_PAULO, "2018-02-18T15:00:00Z", table);
+        clicks.send(ClicksLake.event(NEXT, "ana", "02:55:00", 1), ClicksLake.event(NEXT, "bia", "03:30:00", 1));
+        clicks.land(lake);
+        clicks.build(lake, List.of(NEXT), WINDOWS);
+
+        assertThat(clicks.shown(lake, WINDOWS)).containsExactly("00:30 bia 1");
     }
 }
