@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Decides what a build of a date computes: the intervals that rows have come to or gone from since its last build, or the
@@ -48,6 +49,8 @@ final class Scopes {
     private final DailyInputs inputs;
     private final Map<LocalDate, Map<Key, CurrentPartition>> partitions = new HashMap<>();
     private final LedgerState state;
+    /** Answers of {@link #areListed}, for which an entry of the ledger is read. */
+    private final Map<LocalDate, Boolean> listed = new ConcurrentHashMap<>();
     /** Whether the query falls into cells; empty before it has been looked at. */
     private Optional<Boolean> isCelled = Optional.empty();
 
@@ -197,6 +200,15 @@ final class Scopes {
 
     /** Whether each reader that has not yet asked for a date's folders has listed its partitions of intervals. */
     private boolean areListed(LocalDate date) throws IOException {
+        Boolean known = listed.get(date);
+        if (known == null) {
+            known = askWhetherListed(date);
+            listed.put(date, known);
+        }
+        return known;
+    }
+
+    private boolean askWhetherListed(LocalDate date) throws IOException {
         long newest = present(date).values().stream()
                 .filter(current -> current.partition().interval().isPresent())
                 .mapToLong(CurrentPartition::sequence)

@@ -12,7 +12,9 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,6 +26,8 @@ public final class DatedInput {
     private final InputRows rows;
     private final ChangedTimes changes;
     private final Optional<String> avroSchema;
+    /** Answers by commit, since many dates ask for the same one, and each entry of a ledger is a file. */
+    private final Map<Long, Boolean> sameSchema = new ConcurrentHashMap<>();
 
     private DatedInput(
             Table table, InputVersions versions, InputRows rows, ChangedTimes changes, Optional<String> avroSchema) {
@@ -91,8 +95,15 @@ public final class DatedInput {
 
     /** Whether its rows are read with the same Avro schema as after this commit. */
     public boolean hasSchemaOf(long commit) throws IOException {
-        return avroSchema.isEmpty()
-                || changes.ledger().commit(commit).avroSchema().equals(avroSchema);
+        if (avroSchema.isEmpty()) {
+            return true;
+        }
+        Boolean known = sameSchema.get(commit);
+        if (known == null) {
+            known = changes.ledger().commit(commit).avroSchema().equals(avroSchema);
+            sameSchema.put(commit, known);
+        }
+        return known;
     }
 
     /** @see EventTime#of */
