@@ -7,7 +7,9 @@ import dev.igarape.jobs.input.Reach;
 import dev.igarape.jobs.input.SnapshotVersions;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.DateBuild;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.model.Input;
 import dev.igarape.model.Pipeline;
@@ -28,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -228,7 +231,11 @@ public final class Planner {
         // Rows in quarantine that tell no interval have the date computed whole.
         boolean byInterval = Stream.concat(state.partitionsOf(date).stream(), state.quarantineOf(date).stream())
                 .allMatch(placed -> placed.partition().interval().isPresent());
-        if (staleness.redefined() || !staleness.outdated().isEmpty() || !byInterval) {
+        if (staleness.redefined()
+                || !staleness.outdated().isEmpty()
+                || !byInterval
+                || hasTimesOfTwoMoments(table, date, state)
+                || !haveSchemasOf(staleness.built().orElseThrow().build(), table)) {
             return Optional.of(intervals.of(date).size());
         }
         return new TouchedTimes(lake, table, intervals)
@@ -238,6 +245,33 @@ public final class Planner {
                         input -> new ChangedTimes(lake.ledger(input.table()), state(input.table())),
                         (input, partitions) -> Optional.empty())
                 .map(times -> intervals.overlapping(date, times).size());
+    }
+
+    /** Whether a row may tell the time of another interval than that of its input rows, see {@code jobs.daily}. */
+    private boolean hasTimesOfTwoMoments(Table table, LocalDate date, LedgerState state) {
+        return Intervals.hasClockChange(date, lake.timezone(table))
+                && "timestamp_ntz"
+                        .equalsIgnoreCase(state.columns()
+                                .get(table.definition().time().orElseThrow()));
+    }
+
+    /** Whether landings are read with the Avro schemas that they were read with by a date's last build. */
+    private boolean haveSchemasOf(DateBuild build, Table table) throws IOException {
+        for (Input input : table.datedInputs()) {
+            Optional<String> now = state(input.table()).avroSchema();
+            OptionalLong read = build.inputs()
+                    .getOrDefault(input.table(), SequenceSet.EMPTY)
+                    .last();
+            if (now.isPresent()
+                    && read.isPresent()
+                    && !lake.ledger(input.table())
+                            .commit(read.getAsLong())
+                            .avroSchema()
+                            .equals(now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether an input without dates is to get a version that may make dates stale. */
