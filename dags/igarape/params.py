@@ -32,6 +32,12 @@ def run_params() -> dict[str, Param]:
             title="Full refresh",
             description="Ask HTTP sources again for dates whose answers are kept already.",
         ),
+        "cold": Param(
+            False,
+            type="boolean",
+            title="Cold",
+            description="Give each job a process of its own, also while the live service is up.",
+        ),
         "select": select_param(),
     }
 

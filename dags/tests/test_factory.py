@@ -189,7 +189,7 @@ def test_tries_again_with_growing_waits(dags: dict[str, DAG]) -> None:
 def test_has_typed_params(dags: dict[str, DAG]) -> None:
     params = dags["insights"].params
 
-    assert set(params) == {"date", "from", "to", "full_refresh", "select"}
+    assert set(params) == {"date", "from", "to", "full_refresh", "cold", "select"}
     assert params.get_param("date").schema["format"] == "date"
 
 

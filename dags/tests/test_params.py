@@ -70,6 +70,7 @@ def test_params_need_no_value() -> None:
         "from": None,
         "to": None,
         "full_refresh": False,
+        "cold": False,
         "select": None,
     }
 

@@ -29,6 +29,8 @@ FINAL_FAILURES: Mapping[int, str] = {
 class LakeJobOperator(SparkSubmitOperator):
     """Runs the jobs' jar: in the live service where one is up and takes it, else through ``spark-submit``.
 
+    A run with the parameter ``cold`` hands nothing to the service.
+
     What becomes of the task follows the jar's exit code: 0 succeeds; 2, 3 and 5 fail at once; 6 (no input) skips the
     task; everything else, a server that is down (4) above all, is tried again.
 
@@ -54,7 +56,8 @@ class LakeJobOperator(SparkSubmitOperator):
         :param application: names it in Spark
         :param arguments: the jar's own
         """
-        end = self._run_live(what, arguments)
+        cold = context.get("params", {}).get("cold")
+        end = None if cold else self._run_live(what, arguments)
         if end is not None:
             if end.exit_code != 0:
                 error = AirflowException(f"{what}: the job ended with exit code {end.exit_code}")

@@ -26,8 +26,8 @@ def dag(environment: dict[str, str], tmp_path: Path) -> DAG:
     return dags["insights"]
 
 
-def build(pipeline: DAG) -> DagRun:
-    run: DagRun = pipeline.test(run_conf={"date": "2024-01-01", "select": "raw.insights"})
+def build(pipeline: DAG, *, cold: bool = False) -> DagRun:
+    run: DagRun = pipeline.test(run_conf={"date": "2024-01-01", "select": "raw.insights", "cold": cold})
     return run
 
 
@@ -85,5 +85,14 @@ def test_spark_submit_builds_it_where_the_service_is_full(pipeline: DAG, spark: 
         run = build(pipeline)
 
     assert len(live.runs) == 1
+    assert spark.tables == ["raw.insights"]
+    assert state(run) == "success"
+
+
+def test_a_cold_run_hands_nothing_to_the_service(pipeline: DAG, spark: FakeSpark, tmp_path: Path) -> None:
+    with fake_live(tmp_path / "process.json") as live:
+        run = build(pipeline, cold=True)
+
+    assert live.runs == []
     assert spark.tables == ["raw.insights"]
     assert state(run) == "success"
