@@ -5,9 +5,12 @@ import dev.igarape.bench.cadence.Cadences;
 import dev.igarape.bench.cluster.ClickMonth;
 import dev.igarape.bench.cluster.ClusterCandidate;
 import dev.igarape.bench.cluster.PinnedCluster;
+import dev.igarape.bench.command.AirflowDag;
 import dev.igarape.bench.command.BackfillCandidate;
+import dev.igarape.bench.command.DagCandidate;
 import dev.igarape.bench.command.PlanCandidate;
 import dev.igarape.bench.command.SparkSubmit;
+import dev.igarape.bench.command.StackService;
 import dev.igarape.bench.command.StartCandidate;
 import dev.igarape.bench.command.WarmService;
 import dev.igarape.bench.engine.ClickTables;
@@ -20,6 +23,7 @@ import dev.igarape.bench.harness.Comparison;
 import dev.igarape.bench.harness.Report;
 import dev.igarape.bench.harness.Result;
 import dev.igarape.bench.harness.ScratchTarget;
+import dev.igarape.bench.harness.TrinoReader;
 import dev.igarape.bench.landing.LandComparisons;
 import dev.igarape.bench.live.LiveLoad;
 import dev.igarape.bench.live.LiveReport;
@@ -107,6 +111,12 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--python", description = "of merge: an interpreter that has deltalake")
     private Optional<Path> python = Optional.empty();
+
+    @Option(names = "--airflow", description = "of start: the URL of the stack's Airflow")
+    private Optional<String> airflow = Optional.empty();
+
+    @Option(names = "--live", description = "of start: the state file of the stack's live service")
+    private Optional<Path> live = Optional.empty();
 
     @Option(names = "--manifest", required = true)
     private Path manifest;
@@ -201,6 +211,11 @@ public final class Main implements Callable<Integer> {
 
     private Report start(Target real) throws Exception {
         SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
+        List<Comparison> dag = DagCandidate.comparisons(
+                AirflowDag.of(airflow.orElseThrow(), DagCandidate.NAME),
+                new StackService(live.orElseThrow(), jar, manifest, target),
+                new TrinoReader(real),
+                System.err);
         try (ScratchTarget ours = ScratchTarget.open(real, "ours", scratch);
                 ScratchTarget baseline = ScratchTarget.open(real, "baseline", scratch);
                 ScratchTarget warm = ScratchTarget.open(real, "warm", scratch);
@@ -209,7 +224,9 @@ public final class Main implements Callable<Integer> {
             List<Comparison> comparisons = new ArrayList<>(StartCandidate.comparisons(
                     submit, submit.sparkDefaults(scratch), List.of(ours, baseline), rounds()));
             comparisons.add(service.comparison(cold, rounds()));
-            return report(StartCandidate.WORK, new Benchmark(comparisons, System.err).warmUp(1));
+            comparisons.addAll(dag);
+            String work = dag.isEmpty() ? StartCandidate.WORK : StartCandidate.WORK + "; " + DagCandidate.WORK;
+            return report(work, new Benchmark(comparisons, System.err).warmUp(1));
         }
     }
 

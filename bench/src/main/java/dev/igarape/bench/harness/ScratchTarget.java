@@ -13,15 +13,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
@@ -62,37 +56,21 @@ public record ScratchTarget(Target target, Path file, FileSystem files) implemen
 
     /** A connection to Trino. */
     public Connection connect() throws SQLException {
-        Properties user = new Properties();
-        user.setProperty("user", target.trinoUser());
-        return DriverManager.getConnection(target.trino(), user);
+        return trino().connect();
     }
 
     /** The checksum of a table's rows for a half-open range of dates, as Trino reads them. */
     public Checksum checksum(String table, String from, String to) throws SQLException {
-        String name = target.prefix() + table;
-        try (Connection trino = connect();
-                Statement statement = trino.createStatement()) {
-            List<String> columns = new ArrayList<>();
-            try (ResultSet described = statement.executeQuery("DESCRIBE " + name)) {
-                while (described.next()) {
-                    columns.add(described.getString(1));
-                }
-            }
-            return checksum(table, columns, from, to);
-        }
+        return trino().checksum(table, from, to);
     }
 
     /** Likewise, of these columns alone. */
     public Checksum checksum(String table, List<String> columns, String from, String to) throws SQLException {
-        String row = columns.stream().map(column -> '"' + column + '"').collect(Collectors.joining(", "));
-        String query = "SELECT count(*), to_hex(checksum(ROW(%s))) FROM %s WHERE date >= DATE '%s' AND date < DATE '%s'"
-                .formatted(row, target.prefix() + table, from, to);
-        try (Connection trino = connect();
-                Statement statement = trino.createStatement();
-                ResultSet answer = statement.executeQuery(query)) {
-            answer.next();
-            return new Checksum(answer.getLong(1), String.valueOf(answer.getString(2)));
-        }
+        return trino().checksum(table, columns, from, to);
+    }
+
+    private TrinoReader trino() {
+        return new TrinoReader(target);
     }
 
     /** Deletes these tables; of others the metastore forgets what it shows, and files and ledgers stay. */

@@ -162,6 +162,11 @@ public final class LocalStack {
         return new Postgres(context).values();
     }
 
+    /** The password of Airflow's admin. */
+    public String airflowPassword() {
+        return context.credentials().secret(Airflow.ADMIN);
+    }
+
     /** The URL of Airflow. */
     public String airflow() {
         return "http://" + Probe.HOST + ":" + ports.of(Port.AIRFLOW);

@@ -33,7 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
     enum Name {
         /** A topic into HDFS: ours, Spark's from_avro, and the bytes as they are. */
         LAND,
-        /** The job of one small date, from its submission to its end. */
+        /** The job of one small date, from its submission to its end; and the DAG of four tasks, from its trigger. */
         START,
         /** A month in one application, against one submission per date. */
         BACKFILL,
@@ -161,6 +161,13 @@ public final class BenchCommand implements Callable<Integer> {
             Path python = context.installer().environment("deltalake", lock).resolve("bin/python");
             line.addAll(List.of("--python", python.toString()));
         }
+        if (name == Name.START) {
+            line.addAll(List.of(
+                    "--airflow",
+                    stack.airflow(),
+                    "--live",
+                    workspace.liveProcess().toString()));
+        }
         rounds.ifPresent(number -> line.addAll(List.of("--rounds", number.toString())));
         rate.ifPresent(number -> line.addAll(List.of("--rate", number.toString())));
         seconds.ifPresent(number -> line.addAll(List.of("--seconds", number.toString())));
@@ -175,7 +182,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         return ExternalCommand.of(line)
                 .with(spark.environment())
-                .with(Map.of("IGARAPE_API_TOKEN", stack.apiToken()))
+                .with(Map.of(
+                        "IGARAPE_API_TOKEN", stack.apiToken(), "IGARAPE_AIRFLOW_PASSWORD", stack.airflowPassword()))
                 .attached(workspace.state());
     }
 

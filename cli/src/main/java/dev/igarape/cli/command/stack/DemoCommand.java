@@ -29,7 +29,6 @@ import dev.igarape.cli.project.Selection;
 import dev.igarape.cli.spark.Spark;
 import dev.igarape.cli.stack.LocalStack;
 import dev.igarape.cli.stack.TargetFile;
-import dev.igarape.cli.stack.config.Credentials;
 import dev.igarape.cli.stack.server.Live;
 import dev.igarape.cli.stack.server.NameService;
 import dev.igarape.cli.topic.LoadGenerator;
@@ -175,12 +174,7 @@ public final class DemoCommand implements Runnable {
 
     private void run(LocalStack stack, Project definitions, List<Pipeline> pipelines, LocalDate day) {
         stack.up(Set.of());
-        Credentials.Login admin = stack.credentials().logins().stream()
-                .filter(login ->
-                        login.server().equals("airflow") && login.user().equals("admin"))
-                .findFirst()
-                .orElseThrow();
-        AirflowClient airflow = AirflowClient.login(stack.airflow(), admin.user(), admin.password());
+        AirflowClient airflow = AirflowClient.login(stack.airflow(), "admin", stack.airflowPassword());
         PrintWriter out = spec.commandLine().getOut();
         List<String> warnings = new Demo(
                         context.workspace(), definitions, airflow, stack.apiToken(), context.progress())

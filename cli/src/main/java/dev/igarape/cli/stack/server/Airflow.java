@@ -24,8 +24,10 @@ import java.util.TreeMap;
 
 /** Airflow: API server, scheduler, DAG processor and triggerer, as {@code dags/serve.py} runs them. */
 public final class Airflow implements Server {
+    /** Names the secret that is its admin's password. */
+    public static final String ADMIN = "airflow/admin";
+
     static final String NAME = "airflow";
-    static final String ADMIN = "airflow/admin";
     static final String VIEWER = "airflow/viewer";
     private final StackContext context;
     private final Postgres postgres;
