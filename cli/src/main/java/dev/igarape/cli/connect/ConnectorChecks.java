@@ -18,6 +18,9 @@ final class ConnectorChecks {
 
     private static final String DROP = "SELECT pg_drop_replication_slot('%s')";
 
+    /** The class of SQLSTATE for logins that are refused. */
+    private static final String REFUSED_LOGIN = "28";
+
     private final ConnectorSecrets secrets;
     private final List<Connector> connectors;
     private final Slots slots;
@@ -31,7 +34,8 @@ final class ConnectorChecks {
         List<ReplicationSlot> of(Map<String, String> config) throws SQLException;
     }
 
-    private record Answer(List<ReplicationSlot> slots, Optional<String> error) {}
+    /** @param error why there are no slots */
+    private record Answer(List<ReplicationSlot> slots, Optional<SQLException> error) {}
 
     ConnectorChecks(ConnectorSecrets secrets, List<Connector> connectors) {
         this(secrets, connectors, ReplicationSlots::of);
@@ -66,11 +70,7 @@ final class ConnectorChecks {
             return ConnectorHealth.of(connector, Optional.empty(), findings);
         }
         Answer answer = databases.computeIfAbsent(address.get().subList(0, 3), database -> ask(config));
-        answer.error()
-                .ifPresent(error -> findings.add(new Finding(
-                        false,
-                        "its database cannot be asked about its replication slot: " + error,
-                        "The connector goes on where it was once the database answers.")));
+        answer.error().map(error -> unasked(connector, error)).ifPresent(findings::add);
         String name = ReplicationSlot.slotName(config);
         Optional<ReplicationSlot> slot = answer.slots().stream()
                 .filter(known -> known.name().equals(name))
@@ -109,8 +109,22 @@ final class ConnectorChecks {
         try {
             return new Answer(slots.of(config), Optional.empty());
         } catch (SQLException e) {
-            return new Answer(List.of(), Optional.of(e.getMessage()));
+            return new Answer(List.of(), Optional.of(e));
         }
+    }
+
+    private static Finding unasked(Connector connector, SQLException error) {
+        // A connector tries again for ever, and is called running all the while.
+        boolean refused = Optional.ofNullable(error.getSQLState()).orElse("").startsWith(REFUSED_LOGIN);
+        return refused && !connector.halted()
+                ? new Finding(
+                        true,
+                        "its database refuses the connector's login, so it captures nothing: " + error.getMessage(),
+                        FailureAdvice.remedy(connector.name(), error.getMessage()))
+                : new Finding(
+                        false,
+                        "its database cannot be asked about its replication slot: " + error.getMessage(),
+                        "The connector goes on where it was once the database answers.");
     }
 
     private static Optional<Finding> look(Connector connector, ReplicationSlot slot) {

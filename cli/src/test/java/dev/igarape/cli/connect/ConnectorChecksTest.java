@@ -100,17 +100,34 @@ final class ConnectorChecksTest {
 
     @Test
     void aDatabaseThatDoesNotAnswerIsTold() {
-        List<Finding> findings = new ConnectorChecks(
+        assertThat(findings(new SQLException("FATAL: the database system is starting up", "57P03")))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.failed()).isFalse();
+                    assertThat(finding.problem()).contains("cannot be asked", "starting up");
+                });
+    }
+
+    /** Kafka Connect says that it runs, since Debezium tries again for ever. */
+    @Test
+    void aConnectorWhoseLoginIsRefusedHasFailed() {
+        assertThat(findings(new SQLException("FATAL: password authentication failed for user \"lake\"", "28P01")))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.failed()).isTrue();
+                    assertThat(finding.problem()).contains("refuses the connector's login", "password authentication");
+                    assertThat(finding.remedy()).contains("Export the right password", "./lake connect apply orders");
+                });
+    }
+
+    private List<Finding> findings(SQLException error) {
+        return new ConnectorChecks(
                         new ConnectorSecrets(folder), List.of(connector("orders", "orders", "shop")), config -> {
-                            throw new SQLException("FATAL: password authentication failed for user \"lake\"");
+                            throw error;
                         })
                 .all()
                 .get(0)
                 .findings();
-        assertThat(findings).singleElement().satisfies(finding -> {
-            assertThat(finding.failed()).isFalse();
-            assertThat(finding.problem()).contains("cannot be asked", "password authentication failed");
-        });
     }
 
     private List<Finding> findings(ReplicationSlot slot) {

@@ -286,10 +286,11 @@ final class OddInputsIT {
     @Test
     void parquetOfAnotherToolIsRead() throws Exception {
         assertThat(rows(
-                        "SELECT value.id, value.name, CAST(value.price AS varchar) AS price, value.at FROM odd_raw.exported"
+                        // Its decimals have a fixed length, which Trino shows as bytes in raw tables.
+                        "SELECT value.id, value.name, to_hex(value.price) AS price, value.at FROM odd_raw.exported"
                                 + " ORDER BY 1"))
                 .containsExactly(
-                        "{\"id\":1,\"name\":\"São\",\"price\":\"1.50\",\"at\":\"2024-01-15T10:00:00.000001\"}",
+                        "{\"id\":1,\"name\":\"São\",\"price\":\"0096\",\"at\":\"2024-01-15T10:00:00.000001\"}",
                         "{\"id\":2,\"name\":null,\"price\":null,\"at\":null}");
     }
 
