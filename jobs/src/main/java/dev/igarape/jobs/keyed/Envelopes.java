@@ -26,8 +26,8 @@ import org.apache.spark.sql.types.DataTypes;
  * Debezium's envelopes as changes of a table: its columns, and those that say what becomes of the row and when. A truncation
  * and the end of a full snapshot are a <em>floor</em>, a change without a key: rows of an earlier position are gone.
  *
- * <p>The position of a change is (epoch, LSN of the last commit, LSN). The last commit is unknown of snapshot rows and of the
- * first transaction after a snapshot, which come before all that have one, the snapshot first: the LSN of a change in a
+ * <p>The position of a change is (epoch, LSN of the last commit, LSN). Rows of a full snapshot have no last commit, and the
+ * first transaction after it knows none. These come before all that have one, the snapshot first: the LSN of a change in a
  * transaction that was open when the slot was made may be smaller than that of the snapshot
  * (<a href="https://debezium.io/documentation/reference/3.4/connectors/postgresql.html#postgresql-events">Debezium, data change
  * events</a>).
@@ -197,7 +197,8 @@ final class Envelopes {
         Column known = epoch.isNotNull().and(lsn.isNotNull()).and(isRead.or(coalesce(hasSequence, lit(false))));
         Column position = struct(
                 epoch.as("epoch"),
-                coalesce(commit, lit(NO_COMMIT)).as("commit"),
+                // One on demand tells the last commit before it, which puts its rows in no order with changes.
+                coalesce(when(not(fullSnapshot), commit), lit(NO_COMMIT)).as("commit"),
                 when(commit.isNull().and(not(fullSnapshot)), 1).otherwise(0).as("streamed"),
                 lsn.as("lsn"),
                 when(isRead, 0).otherwise(1).as("change"));
