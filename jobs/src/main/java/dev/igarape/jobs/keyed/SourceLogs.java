@@ -142,7 +142,10 @@ final class SourceLogs {
                 && told.get().value() > change.get().value()) {
             return Optional.of("has taken a new snapshot, at LSN " + told.get().more() + ", after it had told changes");
         }
-        if (lsn.isPresent()
+        // Where it is known when they were told, that has decided: a connector that starts again within the first
+        // transaction takes the place up to which it had read for the last commit, which may lie before the snapshot.
+        if ((told.isEmpty() || change.isEmpty())
+                && lsn.isPresent()
                 && commit.isPresent()
                 && lsn.get().value() > commit.get().value()) {
             return Optional.of(

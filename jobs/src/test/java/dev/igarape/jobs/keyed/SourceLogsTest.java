@@ -26,6 +26,8 @@ final class SourceLogsTest {
         // Told again after a crash; committed while the snapshot was read; clocks are set.
         assertOne(snapshot(100, 500), first(50, 501), change(110, 60, 502), change(110, 60, 900), change(120, 59, 503));
         assertOne(first(101), first(101), change(110, 102));
+        // The first transaction was open across the snapshot, and the connector has started again within it.
+        assertOne(snapshot(1_000, 20), first(15, 21), change(960, 15, 60), change(1_100, 30, 61));
         assertOne();
     }
 
