@@ -128,14 +128,14 @@ public final class KafkaConnect {
         // have to be restarted, too, and start twice. A task that is stopped in the middle of its start may have made a
         // replication slot, and the next one takes this for one that has all changes since the last offset.
         boolean halted = before.get().halted();
-        if (!halted) {
-            if (hasErrors(file)) {
-                // Is refused, with the reason, while the connector goes on as it is.
-                configure(file, undo);
-            }
-            stop(file.name());
+        if (!halted && hasErrors(file)) {
+            // Is refused, with the reason, while the connector goes on as it is.
+            configure(file, undo);
         }
         try {
+            if (!halted) {
+                stop(file.name());
+            }
             configure(file, undo);
         } finally {
             if (!halted || interrupted) {

@@ -18,6 +18,8 @@ final class ConnectWorker implements AutoCloseable {
     final List<String> requests = new ArrayList<>();
 
     boolean restarts = true;
+    /** Whether requests to stop are answered; they are taken anyway. */
+    boolean stops = true;
 
     ConnectWorker() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -64,6 +66,7 @@ final class ConnectWorker implements AutoCloseable {
         } else if ((path.endsWith("/restart") || path.endsWith("/resume")) && !restarts) {
             status = 500;
         } else if (path.endsWith("/stop")) {
+            status = stops ? 200 : 500;
             state(parts[2], "STOPPED");
         } else if (path.endsWith("/resume")) {
             state(parts[2], "RUNNING", "RUNNING");

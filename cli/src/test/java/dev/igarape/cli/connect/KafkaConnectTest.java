@@ -76,6 +76,18 @@ final class KafkaConnectTest {
     }
 
     @Test
+    void aConnectorThatCouldNotBeChangedGoesOn() {
+        connect.apply(ORDERS, password("old"));
+        ConnectorFile changed = new ConnectorFile(ORDERS.path(), ORDERS.name(), Map.of("connector.class", "example.X"));
+        worker.stops = false;
+        assertThatThrownBy(() -> connect.apply(changed, new Properties())).isInstanceOf(LakeException.class);
+        assertThat(health().state()).isEqualTo("RUNNING");
+        worker.stops = true;
+        assertThat(connect.apply(changed, new Properties())).isEqualTo(Applied.CHANGED);
+        assertThat(health().state()).isEqualTo("RUNNING");
+    }
+
+    @Test
     void aHaltedConnectorIsToldAndGoesOnWhenItIsRestarted() {
         worker.state("orders", "STOPPED");
         ConnectorHealth stopped = health();
