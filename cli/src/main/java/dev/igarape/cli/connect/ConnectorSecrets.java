@@ -7,9 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ import java.util.regex.Pattern;
  */
 public final class ConnectorSecrets {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{file:([^:}]+):([^}]+)}");
+
+    private static final byte[] HALTED = "halted".getBytes(StandardCharsets.UTF_8);
 
     private final Path folder;
 
@@ -85,14 +89,27 @@ public final class ConnectorSecrets {
         SecretFile.write(file(connector), text.toByteArray());
     }
 
-    /** Puts on record that the worker is to take over what is kept for a connector, until {@link #taken}. */
-    void pend(String connector) {
-        SecretFile.write(pending(connector), new byte[0]);
+    /**
+     * Puts on record that the worker is to take over what is kept for a connector, until {@link #taken}.
+     *
+     * @param halted whether somebody had told the connector to do nothing, which it is to go on with
+     */
+    void pend(String connector, boolean halted) {
+        SecretFile.write(pending(connector), halted ? HALTED : new byte[0]);
     }
 
     /** Whether the worker may not have taken over what is kept for a connector. */
     boolean isPending(String connector) {
         return Files.exists(pending(connector));
+    }
+
+    /** Whether a connector that {@link #isPending} is to do nothing. */
+    boolean wasHalted(String connector) {
+        try {
+            return Arrays.equals(Files.readAllBytes(pending(connector)), HALTED);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void taken(String connector) {

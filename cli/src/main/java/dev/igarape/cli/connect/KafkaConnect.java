@@ -90,12 +90,16 @@ public final class KafkaConnect {
      */
     public Applied apply(ConnectorFile file, Properties values) {
         Optional<Properties> valuesBefore = secrets.read(file.name());
+        Optional<Connector> before = connector(file.name());
         boolean pending = secrets.isPending(file.name());
         boolean others = pending || valuesBefore.filter(values::equals).isEmpty();
+        // A program that ended on the way may have stopped it; one that somebody had halted before stays so.
+        boolean staysHalted =
+                before.filter(Connector::halted).isPresent() && (!pending || secrets.wasHalted(file.name()));
         // If this program ends before the worker has them, the next one goes on.
-        secrets.pend(file.name());
+        secrets.pend(file.name(), staysHalted);
         secrets.write(file.name(), values);
-        Applied applied = apply(file, others, pending, () -> {
+        Applied applied = apply(file, before, others, staysHalted, () -> {
             valuesBefore.ifPresentOrElse(old -> secrets.write(file.name(), old), () -> secrets.delete(file.name()));
             if (!pending) {
                 secrets.taken(file.name());
@@ -105,19 +109,22 @@ public final class KafkaConnect {
         return applied;
     }
 
-    /** @param undo for a configuration that is refused */
-    private Applied apply(ConnectorFile file, boolean others, boolean interrupted, Runnable undo) {
-        Optional<Connector> before = connector(file.name());
+    /**
+     * @param others whether the worker may have other values
+     * @param undo for a configuration that is refused
+     */
+    private Applied apply(
+            ConnectorFile file, Optional<Connector> before, boolean others, boolean staysHalted, Runnable undo) {
         if (before.filter(there -> matches(there, file)).isPresent()) {
-            if (interrupted) {
-                restart(file.name());
-                return Applied.RESTARTED;
+            if (!others && !before.get().failed()) {
+                return Applied.UNCHANGED;
             }
-            if (others || before.get().failed()) {
+            if (staysHalted) {
                 reload(file.name());
-                return Applied.RESTARTED;
+            } else {
+                restart(file.name());
             }
-            return Applied.UNCHANGED;
+            return Applied.RESTARTED;
         }
         if (before.isEmpty()) {
             configure(file, undo);
@@ -138,7 +145,7 @@ public final class KafkaConnect {
             }
             configure(file, undo);
         } finally {
-            if (!halted || interrupted) {
+            if (!staysHalted) {
                 resume(file.name());
             }
         }

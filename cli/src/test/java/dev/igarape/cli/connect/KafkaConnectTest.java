@@ -88,6 +88,17 @@ final class KafkaConnectTest {
     }
 
     @Test
+    void aConnectorThatWasHaltedStaysSoWhenAnInterruptedChangeGoesOn() {
+        connect.apply(ORDERS, password("old"));
+        worker.state("orders", "STOPPED");
+        worker.restarts = false;
+        assertThatThrownBy(() -> connect.apply(ORDERS, password("new"))).isInstanceOf(LakeException.class);
+        worker.restarts = true;
+        assertThat(connect.apply(ORDERS, password("new"))).isEqualTo(Applied.RESTARTED);
+        assertThat(health().state()).isEqualTo("STOPPED");
+    }
+
+    @Test
     void aHaltedConnectorIsToldAndGoesOnWhenItIsRestarted() {
         worker.state("orders", "STOPPED");
         ConnectorHealth stopped = health();
