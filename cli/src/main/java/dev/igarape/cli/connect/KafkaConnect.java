@@ -28,6 +28,7 @@ public final class KafkaConnect {
     private static final long POLL_MILLIS = 250;
     private static final int BUSY = 409;
     private static final int INVALID = 400;
+    private static final int ERROR = 500;
     private static final String LIST_OF_ERRORS = "You can also find the above list of errors";
 
     private final JsonClient client;
@@ -141,7 +142,7 @@ public final class KafkaConnect {
         }
         try {
             if (!halted) {
-                stop(file.name());
+                stop(file.name(), "apply");
             }
             configure(file, undo);
         } finally {
@@ -206,8 +207,12 @@ public final class KafkaConnect {
         }
     }
 
-    /** Stops a connector, and waits until its tasks have ended. */
-    private void stop(String name) {
+    /**
+     * Stops a connector, and waits until its tasks have ended.
+     *
+     * @param command that is to be run again if they don't
+     */
+    private void stop(String name, String command) {
         Response response = retried(() -> client.put("/connectors/" + encoded(name) + "/stop", Map.of()));
         if (!response.ok()) {
             throw client.failure("stop " + name, response);
@@ -217,8 +222,8 @@ public final class KafkaConnect {
             if (System.nanoTime() > end) {
                 throw new LakeException(
                         ExitCode.UNAVAILABLE,
-                        "The tasks of connector %1$s have not ended within %2$d s. See ./lake logs connect, then run ./lake connect apply %1$s again."
-                                .formatted(name, PATIENCE.toSeconds()));
+                        "The tasks of connector %1$s have not ended within %2$d s. See ./lake logs connect, then run ./lake connect %3$s %1$s again."
+                                .formatted(name, PATIENCE.toSeconds(), command));
             }
             pause();
         }
@@ -248,15 +253,17 @@ public final class KafkaConnect {
     }
 
     private void forgetPlace(String name, String path) {
-        stop(name);
+        stop(name, "delete");
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Response response = retried(() -> client.delete(path + "/offsets"));
             if (response.ok()) {
                 return;
             }
-            // Refused until all of its tasks have ended.
-            if (response.status() != INVALID || System.nanoTime() > end) {
+            // Refused until all of its tasks have ended; those of a sink may be in its consumer group longer, which Kafka
+            // Connect tells as an error of its own.
+            boolean mayBeTooEarly = response.status() == INVALID || response.status() == ERROR;
+            if (!mayBeTooEarly || System.nanoTime() > end) {
                 throw client.failure("delete the place of " + name, response);
             }
             pause();

@@ -20,6 +20,8 @@ final class ConnectWorker implements AutoCloseable {
     boolean restarts = true;
     /** Whether requests to stop are answered; they are taken anyway. */
     boolean stops = true;
+    /** How often it does not delete the place of a connector yet. */
+    int keeps;
 
     ConnectWorker() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -68,6 +70,9 @@ final class ConnectWorker implements AutoCloseable {
         } else if (path.endsWith("/stop")) {
             status = stops ? 200 : 500;
             state(parts[2], "STOPPED");
+        } else if (path.endsWith("/offsets") && keeps > 0) {
+            keeps--;
+            status = 500;
         } else if (path.endsWith("/resume")) {
             state(parts[2], "RUNNING", "RUNNING");
         }

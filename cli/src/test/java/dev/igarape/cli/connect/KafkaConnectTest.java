@@ -99,6 +99,21 @@ final class KafkaConnectTest {
     }
 
     @Test
+    void aConnectorIsDeletedOnceItsPlaceIs() {
+        connect.apply(ORDERS, password("old"));
+        worker.requests.clear();
+        // As for a sink whose consumer group is not empty yet.
+        worker.keeps = 1;
+        connect.delete("orders");
+        assertThat(worker.requests)
+                .containsExactly(
+                        "PUT /connectors/orders/stop",
+                        "DELETE /connectors/orders/offsets",
+                        "DELETE /connectors/orders/offsets",
+                        "DELETE /connectors/orders");
+    }
+
+    @Test
     void aHaltedConnectorIsToldAndGoesOnWhenItIsRestarted() {
         worker.state("orders", "STOPPED");
         ConnectorHealth stopped = health();
