@@ -50,28 +50,41 @@ final class ConnectorSchemas {
             return;
         }
         Set<String> faults = new LinkedHashSet<>();
-        table.inputs().stream()
+        List<String> landed = table.inputs().stream()
                 .flatMap(input -> lake.table(input.table()).definition().kafka().stream())
                 .filter(landing -> landing.format().equals("avro"))
                 .map(Source.Kafka::topics)
                 .flatMap(List::stream)
-                .forEach(topic -> {
-                    Optional<Schema> key = latest(registry, topic + "-key");
-                    faults.addAll(faults(table, topic, key, Optional.empty()));
-                    // The topic still has envelopes of its earlier schemas.
-                    List<Schema> envelopes = all(registry, topic + "-value");
-                    envelopes.forEach(
-                            schema -> faults.addAll(faults(table, topic, Optional.empty(), Optional.of(schema))));
-                    if (!envelopes.isEmpty() && key.isEmpty() && !isRegistered(registry, topic + "-key")) {
-                        faults.add(withoutKey(topic));
-                    }
-                });
+                .toList();
+        followed(landed, definition.cdc().get().epochs()).forEach(topic -> {
+            Optional<Schema> key = latest(registry, topic + "-key");
+            faults.addAll(faults(table, topic, key, Optional.empty()));
+            // The topic still has envelopes of its earlier schemas.
+            List<Schema> envelopes = all(registry, topic + "-value");
+            envelopes.forEach(schema -> faults.addAll(faults(table, topic, Optional.empty(), Optional.of(schema))));
+            if (!envelopes.isEmpty() && key.isEmpty() && !isRegistered(registry, topic + "-key")) {
+                faults.add(withoutKey(topic));
+            }
+        });
         if (!faults.isEmpty()) {
             throw new LakeException(
                     ExitCode.DEFINITION,
                     "Cannot build " + table.name() + ": " + String.join(" ", faults)
                             + " Readers keep the old version.");
         }
+    }
+
+    /**
+     * The topics of these epochs. A topic is called as the connector's {@code topic.prefix}, with the source's table
+     * behind a dot; where none is called so, the connector names them otherwise, and all may be of these epochs.
+     *
+     * @param epochs empty: of any
+     */
+    static List<String> followed(List<String> topics, List<String> epochs) {
+        List<String> ofEpochs = topics.stream()
+                .filter(topic -> epochs.stream().anyMatch(epoch -> topic.startsWith(epoch + ".")))
+                .toList();
+        return ofEpochs.isEmpty() ? topics : ofEpochs;
     }
 
     private static List<Schema> all(Map<String, String> registry, String subject) {
@@ -113,11 +126,12 @@ final class ConnectorSchemas {
     }
 
     /** What is wrong with a topic whose records have no key, so that rows can't be told apart. */
-    private static String withoutKey(String topic) {
+    static String withoutKey(String topic) {
         return "its topic " + topic + " has values in the registry, but no keys (subject " + topic
                 + "-key), so the source's table has no primary key, and different rows may share the declared ones. Give that"
-                + " table a primary key, or name columns that are one in the connector's \"message.key.columns\", and have the"
-                + " connector write keys as Avro.";
+                + " table a primary key, or name columns that are one in the connector's \"message.key.columns\", have the"
+                + " connector write keys as Avro, and capture it under a new topic.prefix: what the topic has stays without"
+                + " keys.";
     }
 
     /**

@@ -59,6 +59,17 @@ final class ConnectorSchemasTest {
         assertThat(faults(keys, Map.of("moment", "timestamp"))).hasSize(1);
     }
 
+    @Test
+    void topicsOfEpochsThatAreLeftOutNeedNotFit() {
+        List<String> topics = List.of("shop.public.orders", "shop_2.public.orders");
+        assertThat(ConnectorSchemas.followed(topics, List.of("shop_2"))).containsExactly("shop_2.public.orders");
+        assertThat(ConnectorSchemas.followed(topics, List.of("shop", "shop_2"))).isEqualTo(topics);
+        assertThat(ConnectorSchemas.followed(topics, List.of())).isEqualTo(topics);
+        // Renamed on the way.
+        assertThat(ConnectorSchemas.followed(List.of("orders"), List.of("shop"))).containsExactly("orders");
+        assertThat(ConnectorSchemas.withoutKey("shop.public.orders")).contains("capture it under a new topic.prefix");
+    }
+
     private static List<String> faults(List<String> keys, Map<String, String> columns) {
         return ConnectorSchemas.faults(table(keys, columns), "shop.orders", KEY, ENVELOPE);
     }
