@@ -111,7 +111,7 @@ final class ChangeFold implements Fold {
                 events,
                 events.isEmpty()
                         ? ofAll
-                        : Optional.of(ofAll.map(told::unionByName).orElse(told)),
+                        : Optional.of(ofAll.map(row -> KeptRows.union(told, row)).orElse(told)),
                 Optional.empty(),
                 late,
                 found.ambiguous());

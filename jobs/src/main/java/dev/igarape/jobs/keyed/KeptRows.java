@@ -1,5 +1,6 @@
 package dev.igarape.jobs.keyed;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,18 @@ final class KeptRows {
                 JavaConverters.asScalaBuffer(rows).toSeq(),
                 false);
         return session.withActive(() -> Dataset.ofRows(session, relation));
+    }
+
+    /** All of these rows, of the same columns; in memory where both are, so that to write them needs no job. */
+    static Dataset<Row> union(Dataset<Row> some, Dataset<Row> more) {
+        Optional<List<InternalRow>> first = inMemory(some);
+        Optional<List<InternalRow>> second = inMemory(more.select(Latest.columns(some)));
+        if (first.isEmpty() || second.isEmpty()) {
+            return some.unionByName(more);
+        }
+        List<InternalRow> all = new ArrayList<>(first.get());
+        all.addAll(second.get());
+        return ofRows(some.sparkSession(), all, some.schema());
     }
 
     /** Whether rows are in memory: Spark then computes columns of them, and conditions on them, without a job. */

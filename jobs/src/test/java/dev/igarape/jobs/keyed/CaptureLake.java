@@ -105,6 +105,12 @@ final class CaptureLake {
 
     /** Sends these envelopes, lands them and builds the table. */
     List<TableRun> take(List<String> envelopes) throws Exception {
+        land(envelopes);
+        return build();
+    }
+
+    /** Sends these envelopes and lands them. */
+    void land(List<String> envelopes) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
             for (String envelope : envelopes) {
                 producer.send(new ProducerRecord<>(prefix + "orders", envelope.getBytes(StandardCharsets.UTF_8)));
@@ -115,6 +121,11 @@ final class CaptureLake {
         Table raw = lake.table(RAW);
         new KafkaLanding(lake, Publishing.NONE, () -> spark)
                 .run(raw, raw.definition().kafka().orElseThrow(), false);
+    }
+
+    /** Builds the table. */
+    List<TableRun> build() throws Exception {
+        Lake lake = open();
         List<LocalDate> due = new Planner(lake)
                 .plan(Set.of(ORDERS)).stream()
                         .filter(PlannedDate::isDue)

@@ -79,6 +79,27 @@ final class SmallStepTest {
         return StartedJobs.of(spark, () -> customers.build(lake, Publishing.NONE));
     }
 
+    /** What all captured changes say of their logs is written without a job, too. */
+    @Test
+    void remembersMoreOfLogsWithoutAJob() throws Exception {
+        CaptureLake orders = new CaptureLake(local, kafka, spark, "captured_jobs_", CaptureLake.current());
+        orders.take(List.of(
+                CaptureTest.told("shop", "r", "k1", "null", 10, "last", 1),
+                CaptureTest.told("shop", "c", "k2", "null", 18, "false", 2),
+                CaptureTest.told("shop", "u", "k1", "20", 28, "false", 3)));
+        orders.take(List.of(CaptureTest.told("shop", "u", "k1", "100", 108, "false", 10)));
+        List<String> more = jobs(orders, CaptureTest.told("shop", "u", "k2", "200", 208, "false", 20));
+        // Neither the first nor the last of anything.
+        List<String> nothing = jobs(orders, CaptureTest.told("shop", "u", "k1", "150", 158, "false", 15));
+        assertThat(more).isNotEmpty().hasSameSizeAs(nothing);
+        assertThat(orders.rows()).containsExactly("k1 u15 t1", "k2 u20 t1");
+    }
+
+    private static List<String> jobs(CaptureLake orders, String envelope) throws Exception {
+        orders.land(List.of(envelope));
+        return StartedJobs.of(spark, orders::build);
+    }
+
     @Test
     void seesFilesThatAnotherProcessHasWritten() throws Exception {
         CustomerLake customers = new CustomerLake(local, kafka, spark, "processes_");
