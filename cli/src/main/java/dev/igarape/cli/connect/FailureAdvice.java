@@ -8,8 +8,11 @@ final class FailureAdvice {
     private static final int LONGEST = 400;
     private static final Pattern BRACKETS = Pattern.compile(" ?\\[[^\\[\\]]*]");
     private static final String CAUSE = "Caused by: ";
-    private static final String EPOCH =
-            " If a table follows it with `cdc: debezium`, give it a new topic.prefix and slot.name"
+    /** Until it has told a change, a connector does not see that its slot was made anew, so none is left to it. */
+    private static final String ANEW =
+            "Run ./lake connect delete %1$s, drop the slot in the database if it is there (SELECT"
+                    + " pg_drop_replication_slot('…')), then run ./lake connect apply %1$s: it reads all rows anew and goes on"
+                    + " from there. If a table follows it with `cdc: debezium`, give it a new topic.prefix and slot.name"
                     + " instead (docs/cdc-tables.md).";
 
     private record Advice(String sign, String remedy) {}
@@ -18,14 +21,9 @@ final class FailureAdvice {
     private static final List<Advice> ADVICES = List.of(
             new Advice(
                     "no longer available on the server",
-                    "Its replication slot was dropped or made anew, so changes in between are in no log any more. Run"
-                            + " ./lake connect delete %1$s, then ./lake connect apply %1$s: it reads all rows anew and goes on"
-                            + " from there." + EPOCH),
-            new Advice(
-                    "can no longer",
-                    "PostgreSQL has removed WAL that its replication slot needs. Run ./lake connect delete %1$s, drop the slot"
-                            + " in the database (SELECT pg_drop_replication_slot('…')), then run ./lake connect apply %1$s: it"
-                            + " reads all rows anew." + EPOCH),
+                    "Its replication slot was dropped or made anew, so changes in between are in no log any more. "
+                            + ANEW),
+            new Advice("can no longer", "PostgreSQL has removed WAL that its replication slot needs. " + ANEW),
             new Advice(
                     "password authentication failed",
                     "Export the right password under the name that connect/%1$s.json has for it, and run ./lake connect apply"

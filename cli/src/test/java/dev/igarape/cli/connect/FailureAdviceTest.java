@@ -41,7 +41,7 @@ final class FailureAdviceTest {
     @Test
     void theRemedyFitsTheCause() {
         assertThat(FailureAdvice.remedy("orders", RECREATED))
-                .contains("./lake connect delete orders, then ./lake connect apply orders");
+                .contains("./lake connect delete orders, drop the slot in the database", "./lake connect apply orders");
         assertThat(FailureAdvice.remedy("orders", NESTED)).contains("drop the slot in the database");
         assertThat(FailureAdvice.remedy("orders", "java.lang.NullPointerException"))
                 .contains("./lake logs connect")

@@ -257,7 +257,7 @@ final class ChangeCaptureIT {
         assertThat(failed.out())
                 .containsPattern("captured +PostgresConnector +FAILED +0/1")
                 .contains("FAILED captured: io.debezium.DebeziumException", "no longer available on the server")
-                .contains("./lake connect delete captured, then ./lake connect apply captured");
+                .contains("./lake connect delete captured, drop the slot", "then run ./lake connect apply captured");
         LakeCommand.Result doctor = LAKE.call("doctor");
         assertThat(doctor.status()).isNotZero();
         assertThat(doctor.out()).containsPattern("FAILED +Connector captured");
