@@ -153,12 +153,15 @@ final class ConnectorChecks {
         return Optional.empty();
     }
 
-    /** Slots of the same database that no connector here has; told once, with the first of its connectors. */
+    /**
+     * Slots of the same database that no connector here has; told once, with the first of its connectors. One host has several names,
+     * so a slot is taken for that of a connector whose database is called the same, wherever it is.
+     */
     private List<Finding> others(Answer answer, List<String> address) {
         Set<String> known = connectors.stream()
                 .map(connector -> ReplicationSlot.address(secrets.resolve(connector.config())))
                 .flatMap(Optional::stream)
-                .filter(other -> other.subList(0, 3).equals(address.subList(0, 3)))
+                .filter(other -> other.get(2).equals(address.get(2)))
                 .map(other -> other.get(3))
                 .collect(Collectors.toSet());
         List<Finding> findings = answer.slots().stream()

@@ -6,6 +6,7 @@ import dev.igarape.cli.connect.ConnectorHealth.Finding;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,21 @@ final class ConnectorChecksTest {
     }
 
     @Test
+    void aSlotOfAConnectorThatNamesTheHostOtherwiseIsItsOwn() {
+        ReplicationSlot prices = new ReplicationSlot("prices", false, "reserved", 16 << 20, 0);
+        List<ConnectorHealth> health = check(
+                List.of(
+                        connector("orders", "orders", "shop"),
+                        connector("prices", "prices", "shop", Map.of("database.hostname", "localhost"))),
+                List.of(READ, prices));
+        assertThat(health.get(0).findings()).isEmpty();
+        assertThat(health.get(1).findings())
+                .extracting(Finding::problem)
+                .containsExactly(
+                        "nobody reads replication slot prices, and PostgreSQL keeps all WAL for it: 16 MB by now");
+    }
+
+    @Test
     void eachDatabaseIsAskedForItsOwnSlots() {
         List<ConnectorHealth> health = check(
                 List.of(connector("orders", "orders", "shop"), connector("other", "orders", "warehouse")),
@@ -146,19 +162,25 @@ final class ConnectorChecksTest {
 
     /** One that runs, with its task. */
     private static Connector connector(String name, String slot, String database) {
+        return connector(name, slot, database, Map.of());
+    }
+
+    private static Connector connector(String name, String slot, String database, Map<String, String> others) {
+        Map<String, String> config = new HashMap<>(Map.of(
+                "connector.class",
+                ReplicationSlot.POSTGRES,
+                "database.hostname",
+                "127.0.0.1",
+                "database.dbname",
+                database,
+                "slot.name",
+                slot));
+        config.putAll(others);
         return new Connector(
                 name,
                 "RUNNING",
                 Optional.empty(),
                 List.of(new Connector.Task(0, "RUNNING", Optional.empty())),
-                Map.of(
-                        "connector.class",
-                        ReplicationSlot.POSTGRES,
-                        "database.hostname",
-                        "127.0.0.1",
-                        "database.dbname",
-                        database,
-                        "slot.name",
-                        slot));
+                config);
     }
 }
