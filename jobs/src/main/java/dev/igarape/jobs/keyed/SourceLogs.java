@@ -22,6 +22,7 @@ final class SourceLogs {
     static final long CLOCKS = 60_000_000L;
 
     private static final String BETWEEN = " ";
+    private static final String WORKERS = " (or a worker's clock was set)";
 
     /** The least or the greatest of some changes. */
     enum Extreme {
@@ -140,7 +141,8 @@ final class SourceLogs {
         if (told.isPresent()
                 && change.isPresent()
                 && told.get().value() > change.get().value()) {
-            return Optional.of("has taken a new snapshot, at LSN " + told.get().more() + ", after it had told changes");
+            return Optional.of(
+                    "has taken a new snapshot, at LSN " + told.get().more() + ", after it had told changes" + WORKERS);
         }
         // Where it is known when they were told, that has decided: a connector that starts again within the first
         // transaction takes the place up to which it had read for the last commit, which may lie before the snapshot.
@@ -156,7 +158,7 @@ final class SourceLogs {
                 && lsn.isPresent()
                 && lsn.get().value() > told.get().more()) {
             return Optional.of("has taken a new snapshot, at LSN " + told.get().more()
-                    + ", after one at the greater LSN " + lsn.get().value());
+                    + ", after one at the greater LSN " + lsn.get().value() + WORKERS);
         }
         return Optional.empty();
     }
@@ -178,7 +180,8 @@ final class SourceLogs {
                 && of(log, Extreme.GREATEST_COMMIT).orElseThrow().more() + CLOCKS
                         < of(log, Extreme.LATEST).orElseThrow().value();
         return begins || ends
-                ? Optional.of("has told later changes at smaller LSNs, which are of another log")
+                ? Optional.of("has told later changes at smaller LSNs, which are of another log (or the database's clock was"
+                        + " set; compare with ./lake reconcile first)")
                 : Optional.empty();
     }
 

@@ -167,9 +167,9 @@ final class CaptureTest {
         assertRefused(
                 lake,
                 told("shop_2", "r", "k3", "null", 95, "first", 700),
-                "its source shop has taken a new snapshot, at LSN 90, after it had told changes. So it has begun anew, or"
-                        + " its database has, and what happened in between is unknown. Readers keep the old version until a"
-                        + " full snapshot of shop_2 has come whole.");
+                "its source shop has taken a new snapshot, at LSN 90, after it had told changes (or a worker's clock was"
+                        + " set). So it has begun anew, or its database has, and what happened in between is unknown."
+                        + " Readers keep the old version until a full snapshot of shop_2 has come whole.");
         lake.take(List.of(told("shop_2", "r", "k4", "null", 95, "last", 700)));
         assertThat(lake.rows()).containsExactly("k3 r700 t1", "k4 r700 t1");
     }
