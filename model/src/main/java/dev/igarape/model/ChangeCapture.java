@@ -12,6 +12,8 @@ import java.util.List;
 public record ChangeCapture(String format, List<String> epochs) {
     /** Envelopes of Debezium's connector for PostgreSQL: {@code before}, {@code after}, {@code source}, {@code op}. */
     public static final String DEBEZIUM = "debezium";
+    /** The form in which tables remember captured changes: one that has another form is computed anew. */
+    public static final int FORM = 2;
     /** What columns start with that a step adds to changes, and that no table has. */
     public static final String OF_THE_PLATFORM = "__igarape_";
     /** The time of a change in its database, by which a history has its versions. */

@@ -24,7 +24,10 @@ final class SourceLogs {
     private static final String BETWEEN = " ";
     private static final String WORKERS = " (or a worker's clock was set)";
 
-    /** The least or the greatest of some changes. */
+    /**
+     * The least or the greatest of some changes. Tables remember them by name, so with another name
+     * {@link dev.igarape.model.ChangeCapture#FORM} is another one, too.
+     */
     enum Extreme {
         /** LSN of a full snapshot. */
         SNAPSHOT_LSN(true),

@@ -3,6 +3,7 @@ package dev.igarape.model.compile.pipeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.igarape.model.ChangeCapture;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
@@ -58,6 +59,9 @@ public final class DefinitionHash {
                         .map(e -> List.of(e.name(), e.check(), e.onFail().toString()))
                         .toList());
         decisive.put("timezone", timezone.getId());
+        if (definition instanceof Definition.Keyed keyed && keyed.cdc().isPresent()) {
+            decisive.put("captured", ChangeCapture.FORM);
+        }
         try {
             byte[] json = CANONICAL.writeValueAsString(decisive).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
