@@ -241,8 +241,8 @@ final class ChangeStates implements States {
 
     /**
      * Events of keys with the floors as deletions of each key, values that an event leaves out from the one before it, and times
-     * that never go back in the order of the log. Snapshot rows have the time at which they were read, which may be later than
-     * that of a change which the snapshot did not see.
+     * that never go back in the order of the log. Snapshot rows have the time at which the snapshot's transaction began, which may
+     * be later than that of a change which the snapshot did not see.
      */
     @Override
     public Dataset<Row> complete(Dataset<Row> events) {
