@@ -63,9 +63,11 @@ public final class AirflowDag {
 
     /** Waits until no run is under way, such as the one for yesterday that begins when the DAG is unpaused. */
     void awaitIdle() throws Exception {
-        await("An earlier run", () -> ask("GET", "/dagRuns?state=queued&state=running", Optional.empty())
-                .path("dag_runs")
-                .isEmpty());
+        await(
+                "An earlier run",
+                () -> ask("GET", "/dagRuns?state=queued&state=running", Optional.empty())
+                        .path("dag_runs")
+                        .isEmpty());
     }
 
     /**
@@ -80,9 +82,8 @@ public final class AirflowDag {
         request.put("dag_run_id", id).putNull("logical_date").set("conf", conf);
         ask("POST", "/dagRuns", Optional.of(request));
         await("The run " + id, () -> {
-            String state = ask("GET", "/dagRuns/" + id, Optional.empty())
-                    .path("state")
-                    .asText();
+            String state =
+                    ask("GET", "/dagRuns/" + id, Optional.empty()).path("state").asText();
             if (state.equals("failed")) {
                 throw new IllegalStateException(
                         "The run " + id + " of the DAG " + name + " failed; its tasks' logs in Airflow say why.");

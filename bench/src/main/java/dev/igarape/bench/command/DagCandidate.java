@@ -43,10 +43,7 @@ public record DagCandidate(AirflowDag dag, StackService service, TrinoReader lak
             return List.of();
         }
         return List.of(new Comparison(
-                CASE,
-                new DagCandidate(dag, service, lake, false),
-                new DagCandidate(dag, service, lake, true),
-                2));
+                CASE, new DagCandidate(dag, service, lake, false), new DagCandidate(dag, service, lake, true), 2));
     }
 
     @Override
@@ -62,7 +59,9 @@ public record DagCandidate(AirflowDag dag, StackService service, TrinoReader lak
     @Override
     public void run(int round) throws Exception {
         ObjectNode conf = JsonNodeFactory.instance.objectNode();
-        dag.run(conf.put("date", StartCandidate.day(DAY)).put("full_refresh", true).put("cold", cold));
+        dag.run(conf.put("date", StartCandidate.day(DAY))
+                .put("full_refresh", true)
+                .put("cold", cold));
     }
 
     @Override

@@ -69,8 +69,7 @@ final class AirflowDagTest {
     void isMissingWhereNothingOfItRuns(String said) throws Exception {
         airflow.says(said);
 
-        assertThat(dag.missing())
-                .contains("the DAG insights in Airflow, not paused (./lake demo insights --no-live)");
+        assertThat(dag.missing()).contains("the DAG insights in Airflow, not paused (./lake demo insights --no-live)");
     }
 
     @Test

@@ -69,7 +69,8 @@ final class DagCandidateTest {
         Json.mapper()
                 .writeValue(
                         state.toFile(),
-                        new LiveProcess(1, "live", "127.0.0.1", live.getAddress().getPort(), "secret", List.of()));
+                        new LiveProcess(
+                                1, "live", "127.0.0.1", live.getAddress().getPort(), "secret", List.of()));
         service = new StackService(
                 state,
                 Files.writeString(folder.resolve("jobs.jar"), "jar"),
@@ -94,16 +95,13 @@ final class DagCandidateTest {
         comparison.ours().run(1);
         comparison.baseline().run(1);
 
-        assertThat(airflow.triggered())
-                .extracting(run -> run.get("conf"))
-                .containsExactly(conf(false), conf(true));
+        assertThat(airflow.triggered()).extracting(run -> run.get("conf")).containsExactly(conf(false), conf(true));
         assertThat(comparison.target()).isEqualTo(2);
         assertThat(progress.size()).isZero();
     }
 
     private static JsonNode conf(boolean cold) throws IOException {
-        return Json.mapper()
-                .readTree("{\"date\": \"2024-01-01\", \"full_refresh\": true, \"cold\": " + cold + "}");
+        return Json.mapper().readTree("{\"date\": \"2024-01-01\", \"full_refresh\": true, \"cold\": " + cold + "}");
     }
 
     @Test

@@ -260,7 +260,8 @@ public final class KafkaConnect {
             if (response.ok()) {
                 return;
             }
-            // Refused until all of its tasks have ended; those of a sink may be in its consumer group longer, which Kafka
+            // Refused until all of its tasks have ended; those of a sink may be in its consumer group longer, which
+            // Kafka
             // Connect tells as an error of its own.
             boolean mayBeTooEarly = response.status() == INVALID || response.status() == ERROR;
             if (!mayBeTooEarly || System.nanoTime() > end) {

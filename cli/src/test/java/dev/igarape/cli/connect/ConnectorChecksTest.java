@@ -177,10 +177,6 @@ final class ConnectorChecksTest {
                 slot));
         config.putAll(others);
         return new Connector(
-                name,
-                "RUNNING",
-                Optional.empty(),
-                List.of(new Connector.Task(0, "RUNNING", Optional.empty())),
-                config);
+                name, "RUNNING", Optional.empty(), List.of(new Connector.Task(0, "RUNNING", Optional.empty())), config);
     }
 }

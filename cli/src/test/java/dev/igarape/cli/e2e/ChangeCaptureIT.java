@@ -325,7 +325,8 @@ final class ChangeCaptureIT {
         assertThat(failed.out())
                 // It tries again for ever, which Kafka Connect calls running.
                 .containsPattern("captured +PostgresConnector +RUNNING +1/1")
-                .contains("FAILED captured: its database refuses the connector's login", "password authentication failed")
+                .contains(
+                        "FAILED captured: its database refuses the connector's login", "password authentication failed")
                 .contains("Export the right password under the name that connect/captured.json has for it");
         long told = DemoStack.records(TOPIC);
         project.sql("INSERT INTO captured_orders VALUES (7, 'rita', 7.00, NULL)");

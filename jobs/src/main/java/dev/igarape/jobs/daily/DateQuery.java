@@ -94,8 +94,8 @@ public final class DateQuery {
                     .map(range -> withFirstMoments(range, scope.zone()))
                     .toList();
         }
-        Column beside = EventTime.within(time(), neighbours)
-                .and(functions.not(EventTime.within(time(), scope.times())));
+        Column beside =
+                EventTime.within(time(), neighbours).and(functions.not(EventTime.within(time(), scope.times())));
         return rows.filter(functions.not(functions.coalesce(beside, functions.lit(false))));
     }
 

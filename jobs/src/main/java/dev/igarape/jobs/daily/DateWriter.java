@@ -158,7 +158,8 @@ final class DateWriter {
         }
         boolean told = counts.quarantined() == 0 || scope.isInOnePiece() || Cells.hasTimesOfInputs(lake, table);
         if (!scope.whole() && (counts.unplaced() > 0 || !told)) {
-            // Refused rows do not tell of which interval they are, so the next step could neither keep nor replace them.
+            // Refused rows do not tell of which interval they are, so the next step could neither keep nor replace
+            // them.
             files.discard(date);
             return writeDate(session.newSession(), task.ofWhole(), false);
         }

@@ -111,7 +111,8 @@ final class ChangeFold implements Fold {
                 events,
                 events.isEmpty()
                         ? ofAll
-                        : Optional.of(ofAll.map(row -> KeptRows.union(told, row)).orElse(told)),
+                        : Optional.of(
+                                ofAll.map(row -> KeptRows.union(told, row)).orElse(told)),
                 Optional.empty(),
                 late,
                 found.ambiguous());

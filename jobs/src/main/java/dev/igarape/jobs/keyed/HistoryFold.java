@@ -102,7 +102,8 @@ final class HistoryFold implements Fold {
                 found.byDate(),
                 found.byDate().isEmpty()
                         ? ofAll
-                        : Optional.of(ofAll.map(row -> KeptRows.union(told, row)).orElse(told)),
+                        : Optional.of(
+                                ofAll.map(row -> KeptRows.union(told, row)).orElse(told)),
                 dated && !counted.isNullAt(1) ? Optional.of(counted.getLocalDate(1)) : Optional.empty(),
                 found.ambiguous());
     }

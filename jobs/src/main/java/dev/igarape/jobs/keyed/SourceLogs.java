@@ -183,8 +183,9 @@ final class SourceLogs {
                 && of(log, Extreme.GREATEST_COMMIT).orElseThrow().more() + CLOCKS
                         < of(log, Extreme.LATEST).orElseThrow().value();
         return begins || ends
-                ? Optional.of("has told later changes at smaller LSNs, which are of another log (or the database's clock was"
-                        + " set; compare with ./lake reconcile first)")
+                ? Optional.of(
+                        "has told later changes at smaller LSNs, which are of another log (or the database's clock was"
+                                + " set; compare with ./lake reconcile first)")
                 : Optional.empty();
     }
 

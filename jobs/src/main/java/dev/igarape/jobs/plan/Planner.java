@@ -251,8 +251,8 @@ public final class Planner {
     private boolean hasTimesOfTwoMoments(Table table, LocalDate date, LedgerState state) {
         return Intervals.hasClockChange(date, lake.timezone(table))
                 && "timestamp_ntz"
-                        .equalsIgnoreCase(state.columns()
-                                .get(table.definition().time().orElseThrow()));
+                        .equalsIgnoreCase(
+                                state.columns().get(table.definition().time().orElseThrow()));
     }
 
     /** Whether landings are read with the Avro schemas that they were read with by a date's last build. */

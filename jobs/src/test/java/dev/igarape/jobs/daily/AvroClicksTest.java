@@ -59,8 +59,7 @@ final class AvroClicksTest extends ClicksTestBase {
 
     private int schema(String subject, String name, String fields) {
         return registry.add(
-                subject,
-                ("{'type': 'record', 'name': '" + name + "', 'fields': [" + fields + "]}").replace('\'', '"'));
+                subject, ("{'type': 'record', 'name': '" + name + "', 'fields': [" + fields + "]}").replace('\'', '"'));
     }
 
     /** @param time of the event; empty: it says none, and Kafka's is 10:30 */

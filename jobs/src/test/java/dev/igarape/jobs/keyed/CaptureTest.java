@@ -235,8 +235,7 @@ final class CaptureTest {
      * @param commit the last one, or null
      * @param second at which it is committed and told
      */
-    static String told(
-            String source, String op, String key, String commit, long lsn, String snapshot, int second) {
+    static String told(String source, String op, String key, String commit, long lsn, String snapshot, int second) {
         String last = commit.equals("null") ? commit : "\\\"" + commit + "\\\"";
         long millis = 1_704_103_200_000L + 1_000L * second;
         return envelope(op, "\"" + key + "\"", "[" + last + ",\\\"" + lsn + "\\\"]", String.valueOf(lsn))

@@ -66,7 +66,8 @@ final class ConnectorSchemasTest {
         assertThat(ConnectorSchemas.followed(topics, List.of("shop", "shop_2"))).isEqualTo(topics);
         assertThat(ConnectorSchemas.followed(topics, List.of())).isEqualTo(topics);
         // Renamed on the way.
-        assertThat(ConnectorSchemas.followed(List.of("orders"), List.of("shop"))).containsExactly("orders");
+        assertThat(ConnectorSchemas.followed(List.of("orders"), List.of("shop")))
+                .containsExactly("orders");
         assertThat(ConnectorSchemas.withoutKey("shop.public.orders")).contains("capture it under a new topic.prefix");
     }
 

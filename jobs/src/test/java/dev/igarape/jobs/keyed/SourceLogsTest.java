@@ -68,8 +68,9 @@ final class SourceLogsTest {
         String again = "has begun once more to tell changes, without the place where it was before";
         assertFault(again, first(1_000), first(2_000));
         assertFault(again, change(5_000, 1_000), change(5_100, 1_001), first(2_000));
-        String smaller = "has told later changes at smaller LSNs, which are of another log (or the database's clock was set;"
-                + " compare with ./lake reconcile first)";
+        String smaller =
+                "has told later changes at smaller LSNs, which are of another log (or the database's clock was set;"
+                        + " compare with ./lake reconcile first)";
         assertFault(smaller, change(5_000, 1_000), change(6_000, 1_100), change(100, 2_000));
         assertFault(smaller, change(5_000, 1_000), change(100, 2_000), change(7_000, 3_000));
         assertFault(smaller, change(100, 1_000), change(6_000, 1_100), change(200, 2_000));

@@ -57,8 +57,8 @@ public record ReaderSchema(String avro, Map<String, String> columns) {
         } catch (SchemaRegistryException e) {
             throw RegistryWriterSchemas.failure(e);
         }
-        Optional<Schema> known =
-                before.map(json -> new Schema.Parser().parse(json).getField("value").schema());
+        Optional<Schema> known = before.map(
+                json -> new Schema.Parser().parse(json).getField("value").schema());
         known.ifPresent(writers::add);
         List<Schema> all = new ArrayList<>(latest);
         all.addAll(writers);

@@ -34,10 +34,7 @@ final class SchemaContent {
         return switch (schema.getType()) {
             case RECORD -> record(schema);
             case ENUM ->
-                List.of(
-                        names(schema),
-                        new TreeSet<>(schema.getEnumSymbols()),
-                        String.valueOf(schema.getEnumDefault()));
+                List.of(names(schema), new TreeSet<>(schema.getEnumSymbols()), String.valueOf(schema.getEnumDefault()));
             case FIXED -> List.of(names(schema), schema.getFixedSize());
             case ARRAY -> of(schema.getElementType());
             case MAP -> of(schema.getValueType());
