@@ -163,6 +163,8 @@ public final class PodProcesses implements AutoCloseable {
         settings.put("spark.driver.port", "0");
         settings.put("spark.driver.blockManager.port", "0");
         settings.put("spark.kubernetes.driver.master", api.url());
+        // Otherwise Spark wants the certificate that a node mounts for the service account, for http, too.
+        settings.put("spark.kubernetes.trust.certificates", "true");
         settings.forEach((name, value) -> command.addAll(List.of("--conf", name + "=" + value)));
         command.addAll(List.of("--deploy-mode", "client"));
         command.addAll(arguments.subList(1, arguments.size()));
