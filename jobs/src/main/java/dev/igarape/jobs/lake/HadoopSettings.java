@@ -14,6 +14,8 @@ public final class HadoopSettings {
         Configuration hadoop = new Configuration();
         // The default of 400 ms makes each small file wait that long for its last block.
         hadoop.set("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
+        // Each wait is twice the one before; with the default of 5 they end after 155 ms, with these after 5 s.
+        hadoop.set("dfs.client.block.write.locateFollowingBlock.retries", "10");
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith(SPARK_PREFIX))
                 .forEach(name -> hadoop.set(name.substring(SPARK_PREFIX.length()), System.getProperty(name)));

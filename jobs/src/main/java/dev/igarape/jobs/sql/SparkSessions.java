@@ -67,7 +67,8 @@ public final class SparkSessions {
                 .config("spark.sql.catalogImplementation", "in-memory")
                 .config("spark.sql.parquet.compression.codec", "zstd")
                 .config("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-                .config("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
+                .config("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5")
+                .config("spark.hadoop.dfs.client.block.write.locateFollowingBlock.retries", "10");
     }
 
     /** Adds the settings that every session on tables of the lake needs. */
