@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,9 @@ final class FailoverIT {
 
     private static FaultLake lake;
     private static Stage stage;
+
+    @RegisterExtension
+    static final AfterFailure CATCH_UP = new AfterFailure(() -> stage.catchUp());
 
     @BeforeAll
     static void start() throws Exception {

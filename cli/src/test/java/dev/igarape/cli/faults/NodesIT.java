@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +47,9 @@ final class NodesIT {
 
     private static FaultLake lake;
     private static Stage stage;
+
+    @RegisterExtension
+    static final AfterFailure CATCH_UP = new AfterFailure(() -> stage.catchUp());
 
     @BeforeAll
     static void start() throws Exception {

@@ -91,6 +91,14 @@ record Stage(
         }
     }
 
+    /** Builds what a trial that failed may have left undone of what {@link #verifyMarks} compares. */
+    void catchUp() throws IOException, InterruptedException {
+        reader.settle();
+        attempt(RAW, LANDED_ONLY);
+        lake.run("run", DAILY, "--due", "--from", FIRST.toString(), "--to", LANDED_ONLY.toString());
+        attempt(CURRENT, KEYED);
+    }
+
     /** A trial that strikes at a step. */
     interface AtStep {
         void run(String step) throws Exception;
