@@ -16,7 +16,9 @@ import java.util.stream.Stream;
  */
 record ExecutorLogs(Path state) {
     private static final Pattern BEGUN = Pattern.compile("Running task ");
-    private static final Pattern ENDED = Pattern.compile("Finished task ");
+    /** However it did: a task that was killed or has failed is not finished. */
+    private static final Pattern ENDED =
+            Pattern.compile("Finished task |Executor (?:interrupted and )?killed task |Exception in task ");
 
     /** The files of all workers. */
     Set<Path> all() throws IOException {

@@ -43,7 +43,10 @@ final class NodesIT {
     private static final Map<String, String> SPECULATION = Map.of(
             "spark.speculation.interval", "50ms",
             "spark.speculation.minTaskRuntime", "50ms",
-            "spark.speculation.task.duration.threshold", "200ms");
+            "spark.speculation.task.duration.threshold", "200ms",
+            // An application that ends asks all executors, and waits so long for one that stands still.
+            "spark.network.timeout", "40s",
+            "spark.executor.heartbeatInterval", "5s");
 
     private static FaultLake lake;
     private static Stage stage;
