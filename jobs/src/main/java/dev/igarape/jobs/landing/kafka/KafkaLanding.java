@@ -282,7 +282,7 @@ public final class KafkaLanding {
                 new LocalRunner(lake.hadoop(), Runtime.getRuntime().availableProcessors(), consumers),
                 () -> new SparkRunner(
                         JavaSparkContext.fromSparkContext(spark.get().sparkContext())),
-                TopicLander.SMALL);
+                lake.hadoop().getLong(TopicLander.SMALL_SETTING, TopicLander.SMALL));
         LandingResult landed = lander.land(
                 job, plans.stream().flatMap(p -> p.ranges().stream()).toList());
         CommitFolders.Settled settled = folders.settle(landed, NamedPartitions.of(source, schemas));

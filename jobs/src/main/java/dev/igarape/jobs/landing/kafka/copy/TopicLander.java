@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 public final class TopicLander {
     /** Number of offsets that one process lands faster than a Spark session starts. */
     public static final long SMALL = 2_000_000;
+    /** The setting of Hadoop with another number in place of {@link #SMALL}. */
+    public static final String SMALL_SETTING = "igarape.landing.small";
 
     private final RangeRunner local;
     private final Supplier<RangeRunner> spark;
