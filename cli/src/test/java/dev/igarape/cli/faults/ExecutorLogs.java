@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 record ExecutorLogs(Path state) {
     private static final Pattern BEGUN = Pattern.compile("Running task ");
+    private static final Pattern FINISHED = Pattern.compile("Finished task ");
     /** However it did: a task that was killed or has failed is not finished. */
     private static final Pattern ENDED =
             Pattern.compile("Finished task |Executor (?:interrupted and )?killed task |Exception in task ");
@@ -53,11 +55,25 @@ record ExecutorLogs(Path state) {
     Optional<String> busyWorkerSince(Set<Path> before) throws IOException {
         for (Path log : since(before)) {
             if (count(log, BEGUN) > count(log, ENDED)) {
-                return Optional.of(
-                        state.resolve("data").relativize(log).getName(0).toString());
+                return Optional.of(worker(log));
             }
         }
         return Optional.empty();
+    }
+
+    /** The workers, as the stack calls them, on which executors that came later than these have finished tasks. */
+    Set<String> workersSince(Set<Path> before) throws IOException {
+        Set<String> workers = new TreeSet<>();
+        for (Path log : since(before)) {
+            if (count(log, FINISHED) > 0) {
+                workers.add(worker(log));
+            }
+        }
+        return workers;
+    }
+
+    private String worker(Path log) {
+        return state.resolve("data").relativize(log).getName(0).toString();
     }
 
     private Set<Path> since(Set<Path> before) throws IOException {

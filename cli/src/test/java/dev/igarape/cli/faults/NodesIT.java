@@ -48,6 +48,9 @@ final class NodesIT {
             "spark.network.timeout", "40s",
             "spark.executor.heartbeatInterval", "5s");
 
+    /** Otherwise a landing of so few records has no tasks. */
+    private static final Map<String, String> LANDING_BY_EXECUTORS = Map.of("spark.hadoop.igarape.landing.small", "1000");
+
     private static FaultLake lake;
     private static Stage stage;
 
@@ -77,14 +80,42 @@ final class NodesIT {
 
     /** Its executor dies with it; the tasks that it had are done by the other worker's. */
     @ParameterizedTest
-    @ValueSource(strings = {Stage.DAILY, Stage.CURRENT})
+    @ValueSource(strings = {Stage.RAW, Stage.DAILY, Stage.CURRENT, Stage.HISTORY})
     void aWorkerDiesWithTheTasksThatItHas(String table) throws Exception {
         LocalDate date = stage.dateOf(table);
         stage.marks().send(date, LOAD);
-        stage.run(Stage.RAW, date);
+        if (!table.equals(Stage.RAW)) {
+            stage.run(Stage.RAW, date);
+        }
         Set<Path> before = EXECUTORS.all();
-        RunningJob job = stage.start(Map.of(), table, date);
-        outliving(job, awaitBusyWorker(job, before));
+        RunningJob job = table.equals(Stage.RAW)
+                ? lake.startWith(LANDING_BY_EXECUTORS, table, date)
+                : stage.start(Map.of(), table, date);
+        outliving(job, awaitBusyWorker(job, before), () -> stage.completeAfter(table));
+        if (table.equals(Stage.HISTORY)) {
+            assertThat(Truth.ofHistory(lake, stage.marks().acknowledged(date::equals)))
+                    .matches(Audit::isClean);
+        }
+    }
+
+    /** Dates of a range are built side by side, and each by tasks of seconds: neither worker has all of them. */
+    @Test
+    void datesOfARangeAreSpreadOverTheWorkers() throws Exception {
+        LocalDate from = Stage.FIRST.plusDays(2);
+        LocalDate to = from.plusDays(2);
+        for (LocalDate date : from.datesUntil(to).toList()) {
+            stage.marks().send(date, 3 * SLOW);
+        }
+        stage.run(Stage.RAW, from);
+        lake.run("run", Stage.DAILY, "--from", from.toString(), "--to", to.toString())
+                .succeeded();
+        Set<Path> before = EXECUTORS.all();
+        lake.run("run", SLOWLY, "--from", from.toString(), "--to", to.toString())
+                .succeeded();
+        assertThat(EXECUTORS.workersSince(before)).containsExactlyInAnyOrder("spark-worker-1", "spark-worker-2");
+        assertThat(lake.number("SELECT count(*) FROM " + SLOWLY + " WHERE date >= DATE '" + from + "'"))
+                .isEqualTo(6 * SLOW);
+        stage.verifyMarks();
     }
 
     @ParameterizedTest
@@ -166,9 +197,9 @@ final class NodesIT {
             }
         }
         assertThat(EXECUTORS.countSince(before, SECOND_ATTEMPT)).isPositive();
-        assertThat(lake.number("SELECT count(*) FROM " + SLOWLY)).isEqualTo(SLOW);
-        assertThat(lake.number("SELECT count(DISTINCT sequence) FROM " + SLOWLY))
-                .isEqualTo(SLOW);
+        String built = " FROM " + SLOWLY + " WHERE date = DATE '" + date + "'";
+        assertThat(lake.number("SELECT count(*)" + built)).isEqualTo(SLOW);
+        assertThat(lake.number("SELECT count(DISTINCT sequence)" + built)).isEqualTo(SLOW);
         stage.verifyMarks();
     }
 
