@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.ListeningSockets;
 import dev.igarape.cli.kubernetes.KubernetesApi;
 import dev.igarape.cli.kubernetes.KubernetesSchemas;
 import dev.igarape.cli.kubernetes.PodProcesses;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +86,28 @@ final class SubmitIT {
                 .orElseThrow();
         assertThat(Files.readString(driver.resolve("stdout")))
                 .contains("\"table\":\"" + Stage.RAW + "\"", "\"table\":\"" + Stage.DAILY + "\"", "committed");
+    }
+
+    /** No other machine reaches a server, which asks for no password. */
+    @Test
+    void serversListenOnLoopbackAlone() throws Exception {
+        assertThat(ListeningSockets.byServer(STATE))
+                .containsKeys(
+                        "namenode",
+                        "namenode-2",
+                        "datanode-1",
+                        "journalnode-3",
+                        "zookeeper",
+                        "metastore",
+                        "kafka-1",
+                        "registry",
+                        "trino",
+                        "spark-master",
+                        "spark-worker-1",
+                        "resourcemanager",
+                        "nodemanager-1")
+                .allSatisfy((server, addresses) ->
+                        assertThat(addresses).as(server).isNotEmpty().allMatch(InetAddress::isLoopbackAddress));
     }
 
     @Test
