@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,7 @@ final class ClusterIT {
         TopicDescription after = topic();
         assertThat(after.topicId()).isEqualTo(before.topicId());
         assertThat(replicas(after)).containsOnly(3);
+        assertThat(setting("min.insync.replicas")).isEqualTo("2");
         assertThat(records()).isEqualTo(RECORDS);
         assertThat(file().body().path("FileStatus").path("replication").asInt()).isEqualTo(2);
         assertThat(file().body().path("FileStatus").path("length").asInt()).isEqualTo(4);
@@ -86,10 +89,19 @@ final class ClusterIT {
 
         // Without an option it stays a cluster; and no data are left behind on nodes that would not be there any more.
         assertThat(lake.succeed("up", "--only", "storage,kafka").err()).doesNotContain("Started", "Replicating");
-        List<ProcessTable.Entry> nodes = processes();
-        assertThat(nodes).hasSize(8);
+        Map<String, ProcessTable.Entry> nodes = processes();
+        assertThat(nodes)
+                .containsOnlyKeys(
+                        "namenode",
+                        "datanode-1",
+                        "datanode-2",
+                        "datanode-3",
+                        "metastore",
+                        "kafka-1",
+                        "kafka-2",
+                        "kafka-3");
         lake.succeed("down");
-        assertThat(nodes).noneMatch(ProcessTable.Entry::alive);
+        assertThat(nodes.values()).noneMatch(ProcessTable.Entry::alive);
         CommandLineHarness.Outcome back = lake.run("up", "--profile", "local", "--move");
         assertThat(back.status()).isEqualTo(2);
         assertThat(back.err()).contains("local has fewer nodes than its data are on");
@@ -140,6 +152,19 @@ final class ClusterIT {
         }
     }
 
+    /** What holds for the topic, whoever has said it. */
+    private String setting(String name) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+        try (Admin admin = Admin.create(kafka())) {
+            return admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get(name)
+                    .value();
+        }
+    }
+
     /** How many brokers have each partition as it is. */
     private static List<Integer> replicas(TopicDescription topic) {
         return topic.partitions().stream()
@@ -163,15 +188,17 @@ final class ClusterIT {
     }
 
     /** Those of all servers, by their node's name in the status. */
-    private List<ProcessTable.Entry> processes() {
-        List<ProcessTable.Entry> processes = new ArrayList<>();
+    private Map<String, ProcessTable.Entry> processes() {
+        Map<String, ProcessTable.Entry> processes = new TreeMap<>();
         lake.succeed("status", "--output", "json")
                 .json()
                 .path("servers")
-                .forEach(server -> new Daemon(
-                                server.path("name").asText(), lake.workspace().state())
-                        .leader()
-                        .ifPresent(processes::add));
+                .forEach(server -> {
+                    String name = server.path("name").asText();
+                    new Daemon(name, lake.workspace().state())
+                            .leader()
+                            .ifPresent(process -> processes.put(name, process));
+                });
         return processes;
     }
 }
