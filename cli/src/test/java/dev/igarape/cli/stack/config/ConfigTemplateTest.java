@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +59,24 @@ final class ConfigTemplateTest {
                   </property>
                 </configuration>
                 """);
+    }
+
+    @Test
+    void applicationsOnAClusterKeepOneExecutorOnEachWorker() throws IOException {
+        Path home = Path.of(System.getProperty("igarape.home", ".."));
+        Path file = folder.resolve("spark-defaults.conf");
+        Files.writeString(file, "spark.master local[2]\n");
+        ConfigTemplate.append(
+                home.resolve("cli/servers/spark-cluster/spark-defaults.conf"),
+                file,
+                Map.of("SPARK_MASTER", "spark://127.0.0.1:7077", "SPARK_WORKERS", "2"));
+        Properties settings = new Properties();
+        settings.load(new StringReader(Files.readString(file)));
+        assertThat(settings)
+                .containsEntry("spark.master", "spark://127.0.0.1:7077")
+                .containsEntry("spark.dynamicAllocation.enabled", "false")
+                .containsEntry("spark.cores.max", "2")
+                .containsEntry("spark.executor.cores", "1");
     }
 
     @Test
