@@ -3,6 +3,7 @@ package dev.igarape.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.igarape.cli.stack.config.Profile;
 import dev.igarape.model.Json;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
@@ -78,6 +79,26 @@ final class MoveIT {
         assertThat(checksum("gold.country_statistics")).isEqualTo(tables.get("gold.country_statistics"));
         Map<String, String> since = ledgers();
         assertThat(since).containsAllEntriesOf(ledgers).hasSizeGreaterThan(ledgers.size());
+
+        // With the servers that nothing here needs, too, as the steps of the page start them.
+        LAKE.run("up").succeeded();
+        assertThat(memoryBytes()).isBetween(1L << 30, Profile.CLUSTER.memoryBytes());
+    }
+
+    /** Of all servers together. */
+    private static long memoryBytes() throws IOException, InterruptedException {
+        long bytes = 0;
+        for (JsonNode server : Json.mapper()
+                .readTree(LAKE.run("status", "--output", "json").succeeded().out())
+                .path("servers")) {
+            boolean hasOwnStart =
+                    List.of("live", "connect").contains(server.path("name").asText());
+            assertThat(server.path("condition").asText())
+                    .as("%s", server)
+                    .isEqualTo(hasOwnStart ? "STOPPED" : "READY");
+            bytes += server.path("memory_bytes").asLong();
+        }
+        return bytes;
     }
 
     /** Row count and hash of all tables and views, by name; the order of the rows does not matter. */
