@@ -16,8 +16,10 @@ public record ClickMonth(ClickTopic topic) implements AutoCloseable {
     static final LocalDate FROM = LocalDate.of(2024, 1, 1);
     static final LocalDate TO = LocalDate.of(2024, 2, 1);
 
-    /** So many that a landing hands them to executors. */
-    static final int CLICKS_PER_DATE = 200_000;
+    /** So many that executors land them, and that the start of driver and executors is little of a round. */
+    static final int CLICKS_PER_DATE = 1_000_000;
+    /** How many are in memory at a time. */
+    private static final int PART = 100_000;
 
     private static final int MILLIS_PER_CLICK = 86_400_000 / CLICKS_PER_DATE;
     private static final List<String> EVENTS = List.of("click", "view", "submit");
@@ -27,7 +29,9 @@ public record ClickMonth(ClickTopic topic) implements AutoCloseable {
         ClickMonth month = new ClickMonth(ClickTopic.create(target, "month"));
         try (ClickProducer producer = new ClickProducer(month.topic())) {
             for (LocalDate date : FROM.datesUntil(TO).toList()) {
-                producer.send(clicks(date));
+                for (int first = 0; first < CLICKS_PER_DATE; first += PART) {
+                    producer.send(clicks(date, first));
+                }
             }
             return month;
         } catch (ExecutionException | InterruptedException | RuntimeException e) {
@@ -36,10 +40,11 @@ public record ClickMonth(ClickTopic topic) implements AutoCloseable {
         }
     }
 
-    private static List<Click> clicks(LocalDate date) {
+    /** A part of a date's. */
+    private static List<Click> clicks(LocalDate date, int first) {
         Instant midnight = date.atStartOfDay().toInstant(ZoneOffset.UTC);
-        List<Click> clicks = new ArrayList<>(CLICKS_PER_DATE);
-        for (int i = 0; i < CLICKS_PER_DATE; i++) {
+        List<Click> clicks = new ArrayList<>(PART);
+        for (int i = first; i < first + PART; i++) {
             clicks.add(new Click(
                     midnight.plusMillis((long) i * MILLIS_PER_CLICK),
                     "user-" + i % 5003,
