@@ -190,15 +190,10 @@ final class ClusterIT {
     /** Those of all servers, by their node's name in the status. */
     private Map<String, ProcessTable.Entry> processes() {
         Map<String, ProcessTable.Entry> processes = new TreeMap<>();
-        lake.succeed("status", "--output", "json")
-                .json()
-                .path("servers")
-                .forEach(server -> {
-                    String name = server.path("name").asText();
-                    new Daemon(name, lake.workspace().state())
-                            .leader()
-                            .ifPresent(process -> processes.put(name, process));
-                });
+        lake.succeed("status", "--output", "json").json().path("servers").forEach(server -> {
+            String name = server.path("name").asText();
+            new Daemon(name, lake.workspace().state()).leader().ifPresent(process -> processes.put(name, process));
+        });
         return processes;
     }
 }

@@ -63,8 +63,8 @@ final class MoveIT {
         assertThat(ledgers).anySatisfy((file, content) -> assertThat(file).startsWith("raw.bookstore/"));
         assertThat(plan)
                 .isNotEmpty()
-                .allSatisfy(
-                        date -> assertThat(date.path("status").asText()).as("%s", date).isEqualTo("fresh"));
+                .allSatisfy(date ->
+                        assertThat(date.path("status").asText()).as("%s", date).isEqualTo("fresh"));
 
         LAKE.run("down").succeeded();
         LAKE.run("up", "--profile", "cluster", "--move", "--only", "storage,kafka,trino,spark")
@@ -93,9 +93,7 @@ final class MoveIT {
                 .path("servers")) {
             boolean hasOwnStart =
                     List.of("live", "connect").contains(server.path("name").asText());
-            assertThat(server.path("condition").asText())
-                    .as("%s", server)
-                    .isEqualTo(hasOwnStart ? "STOPPED" : "READY");
+            assertThat(server.path("condition").asText()).as("%s", server).isEqualTo(hasOwnStart ? "STOPPED" : "READY");
             bytes += server.path("memory_bytes").asLong();
         }
         return bytes;

@@ -49,7 +49,8 @@ final class NodesIT {
             "spark.executor.heartbeatInterval", "5s");
 
     /** Otherwise a landing of so few records has no tasks. */
-    private static final Map<String, String> LANDING_BY_EXECUTORS = Map.of("spark.hadoop.igarape.landing.small", "1000");
+    private static final Map<String, String> LANDING_BY_EXECUTORS =
+            Map.of("spark.hadoop.igarape.landing.small", "1000");
 
     private static FaultLake lake;
     private static Stage stage;
