@@ -88,7 +88,7 @@ final class Events {
     }
 
     /**
-     * Sends a few events, of this moment, of the day up to now and, rarely, of the day before; all are acknowledged when it
+     * Sends a few events, of this moment, of the last hour and, rarely, of the last hour of the day before; all are acknowledged when it
      * returns.
      *
      * @param sequence of the first one
@@ -136,8 +136,7 @@ final class Events {
             return now.minusMillis(random.nextInt(2000));
         }
         return kind < 99
-                ? midnight.plusMillis((long)
-                        (random.nextDouble() * Duration.between(midnight, now).toMillis()))
+                ? now.minusMillis(random.nextInt(3_600_000))
                 : midnight.minusMillis(1 + random.nextInt(3_600_000));
     }
 
