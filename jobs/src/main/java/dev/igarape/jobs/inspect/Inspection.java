@@ -38,9 +38,10 @@ public final class Inspection {
     public Inspected of(Table table, List<PlannedDate> plan) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         LedgerState state = ledger.read();
-        Optional<KeyedInspection> keyed = state.delta()
-                .filter(version -> table.definition() instanceof Definition.Keyed)
-                .map(version -> new KeyedInspection(lake, table, ledger, state, version));
+        Optional<KeyedInspection> keyed = state.delta().isPresent() && table.definition() instanceof Definition.Keyed
+                ? Optional.of(new KeyedInspection(
+                        lake, table, ledger, state, state.delta().get()))
+                : Optional.empty();
         List<Finding> findings = new ArrayList<>();
         boolean isThere = true;
         if (keyed.isPresent()) {

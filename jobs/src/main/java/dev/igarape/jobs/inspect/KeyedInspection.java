@@ -40,20 +40,23 @@ final class KeyedInspection {
     private final LedgerState state;
     private final DeltaVersion version;
     private final Path folder;
+    /** As it was when this was made; empty if the Delta table is gone. */
+    private final Optional<DeltaLogFolder> log;
 
     /** @param version that the state names */
-    KeyedInspection(Lake lake, Table table, Ledger ledger, LedgerState state, DeltaVersion version) {
+    KeyedInspection(Lake lake, Table table, Ledger ledger, LedgerState state, DeltaVersion version) throws IOException {
         this.lake = lake;
         this.table = table;
         this.ledger = ledger;
         this.state = state;
         this.version = version;
         this.folder = new Path(new TableLayout(lake.target(), table).deltaFolder(version));
+        this.log = DeltaLogFolder.open(lake.files(), folder);
     }
 
     /** What keeps runs from going on; the table can't be looked at any further then. */
-    Optional<Finding> lost() throws IOException {
-        long last = log().map(DeltaLogFolder::last).orElse(-1L);
+    Optional<Finding> lost() {
+        long last = log.map(DeltaLogFolder::last).orElse(-1L);
         if (last >= version.version()) {
             return Optional.empty();
         }
@@ -71,10 +74,10 @@ final class KeyedInspection {
 
     /** What is wrong with a table that is there. */
     List<Finding> findings() throws IOException {
-        DeltaLogFolder log = log().orElseThrow();
+        DeltaLogFolder commits = log.orElseThrow();
         List<Finding> findings = new ArrayList<>();
-        otherWriters(log).ifPresent(findings::add);
-        log.properties().ifPresent(properties -> findings.addAll(switchedOff(properties)));
+        otherWriters(commits).ifPresent(findings::add);
+        commits.properties().ifPresent(properties -> findings.addAll(switchedOff(properties)));
         for (String kept : version.remembered()) {
             if (size(kept).isEmpty()) {
                 findings.add(new Finding(
@@ -86,8 +89,8 @@ final class KeyedInspection {
         return findings;
     }
 
-    private Optional<Finding> otherWriters(DeltaLogFolder log) throws IOException {
-        String others = log.last(LOOKED_AT).stream()
+    private Optional<Finding> otherWriters(DeltaLogFolder commits) throws IOException {
+        String others = commits.last(LOOKED_AT).stream()
                 .filter(commit -> !commit.ofLake() && !SAME_ROWS.contains(commit.operation()))
                 .map(commit -> commit.number() + " (" + commit.operation() + ")")
                 .collect(Collectors.joining(", "));
@@ -135,11 +138,7 @@ final class KeyedInspection {
 
     /** How the table stands. */
     Inspected.Keyed status() throws IOException {
-        Optional<DeltaLogFolder.Sums> sums = Optional.empty();
-        Optional<DeltaLogFolder> log = log();
-        if (log.isPresent()) {
-            sums = log.get().sums();
-        }
+        Optional<DeltaLogFolder.Sums> sums = log.isPresent() ? log.get().sums() : Optional.empty();
         long remembered = 0;
         for (String kept : version.remembered()) {
             remembered += size(kept).orElse(0L);
@@ -166,10 +165,6 @@ final class KeyedInspection {
                 .filter(result -> result.name().equals(Definition.Keyed.LATE_RULE))
                 .mapToLong(ExpectationResult::failed)
                 .sum();
-    }
-
-    private Optional<DeltaLogFolder> log() throws IOException {
-        return DeltaLogFolder.open(lake.files(), folder);
     }
 
     /** The bytes of a folder relative to the table's; empty if it is gone. */
