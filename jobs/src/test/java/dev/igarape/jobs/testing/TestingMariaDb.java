@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A real MariaDB, by Debian's package {@code mariadb-server-core}, with one empty database. It takes dates of zeros, and its
- * time zone is UTC-3, so that a landing that relies on the server's fails. Classes get it from {@link TestServers}.
+ * A real MariaDB, by Debian's package {@code mariadb-server-core}, with one empty database. It takes dates of zeros, its
+ * time zone is UTC-3, so that a landing that relies on the server's fails, and it speaks TLS with whoever wants to. Classes get it from {@link TestServers}.
  */
 public final class TestingMariaDb implements TestServer, TestingDatabase {
     private static final String DATABASE = "shop";
@@ -34,17 +34,20 @@ public final class TestingMariaDb implements TestServer, TestingDatabase {
     private final Path folder;
     private final Process process;
     private final int port;
+    private final TestingCertificate certificate;
 
-    private TestingMariaDb(Path folder, Process process, int port) {
+    private TestingMariaDb(Path folder, Process process, int port, TestingCertificate certificate) {
         this.folder = folder;
         this.process = process;
         this.port = port;
+        this.certificate = certificate;
     }
 
     static TestingMariaDb start() {
         try {
             Path folder = Files.createTempDirectory("testing-mariadb");
             bootstrap(folder);
+            TestingCertificate certificate = TestingCertificate.in(folder);
             int port = TestingKafka.freePort();
             Process process = process(
                     folder,
@@ -53,6 +56,8 @@ public final class TestingMariaDb implements TestServer, TestingDatabase {
                     "--socket=" + folder.resolve("socket"),
                     "--pid-file=" + folder.resolve("pid"),
                     "--skip-name-resolve",
+                    "--ssl-cert=" + certificate.certificate(),
+                    "--ssl-key=" + certificate.key(),
                     "--character-set-server=utf8mb4",
                     "--default-time-zone=-03:00",
                     "--sql-mode=",
@@ -60,7 +65,7 @@ public final class TestingMariaDb implements TestServer, TestingDatabase {
                     "--lock-wait-timeout=30");
             // A JVM that is told to end closes no servers.
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-            TestingMariaDb server = new TestingMariaDb(folder, process, port);
+            TestingMariaDb server = new TestingMariaDb(folder, process, port, certificate);
             server.awaitStart();
             return server;
         } catch (IOException e) {
@@ -152,6 +157,11 @@ public final class TestingMariaDb implements TestServer, TestingDatabase {
 
     public int port() {
         return port;
+    }
+
+    /** What it proves who it is with to those who ask over TLS. */
+    public TestingCertificate certificate() {
+        return certificate;
     }
 
     @Override

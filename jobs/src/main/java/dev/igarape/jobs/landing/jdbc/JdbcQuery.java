@@ -256,23 +256,42 @@ final class JdbcQuery {
 
     private LakeException explain(SQLException failure, LocalDate date) {
         String problem = problem(date);
-        if (dialect(date).isRefusal(failure)) {
+        Dialect dialect = dialect(date);
+        if (dialect.isUntrusted(failure)) {
             return new LakeException(
                     ExitCode.DEFINITION,
-                    problem + "can't be read: " + oneLine(failure) + ". Nothing was committed. Mend the landing or the"
-                            + " rights of its user.",
+                    problem + "can't be read over TLS: " + oneLine(withCause(failure)) + ". Nothing was committed. Let "
+                            + dialect.trustOption() + " in the URL name a file, on every machine that runs the job, with"
+                            + " the certificate that has signed the database's, and the host be one that it is for.",
+                    failure);
+        }
+        if (dialect.isRefusal(failure)) {
+            return new LakeException(
+                    ExitCode.DEFINITION,
+                    problem + "can't be read: " + oneLine(failure.getMessage())
+                            + ". Nothing was committed. Mend the landing or the rights of its user.",
                     failure);
         }
         return new LakeException(
                 ExitCode.UNAVAILABLE,
-                problem + "could not be read to its end: " + oneLine(failure) + ". Nothing was committed; see that the"
-                        + " database is up, and run again.",
+                problem + "could not be read to its end: " + oneLine(failure.getMessage())
+                        + ". Nothing was committed; see that the database is up, and run again.",
                 failure);
     }
 
-    private String oneLine(SQLException failure) {
+    /** What a driver says, and which file it could not read, which MariaDB's tells in the cause alone. */
+    private static String withCause(SQLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return Optional.ofNullable(failure.getCause())
+                .map(Throwable::getMessage)
+                .filter(cause -> !message.contains(cause))
+                .map(cause -> message + ": " + cause)
+                .orElse(message);
+    }
+
+    private String oneLine(String text) {
         // Drivers repeat a URL that they can't read, or parts of it, and MariaDB's says the number of the connection.
-        String message = String.valueOf(failure.getMessage())
+        String message = String.valueOf(text)
                 .replace(lake.expand(source.url()), source.url())
                 .strip()
                 .replaceAll("\\s+", " ")

@@ -11,6 +11,7 @@ import dev.igarape.jobs.maintenance.Expiry;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingCertificate;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
@@ -45,7 +46,6 @@ final class EventHubsOverKafkaTest {
     private static final String LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
     private static final String CONNECTION_STRING =
             "Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=lake;SharedAccessKey=c2VjcmV0+/8=";
-    private static final String STORE_PASSWORD = "changeit";
     private static final TableName RAW = TableName.parse("raw.orders");
 
     @TempDir
@@ -53,7 +53,7 @@ final class EventHubsOverKafkaTest {
 
     @Test
     void landsWithAConnectionStringAndKeepsSevenDays(TestingMetastore metastore) throws Exception {
-        Path keystore = certificate();
+        Path keystore = TestingCertificate.in(folder).store();
         try (TestingKafka broker = TestingKafka.start(listener(keystore))) {
             broker.createTopic("orders", 1, Map.of());
             send(broker, 3);
@@ -116,7 +116,7 @@ final class EventHubsOverKafkaTest {
                 "sasl.jaas.config", LOGIN + "username=\"$ConnectionString\" password=\"" + connectionString + "\";");
         settings.put("ssl.truststore.type", "PKCS12");
         settings.put("ssl.truststore.location", keystore.toString());
-        settings.put("ssl.truststore.password", STORE_PASSWORD);
+        settings.put("ssl.truststore.password", TestingCertificate.PASSWORD);
         return settings;
     }
 
@@ -131,32 +131,6 @@ final class EventHubsOverKafkaTest {
                 "listener.name.secure.ssl.keystore.location",
                 keystore.toString(),
                 "listener.name.secure.ssl.keystore.password",
-                STORE_PASSWORD);
-    }
-
-    private static Path certificate() throws Exception {
-        Path keystore = folder.resolve("broker.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "broker",
-                        "-keyalg",
-                        "RSA",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        keystore.toString(),
-                        "-storepass",
-                        STORE_PASSWORD)
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        return keystore;
+                TestingCertificate.PASSWORD);
     }
 }

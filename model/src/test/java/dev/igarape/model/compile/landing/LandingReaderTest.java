@@ -193,7 +193,9 @@ final class LandingReaderTest {
                 "{jdbc: {url: 'jdbc:mariadb://db/shop', table: a, drain: true}} | 'drain' on a table of MariaDB. Landings"
                         + " drain tables of PostgreSQL alone",
                 "{jdbc: {url: 'jdbc:mariadb://db/shop?user=a&keyStorePassword=x', table: a}} | holds a password",
+                "{jdbc: {url: 'jdbc:mariadb://db/shop?keyStorePassword=${KEY}x', table: a}} | holds a password",
                 "{jdbc: {url: 'jdbc:postgresql://db/shop?password=x', table: a}} | holds a password",
+                "{jdbc: {url: 'jdbc:postgresql://db/shop?password=${KEY}', table: a}} | holds a password",
                 "{jdbc: {url: '${DB}', password: secret, table: a}} | 'password' is written out",
                 "{jdbc: {url: '${DB}', table: 'a; DROP'}} | 'a; DROP' is not the name of a table.",
                 "{jdbc: {url: '${DB}', table: order lines}} | a name of other characters in double quotes: 'shop.",
@@ -233,7 +235,7 @@ final class LandingReaderTest {
         Table table = new TestProject(folder)
                 .tables("""
                           raw.orders:
-                            landing: {jdbc: {url: '${DB}', table: 'shop."Order Lines"', by: createdAt}}
+                            landing: {jdbc: {url: '${DB}?sslpassword=${KEY}', table: 'shop."Order Lines"', by: createdAt}}
                             columns:
                               created_at: {from: createdAt}
                               order_date: {from: date, type: date}
@@ -252,7 +254,7 @@ final class LandingReaderTest {
                         Map.entry("note", "timestamp_ntz"));
         assertThat(((Definition.Landing) table.definition()).source())
                 .isEqualTo(new Source.Jdbc(
-                        "${DB}",
+                        "${DB}?sslpassword=${KEY}",
                         "",
                         "",
                         "shop.\"Order Lines\"",

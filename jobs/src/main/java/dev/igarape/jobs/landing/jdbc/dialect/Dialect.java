@@ -71,6 +71,14 @@ public interface Dialect {
     /** Whether a failure says that the same question will fail again until somebody mends the landing or the database. */
     boolean isRefusal(SQLException failure);
 
+    /** The option of a URL that names a file with the certificates that are trusted. */
+    String trustOption();
+
+    /** Whether a failure says that client and server don't agree on TLS, as by a certificate that is not trusted. */
+    default boolean isUntrusted(SQLException failure) {
+        return TlsFailure.is(failure);
+    }
+
     /** Whether landings can drain its tables. */
     boolean isDrained();
 }

@@ -114,6 +114,11 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
+    public String trustOption() {
+        return "serverSslCert";
+    }
+
+    @Override
     public boolean isDrained() {
         return false;
     }

@@ -63,13 +63,18 @@ final class PostgresDialect implements Dialect {
 
     /**
      * By SQLSTATE: 42 is an unknown table or column, or no permission; 28 and 3D an unknown user, a wrong password or an
-     * unknown database; 22 and 54 data that the database cannot produce; 55000 a materialized view without data; P0 and
+     * unknown database; 08004 a login for which the URL lacks something; 22 and 54 data that the database cannot produce; 55000 a materialized view without data; P0 and
      * others an error raised by a function of a view.
      */
     @Override
     public boolean isRefusal(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        return state.matches("(0A|21|22|28|2F|38|39|3D|3F|42|54|55000|P0).*");
+        return state.matches("(08004|0A|21|22|28|2F|38|39|3D|3F|42|54|55000|P0).*");
+    }
+
+    @Override
+    public String trustOption() {
+        return "sslrootcert";
     }
 
     @Override
