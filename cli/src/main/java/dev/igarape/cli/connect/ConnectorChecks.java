@@ -124,7 +124,8 @@ final class ConnectorChecks {
                 : new Finding(
                         false,
                         "its database cannot be asked about its replication slot: " + error.getMessage(),
-                        "The connector goes on where it was once the database answers.");
+                        FailureAdvice.trust(connector.name(), String.valueOf(error.getMessage()))
+                                .orElse("The connector goes on where it was once the database answers."));
     }
 
     private static Optional<Finding> look(Connector connector, ReplicationSlot slot) {

@@ -1,6 +1,7 @@
 package dev.igarape.cli.connect;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the stack trace of a failed connector says, and what to do about it. */
@@ -14,6 +15,15 @@ final class FailureAdvice {
                     + " pg_drop_replication_slot('…')), then run ./lake connect apply %1$s: it reads all rows anew and goes on"
                     + " from there. If a table follows it with `cdc: debezium`, give it a new topic.prefix and slot.name"
                     + " instead (docs/cdc-tables.md).";
+
+    private static final String TRUST =
+            "Let database.sslrootcert in connect/%1$s.json name a file on the worker's machine with the certificate that has"
+                    + " signed the database's, and database.hostname be a name that it is for; then run ./lake connect apply"
+                    + " %1$s.";
+
+    /** Of certificates that are not trusted, files of them that are not there, and hosts that they are not for. */
+    private static final List<String> UNTRUSTED =
+            List.of("PKIX path", "SSL root certificate file", "could not be verified by hostnameverifier");
 
     private record Advice(String sign, String remedy) {}
 
@@ -77,7 +87,16 @@ final class FailureAdvice {
         return plain;
     }
 
+    /** What to do where a database can't prove who it is; empty for other failures. */
+    static Optional<String> trust(String connector, String trace) {
+        return UNTRUSTED.stream().anyMatch(trace::contains) ? Optional.of(TRUST.formatted(connector)) : Optional.empty();
+    }
+
     static String remedy(String connector, String trace) {
+        return trust(connector, trace).orElseGet(() -> otherRemedy(connector, trace));
+    }
+
+    private static String otherRemedy(String connector, String trace) {
         return ADVICES.stream()
                 .filter(advice -> trace.contains(advice.sign()))
                 .map(Advice::remedy)

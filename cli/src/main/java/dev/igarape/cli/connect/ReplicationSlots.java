@@ -13,6 +13,7 @@ import java.util.Properties;
 /** The replication slots of databases, asked of them. */
 final class ReplicationSlots {
     private static final String SECONDS = "5";
+    private static final String DATABASE = "database.";
     /** {@code restart_lsn} is null where WAL is lost. */
     private static final String QUERY = """
             SELECT slot_name, active, coalesce(wal_status, ''),
@@ -29,15 +30,9 @@ final class ReplicationSlots {
     /** The logical slots of the database that a connector's configuration names. */
     static List<ReplicationSlot> of(Map<String, String> config) throws SQLException {
         List<String> address = ReplicationSlot.address(config).orElseThrow();
-        Properties properties = new Properties();
-        properties.setProperty("user", config.getOrDefault("database.user", ""));
-        properties.setProperty("password", config.getOrDefault("database.password", ""));
-        properties.setProperty("sslmode", config.getOrDefault("database.sslmode", "prefer"));
-        properties.setProperty("connectTimeout", SECONDS);
-        properties.setProperty("socketTimeout", SECONDS);
         String url = "jdbc:postgresql://%s:%s/%s".formatted(address.get(0), address.get(1), address.get(2));
         List<ReplicationSlot> slots = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection(url, properties);
+        try (Connection connection = DriverManager.getConnection(url, properties(config));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(QUERY)) {
             while (rows.next()) {
@@ -46,5 +41,20 @@ final class ReplicationSlots {
             }
         }
         return slots;
+    }
+
+    /** How the driver connects: as the connector does, whose names of what TLS needs are the driver's behind a prefix. */
+    static Properties properties(Map<String, String> config) {
+        Properties properties = new Properties();
+        properties.setProperty("user", config.getOrDefault("database.user", ""));
+        properties.setProperty("password", config.getOrDefault("database.password", ""));
+        config.forEach((key, value) -> {
+            if (key.startsWith(DATABASE + "ssl")) {
+                properties.setProperty(key.substring(DATABASE.length()), value);
+            }
+        });
+        properties.setProperty("connectTimeout", SECONDS);
+        properties.setProperty("socketTimeout", SECONDS);
+        return properties;
     }
 }

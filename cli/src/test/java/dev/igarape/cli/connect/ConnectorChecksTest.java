@@ -124,6 +124,18 @@ final class ConnectorChecksTest {
                 });
     }
 
+    @Test
+    void aDatabaseThatIsNotTrustedIsToldWithItsRemedy() {
+        assertThat(findings(new SQLException("SSL error: PKIX path building failed", "08006")))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.failed()).isFalse();
+                    assertThat(finding.problem()).contains("cannot be asked", "PKIX path building failed");
+                    assertThat(finding.remedy())
+                            .contains("Let database.sslrootcert in connect/orders.json", "./lake connect apply orders");
+                });
+    }
+
     /** Kafka Connect says that it runs, since Debezium tries again for ever. */
     @Test
     void aConnectorWhoseLoginIsRefusedHasFailed() {
