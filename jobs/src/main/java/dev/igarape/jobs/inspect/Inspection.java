@@ -1,6 +1,7 @@
 package dev.igarape.jobs.inspect;
 
 import dev.igarape.jobs.lake.Lake;
+import dev.igarape.jobs.ledger.LandingWatermark;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
@@ -51,6 +52,10 @@ public final class Inspection {
         }
         if (isThere) {
             findings.addAll(toRepair(table));
+        }
+        if (state.files().values().stream().anyMatch(file -> file.captured().isPresent())) {
+            LandingWatermark looked = new LandingWatermark(lake.target(), lake.hadoop(), table.name());
+            findings.addAll(SilentCaptures.findings(state.files().values(), looked.latest()));
         }
         return new Inspected(
                 table.name(),

@@ -4,21 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.jobs.inspect.Inspection;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.AcceptedGap;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.model.Source;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
+import dev.igarape.model.job.Inspected;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,6 +205,41 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
         assertThat(land(captures()).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
         write("s/o/0/2024/04/01/00/00/00.avro", captureSince("2024-04-01T00:00:00", 1, 2));
         assertLost(false).hasMessageContaining("lacks 0 (1 event) before ");
+    }
+
+    /** An empty file is a sign of life. */
+    @Test
+    void whatIsCapturedNoMoreIsToldAndNoEventsAreNot() throws Exception {
+        sentAt("2024-01-30T15:00:00Z", "s/o/0/2024/01/30/15/00/00.avro", capture(0));
+        sentAt("2024-01-30T15:00:00Z", "s/o/1/2024/01/30/15/00/00.avro", capture(0));
+        sentAt("2024-01-30T16:30:00Z", "s/o/0/2024/01/30/16/30/00.avro", capture());
+        Instant later = Instant.parse("2024-01-30T17:00:00Z");
+        assertThat(toldAt(later))
+                .containsExactly("partition 1 of event hub s/o has sent no capture since 2024-01-30T15:00:00Z, while"
+                        + " others have until 2024-01-30T16:30:00Z");
+        sentAt("2024-01-30T16:30:00Z", "s/o/1/2024/01/30/16/30/00.avro", capture());
+        assertThat(toldAt(later)).isEmpty();
+        assertThat(toldAt(later.plus(Duration.ofDays(1))))
+                .containsExactly("event hub s/o has sent no capture since 2024-01-30T16:30:00Z, though files were looked"
+                        + " for at 2024-01-31T17:00:00Z");
+        assertThat(events()).hasSize(2);
+    }
+
+    private void sentAt(String time, String name, byte[] bytes) throws Exception {
+        Files.setLastModifiedTime(write(name, bytes), FileTime.from(Instant.parse(time)));
+    }
+
+    /** What is told of the table after a landing. */
+    private List<String> toldAt(Instant time) throws Exception {
+        Clock clock = Clock.fixed(time, ZoneOffset.UTC);
+        land(captures(), clock, List.of(), false);
+        Lake lake = local.lake(prefix, Map.of(), Map.of(), Map.of(), clock, Step.Listener.NONE, raw(captures()));
+        try (Publisher publisher = lake.publisher()) {
+            return new Inspection(lake, publisher)
+                    .of(lake.table(RAW), List.of()).findings().stream()
+                            .map(Inspected.Finding::problem)
+                            .toList();
+        }
     }
 
     @Test
