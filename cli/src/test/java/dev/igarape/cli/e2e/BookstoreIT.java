@@ -4,21 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.demo.bookstore.BookstoreDemo;
-import dev.igarape.cli.demo.checked.Check;
-import dev.igarape.cli.demo.checked.Delivery;
-import dev.igarape.cli.query.TrinoClient;
-import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -109,54 +99,10 @@ final class BookstoreIT {
 
     @Test
     void theSameEventsAgainChangeNothing() throws Exception {
-        BookstoreDemo bookstore = new BookstoreDemo();
-        long landed = landed();
-
-        send(bookstore.parts(DemoStack.target()).stream()
-                .flatMap(part -> part.records().stream())
-                .toList());
-        DateRange dates = bookstore.dates();
-        DemoStack.LAKE
-                .call(
-                        "run",
-                        "bookstore",
-                        "--from",
-                        dates.from().toString(),
-                        "--to",
-                        dates.to().toString())
-                .succeeded();
-
-        assertThat(landed()).isEqualTo(2 * landed);
-        for (Check check : bookstore.checks(DemoStack.target())) {
-            assertThat(shown(check)).as(check.table()).isEqualTo(check.truth());
-        }
+        SentAgain.changesNothing(new BookstoreDemo(), "raw.bookstore");
         assertThat(rows("SELECT _change_type FROM TABLE(delta.system.table_changes(schema_name => 'trusted',"
                         + " table_name => 'customers')) WHERE customer_id = 'C01'"))
                 .hasSize(3);
-    }
-
-    private static void send(List<Delivery> events) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                new HashMap<>(DemoStack.target().kafka()), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (Delivery event : events) {
-                byte[] value = new byte[event.value().remaining()];
-                event.value().duplicate().get(value);
-                producer.send(new ProducerRecord<>(
-                        event.topic(),
-                        null,
-                        event.at().toEpochMilli(),
-                        event.key().getBytes(StandardCharsets.UTF_8),
-                        value));
-            }
-            producer.flush();
-        }
-    }
-
-    private static List<String> shown(Check check) throws IOException {
-        return new TrinoClient(DemoStack.target())
-                .query(check.sql()).rows().stream()
-                        .map(row -> row.stream().map(String::valueOf).collect(Collectors.joining("|")))
-                        .toList();
     }
 
     /** What Spark reads of them is in the tables that the demo has compared, {@code trusted.books_sales} among them. */
@@ -194,13 +140,6 @@ final class BookstoreIT {
             rows.add(Json.mapper().readTree(line));
         }
         return rows;
-    }
-
-    private static long landed() throws IOException {
-        return DemoStack.query("SELECT count(*) AS rows FROM raw.bookstore")
-                .get(0)
-                .get("rows")
-                .asLong();
     }
 
     private static List<String> rows(String sql) throws IOException {

@@ -7,6 +7,7 @@ import dev.igarape.cli.DocumentedCommands;
 import dev.igarape.cli.DocumentedCommands.Documented;
 import dev.igarape.cli.demo.checked.Delivery;
 import dev.igarape.cli.demo.retail.RetailDemo;
+import dev.igarape.cli.demo.users.UsersDemo;
 import dev.igarape.model.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -40,6 +41,7 @@ final class DemosIT {
                 .containsExactly("{\"rule\":\"not_json\"}");
         pythonReadsItNowAndAtItsFirstVersion();
         itsRunsAreOnRecord();
+        SentAgain.changesNothing(new RetailDemo(), "raw.retail_sales");
     }
 
     private static void itsRunsAreOnRecord() throws Exception {
@@ -116,6 +118,7 @@ final class DemosIT {
         // What the topic held before the first run is not landed.
         assertThat(rows("SELECT event_id FROM trusted.music_messages WHERE event_id LIKE 'before%'"))
                 .isEmpty();
+        SentAgain.changesNothing(new UsersDemo(), "raw.music");
     }
 
     @Test
