@@ -188,6 +188,13 @@ final class PagesIT {
 
     @Test
     @Order(7)
+    void databases() throws Exception {
+        assertThat(page("databases.md").next().out()).contains("catalogue", "home", "sales");
+        assertThat(number("SELECT count(*) FROM raw.page_owners")).isEqualTo(14);
+    }
+
+    @Test
+    @Order(7)
     void operations() throws Exception {
         follow("operations.md");
         assertThat(project.resolve("ledgers.zip")).isNotEmptyFile();
