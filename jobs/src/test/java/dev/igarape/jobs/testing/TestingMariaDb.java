@@ -21,7 +21,8 @@ import org.awaitility.Awaitility;
 
 /**
  * A real MariaDB, by Debian's package {@code mariadb-server-core}, with one empty database. It takes dates of zeros, its
- * time zone is UTC-3, so that a landing that relies on the server's fails, and it speaks TLS with whoever wants to. Classes get it from {@link TestServers}.
+ * time zone is UTC-3, so that a landing that relies on the server's fails, and it speaks TLS with whoever wants to. Classes
+ * get it from {@link TestServers}.
  */
 public final class TestingMariaDb implements TestServer, TestingDatabase {
     private static final String DATABASE = "shop";

@@ -187,6 +187,17 @@ final class JdbcLandingTest {
     }
 
     @Test
+    void aServerThatSpeaksNoTlsIsADefinitionsFault() {
+        Source.Jdbc secure = new Source.Jdbc(
+                "${DB}?sslmode=require", "postgres", "${PASSWORD}", "orders", Optional.empty(), Map.of());
+        assertThatThrownBy(() -> land(secure, false, DAY))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining("orders can't be read over TLS: The server does not support SSL")
+                .hasMessageContaining("where the server has no TLS, switch it on");
+    }
+
+    @Test
     void aDatabaseThatIsDownIsUnavailable() {
         Source.Jdbc down = new Source.Jdbc(
                 "jdbc:postgresql://127.0.0.1:1/postgres",
