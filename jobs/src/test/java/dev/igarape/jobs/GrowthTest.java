@@ -22,7 +22,6 @@ import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MetastoreCalls;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Json;
@@ -49,7 +48,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What tables cost that have grown for years; their commits are made up, for nobody can wait that long. */
 @ExtendWith(TestServers.class)
@@ -68,15 +66,12 @@ final class GrowthTest {
     private static final long UNREADABLE_BYTES = 1 << 20;
     private static final LocalDate FIRST = LocalDate.parse("2024-01-01");
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
     private EventsLake events;
 
     @BeforeAll
-    static void start(TestingMetastore metastore) {
-        local = new LocalLake(folder, metastore);
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach

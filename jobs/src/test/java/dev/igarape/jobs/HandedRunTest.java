@@ -19,8 +19,6 @@ import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.jobs.warm.RunPool;
 import dev.igarape.jobs.warm.Work;
 import dev.igarape.model.Definition;
@@ -54,7 +52,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.api.Partition;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,11 +74,7 @@ final class HandedRunTest {
             "hive.metastore.disallow.incompatible.col.type.changes",
             "hive.metastore.warehouse.dir");
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static SparkSession session;
 
     @TempDir
     private Path files;
@@ -93,10 +86,11 @@ final class HandedRunTest {
     private Path jar;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
-        Configuration hadoop = metastore.hadoop();
+    static void start(LocalLake lake) {
+        local = lake;
+        // Spark takes the properties of its process when it starts, and these are for cold runs alone.
+        local.spark();
+        Configuration hadoop = local.hadoop();
         HADOOP.forEach(name -> System.setProperty("spark.hadoop." + name, hadoop.get(name)));
     }
 
@@ -133,9 +127,9 @@ final class HandedRunTest {
         /** @param steps tables that have turns */
         private Service(List<Table> steps, Table... tables) throws IOException {
             Lake lake = warm.open(tables);
-            live = new LiveService(lake, BuiltInKinds.ALL, steps, () -> session, Duration.ofMillis(50), meters);
-            HandedCommands commands = new HandedCommands(lake.target(), HandedRun.fingerprint(jar), session);
-            pool = new RunPool(3, commands, session.sparkContext(), lake.clock(), meters, () -> {});
+            live = new LiveService(lake, BuiltInKinds.ALL, steps, local::spark, Duration.ofMillis(50), meters);
+            HandedCommands commands = new HandedCommands(lake.target(), HandedRun.fingerprint(jar), local.spark());
+            pool = new RunPool(3, commands, local.spark().sparkContext(), lake.clock(), meters, () -> {});
             server = LiveServer.start("127.0.0.1", 0, live, pool, TOKEN, meters);
             Json.mapper()
                     .writeValue(
@@ -260,7 +254,7 @@ final class HandedRunTest {
             caller.getOutputStream().write(Json.mapper().writeValueAsBytes(handed));
             InputStream answer = caller.getInputStream();
             await().atMost(PATIENCE)
-                    .until(() -> session.sparkContext().statusTracker().getActiveJobIds().length > 0
+                    .until(() -> local.spark().sparkContext().statusTracker().getActiveJobIds().length > 0
                             && RunLease.running(warm.open(definitions), endless.name())
                                     .containsValue("r3"));
             assertThat(service.pool.status()).hasSize(1);
@@ -274,7 +268,7 @@ final class HandedRunTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(rows(warm, GOLD)).hasSize(2));
             await().atMost(PATIENCE)
-                    .until(() -> session.sparkContext().statusTracker().getActiveJobIds().length == 0);
+                    .until(() -> local.spark().sparkContext().statusTracker().getActiveJobIds().length == 0);
         }
     }
 
@@ -319,7 +313,7 @@ final class HandedRunTest {
             @Override
             public void close() {}
         };
-        HandedCommands commands = new HandedCommands(warm.open().target(), "", session);
+        HandedCommands commands = new HandedCommands(warm.open().target(), "", local.spark());
         Work.Ended end = commands.run(
                 new HandedRun("", List.of("nonesuch"), Map.of()),
                 Caller.ofProcess(),
@@ -337,7 +331,7 @@ final class HandedRunTest {
     private int alone(EventsLake events, Table[] tables, String... command) throws IOException {
         StringWriter printed = new StringWriter();
         StringWriter said = new StringWriter();
-        Host host = new Host(Host.own().caller(), id -> session.newSession(), failure -> {});
+        Host host = new Host(Host.own().caller(), id -> local.spark().newSession(), failure -> {});
         int status = Main.run(
                 host,
                 new PrintWriter(printed, true),
@@ -389,7 +383,7 @@ final class HandedRunTest {
         for (Partition partition :
                 local.partitions(warm.prefix() + table.layer().toString(), table.name())) {
             if (partition.getValues().equals(List.of(date))) {
-                session.read().parquet(partition.getSd().getLocation()).collectAsList().stream()
+                local.spark().read().parquet(partition.getSd().getLocation()).collectAsList().stream()
                         .map(Object::toString)
                         .forEach(rows::add);
             }
@@ -414,7 +408,7 @@ final class HandedRunTest {
             return List.of();
         }
         for (Partition partition : local.partitions(database, table)) {
-            session.read()
+            local.spark().read()
                     .format(format)
                     .load(partition.getSd().getLocation())
                     .selectExpr(columns)

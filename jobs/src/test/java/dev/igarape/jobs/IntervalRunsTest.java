@@ -61,7 +61,7 @@ final class IntervalRunsTest extends ClicksTestBase {
     }
 
     private static void run(Lake lake, DateRange dates) throws Exception {
-        try (TableRunner runner = new TableRunner(lake, () -> spark)) {
+        try (TableRunner runner = new TableRunner(lake, local::spark)) {
             assertThat(runner.run(List.of(RAW, WINDOWS, QUARTERS), dates, RunOptions.NONE))
                     .extracting(TableRun::outcome)
                     .containsOnly(TableRun.Outcome.COMMITTED);
@@ -69,7 +69,7 @@ final class IntervalRunsTest extends ClicksTestBase {
     }
 
     private static List<TableRun> runDue(Lake lake) throws Exception {
-        try (TableRunner runner = new TableRunner(lake, () -> spark)) {
+        try (TableRunner runner = new TableRunner(lake, local::spark)) {
             return runner.runDue(List.of(RAW, WINDOWS, QUARTERS), Optional.empty(), BuildOverrides.NOTHING);
         }
     }

@@ -20,8 +20,6 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
@@ -47,14 +45,12 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** HTTP landing and daily builds on a real metastore, with files on the local disk. */
 @ExtendWith(TestServers.class)
@@ -62,11 +58,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class TableRunnerTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
     private static final DateRange WEEK = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"));
-
-    private static SparkSession session;
-
-    @TempDir
-    private static Path folder;
 
     private static LocalLake local;
     private static final AtomicInteger LAKES = new AtomicInteger();
@@ -79,9 +70,8 @@ final class TableRunnerTest {
     private volatile Function<String, Optional<String>> answer = query -> Optional.of(body);
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -128,7 +118,7 @@ final class TableRunnerTest {
         run(List.of(RAW, TRUSTED), DAY, false, tables());
         Partition partition =
                 local.partitions(prefix + "quarantine", "trusted_events").get(0);
-        assertThat(session.read()
+        assertThat(local.spark().read()
                         .parquet(partition.getSd().getLocation())
                         .select("rule", "reason", "row")
                         .collectAsList()
@@ -371,7 +361,7 @@ final class TableRunnerTest {
 
     private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
             throws IOException, InterruptedException {
-        return new TableRunner(lake, () -> session)
+        return new TableRunner(lake, local::spark)
                 .run(names, range, new RunOptions(refetch, false, BuildOverrides.NOTHING));
     }
 
@@ -396,6 +386,6 @@ final class TableRunnerTest {
         for (Partition partition : local.partitions(prefix + database, table)) {
             locations.add(partition.getSd().getLocation());
         }
-        return session.read().option("recursiveFileLookup", true).parquet(locations.toArray(new String[0]));
+        return local.spark().read().option("recursiveFileLookup", true).parquet(locations.toArray(new String[0]));
     }
 }

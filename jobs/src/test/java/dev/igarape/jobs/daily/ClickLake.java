@@ -9,7 +9,6 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -33,7 +32,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** A lake of tables with intervals over {@link ClickEvents}, which two topics deliver. */
 final class ClickLake {
@@ -44,20 +42,16 @@ final class ClickLake {
     private static final Duration LOOKBACK = Duration.ofMinutes(10);
 
     private final LocalLake local;
-    private final TestingKafka kafka;
-    private final SparkSession spark;
     private final ZoneId zone;
     private final String prefix;
 
     /** @param prefix of a lake of its own, and of its topics */
-    ClickLake(LocalLake local, TestingKafka kafka, SparkSession spark, ZoneId zone, String prefix) {
+    ClickLake(LocalLake local, ZoneId zone, String prefix) {
         this.local = local;
-        this.kafka = kafka;
-        this.spark = spark;
         this.zone = zone;
         this.prefix = prefix;
-        kafka.createTopic(prefix + "clicks", 2, Map.of());
-        kafka.createTopic(prefix + "views", 2, Map.of());
+        local.kafka().createTopic(prefix + "clicks", 2, Map.of());
+        local.kafka().createTopic(prefix + "views", 2, Map.of());
     }
 
     /** The tables that are built, inputs first. */
@@ -155,12 +149,11 @@ final class ClickLake {
     Lake by(Clock clock, Step.Listener steps) throws IOException {
         List<Table> tables = new ArrayList<>(List.of(raw("clicks"), raw("views")));
         tables.addAll(built());
-        return local.lake(
-                prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, zone, tables.toArray(Table[]::new));
+        return local.lake(prefix, clock, steps, zone, tables.toArray(Table[]::new));
     }
 
     void send(List<Event> events) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (Event event : events) {
                 producer.send(new ProducerRecord<>(
                         prefix + (event.click() ? "clicks" : "views"),
@@ -173,7 +166,7 @@ final class ClickLake {
     void land(Lake lake, Publishing publisher) throws Exception {
         for (String name : List.of("raw.clicks", "raw.views")) {
             Table table = lake.table(TableName.parse(name));
-            new KafkaLanding(lake, publisher, () -> spark)
+            new KafkaLanding(lake, publisher, local::spark)
                     .run(table, table.definition().kafka().orElseThrow(), false);
         }
     }
@@ -193,7 +186,7 @@ final class ClickLake {
                             .filter(dates)
                             .toList();
             if (!due.isEmpty()) {
-                new DailyBuild(lake, publisher, () -> spark).run(table, due, BuildOverrides.NOTHING);
+                new DailyBuild(lake, publisher, local::spark).run(table, due, BuildOverrides.NOTHING);
             }
         }
     }
@@ -212,7 +205,8 @@ final class ClickLake {
             String[] paths = partitions.stream()
                     .map(current -> folder + current.partition().path())
                     .toArray(String[]::new);
-            for (Row row : spark.read()
+            for (Row row : local.spark()
+                    .read()
                     .option("recursiveFileLookup", "true")
                     .parquet(paths)
                     .selectExpr(

@@ -144,7 +144,7 @@ final class IntervalDefinitionsTest extends ClicksTestBase {
 
     private static List<String> verify(Lake lake) throws Exception {
         Table table = lake.table(WINDOWS);
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, local::spark, new Resources());
         return BuiltInKinds.ALL.of(table).verify(context, table, DATE);
     }
 

@@ -13,11 +13,7 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.TableName;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -33,11 +29,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,17 +52,10 @@ final class IntervalsDeathsTest {
     private static final String NOW = "2024-01-01T12:00:00Z";
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     static List<Arguments> tables() {
@@ -79,7 +66,7 @@ final class IntervalsDeathsTest {
     @MethodSource("tables")
     void aStepThatDiesAnywhereShowsAllOfItOrNothing(TableName table, int partitions) throws Exception {
         String prefix = "deaths_" + table.name() + "_";
-        ClickLake clicks = new ClickLake(local, kafka, spark, ZoneOffset.UTC, prefix);
+        ClickLake clicks = new ClickLake(local, ZoneOffset.UTC, prefix);
         land(clicks, 0);
         build(clicks, table, Step.Listener.NONE);
         List<String> names = names(prefix, table);
@@ -103,7 +90,7 @@ final class IntervalsDeathsTest {
     @MethodSource("tables")
     void twoRunsOfAStepAtOnceMakeOneCommit(TableName table, int partitions) throws Exception {
         String prefix = "twice_" + table.name() + "_";
-        ClickLake clicks = new ClickLake(local, kafka, spark, ZoneOffset.UTC, prefix);
+        ClickLake clicks = new ClickLake(local, ZoneOffset.UTC, prefix);
         land(clicks, 0);
         build(clicks, table, Step.Listener.NONE);
         List<String> names = names(prefix, table);
@@ -167,7 +154,7 @@ final class IntervalsDeathsTest {
     private static List<TableRun> build(ClickLake clicks, TableName table, Step.Listener steps) throws Exception {
         Lake lake = clicks.at(NOW, steps);
         try (Publisher publisher = lake.publisher()) {
-            return new DailyBuild(lake, publisher, () -> spark)
+            return new DailyBuild(lake, publisher, local::spark)
                     .run(lake.table(table), List.of(DATE), BuildOverrides.NOTHING);
         }
     }
@@ -183,7 +170,7 @@ final class IntervalsDeathsTest {
                 .map(storage -> storage.getLocation())
                 .filter(location -> !location.endsWith("/empty"))
                 .toArray(String[]::new);
-        return spark
+        return local.spark()
                 .read()
                 .option("recursiveFileLookup", "true")
                 .schema("split INT, at TIMESTAMP")

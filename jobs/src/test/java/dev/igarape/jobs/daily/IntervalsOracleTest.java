@@ -13,13 +13,9 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -30,12 +26,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -63,17 +57,10 @@ final class IntervalsOracleTest {
             List.of("2018-02-18T01:30:00Z", "2019-03-01T12:00:00Z", "2017-01-01T12:00:00Z");
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     /** Over the day without a first hour, and over that with 23 o'clock twice. */
@@ -103,7 +90,7 @@ final class IntervalsOracleTest {
         List<Upkeep> upkeep = new ArrayList<>(
                 List.of(Upkeep.FOLD, Upkeep.FOLD, Upkeep.COMPACT_LANDED, Upkeep.COMPACT_BUILT, Upkeep.NONE));
         Collections.shuffle(upkeep, new Random(seed));
-        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "steps" + seed + "_");
+        ClickLake clicks = new ClickLake(local, ZONE, "steps" + seed + "_");
         for (int step = 0; step < ClickEvents.STEPS; step++) {
             // Dates that are over keep their intervals, and are built by them.
             Lake lake = clicks.at(step < ClickEvents.STEPS / 2 ? BEFORE : AFTER, Step.Listener.NONE);
@@ -140,7 +127,7 @@ final class IntervalsOracleTest {
     }
 
     private static void compact(Lake lake, Table table) throws Exception {
-        assertThat(new Compact(lake, Publishing.NONE, () -> spark).run(table, false))
+        assertThat(new Compact(lake, Publishing.NONE, local::spark).run(table, false))
                 .isNotEmpty();
     }
 
@@ -180,14 +167,14 @@ final class IntervalsOracleTest {
         ClickEvents events = new ClickEvents(14);
         events.tell("2017-10-15T01:34:00Z", "2017-10-15T05:00:00Z");
         events.tell("2018-02-18T00:04:00Z", "2018-02-18T04:30:00Z");
-        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "oracle_live_");
+        ClickLake clicks = new ClickLake(local, ZONE, "oracle_live_");
         MovedClock clock = new MovedClock();
         Lake lake = clicks.by(clock, Step.Listener.NONE);
         try (LiveService service = new LiveService(
                 lake,
                 BuiltInKinds.ALL,
                 LiveService.choose(lake, List.of()),
-                () -> spark,
+                local::spark,
                 Duration.ofMillis(200),
                 new SimpleMeterRegistry())) {
             for (int step = 0; step < ClickEvents.STEPS; step++) {
@@ -234,7 +221,7 @@ final class IntervalsOracleTest {
     /** A view that comes late takes a click from an hour; of the hour's files, none tells in which five minutes it was. */
     @Test
     void rowsThatAreGoneFromALongerIntervalAreGoneBehindIt() throws Exception {
-        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, "gone_");
+        ClickLake clicks = new ClickLake(local, ZONE, "gone_");
         Lake lake = clicks.at(BEFORE, Step.Listener.NONE);
         Event first = new Event(
                 true, 1, 1, "ana", Instant.parse("2017-10-15T10:01:00Z").toEpochMilli());
@@ -254,7 +241,7 @@ final class IntervalsOracleTest {
 
     /** A lake with all events landed and nothing built. */
     private static ClickLake sent(String prefix) throws Exception {
-        ClickLake clicks = new ClickLake(local, kafka, spark, ZONE, prefix);
+        ClickLake clicks = new ClickLake(local, ZONE, prefix);
         clicks.send(EVENTS.all());
         clicks.land(clicks.at(BEFORE, Step.Listener.NONE), Publishing.NONE);
         return clicks;

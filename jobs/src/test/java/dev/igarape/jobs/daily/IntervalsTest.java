@@ -12,16 +12,12 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,12 +29,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A daily table with intervals: which of them a build computes, and where their rows lie. */
 @ExtendWith(TestServers.class)
@@ -56,21 +50,14 @@ final class IntervalsTest {
             GROUP BY w, user
             """;
 
-    private static SparkSession spark;
-    private static TestingKafka kafka;
     private static LocalLake local;
     private static int lakes;
-
-    @TempDir
-    private static Path folder;
 
     private final String prefix = "i" + lakes++ + "_";
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @Test
@@ -95,9 +82,9 @@ final class IntervalsTest {
     }
 
     private List<TableRun> step(Lake lake) throws Exception {
-        new KafkaLanding(lake, Publishing.NONE, () -> spark)
+        new KafkaLanding(lake, Publishing.NONE, local::spark)
                 .run(lake.table(RAW), lake.table(RAW).definition().kafka().orElseThrow(), false);
-        return new DailyBuild(lake, Publishing.NONE, () -> spark)
+        return new DailyBuild(lake, Publishing.NONE, local::spark)
                 .run(lake.table(WINDOWS), List.of(DATE), BuildOverrides.NOTHING);
     }
 
@@ -110,7 +97,7 @@ final class IntervalsTest {
         }
         return state.partitionsOf(DATE).stream()
                 .filter(current -> current.partition().files() > 0)
-                .flatMap(current -> spark
+                .flatMap(current -> local.spark()
                         .read()
                         .parquet(lake.target().folder(WINDOWS) + "/"
                                 + current.partition().path())
@@ -130,7 +117,7 @@ final class IntervalsTest {
     }
 
     private void send(String... events) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (String event : events) {
                 producer.send(new ProducerRecord<>(topic(), event.getBytes(StandardCharsets.UTF_8)))
                         .get();
@@ -143,7 +130,7 @@ final class IntervalsTest {
     }
 
     private Lake lake(String now) throws Exception {
-        kafka.createTopic(topic(), 1, Map.of());
+        local.kafka().createTopic(topic(), 1, Map.of());
         Source.Kafka source =
                 new Source.Kafka(List.of(topic()), "earliest", "json", Optional.of("at"), Optional.empty());
         Table raw = new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "r");
@@ -158,9 +145,6 @@ final class IntervalsTest {
                 "w");
         return local.lake(
                 prefix,
-                kafka.properties(),
-                Map.of(),
-                Map.of(),
                 Clock.fixed(Instant.parse(now), ZoneOffset.UTC),
                 Step.Listener.NONE,
                 raw,

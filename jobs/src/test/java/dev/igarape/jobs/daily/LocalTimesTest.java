@@ -50,7 +50,7 @@ final class LocalTimesTest extends ClicksTestBase {
 
         assertThat(clicks.shown(lake, WINDOWS)).containsExactly("23:30 ana 1", "23:30 bia 1");
         assertThat(clicks.shown(lake, QUARTERS)).containsExactly("23:30 2");
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, local::spark, new Resources());
         assertThat(BuiltInKinds.ALL.of(LOCAL).verify(context, LOCAL, TWO_ELEVEN_O_CLOCKS))
                 .isEmpty();
     }

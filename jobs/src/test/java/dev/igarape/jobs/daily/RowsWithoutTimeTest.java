@@ -236,13 +236,13 @@ final class RowsWithoutTimeTest extends ClicksTestBase {
 
     private static List<String> verify(Lake lake) throws Exception {
         Table table = lake.table(WINDOWS);
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, local::spark, new Resources());
         return BuiltInKinds.ALL.of(table).verify(context, table, DATE);
     }
 
     private static List<TableRun> replay(Lake lake) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new Replay(lake, publisher, () -> spark).run(lake.table(WINDOWS));
+            return new Replay(lake, publisher, local::spark).run(lake.table(WINDOWS));
         }
     }
 }

@@ -9,21 +9,15 @@ import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.SnapshotLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Daily tables that read a table without dates: each date is of one version of it, which the ledger knows. */
 @ExtendWith(TestServers.class)
@@ -33,21 +27,14 @@ final class SnapshotInputsTest {
     private static final LocalDate SECOND = FIRST.plusDays(1);
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static SnapshotLake lake(String prefix, Refresh refresh, boolean intervals) {
-        return new SnapshotLake(local, kafka, spark, prefix, refresh, intervals);
+        return new SnapshotLake(local, prefix, refresh, intervals);
     }
 
     @Test

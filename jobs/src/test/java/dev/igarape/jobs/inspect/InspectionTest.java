@@ -13,16 +13,12 @@ import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.SnapshotLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.Inspected;
 import dev.igarape.model.job.Inspected.Finding;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -30,12 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -49,17 +43,10 @@ final class InspectionTest {
     private static final String TO_PUBLISH = "a repair is due, which would have published what was committed";
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     /** A current table, and a history. */
@@ -93,12 +80,12 @@ final class InspectionTest {
         assertThat(keyed.changedAt())
                 .isEqualTo(open(customers).ledger(CUSTOMERS).commit(2).committedAt());
         assertThat(keyed.remembered() > 0).isEqualTo(isHistory);
-        Row detail = spark.sql("DESCRIBE DETAIL " + delta(keyed))
+        Row detail = local.spark().sql("DESCRIBE DETAIL " + delta(keyed))
                 .select("numFiles", "sizeInBytes")
                 .head();
-        String[] files = spark.read().format("delta").load(keyed.folder()).inputFiles();
-        long hidden = spark.read().parquet(files).count()
-                - spark.read().format("delta").load(keyed.folder()).count();
+        String[] files = local.spark().read().format("delta").load(keyed.folder()).inputFiles();
+        long hidden = local.spark().read().parquet(files).count()
+                - local.spark().read().format("delta").load(keyed.folder()).count();
         assertThat(hidden).isPositive();
         assertThat(keyed.files()).contains(new Inspected.Files(detail.getLong(0), detail.getLong(1), hidden));
 
@@ -132,7 +119,7 @@ final class InspectionTest {
     }
 
     private static void switchAll(Inspected.Keyed keyed, boolean on) {
-        spark.sql("ALTER TABLE " + delta(keyed) + " SET TBLPROPERTIES ('delta.enableDeletionVectors' = '" + on
+        local.spark().sql("ALTER TABLE " + delta(keyed) + " SET TBLPROPERTIES ('delta.enableDeletionVectors' = '" + on
                 + "', 'delta.enableChangeDataFeed' = '" + on + "')");
     }
 
@@ -144,7 +131,7 @@ final class InspectionTest {
         customers.customer("a", "Ana", 1);
         repair(customers);
         Inspected.Keyed keyed = inspected(customers).keyed().orElseThrow();
-        spark.sql("DELETE FROM " + delta(keyed) + " WHERE id = 'b'");
+        local.spark().sql("DELETE FROM " + delta(keyed) + " WHERE id = 'b'");
         customers.customer("c", "Caio", 1);
         assertThat(inspected(customers).keyed().map(Inspected.Keyed::version)).contains(2L);
         assertThat(inspected(customers).findings()).singleElement().satisfies(finding -> {
@@ -203,7 +190,7 @@ final class InspectionTest {
                 lake,
                 new DeltaVersion(
                         rows,
-                        CustomersLake.append(lake, spark, rows, 1),
+                        CustomersLake.append(lake, local.spark(), rows, 1),
                         1,
                         List.of("gone/deleted"),
                         Optional.empty(),
@@ -222,7 +209,7 @@ final class InspectionTest {
     }
 
     private static SnapshotLake lake(String prefix, Refresh refresh) {
-        return new SnapshotLake(local, kafka, spark, prefix, refresh, false);
+        return new SnapshotLake(local, prefix, refresh, false);
     }
 
     private static Lake open(SnapshotLake customers) throws Exception {

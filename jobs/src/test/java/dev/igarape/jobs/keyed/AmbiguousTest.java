@@ -9,22 +9,16 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Events of equal sequence: the same row whenever they come, and counted by the step in which they meet. */
 @ExtendWith(TestServers.class)
@@ -61,21 +55,14 @@ final class AmbiguousTest {
             new Told(List.of(told("A/x", 1)), List.of(told("-/x", 1))));
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     private final List<CustomerEvent> first = new ArrayList<>();
     private final List<CustomerEvent> then = new ArrayList<>();
     private final List<CustomerEvent> all = new ArrayList<>();
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static CustomerEvent told(String name, long sequence) {
@@ -89,7 +76,7 @@ final class AmbiguousTest {
     /** Chapters 1 and 9 at first, then 2, 3, 7, 8 and 16; at once all but 9, where a later event decides. */
     @Test
     void currentTablesCountThem() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "ambiguous_current_");
+        CustomerLake customers = new CustomerLake(local, "ambiguous_current_");
         assertThat(counts(customers)).containsExactly(2, 5, 6);
         assertThat(customers.rows()).isEqualTo(CustomerEvent.truth(all));
     }
@@ -98,7 +85,7 @@ final class AmbiguousTest {
     @Test
     void currentTablesCountThoseThatTellAColumn() throws Exception {
         CustomerLake customers =
-                new CustomerLake(local, kafka, spark, "ambiguous_kept_", CustomerTables.keepingNames());
+                new CustomerLake(local, "ambiguous_kept_", CustomerTables.keepingNames());
         assertThat(counts(customers)).containsExactly(2, 7, 8);
         assertThat(customers.kept()).isEqualTo(CustomerEvent.kept(all));
     }
@@ -106,7 +93,7 @@ final class AmbiguousTest {
     /** Each event has a time of its own, which no later one decides: chapters 1 and 9, then all others but 4 and 15. */
     @Test
     void historiesCountThem() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "ambiguous_history_", CustomerTables.history());
+        CustomerLake customers = new CustomerLake(local, "ambiguous_history_", CustomerTables.history());
         assertThat(counts(customers)).containsExactly(2, 12, 14);
         assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
     }
@@ -114,7 +101,7 @@ final class AmbiguousTest {
     @Test
     void areRefusedWhereTheTableSaysSo() throws Exception {
         CustomerLake failing =
-                new CustomerLake(local, kafka, spark, "ambiguous_fail_", CustomerTables.failingWhereAmbiguous());
+                new CustomerLake(local, "ambiguous_fail_", CustomerTables.failingWhereAmbiguous());
         CustomerEvent known = CustomerEvent.of(1, "ana", "Ana", 1);
         failing.take(List.of(known));
         long head = failing.state().head();
@@ -154,7 +141,7 @@ final class AmbiguousTest {
         runs.addAll(customers.take(then));
         Lake lake = customers.open(Step.Listener.NONE);
         runs.addAll(
-                new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(CustomerLake.CUSTOMERS), new KnownFiles())
+                new KeyedBuild(lake, Publishing.NONE, local::spark, lake.table(CustomerLake.CUSTOMERS), new KnownFiles())
                         .again(List.of(FIRST)));
         return runs.stream()
                 .flatMap(run -> run.warnings().isEmpty() ? Stream.of("0") : run.warnings().stream())

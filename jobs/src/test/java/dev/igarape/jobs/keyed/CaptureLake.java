@@ -10,7 +10,6 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.ChangeCapture;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
@@ -32,7 +31,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** A lake with a topic of envelopes, as text, and the table that is made of them. */
 final class CaptureLake {
@@ -46,18 +44,14 @@ final class CaptureLake {
 
     private final KnownFiles files = new KnownFiles();
     private final LocalLake local;
-    private final TestingKafka kafka;
-    private final SparkSession spark;
     private final String prefix;
     private Table table;
 
-    CaptureLake(LocalLake local, TestingKafka kafka, SparkSession spark, String prefix, Table table) {
+    CaptureLake(LocalLake local, String prefix, Table table) {
         this.local = local;
-        this.kafka = kafka;
-        this.spark = spark;
         this.prefix = prefix;
         this.table = table;
-        kafka.createTopic(prefix + "orders", 1, Map.of());
+        local.kafka().createTopic(prefix + "orders", 1, Map.of());
     }
 
     static Table current(String... epochs) {
@@ -99,8 +93,7 @@ final class CaptureLake {
                 new Source.Kafka(List.of(prefix + "orders"), "earliest", "json", Optional.empty(), Optional.empty());
         Table raw =
                 new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
-        return local.lake(
-                prefix, kafka.properties(), Map.of(), Map.of(), Clock.systemUTC(), Step.Listener.NONE, raw, table);
+        return local.lake(prefix, Clock.systemUTC(), Step.Listener.NONE, raw, table);
     }
 
     /** Sends these envelopes, lands them and builds the table. */
@@ -111,7 +104,7 @@ final class CaptureLake {
 
     /** Sends these envelopes and lands them. */
     void land(List<String> envelopes) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (String envelope : envelopes) {
                 producer.send(new ProducerRecord<>(prefix + "orders", envelope.getBytes(StandardCharsets.UTF_8)));
             }
@@ -119,7 +112,7 @@ final class CaptureLake {
         }
         Lake lake = open();
         Table raw = lake.table(RAW);
-        new KafkaLanding(lake, Publishing.NONE, () -> spark)
+        new KafkaLanding(lake, Publishing.NONE, local::spark)
                 .run(raw, raw.definition().kafka().orElseThrow(), false);
     }
 
@@ -131,7 +124,7 @@ final class CaptureLake {
                         .filter(PlannedDate::isDue)
                         .map(PlannedDate::date)
                         .toList();
-        return new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(ORDERS), files)
+        return new KeyedBuild(lake, Publishing.NONE, local::spark, lake.table(ORDERS), files)
                 .run(due, BuildOverrides.NOTHING);
     }
 
@@ -140,7 +133,7 @@ final class CaptureLake {
         LedgerState state = lake.ledger(ORDERS).read();
         Path folder = new Path(
                 lake.target().folder(ORDERS), state.delta().orElseThrow().folder());
-        return spark.read().format("delta").load(folder.toString());
+        return local.spark().read().format("delta").load(folder.toString());
     }
 
     /** As {@link ChangedShop#rows} has them. */
@@ -168,7 +161,7 @@ final class CaptureLake {
         return lake.ledger(ORDERS).read().quarantine().stream()
                 .filter(placed -> placed.partition().rows() > 0)
                 .map(placed -> new Path(folder, placed.partition().path()).toString())
-                .flatMap(path -> spark.read().parquet(path).select("rule").collectAsList().stream())
+                .flatMap(path -> local.spark().read().parquet(path).select("rule").collectAsList().stream())
                 .map(row -> row.getString(0))
                 .sorted()
                 .toList();

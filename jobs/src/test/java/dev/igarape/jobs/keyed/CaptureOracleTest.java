@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tables of captured changes are what {@link ChangedShop} has, in whatever order and steps the changes come. */
 @ExtendWith(TestServers.class)
@@ -28,17 +22,10 @@ final class CaptureOracleTest {
     private static final long SEED = 16;
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static ChangedShop shop() {
@@ -54,7 +41,7 @@ final class CaptureOracleTest {
     @Test
     void aCurrentTableIsTheDatabaseInAnyOrder() throws Exception {
         ChangedShop shop = shop();
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_current_", CaptureLake.current("shop", "shop_2"));
+        CaptureLake lake = new CaptureLake(local, "cdc_current_", CaptureLake.current("shop", "shop_2"));
         for (List<String> step : ChangedShop.shuffled(shop.envelopes(), STEPS, new Random(SEED))) {
             lake.take(step);
         }
@@ -66,7 +53,7 @@ final class CaptureOracleTest {
     @Test
     void aHistoryIsWhatHeldInAnyOrder() throws Exception {
         ChangedShop shop = shop();
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_history_", CaptureLake.history("shop", "shop_2"));
+        CaptureLake lake = new CaptureLake(local, "cdc_history_", CaptureLake.history("shop", "shop_2"));
         for (List<String> step : ChangedShop.shuffled(shop.envelopes(), STEPS, new Random(SEED + 1))) {
             lake.take(step);
         }
@@ -82,7 +69,7 @@ final class CaptureOracleTest {
                 .lose(5)
                 .begin("shop", 100, 20)
                 .run(5);
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_", CaptureLake.current());
+        CaptureLake lake = new CaptureLake(local, "cdc_anew_", CaptureLake.current());
         for (List<String> step : ChangedShop.shuffled(shop.envelopes(), STEPS, new Random(SEED))) {
             // Each has changes of both, and those of a refused one come again with the next.
             assertThatThrownBy(() -> lake.take(step))

@@ -5,52 +5,39 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingPostgres;
 import dev.igarape.jobs.testing.TestingRegistry;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.Reconciled;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a connector's topic becomes, and what becomes of changes that are none. */
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class CaptureTest {
     private static LocalLake local;
-    private static TestingKafka kafka;
     private static TestingRegistry registry;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingRegistry schemas, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
+    static void start(LocalLake lake, TestingRegistry schemas) {
+        local = lake;
         registry = schemas;
-        spark = session.newSession();
     }
 
     @Test
     void aTopicOfEnvelopesBecomesTheTableOfTheDatabase(TestingPostgres postgres) throws Exception {
-        ConnectorTopic topic = new ConnectorTopic(local, kafka, registry, spark, folder);
+        ConnectorTopic topic = new ConnectorTopic(local, registry);
         topic.send(1, "r", 1, "10.50", "a long text", "\"first\"", "[null,\"100\"]", 100);
         topic.send(1, "r", 2, "20.00", "b", "\"last\"", "[null,\"100\"]", 100);
         topic.send(1, "c", 3, "-0.01", "c", "\"false\"", "[null,\"108\"]", 108);
@@ -121,7 +108,7 @@ final class CaptureTest {
     @Test
     void whatIsNoChangeGoesToQuarantine() throws Exception {
         Table table = declared(CaptureLake.current("shop"), Map.of("note", "date"));
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_bad_", table);
+        CaptureLake lake = new CaptureLake(local, "cdc_bad_", table);
         String good = envelope("c", "\"k1\"", "[\\\"10\\\",\\\"18\\\"]", "18").replace("\"t1\"", "\"2024-01-31\"");
         lake.take(List.of(
                 good,
@@ -139,7 +126,7 @@ final class CaptureTest {
 
     @Test
     void aSecondSnapshotOfOneSourceIsRefused() throws Exception {
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_again_", CaptureLake.current());
+        CaptureLake lake = new CaptureLake(local, "cdc_again_", CaptureLake.current());
         lake.take(List.of(
                 told("shop", "c", "k1", "null", 10, "false", 1), told("shop", "u", "k1", "20", 28, "false", 2)));
         // Of another key, and not the last row: what is known of all keys tells it. One that is taken on demand, by a
@@ -153,7 +140,7 @@ final class CaptureTest {
 
     @Test
     void anotherDatabaseOfTheSameNameIsRefusedAlthoughItsLogIsShorterAndFollowsUnderAName() throws Exception {
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_shorter_", CaptureLake.current());
+        CaptureLake lake = new CaptureLake(local, "cdc_anew_shorter_", CaptureLake.current());
         lake.take(List.of(
                 told("shop", "c", "k1", "null", 5_000, "false", 1),
                 told("shop", "u", "k2", "5010", 5_018, "false", 2)));
@@ -176,7 +163,7 @@ final class CaptureTest {
 
     @Test
     void changesOfADatabaseThatWasThereBeforeAreRefusedToo() throws Exception {
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_anew_first_", CaptureLake.history());
+        CaptureLake lake = new CaptureLake(local, "cdc_anew_first_", CaptureLake.history());
         lake.take(List.of(
                 told("shop", "c", "k1", "null", 98, "false", 601), told("shop", "u", "k1", "100", 108, "false", 602)));
         assertRefused(
@@ -188,7 +175,7 @@ final class CaptureTest {
 
     @Test
     void snapshotsThatAreTakenAgainAndIncrementalOnesAreReadInTheOrderOfTheLog() throws Exception {
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_snapshots_", CaptureLake.current());
+        CaptureLake lake = new CaptureLake(local, "cdc_snapshots_", CaptureLake.current());
         lake.take(List.of(
                 told("shop", "r", "k1", "null", 50, "first", 1),
                 told("shop", "r", "k9", "null", 50, "last", 1),
@@ -213,7 +200,7 @@ final class CaptureTest {
     @Test
     void namesAColumnThatChangesLack() throws Exception {
         Table other = declared(CaptureLake.current(), Map.of("price", "decimal(10,2)", "name", "bigint"));
-        CaptureLake lake = new CaptureLake(local, kafka, spark, "cdc_columns_", other);
+        CaptureLake lake = new CaptureLake(local, "cdc_columns_", other);
         assertThatThrownBy(() -> lake.take(List.of(envelope("c", "\"k1\"", "[null,\\\"10\\\"]", "10"))))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))

@@ -9,7 +9,6 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.sql.SparkSqlParser;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingRegistry;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -36,7 +35,6 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.spark.sql.SparkSession;
 
 /** A topic as Debezium's connector for PostgreSQL writes it with an Avro converter, and the project that reads it. */
 final class ConnectorTopic {
@@ -83,28 +81,24 @@ final class ConnectorTopic {
     private static final String COUNTRY = ", {'name': 'country', 'default': null, 'type': ['null', 'string']}";
 
     private final LocalLake local;
-    private final TestingKafka kafka;
     private final TestingRegistry registry;
-    private final SparkSession spark;
     private final Table[] tables;
     private final int[] ids = new int[2];
 
-    ConnectorTopic(LocalLake local, TestingKafka kafka, TestingRegistry registry, SparkSession spark, Path folder)
-            throws IOException {
+    ConnectorTopic(LocalLake local, TestingRegistry registry) throws IOException {
         this.local = local;
-        this.kafka = kafka;
         this.registry = registry;
-        this.spark = spark;
-        Path pipeline = Files.createDirectories(folder.resolve("captured/pipelines/shop"));
+        Path project = local.folder().resolve("captured");
+        Path pipeline = Files.createDirectories(project.resolve("pipelines/shop"));
         Files.writeString(pipeline.resolve("pipeline.yaml"), PROJECT);
         this.tables = new ProjectCompiler(new SparkSqlParser())
-                .compile(folder.resolve("captured"))
+                .compile(project)
                 .orThrow()
                 .pipelines()
                 .get(0)
                 .tables()
                 .toArray(new Table[0]);
-        kafka.createTopic(TOPIC, 1, Map.of());
+        local.kafka().createTopic(TOPIC, 1, Map.of());
         ids[0] = registry.add(TOPIC + "-value", SCHEMA.formatted("").replace('\'', '"'));
         ids[1] = registry.add(TOPIC + "-value", SCHEMA.formatted(COUNTRY).replace('\'', '"'));
     }
@@ -158,7 +152,7 @@ final class ConnectorTopic {
     }
 
     private void produce(byte[] value) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(java.util.Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(java.util.Optional.empty())) {
             producer.send(new ProducerRecord<>(TOPIC, 0, new byte[] {1}, value));
         }
     }
@@ -166,7 +160,7 @@ final class ConnectorTopic {
     private Lake open(Map<String, String> variables) throws IOException {
         return local.lake(
                 "captured_",
-                kafka.properties(),
+                local.kafka().properties(),
                 registry.properties(),
                 variables,
                 Clock.systemUTC(),
@@ -177,21 +171,21 @@ final class ConnectorTopic {
     void landAndBuild() throws Exception {
         Lake lake = open(Map.of());
         Table raw = lake.table(RAW);
-        new KafkaLanding(lake, Publishing.NONE, () -> spark)
+        new KafkaLanding(lake, Publishing.NONE, local::spark)
                 .run(raw, raw.definition().kafka().orElseThrow(), false);
         List<LocalDate> due = new Planner(lake)
                 .plan(Set.of(ORDERS)).stream()
                         .filter(PlannedDate::isDue)
                         .map(PlannedDate::date)
                         .toList();
-        new KeyedBuild(lake, Publishing.NONE, () -> spark, lake.table(ORDERS), new KnownFiles())
+        new KeyedBuild(lake, Publishing.NONE, local::spark, lake.table(ORDERS), new KnownFiles())
                 .run(due, BuildOverrides.NOTHING);
     }
 
     List<String> rows() throws IOException {
         Lake lake = open(Map.of());
         LedgerState state = lake.ledger(ORDERS).read();
-        return spark
+        return local.spark()
                 .read()
                 .format("delta")
                 .load(lake.target().folder(ORDERS) + "/"
@@ -216,6 +210,6 @@ final class ConnectorTopic {
     }
 
     Reconciliation reconciliation(String database) throws IOException {
-        return new Reconciliation(open(Map.of("DB", database)), spark, ORDERS);
+        return new Reconciliation(open(Map.of("DB", database)), local.spark(), ORDERS);
     }
 }

@@ -13,23 +13,17 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.PlannedDate;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a build of a current table refuses, counts, reads again and warns of. */
 @ExtendWith(TestServers.class)
@@ -38,22 +32,15 @@ final class CurrentBuildTest {
     private static final LocalDate FIRST = LocalDate.parse("2024-03-01");
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @Test
     void balancesEachDate() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "balance_");
+        CustomerLake customers = new CustomerLake(local, "balance_");
         CustomerEvent known = CustomerEvent.of(1, "ana", "Ana", 1);
         List<TableRun> runs = customers.take(List.of(
                 known,
@@ -80,8 +67,8 @@ final class CurrentBuildTest {
     /** Rows in quarantine are of their date, and stay when more of the date come, until what refused them is mended. */
     @Test
     void keepsWhatItHasQuarantined() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "quarantine_");
-        CustomerQuarantine quarantine = new CustomerQuarantine(customers, spark);
+        CustomerLake customers = new CustomerLake(local, "quarantine_");
+        CustomerQuarantine quarantine = new CustomerQuarantine(customers);
         assertThat(customers.take(List.of(without(Optional.empty(), Optional.of(1L)))))
                 .singleElement()
                 .satisfies(run -> assertThat(run.warnings())
@@ -109,7 +96,7 @@ final class CurrentBuildTest {
                 .hasSize(2)
                 .allSatisfy(run -> assertThat(run.outcome()).isEqualTo(TableRun.Outcome.UNCHANGED));
         CustomerLake mended = customers.redefined(CustomerTables.mended());
-        assertThat(new CustomerQuarantine(mended, spark).replay())
+        assertThat(new CustomerQuarantine(mended).replay())
                 .hasSize(2)
                 .allSatisfy(run -> assertThat(run.outcome()).isEqualTo(TableRun.Outcome.COMMITTED));
         assertThat(quarantine.rows()).isEmpty();
@@ -118,7 +105,7 @@ final class CurrentBuildTest {
 
     @Test
     void aTableThatSaysFailRefusesADateOfWhichAllRowsAreRefused() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "all_refused_", CustomerTables.failing());
+        CustomerLake customers = new CustomerLake(local, "all_refused_", CustomerTables.failing());
         customers.send(List.of(without(Optional.empty(), Optional.of(1L))));
         customers.land();
         assertThatThrownBy(() -> customers.build(customers.open(Step.Listener.NONE), Publishing.NONE))
@@ -135,7 +122,7 @@ final class CurrentBuildTest {
 
     @Test
     void readsOnlyWhatIsNew() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "new_");
+        CustomerLake customers = new CustomerLake(local, "new_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
         List<TableRun> runs = customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1)));
         assertThat(runs)
@@ -150,7 +137,7 @@ final class CurrentBuildTest {
     /** A process that has read the ledger long ago, such as a compaction that had to start Spark first. */
     @Test
     void stepsThatOthersHaveRecordedAreNotRecordedAgain() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "recorded_");
+        CustomerLake customers = new CustomerLake(local, "recorded_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
         LedgerState old = customers.state();
         customers.take(List.of(CustomerEvent.of(1, "bia", "Bia", 1)));
@@ -172,7 +159,7 @@ final class CurrentBuildTest {
 
     @Test
     void aChangedDefinitionBuildsAllDatesAnew() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "redefined_");
+        CustomerLake customers = new CustomerLake(local, "redefined_");
         customers.take(List.of(
                 CustomerEvent.of(1, "ana", "Ana", 1),
                 CustomerEvent.deletion(1, "bia", 2).later(1)));
@@ -198,7 +185,7 @@ final class CurrentBuildTest {
     /** And a column of the source that the table did not have is there of all rows. */
     @Test
     void rowsThatBreakARuleWhichIsAddedGoToQuarantine() throws Exception {
-        CustomerLake before = new CustomerLake(local, kafka, spark, "rule_");
+        CustomerLake before = new CustomerLake(local, "rule_");
         before.take(List.of(
                 CustomerEvent.of(1, "ana", "Ana", 1),
                 CustomerEvent.of(1, "ana", "bad", 2),
@@ -207,7 +194,7 @@ final class CurrentBuildTest {
                 CustomerEvent.of(1, "caio", "Caio", 1)));
         assertThat(before.rows()).containsExactly("1 ana bad 2", "1 bia bad 1");
         CustomerLake customers = before.redefined(CustomerTables.strict());
-        CustomerQuarantine quarantine = new CustomerQuarantine(customers, spark);
+        CustomerQuarantine quarantine = new CustomerQuarantine(customers);
         Planner planner = new Planner(customers.open(Step.Listener.NONE));
         assertThat(planner.plan(Set.of(CustomerLake.CUSTOMERS))).singleElement().satisfies(planned -> {
             assertThat(planned.status()).isEqualTo(PlannedDate.Status.STALE);
@@ -224,7 +211,8 @@ final class CurrentBuildTest {
         assertThat(customers.rows()).containsExactly("1 ana Ana 1");
         assertThat(quarantine.rows()).containsExactly("known_name 1 ana bad 2", "known_name 1 bia bad 1");
         assertThat(customers.state().columns()).containsEntry("at", "bigint");
-        assertThat(spark.read()
+        assertThat(local.spark()
+                        .read()
                         .format("delta")
                         .load(customers.folder())
                         .filter("at IS NULL")
@@ -243,7 +231,7 @@ final class CurrentBuildTest {
     /** Nothing is compared with keys of another type, remembered deletions neither. */
     @Test
     void aKeyOfAnotherTypeBuildsAllDatesAnew() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "keytype_");
+        CustomerLake customers = new CustomerLake(local, "keytype_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.deletion(1, "bia", 5)));
         String delta = customers.folder();
         CustomerLake after = customers.redefined(CustomerTables.chaptersAsText());
@@ -256,7 +244,7 @@ final class CurrentBuildTest {
     /** A date of the input that is built again may take back what stood: an earlier event, or none, stands then. */
     @Test
     void whatTheInputTakesBackIsTakenBack() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "restated_");
+        CustomerLake customers = new CustomerLake(local, "restated_");
         LocalDate second = FIRST.plusDays(1);
         customers.send(List.of(
                 CustomerEvent.of(1, "ana", "Ana", 1),
@@ -292,7 +280,7 @@ final class CurrentBuildTest {
     /** All events were wrong, a deletion among them, and are gone: what comes later is not held against it. */
     @Test
     void deletionsThatAreGoneAreForgotten() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "forgotten_");
+        CustomerLake customers = new CustomerLake(local, "forgotten_");
         customers.send(List.of(CustomerEvent.of(1, "ana", "wrong", 1), CustomerEvent.deletion(1, "ana", 5)));
         customers.land();
         Lake before =
@@ -317,7 +305,7 @@ final class CurrentBuildTest {
 
     @Test
     void aDateWithoutEventsIsBuiltToo() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "empty_");
+        CustomerLake customers = new CustomerLake(local, "empty_");
         customers.send(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
         customers.land();
         LocalDate empty = FIRST.minusDays(1);
@@ -333,7 +321,7 @@ final class CurrentBuildTest {
     /** The folders of deletions are put together, and none is forgotten. */
     @Test
     void remembersDeletionsOfManySteps() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "deletions_");
+        CustomerLake customers = new CustomerLake(local, "deletions_");
         for (int step = 0; step < 7; step++) {
             customers.take(List.of(CustomerEvent.deletion(1, "c" + step, 5)));
         }

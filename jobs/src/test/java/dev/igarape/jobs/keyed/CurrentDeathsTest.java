@@ -12,10 +12,6 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,12 +25,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Steps of a current table that die, or run twice at once: each event counts once, and the ledger knows each commit. */
 @ExtendWith(TestServers.class)
@@ -43,22 +37,15 @@ final class CurrentDeathsTest {
     private static final LocalDate FIRST = LocalDate.parse("2024-03-01");
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @Test
     void aStepThatDiesAnywhereIsDoneOnce() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "deaths_");
+        CustomerLake customers = new CustomerLake(local, "deaths_");
         List<CustomerEvent> all = new ArrayList<>();
         int number = 0;
         // Of the first step, the one that has the metastore show the table.
@@ -77,7 +64,7 @@ final class CurrentDeathsTest {
     /** Deletions that no table has yet are none. */
     @Test
     void aStepThatDiesBeforeItsTableHasItsRowsIsDoneOnce() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "deaths_before_");
+        CustomerLake customers = new CustomerLake(local, "deaths_before_");
         customers.take(events(1));
         int folders = customers.foldersOfCommits("deleted").size();
         List<CustomerEvent> sent = new ArrayList<>(events(2));
@@ -118,7 +105,7 @@ final class CurrentDeathsTest {
 
     @Test
     void twoRunsOfAStepAtOnceMakeOneCommit() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "twice_");
+        CustomerLake customers = new CustomerLake(local, "twice_");
         customers.take(events(1));
         customers.send(events(2));
         customers.land();

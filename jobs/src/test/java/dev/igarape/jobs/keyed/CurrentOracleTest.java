@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A current table holds the same rows in whatever order and steps its events come: those of {@link CustomerEvent#truth}. */
 @ExtendWith(TestServers.class)
@@ -28,17 +22,10 @@ final class CurrentOracleTest {
     private static final long SEED = 14;
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     /** Each case is a chapter: a few customers, events out of order, doubled, with equal sequences, deleted and come back. */
@@ -61,7 +48,7 @@ final class CurrentOracleTest {
         }
         assertThat(keys(steps.get(1))).isGreaterThan(FewKeys.MOST);
         assertThat(keys(steps.get(STEPS - 1))).isBetween(10L, (long) FewKeys.MOST);
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "oracle_");
+        CustomerLake customers = new CustomerLake(local, "oracle_");
         steps.forEach(step -> Collections.shuffle(step, random));
         customers.takeInTurn(steps);
         List<String> truth = CustomerEvent.truth(all);
@@ -98,7 +85,7 @@ final class CurrentOracleTest {
 
     @Test
     void whatDoesNotWinChangesNothing() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "losers_");
+        CustomerLake customers = new CustomerLake(local, "losers_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 3), CustomerEvent.deletion(1, "bia", 4)));
         // An older event, the same event again, and one before a deletion, of another date.
         customers.take(List.of(
@@ -111,7 +98,7 @@ final class CurrentOracleTest {
 
     @Test
     void severalEventsOfAKeyInAStepAreOneChange() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "changes_");
+        CustomerLake customers = new CustomerLake(local, "changes_");
         customers.take(List.of(CustomerEvent.of(1, "first", "", 1)));
         customers.take(List.of(
                 CustomerEvent.of(1, "ana", "A", 1),

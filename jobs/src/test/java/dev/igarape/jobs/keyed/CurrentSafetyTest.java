@@ -13,9 +13,6 @@ import dev.igarape.jobs.maintenance.Clean;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
@@ -34,12 +31,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,23 +45,16 @@ final class CurrentSafetyTest {
     private static final LocalDate FIRST = LocalDate.parse("2024-03-01");
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     /** A date that no definition has built yet is not built into, or instead of, rows of another definition. */
     @Test
     void aNewDateOfANewDefinitionBuildsTheOthersToo() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "newdate_");
+        CustomerLake customers = new CustomerLake(local, "newdate_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
         customers.send(List.of(CustomerEvent.of(1, "bia", "Bia", 1).later(1)));
         customers.land();
@@ -80,7 +68,7 @@ final class CurrentSafetyTest {
     @ValueSource(booleans = {true, false})
     void aTableHasItsChangeFeedOrNoneAsItWasBuilt(boolean changeFeed) throws Exception {
         CustomerLake before =
-                new CustomerLake(local, kafka, spark, "feed_" + changeFeed + "_", CustomerTables.customers(changeFeed));
+                new CustomerLake(local, "feed_" + changeFeed + "_", CustomerTables.customers(changeFeed));
         before.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
         CustomerLake customers = before.redefined(CustomerTables.customers(!changeFeed));
         customers.take(List.of(
@@ -96,13 +84,13 @@ final class CurrentSafetyTest {
     /** What was computed on a version may not be applied once others have folded something in, be it without a change. */
     @Test
     void aStaleChangeIsRefused() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "stale_");
+        CustomerLake customers = new CustomerLake(local, "stale_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 2)));
         DeltaVersion before = customers.state().delta().orElseThrow();
         Definition.Current definition =
                 (Definition.Current) CustomerTables.customers().definition();
         KeyedTable table = new KeyedTable(
-                spark.newSession(),
+                local.spark().newSession(),
                 customers.open(Step.Listener.NONE).files(),
                 new org.apache.hadoop.fs.Path(customers.folder()),
                 definition.changeFeed(),
@@ -121,7 +109,7 @@ final class CurrentSafetyTest {
 
     @Test
     void aLedgerThatLacksItsLastEntriesGetsThemBack() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "restored_");
+        CustomerLake customers = new CustomerLake(local, "restored_");
         for (int step = 1; step <= 3; step++) {
             customers.take(List.of(CustomerEvent.of(1, "ana", "step " + step, step)));
         }
@@ -138,7 +126,7 @@ final class CurrentSafetyTest {
     /** To read everything again where a part of it has expired takes rows away, so somebody has to say so. */
     @Test
     void rowsOfExpiredEventsAreGivenUpOnlyIfAsked() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "expired_");
+        CustomerLake customers = new CustomerLake(local, "expired_");
         customers.take(List.of(
                 CustomerEvent.of(1, "ana", "Ana", 1),
                 CustomerEvent.of(1, "bia", "Bia", 1).later(1)));
@@ -152,7 +140,7 @@ final class CurrentSafetyTest {
         // New events of other dates are folded in, and what has expired stays.
         customers.take(List.of(CustomerEvent.of(1, "caio", "Caio", 1).later(2)));
         assertThat(customers.rows()).containsExactly("1 ana Ana 1", "1 bia Bia 1", "1 caio Caio 1");
-        new KeyedBuild(after, Publishing.NONE, () -> spark, after.table(CustomerLake.CUSTOMERS), new KnownFiles())
+        new KeyedBuild(after, Publishing.NONE, local::spark, after.table(CustomerLake.CUSTOMERS), new KnownFiles())
                 .run(List.of(FIRST.plusDays(1)), new BuildOverrides(true, false));
         assertThat(customers.rows()).containsExactly("1 bia BIA 1", "1 caio CAIO 1");
     }
@@ -187,7 +175,7 @@ final class CurrentSafetyTest {
     /** Changes are kept as long as versions are. Who reads them from further back is told, and gets no part of them. */
     @Test
     void changesThatCleanHasDeletedAreNotReadInPart() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "slow_");
+        CustomerLake customers = new CustomerLake(local, "slow_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
         customers.take(List.of(CustomerEvent.of(1, "ana", "Anna", 2)));
         assertThat(customers.feed()).isEqualTo(customers.rows());
@@ -199,7 +187,7 @@ final class CurrentSafetyTest {
             }
         }
         Lake lake = customers.open(Step.Listener.NONE);
-        assertThat(new Clean(lake, Publishing.NONE, Clean.KEPT, () -> spark)
+        assertThat(new Clean(lake, Publishing.NONE, Clean.KEPT, local::spark)
                         .run(lake.table(CustomerLake.CUSTOMERS), false))
                 .extracting(MaintenanceAction::what)
                 .containsExactly("deleted files that no version of the last days needs");
@@ -213,7 +201,7 @@ final class CurrentSafetyTest {
 
     @Test
     void sqlThatDoesNotFitIsTold() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "typo_");
+        CustomerLake customers = new CustomerLake(local, "typo_");
         customers.send(List.of(CustomerEvent.of(1, "ana", "Ana", 1)));
         customers.land();
         Lake lake =

@@ -19,7 +19,6 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
@@ -51,35 +50,31 @@ final class CustomerLake {
     static final TableName RAW = TableName.parse("raw.customers");
 
     private final LocalLake local;
-    private final TestingKafka kafka;
-    private final SparkSession spark;
     private final String prefix;
     private final Table table;
     /** Of the process that takes the steps; {@link #redefined} is another one. */
     private final KnownFiles files = new KnownFiles();
 
     /** @param prefix of a lake of its own, and of its topic */
-    CustomerLake(LocalLake local, TestingKafka kafka, SparkSession spark, String prefix) {
-        this(local, kafka, spark, prefix, CustomerTables.customers());
+    CustomerLake(LocalLake local, String prefix) {
+        this(local, prefix, CustomerTables.customers());
     }
 
     /** @param table {@link #CUSTOMERS}, as it is built unless another is given */
-    CustomerLake(LocalLake local, TestingKafka kafka, SparkSession spark, String prefix, Table table) {
-        this(table, local, kafka, spark, prefix);
-        kafka.createTopic(prefix + "customers", 2, Map.of());
+    CustomerLake(LocalLake local, String prefix, Table table) {
+        this(table, local, prefix);
+        local.kafka().createTopic(prefix + "customers", 2, Map.of());
     }
 
-    private CustomerLake(Table table, LocalLake local, TestingKafka kafka, SparkSession spark, String prefix) {
+    private CustomerLake(Table table, LocalLake local, String prefix) {
         this.table = table;
         this.local = local;
-        this.kafka = kafka;
-        this.spark = spark;
         this.prefix = prefix;
     }
 
     /** The same lake with another definition of the table. */
     CustomerLake redefined(Table other) {
-        return new CustomerLake(other, local, kafka, spark, prefix);
+        return new CustomerLake(other, local, prefix);
     }
 
     private Table raw() {
@@ -103,11 +98,11 @@ final class CustomerLake {
 
     private Lake open(Clock clock, Step.Listener steps, Table... built) throws IOException {
         Table[] tables = Stream.concat(Stream.of(raw()), Stream.of(built)).toArray(Table[]::new);
-        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, tables);
+        return local.lake(prefix, clock, steps, tables);
     }
 
     void send(List<CustomerEvent> events) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (CustomerEvent event : events) {
                 producer.send(
                         new ProducerRecord<>(prefix + "customers", event.json().getBytes(StandardCharsets.UTF_8)));
@@ -119,7 +114,7 @@ final class CustomerLake {
     void land() throws Exception {
         Lake lake = open(Step.Listener.NONE);
         Table table = lake.table(RAW);
-        new KafkaLanding(lake, Publishing.NONE, () -> spark)
+        new KafkaLanding(lake, Publishing.NONE, local::spark)
                 .run(table, table.definition().kafka().orElseThrow(), false);
     }
 
@@ -128,6 +123,7 @@ final class CustomerLake {
      * Files of other times are listed anew, or known from the step before.
      */
     void takeInTurn(List<List<CustomerEvent>> steps) throws Exception {
+        SparkSession spark = local.spark();
         for (int step = 0; step < steps.size(); step++) {
             TestingSpark.takeTablesAsLarge(spark, step % 3 == 1);
             TestingSpark.takeFilesAsMany(spark, step % 6 == 1);
@@ -157,15 +153,19 @@ final class CustomerLake {
     /** Builds {@link CustomerTables#events} of these dates. */
     void buildEvents(Lake lake, List<LocalDate> dates) throws Exception {
         TableKind kind = BuiltInKinds.ALL.of(lake.table(EVENTS));
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, local::spark, new Resources());
         kind.build(context, lake.table(EVENTS), dates, RunOptions.NONE);
     }
 
     List<TableRun> build(Lake lake, Publishing publisher, List<LocalDate> dates) throws Exception {
         return dates.isEmpty()
                 ? List.of()
-                : new KeyedBuild(lake, publisher, () -> spark, lake.table(CUSTOMERS), files)
+                : new KeyedBuild(lake, publisher, local::spark, lake.table(CUSTOMERS), files)
                         .run(dates, BuildOverrides.NOTHING);
+    }
+
+    SparkSession spark() {
+        return local.spark();
     }
 
     LedgerState state() throws IOException {
@@ -216,12 +216,12 @@ final class CustomerLake {
 
     /** The table's rows as {@link CustomerEvent#row} writes them. */
     List<String> rows() throws IOException {
-        return lines(spark.read().format("delta").load(folder()));
+        return lines(local.spark().read().format("delta").load(folder()));
     }
 
     /** The rows of {@link CustomerTables#keepingNames} as {@link CustomerEvent#kept} writes them. */
     List<String> kept() throws IOException {
-        return kept(spark.read().format("delta").load(folder()));
+        return kept(local.spark().read().format("delta").load(folder()));
     }
 
     /** The rows that its change feed adds up to. */
@@ -241,7 +241,7 @@ final class CustomerLake {
 
     /** The versions of a history as {@link CustomerEvent#versions} writes them. */
     List<String> versions() throws IOException {
-        return versions(spark.read().format("delta").load(folder()));
+        return versions(local.spark().read().format("delta").load(folder()));
     }
 
     private static List<String> versions(Dataset<Row> rows) {
@@ -269,7 +269,7 @@ final class CustomerLake {
     }
 
     private Dataset<Row> sum(String columns) throws IOException {
-        Dataset<Row> feed = spark.read()
+        Dataset<Row> feed = local.spark().read()
                 .format("delta")
                 .option("readChangeFeed", "true")
                 .option("startingVersion", 0)
@@ -277,7 +277,7 @@ final class CustomerLake {
         Dataset<Row> counted = feed.filter("_change_type <> 'nothing'")
                 .selectExpr("*", "CASE WHEN _change_type IN ('insert', 'update_postimage') THEN 1 ELSE -1 END AS one");
         counted.createOrReplaceTempView("feed");
-        Dataset<Row> sums = spark.sql(
+        Dataset<Row> sums = local.spark().sql(
                 "SELECT " + columns + ", sum(one) AS rows FROM feed GROUP BY " + columns + " HAVING sum(one) <> 0");
         if (!sums.filter("rows <> 1").isEmpty()) {
             throw new AssertionError(
@@ -288,7 +288,7 @@ final class CustomerLake {
 
     /** How many changes of each type the feed of the last version has. */
     List<String> lastChanges() throws IOException {
-        return spark
+        return local.spark()
                 .read()
                 .format("delta")
                 .option("readChangeFeed", "true")

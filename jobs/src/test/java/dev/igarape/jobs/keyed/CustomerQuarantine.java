@@ -9,16 +9,15 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.SparkSession;
 
 /** What a table of customers has in quarantine. */
-record CustomerQuarantine(CustomerLake lake, SparkSession spark) {
+record CustomerQuarantine(CustomerLake lake) {
     /** Gives it another try. */
     List<TableRun> replay() throws Exception {
         Lake now = lake.open(Step.Listener.NONE);
         return new KeyedKind()
                 .replay(
-                        new RunContext(now, Publishing.NONE, () -> spark, new Resources()),
+                        new RunContext(now, Publishing.NONE, lake::spark, new Resources()),
                         now.table(CustomerLake.CUSTOMERS));
     }
 
@@ -31,7 +30,7 @@ record CustomerQuarantine(CustomerLake lake, SparkSession spark) {
                 .filter(placed -> placed.partition().rows() > 0)
                 .map(placed -> placed.partition().path())
                 .toList()) {
-            spark
+            lake.spark()
                     .read()
                     .parquet(root + "/" + path)
                     .selectExpr("concat_ws(' ', rule, get_json_object(row, '$.chapter'), get_json_object(row, '$.id'),"

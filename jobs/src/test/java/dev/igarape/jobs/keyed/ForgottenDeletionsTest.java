@@ -10,22 +10,16 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.job.Inspected;
 import dev.igarape.model.job.MaintenanceAction;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A current table with {@code tombstones}: what has been forgotten brings no key back, and no event is lost in silence. */
 @ExtendWith(TestServers.class)
@@ -34,24 +28,15 @@ final class ForgottenDeletionsTest {
     private static final long SEED = 14;
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static ForgetfulCustomers lake(String prefix) {
         return new ForgetfulCustomers(
-                new CustomerLake(
-                        local, kafka, spark, prefix, CustomerTables.remembering(ForgetfulCustomers.REMEMBERED)),
-                spark);
+                new CustomerLake(local, prefix, CustomerTables.remembering(ForgetfulCustomers.REMEMBERED)));
     }
 
     @Test

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +12,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A current table with {@code tombstones} and {@code ignore_null}: no value from before a deletion is shown after it. */
 @ExtendWith(TestServers.class)
@@ -30,28 +24,15 @@ final class ForgottenValuesTest {
     private static final long SEED = 15;
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static ForgetfulCustomers lake(String prefix) {
-        return new ForgetfulCustomers(
-                new CustomerLake(
-                        local,
-                        kafka,
-                        spark,
-                        prefix,
-                        CustomerTables.keepingNamesRemembering(ForgetfulCustomers.REMEMBERED)),
-                spark);
+        return new ForgetfulCustomers(new CustomerLake(
+                local, prefix, CustomerTables.keepingNamesRemembering(ForgetfulCustomers.REMEMBERED)));
     }
 
     @Test

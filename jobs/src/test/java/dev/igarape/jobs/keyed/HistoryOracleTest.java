@@ -10,23 +10,17 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Table;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A history has the same versions in whatever order and steps its events come: those of {@link CustomerEvent#versions}. */
 @ExtendWith(TestServers.class)
@@ -37,21 +31,14 @@ final class HistoryOracleTest {
     private static final long SEED = 15;
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static CustomerLake lake(String prefix) {
-        return new CustomerLake(local, kafka, spark, prefix, CustomerTables.history());
+        return new CustomerLake(local, prefix, CustomerTables.history());
     }
 
     /** Each case is a chapter: a few customers, events out of order, doubled, with equal times, deleted and come back. */

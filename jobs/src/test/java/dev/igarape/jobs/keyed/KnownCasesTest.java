@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Cases that other engines are known to get wrong, each in all orders and in all splits into three steps: every one of them is
@@ -55,20 +49,13 @@ final class KnownCasesTest {
             List.of(deleted(1), deleted(3), told("A/x", 2)));
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     private final List<CustomerEvent> all = new ArrayList<>();
     private final List<List<CustomerEvent>> steps = new ArrayList<>();
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static CustomerEvent told(String name, long sequence) {
@@ -82,7 +69,7 @@ final class KnownCasesTest {
     @Test
     void aCurrentTableGetsThemRight() throws Exception {
         tell();
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_current_");
+        CustomerLake customers = new CustomerLake(local, "known_current_");
         customers.takeInTurn(steps);
         assertThat(customers.rows()).isEqualTo(CustomerEvent.truth(all));
         assertThat(customers.feed()).isEqualTo(CustomerEvent.truth(all));
@@ -91,7 +78,7 @@ final class KnownCasesTest {
     @Test
     void aCurrentTableKeepsWhatEventsDoNotTell() throws Exception {
         tell();
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_kept_", CustomerTables.keepingNames());
+        CustomerLake customers = new CustomerLake(local, "known_kept_", CustomerTables.keepingNames());
         customers.takeInTurn(steps);
         assertThat(customers.kept()).isEqualTo(CustomerEvent.kept(all));
         assertThat(customers.feedOfKept()).isEqualTo(CustomerEvent.kept(all));
@@ -100,7 +87,7 @@ final class KnownCasesTest {
     @Test
     void aHistoryGetsThemRight() throws Exception {
         tell();
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "known_history_", CustomerTables.history());
+        CustomerLake customers = new CustomerLake(local, "known_history_", CustomerTables.history());
         customers.takeInTurn(steps);
         assertThat(customers.versions()).isEqualTo(CustomerEvent.versions(all));
         assertThat(customers.feedOfVersions()).isEqualTo(CustomerEvent.versions(all));

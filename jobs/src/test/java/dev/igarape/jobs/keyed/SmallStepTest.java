@@ -7,40 +7,27 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
-import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A step of few events takes as long as the jobs that Spark starts for it, whatever these read. */
 @ExtendWith(TestServers.class)
 @Timeout(300)
 final class SmallStepTest {
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     /** One for the events, one for what is known of their keys, and one for the table's files. */
     @Test
     void startsFewJobs() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "jobs_");
+        CustomerLake customers = new CustomerLake(local, "jobs_");
         customers.take(List.of(
                 CustomerEvent.of(1, "ana", "Ana", 1),
                 CustomerEvent.of(1, "bia", "Bia", 1),
@@ -63,7 +50,7 @@ final class SmallStepTest {
     /** Of small events, too: rows of the table may be far larger, and are kept in files then. */
     @Test
     void keepsNoWideRowsInMemory() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "wide_", CustomerTables.wideNames());
+        CustomerLake customers = new CustomerLake(local, "wide_", CustomerTables.wideNames());
         customers.take(List.of(CustomerEvent.of(1, "ana", "wide", 1)));
         List<String> deletes =
                 jobs(customers, CustomerEvent.deletion(1, "ana", 2), CustomerEvent.of(1, "bia", "Bia", 1));
@@ -76,13 +63,13 @@ final class SmallStepTest {
         customers.send(List.of(events));
         customers.land();
         Lake lake = customers.open(Step.Listener.NONE);
-        return StartedJobs.of(spark, () -> customers.build(lake, Publishing.NONE));
+        return StartedJobs.of(local.spark(), () -> customers.build(lake, Publishing.NONE));
     }
 
     /** What all captured changes say of their logs is written without a job, too. */
     @Test
     void remembersMoreOfLogsWithoutAJob() throws Exception {
-        CaptureLake orders = new CaptureLake(local, kafka, spark, "captured_jobs_", CaptureLake.current());
+        CaptureLake orders = new CaptureLake(local, "captured_jobs_", CaptureLake.current());
         orders.take(List.of(
                 CaptureTest.told("shop", "r", "k1", "null", 10, "last", 1),
                 CaptureTest.told("shop", "c", "k2", "null", 18, "false", 2),
@@ -97,12 +84,12 @@ final class SmallStepTest {
 
     private static List<String> jobs(CaptureLake orders, String envelope) throws Exception {
         orders.land(List.of(envelope));
-        return StartedJobs.of(spark, orders::build);
+        return StartedJobs.of(local.spark(), orders::build);
     }
 
     @Test
     void seesFilesThatAnotherProcessHasWritten() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "processes_");
+        CustomerLake customers = new CustomerLake(local, "processes_");
         CustomerLake others = customers.redefined(CustomerTables.customers());
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
         for (int sequence = 2; sequence < 6; sequence += 2) {
@@ -118,7 +105,7 @@ final class SmallStepTest {
     /** A file of which all rows are hidden is removed, and a version later one that has a deletion vector already gets a greater one. */
     @Test
     void knowsFilesThatChange() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "vectors_");
+        CustomerLake customers = new CustomerLake(local, "vectors_");
         customers.take(List.of(
                 CustomerEvent.of(1, "ana", "Ana", 1),
                 CustomerEvent.of(1, "bia", "Bia", 1),

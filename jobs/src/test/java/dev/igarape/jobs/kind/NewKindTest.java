@@ -20,7 +20,6 @@ import dev.igarape.jobs.sql.SparkSqlParser;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
@@ -50,7 +49,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,11 +71,6 @@ final class NewKindTest {
             new TableKinds(Stream.concat(BuiltInKinds.ALL.kinds().stream(), Stream.of(new TallyKind()))
                     .toList());
 
-    private static SparkSession session;
-
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
 
     @TempDir
@@ -87,9 +80,8 @@ final class NewKindTest {
     private Manifest manifest;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -213,7 +205,7 @@ final class NewKindTest {
             assertThat(new Rollback(lake, publisher).run(lake.table(TALLY), DATE, Optional.empty(), false))
                     .hasSize(1);
             assertThat(shown(TALLY)).isEqualTo(4);
-            assertThat(new Compact(lake, publisher, () -> session).run(lake.table(TALLY), false))
+            assertThat(new Compact(lake, publisher, local::spark).run(lake.table(TALLY), false))
                     .isEmpty();
             Lake month = lake(later);
             assertThat(new Expiry(month, publisher).run(month.table(TALLY), false))
@@ -246,7 +238,7 @@ final class NewKindTest {
     @Test
     void aKindThatTheProgramDoesNotKnowIsRefused() throws Exception {
         Lake lake = lake(Clock.systemUTC());
-        try (TableRunner runner = new TableRunner(lake, () -> session)) {
+        try (TableRunner runner = new TableRunner(lake, local::spark)) {
             assertThatThrownBy(() -> runner.run(List.of(TALLY), DateRange.of(DATE), RunOptions.NONE))
                     .isInstanceOf(LakeException.class)
                     .hasMessageContaining("Cannot build trusted.tally: this program knows no tables of kind tally.");
@@ -258,7 +250,7 @@ final class NewKindTest {
         Fixture fixture = FixtureReader.read(
                         project, manifest, manifest.pipelines().get(0))
                 .get(0);
-        return new FixtureRun(manifest, KINDS, project, session, new Configuration(), Clock.systemUTC()).run(fixture);
+        return new FixtureRun(manifest, KINDS, project, local.spark(), new Configuration(), Clock.systemUTC()).run(fixture);
     }
 
     private void write(String file, String text) throws IOException {
@@ -273,7 +265,7 @@ final class NewKindTest {
     }
 
     private static TableRunner runner(Lake lake) {
-        return new TableRunner(lake, KINDS, () -> session, run -> {});
+        return new TableRunner(lake, KINDS, local::spark, run -> {});
     }
 
     private List<TableRun> run(boolean refetch) throws Exception {
@@ -302,7 +294,7 @@ final class NewKindTest {
     private long shown(TableName table) throws Exception {
         Partition partition =
                 local.partitions(events.prefix() + table.layer(), table.name()).get(0);
-        Row row = session.read().parquet(partition.getSd().getLocation()).first();
+        Row row = local.spark().read().parquet(partition.getSd().getLocation()).first();
         return row.getLong(row.fieldIndex("events"));
     }
 
@@ -311,7 +303,7 @@ final class NewKindTest {
         long rows = 0;
         for (Partition partition : local.partitions(events.prefix() + "ops", table)) {
             if (partition.getValues().get(0).equals(TALLY.toString())) {
-                rows += session.read()
+                rows += local.spark().read()
                         .format("avro")
                         .load(partition.getSd().getLocation())
                         .count();

@@ -15,8 +15,6 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.model.CommitRule;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
@@ -41,7 +39,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** When the live service lands tables that say when they commit, by a clock that only the tests move. */
 @ExtendWith(TestServers.class)
@@ -52,24 +49,19 @@ final class CommitRuleTest {
     private static final TableName PRICES = TableName.parse("raw.prices");
     private static final long PRICES_SIZE = 100;
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static TestingKafka kafka;
 
     private final MovedClock clock = new MovedClock();
     private LiveLake clicks;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
     void open() {
-        clicks = new LiveLake(local, kafka, null);
+        clicks = new LiveLake(local);
     }
 
     @Test
@@ -218,7 +210,7 @@ final class CommitRuleTest {
     @Test
     void filesWaitByTheirLength() throws Exception {
         String prefix = "rule_files_";
-        Path prices = Files.createDirectories(folder.resolve(prefix + "landing"));
+        Path prices = Files.createDirectories(local.folder().resolve(prefix + "landing"));
         Source source = new Source.Files("/" + prefix + "landing/*.csv", "csv", ",", List.of(), "UTF-8");
         Table table = LiveLake.landing(PRICES, new Definition.Landing(source, Optional.of(orSize(PRICES_SIZE))));
         Path first = write(prices, "a.csv", 10);

@@ -13,53 +13,40 @@ import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.SnapshotLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.TableName;
 import dev.igarape.model.job.LiveStatus.State;
 import dev.igarape.model.job.LiveStatus.TableStatus;
 import dev.igarape.model.job.PlannedDate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What inputs may do to a live service: be late by days, or have no dates. {@link LiveIntervalsTest} has more of it. */
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class LiveInputsTest {
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession session;
 
     private final MovedClock clock = new MovedClock();
     private LiveLake clicks;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
     void open() {
-        clicks = new LiveLake(local, kafka, session);
+        clicks = new LiveLake(local);
     }
 
     /** Rows that are late by days come one by one; each would have a step build a date more. */
@@ -128,7 +115,7 @@ final class LiveInputsTest {
     /** A step of an input without dates has the dates built again that ask for it, of which no other input has changed. */
     @Test
     void aChangeOfAnInputWithoutDatesReachesItsReaders() throws Exception {
-        SnapshotLake orders = new SnapshotLake(local, kafka, session, "live_snapshot_", Refresh.ALWAYS, true);
+        SnapshotLake orders = new SnapshotLake(local, "live_snapshot_", Refresh.ALWAYS, true);
         orders.sendCustomer("a", "Ana", 1);
         orders.sendOrder(1, "a", "2024-03-01T10:00:00Z");
         orders.sendOrder(2, "a", "2024-03-02T10:00:00Z");
@@ -152,7 +139,7 @@ final class LiveInputsTest {
 
     @Test
     void aHistoryThatGrowsByStepsIsTheOneOfOneBuild() throws Exception {
-        SnapshotLake orders = new SnapshotLake(local, kafka, session, "live_history_", Refresh.VALIDITY, false);
+        SnapshotLake orders = new SnapshotLake(local, "live_history_", Refresh.VALIDITY, false);
         orders.sendCustomer("a", "Ana", 1);
         orders.sendOrder(1, "a", "2024-03-03T10:00:00Z");
         Lake lake = orders.open(clock);
@@ -204,7 +191,7 @@ final class LiveInputsTest {
                 lake,
                 BuiltInKinds.ALL,
                 LiveService.choose(lake, List.of(tables)),
-                () -> session,
+                local::spark,
                 Duration.ofMillis(200),
                 new SimpleMeterRegistry(),
                 lake.clock());

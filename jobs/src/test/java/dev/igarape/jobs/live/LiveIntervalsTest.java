@@ -141,7 +141,7 @@ final class LiveIntervalsTest extends ClicksTestBase {
                 lake,
                 BuiltInKinds.ALL,
                 LiveService.choose(lake, List.of(tables)),
-                () -> spark,
+                local::spark,
                 Duration.ofMillis(200),
                 new SimpleMeterRegistry(),
                 lake.clock());

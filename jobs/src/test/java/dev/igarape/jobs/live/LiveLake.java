@@ -4,7 +4,6 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.model.CommitRule;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
@@ -24,7 +23,6 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.spark.sql.SparkSession;
 
 /** A topic of clicks, landed as {@code raw.clicks}, each click once in {@code trusted.clicks}, counted in {@code gold.pages}. */
 final class LiveLake {
@@ -35,15 +33,11 @@ final class LiveLake {
     private static final AtomicInteger LAKES = new AtomicInteger();
 
     private final LocalLake local;
-    private final TestingKafka kafka;
-    private final SparkSession session;
     private final int number = LAKES.incrementAndGet();
 
-    LiveLake(LocalLake local, TestingKafka kafka, SparkSession session) {
+    LiveLake(LocalLake local) {
         this.local = local;
-        this.kafka = kafka;
-        this.session = session;
-        kafka.createTopic(topic(), 2, Map.of("retention.ms", "-1"));
+        local.kafka().createTopic(topic(), 2, Map.of("retention.ms", "-1"));
     }
 
     private String topic() {
@@ -99,13 +93,13 @@ final class LiveLake {
     }
 
     Lake open(Clock clock, Step.Listener steps, Table... tables) throws IOException {
-        return local.lake(prefix(), kafka.properties(), Map.of(), Map.of(), clock, steps, tables);
+        return local.lake(prefix(), clock, steps, tables);
     }
 
     /** Sends a click for each of these numbers, all of one day. */
     void send(String day, int... ids) throws Exception {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (int id : ids) {
                 String click = "{\"id\": %d, \"page\": \"p%d\", \"time\": \"%sT12:00:00Z\"}".formatted(id, id % 3, day);
                 sent.add(producer.send(
@@ -124,7 +118,8 @@ final class LiveLake {
             return rows;
         }
         for (Partition partition : local.partitions(prefix() + table.layer(), table.name())) {
-            session.read()
+            local.spark()
+                    .read()
                     .format(format)
                     .load(partition.getSd().getLocation())
                     .selectExpr(expression)

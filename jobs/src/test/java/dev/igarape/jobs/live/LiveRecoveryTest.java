@@ -13,9 +13,6 @@ import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -23,7 +20,6 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.LiveStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -31,38 +27,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkException;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How the live service goes on after failures, and beside other runs. */
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class LiveRecoveryTest {
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession session;
 
     private final MovedClock clock = new MovedClock();
     private LiveLake clicks;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
     void open() {
-        clicks = new LiveLake(local, kafka, session);
+        clicks = new LiveLake(local);
     }
 
     @Test
@@ -281,7 +268,7 @@ final class LiveRecoveryTest {
                 lake,
                 BuiltInKinds.ALL,
                 LiveService.choose(lake, List.of(names)),
-                () -> session,
+                local::spark,
                 Duration.ofMillis(200),
                 new SimpleMeterRegistry(),
                 waits);

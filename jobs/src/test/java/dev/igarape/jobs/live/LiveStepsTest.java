@@ -36,7 +36,7 @@ final class LiveStepsTest extends ClicksTestBase {
                 lake,
                 BuiltInKinds.ALL,
                 lake.inBuildOrder(List.of(RAW, WINDOWS, QUARTERS)),
-                () -> spark,
+                local::spark,
                 Duration.ofSeconds(1),
                 meters,
                 waits);
@@ -84,7 +84,7 @@ final class LiveStepsTest extends ClicksTestBase {
                 },
                 ClicksLake.windows());
         try (LiveService service = service(lake);
-                LiveAnswers answers = new LiveAnswers(service, spark, meters)) {
+                LiveAnswers answers = new LiveAnswers(service, local.spark(), meters)) {
             clicks.send(event("ana", "10:00:30", 1));
             service.turn();
             assertThat(service.status().step()).isEmpty();

@@ -17,9 +17,6 @@ import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Json;
@@ -47,14 +44,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The live service on a real broker and metastore, with files on the local disk. */
 @ExtendWith(TestServers.class)
@@ -63,27 +58,20 @@ final class LiveTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern TIMES = Pattern.compile("step ms p50 ([0-9]+), max ([0-9]+)$");
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession session;
 
     private final MovedClock clock = new MovedClock();
     private final Map<LiveService, CompletableFuture<Void>> running = new HashMap<>();
     private LiveLake clicks;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
     void open() {
-        clicks = new LiveLake(local, kafka, session);
+        clicks = new LiveLake(local);
     }
 
     @Test
@@ -344,7 +332,7 @@ final class LiveTest {
         clicks.send("2024-01-01", 1, 2);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (LiveService service = service(lake(clock, Step.Listener.NONE), meters);
-                LiveAnswers answers = new LiveAnswers(service, session, meters)) {
+                LiveAnswers answers = new LiveAnswers(service, local.spark(), meters)) {
             assertThat(answers.get("/health").statusCode()).isEqualTo(503);
             service.turn();
             assertThat(answers.get("/health").statusCode()).isEqualTo(200);
@@ -384,7 +372,7 @@ final class LiveTest {
                 lake,
                 BuiltInKinds.ALL,
                 LiveService.choose(lake, names.length == 0 ? runLive(lake) : List.of(names)),
-                () -> session,
+                local::spark,
                 Duration.ofMillis(200),
                 meters,
                 lake.clock());

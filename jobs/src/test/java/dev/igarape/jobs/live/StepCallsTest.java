@@ -65,7 +65,7 @@ final class StepCallsTest extends ClicksTestBase {
         before = clients();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (LiveService service =
-                new LiveService(lake, BuiltInKinds.ALL, tables, () -> spark, Duration.ofSeconds(1), meters)) {
+                new LiveService(lake, BuiltInKinds.ALL, tables, local::spark, Duration.ofSeconds(1), meters)) {
             // The first ones make tables, partitions and connections.
             for (int warm = 0; warm < 3; warm++) {
                 turn(service, warm);
@@ -112,7 +112,7 @@ final class StepCallsTest extends ClicksTestBase {
                 }
             }
         };
-        spark.sparkContext().addSparkListener(listener);
+        local.spark().sparkContext().addSparkListener(listener);
         CountingFs.reset();
         MetastoreCalls.reset();
         service.turn();
@@ -123,8 +123,8 @@ final class StepCallsTest extends ClicksTestBase {
                 .filter(Set.of("open", "list")::contains)
                 .toList());
         // Listeners are told later, in a thread of their own.
-        spark.sparkContext().listenerBus().waitUntilEmpty();
-        spark.sparkContext().removeSparkListener(listener);
+        local.spark().sparkContext().listenerBus().waitUntilEmpty();
+        local.spark().sparkContext().removeSparkListener(listener);
         Set<String> clients = clients();
         clients.removeAll(before);
         return new Calls(queries.get(), stages.get(), metastore, files, clients);

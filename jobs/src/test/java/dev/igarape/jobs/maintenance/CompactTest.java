@@ -52,7 +52,7 @@ final class CompactTest extends MaintenanceTestBase {
             }
         });
         try (Publisher publisher = raced.publisher()) {
-            assertThat(new Compact(raced, publisher, () -> session).run(raced.table(TRUSTED), false))
+            assertThat(new Compact(raced, publisher, local::spark).run(raced.table(TRUSTED), false))
                     .isEmpty();
         }
         assertThat(rounds).hasValue(1);
@@ -66,7 +66,7 @@ final class CompactTest extends MaintenanceTestBase {
             commitInFiles(2);
             Lake dying = lake(Killed.at(step));
             try (Publisher publisher = dying.publisher()) {
-                assertThatThrownBy(() -> new Compact(dying, publisher, () -> session).run(dying.table(TRUSTED), false))
+                assertThatThrownBy(() -> new Compact(dying, publisher, local::spark).run(dying.table(TRUSTED), false))
                         .as("at %s", step)
                         .isInstanceOf(Killed.class);
             }

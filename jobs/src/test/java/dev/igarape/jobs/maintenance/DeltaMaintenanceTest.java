@@ -21,7 +21,6 @@ import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -38,14 +37,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands of maintenance do to a table that is kept as a Delta table. */
 @ExtendWith(TestServers.class)
@@ -54,19 +51,14 @@ final class DeltaMaintenanceTest {
     private static final Clock NOW = Clock.systemUTC();
     private static final Clock IN_NINE_DAYS = Clock.offset(NOW, Duration.ofDays(9));
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static SparkSession session;
     private EventsLake events;
     private Lake lake;
     private String rows;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -101,9 +93,9 @@ final class DeltaMaintenanceTest {
 
         assertThat(version()).isEqualTo(2);
         assertThat(ledger().commit(3).operation()).isEqualTo(Operation.COMPACT);
-        assertThat(CustomersLake.rows(lake, session, rows).count()).isEqualTo(20);
-        assertThat(CustomersLake.rows(lake, session, rows).inputFiles()).hasSize(1);
-        assertThat(CustomersLake.rows(lake, session, rows).collectAsList())
+        assertThat(CustomersLake.rows(lake, local.spark(), rows).count()).isEqualTo(20);
+        assertThat(CustomersLake.rows(lake, local.spark(), rows).inputFiles()).hasSize(1);
+        assertThat(CustomersLake.rows(lake, local.spark(), rows).collectAsList())
                 .extracting(row -> row.getString(0))
                 .isSorted();
         assertThat(compact(lake, false)).isEmpty();
@@ -112,7 +104,7 @@ final class DeltaMaintenanceTest {
 
     @Test
     void compactKeepsTheFoldersOfDeletionsInTheLedger() throws Exception {
-        long version = append(lake, session, rows, 2);
+        long version = append(lake, local.spark(), rows, 2);
         CustomersLake.commit(lake, new DeltaVersion(rows, version, 1, List.of("a/deleted")));
         compact(lake, false);
 
@@ -134,7 +126,7 @@ final class DeltaMaintenanceTest {
     @Test
     void compactLeavesATableWithAChangeThatIsNotRecorded() throws Exception {
         build(2);
-        append(lake, session, rows, 2);
+        append(lake, local.spark(), rows, 2);
 
         assertThatThrownBy(() -> compact(lake, false))
                 .isInstanceOfSatisfying(
@@ -142,7 +134,7 @@ final class DeltaMaintenanceTest {
                 .hasMessage(
                         "Cannot compact trusted.customers: a run has changed it and not recorded that yet, or died before"
                                 + " it could. Nothing was changed. Run ./lake run trusted.customers, and compact it again.");
-        assertThat(CustomersLake.rows(lake, session, rows).inputFiles()).hasSize(4);
+        assertThat(CustomersLake.rows(lake, local.spark(), rows).inputFiles()).hasSize(4);
     }
 
     @Test
@@ -156,13 +148,13 @@ final class DeltaMaintenanceTest {
     @Test
     void cleanDeletesEarlierGenerationsAndWhatDeadRunsLeft() throws Exception {
         String dead = lake.newCommitId() + "/rows";
-        append(lake, session, dead, 1);
+        append(lake, local.spark(), dead, 1);
         build(1);
         String deletions = lake.newCommitId() + "/deleted";
         Files.createDirectories(CustomersLake.folder(lake, deletions));
         String replaced = rows;
         rows = lake.newCommitId() + "/rows";
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of(deletions)));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, local.spark(), rows, 1), 1, List.of(deletions)));
 
         assertThat(clean(lake(Clock.offset(NOW, Duration.ofDays(6)), Step.Listener.NONE), false))
                 .isEmpty();
@@ -175,14 +167,14 @@ final class DeltaMaintenanceTest {
         assertThat(CustomersLake.folder(lake, parent(dead))).doesNotExist();
         assertThat(CustomersLake.folder(lake, parent(replaced))).doesNotExist();
         assertThat(CustomersLake.folder(lake, deletions)).exists();
-        assertThat(CustomersLake.rows(lake, session, rows).count()).isEqualTo(10);
+        assertThat(CustomersLake.rows(lake, local.spark(), rows).count()).isEqualTo(10);
     }
 
     @Test
     void cleanKeepsFoldersOfDeletionsThatAVersionOfTheLastDaysNeeds() throws Exception {
         String deletions = lake.newCommitId() + "/deleted";
         Files.createDirectories(CustomersLake.folder(lake, deletions));
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of(deletions)));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, local.spark(), rows, 1), 1, List.of(deletions)));
         Lake later = lake(IN_NINE_DAYS, Step.Listener.NONE);
         CustomersLake.commit(later, new DeltaVersion(rows, 0, 1, List.of()));
 
@@ -197,7 +189,7 @@ final class DeltaMaintenanceTest {
         build(1);
         String deletions = lake.newCommitId() + "/deleted";
         Files.createDirectories(CustomersLake.folder(lake, deletions));
-        append(lake, session, rows, 1);
+        append(lake, local.spark(), rows, 1);
 
         assertThat(clean(lake(IN_NINE_DAYS, Step.Listener.NONE), false))
                 .extracting(MaintenanceAction::what)
@@ -224,7 +216,7 @@ final class DeltaMaintenanceTest {
 
         assertThat(old).doesNotExist();
         assertThat(young).exists();
-        assertThat(CustomersLake.rows(lake, session, rows).count()).isEqualTo(10);
+        assertThat(CustomersLake.rows(lake, local.spark(), rows).count()).isEqualTo(10);
         assertThat(CustomersLake.folder(lake, rows).resolve("_delta_log/%020d.json".formatted(1)))
                 .doesNotExist();
     }
@@ -271,7 +263,7 @@ final class DeltaMaintenanceTest {
 
     @Test
     void repairPublishesWhatWasCommitted() throws Exception {
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of()));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, local.spark(), rows, 1), 1, List.of()));
 
         assertThat(repair()).extracting(MaintenanceAction::what).containsExactly("published what was committed");
         assertThat(local.metastore()
@@ -284,9 +276,9 @@ final class DeltaMaintenanceTest {
 
     @Test
     void aBackupOfTheLedgerHasTheVersionOfTheDeltaTable() throws Exception {
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, 1), 1, List.of("a/deleted")));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, local.spark(), rows, 1), 1, List.of("a/deleted")));
         LedgerState before = ledger().read();
-        Path file = folder.resolve(events.prefix() + "ledgers.zip");
+        Path file = local.folder().resolve(events.prefix() + "ledgers.zip");
         new LedgerBackup(lake).backup(List.of(CUSTOMERS), file);
         Path ledger = Path.of(URI.create(lake.target().ledgerFolder(CUSTOMERS)));
         try (Stream<Path> entries = Files.list(ledger)) {
@@ -303,7 +295,7 @@ final class DeltaMaintenanceTest {
 
     /** A build that adds rows in this many files. */
     private void build(int files) throws Exception {
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, session, rows, files), 1, List.of()));
+        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, local.spark(), rows, files), 1, List.of()));
     }
 
     private Lake lake(Clock clock, Step.Listener steps) throws IOException {
@@ -327,19 +319,19 @@ final class DeltaMaintenanceTest {
 
     private static List<MaintenanceAction> compact(Lake lake, boolean dryRun) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new Compact(lake, publisher, () -> session).run(lake.table(CUSTOMERS), dryRun);
+            return new Compact(lake, publisher, local::spark).run(lake.table(CUSTOMERS), dryRun);
         }
     }
 
     private static List<MaintenanceAction> clean(Lake lake, boolean dryRun) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new Clean(lake, publisher, Clean.KEPT, () -> session).run(lake.table(CUSTOMERS), dryRun);
+            return new Clean(lake, publisher, Clean.KEPT, local::spark).run(lake.table(CUSTOMERS), dryRun);
         }
     }
 
     private static List<MaintenanceAction> clean(Lake lake, Duration kept) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new Clean(lake, publisher, kept, () -> session).run(lake.table(CUSTOMERS), false);
+            return new Clean(lake, publisher, kept, local::spark).run(lake.table(CUSTOMERS), false);
         }
     }
 

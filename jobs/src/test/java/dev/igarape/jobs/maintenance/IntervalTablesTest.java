@@ -262,7 +262,7 @@ final class IntervalTablesTest extends ClicksTestBase {
 
     private static List<MaintenanceAction> compact(Lake lake, TableName table) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new Compact(lake, publisher, () -> spark).run(lake.table(table), false);
+            return new Compact(lake, publisher, local::spark).run(lake.table(table), false);
         }
     }
 

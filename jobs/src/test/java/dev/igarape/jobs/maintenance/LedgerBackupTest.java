@@ -23,7 +23,7 @@ final class LedgerBackupTest extends MaintenanceTestBase {
     @Test
     void aLedgerFromAnOlderBackupDecidesWhatIsShown() throws Exception {
         build("ana");
-        Path file = folder.resolve(prefix + "ledgers.zip");
+        Path file = local.folder().resolve(prefix + "ledgers.zip");
         Lake lake = lake(Step.Listener.NONE);
         new LedgerBackup(lake).backup(List.of(TRUSTED), file);
         build("bia");
@@ -38,7 +38,7 @@ final class LedgerBackupTest extends MaintenanceTestBase {
     void aBackupPutsLostLedgersBackByteForByte() throws Exception {
         build("ana");
         build("bia");
-        Path file = folder.resolve(prefix + "ledgers.zip");
+        Path file = local.folder().resolve(prefix + "ledgers.zip");
         Lake lake = lake(Step.Listener.NONE);
         assertThat(new LedgerBackup(lake).backup(List.of(RAW, TRUSTED, GOLD), file))
                 .extracting(MaintenanceAction::table)
@@ -61,7 +61,7 @@ final class LedgerBackupTest extends MaintenanceTestBase {
     @Test
     void aBackupDoesNotOverwriteALedgerThatHasGoneOn() throws Exception {
         build("ana");
-        Path file = folder.resolve(prefix + "ledgers.zip");
+        Path file = local.folder().resolve(prefix + "ledgers.zip");
         Lake lake = lake(Step.Listener.NONE);
         new LedgerBackup(lake).backup(List.of(RAW, TRUSTED), file);
         build("bia");
@@ -79,7 +79,7 @@ final class LedgerBackupTest extends MaintenanceTestBase {
     @Test
     void aDamagedBackupIsRefused() throws Exception {
         build("ana");
-        Path file = folder.resolve(prefix + "ledgers.zip");
+        Path file = local.folder().resolve(prefix + "ledgers.zip");
         Lake lake = lake(Step.Listener.NONE);
         new LedgerBackup(lake).backup(List.of(RAW), file);
         try (FileSystem zip = FileSystems.newFileSystem(file)) {

@@ -13,7 +13,6 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
@@ -42,7 +41,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Retention, clean and replay that die at each step and are run again, on a landing of files with a quarantine and a
@@ -58,16 +56,13 @@ final class MaintenanceDeathsTest {
 
     private static final AtomicInteger LAKES = new AtomicInteger();
 
-    @TempDir
-    private static Path root;
-
     private static LocalLake local;
     private String prefix;
     private String delimiter = ",";
 
     @BeforeAll
-    static void start(TestingMetastore metastore) {
-        local = new LocalLake(root, metastore);
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -201,7 +196,7 @@ final class MaintenanceDeathsTest {
     }
 
     private void write(LocalDate date, String name, String text) throws IOException {
-        Path folder = Files.createDirectories(root.resolve(prefix + "landing/" + date));
+        Path folder = Files.createDirectories(local.folder().resolve(prefix + "landing/" + date));
         Files.writeString(folder.resolve(name + ".csv"), text);
     }
 

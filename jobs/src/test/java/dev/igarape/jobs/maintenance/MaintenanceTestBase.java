@@ -22,8 +22,6 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
@@ -48,13 +46,11 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An HTTP landing and daily tables to maintain, on a real metastore, with files on the local disk. */
 @ExtendWith(TestServers.class)
@@ -66,10 +62,6 @@ abstract class MaintenanceTestBase {
     static final LocalDate DATE = LocalDate.parse("2024-01-01");
     static final DateRange DAY = DateRange.of(DATE);
     static final Duration WEEK = Duration.ofDays(7);
-    static SparkSession session;
-
-    @TempDir
-    static Path folder;
 
     static LocalLake local;
     static final AtomicInteger LAKES = new AtomicInteger();
@@ -78,9 +70,8 @@ abstract class MaintenanceTestBase {
     volatile String user = "ana";
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -114,7 +105,7 @@ abstract class MaintenanceTestBase {
         String commitId = lake.newCommitId();
         String path = commitId + "/date=" + DATE;
         String target = lake.target().folder(TRUSTED) + "/" + path;
-        session.range(0, 100L * count, 1, count)
+        local.spark().range(0, 100L * count, 1, count)
                 .selectExpr("concat('user ', id) AS user")
                 .write()
                 .parquet(target);
@@ -158,7 +149,7 @@ abstract class MaintenanceTestBase {
     List<MaintenanceAction> compact(TableName table, boolean dryRun) throws Exception {
         Lake lake = lake(Step.Listener.NONE);
         try (Publisher publisher = lake.publisher()) {
-            return new Compact(lake, publisher, () -> session).run(lake.table(table), dryRun);
+            return new Compact(lake, publisher, local::spark).run(lake.table(table), dryRun);
         }
     }
 
@@ -186,7 +177,7 @@ abstract class MaintenanceTestBase {
                 .map(Partition::getSd)
                 .map(storage -> storage.getLocation())
                 .toArray(String[]::new);
-        return session.read().parquet(locations);
+        return local.spark().read().parquet(locations);
     }
 
     static List<TableRun> run(Lake lake, List<TableName> names, boolean refetch)
@@ -197,7 +188,7 @@ abstract class MaintenanceTestBase {
     }
 
     static TableRunner runner(Lake lake) {
-        return new TableRunner(lake, () -> session);
+        return new TableRunner(lake, local::spark);
     }
 
     Lake lake(Step.Listener steps) throws IOException {

@@ -11,28 +11,22 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.TableName;
 import dev.igarape.model.job.PlannedDate;
 import dev.igarape.model.job.PlannedIntervals;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the lake says of a date that is built by intervals. */
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class IntervalRowsTest {
     @Test
-    void aDateHasTheRowsOfAllItsIntervalsAndThePlanSaysHowManyAreTouched(
-            @TempDir Path folder, TestingMetastore metastore, TestingKafka kafka, TestingSpark spark) throws Exception {
-        ClicksLake clicks = new ClicksLake(new LocalLake(folder, metastore), kafka, spark.newSession());
+    void aDateHasTheRowsOfAllItsIntervalsAndThePlanSaysHowManyAreTouched(LocalLake local) throws Exception {
+        ClicksLake clicks = new ClicksLake(local);
         Lake lake = clicks.open(NOON);
         clicks.click(lake, "ana", "10:00:30");
         clicks.click(lake, "bia", "10:07:00");

@@ -18,7 +18,6 @@ import dev.igarape.jobs.testing.CustomersLake;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,21 +35,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the tables in {@code ops} say of a table without partitions. */
 @ExtendWith(TestServers.class)
 final class OpsOfDeltaTablesTest {
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
     private EventsLake events;
     private Lake lake;
 
     @BeforeAll
-    static void start(TestingMetastore metastore) {
-        local = new LocalLake(folder, metastore);
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach

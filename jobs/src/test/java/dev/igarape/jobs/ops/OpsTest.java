@@ -23,8 +23,6 @@ import dev.igarape.jobs.runs.StartedRun;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Table;
@@ -47,7 +45,6 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +52,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the tables in {@code ops} say after runs, on a real metastore, read as a query would. */
 @ExtendWith(TestServers.class)
@@ -67,19 +63,13 @@ final class OpsTest {
     /** When the lease of a run has expired that stood still or was killed. */
     private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(3));
 
-    private static SparkSession session;
-
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
 
     private EventsLake events;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -285,7 +275,7 @@ final class OpsTest {
 
     @Test
     void aRunWhoseOpsCanNotBeWrittenSucceeds() throws Exception {
-        Path ops = folder.resolve("lake/" + events.prefix() + "ops");
+        Path ops = local.folder().resolve("lake/" + events.prefix() + "ops");
         Files.createDirectories(ops.getParent());
         Files.writeString(ops, "a file where the folder should be");
 
@@ -305,7 +295,7 @@ final class OpsTest {
 
     private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
             throws Exception {
-        try (TableRunner runner = new TableRunner(lake, () -> session)) {
+        try (TableRunner runner = new TableRunner(lake, local::spark)) {
             return runner.run(names, range, new RunOptions(refetch, false, BuildOverrides.NOTHING));
         }
     }
@@ -340,7 +330,7 @@ final class OpsTest {
         Dataset<Row> rows = null;
         for (Partition partition : local.partitions(events.prefix() + "ops", table)) {
             Dataset<Row> part =
-                    session.read().format("avro").load(partition.getSd().getLocation());
+                    local.spark().read().format("avro").load(partition.getSd().getLocation());
             if (!List.of("runs", "last_dates").contains(table)) {
                 part = part.withColumn(
                         "table_name", functions.lit(partition.getValues().get(0)));

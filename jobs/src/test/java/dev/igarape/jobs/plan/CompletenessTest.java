@@ -11,9 +11,6 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.AllowedLateness;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
@@ -25,7 +22,6 @@ import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.PlannedDate;
 import dev.igarape.model.targets.Target;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,12 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** When dates of a topic are complete, on a real broker, with the clock in the test's hand. */
 @ExtendWith(TestServers.class)
@@ -51,20 +45,14 @@ final class CompletenessTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
     private static final long HOUR = 3600;
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession session;
 
     @BeforeAll
-    static void start(TestingKafka broker, TestingMetastore metastore, TestingSpark spark) {
-        kafka = broker;
+    static void start(LocalLake lake) {
+        local = lake;
         // Records of 2024 are old enough to expire at once.
-        List.of("first", "second", "third").forEach(topic -> kafka.createTopic(topic, 2, Map.of("retention.ms", "-1")));
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
+        List.of("first", "second", "third")
+                .forEach(topic -> local.kafka().createTopic(topic, 2, Map.of("retention.ms", "-1")));
     }
 
     @Test
@@ -96,7 +84,7 @@ final class CompletenessTest {
         send("second", "2024-01-01T10:00:00Z");
         run("second", "2024-01-01T12:00:00Z", RAW);
         Lake lake = lake("second", "2024-01-01T12:00:00Z");
-        try (TableRunner runner = new TableRunner(lake, () -> session)) {
+        try (TableRunner runner = new TableRunner(lake, local::spark)) {
             RunOptions options = new RunOptions(false, false, new BuildOverrides(false, true));
             assertThat(runner.run(List.of(TRUSTED), DAY, options).get(0).outcome())
                     .isEqualTo(TableRun.Outcome.COMMITTED);
@@ -115,7 +103,7 @@ final class CompletenessTest {
     }
 
     private static void send(String topic, String moment) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             producer.send(new ProducerRecord<>(
                             topic, 0, Instant.parse(moment).toEpochMilli(), null, new byte[] {1, 2, 3}))
                     .get();
@@ -123,7 +111,7 @@ final class CompletenessTest {
     }
 
     private static List<TableRun> run(String topic, String now, TableName table) throws Exception {
-        try (TableRunner runner = new TableRunner(lake(topic, now), () -> session)) {
+        try (TableRunner runner = new TableRunner(lake(topic, now), local::spark)) {
             return runner.run(List.of(table), DAY, RunOptions.NONE);
         }
     }
@@ -146,7 +134,7 @@ final class CompletenessTest {
                         target.hdfs(),
                         target.root(),
                         target.metastore(),
-                        kafka.properties(),
+                        local.kafka().properties(),
                         target.registry(),
                         target.trino(),
                         target.trinoUser(),

@@ -22,8 +22,6 @@ import dev.igarape.jobs.runs.StartedRun;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
@@ -44,14 +42,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is planned and what is built of it, on a real metastore, with files on the local disk. */
 @ExtendWith(TestServers.class)
@@ -60,19 +56,13 @@ final class PlanTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-01"));
     private static final DateRange WEEK = new DateRange(LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"));
 
-    private static SparkSession session;
-
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
 
     private EventsLake events;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark) {
-        local = new LocalLake(folder, metastore);
-        session = spark.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -281,7 +271,7 @@ final class PlanTest {
     }
 
     private static List<TableRun> runDue(Lake lake, BuildOverrides accepted) throws Exception {
-        try (TableRunner runner = new TableRunner(lake, () -> session)) {
+        try (TableRunner runner = new TableRunner(lake, local::spark)) {
             return runner.runDue(List.of(RAW, TRUSTED, GOLD), Optional.empty(), accepted);
         }
     }
@@ -293,7 +283,7 @@ final class PlanTest {
 
     private static List<TableRun> run(Lake lake, List<TableName> names, DateRange range, boolean refetch)
             throws Exception {
-        try (TableRunner runner = new TableRunner(lake, () -> session)) {
+        try (TableRunner runner = new TableRunner(lake, local::spark)) {
             return runner.run(names, range, new RunOptions(refetch, false, BuildOverrides.NOTHING));
         }
     }

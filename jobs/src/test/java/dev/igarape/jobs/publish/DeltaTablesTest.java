@@ -19,7 +19,6 @@ import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MetastoreCalls;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.LakeException;
@@ -40,15 +39,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How a table that is kept as a Delta table is shown in the metastore. */
 @ExtendWith(TestServers.class)
 final class DeltaTablesTest {
     private static final Map<String, String> MORE_COLUMNS = Map.of("id", "string", "country", "string");
-
-    @TempDir
-    private static Path folder;
 
     private static LocalLake local;
     private EventsLake events;
@@ -56,8 +51,8 @@ final class DeltaTablesTest {
     private Publisher publisher;
 
     @BeforeAll
-    static void start(TestingMetastore metastore) {
-        local = new LocalLake(folder, metastore);
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach

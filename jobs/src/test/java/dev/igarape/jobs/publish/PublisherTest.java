@@ -18,7 +18,6 @@ import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MetastoreCalls;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -43,7 +42,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A table of dates and batches, published by one publisher that goes on, by two in turn, and against changes by hand. */
 @ExtendWith(TestServers.class)
@@ -56,9 +54,6 @@ final class PublisherTest {
     private static final List<String> CHANGE_OF_ONE =
             List.of("get_partitions_by_names", "alter_partition", "get_partitions_by_names");
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
     private final MovedClock clock = new MovedClock("2024-01-03T12:00:00Z");
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -66,8 +61,8 @@ final class PublisherTest {
     private Process live;
 
     @BeforeAll
-    static void start(TestingMetastore metastore) {
-        local = new LocalLake(folder, metastore);
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach

@@ -11,9 +11,6 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
@@ -38,13 +35,11 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of whose file, topic or date not one row is left: they ended like any other, with exit code 0 and no word. */
 @ExtendWith(TestServers.class)
@@ -56,20 +51,13 @@ final class AllRefusedTest {
     private static final DateRange DAY = DateRange.of(LocalDate.parse("2024-01-15"));
     private static final AtomicInteger LAKES = new AtomicInteger();
 
-    @TempDir
-    private static Path root;
-
     private static LocalLake local;
-    private static SparkSession session;
-    private static TestingKafka kafka;
 
     private String prefix;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark spark, TestingKafka broker) {
-        local = new LocalLake(root, metastore);
-        session = spark.newSession();
-        kafka = broker;
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -192,7 +180,7 @@ final class AllRefusedTest {
     }
 
     private Path folder() {
-        return root.resolve(prefix + "landing");
+        return local.folder().resolve(prefix + "landing");
     }
 
     private void write(String file, String text) throws IOException {
@@ -202,8 +190,8 @@ final class AllRefusedTest {
     }
 
     private void send(String topic, String... values) {
-        kafka.createTopic(prefix + topic, 1, Map.of());
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        local.kafka().createTopic(prefix + topic, 1, Map.of());
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (String value : values) {
                 producer.send(new ProducerRecord<>(prefix + topic, value.getBytes(StandardCharsets.UTF_8)));
             }
@@ -211,12 +199,11 @@ final class AllRefusedTest {
     }
 
     private Lake lake(Table... tables) throws IOException {
-        return local.lake(
-                prefix, kafka.properties(), Map.of(), Map.of(), Clock.systemUTC(), Step.Listener.NONE, tables);
+        return local.lake(prefix, Clock.systemUTC(), Step.Listener.NONE, tables);
     }
 
     private List<TableRun> run(TableName name, Table... tables) throws Exception {
-        try (TableRunner runner = new TableRunner(lake(tables), () -> session)) {
+        try (TableRunner runner = new TableRunner(lake(tables), local::spark)) {
             return runner.run(List.of(name), DAY, new RunOptions(false, false, BuildOverrides.NOTHING));
         }
     }
@@ -227,7 +214,7 @@ final class AllRefusedTest {
         assertThat(local.metastore().getTable(prefix + "ops", "runs").getSd().getCols())
                 .anyMatch(column ->
                         column.getName().equals("warnings") && column.getType().equals("array<string>"));
-        return session
+        return local.spark()
                 .read()
                 .format("avro")
                 .load(day.getSd().getLocation())

@@ -78,7 +78,7 @@ final class IntervalQuarantineTest extends ClicksTestBase {
 
     private static List<TableRun> replay(Lake lake) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new Replay(lake, publisher, () -> spark).run(lake.table(WINDOWS));
+            return new Replay(lake, publisher, local::spark).run(lake.table(WINDOWS));
         }
     }
 }

@@ -8,8 +8,6 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingRegistry;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
@@ -44,7 +42,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A topic with a landing and a quarantine: real broker and metastore, files on the local disk. */
 @ExtendWith(TestServers.class)
@@ -61,10 +58,6 @@ abstract class LandedTopicTestBase {
     static final long NOON = Instant.parse("2024-01-01T12:00:00Z").toEpochMilli();
     static final AtomicInteger LAKES = new AtomicInteger();
 
-    @TempDir
-    static Path folder;
-
-    static TestingKafka kafka;
     static LocalLake local;
     TestingRegistry registry;
     String topic;
@@ -72,9 +65,8 @@ abstract class LandedTopicTestBase {
     Optional<String> partitionBy = Optional.empty();
 
     @BeforeAll
-    static void start(TestingKafka broker, TestingMetastore metastore) {
-        kafka = broker;
-        local = new LocalLake(folder, metastore);
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
@@ -82,7 +74,7 @@ abstract class LandedTopicTestBase {
         int number = LAKES.incrementAndGet();
         prefix = "r" + number + "_";
         topic = "orders" + number;
-        kafka.createTopic(topic, 1, Map.of("retention.ms", "-1"));
+        local.kafka().createTopic(topic, 1, Map.of("retention.ms", "-1"));
         registry = schemas;
         registry.register(KNOWN, V1.toString());
     }
@@ -105,7 +97,7 @@ abstract class LandedTopicTestBase {
     }
 
     void send(byte[]... values) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (byte[] value : values) {
                 producer.send(new ProducerRecord<>(topic, 0, NOON, null, value)).get();
             }
@@ -191,7 +183,7 @@ abstract class LandedTopicTestBase {
     Lake lake(Clock clock, Step.Listener steps) throws IOException {
         Table table =
                 new Table(RAW, "", new Definition.Landing(source()), Map.of(), List.of(), List.of(), "forever", "hash");
-        return local.lake(prefix, kafka.properties(), registry.properties(), Map.of(), clock, steps, table);
+        return local.lake(prefix, local.kafka().properties(), registry.properties(), Map.of(), clock, steps, table);
     }
 
     Source.Kafka source() {

@@ -11,8 +11,6 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.schema.ScratchTable.Written;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -28,12 +26,10 @@ import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,16 +49,11 @@ final class ScratchTableTest {
                     + "{'name': 'state', 'type': {'type': 'enum', 'name': 'state', 'symbols': ['OPEN', 'PAID']},"
                     + " 'default': 'OPEN'}");
 
-    @TempDir
-    private static Path folder;
-
     private static LocalLake local;
-    private static SparkSession spark;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingSpark sparks) {
-        local = new LocalLake(folder, metastore);
-        spark = sparks.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @Test
@@ -72,7 +63,7 @@ final class ScratchTableTest {
         try (ScratchTable scratch = ScratchTable.like(TABLE, lake)) {
             scratch.write(List.of(samples(OLD), samples(RICH)));
             assertThat(scratch.rows()).isEqualTo(4);
-            assertThat(ReadBack.bySpark(spark, scratch.files(), reader)).isEqualTo(4);
+            assertThat(ReadBack.bySpark(local.spark(), scratch.files(), reader)).isEqualTo(4);
             assertThat(ReadBack.byHive(lake.hadoop(), scratch.files(), reader)).isEqualTo(4);
         }
     }
@@ -83,7 +74,7 @@ final class ScratchTableTest {
         Schema reader = EnvelopeSchema.around(schema("{'name': 'id', 'type': 'string'}"));
         try (ScratchTable scratch = ScratchTable.like(TABLE, lake)) {
             scratch.write(List.of(samples(OLD)));
-            assertThatThrownBy(() -> ReadBack.bySpark(spark, scratch.files(), reader))
+            assertThatThrownBy(() -> ReadBack.bySpark(local.spark(), scratch.files(), reader))
                     .hasStackTraceContaining("Found int, expecting string");
             assertThatThrownBy(() -> ReadBack.byHive(lake.hadoop(), scratch.files(), reader))
                     .isInstanceOf(AvroTypeException.class)
@@ -111,7 +102,7 @@ final class ScratchTableTest {
                     .isEqualTo(reader.toString());
         }
         assertThat(local.metastore().getAllDatabases()).containsExactly("default");
-        try (Stream<Path> files = Files.walk(folder.resolve("lake"))) {
+        try (Stream<Path> files = Files.walk(local.folder().resolve("lake"))) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();
         }
     }

@@ -34,7 +34,6 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * A lake of clicks in a topic, landed as {@code raw.clicks}, counted by user and minute in {@code trusted.windows} and by
@@ -78,16 +77,12 @@ public final class ClicksLake {
     private static final AtomicInteger LAKES = new AtomicInteger();
 
     private final LocalLake local;
-    private final TestingKafka kafka;
-    private final SparkSession spark;
     private final String prefix = "c" + LAKES.incrementAndGet() + "_";
 
-    public ClicksLake(LocalLake local, TestingKafka kafka, SparkSession spark) {
+    public ClicksLake(LocalLake local) {
         this.local = local;
-        this.kafka = kafka;
-        this.spark = spark;
         // Kafka deletes old records, and those of some tests are.
-        kafka.createTopic(topic(), 1, Map.of("retention.ms", "-1"));
+        local.kafka().createTopic(topic(), 1, Map.of("retention.ms", "-1"));
     }
 
     /** The lake of the three tables at a moment. */
@@ -98,29 +93,18 @@ public final class ClicksLake {
     /** Likewise, with another table of windows, told of its steps. */
     public Lake open(String now, Step.Listener steps, Table windows) throws IOException {
         Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
-        return local.lake(prefix, kafka.properties(), Map.of(), Map.of(), clock, steps, raw(), windows, quarters());
+        return local.lake(prefix, clock, steps, raw(), windows, quarters());
     }
 
     /** Likewise, by a clock. */
     public Lake open(Clock clock, Table windows) throws IOException {
-        return local.lake(
-                prefix, kafka.properties(), Map.of(), Map.of(), clock, Step.Listener.NONE, raw(), windows, quarters());
+        return local.lake(prefix, clock, Step.Listener.NONE, raw(), windows, quarters());
     }
 
     /** Likewise, with dates of a timezone. */
     public Lake openIn(ZoneId zone, String now, Table windows) throws IOException {
         Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
-        return local.lake(
-                prefix,
-                kafka.properties(),
-                Map.of(),
-                Map.of(),
-                clock,
-                Step.Listener.NONE,
-                zone,
-                raw(),
-                windows,
-                quarters());
+        return local.lake(prefix, clock, Step.Listener.NONE, zone, raw(), windows, quarters());
     }
 
     /** Likewise, with clicks in Avro, of the schemas of the subject {@link #topic}{@code -value}. */
@@ -128,7 +112,7 @@ public final class ClicksLake {
         Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
         return local.lake(
                 prefix,
-                kafka.properties(),
+                local.kafka().properties(),
                 registry.properties(),
                 Map.of(),
                 clock,
@@ -148,8 +132,7 @@ public final class ClicksLake {
                 "forever",
                 "m" + Arrays.hashCode(expectations),
                 expectations);
-        return local.lake(
-                prefix, kafka.properties(), Map.of(), Map.of(), clock, Step.Listener.NONE, raw(), eachClick(), minutes);
+        return local.lake(prefix, clock, Step.Listener.NONE, raw(), eachClick(), minutes);
     }
 
     /** Sends a click and lands it: a commit of its own. */
@@ -172,7 +155,7 @@ public final class ClicksLake {
     /** Sends a message at a time of the date. */
     public void send(byte[] value, String sent) throws Exception {
         long time = Instant.parse(DATE + "T" + sent + "Z").toEpochMilli();
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             producer.send(new ProducerRecord<>(topic(), 0, time, null, value)).get();
         }
     }
@@ -189,7 +172,7 @@ public final class ClicksLake {
     }
 
     public void send(String... events) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (String event : events) {
                 producer.send(new ProducerRecord<>(topic(), event.getBytes(StandardCharsets.UTF_8)))
                         .get();
@@ -199,7 +182,7 @@ public final class ClicksLake {
 
     public void land(Lake lake) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            new KafkaLanding(lake, publisher, () -> spark)
+            new KafkaLanding(lake, publisher, local::spark)
                     .run(lake.table(RAW), lake.table(RAW).definition().kafka().orElseThrow(), false);
         }
     }
@@ -214,7 +197,7 @@ public final class ClicksLake {
         List<TableRun> runs = new java.util.ArrayList<>();
         try (Publisher publisher = lake.publisher()) {
             for (TableName table : tables) {
-                runs.addAll(new DailyBuild(lake, publisher, () -> spark)
+                runs.addAll(new DailyBuild(lake, publisher, local::spark)
                         .run(lake.table(table), dates, BuildOverrides.NOTHING));
             }
         }
@@ -234,7 +217,7 @@ public final class ClicksLake {
         }
         return folders.isEmpty()
                 ? List.of()
-                : spark
+                : local.spark()
                         .read()
                         .parquet(folders.toArray(String[]::new))
                         .withColumn("started", org.apache.spark.sql.functions.expr("date_format(started, 'HH:mm')"))

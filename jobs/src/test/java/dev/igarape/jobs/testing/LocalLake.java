@@ -7,6 +7,8 @@ import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
 import dev.igarape.model.targets.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -14,24 +16,55 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
 import org.apache.hadoop.hive.metastore.api.Partition;
+import org.apache.spark.sql.SparkSession;
 import org.apache.thrift.TException;
 
-/** A lake in a folder of the local disk, whose tables a metastore of this process knows. */
-public final class LocalLake {
+/**
+ * A lake in a folder of the local disk, whose tables a metastore of this process knows, with a broker and a Spark session, which are
+ * started when they are asked for. Classes get one of their own from {@link TestServers}.
+ */
+public final class LocalLake implements AutoCloseable {
     private static final LocalDate START = LocalDate.parse("2017-01-01");
 
     private final Path folder;
-    private final Configuration hadoop;
-    private final HiveMetaStoreClient metastore;
+    private final TestingMetastore metastore;
+    private final Supplier<TestingKafka> kafka;
+    private final Supplier<TestingSpark> servers;
+    private Optional<SparkSession> session = Optional.empty();
 
-    public LocalLake(Path folder, TestingMetastore metastore) {
-        this.folder = folder;
-        this.hadoop = metastore.hadoop();
-        this.metastore = metastore.client();
+    LocalLake(TestingMetastore metastore, Supplier<TestingKafka> kafka, Supplier<TestingSpark> servers) {
+        try {
+            this.folder = Files.createTempDirectory("igarape-lake");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.metastore = metastore;
+        this.kafka = kafka;
+        this.servers = servers;
+    }
+
+    /** Where it is. */
+    public Path folder() {
+        return folder;
+    }
+
+    public TestingKafka kafka() {
+        return kafka.get();
+    }
+
+    /** A session with settings and views of its own, always the same; it is not to be stopped. */
+    public synchronized SparkSession spark() {
+        if (session.isEmpty()) {
+            session = Optional.of(servers.get().newSession());
+        }
+        return session.orElseThrow();
     }
 
     /** The lake for one run of a pipeline of these tables; each prefix is a lake of its own. */
@@ -40,7 +73,17 @@ public final class LocalLake {
         return lake(prefix, Map.of(), Map.of(), variables, Clock.systemUTC(), steps, tables);
     }
 
-    /** Likewise, with a broker, a registry and a time of its own. */
+    /** Likewise, with the broker and a time of its own. */
+    public Lake lake(String prefix, Clock clock, Step.Listener steps, Table... tables) throws IOException {
+        return lake(prefix, clock, steps, ZoneOffset.UTC, tables);
+    }
+
+    /** Likewise, with dates of a timezone. */
+    public Lake lake(String prefix, Clock clock, Step.Listener steps, ZoneId zone, Table... tables) throws IOException {
+        return lake(prefix, kafka().properties(), Map.of(), Map.of(), clock, steps, zone, tables);
+    }
+
+    /** Likewise, with another broker, and a registry. */
     public Lake lake(
             String prefix,
             Map<String, String> kafka,
@@ -53,8 +96,7 @@ public final class LocalLake {
         return lake(prefix, kafka, registry, variables, clock, steps, ZoneOffset.UTC, tables);
     }
 
-    /** Likewise, with dates of a timezone. */
-    public Lake lake(
+    private Lake lake(
             String prefix,
             Map<String, String> kafka,
             Map<String, String> registry,
@@ -79,7 +121,7 @@ public final class LocalLake {
         return Lake.open(
                 new Manifest(Manifest.VERSION, List.of(pipeline)),
                 target,
-                hadoop,
+                hadoop(),
                 clock,
                 UUID.randomUUID().toString(),
                 steps);
@@ -87,15 +129,20 @@ public final class LocalLake {
 
     /** What readers of the metastore see. */
     public List<Partition> partitions(String database, String table) throws TException {
-        return metastore.listPartitions(database, table, (short) -1);
+        return metastore().listPartitions(database, table, (short) -1);
     }
 
     /** The settings of its lakes. */
     public Configuration hadoop() {
-        return hadoop;
+        return metastore.hadoop();
     }
 
     public HiveMetaStoreClient metastore() {
-        return metastore;
+        return metastore.client();
+    }
+
+    @Override
+    public void close() throws IOException {
+        FileUtils.deleteDirectory(folder.toFile());
     }
 }

@@ -34,7 +34,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * A lake with orders and the current state of customers, each from a topic, and a daily table of orders with names, but for those of
@@ -59,8 +58,6 @@ public final class SnapshotLake {
             + " AND (c.valid_to IS NULL OR timestamp_millis(o.at) < c.valid_to)";
 
     private final LocalLake local;
-    private final TestingKafka kafka;
-    private final SparkSession spark;
     private final String prefix;
     private final Table named;
     private Table customers;
@@ -70,16 +67,8 @@ public final class SnapshotLake {
      * @param refresh {@code VALIDITY}: customers are a history, whose sequence is a day of March, and orders are joined with what
      *     held when they came
      */
-    public SnapshotLake(
-            LocalLake local,
-            TestingKafka kafka,
-            SparkSession spark,
-            String prefix,
-            Refresh refresh,
-            boolean intervals) {
+    public SnapshotLake(LocalLake local, String prefix, Refresh refresh, boolean intervals) {
         this.local = local;
-        this.kafka = kafka;
-        this.spark = spark;
         this.prefix = prefix;
         boolean byValidity = refresh == Refresh.VALIDITY;
         this.customers = byValidity ? history() : customers(EVENTS, "customers");
@@ -95,8 +84,8 @@ public final class SnapshotLake {
                 List.of(),
                 "forever",
                 "named");
-        kafka.createTopic(prefix + "customers", 1, Map.of());
-        kafka.createTopic(prefix + "orders", 1, Map.of());
+        local.kafka().createTopic(prefix + "customers", 1, Map.of());
+        local.kafka().createTopic(prefix + "orders", 1, Map.of());
     }
 
     private static Table customers(String sql, String hash) {
@@ -153,9 +142,6 @@ public final class SnapshotLake {
     public Lake open(Clock clock) throws IOException {
         return local.lake(
                 prefix,
-                kafka.properties(),
-                Map.of(),
-                Map.of(),
                 clock,
                 Step.Listener.NONE,
                 raw(RAW_CUSTOMERS),
@@ -197,7 +183,7 @@ public final class SnapshotLake {
     }
 
     private void send(String topic, String event) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             producer.send(new ProducerRecord<>(prefix + topic, event.getBytes(StandardCharsets.UTF_8)))
                     .get();
         }
@@ -205,7 +191,7 @@ public final class SnapshotLake {
 
     public List<TableRun> build(TableName table, List<LocalDate> dates) throws Exception {
         Lake lake = open();
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, local::spark, new Resources());
         return BuiltInKinds.ALL.of(lake.table(table)).build(context, lake.table(table), dates, RunOptions.NONE);
     }
 
@@ -217,7 +203,7 @@ public final class SnapshotLake {
     /** What a comparison of a date by its parts with the whole finds. */
     public List<String> verify(LocalDate date) throws Exception {
         Lake lake = open();
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, local::spark, new Resources());
         return BuiltInKinds.ALL.of(lake.table(NAMED)).verify(context, lake.table(NAMED), date);
     }
 
@@ -266,7 +252,7 @@ public final class SnapshotLake {
     public List<String> customers() throws IOException {
         String folder = open().target().folder(CUSTOMERS) + "/"
                 + state(CUSTOMERS).delta().orElseThrow().folder();
-        return spark.read().format("delta").load(folder).selectExpr("to_json(struct(*))").collectAsList().stream()
+        return local.spark().read().format("delta").load(folder).selectExpr("to_json(struct(*))").collectAsList().stream()
                 .map(row -> row.getString(0))
                 .sorted()
                 .toList();
@@ -281,7 +267,7 @@ public final class SnapshotLake {
                 .toArray(String[]::new);
         return paths.length == 0
                 ? List.of()
-                : spark.read().parquet(paths).select("id", "name").collectAsList().stream()
+                : local.spark().read().parquet(paths).select("id", "name").collectAsList().stream()
                         .map(row -> row.get(0) + " " + row.get(1))
                         .sorted()
                         .toList();
@@ -293,7 +279,7 @@ public final class SnapshotLake {
                 open().target().folder(CUSTOMERS),
                 state(CUSTOMERS).delta().orElseThrow().folder());
         Set<String> needed =
-                Set.of(spark.read().format("delta").load(folder.toString()).inputFiles());
+                Set.of(local.spark().read().format("delta").load(folder.toString()).inputFiles());
         for (FileStatus file : open().files().listStatus(folder)) {
             boolean isData = file.getPath().getName().endsWith(".parquet");
             if (isData

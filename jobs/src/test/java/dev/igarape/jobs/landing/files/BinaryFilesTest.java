@@ -267,7 +267,7 @@ final class BinaryFilesTest extends FilesLandingTestBase {
     }
 
     private void parquet(SparkSession session, String sql, String name) throws Exception {
-        Path out = root.resolve(prefix + "out" + LAKES.incrementAndGet());
+        Path out = local.folder().resolve(prefix + "out" + LAKES.incrementAndGet());
         session.sql(sql).coalesce(1).write().parquet(out.toUri().toString());
         try (Stream<Path> files = Files.list(out)) {
             Path file = files.filter(path -> path.toString().endsWith(".parquet"))

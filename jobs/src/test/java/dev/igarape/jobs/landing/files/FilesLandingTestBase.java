@@ -6,7 +6,6 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A folder of files and the table that they are landed into, on a real metastore. */
 @ExtendWith(TestServers.class)
@@ -38,22 +36,19 @@ abstract class FilesLandingTestBase {
     static final TableName RAW = TableName.parse("raw.prices");
     static final AtomicInteger LAKES = new AtomicInteger();
 
-    @TempDir
-    static Path root;
-
     static LocalLake local;
     String prefix;
     Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore) {
-        local = new LocalLake(root, metastore);
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @BeforeEach
     void open() throws Exception {
         prefix = "t" + LAKES.incrementAndGet() + "_";
-        folder = Files.createDirectories(root.resolve(prefix + "landing"));
+        folder = Files.createDirectories(local.folder().resolve(prefix + "landing"));
     }
 
     Path write(String name, String text) throws IOException {

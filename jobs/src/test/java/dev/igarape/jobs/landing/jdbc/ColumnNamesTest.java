@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingPostgres;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,14 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class ColumnNamesTest {
-    @TempDir
-    private static Path root;
-
     private static LandedDatabase database;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingPostgres postgres, TestingSpark spark) throws Exception {
-        database = new LandedDatabase(root, metastore, postgres, spark);
+    static void start(LocalLake lake, TestingPostgres postgres) throws Exception {
+        database = new LandedDatabase(lake, postgres);
         database.execute(
                 "CREATE SCHEMA \"Shop\"",
                 "CREATE TABLE \"Orders\" (id int, \"createdAt\" timestamptz, date date)",

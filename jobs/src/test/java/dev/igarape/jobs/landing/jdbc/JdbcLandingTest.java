@@ -13,9 +13,7 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.BreakingProxy;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingPostgres;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -23,7 +21,6 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -34,14 +31,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Landing from a real PostgreSQL on a real metastore. */
 @ExtendWith(TestServers.class)
@@ -52,21 +47,16 @@ final class JdbcLandingTest {
     private static final LocalDate DAY = LocalDate.parse("2024-01-01");
     private static final AtomicInteger LAKES = new AtomicInteger();
 
-    @TempDir
-    private static Path root;
-
     private static LocalLake local;
     private static TestingPostgres postgres;
     private static BreakingProxy proxy;
-    private static SparkSession session;
     private String prefix;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingPostgres database, TestingSpark spark) throws Exception {
-        local = new LocalLake(root, metastore);
+    static void start(LocalLake lake, TestingPostgres database) throws Exception {
+        local = lake;
         postgres = database;
         proxy = new BreakingProxy(postgres.port());
-        session = spark.newSession();
         execute("CREATE TABLE orders (id bigint, price numeric(10,2), note text, at timestamptz)");
         execute("INSERT INTO orders SELECT i, i / 100.0, 'note ' || i, TIMESTAMPTZ '2024-01-01T02:59:59Z'"
                 + " + i * INTERVAL '1 second' FROM generate_series(0, 99999) i");
@@ -91,7 +81,7 @@ final class JdbcLandingTest {
         assertThat(land(source, false, DAY).get(0).outcome()).isEqualTo(TableRun.Outcome.UNCHANGED);
         assertThat(land(source, true, DAY).get(0).sequence()).isEqualTo(2);
         assertThat(rows()).isEqualTo(100_000);
-        Row row = session.read().parquet(locations()).where("id = 250").first();
+        Row row = local.spark().read().parquet(locations()).where("id = 250").first();
         assertThat(row.mkString(" ")).startsWith("250 2.50 note 250 ");
     }
 
@@ -175,7 +165,7 @@ final class JdbcLandingTest {
     private Dataset<Row> built(Source.Jdbc source, Table table, LocalDate date) throws Exception {
         Lake lake = local.lake(prefix, Map.of(), Step.Listener.NONE, raw(source), table);
         try (Publisher publisher = lake.publisher()) {
-            new DailyBuild(lake, publisher, () -> session).run(table, List.of(date), BuildOverrides.NOTHING);
+            new DailyBuild(lake, publisher, local::spark).run(table, List.of(date), BuildOverrides.NOTHING);
         }
         String path = lake.ledger(TRUSTED)
                 .read()
@@ -183,7 +173,7 @@ final class JdbcLandingTest {
                 .get(0)
                 .partition()
                 .path();
-        return session.read().parquet(lake.target().folder(TRUSTED) + "/" + path);
+        return local.spark().read().parquet(lake.target().folder(TRUSTED) + "/" + path);
     }
 
     @Test
@@ -253,13 +243,13 @@ final class JdbcLandingTest {
                 lake.runId(),
                 lake.steps());
         try (Publisher publisher = saoPaulo.publisher()) {
-            return new JdbcLanding(saoPaulo, publisher, () -> session)
+            return new JdbcLanding(saoPaulo, publisher, local::spark)
                     .run(raw(source), source, List.of(dates), refetch);
         }
     }
 
     private long rows() throws Exception {
-        return session.read().parquet(locations()).count();
+        return local.spark().read().parquet(locations()).count();
     }
 
     private String[] locations() throws Exception {

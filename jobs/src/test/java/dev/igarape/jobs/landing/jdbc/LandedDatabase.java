@@ -8,8 +8,6 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.sql.SparkSqlParser;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestingDatabase;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Source;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** A real database, and a lake into which a pipeline lands its tables, each time a lake of its own. */
 final class LandedDatabase {
@@ -38,21 +35,17 @@ final class LandedDatabase {
     private static final TableName RAW = TableName.parse("raw.landed");
     private static final TableName BUILT = TableName.parse("trusted.built");
 
-    private final Path folder;
     private final LocalLake local;
     private final TestingDatabase database;
-    private final SparkSession session;
     private String timezone = "UTC";
     private String url;
     private int lakes;
     private Lake lake;
 
-    LandedDatabase(Path folder, TestingMetastore metastore, TestingDatabase database, TestingSpark spark) {
-        this.folder = folder;
-        this.local = new LocalLake(folder, metastore);
+    LandedDatabase(LocalLake local, TestingDatabase database) {
+        this.local = local;
         this.database = database;
         this.url = database.jdbcUrl();
-        this.session = spark.newSession();
     }
 
     /** The time zone of pipelines from now on. */
@@ -77,23 +70,23 @@ final class LandedDatabase {
      */
     Dataset<Row> land(String source, String more) throws Exception {
         land(source, more, "SELECT 1 AS one");
-        return session.read().parquet(lake.target().folder(RAW) + "/" + path(RAW));
+        return local.spark().read().parquet(lake.target().folder(RAW) + "/" + path(RAW));
     }
 
     /** What this SQL over {@code raw.landed} builds from it. */
     Dataset<Row> built(String source, String more, String sql) throws Exception {
         Manifest manifest = land(source, more, sql);
         try (Publisher publisher = lake.publisher()) {
-            new DailyBuild(lake, publisher, () -> session)
+            new DailyBuild(lake, publisher, local::spark)
                     .run(manifest.table(BUILT).orElseThrow(), List.of(DAY), BuildOverrides.NOTHING);
         }
-        return session.read().parquet(lake.target().folder(BUILT) + "/" + path(BUILT));
+        return local.spark().read().parquet(lake.target().folder(BUILT) + "/" + path(BUILT));
     }
 
     /** The rows that the database has now, of the columns that are declared. */
     Dataset<Row> rows(String source, String more, KeyRange keys) throws Exception {
         Table table = open(source, more, "SELECT 1 AS one").table(RAW).orElseThrow();
-        return new DatabaseRows(lake, table, jdbc(table), DAY).of(session, keys);
+        return new DatabaseRows(lake, table, jdbc(table), DAY).of(local.spark(), keys);
     }
 
     /** Why a database of this URL, in which no variable is, can't be compared. */
@@ -104,7 +97,7 @@ final class LandedDatabase {
         Source.Jdbc source = new Source.Jdbc(literal, "", "", "any", Optional.empty(), Map.of());
         DatabaseRows rows = new DatabaseRows(lake, table, source, DAY);
         try {
-            rows.of(session, new KeyRange("id", "string", Optional.empty(), Optional.empty()));
+            rows.of(local.spark(), new KeyRange("id", "string", Optional.empty(), Optional.empty()));
         } catch (SQLException e) {
             return rows.failure(e);
         }
@@ -116,9 +109,9 @@ final class LandedDatabase {
         Table table = manifest.table(RAW).orElseThrow();
         try (Publisher publisher = lake.publisher()) {
             if (jdbc(table).drain()) {
-                new OutboxLanding(lake, publisher, () -> session, table, jdbc(table)).run();
+                new OutboxLanding(lake, publisher, local::spark, table, jdbc(table)).run();
             } else {
-                new JdbcLanding(lake, publisher, () -> session).run(table, jdbc(table), List.of(DAY), false);
+                new JdbcLanding(lake, publisher, local::spark).run(table, jdbc(table), List.of(DAY), false);
             }
         }
         return manifest;
@@ -138,7 +131,8 @@ final class LandedDatabase {
     }
 
     private Manifest compile(String source, String more, String sql) throws IOException {
-        Path pipeline = Files.createDirectories(folder.resolve("project/pipelines/shop"));
+        Path project = local.folder().resolve("project");
+        Path pipeline = Files.createDirectories(project.resolve("pipelines/shop"));
         Files.writeString(pipeline.resolve("built.sql"), sql + " FROM raw.landed");
         Files.writeString(pipeline.resolve("pipeline.yaml"), """
                 pipeline: shop
@@ -154,7 +148,7 @@ final class LandedDatabase {
                     daily: {sql: built.sql}
                 """.formatted(timezone, source, more));
         return new ProjectCompiler(new SparkSqlParser())
-                .compile(folder.resolve("project"))
+                .compile(project)
                 .orThrow();
     }
 

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.testing.BreakingProxy;
+import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingMariaDb;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,18 +30,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MariaDbLandingTest {
     private static final int ORDERS = 100_000;
 
-    @TempDir
-    private static Path root;
-
     private static TestingMariaDb server;
     private static BreakingProxy proxy;
     private static LandedDatabase database;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingMariaDb mariaDb, TestingSpark spark) throws Exception {
+    static void start(LocalLake lake, TestingMariaDb mariaDb) throws Exception {
         server = mariaDb;
         proxy = new BreakingProxy(mariaDb.port());
-        database = new LandedDatabase(root, metastore, mariaDb, spark);
+        database = new LandedDatabase(lake, mariaDb);
         database.execute(
                 "CREATE TABLE orders (id bigint, note varchar(200))",
                 "INSERT INTO orders SELECT seq, REPEAT('n', 100) FROM seq_1_to_" + ORDERS,

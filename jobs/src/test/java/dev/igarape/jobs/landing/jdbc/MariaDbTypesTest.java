@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingMariaDb;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,14 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class MariaDbTypesTest {
-    @TempDir
-    private static Path root;
-
     private static LandedDatabase database;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingMariaDb mariaDb, TestingSpark spark) {
-        database = new LandedDatabase(root, metastore, mariaDb, spark);
+    static void start(LocalLake lake, TestingMariaDb mariaDb) {
+        database = new LandedDatabase(lake, mariaDb);
     }
 
     @BeforeEach

@@ -12,9 +12,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingPostgres;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -22,7 +20,6 @@ import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -40,13 +37,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Draining an outbox of a real PostgreSQL: each row is landed once, and is in the database or in the lake at any time. */
 @ExtendWith(TestServers.class)
@@ -58,19 +53,14 @@ final class OutboxLandingTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2024-01-05T12:00:00Z"), ZoneOffset.UTC);
     private static final AtomicInteger LAKES = new AtomicInteger();
 
-    @TempDir
-    private static Path root;
-
     private static LocalLake local;
     private static TestingPostgres postgres;
-    private static SparkSession session;
     private String prefix;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingPostgres database, TestingSpark spark) {
-        local = new LocalLake(root, metastore);
+    static void start(LocalLake lake, TestingPostgres database) {
+        local = lake;
         postgres = database;
-        session = spark.newSession();
     }
 
     @BeforeEach
@@ -164,11 +154,11 @@ final class OutboxLandingTest {
                 "hash");
         Lake lake = lake(Step.Listener.NONE, outbox(), daily);
         try (Publisher publisher = lake.publisher()) {
-            new DailyBuild(lake, publisher, () -> session).run(daily, List.of(DAY), BuildOverrides.NOTHING);
+            new DailyBuild(lake, publisher, local::spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
         }
         String path =
                 lake.ledger(TRUSTED).read().partitionsOf(DAY).get(0).partition().path();
-        assertThat(session.read()
+        assertThat(local.spark().read()
                         .parquet(lake.target().folder(TRUSTED) + "/" + path)
                         .orderBy("id")
                         .collectAsList())
@@ -198,7 +188,7 @@ final class OutboxLandingTest {
         Table dated = table(byDate);
         Lake lake = lake(Step.Listener.NONE, dated);
         try (Publisher publisher = lake.publisher()) {
-            new JdbcLanding(lake, publisher, () -> session).run(dated, byDate, List.of(DAY), false);
+            new JdbcLanding(lake, publisher, local::spark).run(dated, byDate, List.of(DAY), false);
         }
         refused("it has dates that were landed without `drain`");
         assertThat(left()).isEqualTo(3);
@@ -216,7 +206,7 @@ final class OutboxLandingTest {
         Lake again = lake(Step.Listener.NONE);
         try (Publisher publisher = again.publisher()) {
             assertThatThrownBy(() ->
-                            new OutboxLanding(again, publisher, () -> session, outbox(), source("other", true)).run())
+                            new OutboxLanding(again, publisher, local::spark, outbox(), source("other", true)).run())
                     .isInstanceOfSatisfying(
                             LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
                     .hasMessageContaining("are still to be deleted from the table that was drained before");
@@ -225,7 +215,7 @@ final class OutboxLandingTest {
         land(Step.Listener.NONE);
         assertThat(left()).isZero();
         try (Publisher publisher = again.publisher()) {
-            new OutboxLanding(again, publisher, () -> session, outbox(), source("other", true)).run();
+            new OutboxLanding(again, publisher, local::spark, outbox(), source("other", true)).run();
         }
         assertThat(ids()).containsExactly(1L, 1L, 2L, 2L, 3L, 3L);
     }
@@ -277,7 +267,7 @@ final class OutboxLandingTest {
                 .map(Partition::getSd)
                 .map(place -> place.getLocation())
                 .toArray(String[]::new);
-        return session.read().parquet(folders).select("id").orderBy("id").collectAsList().stream()
+        return local.spark().read().parquet(folders).select("id").orderBy("id").collectAsList().stream()
                 .map(row -> row.getLong(0))
                 .toList();
     }
@@ -293,7 +283,7 @@ final class OutboxLandingTest {
     private TableRun land(Step.Listener steps) throws Exception {
         Lake lake = lake(steps);
         try (Publisher publisher = lake.publisher()) {
-            return new OutboxLanding(lake, publisher, () -> session, outbox(), source()).run();
+            return new OutboxLanding(lake, publisher, local::spark, outbox(), source()).run();
         }
     }
 

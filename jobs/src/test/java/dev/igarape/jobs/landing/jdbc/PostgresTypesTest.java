@@ -3,14 +3,12 @@ package dev.igarape.jobs.landing.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingPostgres;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,14 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class PostgresTypesTest {
-    @TempDir
-    private static Path root;
-
     private static LandedDatabase database;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingPostgres postgres, TestingSpark spark) throws Exception {
-        database = new LandedDatabase(root, metastore, postgres, spark);
+    static void start(LocalLake lake, TestingPostgres postgres) throws Exception {
+        database = new LandedDatabase(lake, postgres);
         database.execute(
                 "CREATE EXTENSION hstore",
                 "CREATE EXTENSION citext",

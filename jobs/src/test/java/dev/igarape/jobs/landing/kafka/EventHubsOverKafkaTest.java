@@ -13,7 +13,6 @@ import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingCertificate;
 import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.CommitRule;
 import dev.igarape.model.Definition;
@@ -52,12 +51,11 @@ final class EventHubsOverKafkaTest {
     static Path folder;
 
     @Test
-    void landsWithAConnectionStringAndKeepsSevenDays(TestingMetastore metastore) throws Exception {
+    void landsWithAConnectionStringAndKeepsSevenDays(LocalLake local) throws Exception {
         Path keystore = TestingCertificate.in(folder).store();
         try (TestingKafka broker = TestingKafka.start(listener(keystore))) {
             broker.createTopic("orders", 1, Map.of());
             send(broker, 3);
-            LocalLake local = new LocalLake(folder, metastore);
             Map<String, String> kafka = client(broker, keystore, CONNECTION_STRING);
             assertThat(land(local, kafka).balance()).isEqualTo(Balance.landed(3, 3, 0));
             assertThatThrownBy(() -> land(local, client(broker, keystore, "Endpoint=sb://other/")))

@@ -9,10 +9,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingRegistry;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -21,7 +18,6 @@ import dev.igarape.model.TableName;
 import dev.igarape.model.targets.Target;
 import dev.igarape.wire.serde.WireFormat;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -37,11 +33,9 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Topics whose schema changes, landed and read back by a build and by Hive's reader, over the metastore's columns. */
 @ExtendWith(TestServers.class)
@@ -50,20 +44,13 @@ abstract class EvolvingTopicTestBase {
     static final LocalDate DAY = LocalDate.parse("2024-01-15");
     static final long NOON = Instant.parse("2024-01-15T12:00:00Z").toEpochMilli();
 
-    @TempDir
-    static Path folder;
-
-    static TestingKafka kafka;
     static TestingRegistry registry;
     static LocalLake local;
-    static SparkSession spark;
 
     @BeforeAll
-    static void start(TestingKafka broker, TestingRegistry schemas, TestingMetastore metastore, TestingSpark sparks) {
-        kafka = broker;
+    static void start(LocalLake lake, TestingRegistry schemas) {
+        local = lake;
         registry = schemas;
-        local = new LocalLake(folder, metastore);
-        spark = sparks.newSession();
     }
 
     static String amount(int precision, int scale) {
@@ -107,8 +94,8 @@ abstract class EvolvingTopicTestBase {
 
     /** A lake of its own databases and folders, whose topic of that name exists. */
     static Lake lake(String name, Table... tables) throws Exception {
-        if (!kafka.admin().listTopics().names().get().contains(name)) {
-            kafka.createTopic(name, 1, Map.of("retention.ms", "-1"));
+        if (!local.kafka().admin().listTopics().names().get().contains(name)) {
+            local.kafka().createTopic(name, 1, Map.of("retention.ms", "-1"));
         }
         Lake lake = local.lake(name + "_", Map.of(), Step.Listener.NONE, tables);
         Target target = lake.target();
@@ -120,7 +107,7 @@ abstract class EvolvingTopicTestBase {
                         target.hdfs(),
                         target.root(),
                         target.metastore(),
-                        kafka.properties(),
+                        local.kafka().properties(),
                         registry.properties(),
                         target.trino(),
                         target.trinoUser(),
@@ -141,7 +128,7 @@ abstract class EvolvingTopicTestBase {
 
     static TableRun land(Lake lake, String table) throws Exception {
         try (Publisher publisher = lake.publisher()) {
-            return new KafkaLanding(lake, publisher, () -> spark)
+            return new KafkaLanding(lake, publisher, local::spark)
                     .run(lake.table(TableName.parse("raw." + table)), source(lake, table), false);
         }
     }
@@ -164,11 +151,11 @@ abstract class EvolvingTopicTestBase {
                 "hash");
         Lake with = lake(lake.target().prefix().replaceAll("_$", ""), lake.table(TableName.parse("raw." + raw)), daily);
         try (Publisher publisher = with.publisher()) {
-            new DailyBuild(with, publisher, () -> spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
+            new DailyBuild(with, publisher, local::spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
         }
         PartitionVersion built =
                 with.ledger(daily.name()).read().partitions().get(0).partition();
-        return spark
+        return local.spark()
                 .read()
                 .parquet(with.target().folder(daily.name()) + "/" + built.path())
                 .orderBy("position")
@@ -184,7 +171,7 @@ abstract class EvolvingTopicTestBase {
     }
 
     static void send(String topic, int id, String json, String schema) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             producer.send(new ProducerRecord<>(topic, 0, NOON, null, framed(id, schema, json)));
         }
     }

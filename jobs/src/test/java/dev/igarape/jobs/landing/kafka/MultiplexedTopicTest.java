@@ -14,10 +14,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingRegistry;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
@@ -30,7 +27,6 @@ import dev.igarape.model.targets.Target;
 import dev.igarape.wire.serde.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -48,12 +44,10 @@ import org.apache.hadoop.hive.metastore.api.Partition;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,25 +62,17 @@ final class MultiplexedTopicTest {
             1, schema("OrderPlaced", "{'name': 'id', 'type': 'long'}, {'name': 'sku', 'type': 'string'}"),
             2, schema("OrderPaid", "{'name': 'id', 'type': 'long'}, {'name': 'amount', 'type': 'double'}"));
 
-    @TempDir
-    private static Path folder;
-
-    private static TestingKafka kafka;
     private static LocalLake local;
     private static TestingRegistry registry;
-    private static SparkSession spark;
 
     @BeforeAll
-    static void start(TestingKafka broker, TestingRegistry schemas, TestingMetastore metastore, TestingSpark sparks)
-            throws Exception {
-        kafka = broker;
-        kafka.createTopic("orders", 1, Map.of("retention.ms", "-1"));
-        local = new LocalLake(folder, metastore);
+    static void start(LocalLake lake, TestingRegistry schemas) throws Exception {
+        local = lake;
+        local.kafka().createTopic("orders", 1, Map.of("retention.ms", "-1"));
         // Producers name their subjects by topic and record: there is none of the topic alone.
         registry = schemas;
         SCHEMAS.forEach((id, schema) -> registry.register(id, schema.toString()));
-        spark = sparks.newSession();
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (int i = 0; i < 10; i++) {
                 GenericRecordBuilder event =
                         new GenericRecordBuilder(SCHEMAS.get(i % 5 == 0 ? 2 : 1)).set("id", (long) i);
@@ -144,12 +130,13 @@ final class MultiplexedTopicTest {
         land(lake, table);
 
         try (Publisher publisher = lake.publisher()) {
-            new DailyBuild(lake, publisher, () -> spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
+            new DailyBuild(lake, publisher, local::spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
         }
 
         PartitionVersion built =
                 lake.ledger(daily.name()).read().partitions().get(0).partition();
-        assertThat(spark.read()
+        assertThat(local.spark()
+                        .read()
                         .parquet(lake.target().folder(daily.name()) + "/" + built.path())
                         .orderBy("record_name")
                         .collectAsList())
@@ -162,9 +149,9 @@ final class MultiplexedTopicTest {
     void landsEachTopicIntoAPartitionOfItsOwn(String format) throws Exception {
         List<String> topics = List.of("books_" + format, "sales." + format);
         for (String topic : topics) {
-            kafka.createTopic(topic, 1, Map.of("retention.ms", "-1"));
+            local.kafka().createTopic(topic, 1, Map.of("retention.ms", "-1"));
         }
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (int i = 0; i < 5; i++) {
                 byte[] value = ("{\"id\": " + i + "}").getBytes(StandardCharsets.UTF_8);
                 producer.send(new ProducerRecord<>(topics.get(i % 2), 0, NOON, null, value));
@@ -204,11 +191,12 @@ final class MultiplexedTopicTest {
                 .extracting(FieldSchema::getName)
                 .containsExactly("key", "partition", "offset", "timestamp", "schema_id", "value");
         try (Publisher publisher = lake.publisher()) {
-            new DailyBuild(lake, publisher, () -> spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
+            new DailyBuild(lake, publisher, local::spark).run(daily, List.of(DAY), BuildOverrides.NOTHING);
         }
         PartitionVersion built =
                 lake.ledger(daily.name()).read().partitions().get(0).partition();
-        assertThat(spark.read()
+        assertThat(local.spark()
+                        .read()
                         .parquet(lake.target().folder(daily.name()) + "/" + built.path())
                         .collectAsList())
                 .extracting(Row::toString)
@@ -235,9 +223,9 @@ final class MultiplexedTopicTest {
 
     @Test
     void landsWithinTheBoundsOfTheTarget() throws Exception {
-        kafka.createTopic("many", 1, Map.of("retention.ms", "-1"));
+        local.kafka().createTopic("many", 1, Map.of("retention.ms", "-1"));
         Random random = new Random(1);
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             for (int i = 0; i < 100; i++) {
                 byte[] value = new byte[1000];
                 random.nextBytes(value);
@@ -270,7 +258,7 @@ final class MultiplexedTopicTest {
     private static TableRun land(Lake lake, Table table) throws Exception {
         Source.Kafka source = (Source.Kafka) ((Definition.Landing) table.definition()).source();
         try (Publisher publisher = lake.publisher()) {
-            return new KafkaLanding(lake, publisher, () -> spark).run(table, source, false);
+            return new KafkaLanding(lake, publisher, local::spark).run(table, source, false);
         }
     }
 
@@ -297,7 +285,7 @@ final class MultiplexedTopicTest {
                         target.hdfs(),
                         target.root(),
                         target.metastore(),
-                        kafka.properties(),
+                        local.kafka().properties(),
                         registry.properties(),
                         target.trino(),
                         target.trinoUser(),

@@ -20,7 +20,7 @@ final class TombstonesTest extends EvolvingTopicTestBase {
         for (String format : List.of("avro", "json", "bytes")) {
             String topic = "cdc_" + format;
             Lake quarantines = lake(topic, raw(topic, "earliest", format, Optional.empty()));
-            try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
                 byte[] value = format.equals("avro")
                         ? framed(
                                 registry.add(topic + "-value", record("t.Row", "{'name': 'id', 'type': 'int'}")),
@@ -32,7 +32,7 @@ final class TombstonesTest extends EvolvingTopicTestBase {
             }
             assertThat(land(quarantines, topic).balance()).isEqualTo(Balance.landed(2, 1, 1));
             Lake drops = lake(topic, raw(topic, "earliest", format, Optional.of(Source.Kafka.DROP)));
-            try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+            try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
                 producer.send(new ProducerRecord<>(topic, 0, (Long) NOON, new byte[] {1}, (byte[]) null));
             }
             assertThat(land(drops, topic).balance()).isEqualTo(Balance.landed(1, 0, 0, 1));
