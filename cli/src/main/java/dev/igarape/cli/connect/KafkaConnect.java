@@ -3,6 +3,7 @@ package dev.igarape.cli.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.cli.http.JsonClient;
 import dev.igarape.cli.http.JsonClient.Response;
+import dev.igarape.cli.http.Patience;
 import dev.igarape.model.compile.diagnostic.Suggestion;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -21,11 +22,7 @@ import java.util.function.Supplier;
 
 /** A worker of Kafka Connect, by its REST API. */
 public final class KafkaConnect {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** A state that has lasted so long is believed. */
-    private static final Duration SETTLED = Duration.ofSeconds(3);
-
-    private static final long POLL_MILLIS = 250;
+    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(60), Duration.ofMillis(250));
     private static final int BUSY = 409;
     private static final int INVALID = 400;
     private static final int ERROR = 500;
@@ -217,15 +214,13 @@ public final class KafkaConnect {
         if (!response.ok()) {
             throw client.failure("stop " + name, response);
         }
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (connector(name).filter(it -> !it.ended()).isPresent()) {
-            if (System.nanoTime() > end) {
-                throw new LakeException(
-                        ExitCode.UNAVAILABLE,
-                        "The tasks of connector %1$s have not ended within %2$d s. See ./lake logs connect, then run ./lake connect %3$s %1$s again."
-                                .formatted(name, PATIENCE.toSeconds(), command));
-            }
-            pause();
+        Optional<Connector> left =
+                PATIENCE.ask(() -> connector(name).filter(it -> !it.ended()), Optional::isEmpty);
+        if (left.isPresent()) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "The tasks of connector %1$s have not ended within %2$d s. See ./lake logs connect, then run ./lake connect %3$s %1$s again."
+                            .formatted(name, PATIENCE.time().toSeconds(), command));
         }
     }
 
@@ -254,20 +249,13 @@ public final class KafkaConnect {
 
     private void forgetPlace(String name, String path) {
         stop(name, "delete");
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            Response response = retried(() -> client.delete(path + "/offsets"));
-            if (response.ok()) {
-                return;
-            }
-            // Refused until all of its tasks have ended; those of a sink may be in its consumer group longer, which
-            // Kafka
-            // Connect tells as an error of its own.
-            boolean mayBeTooEarly = response.status() == INVALID || response.status() == ERROR;
-            if (!mayBeTooEarly || System.nanoTime() > end) {
-                throw client.failure("delete the place of " + name, response);
-            }
-            pause();
+        // Refused until all of its tasks have ended; those of a sink may be in its consumer group longer, which Kafka
+        // Connect tells as an error of its own.
+        Response response = PATIENCE.ask(
+                () -> retried(() -> client.delete(path + "/offsets")),
+                answer -> answer.status() != INVALID && answer.status() != ERROR);
+        if (!response.ok()) {
+            throw client.failure("delete the place of " + name, response);
         }
     }
 
@@ -289,50 +277,16 @@ public final class KafkaConnect {
 
     /** Waits until each of these connectors captures, has failed or was halted, and stays so; a minute at most. */
     public void await(Collection<String> names) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        long since = System.nanoTime();
-        List<String> before = List.of();
-        while (System.nanoTime() < end) {
-            List<ConnectorHealth> ours = health().stream()
-                    .filter(connector -> names.contains(connector.name()))
-                    .toList();
-            // A restart takes a moment to show.
-            List<String> states = ours.stream()
-                    .map(it -> it.state()
-                            + it.running()
-                            + it.slot().filter(ReplicationSlot::active).isPresent())
-                    .toList();
-            if (!states.equals(before)) {
-                before = states;
-                since = System.nanoTime();
-            }
-            boolean over = ours.size() == names.size() && ours.stream().allMatch(ConnectorHealth::settled);
-            if (over && System.nanoTime() - since > SETTLED.toNanos()) {
-                return;
-            }
-            pause();
-        }
+        PATIENCE.ask(
+                () -> health().stream()
+                        .filter(connector -> names.contains(connector.name()))
+                        .toList(),
+                new Settling(names.size()));
     }
 
     /** While workers share out the work, they answer that they are busy. */
     private static Response retried(Supplier<Response> request) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            Response response = request.get();
-            if (response.status() != BUSY || System.nanoTime() > end) {
-                return response;
-            }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for Kafka Connect", e);
-        }
+        return PATIENCE.ask(request, response -> response.status() != BUSY);
     }
 
     private static String encoded(String name) {

@@ -3,6 +3,7 @@ package dev.igarape.cli.demo;
 import dev.igarape.cli.base.Progress;
 import dev.igarape.cli.base.Workspace;
 import dev.igarape.cli.http.AirflowClient;
+import dev.igarape.cli.http.Patience;
 import dev.igarape.cli.project.Project;
 import dev.igarape.cli.query.OutputFormat;
 import dev.igarape.cli.query.TrinoClient;
@@ -32,7 +33,9 @@ public final class Demo {
     private static final int EVENTS = 1000;
     private static final int ROWS = 20;
     private static final int LOG_LINES = 15;
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(12);
+    /** How long a DAG run may take. */
+    private static final Patience RUNNING = new Patience(Duration.ofMinutes(12), Duration.ofSeconds(1));
+
     /** By pipeline: the DAG of {@code dags/} that delivers the files that it lands. */
     private static final Map<String, String> FEEDERS = Map.of("landed_insights", "insights_landing");
 
@@ -120,28 +123,25 @@ public final class Demo {
     }
 
     private void await(AirflowClient.Run started) {
-        long deadline = System.nanoTime() + LONGEST_RUN.toNanos();
-        AirflowClient.Run run = started;
         Map<String, String> seen = new HashMap<>();
-        while (true) {
-            airflow.tasks(run).forEach((task, state) -> {
-                boolean over = List.of("success", "failed", "skipped", "upstream_failed")
-                        .contains(state);
-                if (over && !state.equals(seen.put(task, state))) {
-                    progress.step("  %-32s %s".formatted(task, state));
-                }
-            });
-            if (run.over()) {
-                break;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new LakeException(
-                        ExitCode.UNAVAILABLE,
-                        "The DAG run of %s is not over after %d minutes. Look at it in Airflow, or at ./lake logs airflow."
-                                .formatted(run.dag(), LONGEST_RUN.toMinutes()));
-            }
-            AirflowClient.pause();
-            run = airflow.run(run.dag(), run.id());
+        AirflowClient.Run run = RUNNING.ask(
+                () -> {
+                    AirflowClient.Run now = airflow.run(started.dag(), started.id());
+                    airflow.tasks(now).forEach((task, state) -> {
+                        boolean over = List.of("success", "failed", "skipped", "upstream_failed")
+                                .contains(state);
+                        if (over && !state.equals(seen.put(task, state))) {
+                            progress.step("  %-32s %s".formatted(task, state));
+                        }
+                    });
+                    return now;
+                },
+                AirflowClient.Run::over);
+        if (!run.over()) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "The DAG run of %s is not over after %d minutes. Look at it in Airflow, or at ./lake logs airflow."
+                            .formatted(run.dag(), RUNNING.time().toMinutes()));
         }
         if (!run.state().equals("success")) {
             throw new LakeException(

@@ -15,10 +15,11 @@ import java.util.function.Supplier;
 
 /** A client of Airflow's REST API, logged in as one user. */
 public final class AirflowClient {
-    private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(3);
+    /** How long Airflow may take to load a DAG. */
+    private static final Patience LOADING = new Patience(Duration.ofMinutes(3), Duration.ofSeconds(1));
+
+    private static final Patience BUSY = new Patience(Duration.ofMinutes(1), Duration.ofSeconds(1));
     private static final int CONFLICT = 409;
-    private static final int MAX_ATTEMPTS = 20;
-    private static final long POLL_MILLIS = 1000;
 
     private final JsonClient api;
 
@@ -46,15 +47,12 @@ public final class AirflowClient {
 
     /** Waits until Airflow has loaded the DAG from the manifest. */
     public void awaitDag(String dag) {
-        long deadline = System.nanoTime() + LOAD_TIMEOUT.toNanos();
-        while (!api.get("/api/v2/dags/" + dag).ok()) {
-            if (System.nanoTime() > deadline) {
-                throw new LakeException(
-                        ExitCode.UNAVAILABLE,
-                        "Airflow does not load the DAG %s. What it says of the DAG files: %s"
-                                .formatted(dag, api.get("/api/v2/importErrors").text()));
-            }
-            pause();
+        if (!LOADING.ask(() -> api.get("/api/v2/dags/" + dag), JsonClient.Response::ok)
+                .ok()) {
+            throw new LakeException(
+                    ExitCode.UNAVAILABLE,
+                    "Airflow does not load the DAG %s. What it says of the DAG files: %s"
+                            .formatted(dag, api.get("/api/v2/importErrors").text()));
         }
     }
 
@@ -132,21 +130,6 @@ public final class AirflowClient {
 
     /** Repeats a request while Airflow responds with a server error, as when its database is busy. */
     private static JsonClient.Response withRetries(Supplier<JsonClient.Response> request) {
-        JsonClient.Response response = request.get();
-        for (int again = 1; again < MAX_ATTEMPTS && response.status() >= 500; again++) {
-            pause();
-            response = request.get();
-        }
-        return response;
-    }
-
-    /** Waits between two polls. */
-    public static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        return BUSY.ask(request, response -> response.status() < 500);
     }
 }
