@@ -1,6 +1,7 @@
 package dev.igarape.jobs.inspect;
 
 import dev.igarape.jobs.keyed.DeltaLogFolder;
+import dev.igarape.jobs.keyed.LostVersion;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.DeltaChanges;
 import dev.igarape.jobs.ledger.DeltaVersion;
@@ -56,20 +57,8 @@ final class KeyedInspection {
 
     /** What keeps runs from going on; the table can't be looked at any further then. */
     Optional<Finding> lost() {
-        long last = log.map(DeltaLogFolder::last).orElse(-1L);
-        if (last >= version.version()) {
-            return Optional.empty();
-        }
-        String problem = last < 0
-                ? "its Delta table " + folder + " is gone"
-                : "its ledger names version " + version.version() + " of its Delta table " + folder
-                        + ", whose log ends with version " + last
-                        + ": an older copy of the folder was put back, or files"
-                        + " of its log were deleted";
-        return Optional.of(new Finding(
-                true,
-                problem,
-                "Put back a copy of the folder that has version " + version.version() + ", or " + anew()));
+        return LostVersion.of(log, folder, version.version())
+                .map(lost -> new Finding(true, lost.problem(), lost.remedy() + ", or " + anew()));
     }
 
     /** What is wrong with a table that is there. */

@@ -62,15 +62,11 @@ public final class DeltaSteps {
         Path folder = folder(known);
         // The file of the last commit stays, however old it is; that of one before it need not.
         if (!lake.files().exists(KeyedTable.log(folder, known.version()))) {
-            long last = DeltaLogFolder.open(lake.files(), folder)
-                    .map(DeltaLogFolder::last)
-                    .orElse(-1L);
-            if (last < 0) {
-                throw KeyedTable.missing(table.name().toString(), folder);
-            }
-            if (last < known.version()) {
+            Optional<LostVersion> lost =
+                    LostVersion.of(DeltaLogFolder.open(lake.files(), folder), folder, known.version());
+            if (lost.isPresent()) {
                 // A step on it would commit as if it had the events that only the lost versions have.
-                throw KeyedTable.older(table.name().toString(), folder, last, known.version());
+                throw lost.get().error(table.name());
             }
         }
         return KeyedTable.loggedAfter(lake.files(), folder, known.version());

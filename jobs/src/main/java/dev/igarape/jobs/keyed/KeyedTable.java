@@ -3,8 +3,6 @@ package dev.igarape.jobs.keyed;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.model.Json;
-import dev.igarape.model.error.ExitCode;
-import dev.igarape.model.error.LakeException;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -249,24 +247,5 @@ final class KeyedTable {
 
     private String application(Commit entry) {
         return "igarape." + entry.table() + "." + folder.getParent().getName();
-    }
-
-    /** The error of a Delta table that is not where the ledger says. */
-    static LakeException missing(String table, Path folder) {
-        return new LakeException(
-                ExitCode.EXPECTATION,
-                "Cannot build or compact " + table + ": its Delta table " + folder
-                        + " is gone. Put the folder back from a backup or a"
-                        + " snapshot of HDFS, or delete the table's ledger and build all dates again.");
-    }
-
-    /** The error of a Delta table that lacks the version that the ledger names. */
-    static LakeException older(String table, Path folder, long last, long version) {
-        return new LakeException(
-                ExitCode.EXPECTATION,
-                "Cannot build or compact " + table + ": its ledger names version " + version + " of its Delta table "
-                        + folder + ", whose log ends with version " + last
-                        + ", since an older copy of the folder was put back or files of the log were deleted. Put back a"
-                        + " copy that has that version, or delete the table's ledger and build all dates again.");
     }
 }

@@ -155,23 +155,19 @@ final class InspectionTest {
         delete(customers, keyed.folder() + "/_delta_log/%020d.json".formatted(1));
         delete(customers, keyed.folder() + "/_delta_log/%020d.crc".formatted(1));
 
+        String lost = "its ledger names version 1 of its Delta table " + keyed.folder() + ", whose log ends with version 0,"
+                + " since an older copy of the folder was put back or files of the log were deleted";
         assertThat(inspected(customers).findings())
                 .singleElement()
-                .satisfies(
-                        finding -> assertThat(finding.problem())
-                                .isEqualTo(
-                                        "its ledger names version 1 of its Delta table " + keyed.folder()
-                                                + ", whose log ends with"
-                                                + " version 0: an older copy of the folder was put back, or files of its log were deleted"));
+                .satisfies(finding -> assertThat(finding.problem()).isEqualTo(lost));
         customers.sendCustomer("c", "Caio", 1);
         customers.build(SnapshotLake.RAW_CUSTOMERS, List.of(SnapshotLake.FIRST));
         assertThatThrownBy(customers::buildCustomers)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
-                .hasMessage("Cannot build or compact trusted.customers: its ledger names version 1 of its Delta table "
-                        + keyed.folder() + ", whose log ends with version 0, since an older copy of the folder was put"
-                        + " back or files of the log were deleted. Put back a copy that has that version, or delete the"
-                        + " table's ledger and build all dates again.");
+                .hasMessage("Cannot build or compact trusted.customers: " + lost + ". Put back a copy of the folder that"
+                        + " has version 1, from a backup or a snapshot of HDFS, or delete the table's ledger and build all"
+                        + " dates again.");
         assertThat(customers.state(CUSTOMERS).head()).isEqualTo(2);
 
         delete(customers, keyed.folder() + "/_delta_log");
