@@ -31,8 +31,8 @@ import dev.igarape.bench.merge.MergeComparisons;
 import dev.igarape.bench.stream.ApiClient;
 import dev.igarape.bench.stream.Engine;
 import dev.igarape.bench.stream.EngineBenchmark;
+import dev.igarape.bench.stream.EngineResults;
 import dev.igarape.bench.stream.Load;
-import dev.igarape.bench.stream.Measured;
 import dev.igarape.jobs.sql.SparkSessions;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
@@ -255,7 +255,8 @@ public final class Main implements Callable<Integer> {
             List<Engine> engines = List.of(
                     new LiveEngine(LiveReport.OURS, submit, ours, scratch, ClickTables.CONTINUOUS, LiveLoad.EVERY),
                     new StreamingEngine(LiveReport.RIVAL, submit, rival, scratch, benchJar(), trigger));
-            return new LiveReport(Report.thisMachine(), load, measured(real, load, engines));
+            return new LiveReport(
+                    Report.thisMachine(), load, measured(real, load, engines, Optional.of(LiveReport.OURS)));
         }
     }
 
@@ -264,7 +265,8 @@ public final class Main implements Callable<Integer> {
         SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
         try (ScratchTarget lake = ScratchTarget.open(real, "cadence", scratch)) {
             List<Engine> engines = Cadences.engines(submit, lake, scratch);
-            return new CadenceReport(Report.thisMachine(), load, measured(real, load, engines));
+            return new CadenceReport(
+                    Report.thisMachine(), load, measured(real, load, engines, Optional.empty()));
         }
     }
 
@@ -291,8 +293,13 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** Measures those of the engines that {@code --only} leaves. */
-    private List<Measured> measured(Target real, Load load, List<Engine> engines) throws Exception {
+    /**
+     * Measures those of the engines that {@code --only} leaves.
+     *
+     * @param ours the engine that may not fail; empty if each may
+     */
+    private EngineResults measured(Target real, Load load, List<Engine> engines, Optional<String> ours)
+            throws Exception {
         List<Engine> chosen = engines.stream()
                 .filter(engine -> only.map(engine.name()::equals).orElse(true))
                 .toList();
@@ -302,7 +309,7 @@ public final class Main implements Callable<Integer> {
                     "No engine is called " + only.orElseThrow() + ". There are: "
                             + engines.stream().map(Engine::name).collect(Collectors.joining(", ")) + ".");
         }
-        return new EngineBenchmark(real, ApiClient.of(real), load, System.err).run(chosen, rounds.orElse(1));
+        return new EngineBenchmark(real, ApiClient.of(real), load, System.err).run(chosen, ours, rounds.orElse(1));
     }
 
     /** The jar that this program is in. */

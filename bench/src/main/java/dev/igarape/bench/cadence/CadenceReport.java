@@ -2,24 +2,23 @@ package dev.igarape.bench.cadence;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.igarape.bench.harness.Result;
+import dev.igarape.bench.stream.EngineResults;
 import dev.igarape.bench.stream.Load;
 import dev.igarape.bench.stream.Measured;
 import dev.igarape.model.Json;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The report of {@code cadence}: a table as it can stand in the documentation. */
-public record CadenceReport(Map<String, String> machine, Load load, List<Measured> results) implements Result {
+public record CadenceReport(Map<String, String> machine, Load load, EngineResults results) implements Result {
     /** From milliseconds an event to seconds a million events. */
     private static final double PER_MILLION = 1_000;
 
     public CadenceReport {
         machine = new TreeMap<>(machine);
-        results = List.copyOf(results);
     }
 
     @Override
@@ -28,7 +27,7 @@ public record CadenceReport(Map<String, String> machine, Load load, List<Measure
         out.println(
                 "| cadence | events | lost | surplus | commits | CPU, s a million events | age p50, s | age p99, s |");
         out.println("|---|---|---|---|---|---|---|---|");
-        for (Measured result : results) {
+        for (Measured result : results.measured()) {
             out.printf(
                     Locale.ROOT,
                     "| %s | %,d | %,d | %,d | %,d | %,.0f | %.1f | %.1f |%n",
@@ -41,6 +40,7 @@ public record CadenceReport(Map<String, String> machine, Load load, List<Measure
                     result.delays().percentile(50),
                     result.delays().percentile(99));
         }
+        results.printFailures(out);
     }
 
     private String work() {
@@ -51,7 +51,8 @@ public record CadenceReport(Map<String, String> machine, Load load, List<Measure
     /** Every cadence has to come to the rows of the truth. */
     @Override
     public boolean correct() {
-        return results.stream().allMatch(result -> result.difference().none());
+        return results.failures().isEmpty()
+                && results.measured().stream().allMatch(result -> result.difference().none());
     }
 
     @Override
@@ -60,7 +61,8 @@ public record CadenceReport(Map<String, String> machine, Load load, List<Measure
         report.put("bench", "cadence");
         report.put("work", work());
         report.put("machine", machine);
-        report.put("cadences", results.stream().map(Measured::report).toList());
+        report.put("cadences", results.measured().stream().map(Measured::report).toList());
+        report.put("failures", results.failures());
         return Json.mapper().writeValueAsString(report);
     }
 }

@@ -1,7 +1,7 @@
 package dev.igarape.bench.harness;
 
 /**
- * Why a baseline was left out.
+ * Why one that was measured was left out.
  *
  * @param when it failed: a round, or the setup
  * @param reason on one line

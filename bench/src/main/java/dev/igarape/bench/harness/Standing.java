@@ -1,22 +1,19 @@
 package dev.igarape.bench.harness;
 
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The comparisons that still stand: those whose baseline has not failed. */
 final class Standing {
     private final List<Comparison> all;
-    private final PrintStream progress;
-    private final Map<Candidate, Failure> failures = new LinkedHashMap<>();
+    private final LeftOut<Candidate> leftOut;
 
     /** @param progress is told of each baseline that is left out */
     Standing(List<Comparison> all, PrintStream progress) {
         this.all = List.copyOf(all);
-        this.progress = progress;
+        this.leftOut = new LeftOut<>(Candidate::name, this::isOurs, progress);
     }
 
     List<Comparison> comparisons() {
@@ -38,16 +35,14 @@ final class Standing {
      * @throws Exception that, if the candidate is ours
      */
     void leaveOut(Candidate candidate, String when, Exception thrown) throws Exception {
-        boolean ours = all.stream().anyMatch(comparison -> comparison.ours().equals(candidate));
-        if (ours || thrown instanceof InterruptedException) {
-            throw thrown;
-        }
-        Failure failure = Failure.of(when, thrown);
-        failures.put(candidate, failure);
-        progress.printf("%-9s  %-40s left out from here on: %s%n", when, candidate.name(), failure.reason());
+        leftOut.add(candidate, when, thrown);
+    }
+
+    private boolean isOurs(Candidate candidate) {
+        return all.stream().anyMatch(comparison -> comparison.ours().equals(candidate));
     }
 
     Optional<Failure> failure(Comparison comparison) {
-        return Optional.ofNullable(failures.get(comparison.baseline()));
+        return leftOut.failure(comparison.baseline());
     }
 }

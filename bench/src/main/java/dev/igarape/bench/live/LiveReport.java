@@ -3,6 +3,7 @@ package dev.igarape.bench.live;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.igarape.bench.harness.Result;
 import dev.igarape.bench.harness.Stats;
+import dev.igarape.bench.stream.EngineResults;
 import dev.igarape.bench.stream.Load;
 import dev.igarape.bench.stream.Measured;
 import dev.igarape.model.Json;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** The report of {@code live}: what was measured of each engine, and which goals are met by the medians of the rounds. */
-public record LiveReport(Map<String, String> machine, Load load, List<Measured> results) implements Result {
+public record LiveReport(Map<String, String> machine, Load load, EngineResults results) implements Result {
     public static final String OURS = "live-service";
     public static final String RIVAL = "structured-streaming";
 
@@ -27,7 +28,6 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
 
     public LiveReport {
         machine = new TreeMap<>(machine);
-        results = List.copyOf(results);
     }
 
     private record Goal(String name, String found, boolean met) {}
@@ -38,7 +38,7 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
         out.println(
                 "| engine | events | late | doubled | lost | surplus | p50, s | p99, s | CPU, ms an event | idle, % of a core |");
         out.println("|---|---|---|---|---|---|---|---|---|---|");
-        for (Measured result : results) {
+        for (Measured result : results.measured()) {
             out.printf(
                     Locale.ROOT,
                     "| %s | %,d | %,d | %,d | %,d | %,d | %.2f | %.2f | %.3f | %.2f |%n",
@@ -58,6 +58,7 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
         out.println("|---|---|---|");
         goals().forEach(goal ->
                 out.printf("| %s | %s | %s |%n", goal.name(), goal.found(), goal.met() ? "met" : "MISSED"));
+        results.printFailures(out);
     }
 
     private String work() {
@@ -96,7 +97,7 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
     }
 
     private Optional<Stats> of(String engine, ToDoubleFunction<Measured> value) {
-        List<Double> values = results.stream()
+        List<Double> values = results.measured().stream()
                 .filter(result -> result.engine().equals(engine))
                 .map(value::applyAsDouble)
                 .toList();
@@ -106,7 +107,7 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
     /** Ours has to have the rows of the truth; the rival's losses are what is measured of it. */
     @Override
     public boolean correct() {
-        return results.stream()
+        return results.measured().stream()
                 .filter(result -> result.engine().equals(OURS))
                 .allMatch(result -> result.difference().none());
     }
@@ -117,7 +118,8 @@ public record LiveReport(Map<String, String> machine, Load load, List<Measured> 
         report.put("bench", "live");
         report.put("work", work());
         report.put("machine", machine);
-        report.put("engines", results.stream().map(Measured::report).toList());
+        report.put("engines", results.measured().stream().map(Measured::report).toList());
+        report.put("failures", results.failures());
         report.put("goals", goals());
         return Json.mapper().writeValueAsString(report);
     }

@@ -2,6 +2,8 @@ package dev.igarape.bench.cadence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.bench.harness.Failure;
+import dev.igarape.bench.stream.EngineResults;
 import dev.igarape.bench.stream.Measured;
 import dev.igarape.bench.stream.Truth;
 import dev.igarape.bench.stream.Visibility;
@@ -15,6 +17,10 @@ import org.junit.jupiter.api.Test;
 
 final class CadenceReportTest {
     private static CadenceReport report(Truth.Difference difference) {
+        return report(difference, Map.of());
+    }
+
+    private static CadenceReport report(Truth.Difference difference, Map<String, Failure> failures) {
         Measured measured = new Measured(
                 "continuous",
                 12_000,
@@ -28,14 +34,20 @@ final class CadenceReportTest {
                 100,
                 0);
         return new CadenceReport(
-                Map.of("cores", "2"), Cadences.load(Optional.of(100), Optional.of(120)), List.of(measured));
+                Map.of("cores", "2"),
+                Cadences.load(Optional.of(100), Optional.of(120)),
+                new EngineResults(List.of(measured), failures));
+    }
+
+    private static String printed(CadenceReport report) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        report.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     @Test
     void printsARowOfADocumentationTable() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        report(new Truth.Difference(0, 0)).print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        assertThat(bytes.toString(StandardCharsets.UTF_8))
+        assertThat(printed(report(new Truth.Difference(0, 0))))
                 .contains("100 events a second for 120 s")
                 .contains("| continuous | 12,000 | 0 | 0 | 42 | 250 | 2.0 | 30.0 |");
     }
@@ -45,5 +57,15 @@ final class CadenceReportTest {
         assertThat(report(new Truth.Difference(0, 0)).correct()).isTrue();
         assertThat(report(new Truth.Difference(1, 0)).correct()).isFalse();
         assertThat(report(new Truth.Difference(0, 1)).correct()).isFalse();
+    }
+
+    @Test
+    void aCadenceThatFailedIsNamedAndHasNoRows() {
+        CadenceReport report = report(
+                new Truth.Difference(0, 0), Map.of("every 30 s", new Failure("round 1", "java.io.IOException: it ended")));
+        assertThat(report.correct()).isFalse();
+        assertThat(printed(report))
+                .contains("| continuous | 12,000 |")
+                .contains("every 30 s failed in round 1: java.io.IOException: it ended");
     }
 }

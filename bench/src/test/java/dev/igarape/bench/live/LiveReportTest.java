@@ -2,6 +2,8 @@ package dev.igarape.bench.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.igarape.bench.harness.Failure;
+import dev.igarape.bench.stream.EngineResults;
 import dev.igarape.bench.stream.Measured;
 import dev.igarape.bench.stream.Truth;
 import dev.igarape.bench.stream.Visibility;
@@ -30,7 +32,11 @@ final class LiveReportTest {
     }
 
     private static LiveReport report(Measured... results) {
-        return new LiveReport(Map.of(), LiveLoad.of(Optional.empty(), Optional.empty()), List.of(results));
+        return report(new EngineResults(List.of(results), Map.of()));
+    }
+
+    private static LiveReport report(EngineResults results) {
+        return new LiveReport(Map.of(), LiveLoad.of(Optional.empty(), Optional.empty()), results);
     }
 
     private static String printed(LiveReport report) {
@@ -69,6 +75,20 @@ final class LiveReportTest {
                         measured(LiveReport.OURS, 0, 1.75, 0.5),
                         measured(LiveReport.OURS, 0, 9, 0.5))))
                 .contains("| p99, s | 1.75, at most 2.00 | met |");
+    }
+
+    @Test
+    void aRivalThatFailedIsNamedAndNotComparedWith() throws Exception {
+        LiveReport report = report(new EngineResults(
+                List.of(measured(LiveReport.OURS, 0, 1, 0.5)),
+                Map.of(LiveReport.RIVAL, new Failure("round 1", "java.io.IOException: it ended"))));
+        assertThat(report.correct()).isTrue();
+        assertThat(printed(report))
+                .contains("structured-streaming failed in round 1: java.io.IOException: it ended")
+                .contains("| p99, s | 1.00, at most 2.00 | met |")
+                .doesNotContain("rival's");
+        assertThat(report.json())
+                .contains("\"failures\":{\"structured-streaming\":{\"when\":\"round 1\",\"reason\":\"java.io.IOException");
     }
 
     @Test
