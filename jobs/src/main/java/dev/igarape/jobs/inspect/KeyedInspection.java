@@ -8,6 +8,7 @@ import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
+import dev.igarape.jobs.maintenance.Compact;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
@@ -136,7 +137,11 @@ final class KeyedInspection {
                 folder.toString(),
                 version.version(),
                 changedAt(),
-                sums.map(all -> new Inspected.Files(all.files(), all.bytes(), all.hiddenRows())),
+                sums.map(all -> new Inspected.Files(
+                        all.files(),
+                        all.bytes(),
+                        all.hiddenRows(),
+                        Compact.smallFiles(all.files(), all.bytes()))),
                 remembered,
                 version.forgotten(),
                 tooLate());

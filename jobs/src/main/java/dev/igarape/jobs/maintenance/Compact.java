@@ -87,6 +87,11 @@ public final class Compact {
         });
     }
 
+    /** How many of a Delta table's files are small, at least: no more than so many can be large for these bytes. */
+    public static long smallFiles(long files, long bytes) {
+        return Math.max(0, files - bytes / DeltaFiles.SORTED);
+    }
+
     private Commit write(Table table, Map<MergedPart, List<CurrentPartition>> due) throws IOException {
         String commitId = lake.newCommitId();
         List<PartitionVersion> partitions = new ArrayList<>();

@@ -18,7 +18,7 @@ final class DeltaFiles {
     private static final String OPTIMIZE = "OPTIMIZE";
     private static final String TASKS = "8";
     /** Files of at least this size count as sorted: steps and merges of small files seldom make such. */
-    private static final long SORTED = MergedPartition.LARGE / 4;
+    static final long SORTED = MergedPartition.LARGE / 4;
     /** The table is sorted once one of so many bytes is in files that are not, or of which one of so many rows is hidden. */
     private static final int POOR = 4;
     /** About what is sorted in a second. A step that comes meanwhile wastes all of it. */

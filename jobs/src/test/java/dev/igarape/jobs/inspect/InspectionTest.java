@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.DeltaVersion;
+import dev.igarape.jobs.maintenance.Compact;
 import dev.igarape.jobs.maintenance.Repair;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
@@ -87,13 +88,22 @@ final class InspectionTest {
         long hidden = local.spark().read().parquet(files).count()
                 - local.spark().read().format("delta").load(keyed.folder()).count();
         assertThat(hidden).isPositive();
-        assertThat(keyed.files()).contains(new Inspected.Files(detail.getLong(0), detail.getLong(1), hidden));
+        assertThat(keyed.files())
+                .contains(new Inspected.Files(detail.getLong(0), detail.getLong(1), hidden, detail.getLong(0)));
 
         Inspected landed = inspected(customers, SnapshotLake.RAW_CUSTOMERS);
         assertThat(landed.kind()).isEqualTo("landing");
         assertThat(landed.dates()).isEqualTo(Map.of("landed", 1L));
         assertThat(landed.rows()).contains(3L);
         assertThat(landed.keyed()).isEmpty();
+    }
+
+    @Test
+    void filesAreSmallThatCanNotBeLargeForTheirBytes() {
+        long large = 32 << 20;
+        assertThat(Compact.smallFiles(12, 1_000)).isEqualTo(12);
+        assertThat(Compact.smallFiles(12, 10 * large)).isEqualTo(2);
+        assertThat(Compact.smallFiles(12, 50 * large)).isZero();
     }
 
     @Test

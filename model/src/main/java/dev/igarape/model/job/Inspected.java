@@ -50,8 +50,18 @@ public record Inspected(
             Optional<String> forgotten,
             long tooLate) {}
 
-    /** @param hiddenRows rows in these files that deletion vectors hide */
-    public record Files(long files, long bytes, long hiddenRows) {}
+    /**
+     * The files of a Delta table.
+     *
+     * @param hiddenRows rows in these files that deletion vectors hide
+     * @param small how many of them, at least, are so small that a compaction merges them
+     */
+    public record Files(long files, long bytes, long hiddenRows, long small) {
+        /** Whether a compaction has something to merge for certain. */
+        public boolean areDueForCompaction() {
+            return small >= 2;
+        }
+    }
 
     /**
      * What somebody should look at.

@@ -86,7 +86,7 @@ class JobResultTest {
                 "hdfs://n/rows",
                 8,
                 noon,
-                Optional.of(new Inspected.Files(2, 3, 1)),
+                Optional.of(new Inspected.Files(2, 3, 1, 2)),
                 4,
                 Optional.of("2024-01-01T00:00:00Z"),
                 5);
@@ -116,7 +116,7 @@ class JobResultTest {
                 "findings":[]},{"table":"raw.orders","kind":"current",\
                 "last":{"sequence":7,"at":"2024-01-31T12:00:00Z"},"dates":{"fresh":1},"quarantined":6,\
                 "keyed":{"folder":"hdfs://n/rows","version":8,"changed_at":"2024-01-31T12:00:00Z",\
-                "files":{"files":2,"bytes":3,"hidden_rows":1},"remembered":4,"forgotten":"2024-01-01T00:00:00Z",\
+                "files":{"files":2,"bytes":3,"hidden_rows":1,"small":2},"remembered":4,"forgotten":"2024-01-01T00:00:00Z",\
                 "too_late":5},"findings":[{"failed":true,"problem":"why","remedy":"what"}]}]}""";
 
         assertThat(json(result)).isEqualTo(json);

@@ -81,6 +81,10 @@ final class TableReport {
         keyed.files()
                 .filter(files -> files.hiddenRows() > 0)
                 .ifPresent(files -> line(out, "", hidden(files.hiddenRows(), rows)));
+        keyed.files()
+                .filter(Inspected.Files::areDueForCompaction)
+                .ifPresent(files ->
+                        line(out, "", "at least " + files.small() + " small files: due for ./lake compact"));
         line(out, "", keyed.folder());
         if (keyed.remembered() > 0) {
             line(out, "remembered", size(keyed.remembered()) + " beside the rows");

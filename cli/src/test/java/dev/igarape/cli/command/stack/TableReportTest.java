@@ -20,7 +20,7 @@ final class TableReportTest {
             "hdfs://n/rows",
             43,
             NOON,
-            Optional.of(new Inspected.Files(12, 3_250_586, 120)),
+            Optional.of(new Inspected.Files(12, 3_250_586, 120, 12)),
             1_025,
             Optional.of("2024-01-01T00:00:00Z"),
             1);
@@ -45,6 +45,7 @@ final class TableReportTest {
                         "  rows changed at 2024-01-31T12:00:00Z",
                         "  Delta table  version 43, 12 files, 3.1 MB",
                         "               120 rows hidden by deletion vectors (9 %)",
+                        "               at least 12 small files: due for ./lake compact",
                         "               hdfs://n/rows",
                         "  remembered   2 KB beside the rows",
                         "  forgotten    deletions up to 2024-01-01T00:00:00Z",
