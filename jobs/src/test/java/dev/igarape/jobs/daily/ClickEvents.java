@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 final class ClickEvents {
     static final int STEPS = 6;
-    private static final int DENSE = 13;
+    private static final int DENSE = 26;
     private static final long MINUTE = 60_000;
     private static final long LOOKBACK = 10 * MINUTE;
 

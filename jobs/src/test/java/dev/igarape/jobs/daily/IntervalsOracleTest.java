@@ -65,8 +65,8 @@ final class IntervalsOracleTest {
 
     /** Over the day without a first hour, and over that with 23 o'clock twice. */
     private static ClickEvents told(ClickEvents events) {
-        events.tell("2017-10-14T22:04:00Z", "2017-10-15T16:00:00Z");
-        events.tell("2018-02-17T18:04:00Z", "2018-02-18T14:00:00Z");
+        events.tell("2017-10-14T22:04:00Z", "2017-10-15T07:00:00Z");
+        events.tell("2018-02-17T20:04:00Z", "2018-02-18T06:00:00Z");
         return events;
     }
 
@@ -85,7 +85,7 @@ final class IntervalsOracleTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void anySplitIntoStepsGivesTheSameRows(int seed) throws Exception {
-        ClickEvents events = seed == SEED ? EVENTS : told(new ClickEvents(seed, 1));
+        ClickEvents events = seed == SEED ? EVENTS : told(new ClickEvents(seed, 3));
         assertThat(events.splits()).isGreaterThanOrEqualTo(seed == SEED ? 1000 : 150);
         List<Upkeep> upkeep = new ArrayList<>(
                 List.of(Upkeep.FOLD, Upkeep.FOLD, Upkeep.COMPACT_LANDED, Upkeep.COMPACT_BUILT, Upkeep.NONE));
@@ -165,8 +165,8 @@ final class IntervalsOracleTest {
     @Test
     void aLiveServiceWhoseClockJumpsAndRunsBesideItGiveTheSameRows() throws Exception {
         ClickEvents events = new ClickEvents(14);
-        events.tell("2017-10-15T01:34:00Z", "2017-10-15T05:00:00Z");
-        events.tell("2018-02-18T00:04:00Z", "2018-02-18T04:30:00Z");
+        events.tell("2017-10-15T02:04:00Z", "2017-10-15T04:00:00Z");
+        events.tell("2018-02-18T01:04:00Z", "2018-02-18T03:30:00Z");
         ClickLake clicks = new ClickLake(local, ZONE, "oracle_live_");
         MovedClock clock = new MovedClock();
         Lake lake = clicks.by(clock, Step.Listener.NONE);
