@@ -99,7 +99,7 @@ final class FailuresTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-XX:+Ignore"))
+                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-XX:"))
                 .toList());
         Map.of(
                         "log4j2.configurationFile",
