@@ -32,6 +32,8 @@ public final class TestingMetastore implements TestServer {
             hadoop.set("javax.jdo.option.ConnectionURL", "jdbc:derby:memory:" + UUID.randomUUID() + ";create=true");
             hadoop.set("datanucleus.schema.autoCreateAll", "true");
             hadoop.set("hive.metastore.schema.verification", "false");
+            // As hive-site.xml has it: the folder of each partition would be listed.
+            hadoop.set("hive.stats.autogather", "false");
             hadoop.set("hive.metastore.disallow.incompatible.col.type.changes", "false");
             hadoop.set("hive.metastore.warehouse.dir", warehouse.toUri().toString());
             hadoop.set("hive.metastore.end.function.listeners", MetastoreCalls.class.getName());
