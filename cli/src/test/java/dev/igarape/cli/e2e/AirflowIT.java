@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What Airflow does by itself and for others, on the stack as the demo leaves it. The demo's own runs, and what a browser backfills in
- * {@link ToolsIT}, were applications of Spark; the live service takes what is started here.
+ * What Airflow does by itself and for others, on the stack as the demo leaves it. The demo's own runs were applications of Spark; the
+ * live service takes what a browser backfills in {@link ToolsIT} and what is started here.
  */
 @Order(2)
 @ExtendWith({DemoStack.class, WarmRuns.class})

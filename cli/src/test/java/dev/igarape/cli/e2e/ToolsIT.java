@@ -111,8 +111,10 @@ final class ToolsIT {
         });
     }
 
+    /** The last one, since the service that takes the backfill's tasks from here on is no part of an idle stack. */
     @Test
     @Order(2)
+    @ExtendWith(WarmRuns.class)
     void aBrowserBackfillsInAirflowAsksThroughSqlPadAndWatchesTrino() throws Exception {
         Files.createDirectories(PICTURES);
         JsonNode status = status();

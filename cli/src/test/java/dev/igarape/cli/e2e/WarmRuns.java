@@ -6,16 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A live service on the stack of {@link DemoStack}, which takes the runs of the target {@code local}: they need no JVM and Spark
  * session of their own, which would be most of a small run's time. It has one table, of which nothing comes any more. Runs on
- * other targets, and those before the first class with this extension, have processes of their own.
+ * other targets, and those before the first class or method with this extension, have processes of their own.
  *
- * <p>Named after {@link DemoStack}. It is started once for all classes that use it.
+ * <p>Named after {@link DemoStack}. It is started once for all that use it.
  */
-public final class WarmRuns implements BeforeAllCallback {
+public final class WarmRuns implements BeforeAllCallback, BeforeEachCallback {
     private static final LakeCommand LAKE = DemoStack.LAKE;
 
     @Override
@@ -23,6 +24,12 @@ public final class WarmRuns implements BeforeAllCallback {
         context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(WarmRuns.class))
                 .computeIfAbsent(WarmRuns.class, key -> start());
+    }
+
+    /** For a method of a class that has tests without it before. */
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        beforeAll(context);
     }
 
     /** Starts the service. */
