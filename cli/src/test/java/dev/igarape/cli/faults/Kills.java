@@ -176,11 +176,11 @@ final class Kills {
     private void keyedAndComputed() throws Exception {
         stage.send(KEYED);
         stage.sendAndLand(stage.byInterval());
+        RunningJob current = halting("written", Stage.arguments(CURRENT, KEYED));
+        RunningJob history = halting("prepared", Stage.arguments(HISTORY, KEYED));
+        // While they start, since the trial before has left a lease that it waits for.
         stage.run(LIVE, stage.byInterval());
-        strike(
-                halting("written", Stage.arguments(CURRENT, KEYED)),
-                halting("prepared", Stage.arguments(HISTORY, KEYED)),
-                halting("altered", Stage.arguments(WINDOWS, stage.byInterval())));
+        strike(current, history, halting("altered", Stage.arguments(WINDOWS, stage.byInterval())));
         stage.run(CURRENT, KEYED);
         stage.run(HISTORY, KEYED);
         // Last: meanwhile the lease expires that it would wait for.
