@@ -39,14 +39,18 @@ public final class Site {
         this.lake = lake;
     }
 
+    /** Installs what builds the pages; returns its folder. */
+    public static Path install(Workspace workspace, Installer installer) {
+        return installer.environment("docs", workspace.home().resolve("docs/requirements.lock"));
+    }
+
     /** Builds all pages anew; returns the start page. */
     public Path build() {
         Path docs = workspace.home().resolve("docs");
         Path folder = workspace.state().resolve("docs");
         Path source = folder.resolve("source");
         Path site = folder.resolve("site");
-        Path zensical =
-                installer.environment("docs", docs.resolve("requirements.lock")).resolve("bin/zensical");
+        Path zensical = install(workspace, installer).resolve("bin/zensical");
         try {
             DownloadCache.delete(source);
             DownloadCache.delete(site);

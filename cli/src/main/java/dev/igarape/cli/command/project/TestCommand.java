@@ -2,6 +2,7 @@ package dev.igarape.cli.command.project;
 
 import dev.igarape.cli.command.CommandContext;
 import dev.igarape.cli.command.ProjectOption;
+import dev.igarape.cli.docs.Site;
 import dev.igarape.cli.install.Jdk;
 import dev.igarape.cli.jobs.FixtureJob;
 import dev.igarape.cli.process.ExternalCommand;
@@ -213,10 +214,11 @@ public final class TestCommand implements Callable<Integer> {
         return suites.stream().map(Suite::label).collect(Collectors.joining(" or "));
     }
 
-    /** Downloads what the servers of the next suite are made of, while tests run that need none. */
+    /** Downloads what the next suite's servers and the documentation are made of, while tests run that need neither. */
     private void installServers() {
         try {
             context.stack().install();
+            Site.install(context.workspace(), context.installer());
         } catch (LakeException | UncheckedIOException e) {
             // The suite tries it again, and is the one to fail.
             context.warn(e.getMessage());
