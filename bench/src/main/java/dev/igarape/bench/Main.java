@@ -265,8 +265,7 @@ public final class Main implements Callable<Integer> {
         SparkSubmit submit = SparkSubmit.localStack(manifest, jar);
         try (ScratchTarget lake = ScratchTarget.open(real, "cadence", scratch)) {
             List<Engine> engines = Cadences.engines(submit, lake, scratch);
-            return new CadenceReport(
-                    Report.thisMachine(), load, measured(real, load, engines, Optional.empty()));
+            return new CadenceReport(Report.thisMachine(), load, measured(real, load, engines, Optional.empty()));
         }
     }
 

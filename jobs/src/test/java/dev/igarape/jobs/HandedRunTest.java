@@ -408,7 +408,8 @@ final class HandedRunTest {
             return List.of();
         }
         for (Partition partition : local.partitions(database, table)) {
-            local.spark().read()
+            local.spark()
+                    .read()
                     .format(format)
                     .load(partition.getSd().getLocation())
                     .selectExpr(columns)

@@ -118,7 +118,8 @@ final class TableRunnerTest {
         run(List.of(RAW, TRUSTED), DAY, false, tables());
         Partition partition =
                 local.partitions(prefix + "quarantine", "trusted_events").get(0);
-        assertThat(local.spark().read()
+        assertThat(local.spark()
+                        .read()
                         .parquet(partition.getSd().getLocation())
                         .select("rule", "reason", "row")
                         .collectAsList()

@@ -52,7 +52,8 @@ public record CadenceReport(Map<String, String> machine, Load load, EngineResult
     @Override
     public boolean correct() {
         return results.failures().isEmpty()
-                && results.measured().stream().allMatch(result -> result.difference().none());
+                && results.measured().stream()
+                        .allMatch(result -> result.difference().none());
     }
 
     @Override

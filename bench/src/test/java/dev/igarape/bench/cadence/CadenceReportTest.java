@@ -62,7 +62,8 @@ final class CadenceReportTest {
     @Test
     void aCadenceThatFailedIsNamedAndHasNoRows() {
         CadenceReport report = report(
-                new Truth.Difference(0, 0), Map.of("every 30 s", new Failure("round 1", "java.io.IOException: it ended")));
+                new Truth.Difference(0, 0),
+                Map.of("every 30 s", new Failure("round 1", "java.io.IOException: it ended")));
         assertThat(report.correct()).isFalse();
         assertThat(printed(report))
                 .contains("| continuous | 12,000 |")

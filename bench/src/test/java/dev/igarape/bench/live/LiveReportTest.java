@@ -88,7 +88,8 @@ final class LiveReportTest {
                 .contains("| p99, s | 1.00, at most 2.00 | met |")
                 .doesNotContain("rival's");
         assertThat(report.json())
-                .contains("\"failures\":{\"structured-streaming\":{\"when\":\"round 1\",\"reason\":\"java.io.IOException");
+                .contains(
+                        "\"failures\":{\"structured-streaming\":{\"when\":\"round 1\",\"reason\":\"java.io.IOException");
     }
 
     @Test

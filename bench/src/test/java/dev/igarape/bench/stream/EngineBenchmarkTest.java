@@ -61,8 +61,7 @@ final class EngineBenchmarkTest {
     @Test
     void measuresEachOnceARoundInTurn() throws Exception {
         EngineResults results = run("none");
-        assertThat(order)
-                .containsExactly("ours", "rival", "other", "other", "ours", "rival", "rival", "other", "ours");
+        assertThat(order).containsExactly("ours", "rival", "other", "other", "ours", "rival", "rival", "other", "ours");
         assertThat(results.measured()).hasSize(9);
         assertThat(results.failures()).isEmpty();
     }

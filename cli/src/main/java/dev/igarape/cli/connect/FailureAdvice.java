@@ -89,7 +89,9 @@ final class FailureAdvice {
 
     /** What to do where a database can't prove who it is; empty for other failures. */
     static Optional<String> trust(String connector, String trace) {
-        return UNTRUSTED.stream().anyMatch(trace::contains) ? Optional.of(TRUST.formatted(connector)) : Optional.empty();
+        return UNTRUSTED.stream().anyMatch(trace::contains)
+                ? Optional.of(TRUST.formatted(connector))
+                : Optional.empty();
     }
 
     static String remedy(String connector, String trace) {

@@ -214,8 +214,7 @@ public final class KafkaConnect {
         if (!response.ok()) {
             throw client.failure("stop " + name, response);
         }
-        Optional<Connector> left =
-                PATIENCE.ask(() -> connector(name).filter(it -> !it.ended()), Optional::isEmpty);
+        Optional<Connector> left = PATIENCE.ask(() -> connector(name).filter(it -> !it.ended()), Optional::isEmpty);
         if (left.isPresent()) {
             throw new LakeException(
                     ExitCode.UNAVAILABLE,

@@ -138,10 +138,7 @@ final class KeyedInspection {
                 version.version(),
                 changedAt(),
                 sums.map(all -> new Inspected.Files(
-                        all.files(),
-                        all.bytes(),
-                        all.hiddenRows(),
-                        Compact.smallFiles(all.files(), all.bytes()))),
+                        all.files(), all.bytes(), all.hiddenRows(), Compact.smallFiles(all.files(), all.bytes()))),
                 remembered,
                 version.forgotten(),
                 tooLate());

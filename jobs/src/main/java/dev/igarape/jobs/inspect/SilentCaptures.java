@@ -22,8 +22,9 @@ final class SilentCaptures {
     /** Longer, since captures may be brought to the lake once a day. */
     private static final Duration BEHIND_LANDING = Duration.ofDays(1);
 
-    private static final String REMEDY = "See that Event Hubs still captures it and may write. It writes files without events,"
-            + " too, unless it is told to write none; then a partition is silent while nothing comes.";
+    private static final String REMEDY =
+            "See that Event Hubs still captures it and may write. It writes files without events,"
+                    + " too, unless it is told to write none; then a partition is silent while nothing comes.";
 
     private SilentCaptures() {}
 

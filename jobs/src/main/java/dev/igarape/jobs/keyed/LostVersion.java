@@ -28,8 +28,8 @@ public record LostVersion(String problem, String remedy) {
                 : "its ledger names version " + version + " of its Delta table " + folder
                         + ", whose log ends with version " + last
                         + ", since an older copy of the folder was put back or files of the log were deleted";
-        String remedy = "Put back a copy of the folder that has version " + version
-                + ", from a backup or a snapshot of HDFS";
+        String remedy =
+                "Put back a copy of the folder that has version " + version + ", from a backup or a snapshot of HDFS";
         return Optional.of(new LostVersion(problem, remedy));
     }
 

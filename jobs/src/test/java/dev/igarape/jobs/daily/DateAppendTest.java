@@ -108,7 +108,11 @@ final class DateAppendTest extends ClicksTestBase {
         assertThat(refused).containsExactlyInAnyOrder("10:00 2", "11:00 1");
         String folder = lake.target().folder(WINDOWS.quarantine());
         PartitionVersion ten = head(lake).quarantine().get(0);
-        assertThat(local.spark().read().parquet(folder + "/" + ten.path()).select("row").collectAsList())
+        assertThat(local.spark()
+                        .read()
+                        .parquet(folder + "/" + ten.path())
+                        .select("row")
+                        .collectAsList())
                 .extracting(row -> row.getString(0))
                 .anyMatch(row -> row.contains("-1"))
                 .anyMatch(row -> row.contains("-2"))

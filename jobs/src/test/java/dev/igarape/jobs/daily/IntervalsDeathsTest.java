@@ -170,7 +170,8 @@ final class IntervalsDeathsTest {
                 .map(storage -> storage.getLocation())
                 .filter(location -> !location.endsWith("/empty"))
                 .toArray(String[]::new);
-        return local.spark()
+        return local
+                .spark()
                 .read()
                 .option("recursiveFileLookup", "true")
                 .schema("split INT, at TIMESTAMP")

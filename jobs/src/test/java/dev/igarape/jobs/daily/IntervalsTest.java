@@ -97,7 +97,8 @@ final class IntervalsTest {
         }
         return state.partitionsOf(DATE).stream()
                 .filter(current -> current.partition().files() > 0)
-                .flatMap(current -> local.spark()
+                .flatMap(current -> local
+                        .spark()
                         .read()
                         .parquet(lake.target().folder(WINDOWS) + "/"
                                 + current.partition().path())
@@ -143,11 +144,6 @@ final class IntervalsTest {
                 List.of(),
                 "forever",
                 "w");
-        return local.lake(
-                prefix,
-                Clock.fixed(Instant.parse(now), ZoneOffset.UTC),
-                Step.Listener.NONE,
-                raw,
-                windows);
+        return local.lake(prefix, Clock.fixed(Instant.parse(now), ZoneOffset.UTC), Step.Listener.NONE, raw, windows);
     }
 }

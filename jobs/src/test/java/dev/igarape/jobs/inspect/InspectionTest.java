@@ -81,10 +81,12 @@ final class InspectionTest {
         assertThat(keyed.changedAt())
                 .isEqualTo(open(customers).ledger(CUSTOMERS).commit(2).committedAt());
         assertThat(keyed.remembered() > 0).isEqualTo(isHistory);
-        Row detail = local.spark().sql("DESCRIBE DETAIL " + delta(keyed))
+        Row detail = local.spark()
+                .sql("DESCRIBE DETAIL " + delta(keyed))
                 .select("numFiles", "sizeInBytes")
                 .head();
-        String[] files = local.spark().read().format("delta").load(keyed.folder()).inputFiles();
+        String[] files =
+                local.spark().read().format("delta").load(keyed.folder()).inputFiles();
         long hidden = local.spark().read().parquet(files).count()
                 - local.spark().read().format("delta").load(keyed.folder()).count();
         assertThat(hidden).isPositive();
@@ -129,8 +131,9 @@ final class InspectionTest {
     }
 
     private static void switchAll(Inspected.Keyed keyed, boolean on) {
-        local.spark().sql("ALTER TABLE " + delta(keyed) + " SET TBLPROPERTIES ('delta.enableDeletionVectors' = '" + on
-                + "', 'delta.enableChangeDataFeed' = '" + on + "')");
+        local.spark()
+                .sql("ALTER TABLE " + delta(keyed) + " SET TBLPROPERTIES ('delta.enableDeletionVectors' = '" + on
+                        + "', 'delta.enableChangeDataFeed' = '" + on + "')");
     }
 
     /** Also once a step has gone on from there. */
@@ -165,8 +168,9 @@ final class InspectionTest {
         delete(customers, keyed.folder() + "/_delta_log/%020d.json".formatted(1));
         delete(customers, keyed.folder() + "/_delta_log/%020d.crc".formatted(1));
 
-        String lost = "its ledger names version 1 of its Delta table " + keyed.folder() + ", whose log ends with version 0,"
-                + " since an older copy of the folder was put back or files of the log were deleted";
+        String lost =
+                "its ledger names version 1 of its Delta table " + keyed.folder() + ", whose log ends with version 0,"
+                        + " since an older copy of the folder was put back or files of the log were deleted";
         assertThat(inspected(customers).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.problem()).isEqualTo(lost));
@@ -175,9 +179,10 @@ final class InspectionTest {
         assertThatThrownBy(customers::buildCustomers)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.EXPECTATION))
-                .hasMessage("Cannot build or compact trusted.customers: " + lost + ". Put back a copy of the folder that"
-                        + " has version 1, from a backup or a snapshot of HDFS, or delete the table's ledger and build all"
-                        + " dates again.");
+                .hasMessage(
+                        "Cannot build or compact trusted.customers: " + lost + ". Put back a copy of the folder that"
+                                + " has version 1, from a backup or a snapshot of HDFS, or delete the table's ledger and build all"
+                                + " dates again.");
         assertThat(customers.state(CUSTOMERS).head()).isEqualTo(2);
 
         delete(customers, keyed.folder() + "/_delta_log");

@@ -84,8 +84,7 @@ final class AmbiguousTest {
     /** Likewise, and then 10, 11 and 12, but not 16. */
     @Test
     void currentTablesCountThoseThatTellAColumn() throws Exception {
-        CustomerLake customers =
-                new CustomerLake(local, "ambiguous_kept_", CustomerTables.keepingNames());
+        CustomerLake customers = new CustomerLake(local, "ambiguous_kept_", CustomerTables.keepingNames());
         assertThat(counts(customers)).containsExactly(2, 7, 8);
         assertThat(customers.kept()).isEqualTo(CustomerEvent.kept(all));
     }
@@ -100,8 +99,7 @@ final class AmbiguousTest {
 
     @Test
     void areRefusedWhereTheTableSaysSo() throws Exception {
-        CustomerLake failing =
-                new CustomerLake(local, "ambiguous_fail_", CustomerTables.failingWhereAmbiguous());
+        CustomerLake failing = new CustomerLake(local, "ambiguous_fail_", CustomerTables.failingWhereAmbiguous());
         CustomerEvent known = CustomerEvent.of(1, "ana", "Ana", 1);
         failing.take(List.of(known));
         long head = failing.state().head();
@@ -140,9 +138,9 @@ final class AmbiguousTest {
         List<TableRun> runs = new ArrayList<>(customers.take(first));
         runs.addAll(customers.take(then));
         Lake lake = customers.open(Step.Listener.NONE);
-        runs.addAll(
-                new KeyedBuild(lake, Publishing.NONE, local::spark, lake.table(CustomerLake.CUSTOMERS), new KnownFiles())
-                        .again(List.of(FIRST)));
+        runs.addAll(new KeyedBuild(
+                        lake, Publishing.NONE, local::spark, lake.table(CustomerLake.CUSTOMERS), new KnownFiles())
+                .again(List.of(FIRST)));
         return runs.stream()
                 .flatMap(run -> run.warnings().isEmpty() ? Stream.of("0") : run.warnings().stream())
                 .map(warning -> Integer.parseInt(warning.split(" ")[0]))

@@ -185,7 +185,8 @@ final class ConnectorTopic {
     List<String> rows() throws IOException {
         Lake lake = open(Map.of());
         LedgerState state = lake.ledger(ORDERS).read();
-        return local.spark()
+        return local
+                .spark()
                 .read()
                 .format("delta")
                 .load(lake.target().folder(ORDERS) + "/"

@@ -67,8 +67,7 @@ final class CurrentSafetyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aTableHasItsChangeFeedOrNoneAsItWasBuilt(boolean changeFeed) throws Exception {
-        CustomerLake before =
-                new CustomerLake(local, "feed_" + changeFeed + "_", CustomerTables.customers(changeFeed));
+        CustomerLake before = new CustomerLake(local, "feed_" + changeFeed + "_", CustomerTables.customers(changeFeed));
         before.take(List.of(CustomerEvent.of(1, "ana", "Ana", 1), CustomerEvent.of(1, "bia", "Bia", 1)));
         CustomerLake customers = before.redefined(CustomerTables.customers(!changeFeed));
         customers.take(List.of(

@@ -269,7 +269,8 @@ final class CustomerLake {
     }
 
     private Dataset<Row> sum(String columns) throws IOException {
-        Dataset<Row> feed = local.spark().read()
+        Dataset<Row> feed = local.spark()
+                .read()
                 .format("delta")
                 .option("readChangeFeed", "true")
                 .option("startingVersion", 0)
@@ -277,8 +278,9 @@ final class CustomerLake {
         Dataset<Row> counted = feed.filter("_change_type <> 'nothing'")
                 .selectExpr("*", "CASE WHEN _change_type IN ('insert', 'update_postimage') THEN 1 ELSE -1 END AS one");
         counted.createOrReplaceTempView("feed");
-        Dataset<Row> sums = local.spark().sql(
-                "SELECT " + columns + ", sum(one) AS rows FROM feed GROUP BY " + columns + " HAVING sum(one) <> 0");
+        Dataset<Row> sums = local.spark()
+                .sql("SELECT " + columns + ", sum(one) AS rows FROM feed GROUP BY " + columns
+                        + " HAVING sum(one) <> 0");
         if (!sums.filter("rows <> 1").isEmpty()) {
             throw new AssertionError(
                     "the feed adds a row twice: " + sums.filter("rows <> 1").first());
@@ -288,7 +290,8 @@ final class CustomerLake {
 
     /** How many changes of each type the feed of the last version has. */
     List<String> lastChanges() throws IOException {
-        return local.spark()
+        return local
+                .spark()
                 .read()
                 .format("delta")
                 .option("readChangeFeed", "true")

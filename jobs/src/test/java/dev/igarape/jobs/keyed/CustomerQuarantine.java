@@ -30,7 +30,8 @@ record CustomerQuarantine(CustomerLake lake) {
                 .filter(placed -> placed.partition().rows() > 0)
                 .map(placed -> placed.partition().path())
                 .toList()) {
-            lake.spark()
+            lake
+                    .spark()
                     .read()
                     .parquet(root + "/" + path)
                     .selectExpr("concat_ws(' ', rule, get_json_object(row, '$.chapter'), get_json_object(row, '$.id'),"

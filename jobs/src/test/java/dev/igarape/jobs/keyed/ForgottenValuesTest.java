@@ -31,8 +31,8 @@ final class ForgottenValuesTest {
     }
 
     private static ForgetfulCustomers lake(String prefix) {
-        return new ForgetfulCustomers(new CustomerLake(
-                local, prefix, CustomerTables.keepingNamesRemembering(ForgetfulCustomers.REMEMBERED)));
+        return new ForgetfulCustomers(
+                new CustomerLake(local, prefix, CustomerTables.keepingNamesRemembering(ForgetfulCustomers.REMEMBERED)));
     }
 
     @Test

@@ -250,7 +250,8 @@ final class NewKindTest {
         Fixture fixture = FixtureReader.read(
                         project, manifest, manifest.pipelines().get(0))
                 .get(0);
-        return new FixtureRun(manifest, KINDS, project, local.spark(), new Configuration(), Clock.systemUTC()).run(fixture);
+        return new FixtureRun(manifest, KINDS, project, local.spark(), new Configuration(), Clock.systemUTC())
+                .run(fixture);
     }
 
     private void write(String file, String text) throws IOException {
@@ -303,7 +304,8 @@ final class NewKindTest {
         long rows = 0;
         for (Partition partition : local.partitions(events.prefix() + "ops", table)) {
             if (partition.getValues().get(0).equals(TALLY.toString())) {
-                rows += local.spark().read()
+                rows += local.spark()
+                        .read()
                         .format("avro")
                         .load(partition.getSd().getLocation())
                         .count();

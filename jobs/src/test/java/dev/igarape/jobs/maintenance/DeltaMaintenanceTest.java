@@ -276,7 +276,8 @@ final class DeltaMaintenanceTest {
 
     @Test
     void aBackupOfTheLedgerHasTheVersionOfTheDeltaTable() throws Exception {
-        CustomersLake.commit(lake, new DeltaVersion(rows, append(lake, local.spark(), rows, 1), 1, List.of("a/deleted")));
+        CustomersLake.commit(
+                lake, new DeltaVersion(rows, append(lake, local.spark(), rows, 1), 1, List.of("a/deleted")));
         LedgerState before = ledger().read();
         Path file = local.folder().resolve(events.prefix() + "ledgers.zip");
         new LedgerBackup(lake).backup(List.of(CUSTOMERS), file);

@@ -105,7 +105,8 @@ abstract class MaintenanceTestBase {
         String commitId = lake.newCommitId();
         String path = commitId + "/date=" + DATE;
         String target = lake.target().folder(TRUSTED) + "/" + path;
-        local.spark().range(0, 100L * count, 1, count)
+        local.spark()
+                .range(0, 100L * count, 1, count)
                 .selectExpr("concat('user ', id) AS user")
                 .write()
                 .parquet(target);

@@ -214,7 +214,8 @@ final class AllRefusedTest {
         assertThat(local.metastore().getTable(prefix + "ops", "runs").getSd().getCols())
                 .anyMatch(column ->
                         column.getName().equals("warnings") && column.getType().equals("array<string>"));
-        return local.spark()
+        return local
+                .spark()
                 .read()
                 .format("avro")
                 .load(day.getSd().getLocation())

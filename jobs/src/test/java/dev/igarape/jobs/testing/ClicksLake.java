@@ -217,7 +217,8 @@ public final class ClicksLake {
         }
         return folders.isEmpty()
                 ? List.of()
-                : local.spark()
+                : local
+                        .spark()
                         .read()
                         .parquet(folders.toArray(String[]::new))
                         .withColumn("started", org.apache.spark.sql.functions.expr("date_format(started, 'HH:mm')"))

@@ -73,6 +73,18 @@ public final class LocalLake implements AutoCloseable {
         return lake(prefix, Map.of(), Map.of(), variables, Clock.systemUTC(), steps, tables);
     }
 
+    /** Likewise, with a time of its own and dates of a timezone. */
+    public Lake lake(
+            String prefix,
+            Map<String, String> variables,
+            Clock clock,
+            Step.Listener steps,
+            ZoneId zone,
+            Table... tables)
+            throws IOException {
+        return lake(prefix, Map.of(), Map.of(), variables, clock, steps, zone, tables);
+    }
+
     /** Likewise, with the broker and a time of its own. */
     public Lake lake(String prefix, Clock clock, Step.Listener steps, Table... tables) throws IOException {
         return lake(prefix, clock, steps, ZoneOffset.UTC, tables);

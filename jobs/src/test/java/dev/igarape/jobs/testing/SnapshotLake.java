@@ -140,14 +140,7 @@ public final class SnapshotLake {
     }
 
     public Lake open(Clock clock) throws IOException {
-        return local.lake(
-                prefix,
-                clock,
-                Step.Listener.NONE,
-                raw(RAW_CUSTOMERS),
-                raw(RAW_ORDERS),
-                customers,
-                named);
+        return local.lake(prefix, clock, Step.Listener.NONE, raw(RAW_CUSTOMERS), raw(RAW_ORDERS), customers, named);
     }
 
     /** Lands an event of a customer, of the first date, and builds the table of customers. */
@@ -252,7 +245,14 @@ public final class SnapshotLake {
     public List<String> customers() throws IOException {
         String folder = open().target().folder(CUSTOMERS) + "/"
                 + state(CUSTOMERS).delta().orElseThrow().folder();
-        return local.spark().read().format("delta").load(folder).selectExpr("to_json(struct(*))").collectAsList().stream()
+        return local
+                .spark()
+                .read()
+                .format("delta")
+                .load(folder)
+                .selectExpr("to_json(struct(*))")
+                .collectAsList()
+                .stream()
                 .map(row -> row.getString(0))
                 .sorted()
                 .toList();
@@ -278,8 +278,8 @@ public final class SnapshotLake {
         Path folder = new Path(
                 open().target().folder(CUSTOMERS),
                 state(CUSTOMERS).delta().orElseThrow().folder());
-        Set<String> needed =
-                Set.of(local.spark().read().format("delta").load(folder.toString()).inputFiles());
+        Set<String> needed = Set.of(
+                local.spark().read().format("delta").load(folder.toString()).inputFiles());
         for (FileStatus file : open().files().listStatus(folder)) {
             boolean isData = file.getPath().getName().endsWith(".parquet");
             if (isData

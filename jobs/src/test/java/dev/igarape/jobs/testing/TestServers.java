@@ -61,7 +61,8 @@ public final class TestServers implements ParameterResolver, AfterAllCallback {
         Class<?> type = parameter.getParameter().getType();
         Store shared = shared(context);
         return OWN.containsKey(type)
-                ? context.getStore(NAMESPACE).computeIfAbsent(type, key -> OWN.get(key).apply(shared))
+                ? context.getStore(NAMESPACE)
+                        .computeIfAbsent(type, key -> OWN.get(key).apply(shared))
                 : server(shared, type);
     }
 

@@ -83,7 +83,6 @@ public record TestingCertificate(Path store, Path certificate, Path key) {
 
     private static void write(Path file, String what, byte[] bytes) throws IOException {
         Files.writeString(
-                file,
-                "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, PEM.encodeToString(bytes)));
+                file, "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, PEM.encodeToString(bytes)));
     }
 }

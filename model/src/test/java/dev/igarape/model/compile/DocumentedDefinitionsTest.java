@@ -136,10 +136,7 @@ final class DocumentedDefinitionsTest {
                 if (matcher.group(1).equals("yaml")) {
                     long line = text.substring(0, matcher.start()).lines().count() + 1;
                     Block block = new Block(
-                            page.normalize() + ":" + line,
-                            outdented(matcher.group(2)),
-                            Map.copyOf(before),
-                            queries);
+                            page.normalize() + ":" + line, outdented(matcher.group(2)), Map.copyOf(before), queries);
                     if (!block.isFixture()) {
                         blocks.add(block);
                         before.putAll(block.tables());

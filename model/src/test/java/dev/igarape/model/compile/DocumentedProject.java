@@ -71,7 +71,8 @@ final class DocumentedProject {
     /** What a table reads; its query is kept. */
     private List<String> reads(String table, String previous) {
         Map<String, Object> body = map(map(load(tables.get(table))).get(table));
-        String start = Objects.toString(map(map(body.get("landing")).get("kafka")).get("start"), "");
+        String start =
+                Objects.toString(map(map(body.get("landing")).get("kafka")).get("start"), "");
         Map<String, Object> kind = Stream.of("daily", "current", "history", "view")
                 .filter(body::containsKey)
                 .findFirst()
@@ -86,7 +87,9 @@ final class DocumentedProject {
         List<String> reads = Optional.ofNullable(documented.get(file))
                 .map(sql -> NAME.matcher(sql).results().map(MatchResult::group).toList())
                 .orElseGet(() -> inputs(table, kind, previous));
-        String columns = body.get("columns") == null ? "*" : String.join(", ", map(body.get("columns")).keySet());
+        String columns = body.get("columns") == null
+                ? "*"
+                : String.join(", ", map(body.get("columns")).keySet());
         queries.put(file, documented.getOrDefault(file, "SELECT " + columns + " FROM " + String.join(" JOIN ", reads)));
         return reads;
     }

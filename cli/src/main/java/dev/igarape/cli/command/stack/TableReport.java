@@ -83,8 +83,8 @@ final class TableReport {
                 .ifPresent(files -> line(out, "", hidden(files.hiddenRows(), rows)));
         keyed.files()
                 .filter(Inspected.Files::areDueForCompaction)
-                .ifPresent(files ->
-                        line(out, "", "at least " + files.small() + " small files: due for ./lake compact"));
+                .ifPresent(
+                        files -> line(out, "", "at least " + files.small() + " small files: due for ./lake compact"));
         line(out, "", keyed.folder());
         if (keyed.remembered() > 0) {
             line(out, "remembered", size(keyed.remembered()) + " beside the rows");

@@ -261,7 +261,8 @@ final class JdbcQuery {
             return new LakeException(
                     ExitCode.DEFINITION,
                     problem + "can't be read over TLS: " + oneLine(withCause(failure)) + ". Nothing was committed. Let "
-                            + dialect.trustOption() + " in the URL name a file, on every machine that runs the job, with"
+                            + dialect.trustOption()
+                            + " in the URL name a file, on every machine that runs the job, with"
                             + " the certificate that has signed the database's, and the host be one that it is for; where"
                             + " the server has no TLS, switch it on.",
                     failure);

@@ -220,8 +220,9 @@ final class EventHubsCaptureTest extends FilesLandingTestBase {
         sentAt("2024-01-30T16:30:00Z", "s/o/1/2024/01/30/16/30/00.avro", capture());
         assertThat(toldAt(later)).isEmpty();
         assertThat(toldAt(later.plus(Duration.ofDays(1))))
-                .containsExactly("event hub s/o has sent no capture since 2024-01-30T16:30:00Z, though files were looked"
-                        + " for at 2024-01-31T17:00:00Z");
+                .containsExactly(
+                        "event hub s/o has sent no capture since 2024-01-30T16:30:00Z, though files were looked"
+                                + " for at 2024-01-31T17:00:00Z");
         assertThat(events()).hasSize(2);
     }
 

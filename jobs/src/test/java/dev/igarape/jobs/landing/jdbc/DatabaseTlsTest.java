@@ -3,19 +3,16 @@ package dev.igarape.jobs.landing.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingCertificate;
 import dev.igarape.jobs.testing.TestingMariaDb;
-import dev.igarape.jobs.testing.TestingMetastore;
 import dev.igarape.jobs.testing.TestingPostgres;
-import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,22 +20,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(TestServers.class)
 @Timeout(600)
 final class DatabaseTlsTest {
-    @TempDir
-    private static Path root;
-
     private static TestingPostgres postgres;
     private static TestingMariaDb mariaDb;
     private static TestingCertificate certificate;
     private static LandedDatabase database;
 
     @BeforeAll
-    static void start(
-            TestingMetastore metastore, TestingPostgres postgresServer, TestingMariaDb mariaDbServer, TestingSpark spark)
-            throws Exception {
+    static void start(LocalLake local, TestingPostgres postgresServer, TestingMariaDb mariaDbServer) throws Exception {
         postgres = postgresServer;
         mariaDb = mariaDbServer;
-        certificate = TestingCertificate.in(root);
-        database = new LandedDatabase(root, metastore, postgres, spark);
+        certificate = TestingCertificate.in(local.folder());
+        database = new LandedDatabase(local, postgres);
         postgres.encrypt(certificate);
         postgres.execute(
                 "CREATE VIEW secured AS SELECT ssl AS encrypted FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
@@ -88,6 +80,7 @@ final class DatabaseTlsTest {
                 : ":" + mariaDb.port() + "/shop?user=root&";
         return "jdbc:" + server + address
                 + options.replace("{postgresql}", certificate.certificate().toString())
-                        .replace("{mariadb}", mariaDb.certificate().certificate().toString());
+                        .replace(
+                                "{mariadb}", mariaDb.certificate().certificate().toString());
     }
 }

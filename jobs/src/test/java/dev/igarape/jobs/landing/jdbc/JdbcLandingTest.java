@@ -243,8 +243,7 @@ final class JdbcLandingTest {
                 lake.runId(),
                 lake.steps());
         try (Publisher publisher = saoPaulo.publisher()) {
-            return new JdbcLanding(saoPaulo, publisher, local::spark)
-                    .run(raw(source), source, List.of(dates), refetch);
+            return new JdbcLanding(saoPaulo, publisher, local::spark).run(raw(source), source, List.of(dates), refetch);
         }
     }
 

@@ -147,9 +147,7 @@ final class LandedDatabase {
                   trusted.built:
                     daily: {sql: built.sql}
                 """.formatted(timezone, source, more));
-        return new ProjectCompiler(new SparkSqlParser())
-                .compile(project)
-                .orThrow();
+        return new ProjectCompiler(new SparkSqlParser()).compile(project).orThrow();
     }
 
     /** How many commits the last landing's table has. */

@@ -158,7 +158,8 @@ final class OutboxLandingTest {
         }
         String path =
                 lake.ledger(TRUSTED).read().partitionsOf(DAY).get(0).partition().path();
-        assertThat(local.spark().read()
+        assertThat(local.spark()
+                        .read()
                         .parquet(lake.target().folder(TRUSTED) + "/" + path)
                         .orderBy("id")
                         .collectAsList())
@@ -290,8 +291,6 @@ final class OutboxLandingTest {
     private Lake lake(Step.Listener steps, Table... tables) throws Exception {
         return local.lake(
                 prefix,
-                Map.of(),
-                Map.of(),
                 Map.of("DB", postgres.jdbcUrl()),
                 NOON,
                 steps,

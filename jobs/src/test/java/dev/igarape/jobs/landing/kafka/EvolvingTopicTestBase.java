@@ -155,7 +155,8 @@ abstract class EvolvingTopicTestBase {
         }
         PartitionVersion built =
                 with.ledger(daily.name()).read().partitions().get(0).partition();
-        return local.spark()
+        return local
+                .spark()
                 .read()
                 .parquet(with.target().folder(daily.name()) + "/" + built.path())
                 .orderBy("position")

@@ -41,7 +41,8 @@ final class UnreadableSchemaTest extends EvolvingTopicTestBase {
         assertThat(land(lake, "parts").balance()).isEqualTo(Balance.landed(1, 0, 1));
         CurrentPartition kept =
                 lake.ledger(TableName.parse("raw.parts")).read().quarantine().get(0);
-        assertThat(local.spark().read()
+        assertThat(local.spark()
+                        .read()
                         .format("avro")
                         .load(new TableLayout(lake.target(), lake.table(TableName.parse("raw.parts")))
                                         .quarantineFolder()

@@ -15,8 +15,7 @@ final class JdbcReader {
     private static final Pattern URL = Pattern.compile("(jdbc:(postgresql|mariadb)://|\\$\\{[A-Z][A-Z0-9_]*})\\S*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z][A-Z0-9_]*}");
     /** That of a client's key or of a store of certificates, for which there is no key of the landing. */
-    private static final Pattern FILE_PASSWORD =
-            Pattern.compile("(?i)\\w+password=\\$\\{[A-Z][A-Z0-9_]*}(?=&|$)");
+    private static final Pattern FILE_PASSWORD = Pattern.compile("(?i)\\w+password=\\$\\{[A-Z][A-Z0-9_]*}(?=&|$)");
 
     private static final Pattern TABLE = Pattern.compile(SqlIdentifier.PART + "([.]" + SqlIdentifier.PART + ")?");
     private static final Pattern COLUMN = Pattern.compile("[^\\x00-\\x1F]+");
@@ -35,10 +34,7 @@ final class JdbcReader {
                 "Write for example jdbc:postgresql://db:5432/shop, jdbc:mariadb://db:3306/shop or \"${SHOP_DB}\".";
         Optional<SourceText> url =
                 needed(jdbc, "url", URL, "is neither a PostgreSQL nor a MariaDB database", urlRemedy);
-        url.filter(text -> FILE_PASSWORD
-                        .matcher(text.value())
-                        .replaceAll("")
-                        .matches("(?i).*[?&]\\w*password\\w*=.*"))
+        url.filter(text -> FILE_PASSWORD.matcher(text.value()).replaceAll("").matches("(?i).*[?&]\\w*password\\w*=.*"))
                 .ifPresent(text -> diagnostics.add(
                         text.location(), "'url' holds a password; definitions are no place for one", SECRET_REMEDY));
         Optional<SourceText> password = jdbc.text("password", SECRET_REMEDY);
