@@ -40,7 +40,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** All inputs of a daily table, as they are at one moment. */
+/** All inputs of a planned table, as they are at one moment. */
 public final class DailyInputs {
     private static final long ONE_TASK_BYTES = 32L << 20;
 
@@ -81,7 +81,7 @@ public final class DailyInputs {
      *
      * @throws LakeException NO_INPUT if one was never built
      */
-    Map<TableName, SnapshotRead> newestSnapshots() throws IOException {
+    public Map<TableName, SnapshotRead> newestSnapshots() throws IOException {
         Map<TableName, SnapshotRead> newest = new LinkedHashMap<>();
         for (Map.Entry<TableName, SnapshotInput> input : snapshots.entrySet()) {
             newest.put(
@@ -132,11 +132,16 @@ public final class DailyInputs {
 
     /** Whether one task reads and writes all rows of a build of this scope sooner than several are started. */
     boolean isTiny(DateScope scope) throws IOException {
-        long bytes = bytesOf(scope);
+        return isTiny(bytesOf(scope) + bytesOfSnapshots());
+    }
+
+    /** Bytes of the files of inputs without dates, those of earlier versions too. */
+    public long bytesOfSnapshots() throws IOException {
+        long bytes = 0;
         for (SnapshotInput input : snapshots.values()) {
             bytes += input.bytes();
         }
-        return isTiny(bytes);
+        return bytes;
     }
 
     /** Whether one task reads and writes so many bytes sooner than several are started. */
@@ -243,7 +248,19 @@ public final class DailyInputs {
         return all;
     }
 
-    /** Each input's rows of a date that these commits brought, and perhaps others that were put together with them. */
+    /** All rows of the newest version of each input without dates. */
+    public Map<TableName, Dataset<Row>> snapshotRows(SparkSession session) throws IOException {
+        Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();
+        for (Map.Entry<TableName, SnapshotRead> version : newestSnapshots().entrySet()) {
+            all.put(version.getKey(), snapshots.get(version.getKey()).rows(session, version.getValue()));
+        }
+        return all;
+    }
+
+    /**
+     * The rows of a date that these commits brought, and perhaps others that were put together with them, of each input with
+     * dates.
+     */
     public Map<TableName, Dataset<Row>> rows(SparkSession session, LocalDate date, Map<TableName, SequenceSet> commits)
             throws IOException {
         Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();

@@ -18,6 +18,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,8 @@ final class Events {
 
     private Size read = Size.NONE;
     private boolean rowWise = true;
+    /** All rows of the inputs without dates; empty before they are asked for. */
+    private Optional<Map<TableName, Dataset<Row>>> snapshots = Optional.empty();
 
     /** @param session of this step alone, in the time zone of the table's pipeline */
     Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
@@ -125,8 +128,10 @@ final class Events {
                 .sum();
         boolean ofRows = RowShape.of(events.queryExecution().analyzed()).rowWise();
         rowWise &= ofRows;
+        // Of a query that joins, the compiler has seen that it makes events of each row of the date by itself.
+        boolean ofNew = ofRows || !table.snapshotInputs().isEmpty();
         // Those that came too late are refused for good.
-        if (!whole && (refused > LateEvents.recorded(state, date) || !ofRows)) {
+        if (!whole && (refused > LateEvents.recorded(state, date) || !ofNew)) {
             events = events(date, inputs.commitsOf(date));
             reread.add(date);
         }
@@ -139,21 +144,35 @@ final class Events {
         Table queried = envelopes.isPresent() ? with(table, List.of(), Map.of()) : table;
         Size size = inputs.size(date, commits);
         read = read.plus(size);
-        return new DateQuery(queried, inputs).rows(session, date, inputs.rows(session, date, commits), size.isTiny());
+        Map<TableName, Dataset<Row>> rows = new LinkedHashMap<>(inputs.rows(session, date, commits));
+        rows.putAll(snapshots());
+        return new DateQuery(queried, inputs).rows(session, date, rows, size.plus(joined()).isTiny());
+    }
+
+    private Map<TableName, Dataset<Row>> snapshots() throws IOException {
+        if (snapshots.isEmpty()) {
+            snapshots = Optional.of(inputs.snapshotRows(session));
+        }
+        return snapshots.get();
+    }
+
+    /** The size of the inputs without dates, of which the number of rows is not known. */
+    private Size joined() throws IOException {
+        return new Size(0, inputs.bytesOfSnapshots());
     }
 
     /** The size of the files with what is new to dates, or with all of it where all of it is wanted. */
-    Size size(Map<LocalDate, Staleness> dates, boolean whole) {
+    Size size(Map<LocalDate, Staleness> dates, boolean whole) throws IOException {
         return dates.entrySet().stream()
                 .map(date -> inputs.size(
                         date.getKey(),
                         whole
                                 ? inputs.commitsOf(date.getKey())
                                 : date.getValue().unread()))
-                .reduce(Size.NONE, Size::plus);
+                .reduce(joined(), Size::plus);
     }
 
-    /** The size of the files that {@link #accepted} reads, as far as it was called. */
+    /** The size of the files of dates that {@link #accepted} reads, as far as it was called. */
     Size read() {
         return read;
     }

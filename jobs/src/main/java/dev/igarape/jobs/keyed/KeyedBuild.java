@@ -27,8 +27,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Builds a table with keys: takes what is new to the dates that are due, and changes the rows of the keys that it touches.
  *
- * <p>Inputs that only grow are folded in. Where input commits are gone, or the definition has changed, all dates are read
- * again.
+ * <p>Inputs that only grow are folded in. Where input commits are gone, the definition has changed, or an input without dates that
+ * it joins has other rows, all dates are read again.
  */
 final class KeyedBuild {
     /** Dates of one commit, so that a plan over all of them stays small. */
@@ -100,9 +100,9 @@ final class KeyedBuild {
             // Those that have expired stay in the table.
             boolean takenBack =
                     stale.values().stream().anyMatch(date -> !date.gone().isEmpty());
-            boolean whole = again || takenBack || isOfAnotherDefinition(state);
+            boolean whole = again || takenBack || isOfAnotherDefinition(state) || freshness.haveSnapshotsMoved();
             if (whole) {
-                // Rows that are gone, or that another definition has made, may stand for any date.
+                // Rows that are gone, that have changed, or that another definition has made, may stand for any date.
                 for (LocalDate date : state.builtDates()) {
                     stale.put(date, freshness.of(date));
                 }

@@ -13,6 +13,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.SequenceSet;
+import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
@@ -135,9 +136,10 @@ final class KeyedStep {
         long version = before.map(DeltaVersion::version).orElse(-1L);
         long transaction = before.map(DeltaVersion::transaction).orElse(0L);
         // Also where nothing changes: whoever computes on the same version must not commit as if these were not folded
-        // in.
+        // in. Rows that give no event with one version of what they are joined with may give some with the next.
         boolean commits = before.isEmpty()
                 || changes.ofRows() > 0
+                || !table.snapshotInputs().isEmpty()
                 || !remembered.equals(before.get().remembered())
                 || counts.values().stream().anyMatch(counted -> counted.produced() > 0);
         DeltaVersion step = commits
@@ -214,7 +216,7 @@ final class KeyedStep {
     }
 
     /** Sets how Spark plans what follows. Events that are new may be few, and still all of a date be read. */
-    private void plan(Events events, Map<LocalDate, Staleness> dates) {
+    private void plan(Events events, Map<LocalDate, Staleness> dates) throws IOException {
         if (events.size(dates, whole).isTiny() && events.read().isTiny()) {
             session.conf().set("spark.sql.shuffle.partitions", "1");
             // To plan each stage anew takes longer than the stage.
@@ -232,7 +234,9 @@ final class KeyedStep {
             Map<LocalDate, Staleness> dates,
             Map<LocalDate, CheckedRows.Counts> counts,
             Map<LocalDate, Balance> balances,
-            LateEvents late) {
+            LateEvents late)
+            throws IOException {
+        Map<TableName, SnapshotRead> snapshots = inputs.newestSnapshots();
         List<DateBuild> builds = new ArrayList<>();
         for (LocalDate date : dates.keySet()) {
             List<ExpectationResult> results = new ArrayList<>(counts.get(date).expectations());
@@ -240,7 +244,12 @@ final class KeyedStep {
                 results.add(late.result(date));
             }
             builds.add(new DateBuild(
-                    date, commits(date, dates.get(date)), false, balances.get(date), List.copyOf(results)));
+                    date,
+                    commits(date, dates.get(date)),
+                    snapshots,
+                    false,
+                    balances.get(date),
+                    List.copyOf(results)));
         }
         return builds;
     }

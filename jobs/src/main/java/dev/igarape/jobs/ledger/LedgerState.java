@@ -4,6 +4,7 @@ import dev.igarape.model.TableName;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,17 @@ public record LedgerState(
     /** The last build of one date. */
     public Optional<Built> builtOf(LocalDate date) {
         return DatedList.copyOf(dates, Built::date).of(date).stream().findFirst();
+    }
+
+    /**
+     * Of a table with keys, the versions of its inputs without dates that its rows were computed with, by the last step: all of them
+     * with the same. Empty before the first one, and where it has no such inputs.
+     */
+    public Map<TableName, SnapshotRead> lastSnapshots() {
+        return dates.stream()
+                .max(Comparator.comparingLong(Built::sequence))
+                .map(built -> built.build().snapshots())
+                .orElse(Map.of());
     }
 
     /** Those of a state's partitions that commits after this one wrote last. They are its last ones; no others are looked at. */

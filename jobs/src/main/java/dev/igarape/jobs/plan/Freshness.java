@@ -10,6 +10,7 @@ import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.Trait;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -30,6 +31,8 @@ public final class Freshness {
     private final LedgerState state;
     private final Map<TableName, InputVersions> inputs;
     private final Map<TableName, SnapshotVersions> snapshots;
+    /** Of a table with keys, whose rows are of no date: the versions of inputs without dates that all of them are of. */
+    private final Optional<Map<TableName, SnapshotRead>> ofAllRows;
 
     /**
      * @param zone in which its dates lie
@@ -48,6 +51,7 @@ public final class Freshness {
         this.state = state;
         this.inputs = inputs;
         this.snapshots = snapshots;
+        this.ofAllRows = table.has(Trait.KEYED) ? Optional.of(state.lastSnapshots()) : Optional.empty();
     }
 
     /**
@@ -122,6 +126,15 @@ public final class Freshness {
         return state.builtDates();
     }
 
+    /**
+     * Whether an input without dates has changed since a table with keys was computed with it, so that rows of any date may have to
+     * change.
+     */
+    public boolean haveSnapshotsMoved() throws IOException {
+        Optional<LocalDate> any = state.builtDates().stream().findFirst();
+        return any.isPresent() && !of(any.get()).outdated().isEmpty();
+    }
+
     /** Compares a date's last build with a build now. */
     public Staleness of(LocalDate date) throws IOException {
         Optional<Built> last = state.builtOf(date);
@@ -170,7 +183,7 @@ public final class Freshness {
         Map<TableName, String> outdated = new LinkedHashMap<>();
         for (Input input : table.snapshotInputs()) {
             SnapshotVersions versions = snapshots.get(input.table());
-            SnapshotRead read = last.build().snapshots().get(input.table());
+            SnapshotRead read = ofAllRows.orElse(last.build().snapshots()).get(input.table());
             if (read == null) {
                 outdated.put(input.table(), input.table() + " was not read as one version");
             } else if (versions.makesStale(input.refresh().orElseThrow(), read, date)) {

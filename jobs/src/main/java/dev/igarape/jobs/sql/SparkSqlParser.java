@@ -36,7 +36,7 @@ public final class SparkSqlParser implements SqlParser {
         LogicalPlan plan = parsed(() -> new CatalystSqlParser().parsePlan(sql));
         PlanWalk walk = new PlanWalk();
         walk.visit(plan);
-        return describe(walk, DeterminismRules.check(plan));
+        return describe(walk, DeterminismRules.check(plan), Linearity.of(plan));
     }
 
     @Override
@@ -49,7 +49,7 @@ public final class SparkSqlParser implements SqlParser {
         Expression parsed = parsed(() -> new CatalystSqlParser().parseExpression(expression));
         PlanWalk walk = new PlanWalk();
         walk.visit(parsed);
-        return describe(walk, DeterminismRules.check(parsed));
+        return describe(walk, DeterminismRules.check(parsed), List.of());
     }
 
     /** A parse method with the exception that Scala does not declare. */
@@ -65,7 +65,8 @@ public final class SparkSqlParser implements SqlParser {
         }
     }
 
-    private static ParsedSql describe(PlanWalk walk, List<NonDeterministicUse> nonDeterministic) {
+    private static ParsedSql describe(
+            PlanWalk walk, List<NonDeterministicUse> nonDeterministic, List<String> linear) {
         Set<String> tables = new LinkedHashSet<>(walk.relations());
         boolean rowByRow = true;
         for (LogicalPlan node : walk.nodes()) {
@@ -78,17 +79,19 @@ public final class SparkSqlParser implements SqlParser {
         }
         boolean oneToOne = walk.nodes().stream().noneMatch(Generate.class::isInstance);
         for (Expression expression : walk.expressions()) {
-            if (expression instanceof UnresolvedFunction function) {
-                rowByRow &= !isAggregate(function);
-                oneToOne &= !isGenerator(function);
-            } else if (expression instanceof AggregateFunction
-                    || expression instanceof WindowExpression
-                    || expression instanceof UnresolvedWindowExpression) {
-                rowByRow = false;
-            }
+            rowByRow &= !isOfSeveralRows(expression);
+            oneToOne &= !(expression instanceof UnresolvedFunction function && isGenerator(function));
         }
         boolean mixesRows = !rowByRow || walk.relations().size() > 1;
-        return new ParsedSql(new ArrayList<>(tables), nonDeterministic, !mixesRows && oneToOne, mixesRows);
+        return new ParsedSql(new ArrayList<>(tables), nonDeterministic, !mixesRows && oneToOne, mixesRows, linear);
+    }
+
+    /** Whether an expression, without those in it, is an aggregate or looks at a window. */
+    static boolean isOfSeveralRows(Expression expression) {
+        return expression instanceof UnresolvedFunction function && isAggregate(function)
+                || expression instanceof AggregateFunction
+                || expression instanceof WindowExpression
+                || expression instanceof UnresolvedWindowExpression;
     }
 
     /** Whether a query has a UNION. */

@@ -8,6 +8,9 @@ import dev.igarape.model.sql.SqlParser.ParsedSql;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SparkSqlParserTest {
     private final SqlParser parser = new SparkSqlParser();
@@ -78,6 +81,46 @@ final class SparkSqlParserTest {
         }) {
             assertThat(parser.parse(sql).mixesRows()).as(sql).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT a FROM raw.t WHERE a > 1 | raw.t",
+                "SELECT e FROM Raw.T LATERAL VIEW explode(es) x AS e | raw.t",
+                "SELECT * FROM raw.t JOIN raw.u USING (a) | raw.t raw.u",
+                "SELECT * FROM raw.t, raw.u WHERE t.a = u.a | raw.t raw.u",
+                "SELECT * FROM raw.t LEFT JOIN raw.u USING (a) JOIN raw.v USING (a) | raw.t raw.v",
+                "SELECT * FROM raw.t RIGHT JOIN raw.u USING (a) | raw.u",
+                "SELECT * FROM raw.t LEFT ANTI JOIN raw.u USING (a) | raw.t",
+                "SELECT * FROM raw.t NATURAL LEFT JOIN raw.u | raw.t",
+                "SELECT * FROM raw.t JOIN (SELECT a, max(b) AS b FROM raw.u GROUP BY a) USING (a) | raw.t",
+                "SELECT /*+ BROADCAST(u) */ a FROM raw.t JOIN raw.u USING (a) | raw.t raw.u",
+                "WITH c AS (SELECT a FROM raw.t) SELECT * FROM C JOIN raw.u USING (a) | raw.t raw.u"
+            })
+    void isLinearInTablesWhoseRowsGiveTheirOutputByThemselves(String sql, String tables) {
+        assertThat(parser.parse(sql).linear()).containsExactlyInAnyOrder(tables.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT count(*) FROM raw.t",
+                "SELECT row_number() OVER (ORDER BY a) FROM raw.t",
+                "SELECT DISTINCT a FROM raw.t",
+                "SELECT a FROM raw.t LIMIT 1",
+                "SELECT a FROM raw.t ORDER BY a",
+                "SELECT a FROM raw.t FULL JOIN raw.u USING (a)",
+                "SELECT a FROM raw.t UNION ALL SELECT a FROM raw.u",
+                "SELECT a FROM raw.t x JOIN raw.t y USING (a)",
+                "WITH c AS (SELECT a FROM raw.t) SELECT * FROM c x JOIN c y USING (a)",
+                "SELECT a FROM raw.t WHERE a NOT IN (SELECT a FROM raw.u)",
+                "SELECT a, (SELECT max(b) FROM raw.u) AS b FROM raw.t",
+                "SELECT a FROM raw.t JOIN raw.u ON t.a = (SELECT max(a) FROM raw.v)"
+            })
+    void isLinearInNoTableWhereRowsAreSeenTogether(String sql) {
+        assertThat(parser.parse(sql).linear()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.igarape.model.compile.diagnostic.Diagnostic;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.pipeline.DefinitionHash;
 import dev.igarape.model.compile.pipeline.IntervalCheck;
+import dev.igarape.model.compile.pipeline.KeyedJoinCheck;
 import dev.igarape.model.compile.pipeline.OutboxCheck;
 import dev.igarape.model.compile.pipeline.ParsedPipeline;
 import dev.igarape.model.compile.pipeline.PipelineReader;
@@ -66,6 +67,7 @@ public final class ProjectCompiler {
         TableGraph graph = new TableGraph(drafts, diagnostics);
         graph.check();
         new IntervalCheck(drafts, parser, diagnostics).check();
+        new KeyedJoinCheck(drafts, parser, diagnostics).check();
         new OutboxCheck(drafts, diagnostics).check();
         List<Diagnostic> found = diagnostics.all();
         if (!found.isEmpty()) {
@@ -116,11 +118,16 @@ public final class ProjectCompiler {
                         .toList());
     }
 
+    /** When a later version of an input without dates counts, unless its reader says so: a table by key is of one version. */
+    private static Refresh refresh(ParsedTable reader) {
+        return reader.isKeyed() ? Refresh.ALWAYS : Refresh.NEVER;
+    }
+
     private static Table table(ParsedTable draft, TableGraph graph, ZoneId timezone) {
         Definition definition = draft.definition().orElseThrow();
         List<Input> inputs = draft.inputs().stream()
                 .map(input -> graph.isSnapshot(draft, input)
-                        ? Input.snapshot(input.table(), input.refresh().orElse(Refresh.NEVER))
+                        ? Input.snapshot(input.table(), input.refresh().orElse(refresh(draft)))
                         : new Input(input.table(), input.lookback(), input.lookbackTime()))
                 .toList();
         return new Table(

@@ -47,12 +47,20 @@ public interface SqlParser {
      * @param mixesRows whether an output row may come of several input rows (aggregation, join, DISTINCT, set
      *     operation, window, limit, more than one table), so that a row can't be held back alone; a query that explodes
      *     nested arrays is neither row-wise nor mixes rows
+     * @param linear those of the tables, in lower case, in which the query is linear: what it gives for some rows of such a table
+     *     and for the rest of them is, together, what it gives for all, whatever the other tables hold. An inner join is linear in
+     *     both tables, a left join in the left one, and an aggregation in none
      */
     record ParsedSql(
-            List<String> tables, List<NonDeterministicUse> nonDeterministic, boolean rowWise, boolean mixesRows) {
+            List<String> tables,
+            List<NonDeterministicUse> nonDeterministic,
+            boolean rowWise,
+            boolean mixesRows,
+            List<String> linear) {
         public ParsedSql {
             tables = List.copyOf(tables);
             nonDeterministic = List.copyOf(nonDeterministic);
+            linear = List.copyOf(linear);
         }
     }
 

@@ -21,6 +21,7 @@ final class TinySqlParser implements SqlParser {
     private static final Pattern NON_DETERMINISTIC = Pattern.compile("(?i)\\b(now|rand)\\s*\\(");
     private static final Pattern MIXING =
             Pattern.compile("(?i)\\b(group\\s+by|join|distinct|union|limit|over|count\\s*\\(|sum\\s*\\(|max\\s*\\()");
+    private static final Pattern OUTER = Pattern.compile("(?i)\\bleft\\s+join\\b.*", Pattern.DOTALL);
     private static final Pattern DANGLING = Pattern.compile("(?i)([=<>+]|\\b(and|or|in|where|select))\\s*\\)?\\s*$");
 
     @Override
@@ -29,7 +30,13 @@ final class TinySqlParser implements SqlParser {
         List<String> tables = all(TABLE, code);
         boolean mixes = MIXING.matcher(code).find() || tables.size() != 1;
         boolean explodes = code.toLowerCase(Locale.ROOT).contains("explode");
-        return new ParsedSql(tables, nonDeterministic(code), !mixes && !explodes, mixes);
+        return new ParsedSql(tables, nonDeterministic(code), !mixes && !explodes, mixes, linear(code));
+    }
+
+    /** Takes a query for linear that joins tables and does no more; in those before the first left join. */
+    private static List<String> linear(String code) {
+        boolean joinsOnly = !MIXING.matcher(code.replaceAll("(?i)\\bjoin\\b", "")).find();
+        return joinsOnly ? all(TABLE, OUTER.matcher(code).replaceFirst("")) : List.of();
     }
 
     /** Takes a time that stands in the query for one of its inputs. */
@@ -43,7 +50,7 @@ final class TinySqlParser implements SqlParser {
     @Override
     public ParsedSql parseExpression(String expression) {
         String code = checked(expression);
-        return new ParsedSql(all(TABLE, code), nonDeterministic(code), true, false);
+        return new ParsedSql(all(TABLE, code), nonDeterministic(code), true, false, List.of());
     }
 
     private static String checked(String sql) {

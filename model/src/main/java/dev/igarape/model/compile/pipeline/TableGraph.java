@@ -104,12 +104,13 @@ public final class TableGraph {
                             + ", which only Trino can read",
                     "Read the tables behind it, or make it a daily table.");
         }
-        if (table.isKeyed() && read.isKeyed()) {
+        if (table.isKeyed() && read.isKeyed() && table.inputs().size() == 1) {
             diagnostics.add(
                     input.location(),
                     table.name() + " reads the " + read.kind().orElseThrow().key() + " table " + name
                             + ", which has rows by key and no dates",
-                    "Read the tables behind it, or read it in a daily table or in a view.");
+                    "Read the tables behind it, join it with an input that has dates, or read it in a daily table or in a"
+                            + " view.");
         } else if (table.isPlanned()) {
             new SnapshotCheck(diagnostics).check(table, input, read);
             new CaptureCheck(diagnostics).check(table, input, read);

@@ -35,6 +35,11 @@ final class CurrentKindReader extends KeyedKindReader {
     }
 
     @Override
+    boolean joins() {
+        return true;
+    }
+
+    @Override
     public Class<Definition.Current> definition() {
         return Definition.Current.class;
     }

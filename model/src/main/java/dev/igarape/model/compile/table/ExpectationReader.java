@@ -85,12 +85,12 @@ final class ExpectationReader {
             }
         });
         Optional<Expectation.Action> action =
-                body.required("on_fail", Suggestion.useOneOf(ACTIONS)).flatMap(text -> action(text, query));
+                body.required("on_fail", Suggestion.useOneOf(ACTIONS)).flatMap(text -> action(text, query, dated));
         return check.flatMap(
                 text -> action.map(a -> new Expectation(name, text.value().strip(), a)));
     }
 
-    private Optional<Expectation.Action> action(SourceText text, Optional<ParsedSql> query) {
+    private Optional<Expectation.Action> action(SourceText text, Optional<ParsedSql> query, boolean dated) {
         int index = ACTIONS.indexOf(text.value());
         if (index < 0) {
             diagnostics.add(
@@ -101,7 +101,8 @@ final class ExpectationReader {
         }
         Expectation.Action action = Expectation.Action.values()[index];
         boolean holdsRowsBack = action == Expectation.Action.QUARANTINE || action == Expectation.Action.DROP;
-        if (holdsRowsBack && query.map(ParsedSql::mixesRows).orElse(false)) {
+        // A table with keys makes events of single rows, whatever it joins these with.
+        if (holdsRowsBack && dated && query.map(ParsedSql::mixesRows).orElse(false)) {
             diagnostics.add(
                     text.location(),
                     "on_fail: " + action + " holds single rows back, but the table's SQL makes a row of several (it"

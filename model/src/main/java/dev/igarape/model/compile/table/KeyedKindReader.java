@@ -59,6 +59,11 @@ abstract class KeyedKindReader implements KindReader {
     abstract Optional<? extends Definition.Keyed> definition(
             YamlMap table, YamlMap body, Common common, PipelineFolder folder);
 
+    /** Whether its SQL may join an input with tables without dates; {@code KeyedJoinCheck} then says which. */
+    boolean joins() {
+        return false;
+    }
+
     @Override
     public Set<Trait> traits() {
         return Definition.Keyed.TRAITS;
@@ -183,8 +188,11 @@ abstract class KeyedKindReader implements KindReader {
         return condition.map(text -> text.value().strip());
     }
 
-    /** Reports SQL that reads more than one table, or whose rows depend on which others are read with them. */
+    /** Reports SQL that reads more tables than it may, or whose rows depend on which others of the table are read with them. */
     private void checkQuery(SparkQuery sql, PipelineFolder folder) {
+        if (sql.inputs().size() > 1 && joins()) {
+            return;
+        }
         if (sql.inputs().size() > 1) {
             String tables =
                     sql.inputs().stream().map(input -> input.table().toString()).collect(Collectors.joining(" and "));

@@ -111,7 +111,8 @@ final class TableGraphTest {
         assertThat(overCurrent(current("gold.z")).diagnostics())
                 .containsExactly(
                         "pipelines/shop/z.sql:1: gold.z reads the current table trusted.c, which has rows by key and no"
-                                + " dates. Read the tables behind it, or read it in a daily table or in a view.");
+                                + " dates. Read the tables behind it, join it with an input that has dates, or read it in a"
+                                + " daily table or in a view.");
     }
 
     @Test

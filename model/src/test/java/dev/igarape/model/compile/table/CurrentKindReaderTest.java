@@ -195,9 +195,9 @@ final class CurrentKindReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "SELECT id, at FROM raw.orders JOIN raw.other USING (id) | orders.sql:1: the SQL of a current table reads"
-                        + " one table, and this one reads raw.orders and raw.other. Join them in a daily table that it"
-                        + " reads, or in a view over it.",
+                "SELECT id, at FROM raw.orders JOIN raw.other USING (id) | orders.sql:1: trusted.orders joins raw.orders and"
+                        + " raw.other, which have dates; its events are rows of one such table. Make a current table of"
+                        + " raw.other and join with that, or join them in a daily table that trusted.orders reads.",
                 "SELECT id, max(at) AS at FROM raw.orders GROUP BY id | orders.sql:1: makes an event of several rows",
                 "SELECT id, at FROM raw.orders WHERE at < {run_date} | orders.sql:1: {run_date} in a current table: a"
                         + " current table has no date of its own.",

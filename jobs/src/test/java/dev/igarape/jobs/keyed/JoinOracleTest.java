@@ -1,0 +1,206 @@
+package dev.igarape.jobs.keyed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.igarape.jobs.keyed.NamedOrdersLake.Customer;
+import dev.igarape.jobs.keyed.NamedOrdersLake.Order;
+import dev.igarape.jobs.ledger.Step;
+import dev.igarape.jobs.testing.Killed;
+import dev.igarape.jobs.testing.LocalLake;
+import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.jobs.testing.TestingKafka;
+import dev.igarape.jobs.testing.TestingMetastore;
+import dev.igarape.jobs.testing.TestingSpark;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A current table that joins holds the same rows whichever side moves, in whatever order and steps, and however often a step dies:
+ * those of {@link NamedOrdersLake#truth}.
+ */
+@ExtendWith(TestServers.class)
+@Timeout(600)
+final class JoinOracleTest {
+    private static final int STEPS = 5;
+    private static final int ORDERS = 40;
+    private static final int CUSTOMERS = 12;
+    private static final int DAYS = 3;
+    private static final List<Step> DEATHS = List.of(Step.PLANNED, Step.WRITTEN, Step.PREPARED, Step.COMMITTED);
+    private static final LocalDate FIRST = NamedOrdersLake.FIRST;
+
+    private static LocalLake local;
+    private static TestingKafka kafka;
+    private static SparkSession spark;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
+        local = new LocalLake(folder, metastore);
+        kafka = broker;
+        spark = session.newSession();
+    }
+
+    private static NamedOrdersLake lake(String prefix, boolean keepsOrders, boolean deletes) {
+        return new NamedOrdersLake(local, kafka, spark, prefix, keepsOrders, deletes);
+    }
+
+    /** With deletions and with names that are refused, which follow their customer, and without. */
+    @ParameterizedTest
+    @CsvSource({"31, false", "33, true"})
+    void whicheverSideMovesTheRowsAreThoseOfTheWhole(long seed, boolean odd) throws Exception {
+        Random random = new Random(seed);
+        NamedOrdersLake lake = lake("join_" + seed + "_", odd, odd);
+        List<Order> orders = new ArrayList<>();
+        List<Customer> changes = new ArrayList<>();
+        List<Customer> built = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            List<Order> ordersNow = step % 3 == 2 ? List.of() : orders(step, odd, random);
+            List<Customer> changesNow = step % 3 == 1 ? List.of() : customers(step, odd, random);
+            lake.land(ordersNow, changesNow);
+            orders.addAll(ordersNow);
+            changes.addAll(changesNow);
+            if (step != 3) {
+                lake.build(NamedOrdersLake.CUSTOMERS);
+                built = new ArrayList<>(changes);
+            }
+            List<LocalDate> due = lake.due(NamedOrdersLake.NAMED);
+            assertThat(due).isNotEmpty();
+            if (step % 2 == 1) {
+                // A date by itself, as a run of its own builds it.
+                lake.build(Step.Listener.NONE, NamedOrdersLake.NAMED, due.subList(due.size() - 1, due.size()));
+            } else {
+                Step death = DEATHS.get(random.nextInt(DEATHS.size()));
+                assertThatThrownBy(() -> lake.build(Killed.at(death), NamedOrdersLake.NAMED, due))
+                        .as("step %s", step)
+                        .isInstanceOf(Killed.class);
+            }
+            lake.build(NamedOrdersLake.NAMED);
+            assertThat(lake.due(NamedOrdersLake.NAMED)).isEmpty();
+            assertThat(lake.rows()).as("after step %s", step).isEqualTo(lake.truth(orders, built));
+        }
+        assertThat(lake.rows()).hasSizeGreaterThan(10);
+        assertThat(lake.feed()).isEqualTo(lake.rows());
+    }
+
+    /** Versions of orders in any order, some twice. A version always says the same. */
+    private static List<Order> orders(int step, boolean deletes, Random random) {
+        List<Order> orders = new ArrayList<>();
+        for (int event = 0; event < ORDERS; event++) {
+            int id = random.nextInt(ORDERS);
+            int version = random.nextInt(STEPS);
+            // Most are of customers who are there from the first step on.
+            String customer = "c" + (id * 7 + version * 5) % (CUSTOMERS + 2);
+            boolean gone = deletes && (id + version) % 6 == 0;
+            Order order = new Order(id, version, customer, gone, (id + version + step) % DAYS);
+            orders.add(order);
+            if (random.nextInt(5) == 0) {
+                orders.add(order);
+            }
+        }
+        return orders;
+    }
+
+    private static List<Customer> customers(int step, boolean bad, Random random) {
+        List<Customer> changes = new ArrayList<>();
+        // One of them is another one after each step.
+        changes.add(new Customer("c0", "step " + step, 10_000 + step, false));
+        for (int customer = 0; customer < CUSTOMERS; customer++) {
+            if (step == 0 || random.nextInt(3) == 0) {
+                String name = bad && random.nextInt(5) == 0 ? NamedOrdersLake.BAD : "n" + random.nextInt(100);
+                // One that comes late may be older than one that is there.
+                long sequence = 10L * step + random.nextInt(15) * 100 + customer;
+                changes.add(new Customer("c" + customer, name, sequence, random.nextInt(5) == 0));
+            }
+        }
+        return changes;
+    }
+
+    @Test
+    void thePlanSaysWhichSideHasMoved() throws Exception {
+        NamedOrdersLake lake = lake("join_plan_", false, true);
+        lake.land(List.of(new Order(1, 1, "a", false, 0)), List.of());
+        assertThat(lake.plan()).containsExactly("01 blocked trusted.customers was never built");
+        lake.land(List.of(new Order(2, 1, "b", false, 1)), List.of(new Customer("a", "Ana", 1, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 1 Ana");
+        assertThat(lake.plan()).containsExactly("01 fresh", "02 fresh");
+        assertThat(lake.state(NamedOrdersLake.NAMED).lastSnapshots().get(NamedOrdersLake.CUSTOMERS))
+                .satisfies(read -> assertThat(read.commit()).isEqualTo(1));
+
+        lake.land(List.of(new Order(1, 2, "b", false, 1)), List.of());
+        assertThat(lake.plan()).containsExactly("01 fresh", "02 stale raw.orders has commit 3 with 1 rows");
+        lake.build(NamedOrdersLake.NAMED);
+        // The later version has no customer, so it makes no event, as in the query over all rows.
+        assertThat(lake.rows()).containsExactly("1 1 Ana");
+
+        lake.land(List.of(), List.of(new Customer("b", "Bia", 1, false), new Customer("a", "Ana", 1, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        String moved = " stale trusted.customers has changed since commit 1, which it was built with";
+        assertThat(lake.plan()).containsExactly("01" + moved, "02" + moved);
+        // The rows of all dates are of one version, so one run takes all of them there.
+        lake.build(Step.Listener.NONE, NamedOrdersLake.NAMED, List.of(FIRST));
+        assertThat(lake.plan()).containsExactly("01 fresh", "02 fresh");
+        assertThat(lake.rows()).containsExactly("1 2 Bia", "2 1 Bia");
+        assertThat(lake.lastChanges()).containsExactly("insert 1", "update_postimage 1", "update_preimage 1");
+
+        // A step of customers that changes no row of theirs makes nothing stale.
+        lake.land(List.of(), List.of(new Customer("a", "older", 0, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        assertThat(lake.plan()).containsExactly("01 fresh", "02 fresh");
+    }
+
+    @Test
+    void aRefusedOrderComesBackWithItsCustomer() throws Exception {
+        NamedOrdersLake lake = lake("join_refused_", true, true);
+        lake.land(
+                List.of(new Order(1, 1, "a", false, 0), new Order(2, 1, "b", false, 1)),
+                List.of(new Customer("a", NamedOrdersLake.BAD, 1, false), new Customer("b", "Bia", 1, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("2 1 Bia");
+        assertThat(lake.quarantine()).singleElement().asString().contains("\"name\":\"bad\"");
+        lake.land(
+                List.of(),
+                List.of(new Customer("a", "Ana", 2, false), new Customer("b", NamedOrdersLake.BAD, 2, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 1 Ana");
+        assertThat(lake.quarantine()).singleElement().asString().contains("\"id\":2");
+        lake.land(List.of(), List.of(new Customer("b", "", 3, true)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 1 Ana", "2 1 nobody");
+        assertThat(lake.quarantine()).isEmpty();
+    }
+
+    /** Their table is another Delta table then, whose versions begin again; of the orders only the rows that differ change. */
+    @Test
+    void takesCustomersThatWereBuiltAnew() throws Exception {
+        NamedOrdersLake lake = lake("join_anew_", false, false);
+        lake.land(
+                List.of(new Order(1, 1, "a", false, 0), new Order(2, 1, "b", false, 1)),
+                List.of(new Customer("a", "Ana", 1, false), new Customer("b", "BIA", 1, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        lake.redefineCustomers();
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 1 ANA", "2 1 BIA");
+        assertThat(lake.lastChanges()).containsExactly("update_postimage 1", "update_preimage 1");
+    }
+}
