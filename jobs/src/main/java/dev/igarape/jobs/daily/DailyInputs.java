@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -248,13 +249,9 @@ public final class DailyInputs {
         return all;
     }
 
-    /** All rows of the newest version of each input without dates. */
-    public Map<TableName, Dataset<Row>> snapshotRows(SparkSession session) throws IOException {
-        Map<TableName, Dataset<Row>> all = new LinkedHashMap<>();
-        for (Map.Entry<TableName, SnapshotRead> version : newestSnapshots().entrySet()) {
-            all.put(version.getKey(), snapshots.get(version.getKey()).rows(session, version.getValue()));
-        }
-        return all;
+    /** The inputs without dates. */
+    public Map<TableName, SnapshotInput> snapshots() {
+        return Collections.unmodifiableMap(snapshots);
     }
 
     /**

@@ -18,9 +18,16 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.commands.cdc.CDCReader;
+import org.apache.spark.sql.functions;
+import scala.Option;
 
 /** An input without dates, as it is when it is opened. Builds read one version of it, which may be an earlier one. */
 public final class SnapshotInput {
+    /** What Delta's feed calls rows that a table has got or given up. */
+    private static final Object[] CHANGES = {"insert", "delete", "update_preimage", "update_postimage"};
+
     private final Lake lake;
     private final Table table;
     private final Ledger ledger;
@@ -84,6 +91,48 @@ public final class SnapshotInput {
             // Delta's word for a log that lacks files.
             throw gone(version, Optional.of(delta), e);
         }
+    }
+
+    /**
+     * The rows that the table has got since a version, and those that it has given up; one that was changed is both, as it was and as
+     * it is. Empty where no feed tells: the table was built anew since, is of another history, or keeps none. Where files of the
+     * feed are missing, this is found when the rows are read, and {@link #isGone} tells.
+     */
+    public Optional<Dataset<Row>> changesSince(SparkSession session, SnapshotRead version) throws IOException {
+        DeltaVersion now = state.delta().orElseThrow();
+        Optional<DeltaVersion> then = known(version)
+                .filter(known -> known.folder().equals(now.folder()) && known.version() < now.version());
+        if (then.isEmpty() || !keepsFeed(session, folder(now))) {
+            return Optional.empty();
+        }
+        Dataset<Row> feed = session.read()
+                .format("delta")
+                .option("readChangeFeed", "true")
+                .option("startingVersion", then.get().version() + 1)
+                .option("endingVersion", now.version())
+                .load(folder(now).toString());
+        return Optional.of(feed.filter(functions.col("_change_type").isin(CHANGES))
+                .drop("_change_type", "_commit_version", "_commit_timestamp"));
+    }
+
+    private Optional<DeltaVersion> known(SnapshotRead version) throws IOException {
+        if (!versions.isOfThisHistory(version)) {
+            return Optional.empty();
+        }
+        try {
+            return ledger.commit(version.commit()).delta();
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean keepsFeed(SparkSession session, Path folder) {
+        return session.withActive(() -> CDCReader.isCDCEnabledOnTable(
+                DeltaLog.forTable(session, folder)
+                        .startTransaction(Option.empty(), Option.empty())
+                        .snapshot()
+                        .metadata(),
+                session));
     }
 
     /** Declares the exceptions that Scala does not, so that they can be caught. */

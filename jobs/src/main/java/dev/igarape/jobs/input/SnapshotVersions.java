@@ -71,7 +71,7 @@ public final class SnapshotVersions {
     }
 
     /** Whether a version has the rows of the one that holds. */
-    boolean isOfSameRows(SnapshotRead version) throws IOException {
+    public boolean isOfSameRows(SnapshotRead version) throws IOException {
         return isOfThisHistory(version)
                 && changes.filter(known -> !known.haveChangedAfter(version.commit()))
                         .isPresent();

@@ -49,14 +49,15 @@ final class Events {
 
     private final DailyInputs inputs;
     private final LedgerState state;
+    private final JoinedInputs joined;
     private final Map<LocalDate, CheckedRows> checked = new TreeMap<>();
     /** Dates of which all events are given again. */
     private final Set<LocalDate> reread = new HashSet<>();
 
     private Size read = Size.NONE;
     private boolean rowWise = true;
-    /** All rows of the inputs without dates; empty before they are asked for. */
-    private Optional<Map<TableName, Dataset<Row>>> snapshots = Optional.empty();
+    /** The keys whose events alone count; empty: all. */
+    private Optional<Dataset<Row>> touched = Optional.empty();
 
     /** @param session of this step alone, in the time zone of the table's pipeline */
     Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
@@ -65,6 +66,43 @@ final class Events {
         this.envelopes = ((Definition.Keyed) table.definition()).cdc().map(capture -> new Envelopes(table));
         this.inputs = inputs;
         this.state = state;
+        this.joined = new JoinedInputs(session, inputs);
+    }
+
+    /** What the table joins with the rows of dates. */
+    JoinedInputs joined() {
+        return joined;
+    }
+
+    /** Leaves all events out from now on whose keys are not among these, which are not null. */
+    void only(Dataset<Row> keys) {
+        touched = Optional.of(keys);
+    }
+
+    /** Rows of the table, those whose keys' events are not left out. */
+    Dataset<Row> onlyTouched(Dataset<Row> rows) {
+        return touched.map(keys -> Latest.ofKeys(rows, keys, List.of(keys.columns())))
+                .orElse(rows);
+    }
+
+    /**
+     * Keys of events of a date, some more than once: of those in which changed rows of joined inputs have a part, and of new ones.
+     *
+     * @param changes as {@link JoinedInputs#changes} gives them
+     */
+    List<Dataset<Row>> keys(LocalDate date, Staleness staleness, Map<TableName, Dataset<Row>> changes)
+            throws IOException {
+        Column[] keys = ((Definition.Keyed) table.definition())
+                .keys().stream().map(Latest::column).toArray(Column[]::new);
+        List<Dataset<Row>> all = new ArrayList<>();
+        for (TableName moved : changes.keySet()) {
+            all.add(events(date, inputs.commitsOf(date), joined.around(moved, changes))
+                    .select(keys));
+        }
+        if (!staleness.unread().isEmpty()) {
+            all.add(events(date, staleness.unread()).select(keys));
+        }
+        return all;
     }
 
     /** Events without a key or a sequence have no place in the table. */
@@ -136,29 +174,29 @@ final class Events {
             reread.add(date);
         }
         Dataset<Row> changes = envelopes.isPresent() ? envelopes.get().changes(events) : events;
+        if (touched.isPresent()) {
+            Dataset<Row> keys = touched.get();
+            changes = changes.join(keys, Latest.names(List.of(keys.columns())), "left_semi")
+                    .select(Latest.columns(changes));
+        }
         return new CheckedRows(table, date, changes, functions.lit(false));
     }
 
     private Dataset<Row> events(LocalDate date, Map<TableName, SequenceSet> commits) throws IOException {
+        return events(date, commits, joined.rows());
+    }
+
+    private Dataset<Row> events(
+            LocalDate date, Map<TableName, SequenceSet> commits, Map<TableName, Dataset<Row>> others)
+            throws IOException {
         // The query of captured changes gives envelopes, not the columns of the table.
         Table queried = envelopes.isPresent() ? with(table, List.of(), Map.of()) : table;
         Size size = inputs.size(date, commits);
         read = read.plus(size);
         Map<TableName, Dataset<Row>> rows = new LinkedHashMap<>(inputs.rows(session, date, commits));
-        rows.putAll(snapshots());
-        return new DateQuery(queried, inputs).rows(session, date, rows, size.plus(joined()).isTiny());
-    }
-
-    private Map<TableName, Dataset<Row>> snapshots() throws IOException {
-        if (snapshots.isEmpty()) {
-            snapshots = Optional.of(inputs.snapshotRows(session));
-        }
-        return snapshots.get();
-    }
-
-    /** The size of the inputs without dates, of which the number of rows is not known. */
-    private Size joined() throws IOException {
-        return new Size(0, inputs.bytesOfSnapshots());
+        rows.putAll(others);
+        boolean tiny = size.plus(joined.size()).isTiny();
+        return new DateQuery(queried, inputs).rows(session, date, rows, tiny);
     }
 
     /** The size of the files with what is new to dates, or with all of it where all of it is wanted. */
@@ -169,7 +207,7 @@ final class Events {
                         whole
                                 ? inputs.commitsOf(date.getKey())
                                 : date.getValue().unread()))
-                .reduce(joined(), Size::plus);
+                .reduce(joined.size(), Size::plus);
     }
 
     /** The size of the files of dates that {@link #accepted} reads, as far as it was called. */

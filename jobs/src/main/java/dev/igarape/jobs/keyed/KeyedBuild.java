@@ -3,6 +3,7 @@ package dev.igarape.jobs.keyed;
 import dev.igarape.jobs.daily.DailyInputs;
 import dev.igarape.jobs.daily.DueDates;
 import dev.igarape.jobs.daily.QueryFailure;
+import dev.igarape.jobs.input.SnapshotInput;
 import dev.igarape.jobs.kind.BuildOverrides;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
@@ -19,18 +20,25 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a table with keys: takes what is new to the dates that are due, and changes the rows of the keys that it touches.
  *
  * <p>Inputs that only grow are folded in. Where input commits are gone, the definition has changed, or an input without dates that
- * it joins has other rows, all dates are read again.
+ * it joins has other rows, all dates are read again; in the last case for the keys that are touched, where these can be told.
  */
 final class KeyedBuild {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyedBuild.class);
+
     /** Dates of one commit, so that a plan over all of them stays small. */
     static final int MOST_DATES = 31;
 
@@ -97,23 +105,28 @@ final class KeyedBuild {
             for (LocalDate date : due) {
                 stale.put(date, freshness.of(date));
             }
-            // Those that have expired stay in the table.
-            boolean takenBack =
-                    stale.values().stream().anyMatch(date -> !date.gone().isEmpty());
-            boolean whole = again || takenBack || isOfAnotherDefinition(state) || freshness.haveSnapshotsMoved();
-            if (whole) {
+            boolean all = again || haveTakenBack(stale) || isOfAnotherDefinition(state);
+            boolean moved = freshness.haveSnapshotsMoved();
+            if (all || moved) {
                 // Rows that are gone, that have changed, or that another definition has made, may stand for any date.
                 for (LocalDate date : state.builtDates()) {
                     stale.put(date, freshness.of(date));
                 }
                 dueDates.requireKept(freshness, stale.keySet());
             }
-            if (whole || state.delta().isEmpty()) {
+            if (all || state.delta().isEmpty()) {
                 ConnectorSchemas.requireFit(lake, table);
             }
             ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
-            return attempt(ledger, state, inputs, stale, whole, dates);
+            KeyedStep.Reads others = moved ? KeyedStep.Reads.TOUCHED : KeyedStep.Reads.NEW;
+            KeyedStep.Reads reads = all || haveTakenBack(stale) ? KeyedStep.Reads.ALL : others;
+            return attempt(ledger, state, inputs, new Dates(stale, Set.copyOf(due), dates), reads);
         });
+    }
+
+    /** Whether inputs have given up rows of these dates. Those that have expired stay in the table. */
+    private static boolean haveTakenBack(Map<LocalDate, Staleness> dates) {
+        return dates.values().stream().anyMatch(date -> !date.gone().isEmpty());
     }
 
     /** Whether the table holds rows that another definition has made. */
@@ -121,25 +134,28 @@ final class KeyedBuild {
         return state.hasOtherDefinitionThan(table.definitionHash());
     }
 
+    /**
+     * Dates of a step.
+     *
+     * @param read those that it reads, and how they stand
+     * @param due those that are to be built
+     * @param asked those to tell of
+     */
+    private record Dates(TreeMap<LocalDate, Staleness> read, Set<LocalDate> due, List<LocalDate> asked) {}
+
     private CommitLoop.Attempt<List<TableRun>> attempt(
-            Ledger ledger,
-            LedgerState state,
-            DailyInputs inputs,
-            TreeMap<LocalDate, Staleness> stale,
-            boolean whole,
-            List<LocalDate> asked)
+            Ledger ledger, LedgerState state, DailyInputs inputs, Dates dates, KeyedStep.Reads reads)
             throws IOException, InterruptedException {
         SparkSession session = session();
-        LocalDate last = stale.lastKey();
+        LocalDate last = dates.read().lastKey();
         try {
-            KeyedStep step = new KeyedStep(lake, session, table, inputs, state, whole, files);
-            Optional<KeyedStep.Result> result = step.run(stale);
+            Optional<KeyedStep.Result> result = step(session, state, inputs, dates, reads);
             if (result.isEmpty()) {
                 return new CommitLoop.Overtaken<>();
             }
             return new CommitLoop.Draft<>(
                     result.get().commit(),
-                    commit -> TableRun.ofDates(table.name(), asked, ledger.read(), Optional.of(commit)).stream()
+                    commit -> TableRun.ofDates(table.name(), dates.asked(), ledger.read(), Optional.of(commit)).stream()
                             .map(run -> run.warning(result.get().warnings()))
                             .toList());
         } catch (IOException | InterruptedException e) {
@@ -147,6 +163,30 @@ final class KeyedBuild {
         } catch (Exception | VirtualMachineError e) {
             // Scala does not declare its exceptions.
             throw new QueryFailure(table, last, () -> inputs.rows(session, last, inputs.commitsOf(last))).explain(e);
+        }
+    }
+
+    private Optional<KeyedStep.Result> step(
+            SparkSession session,
+            LedgerState state,
+            DailyInputs inputs,
+            Dates dates,
+            KeyedStep.Reads reads)
+            throws IOException, InterruptedException {
+        try {
+            return new KeyedStep(lake, session, table, inputs, state, reads, files).run(dates.read(), dates.due());
+        } catch (Exception e) {
+            // Scala does not declare its exceptions. The second one says that a feed was off for some versions.
+            boolean lacksFeed = SnapshotInput.isGone(e) || e instanceof AnalysisException;
+            if (reads != KeyedStep.Reads.TOUCHED || !lacksFeed) {
+                throw e;
+            }
+            LOG.info(
+                    "{}: changes of what it joins can't be read, so all of it is computed again: {}",
+                    table.name(),
+                    e.toString());
+            return new KeyedStep(lake, session, table, inputs, state, KeyedStep.Reads.ALL, files)
+                    .run(dates.read(), dates.due());
         }
     }
 

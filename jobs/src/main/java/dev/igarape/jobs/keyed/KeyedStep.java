@@ -49,7 +49,10 @@ final class KeyedStep {
     private final Table table;
     private final DailyInputs inputs;
     private final LedgerState state;
+    private final Reads reads;
+    /** Whether the table holds what the step reads, and no others. */
     private final boolean whole;
+
     private final KnownFiles files;
     private final Definition.Keyed definition;
     private final Fold fold;
@@ -58,24 +61,32 @@ final class KeyedStep {
     private final RememberedFolders past;
     private final Path work;
 
-    /**
-     * @param session of this step alone
-     * @param whole whether all events of all dates are read, and the table then holds these and no others
-     */
+    /** What a step reads. */
+    enum Reads {
+        /** What is new to its dates. */
+        NEW,
+        /** Of all dates, the events of keys that changes of joined inputs touch; {@link #ALL} where these can't be told. */
+        TOUCHED,
+        /** All events of all dates. */
+        ALL
+    }
+
+    /** @param session of this step alone */
     KeyedStep(
             Lake lake,
             SparkSession session,
             Table table,
             DailyInputs inputs,
             LedgerState state,
-            boolean whole,
+            Reads reads,
             KnownFiles files) {
         this.lake = lake;
         this.session = session;
         this.table = table;
         this.inputs = inputs;
         this.state = state;
-        this.whole = whole;
+        this.reads = reads;
+        this.whole = reads != Reads.NEW;
         this.files = files;
         this.definition = (Definition.Keyed) table.definition();
         this.fold = Fold.of(table);
@@ -95,17 +106,34 @@ final class KeyedStep {
     /**
      * Runs the step.
      *
-     * @param dates the dates to build, and how they stand
+     * @param dates the dates to read, and how they stand
+     * @param due those that were to be built
      * @return empty if another writer has come first
      */
-    Optional<Result> run(Map<LocalDate, Staleness> dates) throws IOException, InterruptedException {
+    Optional<Result> run(Map<LocalDate, Staleness> dates, Set<LocalDate> due)
+            throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
+        if (reads == Reads.TOUCHED) {
+            plan(events, dates);
+            KeptRows moved = new KeptRows(session, new Path(work, "moved"), false);
+            Optional<Dataset<Row>> keys = new MovedKeys(table, state, moved).find(events, dates);
+            if (keys.isEmpty()) {
+                return runOverAll(dates, due);
+            }
+            events.only(keys.get());
+        }
         Last found = last(events, dates);
         Dataset<Row> last = found.rows();
         Map<LocalDate, CheckedRows.Counts> counts = events.counts();
         boolean sameRows = state.delta().isPresent()
                 && dates.values().stream().noneMatch(Staleness::redefined)
                 && columns(last).equals(state.columns());
+        boolean isRefused = counts.values().stream().anyMatch(counted -> counted.quarantined() > 0);
+        if (reads == Reads.TOUCHED && (!sameRows || isRefused)) {
+            // The rows of other keys are to change, too, or the quarantine of a date, which is written whole.
+            return runOverAll(dates, due);
+        }
+        Map<LocalDate, Staleness> built = reads == Reads.TOUCHED ? MovedKeys.built(dates, due, counts) : dates;
         Optional<DeltaVersion> before = sameRows ? state.delta() : Optional.empty();
         String rowsFolder = before.map(DeltaVersion::folder).orElse(commitId + "/rows");
         KeyedTable rows =
@@ -113,7 +141,7 @@ final class KeyedStep {
         List<String> known =
                 whole ? List.of() : before.map(DeltaVersion::remembered).orElse(List.of());
         Optional<String> forgotten = whole ? Optional.empty() : before.flatMap(DeltaVersion::forgotten);
-        Optional<Dataset<Row>> held = before.map(delta -> rows.rows());
+        Optional<Dataset<Row>> held = before.map(delta -> events.onlyTouched(rows.rows()));
         boolean wide = held.isPresent()
                 && KeptRows.inMemory(last)
                         .filter(some -> rows.areWide(some.size()))
@@ -150,13 +178,13 @@ final class KeyedStep {
         boolean changesNothing = before.isPresent() && changes.ofRows() == 0;
         DeltaVersion next = changesNothing ? step.ofSameRows() : step;
         LateEvents late = new LateEvents(session, layout, state, whole, reasonOfLate(forgotten));
-        List<PartitionVersion> quarantine = quarantine(dates, counts, events, changes.late(), late);
+        List<PartitionVersion> quarantine = quarantine(built, counts, events, changes.late(), late);
         List<String> refused = new RefusedDates(lake, table)
-                .warnings(dates, date -> whole || events.isReread(date), counts, quarantine);
+                .warnings(built, date -> whole || events.isReread(date), counts, quarantine);
         Map<LocalDate, Balance> balances = balances(counts, changes, quarantine, late);
         Commit entry = lake.draft(table, commitId, Operation.BUILD)
                 .columns(columns(last))
-                .dates(builds(dates, counts, balances, late))
+                .dates(builds(built, counts, balances, late))
                 .quarantine(quarantine)
                 .balance(balances.values().stream().reduce(Balance.NONE, Balance::plus))
                 .delta(next)
@@ -176,6 +204,13 @@ final class KeyedStep {
         warnings.addAll(warnings(late.found()));
         warnings.addAll(refused);
         return made.map(number -> new Result(entry.with(next.at(number)), warnings));
+    }
+
+    /** Runs the step over all events instead. */
+    private Optional<Result> runOverAll(Map<LocalDate, Staleness> dates, Set<LocalDate> due)
+            throws IOException, InterruptedException {
+        lake.files().delete(work, true);
+        return new KeyedStep(lake, session, table, inputs, state, Reads.ALL, files).run(dates, due);
     }
 
     /**

@@ -188,6 +188,47 @@ final class JoinOracleTest {
         assertThat(lake.quarantine()).isEmpty();
     }
 
+    /** By the feed of the customers; where that is gone, all orders are read. */
+    @Test
+    void aChangeOfACustomerTouchesTheirOrdersOnly() throws Exception {
+        NamedOrdersLake lake = lake("join_touched_", false, false);
+        lake.land(
+                List.of(
+                        new Order(1, 1, "a", false, 0),
+                        new Order(1, 2, "b", false, 1),
+                        new Order(2, 1, "b", false, 1),
+                        new Order(3, 1, "c", false, 1)),
+                List.of(
+                        new Customer("a", "Ana", 1, false),
+                        new Customer("b", "Bia", 1, false),
+                        new Customer("c", "Caio", 1, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 2 Bia", "2 1 Bia", "3 1 Caio");
+
+        // An earlier version of an order stands again, which is of another date.
+        lake.land(List.of(), List.of(new Customer("b", "", 2, true)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 1 Ana", "3 1 Caio");
+        assertThat(lake.lastChanges()).containsExactly("delete 1", "update_postimage 1", "update_preimage 1");
+        assertThat(lake.readByLastStep()).isEqualTo(1);
+
+        lake.land(List.of(new Order(4, 1, "c", false, 0)), List.of(new Customer("a", "Anna", 2, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 1 Anna", "3 1 Caio", "4 1 Caio");
+        assertThat(lake.readByLastStep()).isEqualTo(2);
+
+        lake.land(List.of(), List.of(new Customer("c", "Cai", 2, false)));
+        lake.build(NamedOrdersLake.CUSTOMERS);
+        lake.forgetFeedOfCustomers();
+        lake.build(NamedOrdersLake.NAMED);
+        assertThat(lake.rows()).containsExactly("1 1 Anna", "3 1 Cai", "4 1 Cai");
+        assertThat(lake.readByLastStep()).isEqualTo(3);
+        assertThat(lake.feed()).isEqualTo(lake.rows());
+    }
+
     /** Their table is another Delta table then, whose versions begin again; of the orders only the rows that differ change. */
     @Test
     void takesCustomersThatWereBuiltAnew() throws Exception {

@@ -214,10 +214,31 @@ final class NamedOrdersLake {
         return open(Step.Listener.NONE).ledger(table).read();
     }
 
+    /** How many events the last step of the table has looked at. */
+    long readByLastStep() throws IOException {
+        return open(Step.Listener.NONE)
+                .ledger(NAMED)
+                .commit(state(NAMED).head())
+                .balance()
+                .read();
+    }
+
+    /** Deletes the files of the change feed of customers, as VACUUM does after some days. */
+    void forgetFeedOfCustomers() throws IOException {
+        Path feed = new Path(folder(CUSTOMERS), "_change_data");
+        if (!open(Step.Listener.NONE).files().delete(feed, true)) {
+            throw new AssertionError(feed + " is not there");
+        }
+    }
+
     private String folder() throws IOException {
+        return folder(NAMED);
+    }
+
+    private String folder(TableName table) throws IOException {
         return new Path(
-                        open(Step.Listener.NONE).target().folder(NAMED),
-                        state(NAMED).delta().orElseThrow().folder())
+                        open(Step.Listener.NONE).target().folder(table),
+                        state(table).delta().orElseThrow().folder())
                 .toString();
     }
 
