@@ -371,7 +371,7 @@ public final class DailyInputs {
     }
 
     /** @see ChangedTimes */
-    ChangedTimes changes(Input input) {
+    public ChangedTimes changes(Input input) {
         return inputs.get(input.table()).changes();
     }
 

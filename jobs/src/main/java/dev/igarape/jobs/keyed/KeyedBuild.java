@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Builds a table with keys: takes what is new to the dates that are due, and changes the rows of the keys that it touches.
  *
- * <p>Inputs that only grow are folded in. Where input commits are gone, the definition has changed, or an input without dates that
+ * <p>Inputs that only grow are folded in. Where rows of inputs are gone, the definition has changed, or an input without dates that
  * it joins has other rows, all dates are read again; in the last case for the keys that are touched, where these can be told.
  */
 final class KeyedBuild {
@@ -105,7 +104,8 @@ final class KeyedBuild {
             for (LocalDate date : due) {
                 stale.put(date, freshness.of(date));
             }
-            boolean all = again || haveTakenBack(stale) || isOfAnotherDefinition(state);
+            RowsTakenBack takenBack = new RowsTakenBack(lake, table, inputs, this::session);
+            boolean all = again || isOfAnotherDefinition(state) || takenBack.areSome(stale);
             boolean moved = freshness.haveSnapshotsMoved();
             if (all || moved) {
                 // Rows that are gone, that have changed, or that another definition has made, may stand for any date.
@@ -118,15 +118,14 @@ final class KeyedBuild {
                 ConnectorSchemas.requireFit(lake, table);
             }
             ledger.keepDefinition(table.definitionHash(), DefinitionText.of(table));
-            KeyedStep.Reads others = moved ? KeyedStep.Reads.TOUCHED : KeyedStep.Reads.NEW;
-            KeyedStep.Reads reads = all || haveTakenBack(stale) ? KeyedStep.Reads.ALL : others;
+            KeyedStep.Reads reads = KeyedStep.Reads.NEW;
+            if (all || moved && takenBack.areSome(stale)) {
+                reads = KeyedStep.Reads.ALL;
+            } else if (moved) {
+                reads = KeyedStep.Reads.TOUCHED;
+            }
             return attempt(ledger, state, inputs, new Dates(stale, Set.copyOf(due), dates), reads);
         });
-    }
-
-    /** Whether inputs have given up rows of these dates. Those that have expired stay in the table. */
-    private static boolean haveTakenBack(Map<LocalDate, Staleness> dates) {
-        return dates.values().stream().anyMatch(date -> !date.gone().isEmpty());
     }
 
     /** Whether the table holds rows that another definition has made. */

@@ -201,7 +201,7 @@ final class KeyedStep {
                     : rows.apply(changes.rows(), entry, next.transaction());
         }
         lake.files().delete(work, true);
-        warnings.addAll(warnings(late.found()));
+        warnings.addAll(late.warnings(table.name()));
         warnings.addAll(refused);
         return made.map(number -> new Result(entry.with(next.at(number)), warnings));
     }
@@ -289,7 +289,7 @@ final class KeyedStep {
         return builds;
     }
 
-    /** The input commits that are folded in: also those of which the input has rows no more, unless rows were taken back. */
+    /** The input commits that are folded in: also those whose rows have expired, unless rows were taken back. */
     private Map<TableName, SequenceSet> commits(LocalDate date, Staleness staleness) {
         Map<TableName, SequenceSet> commits = new TreeMap<>(inputs.commitsOf(date));
         if (!whole) {
@@ -297,7 +297,10 @@ final class KeyedStep {
                     .built()
                     .ifPresent(built -> built.build()
                             .inputs()
-                            .forEach((input, read) -> commits.merge(input, read, KeyedStep::both)));
+                            .forEach((input, read) -> commits.merge(
+                                    input,
+                                    read.without(staleness.gone().getOrDefault(input, SequenceSet.EMPTY)),
+                                    KeyedStep::both)));
         }
         return commits;
     }
@@ -379,18 +382,6 @@ final class KeyedStep {
             }
         }
         return quarantine;
-    }
-
-    private List<String> warnings(long late) {
-        if (late == 0) {
-            return List.of();
-        }
-        return List.of(late + (late == 1 ? " event of " : " events of ") + table.name()
-                + " came so late that deletions which may be newer are forgotten, and "
-                + (late == 1 ? "is" : "are") + " in quarantine by the rule " + Definition.Keyed.LATE_RULE
-                + ". ./lake quarantine replay " + table.name()
-                + " computes the table from all its events, for which none is too late, where its input still has"
-                + " them. Events that a source has sent again look the same and would change nothing.");
     }
 
     private String reasonOfLate(Optional<String> forgotten) {

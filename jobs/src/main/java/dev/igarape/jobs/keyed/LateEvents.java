@@ -11,6 +11,7 @@ import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
@@ -68,8 +69,22 @@ final class LateEvents {
         return held.getOrDefault(date, before(date));
     }
 
+    /** A warning, if the step has found some. */
+    List<String> warnings(TableName table) {
+        long late = found();
+        if (late == 0) {
+            return List.of();
+        }
+        return List.of(late + (late == 1 ? " event of " : " events of ") + table
+                + " came so late that deletions which may be newer are forgotten, and "
+                + (late == 1 ? "is" : "are") + " in quarantine by the rule " + Definition.Keyed.LATE_RULE
+                + ". ./lake quarantine replay " + table
+                + " computes the table from all its events, for which none is too late, where its input still has"
+                + " them. Events that a source has sent again look the same and would change nothing.");
+    }
+
     /** How many the step has found. */
-    long found() {
+    private long found() {
         return held.entrySet().stream()
                 .mapToLong(date -> date.getValue() - before(date.getKey()))
                 .sum();

@@ -29,7 +29,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +96,11 @@ final class CustomerLake {
     /** The lake as it is opened so much later. */
     Lake openLater(Duration time) throws IOException {
         return open(Clock.offset(Clock.systemUTC(), time), Step.Listener.NONE, table);
+    }
+
+    /** The lake as it is at a moment, whose date is written by intervals. */
+    Lake openAt(Instant moment, Table... built) throws IOException {
+        return open(Clock.fixed(moment, ZoneOffset.UTC), Step.Listener.NONE, built);
     }
 
     private Lake open(Clock clock, Step.Listener steps, Table... built) throws IOException {

@@ -32,6 +32,26 @@ final class CustomerTables {
                 condition);
     }
 
+    /** By intervals of an hour, of the events of a customer in it the one with the least sequence: a later event may take its place. */
+    static Table leastByHour() {
+        String hour = "date_trunc('HOUR', timestamp_millis(e.at))";
+        return new Table(
+                CustomerLake.EVENTS,
+                "",
+                new Definition.Daily(
+                        "SELECT " + hour + " AS at, e.chapter, e.id, min_by(e.name, e.sequence) AS name,"
+                                + " min(e.sequence) AS sequence, 'update' AS status FROM (SELECT from_json(value,"
+                                + " 'chapter int, id string, name string, sequence bigint, at bigint') AS e"
+                                + " FROM raw.customers) GROUP BY " + hour + ", e.chapter, e.id",
+                        Optional.of("at"),
+                        Optional.of(Duration.ofHours(1))),
+                Map.of(),
+                List.of(new Input(CustomerLake.RAW, 0)),
+                List.of(),
+                "forever",
+                "least by hour");
+    }
+
     /** The table over {@link #events}. */
     static Table customersOfEvents() {
         return customers(
