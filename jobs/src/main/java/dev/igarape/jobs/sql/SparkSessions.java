@@ -6,7 +6,8 @@ import org.apache.spark.sql.SparkSession;
 /** Spark session settings of Igarapé's jobs; all other settings come from {@code spark-submit}. */
 public final class SparkSessions {
     /**
-     * Settings that every session that reads or writes tables of the lake needs: what values mean, and Delta tables.
+     * Settings that every session that reads or writes tables of the lake needs: what values mean, how rows are counted, and Delta
+     * tables.
      */
     private static final Map<String, String> TABLE_SETTINGS = Map.ofEntries(
             Map.entry("spark.sql.session.timeZone", "UTC"),
@@ -26,6 +27,11 @@ public final class SparkSessions {
             // Delta 3.3 keeps a list of all files beside each version, which it reads nowhere. Where the session's time
             // zone is not UTC, it replays the log after each commit to compare that list.
             Map.entry("spark.databricks.delta.allFilesInCrc.enabled", "false"),
+            // Where no row is left behind a shuffle, this rule takes the plan before it out, with the counts of an observation,
+            // for which its reader then waits forever (SPARK-54620).
+            Map.entry(
+                    "spark.sql.adaptive.optimizer.excludedRules",
+                    "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation"),
             // Current and history tables are Delta tables.
             Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
             Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"));

@@ -71,6 +71,17 @@ final class CheckedRowsTest {
                                 new ExpectationResult("odd", Expectation.Action.QUARANTINE, 2))));
     }
 
+    /** Spark would else leave out what comes before a shuffle of no rows, with its counts (SPARK-54620). */
+    @Test
+    @Timeout(60)
+    void rowsAreCountedAlsoWhereNoneIsLeftToBeGrouped() throws Exception {
+        CheckedRows checked = checked("(-1, 'a'), (-2, 'b')", POSITIVE);
+
+        assertThat(shown(checked.accepted().groupBy("name").agg(functions.max("price"))))
+                .isEmpty();
+        assertThat(checked.counts().quarantined()).isEqualTo(2);
+    }
+
     @Test
     void aCheckThatIsNullFails() {
         CheckedRows checked = checked("(CAST(NULL AS INT), 'a'), (1, 'b')", POSITIVE);
