@@ -7,11 +7,13 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.sql.SparkSessions;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Json;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
@@ -101,15 +103,15 @@ final class RehearseCommand implements Callable<Integer> {
         List<Table> tables = List.of(
                 table(
                         RAW,
-                        new Definition.Landing(new Source.Http(url, Map.of(), "json", Optional.empty())),
+                        new LandingDefinition(new Source.Http(url, Map.of(), "json", Optional.empty())),
                         List.of(),
                         List.of()),
                 table(
                         TRUSTED,
-                        new Definition.Daily(SPLIT),
+                        new DailyDefinition(SPLIT),
                         List.of(new Input(RAW, 0)),
                         List.of(new Expectation("named", "name <> ''", Expectation.Action.QUARANTINE))),
-                table(GOLD, new Definition.Daily(COUNT), List.of(new Input(TRUSTED, 0)), List.of()));
+                table(GOLD, new DailyDefinition(COUNT), List.of(new Input(TRUSTED, 0)), List.of()));
         Pipeline pipeline = new Pipeline("rehearsal", "", "", "none", DATE, ZoneOffset.UTC, List.of(), tables);
         return new Manifest(Manifest.VERSION, List.of(pipeline));
     }

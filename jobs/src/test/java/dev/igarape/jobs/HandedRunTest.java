@@ -21,7 +21,7 @@ import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.warm.RunPool;
 import dev.igarape.jobs.warm.Work;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Json;
 import dev.igarape.model.Table;
@@ -233,7 +233,7 @@ final class HandedRunTest {
     void aRunWhoseCallerGoesAwayIsCancelledAndOnRecordAsDied() throws Exception {
         Table endless = table(
                 TableName.parse("gold.endless"),
-                new Definition.Daily("SELECT kind, count(*) AS events FROM trusted.events"
+                new DailyDefinition("SELECT kind, count(*) AS events FROM trusted.events"
                         + " LATERAL VIEW explode(sequence(0, 999999)) t AS a"
                         + " LATERAL VIEW explode(sequence(0, 999999)) u AS b WHERE (a * b) % 7 = 3 GROUP BY kind"),
                 Map.of("kind", "string", "events", "bigint"),

@@ -20,9 +20,10 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -149,7 +150,7 @@ final class TableRunnerTest {
         Source source = new Source.Http(
                 "${API}/events", Map.of("date", "{date}"), "json", Optional.of(new Source.Pages("page", 1, 10)));
         Table paged =
-                new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+                new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
         List<TableRun> runs = run(List.of(RAW, TRUSTED), DAY, false, paged, trusted());
         assertThat(requests).hasValue(3);
         assertThat(balance(runs, RAW).written()).isEqualTo(2);
@@ -249,7 +250,7 @@ final class TableRunnerTest {
     void anAddressThatIsNoneIsADefinitionsFault() {
         Source source = new Source.Http("http://a b/events", Map.of(), "json", Optional.empty());
         Table table =
-                new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+                new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
         assertThatThrownBy(() -> run(List.of(RAW), DAY, false, table))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
@@ -275,7 +276,7 @@ final class TableRunnerTest {
         run(List.of(RAW), DAY, false, tables());
         Table wrong = table(
                 TRUSTED,
-                new Definition.Daily("SELECT 1 AS user FROM raw.events"),
+                new DailyDefinition("SELECT 1 AS user FROM raw.events"),
                 Map.of("user", "string", "kind", "string"),
                 RAW,
                 List.of());
@@ -288,7 +289,7 @@ final class TableRunnerTest {
         run(List.of(RAW, TRUSTED), DAY, false, tables());
         Table clicks = table(
                 GOLD,
-                new Definition.Daily("SELECT user FROM trusted.events WHERE kind = 'click'"),
+                new DailyDefinition("SELECT user FROM trusted.events WHERE kind = 'click'"),
                 Map.of("user", "string"),
                 TRUSTED,
                 List.of());

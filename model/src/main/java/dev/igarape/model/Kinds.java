@@ -13,11 +13,11 @@ import java.util.Map;
 public record Kinds(Map<String, Class<? extends Definition>> definitions) {
     /** Those of Igarapé. */
     public static final Kinds BUILT_IN = new Kinds(Map.of())
-            .with("landing", Definition.Landing.class)
-            .with("daily", Definition.Daily.class)
-            .with("current", Definition.Current.class)
-            .with("history", Definition.History.class)
-            .with("view", Definition.View.class);
+            .with("landing", LandingDefinition.class)
+            .with("daily", DailyDefinition.class)
+            .with("current", CurrentDefinition.class)
+            .with("history", HistoryDefinition.class)
+            .with("view", ViewDefinition.class);
 
     public Kinds {
         definitions = Map.copyOf(definitions);

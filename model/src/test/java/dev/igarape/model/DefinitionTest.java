@@ -14,24 +14,24 @@ final class DefinitionTest {
 
     @Test
     void dailyTablesArePartitionedByIntervalWhereTheyHaveOne() {
-        assertThat(new Definition.Daily("SELECT 1", Optional.of("at"), FIVE_MINUTES).storage())
+        assertThat(new DailyDefinition("SELECT 1", Optional.of("at"), FIVE_MINUTES).storage())
                 .hasValue(new Storage(Storage.Format.PARQUET, List.of(Storage.INTERVAL)));
-        assertThat(new Definition.Daily("SELECT 1", Optional.of("at"), Optional.empty()).storage())
+        assertThat(new DailyDefinition("SELECT 1", Optional.of("at"), Optional.empty()).storage())
                 .hasValue(Storage.byDate(Storage.Format.PARQUET));
     }
 
     @Test
     void dailyTablesAreTimedWhereTheyNameAColumn() {
-        assertThat(new Definition.Daily("SELECT 1").traits()).isEqualTo(Definition.Daily.TRAITS);
-        assertThat(new Definition.Daily("SELECT 1", Optional.of("at"), Optional.empty()).traits())
+        assertThat(new DailyDefinition("SELECT 1").traits()).isEqualTo(DailyDefinition.TRAITS);
+        assertThat(new DailyDefinition("SELECT 1", Optional.of("at"), Optional.empty()).traits())
                 .contains(Trait.TIMED)
-                .containsAll(Definition.Daily.TRAITS);
+                .containsAll(DailyDefinition.TRAITS);
     }
 
     @Test
     void refusesIntervalsWithoutATime() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Definition.Daily("SELECT 1", Optional.empty(), FIVE_MINUTES))
+                .isThrownBy(() -> new DailyDefinition("SELECT 1", Optional.empty(), FIVE_MINUTES))
                 .withMessage("intervals of PT5M need a column of times");
     }
 
@@ -47,17 +47,17 @@ final class DefinitionTest {
     }
 
     private static Definition current(List<String> keys, List<String> sequenceBy) {
-        return new Definition.Current("SELECT 1", keys, sequenceBy, Optional.empty(), true);
+        return new CurrentDefinition("SELECT 1", keys, sequenceBy, Optional.empty(), true);
     }
 
     /** A step over whole dates costs more with each hour of the day. */
     @Test
     void theLiveServiceRunsWhatCostsAsMuchAsItsNewRows() {
         assertThat(isLive(current(List.of("id"), List.of("at")))).isTrue();
-        assertThat(isLive(new Definition.Daily("SELECT 1", Optional.of("at"), FIVE_MINUTES)))
+        assertThat(isLive(new DailyDefinition("SELECT 1", Optional.of("at"), FIVE_MINUTES)))
                 .isTrue();
-        assertThat(isLive(new Definition.Daily("SELECT 1"))).isFalse();
-        assertThat(isLive(new Definition.View("SELECT 1"))).isFalse();
+        assertThat(isLive(new DailyDefinition("SELECT 1"))).isFalse();
+        assertThat(isLive(new ViewDefinition("SELECT 1"))).isFalse();
     }
 
     private static boolean isLive(Definition definition) {

@@ -33,7 +33,7 @@ final class ManifestFileTest {
                     List.of(
                             table(
                                     "raw.orders",
-                                    new Definition.Landing(new Source.Kafka(
+                                    new LandingDefinition(new Source.Kafka(
                                             List.of("orders"),
                                             "earliest",
                                             "avro",
@@ -41,14 +41,14 @@ final class ManifestFileTest {
                                             Optional.of(Source.Kafka.RECORD_NAME)))),
                             table(
                                     "raw.prices",
-                                    new Definition.Landing(
+                                    new LandingDefinition(
                                             new Source.Files(
                                                     "/landing/{date}/*.csv", "csv", ";", List.of("id"), "UTF-8"),
                                             Optional.of(new CommitRule(
                                                     Optional.of(Duration.ofMinutes(5)), Optional.of(1024L))))),
                             table(
                                     "raw.customers",
-                                    new Definition.Landing(new Source.Jdbc(
+                                    new LandingDefinition(new Source.Jdbc(
                                             "${DB}",
                                             "",
                                             "${PASSWORD}",
@@ -57,16 +57,16 @@ final class ManifestFileTest {
                                             Map.of("id", "Id")))),
                             table(
                                     "raw.rates",
-                                    new Definition.Landing(new Source.Http(
+                                    new LandingDefinition(new Source.Http(
                                             "http://a/b",
                                             Map.of("date", "{date}"),
                                             "json",
                                             Optional.of(new Source.Pages("page", 1, 9))))),
-                            table("trusted.orders", new Definition.Daily("SELECT 1")),
+                            table("trusted.orders", new DailyDefinition("SELECT 1")),
                             new Table(
                                     TableName.parse("trusted.clicks"),
                                     "",
-                                    new Definition.Daily(
+                                    new DailyDefinition(
                                             "SELECT 1", Optional.of("at"), Optional.of(Duration.ofMinutes(5))),
                                     Map.of("at", "timestamp"),
                                     List.of(new Input(
@@ -76,7 +76,7 @@ final class ManifestFileTest {
                                     "00ff"),
                             table(
                                     "trusted.customers",
-                                    new Definition.Current(
+                                    new CurrentDefinition(
                                             "SELECT 1",
                                             List.of("id", "region"),
                                             List.of("at"),
@@ -85,15 +85,15 @@ final class ManifestFileTest {
                                             Optional.empty(),
                                             Optional.of(Duration.ofDays(30)),
                                             List.of("name"),
-                                            Optional.of(Definition.Keyed.AmbiguousSequence.FAIL))),
+                                            Optional.of(KeyedDefinition.AmbiguousSequence.FAIL))),
                             table(
                                     "trusted.books",
-                                    new Definition.Current(
+                                    new CurrentDefinition(
                                             "SELECT 1", List.of("id"), List.of("at", "n"), Optional.empty(), false)),
                             new Table(
                                     TableName.parse("gold.sales"),
                                     "",
-                                    new Definition.Daily("SELECT 1"),
+                                    new DailyDefinition("SELECT 1"),
                                     Map.of(),
                                     List.of(
                                             new Input(TableName.parse("trusted.orders"), 0),
@@ -101,7 +101,7 @@ final class ManifestFileTest {
                                     List.of(),
                                     "forever",
                                     "00ff"),
-                            table("gold.orders", new Definition.View("SELECT 1"))))));
+                            table("gold.orders", new ViewDefinition("SELECT 1"))))));
 
     @TempDir
     private Path folder;

@@ -6,10 +6,10 @@ import dev.igarape.jobs.interval.Interval;
 import dev.igarape.jobs.interval.Intervals;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.model.CommitRule;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Definition;
-import dev.igarape.model.Definition.Daily;
-import dev.igarape.model.Definition.Landing;
 import dev.igarape.model.Json;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
@@ -92,8 +92,8 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
     }
 
     private Definition definition(Definition definition, String topic) {
-        if (definition instanceof Landing landing && landing.source() instanceof Source.Kafka kafka) {
-            return new Landing(
+        if (definition instanceof LandingDefinition landing && landing.source() instanceof Source.Kafka kafka) {
+            return new LandingDefinition(
                     new Source.Kafka(
                             List.of(topic),
                             kafka.start(),
@@ -103,8 +103,8 @@ public record ClickTables(Optional<CommitRule> commit, boolean byInterval) {
                             kafka.tombstones()),
                     commit);
         }
-        if (definition instanceof Daily daily && !byInterval) {
-            return new Daily(daily.sql(), daily.time(), Optional.empty());
+        if (definition instanceof DailyDefinition daily && !byInterval) {
+            return new DailyDefinition(daily.sql(), daily.time(), Optional.empty());
         }
         return definition;
     }

@@ -5,11 +5,11 @@ import dev.igarape.cli.query.OutputFormat;
 import dev.igarape.cli.query.TrinoClient;
 import dev.igarape.cli.topic.LoadGenerator;
 import dev.igarape.cli.topic.RateLimiter;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.LiveStatus;
@@ -85,7 +85,7 @@ public final class LiveDemo {
     /** The view of a table that a pipeline has for people, or the table itself. */
     private static TableName viewOf(Pipeline pipeline, TableName table) {
         return pipeline.tables().stream()
-                .filter(other -> other.definition() instanceof Definition.View)
+                .filter(other -> other.definition() instanceof ViewDefinition)
                 .filter(other ->
                         other.inputs().stream().anyMatch(input -> input.table().equals(table)))
                 .map(Table::name)

@@ -3,7 +3,7 @@ package dev.igarape.cli.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.cli.base.Workspace;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Table;
@@ -77,7 +77,7 @@ final class DeploymentTest {
         Table table = new Table(
                 TableName.parse("gold." + name),
                 "",
-                new Definition.Daily("SELECT 1"),
+                new DailyDefinition("SELECT 1"),
                 Map.of(),
                 List.of(),
                 List.of(),

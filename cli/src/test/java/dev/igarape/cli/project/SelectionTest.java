@@ -3,7 +3,7 @@ package dev.igarape.cli.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
@@ -34,7 +34,7 @@ final class SelectionTest {
         return new Table(
                 TableName.parse(name),
                 "",
-                new Definition.Daily("SELECT 1"),
+                new DailyDefinition("SELECT 1"),
                 Map.of(),
                 Stream.of(inputs)
                         .map(input -> new Input(TableName.parse(input), 0))

@@ -4,7 +4,7 @@ import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.ledger.TimeRange;
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.jobs.storage.QuarantineSchema;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -26,7 +26,7 @@ import scala.collection.JavaConverters;
 
 /**
  * Applies a table's expectations to the rows of a build and counts the results in the pass that writes the rows. A table with a
- * column of times has one that it does not declare: {@link Definition.Daily#TIME_RULE}.
+ * column of times has one that it does not declare: {@link DailyDefinition#TIME_RULE}.
  *
  * <p>A row that fails a {@code quarantine} expectation is quarantined under the first such rule, whatever else it
  * fails; a row that fails a {@code drop} expectation is dropped; all others are written.
@@ -109,7 +109,7 @@ public final class CheckedRows {
         table.definition()
                 .time()
                 .ifPresent(time -> expectations.add(new Expectation(
-                        Definition.Daily.TIME_RULE, "`" + time + "` IS NOT NULL", Expectation.Action.QUARANTINE)));
+                        DailyDefinition.TIME_RULE, "`" + time + "` IS NOT NULL", Expectation.Action.QUARANTINE)));
         expectations.addAll(table.expectations());
         return expectations;
     }

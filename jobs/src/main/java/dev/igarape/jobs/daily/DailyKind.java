@@ -7,6 +7,7 @@ import dev.igarape.jobs.kind.TableKind;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.quarantine.QuarantinedDates;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.List;
 public final class DailyKind implements TableKind {
     @Override
     public boolean handles(Definition definition) {
-        return definition instanceof Definition.Daily;
+        return definition instanceof DailyDefinition;
     }
 
     @Override

@@ -100,8 +100,8 @@ public final class SnapshotInput {
      */
     public Optional<Dataset<Row>> changesSince(SparkSession session, SnapshotRead version) throws IOException {
         DeltaVersion now = state.delta().orElseThrow();
-        Optional<DeltaVersion> then = known(version)
-                .filter(known -> known.folder().equals(now.folder()) && known.version() < now.version());
+        Optional<DeltaVersion> then =
+                known(version).filter(known -> known.folder().equals(now.folder()) && known.version() < now.version());
         if (then.isEmpty() || !keepsFeed(session, folder(now))) {
             return Optional.empty();
         }

@@ -7,7 +7,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.LedgerState.CurrentPartition;
 import dev.igarape.jobs.maintenance.Repair;
 import dev.igarape.jobs.publish.Publisher;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.Trait;
 import dev.igarape.model.job.Inspected;
@@ -39,7 +39,7 @@ public final class Inspection {
     public Inspected of(Table table, List<PlannedDate> plan) throws IOException, InterruptedException {
         Ledger ledger = lake.ledger(table.name());
         LedgerState state = ledger.read();
-        Optional<KeyedInspection> keyed = state.delta().isPresent() && table.definition() instanceof Definition.Keyed
+        Optional<KeyedInspection> keyed = state.delta().isPresent() && table.definition() instanceof KeyedDefinition
                 ? Optional.of(new KeyedInspection(
                         lake, table, ledger, state, state.delta().get()))
                 : Optional.empty();

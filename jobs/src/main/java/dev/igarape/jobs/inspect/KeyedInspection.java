@@ -10,7 +10,7 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.maintenance.Compact;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.job.Inspected;
 import dev.igarape.model.job.Inspected.Finding;
@@ -102,7 +102,7 @@ final class KeyedInspection {
                             + " deleted",
                     switchOn(DELETION_VECTORS)));
         }
-        boolean wanted = ((Definition.Keyed) table.definition()).changeFeed();
+        boolean wanted = ((KeyedDefinition) table.definition()).changeFeed();
         if (wanted && !isOn(properties, CHANGE_FEED)) {
             findings.add(new Finding(
                     true,
@@ -153,7 +153,7 @@ final class KeyedInspection {
     private long tooLate() {
         return state.dates().stream()
                 .flatMap(built -> built.build().expectations().stream())
-                .filter(result -> result.name().equals(Definition.Keyed.LATE_RULE))
+                .filter(result -> result.name().equals(KeyedDefinition.LATE_RULE))
                 .mapToLong(ExpectationResult::failed)
                 .sum();
     }

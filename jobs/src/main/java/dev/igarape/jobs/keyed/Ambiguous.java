@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -59,7 +59,7 @@ record Ambiguous(long count, Optional<String> example) {
         String problem = fold.ambiguous(count)
                 + example.map(Ambiguous::cut).map(key -> ", e.g. " + key).orElse("");
         String remedy = "Add a column to sequence_by of " + table.name() + " that tells them apart, such as the offset";
-        if (((Definition.Keyed) table.definition()).failsWhenAmbiguous()) {
+        if (((KeyedDefinition) table.definition()).failsWhenAmbiguous()) {
             throw new LakeException(
                     ExitCode.EXPECTATION,
                     "Refused to build " + table.name() + ": " + problem

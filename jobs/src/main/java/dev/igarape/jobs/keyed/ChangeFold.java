@@ -3,7 +3,7 @@ package dev.igarape.jobs.keyed;
 import static org.apache.spark.sql.functions.col;
 
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -35,14 +35,14 @@ final class ChangeFold implements Fold {
     }
 
     /** Of events that leave values out by null. */
-    ChangeFold(Definition.Current definition) {
+    ChangeFold(CurrentDefinition definition) {
         this(
                 definition.keys(),
                 new Latest(definition, definition.keys(), new ToldValues(definition.ignoreNull())),
                 Optional.of(definition).filter(current -> current.tombstones().isPresent()));
     }
 
-    private ChangeFold(List<String> keys, States states, Optional<Definition.Current> forgetting) {
+    private ChangeFold(List<String> keys, States states, Optional<CurrentDefinition> forgetting) {
         this.keys = List.copyOf(keys);
         this.states = states;
         this.past = forgetting.map(definition -> new UnknownPast(definition, states));

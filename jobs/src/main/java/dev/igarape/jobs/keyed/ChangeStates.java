@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.igarape.jobs.sql.RowJson;
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -45,7 +45,7 @@ final class ChangeStates implements States {
     private static final String LOWEST = ChangeCapture.OF_THE_PLATFORM + "lowest";
 
     private final Table table;
-    private final Definition.Keyed definition;
+    private final KeyedDefinition definition;
     private final List<String> identity;
     /** Of columns that an update may leave out. */
     private final ToldValues told;
@@ -55,7 +55,7 @@ final class ChangeStates implements States {
     /** @param identity columns that name what is known: the keys, or these and the time */
     ChangeStates(Table table, List<String> identity) {
         this.table = table;
-        this.definition = (Definition.Keyed) table.definition();
+        this.definition = (KeyedDefinition) table.definition();
         this.identity = List.copyOf(identity);
         this.told = new ToldValues(Envelopes.partial(table.columns(), definition.keys()));
         this.observed = new ObservedLogs(definition.cdc().orElseThrow());

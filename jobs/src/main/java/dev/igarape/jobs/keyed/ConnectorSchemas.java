@@ -3,7 +3,7 @@ package dev.igarape.jobs.keyed;
 import dev.igarape.jobs.avro.AvroUnions;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.landing.kafka.schema.RegistryWriterSchemas;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -44,7 +44,7 @@ final class ConnectorSchemas {
      *     UNAVAILABLE if the registry is down
      */
     static void requireFit(Lake lake, Table table) {
-        Definition.Keyed definition = (Definition.Keyed) table.definition();
+        KeyedDefinition definition = (KeyedDefinition) table.definition();
         Map<String, String> registry = lake.target().registry();
         if (definition.cdc().isEmpty() || registry.isEmpty()) {
             return;
@@ -142,7 +142,7 @@ final class ConnectorSchemas {
      */
     static List<String> faults(Table table, String topic, Optional<Schema> key, Optional<Schema> envelope) {
         List<String> faults = new ArrayList<>();
-        List<String> declared = ((Definition.Keyed) table.definition()).keys();
+        List<String> declared = ((KeyedDefinition) table.definition()).keys();
         key.filter(schema -> schema.getType() == Schema.Type.RECORD).ifPresent(schema -> {
             List<String> primary =
                     schema.getFields().stream().map(Schema.Field::name).toList();

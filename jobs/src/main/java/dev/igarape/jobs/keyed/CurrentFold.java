@@ -1,6 +1,6 @@
 package dev.igarape.jobs.keyed;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -35,10 +35,10 @@ final class CurrentFold implements Fold {
     private static final String KNOWN = "__igarape_known";
     private static final String DELETION = "__igarape_deletion";
 
-    private final Definition.Current definition;
+    private final CurrentDefinition definition;
     private final Latest latest;
 
-    CurrentFold(Definition.Current definition) {
+    CurrentFold(CurrentDefinition definition) {
         this.definition = definition;
         this.latest = new Latest(definition, definition.keys());
     }

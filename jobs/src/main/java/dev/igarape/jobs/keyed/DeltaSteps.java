@@ -6,7 +6,7 @@ import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.util.List;
@@ -81,7 +81,7 @@ public final class DeltaSteps {
      */
     public Optional<Commit> sort(SparkSession spark, DeltaVersion known, Commit entry, int files) throws IOException {
         DeltaVersion next = entry.delta().orElseThrow();
-        Definition.Keyed definition = (Definition.Keyed) table.definition();
+        KeyedDefinition definition = (KeyedDefinition) table.definition();
         KeyedTable rows = new KeyedTable(
                 spark.newSession(),
                 lake.files(),

@@ -9,8 +9,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,12 +53,12 @@ final class Envelopes {
     private static final String UNREADABLE = ChangeCapture.OF_THE_PLATFORM + "unreadable";
 
     private final Table table;
-    private final Definition.Keyed definition;
+    private final KeyedDefinition definition;
     private final ChangeCapture capture;
 
     Envelopes(Table table) {
         this.table = table;
-        this.definition = (Definition.Keyed) table.definition();
+        this.definition = (KeyedDefinition) table.definition();
         this.capture = definition.cdc().orElseThrow();
     }
 
@@ -81,9 +81,9 @@ final class Envelopes {
                 rule(ChangeCapture.OP_RULE, OP + " IN ('c', 'u', 'd', 'r', 't')"),
                 rule(ChangeCapture.SOURCE_RULE, POSITION + "_epoch IS NOT NULL"),
                 rule(
-                        Definition.Keyed.SEQUENCE_RULE,
+                        KeyedDefinition.SEQUENCE_RULE,
                         POSITION + " IS NOT NULL AND " + ChangeCapture.TIME + " IS NOT NULL"),
-                rule(Definition.Keyed.KEY_RULE, FLOOR + " OR (" + keys + ")"),
+                rule(KeyedDefinition.KEY_RULE, FLOOR + " OR (" + keys + ")"),
                 rule(ChangeCapture.TYPE_RULE, FLOOR + " OR " + UNREADABLE + " = ''"));
     }
 

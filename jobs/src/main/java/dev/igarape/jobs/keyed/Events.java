@@ -9,8 +9,8 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.sql.TableColumns;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -63,7 +63,7 @@ final class Events {
     Events(SparkSession session, Table table, DailyInputs inputs, LedgerState state) {
         this.session = session;
         this.table = withChecks(table);
-        this.envelopes = ((Definition.Keyed) table.definition()).cdc().map(capture -> new Envelopes(table));
+        this.envelopes = ((KeyedDefinition) table.definition()).cdc().map(capture -> new Envelopes(table));
         this.inputs = inputs;
         this.state = state;
         this.joined = new JoinedInputs(session, inputs);
@@ -92,7 +92,7 @@ final class Events {
      */
     List<Dataset<Row>> keys(LocalDate date, Staleness staleness, Map<TableName, Dataset<Row>> changes)
             throws IOException {
-        Column[] keys = ((Definition.Keyed) table.definition())
+        Column[] keys = ((KeyedDefinition) table.definition())
                 .keys().stream().map(Latest::column).toArray(Column[]::new);
         List<Dataset<Row>> all = new ArrayList<>();
         for (TableName moved : changes.keySet()) {
@@ -107,14 +107,14 @@ final class Events {
 
     /** Events without a key or a sequence have no place in the table. */
     private static Table withChecks(Table table) {
-        Definition.Keyed keyed = (Definition.Keyed) table.definition();
+        KeyedDefinition keyed = (KeyedDefinition) table.definition();
         List<Expectation> checks = new ArrayList<>();
         if (keyed.cdc().isPresent()) {
             checks.addAll(new Envelopes(table).checks());
             table.expectations().forEach(expectation -> checks.add(Envelopes.ofRows(expectation)));
         } else {
-            checks.add(present(Definition.Keyed.KEY_RULE, keyed.keys()));
-            checks.add(present(Definition.Keyed.SEQUENCE_RULE, keyed.sequenceBy()));
+            checks.add(present(KeyedDefinition.KEY_RULE, keyed.keys()));
+            checks.add(present(KeyedDefinition.SEQUENCE_RULE, keyed.sequenceBy()));
             checks.addAll(table.expectations());
         }
         return with(table, checks, table.columns());

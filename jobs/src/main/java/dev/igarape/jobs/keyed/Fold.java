@@ -1,7 +1,9 @@
 package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.ledger.DeltaVersion;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
+import dev.igarape.model.HistoryDefinition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,15 +33,15 @@ interface Fold {
 
     /** That of a definition. */
     static Fold of(Table table) {
-        Definition.Keyed definition = (Definition.Keyed) table.definition();
-        if (definition instanceof Definition.History) {
+        KeyedDefinition definition = (KeyedDefinition) table.definition();
+        if (definition instanceof HistoryDefinition) {
             return new HistoryFold(table);
         }
         List<String> keys = definition.keys();
         if (definition.cdc().isPresent()) {
             return new ChangeFold(keys, new ChangeStates(table, keys));
         }
-        Definition.Current current = (Definition.Current) definition;
+        CurrentDefinition current = (CurrentDefinition) definition;
         return current.ignoreNull().isEmpty() ? new CurrentFold(current) : new ChangeFold(current);
     }
 

@@ -1,8 +1,8 @@
 package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Definition;
-import dev.igarape.model.Definition.History.Period;
+import dev.igarape.model.HistoryDefinition;
+import dev.igarape.model.HistoryDefinition.Period;
 import dev.igarape.model.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ final class HistoryFold implements Fold {
     private static final String NUMBER = "__igarape_number";
     private static final String EVENT = "__igarape_event";
 
-    private final Definition.History definition;
+    private final HistoryDefinition definition;
     private final Period period;
     /** The time from which an event holds. */
     private final String time;
@@ -42,7 +42,7 @@ final class HistoryFold implements Fold {
     private final Summary latest;
 
     HistoryFold(Table table) {
-        this.definition = (Definition.History) table.definition();
+        this.definition = (HistoryDefinition) table.definition();
         this.period = definition.periodColumns();
         this.time = definition.timeColumn();
         this.identity =

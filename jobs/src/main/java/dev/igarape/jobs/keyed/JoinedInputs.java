@@ -76,8 +76,8 @@ final class JoinedInputs {
      */
     Map<TableName, Dataset<Row>> around(TableName moved, Map<TableName, Dataset<Row>> changes) throws IOException {
         Map<TableName, Dataset<Row>> around = new LinkedHashMap<>(rows());
-        changes.forEach(
-                (input, some) -> around.compute(input, (name, all) -> name.equals(moved) ? some : all.unionByName(some)));
+        changes.forEach((input, some) ->
+                around.compute(input, (name, all) -> name.equals(moved) ? some : all.unionByName(some)));
         return around;
     }
 }

@@ -166,11 +166,7 @@ final class KeyedBuild {
     }
 
     private Optional<KeyedStep.Result> step(
-            SparkSession session,
-            LedgerState state,
-            DailyInputs inputs,
-            Dates dates,
-            KeyedStep.Reads reads)
+            SparkSession session, LedgerState state, DailyInputs inputs, Dates dates, KeyedStep.Reads reads)
             throws IOException, InterruptedException {
         try {
             return new KeyedStep(lake, session, table, inputs, state, reads, files).run(dates.read(), dates.due());

@@ -9,6 +9,7 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.quarantine.QuarantinedDates;
 import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -21,7 +22,7 @@ import java.util.List;
 public final class KeyedKind implements TableKind {
     @Override
     public boolean handles(Definition definition) {
-        return definition instanceof Definition.Keyed;
+        return definition instanceof KeyedDefinition;
     }
 
     @Override

@@ -17,7 +17,7 @@ import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.TableColumns;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class KeyedStep {
     private final boolean whole;
 
     private final KnownFiles files;
-    private final Definition.Keyed definition;
+    private final KeyedDefinition definition;
     private final Fold fold;
     private final TableLayout layout;
     private final String commitId;
@@ -88,7 +88,7 @@ final class KeyedStep {
         this.reads = reads;
         this.whole = reads != Reads.NEW;
         this.files = files;
-        this.definition = (Definition.Keyed) table.definition();
+        this.definition = (KeyedDefinition) table.definition();
         this.fold = Fold.of(table);
         this.layout = new TableLayout(lake.target(), table);
         this.commitId = lake.newCommitId();
@@ -110,8 +110,7 @@ final class KeyedStep {
      * @param due those that were to be built
      * @return empty if another writer has come first
      */
-    Optional<Result> run(Map<LocalDate, Staleness> dates, Set<LocalDate> due)
-            throws IOException, InterruptedException {
+    Optional<Result> run(Map<LocalDate, Staleness> dates, Set<LocalDate> due) throws IOException, InterruptedException {
         Events events = new Events(session, table, inputs, state);
         if (reads == Reads.TOUCHED) {
             plan(events, dates);
@@ -279,12 +278,7 @@ final class KeyedStep {
                 results.add(late.result(date));
             }
             builds.add(new DateBuild(
-                    date,
-                    commits(date, dates.get(date)),
-                    snapshots,
-                    false,
-                    balances.get(date),
-                    List.copyOf(results)));
+                    date, commits(date, dates.get(date)), snapshots, false, balances.get(date), List.copyOf(results)));
         }
         return builds;
     }

@@ -9,8 +9,8 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.TableName;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -54,7 +54,7 @@ final class LateEvents {
     static long recorded(LedgerState state, LocalDate date) {
         return state.builtOf(date).stream()
                 .flatMap(built -> built.build().expectations().stream())
-                .filter(result -> result.name().equals(Definition.Keyed.LATE_RULE))
+                .filter(result -> result.name().equals(KeyedDefinition.LATE_RULE))
                 .mapToLong(ExpectationResult::failed)
                 .sum();
     }
@@ -77,7 +77,7 @@ final class LateEvents {
         }
         return List.of(late + (late == 1 ? " event of " : " events of ") + table
                 + " came so late that deletions which may be newer are forgotten, and "
-                + (late == 1 ? "is" : "are") + " in quarantine by the rule " + Definition.Keyed.LATE_RULE
+                + (late == 1 ? "is" : "are") + " in quarantine by the rule " + KeyedDefinition.LATE_RULE
                 + ". ./lake quarantine replay " + table
                 + " computes the table from all its events, for which none is too late, where its input still has"
                 + " them. Events that a source has sent again look the same and would change nothing.");
@@ -92,7 +92,7 @@ final class LateEvents {
 
     /** The result of the rule, as those of expectations. */
     ExpectationResult result(LocalDate date) {
-        return new ExpectationResult(Definition.Keyed.LATE_RULE, Expectation.Action.QUARANTINE, after(date));
+        return new ExpectationResult(KeyedDefinition.LATE_RULE, Expectation.Action.QUARANTINE, after(date));
     }
 
     /**
@@ -103,7 +103,7 @@ final class LateEvents {
     Dataset<Row> quarantined(LocalDate date, Dataset<Row> late, Events events, Staleness staleness, KeptRows work)
             throws IOException {
         Dataset<Row> rows = late.select(CheckedRows.quarantine(
-                lit(Definition.Keyed.LATE_RULE), lit(reason), RowJson.of(Events.columns(late.schema()))));
+                lit(KeyedDefinition.LATE_RULE), lit(reason), RowJson.of(Events.columns(late.schema()))));
         // Of events that are read again, the table once knew whether they count.
         Optional<Dataset<Row>> unread = events.newOfReread(date, staleness);
         if (unread.isPresent()) {
@@ -120,7 +120,7 @@ final class LateEvents {
                                             placed.partition().path())
                                     .toString())
                             .toArray(String[]::new))
-                    .filter(col("rule").equalTo(Definition.Keyed.LATE_RULE));
+                    .filter(col("rule").equalTo(KeyedDefinition.LATE_RULE));
             rows = known.select(columns(rows)).unionByName(rows);
         }
         Dataset<Row> all = work.kept(rows.dropDuplicates(ROW), "late-" + date);

@@ -1,7 +1,7 @@
 package dev.igarape.jobs.keyed;
 
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,21 +28,21 @@ final class Latest implements States {
     private static final String WINNER = "__igarape_winner";
     private static final Ties TIES = Ties.ofEvents();
 
-    private final Definition.Keyed definition;
+    private final KeyedDefinition definition;
     private final List<String> identity;
     private final Optional<ToldValues> told;
 
     /** @param identity columns that name an event: its key, or that and the time of the event */
-    Latest(Definition.Keyed definition, List<String> identity) {
+    Latest(KeyedDefinition definition, List<String> identity) {
         this(definition, identity, Optional.empty());
     }
 
     /** @param told of columns that an event leaves out by null */
-    Latest(Definition.Keyed definition, List<String> identity, ToldValues told) {
+    Latest(KeyedDefinition definition, List<String> identity, ToldValues told) {
         this(definition, identity, Optional.of(told));
     }
 
-    private Latest(Definition.Keyed definition, List<String> identity, Optional<ToldValues> told) {
+    private Latest(KeyedDefinition definition, List<String> identity, Optional<ToldValues> told) {
         this.definition = definition;
         this.identity = List.copyOf(identity);
         this.told = told;
@@ -216,7 +216,7 @@ final class Latest implements States {
     }
 
     /** Whether an event deletes its key. */
-    static Column deletes(Definition.Keyed definition) {
+    static Column deletes(KeyedDefinition definition) {
         return definition
                 .deleteWhen()
                 .map(condition -> functions.coalesce(functions.expr("(" + condition + ")"), functions.lit(false)))

@@ -4,7 +4,7 @@ import dev.igarape.jobs.daily.CheckedRows;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.plan.Freshness.Staleness;
 import dev.igarape.jobs.sql.SparkSqlParser;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.sql.SqlTemplate;
@@ -79,9 +79,10 @@ final class MovedKeys {
     static Map<LocalDate, Staleness> built(
             Map<LocalDate, Staleness> dates, Set<LocalDate> due, Map<LocalDate, CheckedRows.Counts> counts) {
         Map<LocalDate, Staleness> built = new TreeMap<>(dates);
-        built.entrySet().removeIf(date -> !due.contains(date.getKey())
-                && date.getValue().unread().isEmpty()
-                && counts.get(date.getKey()).produced() == 0);
+        built.entrySet()
+                .removeIf(date -> !due.contains(date.getKey())
+                        && date.getValue().unread().isEmpty()
+                        && counts.get(date.getKey()).produced() == 0);
         return built;
     }
 
@@ -98,7 +99,7 @@ final class MovedKeys {
      * remembered, or an event in quarantine, would have to be found and taken back, too.
      */
     private boolean canTell(Set<TableName> moved) {
-        return table.definition() instanceof Definition.Current current
+        return table.definition() instanceof CurrentDefinition current
                 && current.deleteWhen().isEmpty()
                 && current.ignoreNull().isEmpty()
                 && state.delta().isPresent()

@@ -9,7 +9,8 @@ import dev.igarape.jobs.landing.jdbc.DatabaseRows;
 import dev.igarape.jobs.landing.jdbc.KeyRange;
 import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.sql.RowJson;
-import dev.igarape.model.Definition;
+import dev.igarape.model.HistoryDefinition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -40,13 +41,13 @@ public final class Reconciliation {
     private final Lake lake;
     private final SparkSession session;
     private final Table table;
-    private final Definition.Keyed definition;
+    private final KeyedDefinition definition;
 
     /** @throws LakeException USAGE if the table has no keys, or says no columns */
     public Reconciliation(Lake lake, SparkSession spark, TableName name) {
         this.lake = lake;
         this.table = lake.table(name);
-        if (!(table.definition() instanceof Definition.Keyed keyed)
+        if (!(table.definition() instanceof KeyedDefinition keyed)
                 || table.columns().isEmpty()) {
             throw new LakeException(
                     ExitCode.USAGE,
@@ -158,7 +159,7 @@ public final class Reconciliation {
                 .orElseThrow(() -> new LakeException(
                         ExitCode.NO_INPUT, "Cannot reconcile " + table.name() + ": it was never built. Run it first."));
         Dataset<Row> rows = input.rows(session, version);
-        if (definition instanceof Definition.History history) {
+        if (definition instanceof HistoryDefinition history) {
             rows = rows.filter(Latest.column(history.periodColumns().current()));
         }
         if (date.isPresent()) {

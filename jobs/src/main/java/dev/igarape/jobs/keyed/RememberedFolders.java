@@ -3,7 +3,7 @@ package dev.igarape.jobs.keyed;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.ParquetFolder;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class RememberedFolders {
     RememberedFolders(Lake lake, SparkSession session, Table table, String commitId) {
         this.lake = lake;
         this.session = session;
-        this.keys = ((Definition.Keyed) table.definition()).keys();
+        this.keys = ((KeyedDefinition) table.definition()).keys();
         this.fold = Fold.of(table);
         this.root = new TableLayout(lake.target(), table).folder();
         this.commitId = commitId;

@@ -85,8 +85,7 @@ final class RowsTakenBack {
         Map<Key, PartitionVersion> now = new HashMap<>();
         inputs.changes(input)
                 .partitions(date, Reach.of(input, lake.timezone(table)), unread)
-                .forEach(current ->
-                        now.put(current.partition().key(), current.partition()));
+                .forEach(current -> now.put(current.partition().key(), current.partition()));
         if (!areReplaced(input.table(), date, gone, now)) {
             return true;
         }
@@ -107,13 +106,14 @@ final class RowsTakenBack {
     }
 
     /** Whether what commits wrote that are gone is replaced by these, and not by something else, as after a rollback. */
-    private boolean areReplaced(
-            TableName input, LocalDate date, SequenceSet gone, Map<Key, PartitionVersion> now) throws IOException {
+    private boolean areReplaced(TableName input, LocalDate date, SequenceSet gone, Map<Key, PartitionVersion> now)
+            throws IOException {
         if (gone.size() > MOST_FOLLOWED) {
             return false;
         }
         for (long sequence : gone.numbers().toArray()) {
-            for (PartitionVersion partition : lake.ledger(input).commit(sequence).partitions()) {
+            for (PartitionVersion partition :
+                    lake.ledger(input).commit(sequence).partitions()) {
                 if (partition.date().equals(date) && !partition.isEmptied() && !now.containsKey(partition.key())) {
                     return false;
                 }
@@ -139,15 +139,13 @@ final class RowsTakenBack {
         if (before.size() < now.size()) {
             ledger.readAt(commit).partitionsOf(date).stream()
                     .filter(current -> now.containsKey(current.partition().key()))
-                    .forEach(current ->
-                            before.putIfAbsent(current.partition().key(), current.partition()));
+                    .forEach(current -> before.putIfAbsent(current.partition().key(), current.partition()));
         }
         return before;
     }
 
     /** Whether some rows are no more; rows that were added do not matter. */
-    private boolean differ(
-            TableName input, Collection<PartitionVersion> before, Collection<PartitionVersion> after) {
+    private boolean differ(TableName input, Collection<PartitionVersion> before, Collection<PartitionVersion> after) {
         SparkSession spark = session.get();
         Dataset<Row> old = rows(spark, input, before);
         Dataset<Row> rows = rows(spark, input, after);

@@ -1,6 +1,6 @@
 package dev.igarape.jobs.keyed;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -23,7 +23,7 @@ final class SequenceTime {
     }
 
     /** @param columns those of an event, or of its {@link Latest#ORDER} */
-    static SequenceTime of(Definition.Keyed definition, StructType columns) {
+    static SequenceTime of(KeyedDefinition definition, StructType columns) {
         String name = definition.sequenceBy().get(0);
         return new SequenceTime(name, columns.apply(name).dataType());
     }

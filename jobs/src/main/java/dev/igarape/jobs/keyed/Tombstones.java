@@ -11,7 +11,7 @@ import static org.apache.spark.sql.functions.when;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.DeltaVersion;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Table;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,10 +36,10 @@ public final class Tombstones {
 
     private final Lake lake;
     private final Table table;
-    private final Definition.Current definition;
+    private final CurrentDefinition definition;
     private final Duration kept;
 
-    private Tombstones(Lake lake, Table table, Definition.Current definition, Duration kept) {
+    private Tombstones(Lake lake, Table table, CurrentDefinition definition, Duration kept) {
         this.lake = lake;
         this.table = table;
         this.definition = definition;
@@ -48,7 +48,7 @@ public final class Tombstones {
 
     /** Those of a table; empty where what is remembered is remembered for good. */
     public static Optional<Tombstones> of(Lake lake, Table table) {
-        return table.definition() instanceof Definition.Current current
+        return table.definition() instanceof CurrentDefinition current
                 ? current.tombstones().map(time -> new Tombstones(lake, table, current, time))
                 : Optional.empty();
     }

@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +28,11 @@ final class UnknownPast {
 
     private static final String IS_KNOWN = ChangeCapture.OF_THE_PLATFORM + "is_known";
 
-    private final Definition.Current definition;
+    private final CurrentDefinition definition;
     private final States states;
 
     /** @param definition with tombstones */
-    UnknownPast(Definition.Current definition, States states) {
+    UnknownPast(CurrentDefinition definition, States states) {
         this.definition = definition;
         this.states = states;
     }

@@ -65,8 +65,7 @@ public final class SparkSqlParser implements SqlParser {
         }
     }
 
-    private static ParsedSql describe(
-            PlanWalk walk, List<NonDeterministicUse> nonDeterministic, List<String> linear) {
+    private static ParsedSql describe(PlanWalk walk, List<NonDeterministicUse> nonDeterministic, List<String> linear) {
         Set<String> tables = new LinkedHashSet<>(walk.relations());
         boolean rowByRow = true;
         for (LogicalPlan node : walk.nodes()) {

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Balance;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.TargetSql;
@@ -40,7 +40,7 @@ public final class ViewDeploy {
      */
     public TableRun run(Table table) {
         List<TableName> inputs = table.inputs().stream().map(Input::table).toList();
-        String declared = ((Definition.View) table.definition()).sql().strip();
+        String declared = ((ViewDefinition) table.definition()).sql().strip();
         String sql = new TargetSql(lake.target(), inputs).of(declared);
         Properties properties = new Properties();
         properties.setProperty("user", lake.target().trinoUser());

@@ -8,6 +8,7 @@ import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Table;
+import dev.igarape.model.ViewDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -17,7 +18,7 @@ import java.util.List;
 public final class ViewKind implements TableKind {
     @Override
     public boolean handles(Definition definition) {
-        return definition instanceof Definition.View;
+        return definition instanceof ViewDefinition;
     }
 
     @Override

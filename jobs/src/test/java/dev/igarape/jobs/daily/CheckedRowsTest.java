@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.igarape.jobs.ledger.ExpectationResult;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Table;
@@ -207,12 +208,12 @@ final class CheckedRowsTest {
 
     /** @param rows as SQL: {@code (price, name), …} */
     private static CheckedRows checked(String rows, Expectation... expectations) {
-        return checked(new Definition.Daily("any"), functions.lit(false), rows, expectations);
+        return checked(new DailyDefinition("any"), functions.lit(false), rows, expectations);
     }
 
     /** Likewise, of a table whose times are names, of which only {@code inside} is computed. */
     private static CheckedRows timed(String rows, Expectation... expectations) {
-        Definition definition = new Definition.Daily("any", Optional.of("name"), Optional.empty());
+        Definition definition = new DailyDefinition("any", Optional.of("name"), Optional.empty());
         Column misplaced =
                 functions.not(functions.coalesce(functions.col("name").equalTo("inside"), functions.lit(false)));
         return checked(definition, misplaced, rows, expectations);

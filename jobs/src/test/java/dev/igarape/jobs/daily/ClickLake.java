@@ -9,8 +9,9 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -114,7 +115,7 @@ final class ClickLake {
         return new Table(
                 TableName.parse("trusted." + name),
                 "",
-                new Definition.Daily(sql, Optional.of("at"), Optional.of(Duration.ofMinutes(minutes))),
+                new DailyDefinition(sql, Optional.of("at"), Optional.of(Duration.ofMinutes(minutes))),
                 Map.of(),
                 List.of(inputs),
                 List.of(),
@@ -132,7 +133,7 @@ final class ClickLake {
         return new Table(
                 TableName.parse("raw." + name),
                 "",
-                new Definition.Landing(source),
+                new LandingDefinition(source),
                 Map.of(),
                 List.of(),
                 List.of(),

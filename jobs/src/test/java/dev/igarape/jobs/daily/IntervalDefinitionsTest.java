@@ -18,7 +18,7 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -133,7 +133,7 @@ final class IntervalDefinitionsTest extends ClicksTestBase {
         Table windows = new Table(
                 WINDOWS,
                 "",
-                new Definition.Daily(sql, Optional.of("started"), Optional.of(Duration.ofMinutes(5))),
+                new DailyDefinition(sql, Optional.of("started"), Optional.of(Duration.ofMinutes(5))),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),

@@ -12,8 +12,9 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -134,11 +135,11 @@ final class IntervalsTest {
         local.kafka().createTopic(topic(), 1, Map.of());
         Source.Kafka source =
                 new Source.Kafka(List.of(topic()), "earliest", "json", Optional.of("at"), Optional.empty());
-        Table raw = new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "r");
+        Table raw = new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "r");
         Table windows = new Table(
                 WINDOWS,
                 "",
-                new Definition.Daily(SQL, Optional.of("started"), Optional.of(Duration.ofMinutes(5))),
+                new DailyDefinition(SQL, Optional.of("started"), Optional.of(Duration.ofMinutes(5))),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),

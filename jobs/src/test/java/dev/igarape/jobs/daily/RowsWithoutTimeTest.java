@@ -22,7 +22,7 @@ import dev.igarape.jobs.quarantine.Quarantine;
 import dev.igarape.jobs.replay.Replay;
 import dev.igarape.jobs.testing.ClicksLake;
 import dev.igarape.jobs.testing.ClicksTestBase;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
@@ -196,7 +196,7 @@ final class RowsWithoutTimeTest extends ClicksTestBase {
         Table table = new Table(
                 WINDOWS,
                 "",
-                new Definition.Daily(EACH, Optional.of("started"), FIVE_MINUTES),
+                new DailyDefinition(EACH, Optional.of("started"), FIVE_MINUTES),
                 Map.of(),
                 List.of(new Input(ClicksLake.RAW, 0, Optional.of(Duration.ofMinutes(10)))),
                 List.of(),

@@ -11,8 +11,12 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.publish.TableLayout;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.model.ChangeCapture;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Definition;
+import dev.igarape.model.HistoryDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.KeyedDefinition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -55,18 +59,18 @@ final class CaptureLake {
     }
 
     static Table current(String... epochs) {
-        return table(new Definition.Current(
+        return table(new CurrentDefinition(
                 SQL, List.of("id"), List.of(), Optional.empty(), true, Optional.of(capture(epochs))));
     }
 
     static Table history(String... epochs) {
-        return table(new Definition.History(
+        return table(new HistoryDefinition(
                 SQL,
                 List.of("id"),
                 List.of(),
                 Optional.empty(),
                 List.of("name", "note"),
-                new Definition.History.Period("valid_from", "valid_to", "is_current"),
+                new HistoryDefinition.Period("valid_from", "valid_to", "is_current"),
                 true,
                 Optional.of(capture(epochs))));
     }
@@ -78,8 +82,8 @@ final class CaptureLake {
     private static Table table(Definition definition) {
         Map<String, String> columns = new LinkedHashMap<>();
         List.of("name", "id", "note").forEach(column -> columns.put(column, "string"));
-        String hash = "captured "
-                + ((Definition.Keyed) definition).cdc().orElseThrow().epochs();
+        String hash =
+                "captured " + ((KeyedDefinition) definition).cdc().orElseThrow().epochs();
         return new Table(ORDERS, "", definition, columns, List.of(new Input(RAW, 0)), List.of(), "forever", hash);
     }
 
@@ -91,8 +95,7 @@ final class CaptureLake {
     private Lake open() throws IOException {
         Source.Kafka source =
                 new Source.Kafka(List.of(prefix + "orders"), "earliest", "json", Optional.empty(), Optional.empty());
-        Table raw =
-                new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        Table raw = new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
         return local.lake(prefix, Clock.systemUTC(), Step.Listener.NONE, raw, table);
     }
 

@@ -3,7 +3,7 @@ package dev.igarape.jobs.keyed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.util.List;
@@ -80,7 +80,7 @@ final class ConnectorSchemasTest {
         return new Table(
                 TableName.parse("trusted.orders"),
                 "",
-                new Definition.Current("", keys, List.of(), Optional.empty(), true, Optional.of(capture)),
+                new CurrentDefinition("", keys, List.of(), Optional.empty(), true, Optional.of(capture)),
                 columns,
                 List.of(),
                 List.of(),

@@ -13,7 +13,7 @@ import dev.igarape.jobs.maintenance.Clean;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Json;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
@@ -86,8 +86,8 @@ final class CurrentSafetyTest {
         CustomerLake customers = new CustomerLake(local, "stale_");
         customers.take(List.of(CustomerEvent.of(1, "ana", "Ana", 2)));
         DeltaVersion before = customers.state().delta().orElseThrow();
-        Definition.Current definition =
-                (Definition.Current) CustomerTables.customers().definition();
+        CurrentDefinition definition =
+                (CurrentDefinition) CustomerTables.customers().definition();
         KeyedTable table = new KeyedTable(
                 local.spark().newSession(),
                 customers.open(Step.Listener.NONE).files(),

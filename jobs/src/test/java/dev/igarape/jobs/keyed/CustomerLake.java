@@ -20,7 +20,7 @@ import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -82,7 +82,7 @@ final class CustomerLake {
     private Table raw() {
         Source.Kafka source = new Source.Kafka(
                 List.of(prefix + "customers"), "earliest", "json", Optional.of("at"), Optional.empty());
-        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
     }
 
     Lake open(Step.Listener steps) throws IOException {

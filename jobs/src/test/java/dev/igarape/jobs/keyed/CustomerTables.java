@@ -1,8 +1,12 @@
 package dev.igarape.jobs.keyed;
 
+import dev.igarape.model.CurrentDefinition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.HistoryDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.time.Duration;
@@ -24,7 +28,7 @@ final class CustomerTables {
         return new Table(
                 CustomerLake.EVENTS,
                 "",
-                new Definition.Daily("SELECT * FROM (" + SQL + ") WHERE " + condition),
+                new DailyDefinition("SELECT * FROM (" + SQL + ") WHERE " + condition),
                 Map.of(),
                 List.of(new Input(CustomerLake.RAW, 0)),
                 List.of(),
@@ -38,7 +42,7 @@ final class CustomerTables {
         return new Table(
                 CustomerLake.EVENTS,
                 "",
-                new Definition.Daily(
+                new DailyDefinition(
                         "SELECT " + hour + " AS at, e.chapter, e.id, min_by(e.name, e.sequence) AS name,"
                                 + " min(e.sequence) AS sequence, 'update' AS status FROM (SELECT from_json(value,"
                                 + " 'chapter int, id string, name string, sequence bigint, at bigint') AS e"
@@ -80,7 +84,7 @@ final class CustomerTables {
     /** The table, of customers by chapter and id. */
     private static Table customers(String sql, String hash, TableName input, boolean changeFeed) {
         return table(
-                new Definition.Current(
+                new CurrentDefinition(
                         sql,
                         List.of("chapter", "id"),
                         List.of("sequence"),
@@ -127,13 +131,13 @@ final class CustomerTables {
         List.of("name string", "chapter int", "note string", "id string", "at timestamp", "status string")
                 .forEach(column -> columns.put(column.split(" ")[0], column.split(" ")[1]));
         return table(
-                new Definition.History(
+                new HistoryDefinition(
                         sql,
                         List.of("chapter", "id"),
                         List.of("at"),
                         Optional.of("status = 'delete'"),
                         track,
-                        new Definition.History.Period("valid_from", "valid_to", "is_current"),
+                        new HistoryDefinition.Period("valid_from", "valid_to", "is_current"),
                         true),
                 columns,
                 input,
@@ -147,7 +151,7 @@ final class CustomerTables {
         String sql = "SELECT status, name, chapter, id, sequence, TIMESTAMP '" + CustomerEvent.MIDNIGHT
                 + "' + make_interval(0, 0, 0, 0, sequence) AS at FROM (" + SQL + ")";
         return table(
-                new Definition.Current(
+                new CurrentDefinition(
                         sql,
                         List.of("chapter", "id"),
                         List.of("at"),
@@ -173,7 +177,7 @@ final class CustomerTables {
 
     private static Table keepingNames(String sequence, Optional<Duration> tombstones) {
         return table(
-                new Definition.Current(
+                new CurrentDefinition(
                         "SELECT nullif(split_part(name, '/', 1), '-') AS name, chapter, split_part(name, '/', 2) AS note, id,"
                                 + " sequence, status, TIMESTAMP '" + CustomerEvent.MIDNIGHT
                                 + "' + make_interval(0, 0, 0, 0, sequence) AS at FROM (" + SQL + ")",
@@ -208,11 +212,11 @@ final class CustomerTables {
     /** The table, which refuses a run in which only the content of events decides. */
     static Table failingWhereAmbiguous() {
         Table table = customers();
-        Definition.Current warning = (Definition.Current) table.definition();
+        CurrentDefinition warning = (CurrentDefinition) table.definition();
         return new Table(
                 table.name(),
                 table.description(),
-                new Definition.Current(
+                new CurrentDefinition(
                         warning.sql(),
                         warning.keys(),
                         warning.sequenceBy(),
@@ -221,7 +225,7 @@ final class CustomerTables {
                         warning.cdc(),
                         warning.tombstones(),
                         warning.ignoreNull(),
-                        Optional.of(Definition.Keyed.AmbiguousSequence.FAIL)),
+                        Optional.of(KeyedDefinition.AmbiguousSequence.FAIL)),
                 table.columns(),
                 table.inputs(),
                 table.expectations(),

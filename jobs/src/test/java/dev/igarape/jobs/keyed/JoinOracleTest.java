@@ -9,20 +9,14 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,21 +35,14 @@ final class JoinOracleTest {
     private static final LocalDate FIRST = NamedOrdersLake.FIRST;
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     private static NamedOrdersLake lake(String prefix, boolean keepsOrders, boolean deletes) {
-        return new NamedOrdersLake(local, kafka, spark, prefix, keepsOrders, deletes);
+        return new NamedOrdersLake(local, prefix, keepsOrders, deletes);
     }
 
     /** With deletions and with names that are refused, which follow their customer, and without. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.TableName;
 import java.net.URI;
 import java.nio.file.Files;
@@ -48,8 +48,8 @@ final class ListedFilesTest {
     }
 
     private KeyedTable table(String key) throws Exception {
-        Definition.Current definition =
-                new Definition.Current("SELECT 1", List.of(key), List.of("sequence"), Optional.empty(), false);
+        CurrentDefinition definition =
+                new CurrentDefinition("SELECT 1", List.of(key), List.of("sequence"), Optional.empty(), false);
         return new KeyedTable(
                 session,
                 FileSystem.get(URI.create("file:///"), new Configuration()),

@@ -11,10 +11,10 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -36,7 +36,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** A lake of orders and of customers, each from a topic, and the latest version of each order with the name of its customer. */
 final class NamedOrdersLake {
@@ -53,8 +52,6 @@ final class NamedOrdersLake {
             + " 'id string, name string, sequence bigint, status string') AS e FROM raw.customers)";
 
     private final LocalLake local;
-    private final TestingKafka kafka;
-    private final SparkSession spark;
     private final String prefix;
     private final boolean keepsOrders;
     private final Table named;
@@ -65,21 +62,13 @@ final class NamedOrdersLake {
      * @param keepsOrders whether orders that have no customer are there, too
      * @param deletes whether an order may be deleted
      */
-    NamedOrdersLake(
-            LocalLake local,
-            TestingKafka kafka,
-            SparkSession spark,
-            String prefix,
-            boolean keepsOrders,
-            boolean deletes) {
+    NamedOrdersLake(LocalLake local, String prefix, boolean keepsOrders, boolean deletes) {
         this.local = local;
-        this.kafka = kafka;
-        this.spark = spark;
         this.prefix = prefix;
         this.keepsOrders = keepsOrders;
         this.named = named(keepsOrders, deletes);
-        kafka.createTopic(prefix + "orders", 2, Map.of());
-        kafka.createTopic(prefix + "customers", 2, Map.of());
+        local.kafka().createTopic(prefix + "orders", 2, Map.of());
+        local.kafka().createTopic(prefix + "customers", 2, Map.of());
     }
 
     /** An event of an order; what else it says follows from its number and version. */
@@ -107,7 +96,7 @@ final class NamedOrdersLake {
         return new Table(
                 NAMED,
                 "",
-                new Definition.Current(
+                new CurrentDefinition(
                         sql,
                         List.of("id"),
                         List.of("version"),
@@ -124,8 +113,7 @@ final class NamedOrdersLake {
         return new Table(
                 CUSTOMERS,
                 "",
-                new Definition.Current(
-                        sql, List.of("id"), List.of("sequence"), Optional.of("status = 'delete'"), true),
+                new CurrentDefinition(sql, List.of("id"), List.of("sequence"), Optional.of("status = 'delete'"), true),
                 Map.of(),
                 List.of(new Input(RAW_CUSTOMERS, 0)),
                 List.of(),
@@ -142,13 +130,13 @@ final class NamedOrdersLake {
     private Table raw(TableName name) {
         Source.Kafka source = new Source.Kafka(
                 List.of(prefix + name.name()), "earliest", "json", Optional.of("at"), Optional.empty());
-        return new Table(name, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        return new Table(name, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
     }
 
     private Lake open(Step.Listener steps) throws IOException {
         return local.lake(
                 prefix,
-                kafka.properties(),
+                local.kafka().properties(),
                 Map.of(),
                 Map.of(),
                 Clock.systemUTC(),
@@ -161,10 +149,9 @@ final class NamedOrdersLake {
 
     /** Lands these. */
     void land(Collection<Order> orders, Collection<Customer> changes) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Optional.empty())) {
+        try (KafkaProducer<byte[], byte[]> producer = local.kafka().producer(Optional.empty())) {
             orders.forEach(order -> producer.send(new ProducerRecord<>(prefix + "orders", bytes(order.json()))));
-            changes.forEach(
-                    change -> producer.send(new ProducerRecord<>(prefix + "customers", bytes(change.json()))));
+            changes.forEach(change -> producer.send(new ProducerRecord<>(prefix + "customers", bytes(change.json()))));
             producer.flush();
         }
         if (!orders.isEmpty()) {
@@ -194,7 +181,7 @@ final class NamedOrdersLake {
 
     List<TableRun> build(Step.Listener steps, TableName table, List<LocalDate> dates) throws Exception {
         Lake lake = open(steps);
-        RunContext context = new RunContext(lake, Publishing.NONE, () -> spark, new Resources());
+        RunContext context = new RunContext(lake, Publishing.NONE, local::spark, new Resources());
         return dates.isEmpty()
                 ? List.of()
                 : BuiltInKinds.ALL.of(lake.table(table)).build(context, lake.table(table), dates, RunOptions.NONE);
@@ -244,7 +231,7 @@ final class NamedOrdersLake {
 
     /** Rows as {@link #truth} writes them. */
     List<String> rows() throws IOException {
-        return lines(spark.read().format("delta").load(folder()));
+        return lines(local.spark().read().format("delta").load(folder()));
     }
 
     /** The rows that the table's change feed adds up to, from its first version on. */
@@ -269,7 +256,8 @@ final class NamedOrdersLake {
     }
 
     private Dataset<Row> changes(long version) throws IOException {
-        return spark.read()
+        return local.spark()
+                .read()
                 .format("delta")
                 .option("readChangeFeed", "true")
                 .option("startingVersion", version)
@@ -293,7 +281,7 @@ final class NamedOrdersLake {
                 .toArray(String[]::new);
         return paths.length == 0
                 ? List.of()
-                : spark.read().parquet(paths).select("row").distinct().collectAsList().stream()
+                : local.spark().read().parquet(paths).select("row").distinct().collectAsList().stream()
                         .map(row -> row.getString(0))
                         .sorted()
                         .toList();
@@ -306,7 +294,8 @@ final class NamedOrdersLake {
                 change.id(), change, (one, other) -> one.sequence() > other.sequence() ? one : other));
         Map<Integer, Order> last = new TreeMap<>();
         for (Order order : orders) {
-            boolean isThere = name(order, customersNow).filter(name -> !name.equals(BAD)).isPresent();
+            boolean isThere =
+                    name(order, customersNow).filter(name -> !name.equals(BAD)).isPresent();
             if (isThere) {
                 last.merge(order.id(), order, (one, other) -> one.version() > other.version() ? one : other);
             }

@@ -7,20 +7,14 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.publish.Publishing;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.jobs.testing.TestingKafka;
-import dev.igarape.jobs.testing.TestingMetastore;
-import dev.igarape.jobs.testing.TestingSpark;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A current table over a daily table with intervals, of which one is computed again while the commit stands in others. */
 @ExtendWith(TestServers.class)
@@ -30,22 +24,15 @@ final class RowsTakenBackTest {
     private static final Instant NOON = Instant.parse("2024-03-01T12:00:00Z");
 
     private static LocalLake local;
-    private static TestingKafka kafka;
-    private static SparkSession spark;
-
-    @TempDir
-    private static Path folder;
 
     @BeforeAll
-    static void start(TestingMetastore metastore, TestingKafka broker, TestingSpark session) {
-        local = new LocalLake(folder, metastore);
-        kafka = broker;
-        spark = session.newSession();
+    static void start(LocalLake lake) {
+        local = lake;
     }
 
     @Test
     void whatAnIntervalGivesUpIsTakenBack() throws Exception {
-        CustomerLake customers = new CustomerLake(local, kafka, spark, "intervals_");
+        CustomerLake customers = new CustomerLake(local, "intervals_");
         CustomerEvent ana = CustomerEvent.of(1, "ana", "Ana", 5);
         CustomerEvent bia = new CustomerEvent(
                 1, Optional.of("bia"), "Bia", Optional.of(1L), false, ana.at().plusSeconds(3600));

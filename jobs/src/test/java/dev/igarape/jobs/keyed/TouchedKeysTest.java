@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.igarape.jobs.ledger.Commit;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.TableName;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,8 +41,8 @@ final class TouchedKeysTest {
     /** A folder that readers of URLs have to take as it is. */
     private static final String COPY = "a %20b";
 
-    private static final Definition.Current DEFINITION =
-            new Definition.Current("SELECT 1", KEYS, List.of("sequence"), Optional.empty(), false);
+    private static final CurrentDefinition DEFINITION =
+            new CurrentDefinition("SELECT 1", KEYS, List.of("sequence"), Optional.empty(), false);
 
     /** A table that no test changes: each has a copy of it. */
     @TempDir
@@ -73,7 +73,7 @@ final class TouchedKeysTest {
         return session;
     }
 
-    private static KeyedTable table(SparkSession session, Path folder, Definition.Current definition) throws Exception {
+    private static KeyedTable table(SparkSession session, Path folder, CurrentDefinition definition) throws Exception {
         return new KeyedTable(
                 session,
                 FileSystem.get(URI.create("file:///"), new Configuration()),
@@ -273,8 +273,8 @@ final class TouchedKeysTest {
     @Test
     void timesBeforeStandardTimeAreFound() throws Exception {
         session.conf().set("spark.sql.session.timeZone", "Europe/Berlin");
-        Definition.Current definition =
-                new Definition.Current("SELECT 1", List.of("at"), List.of("sequence"), Optional.empty(), false);
+        CurrentDefinition definition =
+                new CurrentDefinition("SELECT 1", List.of("at"), List.of("sequence"), Optional.empty(), false);
         KeyedTable old = table(session, folder.resolve("b"), definition);
         Dataset<Row> rows =
                 known(session.sql("SELECT TIMESTAMP'1800-01-01 00:00:00' AS at, 'first' AS text, 1 AS sequence"));
@@ -314,8 +314,8 @@ final class TouchedKeysTest {
     @Test
     void textThatIsNotUtf8IsFound() throws Exception {
         session.conf().set("spark.igarape.small", "0");
-        Definition.Current definition =
-                new Definition.Current("SELECT 1", List.of("text"), List.of("sequence"), Optional.empty(), false);
+        CurrentDefinition definition =
+                new CurrentDefinition("SELECT 1", List.of("text"), List.of("sequence"), Optional.empty(), false);
         KeyedTable texts = table(session, folder.resolve("texts"), definition);
         // The log cuts the greatest text after 32 characters and adds the last of all characters.
         Dataset<Row> rows = session.sql("SELECT CAST(text AS STRING) AS text, 1 AS sequence FROM VALUES (X'e9'),"

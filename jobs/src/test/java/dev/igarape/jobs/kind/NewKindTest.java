@@ -21,15 +21,20 @@ import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingSpark;
+import dev.igarape.model.CurrentDefinition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
+import dev.igarape.model.HistoryDefinition;
 import dev.igarape.model.Json;
 import dev.igarape.model.Kinds;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.ManifestFile;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.compile.ProjectCompiler;
 import dev.igarape.model.compile.fixture.Fixture;
 import dev.igarape.model.compile.fixture.FixtureReader;
@@ -127,29 +132,29 @@ final class NewKindTest {
                 .allSatisfy(reader -> assertThat(reader.definition())
                         .isEqualTo(Kinds.BUILT_IN.definitions().get(reader.key())));
         List<Definition> definitions = List.of(
-                new Definition.Daily("SELECT 1"),
-                new Definition.Current("SELECT 1", List.of("id"), List.of("at"), Optional.empty(), true),
-                new Definition.History(
+                new DailyDefinition("SELECT 1"),
+                new CurrentDefinition("SELECT 1", List.of("id"), List.of("at"), Optional.empty(), true),
+                new HistoryDefinition(
                         "SELECT 1",
                         List.of("id"),
                         List.of("at"),
                         Optional.empty(),
                         List.of("price"),
-                        new Definition.History.Period("valid_from", "valid_to", "is_current"),
+                        new HistoryDefinition.Period("valid_from", "valid_to", "is_current"),
                         true),
-                new Definition.View("SELECT 1"),
-                new Definition.Landing(
+                new ViewDefinition("SELECT 1"),
+                new LandingDefinition(
                         new Source.Kafka(List.of("a"), "earliest", "json", Optional.empty(), Optional.empty())),
-                new Definition.Landing(new Source.Http("http://a", Map.of(), "json", Optional.empty())),
-                new Definition.Landing(new Source.Files("/a", "json", "", List.of(), "UTF-8")),
-                new Definition.Landing(new Source.Jdbc("", "", "", "a", Optional.empty(), Map.of())));
+                new LandingDefinition(new Source.Http("http://a", Map.of(), "json", Optional.empty())),
+                new LandingDefinition(new Source.Files("/a", "json", "", List.of(), "UTF-8")),
+                new LandingDefinition(new Source.Jdbc("", "", "", "a", Optional.empty(), Map.of())));
         assertThat(definitions)
                 .extracting(definition -> (Object) definition.getClass())
                 .containsAll(Kinds.BUILT_IN.definitions().values());
         assertThat(definitions)
-                .filteredOn(definition -> definition instanceof Definition.Landing)
+                .filteredOn(definition -> definition instanceof LandingDefinition)
                 .extracting(definition ->
-                        (Object) ((Definition.Landing) definition).source().getClass())
+                        (Object) ((LandingDefinition) definition).source().getClass())
                 .containsAll(List.<Object>of((Object[]) Source.class.getPermittedSubclasses()));
         assertThat(definitions)
                 .allSatisfy(definition -> assertThat(BuiltInKinds.ALL.kinds())

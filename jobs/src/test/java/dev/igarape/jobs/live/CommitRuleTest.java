@@ -17,7 +17,7 @@ import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.model.CommitRule;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -212,7 +212,7 @@ final class CommitRuleTest {
         String prefix = "rule_files_";
         Path prices = Files.createDirectories(local.folder().resolve(prefix + "landing"));
         Source source = new Source.Files("/" + prefix + "landing/*.csv", "csv", ",", List.of(), "UTF-8");
-        Table table = LiveLake.landing(PRICES, new Definition.Landing(source, Optional.of(orSize(PRICES_SIZE))));
+        Table table = LiveLake.landing(PRICES, new LandingDefinition(source, Optional.of(orSize(PRICES_SIZE))));
         Path first = write(prices, "a.csv", 10);
         Ledger ledger;
         try (LiveService service = service(filesLake(prefix, table))) {

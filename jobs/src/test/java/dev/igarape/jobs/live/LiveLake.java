@@ -5,8 +5,9 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.model.CommitRule;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -57,26 +58,26 @@ final class LiveLake {
     }
 
     Table raw(Optional<CommitRule> commit) {
-        return landing(RAW, new Definition.Landing(source("earliest"), commit));
+        return landing(RAW, new LandingDefinition(source("earliest"), commit));
     }
 
     /** A landing of the topic by another name, or from another start. */
     Table raw(String name, String start) {
-        return landing(TableName.parse(name), new Definition.Landing(source(start)));
+        return landing(TableName.parse(name), new LandingDefinition(source(start)));
     }
 
     private Source source(String start) {
         return new Source.Kafka(List.of(topic()), start, "json", Optional.of("time"), Optional.empty());
     }
 
-    static Table landing(TableName name, Definition.Landing landing) {
+    static Table landing(TableName name, LandingDefinition landing) {
         return new Table(name, "", landing, Map.of(), List.of(), List.of(), "forever", "raw");
     }
 
     static Table trusted(Expectation... expectations) {
         return EventsLake.table(
                 TRUSTED,
-                new Definition.Daily("SELECT DISTINCT get_json_object(value, '$.id') AS id,"
+                new DailyDefinition("SELECT DISTINCT get_json_object(value, '$.id') AS id,"
                         + " get_json_object(value, '$.page') AS page FROM raw.clicks"),
                 Map.of(),
                 RAW,
@@ -86,7 +87,7 @@ final class LiveLake {
     static Table gold() {
         return EventsLake.table(
                 GOLD,
-                new Definition.Daily("SELECT page, count(*) AS clicks FROM trusted.clicks GROUP BY page"),
+                new DailyDefinition("SELECT page, count(*) AS clicks FROM trusted.clicks GROUP BY page"),
                 Map.of("page", "string", "clicks", "bigint"),
                 TRUSTED,
                 List.of());

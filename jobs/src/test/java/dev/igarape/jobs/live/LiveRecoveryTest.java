@@ -13,7 +13,7 @@ import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import dev.igarape.model.error.ExitCode;
@@ -135,7 +135,7 @@ final class LiveRecoveryTest {
     @Test
     void aDateThatAnotherRunHasBuiltByANewDefinitionIsLeftToIt() throws Exception {
         Table changed = EventsLake.table(
-                TRUSTED, new Definition.Daily("SELECT 'new' AS id FROM raw.clicks"), Map.of(), RAW, List.of());
+                TRUSTED, new DailyDefinition("SELECT 'new' AS id FROM raw.clicks"), Map.of(), RAW, List.of());
         clicks.send("2024-01-01", 1);
         try (LiveService service = service(lake(Step.Listener.NONE), RAW, TRUSTED)) {
             service.turn();

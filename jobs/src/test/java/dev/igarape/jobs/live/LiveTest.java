@@ -17,11 +17,12 @@ import dev.igarape.jobs.runs.RunLease;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Json;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.job.LiveStatus;
 import dev.igarape.model.job.PlannedDate;
@@ -186,7 +187,7 @@ final class LiveTest {
         Table strict = LiveLake.trusted(new Expectation("few", "id < 5", Expectation.Action.FAIL));
         Table other = dev.igarape.jobs.testing.EventsLake.table(
                 TableName.parse("trusted.values"),
-                new Definition.Daily("SELECT value FROM raw.clicks"),
+                new DailyDefinition("SELECT value FROM raw.clicks"),
                 Map.of(),
                 RAW,
                 List.of());
@@ -298,7 +299,7 @@ final class LiveTest {
         Table view = new Table(
                 TableName.parse("gold.all"),
                 "",
-                new Definition.View("SELECT 1 AS one"),
+                new ViewDefinition("SELECT 1 AS one"),
                 Map.of(),
                 List.of(),
                 List.of(),

@@ -14,7 +14,7 @@ import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -300,6 +300,6 @@ final class MaintenanceDeathsTest {
     }
 
     private Table table() {
-        return new Table(RAW, "", new Definition.Landing(source()), Map.of(), List.of(), List.of(), "7 days", "hash");
+        return new Table(RAW, "", new LandingDefinition(source()), Map.of(), List.of(), List.of(), "7 days", "hash");
     }
 }

@@ -22,9 +22,10 @@ import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -204,7 +205,7 @@ abstract class MaintenanceTestBase {
 
     static Table raw() {
         Source source = new Source.Http("${API}/events", Map.of("date", "{date}"), "json", Optional.empty());
-        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "7 days", "raw hash");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "7 days", "raw hash");
     }
 
     static Table trusted() {
@@ -221,13 +222,6 @@ abstract class MaintenanceTestBase {
     static Table daily(TableName name, String sql, TableName input) {
         String hash = Integer.toHexString(sql.hashCode());
         return new Table(
-                name,
-                "",
-                new Definition.Daily(sql),
-                Map.of(),
-                List.of(new Input(input, 0)),
-                List.of(),
-                "forever",
-                hash);
+                name, "", new DailyDefinition(sql), Map.of(), List.of(new Input(input, 0)), List.of(), "forever", hash);
     }
 }

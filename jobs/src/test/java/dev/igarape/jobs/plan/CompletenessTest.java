@@ -12,9 +12,10 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.model.AllowedLateness;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -148,14 +149,14 @@ final class CompletenessTest {
 
     private static Table raw(String topic) {
         Source source = new Source.Kafka(List.of(topic), "earliest", "bytes", Optional.empty(), Optional.empty());
-        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
     }
 
     private static Table trusted() {
         return new Table(
                 TRUSTED,
                 "",
-                new Definition.Daily("SELECT value FROM raw.clicks"),
+                new DailyDefinition("SELECT value FROM raw.clicks"),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),

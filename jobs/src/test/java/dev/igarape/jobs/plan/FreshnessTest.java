@@ -17,7 +17,7 @@ import dev.igarape.jobs.ledger.RowsByCommit;
 import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.ledger.SnapshotRead;
 import dev.igarape.jobs.ledger.Step;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.Table;
@@ -241,7 +241,7 @@ final class FreshnessTest {
         Table table = new Table(
                 SUMS,
                 "",
-                new Definition.Daily("any"),
+                new DailyDefinition("any"),
                 Map.of(),
                 List.of(new Input(ORDERS, 0), Input.snapshot(BOOKS, refresh)),
                 List.of(),
@@ -276,7 +276,7 @@ final class FreshnessTest {
         Table table = new Table(
                 SUMS,
                 "",
-                new Definition.Daily("any"),
+                new DailyDefinition("any"),
                 Map.of(),
                 List.of(new Input(ORDERS, lookback), new Input(PRICES, 0)),
                 List.of(),

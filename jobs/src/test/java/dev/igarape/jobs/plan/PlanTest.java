@@ -22,8 +22,8 @@ import dev.igarape.jobs.runs.StartedRun;
 import dev.igarape.jobs.testing.EventsLake;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.DateRange;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Json;
@@ -249,7 +249,7 @@ final class PlanTest {
                 "forever",
                 gold().definitionHash());
         Table other =
-                table(TableName.parse("trusted.other"), new Definition.Daily("SELECT 1"), Map.of(), RAW, List.of());
+                table(TableName.parse("trusted.other"), new DailyDefinition("SELECT 1"), Map.of(), RAW, List.of());
 
         Lake lake = events.open(raw(), trusted(), other, both);
         assertThat(new Planner(lake).plan(List.of(GOLD)))

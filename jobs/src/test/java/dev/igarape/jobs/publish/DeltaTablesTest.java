@@ -19,7 +19,7 @@ import dev.igarape.jobs.testing.Killed;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MetastoreCalls;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.LakeException;
 import java.io.IOException;
@@ -245,7 +245,7 @@ final class DeltaTablesTest {
     void aDailyTableBecomesOneAndBack() throws Exception {
         Table daily = EventsLake.table(
                 CUSTOMERS,
-                new Definition.Daily("SELECT '1' AS id FROM raw.events"),
+                new DailyDefinition("SELECT '1' AS id FROM raw.events"),
                 CustomersLake.COLUMNS,
                 EventsLake.RAW,
                 List.of());

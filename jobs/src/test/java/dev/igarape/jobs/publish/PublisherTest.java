@@ -18,7 +18,7 @@ import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.MetastoreCalls;
 import dev.igarape.jobs.testing.MovedClock;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -448,6 +448,6 @@ final class PublisherTest {
 
     private static Table table() {
         Source source = new Source.Files("/landing/*.csv", "csv", ",", List.of(), "UTF-8");
-        return new Table(NAME, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        return new Table(NAME, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
     }
 }

@@ -8,7 +8,10 @@ import dev.igarape.jobs.ledger.Ledger;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.model.CurrentDefinition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -31,20 +34,20 @@ final class TableLayoutTest {
 
     @Test
     void tablesLieInTheDatabasesAndFoldersOfTheirTarget() throws IOException {
-        HiveTable table = main(new Definition.Daily("any"));
+        HiveTable table = main(new DailyDefinition("any"));
 
         assertThat(table.database()).isEqualTo("dev_trusted");
         assertThat(table.name()).isEqualTo("orders");
         assertThat(table.location()).isEqualTo("hdfs://namenode/lake/dev_trusted/orders");
         assertThat(table.description()).isEqualTo("What was ordered");
-        assertThat(layout(new Definition.Daily("any"))
+        assertThat(layout(new DailyDefinition("any"))
                         .databaseFolder(TableName.parse("trusted.orders").layer()))
                 .isEqualTo("hdfs://namenode/lake/dev_trusted");
     }
 
     @Test
     void quarantineLiesInADatabaseOfItsOwnUnderTheNameOfTheTable() throws IOException {
-        TableLayout layout = layout(new Definition.Daily("any"));
+        TableLayout layout = layout(new DailyDefinition("any"));
 
         assertThat(layout.quarantine(state()).database()).isEqualTo("dev_quarantine");
         assertThat(layout.quarantine(state()).name()).isEqualTo("trusted_orders");
@@ -56,9 +59,9 @@ final class TableLayoutTest {
 
     @Test
     void dailyTablesAreParquetByDate() throws IOException {
-        assertThat(main(new Definition.Daily("any")).format()).isEqualTo(HiveTable.Format.PARQUET);
-        assertThat(main(new Definition.Daily("any")).keys()).isEqualTo(Map.of("date", "date"));
-        assertThat(layout(new Definition.Daily("any")).quarantine(state()).format())
+        assertThat(main(new DailyDefinition("any")).format()).isEqualTo(HiveTable.Format.PARQUET);
+        assertThat(main(new DailyDefinition("any")).keys()).isEqualTo(Map.of("date", "date"));
+        assertThat(layout(new DailyDefinition("any")).quarantine(state()).format())
                 .isEqualTo(HiveTable.Format.PARQUET);
     }
 
@@ -78,7 +81,7 @@ final class TableLayoutTest {
     }
 
     private static Definition current() {
-        return new Definition.Current("any", List.of("id"), List.of("id"), Optional.empty(), false);
+        return new CurrentDefinition("any", List.of("id"), List.of("id"), Optional.empty(), false);
     }
 
     private LedgerState versioned() throws IOException {
@@ -101,7 +104,7 @@ final class TableLayoutTest {
 
     @Test
     void topicsAreAvroByDateAndBatch() throws IOException {
-        Definition topic = new Definition.Landing(kafka(Optional.empty()));
+        Definition topic = new LandingDefinition(kafka(Optional.empty()));
 
         assertThat(main(topic).format()).isEqualTo(HiveTable.Format.AVRO);
         assertThat(main(topic).keys().keySet()).containsExactly("date", "batch");
@@ -109,7 +112,7 @@ final class TableLayoutTest {
 
     @Test
     void topicsMayBePartitionedByTheRecordsNameToo() throws IOException {
-        Definition topic = new Definition.Landing(kafka(Optional.of(Source.Kafka.RECORD_NAME)));
+        Definition topic = new LandingDefinition(kafka(Optional.of(Source.Kafka.RECORD_NAME)));
 
         assertThat(main(topic).keys().keySet()).containsExactly("date", "batch", "record_name");
         assertThat(layout(topic).quarantine(state()).keys().keySet()).containsExactly("date", "batch");
@@ -117,7 +120,7 @@ final class TableLayoutTest {
 
     @Test
     void filesAreAvroByDateAndBatch() throws IOException {
-        Definition files = new Definition.Landing(new Source.Files("/in/*.csv", "csv", ",", List.of(), "UTF-8"));
+        Definition files = new LandingDefinition(new Source.Files("/in/*.csv", "csv", ",", List.of(), "UTF-8"));
 
         assertThat(main(files).format()).isEqualTo(HiveTable.Format.AVRO);
         assertThat(main(files).keys().keySet()).containsExactly("date", "batch");
@@ -125,7 +128,7 @@ final class TableLayoutTest {
 
     @Test
     void answersOfAnApiAreTextByDate() throws IOException {
-        Definition api = new Definition.Landing(new Source.Http("http://any", Map.of(), "json", Optional.empty()));
+        Definition api = new LandingDefinition(new Source.Http("http://any", Map.of(), "json", Optional.empty()));
 
         assertThat(main(api).format()).isEqualTo(HiveTable.Format.TEXT);
         assertThat(main(api).keys().keySet()).containsExactly("date");
@@ -134,7 +137,7 @@ final class TableLayoutTest {
     @Test
     void rowsOfADatabaseAreParquetByDate() throws IOException {
         Definition database =
-                new Definition.Landing(new Source.Jdbc("jdbc:any", "any", "any", "orders", Optional.empty(), Map.of()));
+                new LandingDefinition(new Source.Jdbc("jdbc:any", "any", "any", "orders", Optional.empty(), Map.of()));
 
         assertThat(main(database).format()).isEqualTo(HiveTable.Format.PARQUET);
         assertThat(main(database).keys().keySet()).containsExactly("date");
@@ -143,7 +146,7 @@ final class TableLayoutTest {
     @Test
     void quarantineOfALandingIsReadByTheSchemaOfItsColumns() throws IOException {
         HiveTable quarantine =
-                layout(new Definition.Landing(kafka(Optional.empty()))).quarantine(state());
+                layout(new LandingDefinition(kafka(Optional.empty()))).quarantine(state());
 
         assertThat(quarantine.format()).isEqualTo(HiveTable.Format.AVRO);
         assertThat(new Schema.Parser()

@@ -11,11 +11,13 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.DateRange;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Json;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -150,19 +152,19 @@ final class AllRefusedTest {
 
     private Table files(Optional<Table.AllRefused> allRefused) {
         Source source = new Source.Files("/" + prefix + "landing/{date}/*.csv", "csv", ",", List.of(), "UTF-8");
-        return table(RAW, new Definition.Landing(source), List.of(), List.of(), allRefused);
+        return table(RAW, new LandingDefinition(source), List.of(), List.of(), allRefused);
     }
 
     private Table topics(Optional<Table.AllRefused> allRefused) {
         Source source = new Source.Kafka(
                 List.of(prefix + "a", prefix + "b"), "earliest", "json", Optional.empty(), Optional.empty());
-        return table(CLICKS, new Definition.Landing(source), List.of(), List.of(), allRefused);
+        return table(CLICKS, new LandingDefinition(source), List.of(), List.of(), allRefused);
     }
 
     private static Table trusted(String check, Optional<Table.AllRefused> allRefused) {
         return table(
                 TRUSTED,
-                new Definition.Daily("SELECT row['id'] AS id FROM raw.prices"),
+                new DailyDefinition("SELECT row['id'] AS id FROM raw.prices"),
                 List.of(new Input(RAW, 0)),
                 List.of(new Expectation("known", check, Expectation.Action.QUARANTINE)),
                 allRefused);

@@ -9,7 +9,7 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingRegistry;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -182,7 +182,7 @@ abstract class LandedTopicTestBase {
 
     Lake lake(Clock clock, Step.Listener steps) throws IOException {
         Table table =
-                new Table(RAW, "", new Definition.Landing(source()), Map.of(), List.of(), List.of(), "forever", "hash");
+                new Table(RAW, "", new LandingDefinition(source()), Map.of(), List.of(), List.of(), "forever", "hash");
         return local.lake(prefix, local.kafka().properties(), registry.properties(), Map.of(), clock, steps, table);
     }
 

@@ -10,7 +10,7 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.quarantine.Quarantine;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -155,7 +155,7 @@ final class ReplayTest extends LandedTopicTestBase {
         Table table = new Table(
                 TableName.parse("raw.answers"),
                 "",
-                new Definition.Landing(source),
+                new LandingDefinition(source),
                 Map.of(),
                 List.of(),
                 List.of(),

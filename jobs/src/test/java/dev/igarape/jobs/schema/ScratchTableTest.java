@@ -11,7 +11,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.schema.ScratchTable.Written;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -118,7 +118,7 @@ final class ScratchTableTest {
         return new Table(
                 TableName.parse("raw.orders"),
                 "",
-                new Definition.Landing(
+                new LandingDefinition(
                         new Source.Kafka(List.of("orders"), "earliest", "avro", Optional.empty(), partitionBy)),
                 Map.of(),
                 List.of(),

@@ -7,9 +7,10 @@ import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.landing.kafka.KafkaLanding;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -256,7 +257,7 @@ public final class ClicksLake {
     private Table raw(String format) {
         Source.Kafka source =
                 new Source.Kafka(List.of(topic()), "earliest", format, Optional.of("at"), Optional.empty());
-        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "r");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "r");
     }
 
     /** By intervals of five minutes. */
@@ -307,7 +308,7 @@ public final class ClicksLake {
         return new Table(
                 name,
                 "",
-                new Definition.Daily(sql, Optional.of("started"), interval),
+                new DailyDefinition(sql, Optional.of("started"), interval),
                 Map.of(),
                 List.of(new Input(input, 0)),
                 List.of(expectations),

@@ -13,7 +13,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.SequenceSet;
 import dev.igarape.jobs.publish.TableLayout;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public final class CustomersLake {
     public static Table table(String retention) {
         Table table = EventsLake.table(
                 CUSTOMERS,
-                new Definition.Current(
+                new CurrentDefinition(
                         "SELECT '1' AS id FROM raw.events", List.of("id"), List.of("id"), Optional.empty(), true),
                 COLUMNS,
                 EventsLake.RAW,

@@ -3,9 +3,11 @@ package dev.igarape.jobs.testing;
 import com.sun.net.httpserver.HttpServer;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.ledger.Step;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -82,7 +84,7 @@ public final class EventsLake implements AutoCloseable {
 
     public static Table raw() {
         Source source = new Source.Http("${API}/events", Map.of("date", "{date}"), "json", Optional.empty());
-        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
     }
 
     public static Table trusted(Expectation... more) {
@@ -92,7 +94,7 @@ public final class EventsLake implements AutoCloseable {
         expectations.addAll(List.of(more));
         return table(
                 TRUSTED,
-                new Definition.Daily("SELECT e.user, e.kind FROM raw.events LATERAL VIEW"
+                new DailyDefinition("SELECT e.user, e.kind FROM raw.events LATERAL VIEW"
                         + " explode(from_json(body, 'array<struct<user:string,kind:string>>')) t AS e"),
                 Map.of(),
                 RAW,
@@ -102,7 +104,7 @@ public final class EventsLake implements AutoCloseable {
     public static Table gold() {
         return table(
                 GOLD,
-                new Definition.Daily("SELECT kind, count(*) AS events FROM trusted.events GROUP BY kind"),
+                new DailyDefinition("SELECT kind, count(*) AS events FROM trusted.events GROUP BY kind"),
                 Map.of("kind", "string", "events", "bigint"),
                 TRUSTED,
                 List.of());

@@ -10,8 +10,11 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.plan.Planner;
 import dev.igarape.jobs.publish.Publishing;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
+import dev.igarape.model.DailyDefinition;
+import dev.igarape.model.HistoryDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -75,7 +78,7 @@ public final class SnapshotLake {
         this.named = new Table(
                 NAMED,
                 "",
-                new Definition.Daily(
+                new DailyDefinition(
                         (byValidity ? SQL + VALID : SQL) + STAYED,
                         Optional.of("at"),
                         Optional.of(Duration.ofHours(1)).filter(length -> intervals)),
@@ -92,7 +95,7 @@ public final class SnapshotLake {
         return new Table(
                 CUSTOMERS,
                 "",
-                new Definition.Current(sql, List.of("id"), List.of("sequence"), Optional.empty(), true),
+                new CurrentDefinition(sql, List.of("id"), List.of("sequence"), Optional.empty(), true),
                 Map.of(),
                 List.of(new Input(RAW_CUSTOMERS, 0)),
                 List.of(),
@@ -108,14 +111,14 @@ public final class SnapshotLake {
         return new Table(
                 CUSTOMERS,
                 "",
-                new Definition.History(
+                new HistoryDefinition(
                         "SELECT id, name, timestamp_seconds(1709164800 + sequence * 86400) AS since FROM (" + EVENTS
                                 + ")",
                         List.of("id"),
                         List.of("since"),
                         Optional.empty(),
                         List.of("name"),
-                        new Definition.History.Period("valid_from", "valid_to", "is_current"),
+                        new HistoryDefinition.Period("valid_from", "valid_to", "is_current"),
                         true),
                 columns,
                 List.of(new Input(RAW_CUSTOMERS, 0)),
@@ -132,7 +135,7 @@ public final class SnapshotLake {
     private Table raw(TableName name) {
         Source.Kafka source = new Source.Kafka(
                 List.of(prefix + name.name()), "earliest", "json", Optional.of("at"), Optional.empty());
-        return new Table(name, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw");
+        return new Table(name, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw");
     }
 
     public Lake open() throws IOException {

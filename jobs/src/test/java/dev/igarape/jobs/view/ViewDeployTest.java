@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.jobs.ledger.Step;
-import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import dev.igarape.model.targets.Target;
@@ -126,7 +126,7 @@ final class ViewDeployTest {
         Table view = new Table(
                 TableName.parse("gold.latest"),
                 "",
-                new Definition.View(sql),
+                new ViewDefinition(sql),
                 Map.of(),
                 List.of(new Input(ORDERS, 0)),
                 List.of(),

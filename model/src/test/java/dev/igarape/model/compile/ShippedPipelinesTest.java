@@ -2,8 +2,8 @@ package dev.igarape.model.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
@@ -36,20 +36,20 @@ final class ShippedPipelinesTest {
     @Test
     void landAsDeclared() {
         assertThat(table("raw.insights").definition())
-                .isEqualTo(new Definition.Landing(new Source.Http(
+                .isEqualTo(new LandingDefinition(new Source.Http(
                         "${EVENTS_API}/v1/random/insights",
                         Map.of("date", "{date}", "count", "1000"),
                         "json",
                         Optional.empty())));
         assertThat(table("raw.appclickstream").definition())
-                .isEqualTo(new Definition.Landing(new Source.Kafka(
+                .isEqualTo(new LandingDefinition(new Source.Kafka(
                         List.of("appclickstream"), "earliest", "avro", Optional.of("event_time"), Optional.empty())));
     }
 
     @Test
     void landFilesWhereAirflowPutsThem() throws IOException {
-        Definition.Landing landing =
-                (Definition.Landing) table("raw.landed_insights").definition();
+        LandingDefinition landing =
+                (LandingDefinition) table("raw.landed_insights").definition();
         Source.Files files = (Source.Files) landing.source();
         String dag = Files.readString(PROJECT.resolve("dags/insights_landing.py"));
 

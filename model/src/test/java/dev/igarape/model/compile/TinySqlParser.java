@@ -35,7 +35,8 @@ final class TinySqlParser implements SqlParser {
 
     /** Takes a query for linear that joins tables and does no more; in those before the first left join. */
     private static List<String> linear(String code) {
-        boolean joinsOnly = !MIXING.matcher(code.replaceAll("(?i)\\bjoin\\b", "")).find();
+        boolean joinsOnly =
+                !MIXING.matcher(code.replaceAll("(?i)\\bjoin\\b", "")).find();
         return joinsOnly ? all(TABLE, OUTER.matcher(code).replaceFirst("")) : List.of();
     }
 

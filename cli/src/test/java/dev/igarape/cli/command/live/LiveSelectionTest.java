@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.igarape.cli.stack.server.Live;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.error.ExitCode;
 import dev.igarape.model.error.LakeException;
 import java.time.Duration;
@@ -23,14 +26,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class LiveSelectionTest {
-    private static final Definition TOPIC = new Definition.Landing(
+    private static final Definition TOPIC = new LandingDefinition(
             new Source.Kafka(List.of("clicks"), "earliest", "json", Optional.empty(), Optional.empty()));
     private static final Definition HTTP =
-            new Definition.Landing(new Source.Http("http://a", Map.of(), "json", Optional.empty()));
+            new LandingDefinition(new Source.Http("http://a", Map.of(), "json", Optional.empty()));
     private static final Definition INTERVALS =
-            new Definition.Daily("SELECT 1", Optional.of("at"), Optional.of(Duration.ofMinutes(5)));
-    private static final Definition DAILY = new Definition.Daily("SELECT 1");
-    private static final Definition VIEW = new Definition.View("SELECT 1");
+            new DailyDefinition("SELECT 1", Optional.of("at"), Optional.of(Duration.ofMinutes(5)));
+    private static final Definition DAILY = new DailyDefinition("SELECT 1");
+    private static final Definition VIEW = new ViewDefinition("SELECT 1");
 
     private final Manifest manifest = new Manifest(
             Manifest.VERSION,

@@ -9,6 +9,7 @@ import dev.igarape.jobs.kind.TableKind;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.error.ExitCode;
@@ -26,7 +27,7 @@ import org.apache.avro.SchemaParseException;
 public final class FilesLandingKind implements TableKind {
     @Override
     public boolean handles(Definition definition) {
-        return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Files;
+        return definition instanceof LandingDefinition landing && landing.source() instanceof Source.Files;
     }
 
     @Override
@@ -89,6 +90,6 @@ public final class FilesLandingKind implements TableKind {
     }
 
     private static Source.Files source(Table table) {
-        return (Source.Files) ((Definition.Landing) table.definition()).source();
+        return (Source.Files) ((LandingDefinition) table.definition()).source();
     }
 }

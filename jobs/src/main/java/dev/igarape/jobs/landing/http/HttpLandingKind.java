@@ -7,6 +7,7 @@ import dev.igarape.jobs.kind.TableKind;
 import dev.igarape.jobs.lake.Lake;
 import dev.igarape.jobs.lake.TableRun;
 import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.List;
 public final class HttpLandingKind implements TableKind {
     @Override
     public boolean handles(Definition definition) {
-        return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Http;
+        return definition instanceof LandingDefinition landing && landing.source() instanceof Source.Http;
     }
 
     @Override
@@ -38,6 +39,6 @@ public final class HttpLandingKind implements TableKind {
     }
 
     private static Source.Http source(Table table) {
-        return (Source.Http) ((Definition.Landing) table.definition()).source();
+        return (Source.Http) ((LandingDefinition) table.definition()).source();
     }
 }

@@ -12,7 +12,7 @@ import dev.igarape.jobs.ledger.Balance;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -239,7 +239,7 @@ final class BinaryFilesTest extends FilesLandingTestBase {
         Table table = new Table(
                 TableName.parse("trusted.sales"),
                 "",
-                new Definition.Daily(select + " FROM raw.prices"),
+                new DailyDefinition(select + " FROM raw.prices"),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),

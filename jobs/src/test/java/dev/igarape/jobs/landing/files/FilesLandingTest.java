@@ -12,7 +12,7 @@ import dev.igarape.jobs.ledger.LedgerState;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.TestingSpark;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -139,7 +139,7 @@ final class FilesLandingTest extends FilesLandingTestBase {
         Table sums = new Table(
                 TableName.parse("trusted.sums"),
                 "",
-                new Definition.Daily("SELECT sum(CAST(row['price'] AS DECIMAL(10,2))) AS total FROM raw.prices"),
+                new DailyDefinition("SELECT sum(CAST(row['price'] AS DECIMAL(10,2))) AS total FROM raw.prices"),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),

@@ -6,7 +6,7 @@ import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -66,8 +66,7 @@ abstract class FilesLandingTestBase {
     }
 
     static Table raw(Source source) {
-        return new Table(
-                RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw hash");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw hash");
     }
 
     TableRun land() throws Exception {

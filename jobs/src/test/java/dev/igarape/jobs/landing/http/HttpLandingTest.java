@@ -15,7 +15,7 @@ import dev.igarape.jobs.ledger.Operation;
 import dev.igarape.jobs.ledger.PartitionVersion;
 import dev.igarape.jobs.ledger.Step;
 import dev.igarape.jobs.testing.EventsLake;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Pipeline;
 import dev.igarape.model.Source;
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Landings whose dates another run lands while they fetch. */
 final class HttpLandingTest {
     private static final Table TABLE = EventsLake.raw();
-    private static final Source.Http SOURCE = (Source.Http) ((Definition.Landing) TABLE.definition()).source();
+    private static final Source.Http SOURCE = (Source.Http) ((LandingDefinition) TABLE.definition()).source();
     private static final LocalDate DAY = LocalDate.parse("2024-01-01");
     private static final LocalDate NEXT = DAY.plusDays(1);
 

@@ -14,8 +14,9 @@ import dev.igarape.jobs.testing.BreakingProxy;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingPostgres;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -154,7 +155,7 @@ final class JdbcLandingTest {
         return new Table(
                 TRUSTED,
                 "",
-                new Definition.Daily(sql),
+                new DailyDefinition(sql),
                 Map.of(),
                 List.of(new Input(RAW, lookback)),
                 List.of(),
@@ -210,8 +211,7 @@ final class JdbcLandingTest {
     }
 
     private static Table raw(Source source) {
-        return new Table(
-                RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "raw hash");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "raw hash");
     }
 
     private Lake lake(Source source) throws Exception {

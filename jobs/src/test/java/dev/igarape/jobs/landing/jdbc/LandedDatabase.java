@@ -8,7 +8,7 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.sql.SparkSqlParser;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestingDatabase;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Manifest;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
@@ -127,7 +127,7 @@ final class LandedDatabase {
     }
 
     private static Source.Jdbc jdbc(Table table) {
-        return (Source.Jdbc) ((Definition.Landing) table.definition()).source();
+        return (Source.Jdbc) ((LandingDefinition) table.definition()).source();
     }
 
     private Manifest compile(String source, String more, String sql) throws IOException {

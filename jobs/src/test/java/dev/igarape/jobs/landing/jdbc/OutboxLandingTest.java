@@ -13,8 +13,9 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingPostgres;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -146,7 +147,7 @@ final class OutboxLandingTest {
         Table daily = new Table(
                 TRUSTED,
                 "",
-                new Definition.Daily("SELECT id, note, price FROM raw.orders"),
+                new DailyDefinition("SELECT id, note, price FROM raw.orders"),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
                 List.of(),
@@ -311,6 +312,6 @@ final class OutboxLandingTest {
     }
 
     private static Table table(Source.Jdbc of) {
-        return new Table(RAW, "", new Definition.Landing(of), Map.of(), List.of(), List.of(), "forever", "raw hash");
+        return new Table(RAW, "", new LandingDefinition(of), Map.of(), List.of(), List.of(), "forever", "raw hash");
     }
 }

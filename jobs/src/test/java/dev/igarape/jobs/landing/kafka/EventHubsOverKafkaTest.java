@@ -15,7 +15,7 @@ import dev.igarape.jobs.testing.TestingCertificate;
 import dev.igarape.jobs.testing.TestingKafka;
 import dev.igarape.jobs.testing.TestingSpark;
 import dev.igarape.model.CommitRule;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -88,7 +88,7 @@ final class EventHubsOverKafkaTest {
         Table table = new Table(
                 RAW,
                 "",
-                new Definition.Landing(source, Optional.of(commit)),
+                new LandingDefinition(source, Optional.of(commit)),
                 Map.of(),
                 List.of(),
                 List.of(),

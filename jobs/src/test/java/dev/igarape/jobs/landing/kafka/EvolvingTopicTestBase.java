@@ -10,8 +10,9 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingRegistry;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -84,7 +85,7 @@ abstract class EvolvingTopicTestBase {
         return new Table(
                 TableName.parse(table),
                 "",
-                new Definition.Landing(source),
+                new LandingDefinition(source),
                 Map.of(),
                 List.of(),
                 List.of(),
@@ -121,9 +122,8 @@ abstract class EvolvingTopicTestBase {
     }
 
     static Source.Kafka source(Lake lake, String table) {
-        return (Source.Kafka) ((Definition.Landing)
-                        lake.table(TableName.parse("raw." + table)).definition())
-                .source();
+        return (Source.Kafka)
+                ((LandingDefinition) lake.table(TableName.parse("raw." + table)).definition()).source();
     }
 
     static TableRun land(Lake lake, String table) throws Exception {
@@ -142,7 +142,7 @@ abstract class EvolvingTopicTestBase {
         Table daily = new Table(
                 TableName.parse("trusted." + raw),
                 "",
-                new Definition.Daily("SELECT offset AS position, " + String.join(", ", names) + " FROM raw." + raw
+                new DailyDefinition("SELECT offset AS position, " + String.join(", ", names) + " FROM raw." + raw
                         + " WHERE date = {run_date}"),
                 Map.of(),
                 List.of(new Input(TableName.parse("raw." + raw), 0)),

@@ -15,8 +15,9 @@ import dev.igarape.jobs.publish.Publisher;
 import dev.igarape.jobs.testing.LocalLake;
 import dev.igarape.jobs.testing.TestServers;
 import dev.igarape.jobs.testing.TestingRegistry;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -119,7 +120,7 @@ final class MultiplexedTopicTest {
         Table daily = new Table(
                 TableName.parse("trusted.orders"),
                 "",
-                new Definition.Daily("SELECT record_name, count(*) AS rows, count(value.sku) AS skus,"
+                new DailyDefinition("SELECT record_name, count(*) AS rows, count(value.sku) AS skus,"
                         + " sum(value.amount) AS amount FROM raw.orders WHERE date = {run_date} GROUP BY record_name"),
                 Map.of(),
                 List.of(new Input(RAW, 0)),
@@ -162,7 +163,7 @@ final class MultiplexedTopicTest {
         Table daily = new Table(
                 TableName.parse("trusted.orders"),
                 "",
-                new Definition.Daily(
+                new DailyDefinition(
                         "SELECT topic, count(*) AS rows, max(get_json_object(CAST(value AS STRING), '$.id'))"
                                 + " AS last FROM raw.orders WHERE topic = '" + topics.get(1) + "' GROUP BY topic"),
                 Map.of(),
@@ -235,7 +236,7 @@ final class MultiplexedTopicTest {
         Table table = new Table(
                 TableName.parse("raw.many"),
                 "",
-                new Definition.Landing(
+                new LandingDefinition(
                         new Source.Kafka(List.of("many"), "earliest", "bytes", Optional.empty(), Optional.empty())),
                 Map.of(),
                 List.of(),
@@ -256,7 +257,7 @@ final class MultiplexedTopicTest {
     }
 
     private static TableRun land(Lake lake, Table table) throws Exception {
-        Source.Kafka source = (Source.Kafka) ((Definition.Landing) table.definition()).source();
+        Source.Kafka source = (Source.Kafka) ((LandingDefinition) table.definition()).source();
         try (Publisher publisher = lake.publisher()) {
             return new KafkaLanding(lake, publisher, local::spark).run(table, source, false);
         }
@@ -267,7 +268,7 @@ final class MultiplexedTopicTest {
     }
 
     private static Table table(Source.Kafka source) {
-        return new Table(RAW, "", new Definition.Landing(source), Map.of(), List.of(), List.of(), "forever", "hash");
+        return new Table(RAW, "", new LandingDefinition(source), Map.of(), List.of(), List.of(), "forever", "hash");
     }
 
     private static Lake lake(String prefix, Table... tables) throws Exception {

@@ -1,7 +1,7 @@
 package dev.igarape.model.compile.landing;
 
 import dev.igarape.model.CommitRule;
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -49,7 +49,7 @@ public final class LandingReader {
     }
 
     /** Reads the table's {@code landing}. */
-    public Optional<Definition.Landing> read(YamlMap table) {
+    public Optional<LandingDefinition> read(YamlMap table) {
         Optional<YamlMap> landing = table.map("landing", "Say where the data comes from: http, kafka, files or jdbc.");
         if (landing.isEmpty()) {
             return Optional.empty();
@@ -74,10 +74,7 @@ public final class LandingReader {
         Optional<Source> jdbc = body.map("jdbc", "Write `jdbc: {url: …, table: …}`.")
                 .flatMap(map -> new JdbcReader(diagnostics).read(map));
         Optional<CommitRule> commit = new CommitRuleReader(diagnostics).read(body);
-        return http.or(() -> kafka)
-                .or(() -> files)
-                .or(() -> jdbc)
-                .map(source -> new Definition.Landing(source, commit));
+        return http.or(() -> kafka).or(() -> files).or(() -> jdbc).map(source -> new LandingDefinition(source, commit));
     }
 
     private Optional<Source> http(YamlMap http) {

@@ -1,7 +1,7 @@
 package dev.igarape.model.compile.pipeline;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.table.ParsedTable;
@@ -19,8 +19,8 @@ final class CaptureCheck {
     /** @param read the table that the input names */
     void check(ParsedTable table, ParsedInput input, ParsedTable read) {
         Optional<ChangeCapture> capture = table.definition()
-                .filter(Definition.Keyed.class::isInstance)
-                .flatMap(definition -> ((Definition.Keyed) definition).cdc());
+                .filter(KeyedDefinition.class::isInstance)
+                .flatMap(definition -> ((KeyedDefinition) definition).cdc());
         if (capture.isEmpty() || read.definition().isEmpty()) {
             return;
         }

@@ -8,6 +8,7 @@ import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Json;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.compile.table.ParsedTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -59,7 +60,7 @@ public final class DefinitionHash {
                         .map(e -> List.of(e.name(), e.check(), e.onFail().toString()))
                         .toList());
         decisive.put("timezone", timezone.getId());
-        if (definition instanceof Definition.Keyed keyed && keyed.cdc().isPresent()) {
+        if (definition instanceof KeyedDefinition keyed && keyed.cdc().isPresent()) {
             decisive.put("captured", ChangeCapture.FORM);
         }
         try {

@@ -1,5 +1,6 @@
 package dev.igarape.model.compile.pipeline;
 
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Definition;
 import dev.igarape.model.TableName;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
@@ -37,7 +38,7 @@ public final class KeyedJoinCheck {
             for (ParsedTable table : pipeline.tables()) {
                 // An input that no pipeline declares is reported, and says enough.
                 boolean joins = table.definition()
-                                .filter(Definition.Current.class::isInstance)
+                                .filter(CurrentDefinition.class::isInstance)
                                 .isPresent()
                         && table.inputs().size() > 1
                         && table.inputs().stream().allMatch(input -> tables.containsKey(input.table()));
@@ -60,14 +61,13 @@ public final class KeyedJoinCheck {
                             + ", so nothing says which events it has",
                     "Join the landing or daily table behind one of them with the others, or make it a view.");
         } else if (dated.size() > 1) {
-            String names =
-                    dated.stream().map(input -> input.table().toString()).collect(Collectors.joining(" and "));
+            String names = dated.stream().map(input -> input.table().toString()).collect(Collectors.joining(" and "));
             ParsedInput second = dated.get(1);
             diagnostics.add(
                     second.location(),
                     table.name() + " joins " + names + ", which have dates; its events are rows of one such table",
-                    "Make a current table of " + second.table() + " and join with that, or join them in a daily table that "
-                            + table.name() + " reads.");
+                    "Make a current table of " + second.table()
+                            + " and join with that, or join them in a daily table that " + table.name() + " reads.");
         } else {
             check(table, dated.get(0));
         }
@@ -85,8 +85,8 @@ public final class KeyedJoinCheck {
                             + " by itself: its SQL aggregates, sorts, limits, compares or unites rows, names the table"
                             + " twice, has a subquery in a condition, or keeps rows of another table that none of "
                             + dated.table() + " meets",
-                    "Write FROM " + dated.table() + " JOIN or LEFT JOIN the others, and do the rest in a daily table that"
-                            + " it reads.");
+                    "Write FROM " + dated.table()
+                            + " JOIN or LEFT JOIN the others, and do the rest in a daily table that" + " it reads.");
         }
         String retention = tables.get(dated.table()).retention();
         if (!retention.equals(FOREVER)) {

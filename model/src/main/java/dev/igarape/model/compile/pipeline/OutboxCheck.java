@@ -1,6 +1,6 @@
 package dev.igarape.model.compile.pipeline;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.table.ParsedTable;
@@ -45,8 +45,8 @@ public final class OutboxCheck {
 
     private static Optional<Source.Jdbc> outbox(ParsedTable table) {
         return table.definition()
-                .filter(Definition.Landing.class::isInstance)
-                .map(definition -> ((Definition.Landing) definition).source())
+                .filter(LandingDefinition.class::isInstance)
+                .map(definition -> ((LandingDefinition) definition).source())
                 .filter(Source.Jdbc.class::isInstance)
                 .map(Source.Jdbc.class::cast)
                 .filter(Source.Jdbc::drain);

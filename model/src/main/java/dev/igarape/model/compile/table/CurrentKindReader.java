@@ -1,6 +1,6 @@
 package dev.igarape.model.compile.table;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.DurationText;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -40,13 +40,13 @@ final class CurrentKindReader extends KeyedKindReader {
     }
 
     @Override
-    public Class<Definition.Current> definition() {
-        return Definition.Current.class;
+    public Class<CurrentDefinition> definition() {
+        return CurrentDefinition.class;
     }
 
     @Override
-    Optional<Definition.Current> definition(YamlMap table, YamlMap body, Common common, PipelineFolder folder) {
-        return Optional.of(new Definition.Current(
+    Optional<CurrentDefinition> definition(YamlMap table, YamlMap body, Common common, PipelineFolder folder) {
+        return Optional.of(new CurrentDefinition(
                 common.sql(),
                 common.keys(),
                 common.sequenceBy(),

@@ -1,6 +1,6 @@
 package dev.igarape.model.compile.table;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Trait;
 import dev.igarape.model.compile.yaml.YamlMap;
 import java.util.Optional;
@@ -14,13 +14,13 @@ final class DailyKindReader implements KindReader {
     }
 
     @Override
-    public Class<Definition.Daily> definition() {
-        return Definition.Daily.class;
+    public Class<DailyDefinition> definition() {
+        return DailyDefinition.class;
     }
 
     @Override
     public Set<Trait> traits() {
-        return Definition.Daily.TRAITS;
+        return DailyDefinition.TRAITS;
     }
 
     @Override

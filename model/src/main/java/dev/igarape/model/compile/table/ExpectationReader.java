@@ -1,8 +1,9 @@
 package dev.igarape.model.compile.table;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
@@ -24,14 +25,14 @@ final class ExpectationReader {
     private static final String CHECK_REMEDY = "Write a boolean Spark SQL expression, such as \"amount >= 0\".";
 
     private static final List<String> RULES_OF_KEYS = List.of(
-            Definition.Keyed.KEY_RULE,
-            Definition.Keyed.SEQUENCE_RULE,
-            Definition.Keyed.LATE_RULE,
+            KeyedDefinition.KEY_RULE,
+            KeyedDefinition.SEQUENCE_RULE,
+            KeyedDefinition.LATE_RULE,
             ChangeCapture.OP_RULE,
             ChangeCapture.SOURCE_RULE,
             ChangeCapture.TYPE_RULE);
 
-    private static final List<String> RULES_OF_TIMES = List.of(Definition.Daily.TIME_RULE);
+    private static final List<String> RULES_OF_TIMES = List.of(DailyDefinition.TIME_RULE);
 
     private final ConditionCheck conditions;
     private final Diagnostics diagnostics;

@@ -1,7 +1,7 @@
 package dev.igarape.model.compile.table;
 
-import dev.igarape.model.Definition;
-import dev.igarape.model.Definition.History.Period;
+import dev.igarape.model.HistoryDefinition;
+import dev.igarape.model.HistoryDefinition.Period;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
@@ -33,12 +33,12 @@ final class HistoryKindReader extends KeyedKindReader {
     }
 
     @Override
-    public Class<Definition.History> definition() {
-        return Definition.History.class;
+    public Class<HistoryDefinition> definition() {
+        return HistoryDefinition.class;
     }
 
     @Override
-    Optional<Definition.History> definition(YamlMap table, YamlMap body, Common common, PipelineFolder folder) {
+    Optional<HistoryDefinition> definition(YamlMap table, YamlMap body, Common common, PipelineFolder folder) {
         // What is wrong with the table's columns is reported where they are read.
         List<String> columns = table.isMap("columns")
                 ? table.map("columns", TRACK_REMEDY)
@@ -47,7 +47,7 @@ final class HistoryKindReader extends KeyedKindReader {
                 : List.of();
         Optional<List<String>> track = track(body, common, columns, folder.diagnostics());
         Optional<Period> period = period(body, columns, folder.diagnostics());
-        return track.flatMap(tracked -> period.map(names -> new Definition.History(
+        return track.flatMap(tracked -> period.map(names -> new HistoryDefinition(
                 common.sql(),
                 common.keys(),
                 common.sequenceBy(),

@@ -1,8 +1,8 @@
 package dev.igarape.model.compile.table;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
-import dev.igarape.model.Definition.Keyed.AmbiguousSequence;
+import dev.igarape.model.KeyedDefinition;
+import dev.igarape.model.KeyedDefinition.AmbiguousSequence;
 import dev.igarape.model.Trait;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -56,7 +56,7 @@ abstract class KeyedKindReader implements KindReader {
      *
      * @param body what is declared of the kind
      */
-    abstract Optional<? extends Definition.Keyed> definition(
+    abstract Optional<? extends KeyedDefinition> definition(
             YamlMap table, YamlMap body, Common common, PipelineFolder folder);
 
     /** Whether its SQL may join an input with tables without dates; {@code KeyedJoinCheck} then says which. */
@@ -66,7 +66,7 @@ abstract class KeyedKindReader implements KindReader {
 
     @Override
     public Set<Trait> traits() {
-        return Definition.Keyed.TRAITS;
+        return KeyedDefinition.TRAITS;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.igarape.model.compile.table;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.HistoryDefinition;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceText;
 import dev.igarape.model.compile.diagnostic.Suggestion;
@@ -123,7 +123,7 @@ final class KeysReader {
     }
 
     /** Reports a first column of the sequence that can't be the start of a period, and tracked columns that can't be compared. */
-    void checkHistory(Keys keys, Definition.History history, YamlMap table, Map<String, String> columns) {
+    void checkHistory(Keys keys, HistoryDefinition history, YamlMap table, Map<String, String> columns) {
         for (String column : history.track()) {
             if (columns.getOrDefault(column, "").contains("map<")) {
                 diagnostics.add(

@@ -1,6 +1,7 @@
 package dev.igarape.model.compile.table;
 
 import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Trait;
 import dev.igarape.model.compile.landing.LandingReader;
@@ -18,8 +19,8 @@ final class LandingKindReader implements KindReader {
     }
 
     @Override
-    public Class<Definition.Landing> definition() {
-        return Definition.Landing.class;
+    public Class<LandingDefinition> definition() {
+        return LandingDefinition.class;
     }
 
     @Override
@@ -47,8 +48,8 @@ final class LandingKindReader implements KindReader {
 
     @Override
     public Definition withSourceNames(Definition definition, Map<String, String> names) {
-        return definition instanceof Definition.Landing landing && landing.source() instanceof Source.Jdbc jdbc
-                ? new Definition.Landing(jdbc.from(names), landing.commit())
+        return definition instanceof LandingDefinition landing && landing.source() instanceof Source.Jdbc jdbc
+                ? new LandingDefinition(jdbc.from(names), landing.commit())
                 : definition;
     }
 }

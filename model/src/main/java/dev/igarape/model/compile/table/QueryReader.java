@@ -1,8 +1,9 @@
 package dev.igarape.model.compile.table;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Refresh;
 import dev.igarape.model.TableName;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.compile.diagnostic.Diagnostics;
 import dev.igarape.model.compile.diagnostic.SourceLocation;
 import dev.igarape.model.compile.diagnostic.SourceText;
@@ -76,7 +77,7 @@ final class QueryReader {
         return sql(body, SqlText.Dialect.SPARK)
                 .flatMap(sql -> query(sql, declared))
                 .map(query -> new ParsedDefinition(
-                        new Definition.Daily(query.text(), time.map(SourceText::value), interval),
+                        new DailyDefinition(query.text(), time.map(SourceText::value), interval),
                         query.inputs(),
                         Optional.of(query.parsed()),
                         time,
@@ -125,7 +126,7 @@ final class QueryReader {
         List<ParsedInput> inputs = from(body);
         return sql(body, SqlText.Dialect.TRINO)
                 .filter(file -> isView(file, inputs))
-                .map(file -> new ParsedDefinition(new Definition.View(file.text()), inputs, Optional.empty()));
+                .map(file -> new ParsedDefinition(new ViewDefinition(file.text()), inputs, Optional.empty()));
     }
 
     /** Whether Trino can parse it; reports what else is wrong. */

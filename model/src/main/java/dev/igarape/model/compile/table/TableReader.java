@@ -1,8 +1,10 @@
 package dev.igarape.model.compile.table;
 
 import dev.igarape.model.AllowedLateness;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Definition;
 import dev.igarape.model.Expectation;
+import dev.igarape.model.HistoryDefinition;
 import dev.igarape.model.Layer;
 import dev.igarape.model.Retention;
 import dev.igarape.model.Table;
@@ -77,10 +79,10 @@ public final class TableReader {
         parsed.ifPresent(read -> times.check(read, table, declared.types()));
         parsed.flatMap(ParsedDefinition::keys)
                 .ifPresent(named -> keys.check(named, kind.orElseThrow().key(), table, declared.types()));
-        parsed.filter(read -> read.definition() instanceof Definition.History)
+        parsed.filter(read -> read.definition() instanceof HistoryDefinition)
                 .ifPresent(read -> keys.checkHistory(
-                        read.keys().orElseThrow(), (Definition.History) read.definition(), table, declared.types()));
-        parsed.filter(read -> read.definition() instanceof Definition.Current current
+                        read.keys().orElseThrow(), (HistoryDefinition) read.definition(), table, declared.types()));
+        parsed.filter(read -> read.definition() instanceof CurrentDefinition current
                         && current.tombstones().isPresent())
                 .ifPresent(read -> keys.checkTombstones(read.keys().orElseThrow(), table, declared.types()));
         Optional<Definition> definition = parsed.map(ParsedDefinition::definition)

@@ -1,7 +1,7 @@
 package dev.igarape.model.compile.table;
 
-import dev.igarape.model.Definition;
 import dev.igarape.model.Trait;
+import dev.igarape.model.ViewDefinition;
 import dev.igarape.model.compile.yaml.YamlMap;
 import java.util.Optional;
 import java.util.Set;
@@ -14,13 +14,13 @@ final class ViewKindReader implements KindReader {
     }
 
     @Override
-    public Class<Definition.View> definition() {
-        return Definition.View.class;
+    public Class<ViewDefinition> definition() {
+        return ViewDefinition.class;
     }
 
     @Override
     public Set<Trait> traits() {
-        return Definition.View.TRAITS;
+        return ViewDefinition.TRAITS;
     }
 
     @Override

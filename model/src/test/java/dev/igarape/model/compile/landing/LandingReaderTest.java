@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.model.CommitRule;
 import dev.igarape.model.Definition;
+import dev.igarape.model.LandingDefinition;
 import dev.igarape.model.Source;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -252,7 +253,7 @@ final class LandingReaderTest {
                         Map.entry("order_date", "date"),
                         Map.entry("amount", "decimal(20,4)"),
                         Map.entry("note", "timestamp_ntz"));
-        assertThat(((Definition.Landing) table.definition()).source())
+        assertThat(((LandingDefinition) table.definition()).source())
                 .isEqualTo(new Source.Jdbc(
                         "${DB}?sslpassword=${KEY}",
                         "",
@@ -344,6 +345,6 @@ final class LandingReaderTest {
                 .table(TableName.parse("raw.orders"))
                 .orElseThrow()
                 .definition();
-        return ((Definition.Landing) definition).source();
+        return ((LandingDefinition) definition).source();
     }
 }

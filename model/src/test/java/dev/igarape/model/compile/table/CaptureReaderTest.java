@@ -3,7 +3,8 @@ package dev.igarape.model.compile.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.model.ChangeCapture;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
+import dev.igarape.model.HistoryDefinition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -28,7 +29,7 @@ final class CaptureReaderTest {
     void aLineMakesACurrentTable() {
         Table table = table("current: {from: raw.changes, cdc: debezium, keys: [id]}");
         assertThat(table.definition())
-                .isEqualTo(new Definition.Current(
+                .isEqualTo(new CurrentDefinition(
                         "SELECT value FROM raw.changes",
                         List.of("id"),
                         List.of(),
@@ -41,7 +42,7 @@ final class CaptureReaderTest {
 
     @Test
     void aLineMakesAHistory() {
-        Definition.History history = (Definition.History)
+        HistoryDefinition history = (HistoryDefinition)
                 table("history: {from: raw.changes, cdc: debezium, keys: [id], epochs: [shop, shop_2], track: [price],"
                                 + " columns: {from: since}}")
                         .definition();

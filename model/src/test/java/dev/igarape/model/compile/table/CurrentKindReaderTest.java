@@ -3,9 +3,10 @@ package dev.igarape.model.compile.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.model.AllowedLateness;
-import dev.igarape.model.Definition;
+import dev.igarape.model.CurrentDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
+import dev.igarape.model.KeyedDefinition;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -45,7 +46,7 @@ final class CurrentKindReaderTest {
                     all_refused: fail
                 """);
         assertThat(table.definition())
-                .isEqualTo(new Definition.Current(
+                .isEqualTo(new CurrentDefinition(
                         SQL,
                         List.of("region", "id"),
                         List.of("at", "status"),
@@ -63,7 +64,7 @@ final class CurrentKindReaderTest {
     void keepsItsChangesUnlessItSaysOtherwise() {
         Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at]}\n    " + COLUMNS + "\n");
         assertThat(table.definition())
-                .isEqualTo(new Definition.Current(SQL, List.of("id"), List.of("at"), Optional.empty(), true));
+                .isEqualTo(new CurrentDefinition(SQL, List.of("id"), List.of("at"), Optional.empty(), true));
         assertThat(table.definition().storage()).contains(new Storage(Storage.Format.DELTA, List.of()));
         assertThat(table.has(Trait.DATED)).isFalse();
         assertThat(table.isLive()).isTrue();
@@ -73,10 +74,10 @@ final class CurrentKindReaderTest {
     void saysHowLongDeletionsAreRemembered() {
         Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at], delete_when: id < 0,"
                 + " tombstones: 30 days}\n    " + COLUMNS + "\n");
-        assertThat(((Definition.Current) table.definition()).tombstones()).contains(Duration.ofDays(30));
+        assertThat(((CurrentDefinition) table.definition()).tombstones()).contains(Duration.ofDays(30));
         assertThat(table.definition().rules()).contains("tombstones 30 days");
         assertThat(table.definition().decisive())
-                .isEqualTo(new Definition.Current(
+                .isEqualTo(new CurrentDefinition(
                         SQL,
                         List.of("id"),
                         List.of("at"),
@@ -94,7 +95,7 @@ final class CurrentKindReaderTest {
     void failsWhereOnlyContentDecidesIfItSaysSo(String declared, boolean fails) {
         Table table = table(
                 "    current: {sql: orders.sql, keys: [id], sequence_by: [at]" + declared + "}\n    " + COLUMNS + "\n");
-        assertThat(((Definition.Keyed) table.definition()).failsWhenAmbiguous()).isEqualTo(fails);
+        assertThat(((KeyedDefinition) table.definition()).failsWhenAmbiguous()).isEqualTo(fails);
     }
 
     @ParameterizedTest
@@ -104,7 +105,7 @@ final class CurrentKindReaderTest {
     void saysOfWhichColumnsNullTellsNothing(String declared, String columns) {
         Table table = table("    current: {sql: orders.sql, keys: [id], sequence_by: [at], ignore_null: " + declared
                 + "}\n    " + COLUMNS + "\n");
-        assertThat(String.join(" ", ((Definition.Current) table.definition()).ignoreNull()))
+        assertThat(String.join(" ", ((CurrentDefinition) table.definition()).ignoreNull()))
                 .isEqualTo(columns);
     }
 

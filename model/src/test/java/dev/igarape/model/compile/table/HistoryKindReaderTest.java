@@ -2,8 +2,8 @@ package dev.igarape.model.compile.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.model.Definition;
-import dev.igarape.model.Definition.History.Period;
+import dev.igarape.model.HistoryDefinition;
+import dev.igarape.model.HistoryDefinition.Period;
 import dev.igarape.model.Storage;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -38,7 +38,7 @@ final class HistoryKindReaderTest {
                       change_feed: false
                 """ + "    " + COLUMNS + "\n");
         assertThat(table.definition())
-                .isEqualTo(new Definition.History(
+                .isEqualTo(new HistoryDefinition(
                         SQL,
                         List.of("id"),
                         List.of("at"),
@@ -61,7 +61,7 @@ final class HistoryKindReaderTest {
     void tracksAllColumnsUnlessItSaysOtherwise() {
         Table table = table("    history: {sql: orders.sql, keys: [id], sequence_by: [at]}\n    " + COLUMNS + "\n");
         assertThat(table.definition())
-                .isEqualTo(new Definition.History(
+                .isEqualTo(new HistoryDefinition(
                         SQL,
                         List.of("id"),
                         List.of("at"),

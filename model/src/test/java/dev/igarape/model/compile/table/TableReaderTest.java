@@ -3,7 +3,7 @@ package dev.igarape.model.compile.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.model.AllowedLateness;
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Expectation;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
@@ -44,7 +44,7 @@ final class TableReaderTest {
                 .table(TableName.parse("trusted.orders"))
                 .orElseThrow();
         assertThat(table.description()).isEqualTo("One row per order.");
-        assertThat(table.definition()).isEqualTo(new Definition.Daily("SELECT id FROM raw.orders"));
+        assertThat(table.definition()).isEqualTo(new DailyDefinition("SELECT id FROM raw.orders"));
         assertThat(table.columns()).containsExactly(Map.entry("id", "bigint"), Map.entry("at", "timestamp"));
         assertThat(table.inputs()).containsExactly(new Input(TableName.parse("raw.orders"), 2));
         assertThat(table.expectations())

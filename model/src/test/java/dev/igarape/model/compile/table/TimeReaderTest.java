@@ -2,7 +2,7 @@ package dev.igarape.model.compile.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.igarape.model.Definition;
+import dev.igarape.model.DailyDefinition;
 import dev.igarape.model.Input;
 import dev.igarape.model.Table;
 import dev.igarape.model.TableName;
@@ -29,7 +29,7 @@ final class TimeReaderTest {
                 .table(TableName.parse("trusted.orders"))
                 .orElseThrow();
         assertThat(table.definition())
-                .isEqualTo(new Definition.Daily(SQL, Optional.of("at"), Optional.of(Duration.ofMinutes(5))));
+                .isEqualTo(new DailyDefinition(SQL, Optional.of("at"), Optional.of(Duration.ofMinutes(5))));
         assertThat(table.inputs())
                 .containsExactly(new Input(TableName.parse("raw.orders"), 0, Optional.of(Duration.ofSeconds(90))));
     }
@@ -40,7 +40,7 @@ final class TimeReaderTest {
                 .manifest()
                 .table(TableName.parse("trusted.orders"))
                 .orElseThrow();
-        assertThat(table.definition()).isEqualTo(new Definition.Daily(SQL, Optional.of("at"), Optional.empty()));
+        assertThat(table.definition()).isEqualTo(new DailyDefinition(SQL, Optional.of("at"), Optional.empty()));
         assertThat(table.inputs()).containsExactly(new Input(TableName.parse("raw.orders"), 2));
     }
 
