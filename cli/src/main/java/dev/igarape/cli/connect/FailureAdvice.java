@@ -18,12 +18,18 @@ final class FailureAdvice {
 
     private static final String TRUST =
             "Let database.sslrootcert in connect/%1$s.json name a file on the worker's machine with the certificate that has"
-                    + " signed the database's, and database.hostname be a name that it is for; then run ./lake connect apply"
-                    + " %1$s.";
+                    + " signed the database's, and database.hostname be a name that the database's is for; where the server"
+                    + " has no TLS, switch it on. Then run ./lake connect apply %1$s.";
 
-    /** Of certificates that are not trusted, files of them that are not there, and hosts that they are not for. */
-    private static final List<String> UNTRUSTED =
-            List.of("PKIX path", "SSL root certificate file", "could not be verified by hostnameverifier");
+    /**
+     * Of certificates that are not trusted, files of them that are not there, hosts that they are not for, and servers that
+     * have no TLS.
+     */
+    private static final List<String> UNTRUSTED = List.of(
+            "PKIX path",
+            "SSL root certificate file",
+            "could not be verified by hostnameverifier",
+            "does not support SSL");
 
     private record Advice(String sign, String remedy) {}
 

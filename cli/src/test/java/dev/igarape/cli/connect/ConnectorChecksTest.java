@@ -136,6 +136,14 @@ final class ConnectorChecksTest {
                 });
     }
 
+    @Test
+    void aDatabaseWithoutTlsIsToldWithItsRemedy() {
+        assertThat(findings(new SQLException("The server does not support SSL.", "08004")))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.remedy())
+                        .contains("where the server has no TLS, switch it on", "./lake connect apply orders"));
+    }
+
     /** Kafka Connect says that it runs, since Debezium tries again for ever. */
     @Test
     void aConnectorWhoseLoginIsRefusedHasFailed() {
