@@ -27,9 +27,8 @@ public final class SparkSessions {
             // Delta 3.3 keeps a list of all files beside each version, which it reads nowhere. Where the session's time
             // zone is not UTC, it replays the log after each commit to compare that list.
             Map.entry("spark.databricks.delta.allFilesInCrc.enabled", "false"),
-            // Where no row is left behind a shuffle, this rule takes the plan before it out, with the counts of an
-            // observation,
-            // for which its reader then waits forever (SPARK-54620).
+            // Where no row is left behind a shuffle, this rule takes the plan before it out, and with it the counts of
+            // an observation, for which its reader then waits forever (SPARK-54620).
             Map.entry(
                     "spark.sql.adaptive.optimizer.excludedRules",
                     "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation"),

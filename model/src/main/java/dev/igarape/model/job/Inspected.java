@@ -57,7 +57,7 @@ public record Inspected(
      * @param small how many of them, at least, are so small that a compaction merges them
      */
     public record Files(long files, long bytes, long hiddenRows, long small) {
-        /** Whether a compaction has something to merge for certain. */
+        /** Whether there are several small ones for certain, which a compaction makes fewer. */
         public boolean areDueForCompaction() {
             return small >= 2;
         }

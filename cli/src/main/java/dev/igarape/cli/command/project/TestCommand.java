@@ -175,7 +175,7 @@ public final class TestCommand implements Callable<Integer> {
             CompletableFuture<Void> installed = other.thenAcceptAsync(
                     status -> {
                         if (status == 0 && rest.contains(Suite.E2E)) {
-                            installServers();
+                            installForNextSuite();
                         }
                     },
                     thread);
@@ -215,7 +215,7 @@ public final class TestCommand implements Callable<Integer> {
     }
 
     /** Downloads what the next suite's servers and the documentation are made of, while tests run that need neither. */
-    private void installServers() {
+    private void installForNextSuite() {
         try {
             context.stack().install();
             Site.install(context.workspace(), context.installer());

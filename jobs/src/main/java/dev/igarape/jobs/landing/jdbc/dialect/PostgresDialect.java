@@ -63,9 +63,8 @@ final class PostgresDialect implements Dialect {
 
     /**
      * By SQLSTATE: 42 is an unknown table or column, or no permission; 28 and 3D an unknown user, a wrong password or an
-     * unknown database; 08004 a login for which the URL lacks something; 22 and 54
-     * data that the database cannot produce; 55000 a materialized view without data; P0 and others an error raised by a
-     * function of a view.
+     * unknown database; 08004 a login for which the URL lacks something; 22 and 54 data that the database cannot produce;
+     * 55000 a materialized view without data; P0 and others an error raised by a function of a view.
      */
     @Override
     public boolean isRefusal(SQLException failure) {
