@@ -28,7 +28,7 @@ import scala.collection.JavaConverters;
  * together, what it gives for all. What it does not understand is linear in none.
  *
  * @param tables in which it is linear, unless it mentions one of them twice
- * @param mentions all tables that it reads, once for each time
+ * @param mentions all tables that it reads, once for each time or more often
  */
 record Linearity(Set<String> tables, List<String> mentions) {
     /** Names of the tables, in two parts and in lower case. */
@@ -59,7 +59,14 @@ record Linearity(Set<String> tables, List<String> mentions) {
                 .toList();
         List<String> mentions = new ArrayList<>();
         children.forEach(child -> mentions.addAll(child.mentions));
-        if (!looksAtOneRow(plan)) {
+        List<Expression> expressions = expressions(plan);
+        for (Expression expression : expressions) {
+            if (expression instanceof SubqueryExpression subquery) {
+                mentions.addAll(of(subquery.plan(), common).mentions);
+            }
+        }
+        // Then they see other rows than the one that they work on.
+        if (expressions.stream().anyMatch(Linearity::seesOthers)) {
             return new Linearity(Set.of(), mentions);
         }
         if (plan instanceof Join join) {
@@ -89,11 +96,11 @@ record Linearity(Set<String> tables, List<String> mentions) {
         return both;
     }
 
-    /** Whether the expressions of a node, without those of its children, see no other rows than the one that they work on. */
-    private static boolean looksAtOneRow(LogicalPlan plan) {
+    /** The expressions of a node, without those of its children, and what is in them, such as subqueries. */
+    private static List<Expression> expressions(LogicalPlan plan) {
         PlanWalk walk = new PlanWalk();
         JavaConverters.seqAsJavaList(plan.expressions()).forEach(walk::visit);
-        return walk.expressions().stream().noneMatch(Linearity::seesOthers);
+        return walk.expressions();
     }
 
     private static boolean seesOthers(Expression expression) {

@@ -117,7 +117,10 @@ final class SparkSqlParserTest {
                 "WITH c AS (SELECT a FROM raw.t) SELECT * FROM c x JOIN c y USING (a)",
                 "SELECT a FROM raw.t WHERE a NOT IN (SELECT a FROM raw.u)",
                 "SELECT a, (SELECT max(b) FROM raw.u) AS b FROM raw.t",
-                "SELECT a FROM raw.t JOIN raw.u ON t.a = (SELECT max(a) FROM raw.v)"
+                "SELECT a FROM raw.t JOIN raw.u ON t.a = (SELECT max(a) FROM raw.v)",
+                "SELECT a FROM raw.t JOIN (SELECT a FROM raw.u WHERE EXISTS (SELECT 1 FROM raw.t)) USING (a)",
+                "WITH c AS (SELECT a FROM raw.t) SELECT a FROM c"
+                        + " JOIN (SELECT a FROM raw.u WHERE a IN (SELECT a FROM c)) USING (a)"
             })
     void isLinearInNoTableWhereRowsAreSeenTogether(String sql) {
         assertThat(parser.parse(sql).linear()).isEmpty();
