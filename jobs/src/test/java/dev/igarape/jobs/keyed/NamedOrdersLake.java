@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -289,9 +290,7 @@ final class NamedOrdersLake {
 
     /** As {@code id version name}: the customers are sorted one by one, then each order is looked up in them. */
     List<String> truth(Collection<Order> orders, Collection<Customer> changes) {
-        Map<String, Customer> customersNow = new TreeMap<>();
-        changes.forEach(change -> customersNow.merge(
-                change.id(), change, (one, other) -> one.sequence() > other.sequence() ? one : other));
+        Map<String, Customer> customersNow = last(changes);
         Map<Integer, Order> last = new TreeMap<>();
         for (Order order : orders) {
             boolean isThere =
@@ -306,6 +305,22 @@ final class NamedOrdersLake {
                         + name(order, customersNow).orElseThrow())
                 .sorted()
                 .toList();
+    }
+
+    /** As {@code id version}: the versions of orders whose customer has a name that an order may not have. */
+    Set<String> refused(Collection<Order> orders, Collection<Customer> changes) {
+        Map<String, Customer> customersNow = last(changes);
+        return orders.stream()
+                .filter(order -> name(order, customersNow).filter(BAD::equals).isPresent())
+                .map(order -> order.id() + " " + order.version())
+                .collect(Collectors.toSet());
+    }
+
+    private static Map<String, Customer> last(Collection<Customer> changes) {
+        Map<String, Customer> last = new TreeMap<>();
+        changes.forEach(change -> last.merge(
+                change.id(), change, (one, other) -> one.sequence() > other.sequence() ? one : other));
+        return last;
     }
 
     private Optional<String> name(Order order, Map<String, Customer> customersNow) {
