@@ -86,7 +86,13 @@ final class RowsTakenBack {
         inputs.changes(input)
                 .partitions(date, Reach.of(input, lake.timezone(table)), unread)
                 .forEach(current -> now.put(current.partition().key(), current.partition()));
-        if (!areReplaced(input.table(), date, gone, now)) {
+        Map<Key, Long> known = new HashMap<>();
+        inputs.changes(input)
+                .partitions(date, Reach.of(input, lake.timezone(table)), read)
+                .forEach(current -> current.rowsByCommit()
+                        .last()
+                        .ifPresent(commit -> known.put(current.partition().key(), commit)));
+        if (!areReplaced(input.table(), date, gone, now, known)) {
             return true;
         }
         List<PartitionVersion> before = before(input.table(), date, read.last().orElseThrow(), now).values().stream()
@@ -105,8 +111,17 @@ final class RowsTakenBack {
         return differ(input.table(), before, after);
     }
 
-    /** Whether what commits wrote that are gone is replaced by these, and not by something else, as after a rollback. */
-    private boolean areReplaced(TableName input, LocalDate date, SequenceSet gone, Map<Key, PartitionVersion> now)
+    /**
+     * Whether what commits wrote that are gone is replaced by these, and not by something else, as after a rollback.
+     *
+     * @param known commits of what was read before: what a later one of them replaced, an earlier step has compared
+     */
+    private boolean areReplaced(
+            TableName input,
+            LocalDate date,
+            SequenceSet gone,
+            Map<Key, PartitionVersion> now,
+            Map<Key, Long> known)
             throws IOException {
         if (gone.size() > MOST_FOLLOWED) {
             return false;
@@ -114,7 +129,9 @@ final class RowsTakenBack {
         for (long sequence : gone.numbers().toArray()) {
             for (PartitionVersion partition :
                     lake.ledger(input).commit(sequence).partitions()) {
-                if (partition.date().equals(date) && !partition.isEmptied() && !now.containsKey(partition.key())) {
+                boolean isReplaced =
+                        now.containsKey(partition.key()) || known.getOrDefault(partition.key(), 0L) > sequence;
+                if (partition.date().equals(date) && !partition.isEmptied() && !isReplaced) {
                     return false;
                 }
             }

@@ -47,8 +47,14 @@ final class RowsTakenBackTest {
         assertThat(build(customers, List.of(CustomerEvent.of(1, "caio", "Caio", 1))))
                 .singleElement()
                 .satisfies(run -> assertThat(run.balance().read()).isEqualTo(2));
+        // With the other one, the first commit is gone, whose first interval was replaced and compared before.
+        CustomerEvent davi =
+                new CustomerEvent(1, Optional.of("davi"), "Davi", Optional.of(1L), false, bia.at());
+        assertThat(build(customers, List.of(davi)))
+                .singleElement()
+                .satisfies(run -> assertThat(run.balance().read()).isEqualTo(2));
         assertThat(build(customers, List.of())).allMatch(run -> run.outcome() == TableRun.Outcome.UNCHANGED);
-        assertThat(customers.rows()).containsExactly("1 ana Anna 3", "1 bia Bia 1", "1 caio Caio 1");
+        assertThat(customers.rows()).containsExactly("1 ana Anna 3", "1 bia Bia 1", "1 caio Caio 1", "1 davi Davi 1");
     }
 
     private static List<TableRun> build(CustomerLake customers, List<CustomerEvent> events) throws Exception {
