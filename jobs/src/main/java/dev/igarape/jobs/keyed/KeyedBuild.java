@@ -165,15 +165,23 @@ final class KeyedBuild {
         }
     }
 
+    /** By Delta's words for files that are gone, a feed that was off for some versions, a log that was cut, and other columns. */
+    private static boolean lacksFeed(SparkSession session, Exception failure) {
+        return SnapshotInput.isGone(failure)
+                || failure instanceof AnalysisException
+                || failure instanceof UnsupportedOperationException
+                || (failure instanceof IllegalStateException
+                        && !session.sparkContext().isStopped());
+    }
+
     private Optional<KeyedStep.Result> step(
             SparkSession session, LedgerState state, DailyInputs inputs, Dates dates, KeyedStep.Reads reads)
             throws IOException, InterruptedException {
         try {
             return new KeyedStep(lake, session, table, inputs, state, reads, files).run(dates.read(), dates.due());
         } catch (Exception e) {
-            // Scala does not declare its exceptions. The second one says that a feed was off for some versions.
-            boolean lacksFeed = SnapshotInput.isGone(e) || e instanceof AnalysisException;
-            if (reads != KeyedStep.Reads.TOUCHED || !lacksFeed) {
+            // Scala does not declare its exceptions.
+            if (reads != KeyedStep.Reads.TOUCHED || !lacksFeed(session, e)) {
                 throw e;
             }
             LOG.info(

@@ -117,11 +117,7 @@ final class RowsTakenBack {
      * @param known commits of what was read before: what a later one of them replaced, an earlier step has compared
      */
     private boolean areReplaced(
-            TableName input,
-            LocalDate date,
-            SequenceSet gone,
-            Map<Key, PartitionVersion> now,
-            Map<Key, Long> known)
+            TableName input, LocalDate date, SequenceSet gone, Map<Key, PartitionVersion> now, Map<Key, Long> known)
             throws IOException {
         if (gone.size() > MOST_FOLLOWED) {
             return false;

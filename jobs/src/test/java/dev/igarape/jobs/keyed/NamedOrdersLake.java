@@ -318,8 +318,8 @@ final class NamedOrdersLake {
 
     private static Map<String, Customer> last(Collection<Customer> changes) {
         Map<String, Customer> last = new TreeMap<>();
-        changes.forEach(change -> last.merge(
-                change.id(), change, (one, other) -> one.sequence() > other.sequence() ? one : other));
+        changes.forEach(change ->
+                last.merge(change.id(), change, (one, other) -> one.sequence() > other.sequence() ? one : other));
         return last;
     }
 

@@ -48,8 +48,7 @@ final class RowsTakenBackTest {
                 .singleElement()
                 .satisfies(run -> assertThat(run.balance().read()).isEqualTo(2));
         // With the other one, the first commit is gone, whose first interval was replaced and compared before.
-        CustomerEvent davi =
-                new CustomerEvent(1, Optional.of("davi"), "Davi", Optional.of(1L), false, bia.at());
+        CustomerEvent davi = new CustomerEvent(1, Optional.of("davi"), "Davi", Optional.of(1L), false, bia.at());
         assertThat(build(customers, List.of(davi)))
                 .singleElement()
                 .satisfies(run -> assertThat(run.balance().read()).isEqualTo(2));
