@@ -16,6 +16,9 @@ final class FailureAdvice {
                     + " from there. If a table follows it with `cdc: debezium`, give it a new topic.prefix and slot.name"
                     + " instead (docs/cdc-tables.md).";
 
+    /** In the trace of a failure that the database's driver has met; that of a registry or a broker has none of it. */
+    private static final String DRIVER = "org.postgresql";
+
     private static final String TRUST =
             "Let database.sslrootcert in connect/%1$s.json name a file on the worker's machine with the certificate that has"
                     + " signed the database's, and database.hostname be a name that the database's is for; where the server"
@@ -93,15 +96,22 @@ final class FailureAdvice {
         return plain;
     }
 
-    /** What to do where a database can't prove who it is; empty for other failures. */
-    static Optional<String> trust(String connector, String trace) {
-        return UNTRUSTED.stream().anyMatch(trace::contains)
+    /**
+     * What to do where a database can't prove who it is; empty for other failures.
+     *
+     * @param failure of its driver: a message or a trace
+     */
+    static Optional<String> trust(String connector, String failure) {
+        return UNTRUSTED.stream().anyMatch(failure::contains)
                 ? Optional.of(TRUST.formatted(connector))
                 : Optional.empty();
     }
 
     static String remedy(String connector, String trace) {
-        return trust(connector, trace).orElseGet(() -> otherRemedy(connector, trace));
+        return Optional.of(trace)
+                .filter(it -> it.contains(DRIVER))
+                .flatMap(it -> trust(connector, it))
+                .orElseGet(() -> otherRemedy(connector, trace));
     }
 
     private static String otherRemedy(String connector, String trace) {

@@ -49,6 +49,25 @@ final class FailureAdviceTest {
     }
 
     @Test
+    void onlyADatabaseThatIsNotTrustedNeedsItsCertificate() {
+        String untrusted = "PKIX path building failed: unable to find valid certification path to requested target";
+        assertThat(FailureAdvice.remedy("orders", """
+                        io.debezium.DebeziumException: Couldn't obtain encoding for database shop
+                        Caused by: org.postgresql.util.PSQLException: SSL error: %s
+                        Caused by: javax.net.ssl.SSLHandshakeException: %s
+                        """.formatted(untrusted, untrusted)))
+                .startsWith("Let database.sslrootcert in connect/orders.json");
+        assertThat(FailureAdvice.remedy("orders", """
+                        org.apache.kafka.connect.errors.DataException: Failed to serialize Avro data from topic shop.orders :
+                        \tat io.confluent.connect.avro.AvroConverter.fromConnectData(AvroConverter.java:107)
+                        \tat io.debezium.connector.postgresql.PostgresStreamingChangeEventSource.execute(Source.java:1)
+                        Caused by: javax.net.ssl.SSLHandshakeException: %s
+                        """.formatted(untrusted)))
+                .doesNotContain("sslrootcert")
+                .contains("./lake logs connect");
+    }
+
+    @Test
     void sizesAreForPeople() {
         assertThat(ConnectorChecks.size(152)).isEqualTo("152 B");
         assertThat(ConnectorChecks.size(1536)).isEqualTo("1.5 kB");
