@@ -104,12 +104,16 @@ public record LiveReport(Map<String, String> machine, Load load, EngineResults r
         return values.isEmpty() ? Optional.empty() : Optional.of(Stats.of(values));
     }
 
-    /** Ours has to have the rows of the truth; the rival's losses are what is measured of it. */
+    /**
+     * An engine has to be left that was measured, and ours has to have the rows of the truth; the rival's losses are what is
+     * measured of it.
+     */
     @Override
     public boolean correct() {
-        return results.measured().stream()
-                .filter(result -> result.engine().equals(OURS))
-                .allMatch(result -> result.difference().none());
+        return !results.measured().isEmpty()
+                && results.measured().stream()
+                        .filter(result -> result.engine().equals(OURS))
+                        .allMatch(result -> result.difference().none());
     }
 
     @Override

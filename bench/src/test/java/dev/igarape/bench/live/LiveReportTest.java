@@ -93,6 +93,14 @@ final class LiveReportTest {
     }
 
     @Test
+    void whereTheOnlyEngineFailedNothingIsMeasured() {
+        LiveReport report = report(new EngineResults(
+                List.of(), Map.of(LiveReport.RIVAL, new Failure("warm-up", "java.io.IOException: it ended"))));
+        assertThat(report.correct()).isFalse();
+        assertThat(printed(report)).contains("structured-streaming failed in warm-up: java.io.IOException: it ended");
+    }
+
+    @Test
     void withoutTheRivalNothingIsCompared() {
         assertThat(printed(report(measured(LiveReport.OURS, 0, 1, 0.5)))).doesNotContain("rival");
     }
