@@ -52,12 +52,14 @@ public final class TestingPostgres implements TestServer, TestingDatabase {
         }
     }
 
-    /** Has the server speak TLS, too, until {@link #clear}. */
+    /** Has the server speak TLS, too, and ask for certificates of clients, until {@link #clear}. */
     public void encrypt(TestingCertificate certificate) throws SQLException {
         isEncrypted = true;
         execute(
                 "ALTER SYSTEM SET ssl_cert_file = '" + certificate.certificate() + "'",
                 "ALTER SYSTEM SET ssl_key_file = '" + certificate.key() + "'",
+                // Only a server that could tell whom to trust asks clients for theirs; none has to have one.
+                "ALTER SYSTEM SET ssl_ca_file = '" + certificate.certificate() + "'",
                 "ALTER SYSTEM SET ssl = on",
                 RELOAD);
         Awaitility.await("TLS").atMost(LONGEST_RELOAD).until(() -> {

@@ -257,14 +257,12 @@ final class JdbcQuery {
     private LakeException explain(SQLException failure, LocalDate date) {
         String problem = problem(date);
         Dialect dialect = dialect(date);
-        if (dialect.isUntrusted(failure)) {
+        Optional<String> tls = dialect.tlsRemedy(failure);
+        if (tls.isPresent()) {
             return new LakeException(
                     ExitCode.DEFINITION,
-                    problem + "can't be read over TLS: " + oneLine(withCause(failure)) + ". Nothing was committed. Let "
-                            + dialect.trustOption()
-                            + " in the URL name a file, on every machine that runs the job, with"
-                            + " the certificate that has signed the database's, and the host be one that it is for; where"
-                            + " the server has no TLS, switch it on.",
+                    problem + "can't be read over TLS: " + oneLine(withCause(failure)) + ". Nothing was committed. "
+                            + tls.get(),
                     failure);
         }
         if (dialect.isRefusal(failure)) {

@@ -74,12 +74,32 @@ final class DatabaseTlsTest {
                 .hasMessageContaining(". Nothing was committed. Let " + option + " in the URL name a file");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postgresql://127.0.0.1 | sslmode=require&sslcert=/nonesuch.crt&sslkey=/k.pk8 | /nonesuch.crt | sslcert, sslkey",
+                "postgresql://127.0.0.1 | sslmode=require&sslcert={postgresql}&sslkey=/k.pk8 | /k.pk8 | sslcert, sslkey",
+                "postgresql://127.0.0.1 | sslmode=require&sslkey={store}&sslpassword=wrong | password | sslcert, sslkey",
+                "mariadb://127.0.0.1 | sslMode=trust&keyStore=/nonesuch.p12 | /nonesuch.p12 | keyStore"
+            })
+    void aCertificateOfOnesOwnThatCanNotBeReadIsNamed(String server, String options, String reason, String option) {
+        database.url(url(server, options));
+        assertThatThrownBy(() -> database.land("table: secured", ""))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DEFINITION))
+                .hasMessageContaining(reason)
+                .hasMessageContaining("secured can't be read over TLS: ")
+                .hasMessageContaining(". Nothing was committed. Let " + option);
+    }
+
     private static String url(String server, String options) {
         String address = server.startsWith("postgresql:")
                 ? ":" + postgres.port() + "/postgres?user=postgres&"
                 : ":" + mariaDb.port() + "/shop?user=root&";
         return "jdbc:" + server + address
                 + options.replace("{postgresql}", certificate.certificate().toString())
+                        .replace("{store}", certificate.store().toString())
                         .replace(
                                 "{mariadb}", mariaDb.certificate().certificate().toString());
     }

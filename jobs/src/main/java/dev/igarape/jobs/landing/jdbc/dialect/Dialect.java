@@ -74,9 +74,15 @@ public interface Dialect {
     /** The option of a URL that names a file with the certificates that are trusted. */
     String trustOption();
 
-    /** Whether a failure says that client and server don't agree on TLS, as by a certificate that is not trusted. */
-    default boolean isUntrusted(SQLException failure) {
-        return TlsFailure.is(failure);
+    /** The options of a URL for a certificate of the client's own, its key, and the key's password. */
+    String ownOptions();
+
+    /**
+     * What to do where client and server don't agree on TLS, as by a certificate that is not trusted; empty for other
+     * failures.
+     */
+    default Optional<String> tlsRemedy(SQLException failure) {
+        return TlsFailure.of(failure).map(tls -> tls.remedy(this));
     }
 
     /** Whether landings can drain its tables. */

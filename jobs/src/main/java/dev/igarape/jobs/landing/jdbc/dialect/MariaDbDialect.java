@@ -119,6 +119,11 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
+    public String ownOptions() {
+        return "keyStore and keyStorePassword";
+    }
+
+    @Override
     public boolean isDrained() {
         return false;
     }

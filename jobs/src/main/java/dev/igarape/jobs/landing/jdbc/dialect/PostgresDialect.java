@@ -78,6 +78,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public String ownOptions() {
+        return "sslcert, sslkey and sslpassword";
+    }
+
+    @Override
     public boolean isDrained() {
         return true;
     }
