@@ -1,6 +1,8 @@
 package dev.igarape.cli.connect;
 
 import dev.igarape.cli.connect.ConnectorHealth.Finding;
+import java.io.FileNotFoundException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds what is wrong with connectors: their own failures, and replication slots for which WAL grows. */
 final class ConnectorChecks {
@@ -116,16 +119,32 @@ final class ConnectorChecks {
     private static Finding unasked(Connector connector, SQLException error) {
         // A connector tries again for ever, and is called running all the while.
         boolean refused = Optional.ofNullable(error.getSQLState()).orElse("").startsWith(REFUSED_LOGIN);
-        return refused && !connector.halted()
-                ? new Finding(
-                        true,
-                        "its database refuses the connector's login, so it captures nothing: " + error.getMessage(),
-                        FailureAdvice.remedy(connector.name(), error.getMessage()))
-                : new Finding(
+        if (refused && !connector.halted()) {
+            return new Finding(
+                    true,
+                    "its database refuses the connector's login, so it captures nothing: " + error.getMessage(),
+                    FailureAdvice.remedy(connector.name(), error.getMessage()));
+        }
+        return missing(error)
+                .map(file -> new Finding(
+                        false,
+                        "its database cannot be asked from here about its replication slot: this machine can't read "
+                                + file,
+                        "The worker reads the files of database.ssl… on its own machine, and ./lake on this one. Run it there,"
+                                + " or put the same file here, too."))
+                .orElseGet(() -> new Finding(
                         false,
                         "its database cannot be asked about its replication slot: " + error.getMessage(),
                         FailureAdvice.trust(connector.name(), String.valueOf(error.getMessage()))
-                                .orElse("The connector goes on where it was once the database answers."));
+                                .orElse("The connector goes on where it was once the database answers.")));
+    }
+
+    /** The file that the driver has not found on this machine, and why, in whatever language it speaks itself. */
+    private static Optional<String> missing(SQLException error) {
+        return Stream.<Throwable>iterate(error, cause -> cause != null, Throwable::getCause)
+                .filter(cause -> cause instanceof FileNotFoundException || cause instanceof NoSuchFileException)
+                .map(Throwable::getMessage)
+                .findFirst();
     }
 
     private static Optional<Finding> look(Connector connector, ReplicationSlot slot) {

@@ -3,6 +3,7 @@ package dev.igarape.cli.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.igarape.cli.connect.ConnectorHealth.Finding;
+import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -133,6 +134,24 @@ final class ConnectorChecksTest {
                     assertThat(finding.problem()).contains("cannot be asked", "PKIX path building failed");
                     assertThat(finding.remedy())
                             .contains("Let database.sslrootcert in connect/orders.json", "./lake connect apply orders");
+                });
+    }
+
+    /** The worker may have them: this does not say that the connector fails. */
+    @Test
+    void certificatesThatThisMachineLacksAreNotCalledUntrusted() {
+        assertThat(findings(new SQLException(
+                        "Could not open SSL root certificate file /ca.crt.",
+                        "08006",
+                        new FileNotFoundException("/ca.crt (No such file or directory)"))))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.failed()).isFalse();
+                    assertThat(finding.problem())
+                            .contains("cannot be asked from here", "can't read /ca.crt (No such file or directory)");
+                    assertThat(finding.remedy())
+                            .contains("put the same file here")
+                            .doesNotContain("Let database.sslrootcert");
                 });
     }
 
