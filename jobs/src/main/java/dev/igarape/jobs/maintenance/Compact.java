@@ -87,9 +87,12 @@ public final class Compact {
         });
     }
 
-    /** How many of a Delta table's files are small, at least: no more than so many can be large for these bytes. */
+    /**
+     * How many of a Delta table's files are so small, at least, that any two of them are merged, since both fit into one: no
+     * more than so many can be larger for these bytes.
+     */
     public static long smallFiles(long files, long bytes) {
-        return Math.max(0, files - bytes / DeltaFiles.SORTED);
+        return Math.max(0, files - bytes / (DeltaFiles.SORTED / 2));
     }
 
     private Commit write(Table table, Map<MergedPart, List<CurrentPartition>> due) throws IOException {

@@ -101,11 +101,14 @@ final class InspectionTest {
     }
 
     @Test
-    void filesAreSmallThatCanNotBeLargeForTheirBytes() {
-        long large = 32 << 20;
+    void filesAreSmallOfWhichTwoFitIntoOneForTheirBytes() {
+        long megabyte = 1 << 20;
         assertThat(Compact.smallFiles(12, 1_000)).isEqualTo(12);
-        assertThat(Compact.smallFiles(12, 10 * large)).isEqualTo(2);
-        assertThat(Compact.smallFiles(12, 50 * large)).isZero();
+        assertThat(Compact.smallFiles(12, 160 * megabyte)).isEqualTo(2);
+        assertThat(Compact.smallFiles(12, 176 * megabyte)).isEqualTo(1);
+        // None is merged of four files of 20 MB and nine of 32 MB.
+        assertThat(Compact.smallFiles(4 + 9, (4 * 20 + 9 * 32) * megabyte)).isZero();
+        assertThat(Compact.smallFiles(12, 1600 * megabyte)).isZero();
     }
 
     @Test

@@ -54,7 +54,7 @@ public record Inspected(
      * The files of a Delta table.
      *
      * @param hiddenRows rows in these files that deletion vectors hide
-     * @param small how many of them, at least, are so small that a compaction merges them
+     * @param small how many of them, at least, are so small that a compaction merges any two
      */
     public record Files(long files, long bytes, long hiddenRows, long small) {
         /** Whether there are several small ones for certain, which a compaction makes fewer. */
