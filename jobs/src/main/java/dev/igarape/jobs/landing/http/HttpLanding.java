@@ -151,7 +151,7 @@ public final class HttpLanding {
             append(query, param.getKey(), value);
         }
         page.ifPresent(p -> append(query, source.pages().orElseThrow().param(), p.toString()));
-        String base = lake.expand(source.url().replace("{date}", date.toString()));
+        String base = lake.expand(source.url());
         String whole = query.length() == 0 ? base : base + (base.contains("?") ? "&" : "?") + query;
         try {
             URI url = new URI(whole);
