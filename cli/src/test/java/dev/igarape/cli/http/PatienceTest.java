@@ -22,9 +22,14 @@ final class PatienceTest {
 
     @Test
     void takesTheLastAnswerWhenTimeIsUp() {
-        Patience patience = new Patience(Duration.ofMillis(20), MOMENT);
+        // Each question takes a minute.
+        Patience patience = new Patience(
+                Duration.ofMinutes(3),
+                MOMENT,
+                () -> Duration.ofMinutes(asked.get()).toNanos());
         int last = patience.ask(asked::incrementAndGet, answer -> false);
-        assertThat(asked).hasValue(last);
+        assertThat(last).isEqualTo(3);
+        assertThat(asked).hasValue(3);
     }
 
     @Test
