@@ -100,8 +100,9 @@ final class Progress {
                 with a second service beside it; or HDFS and the metastore are killed under one that goes on, and started again; or one
                 of two is frozen until its lease has expired and readers see what the other has built since, and thawed.
 
-                Then Kafka Connect, the broker and PostgreSQL are killed 30 times each while rows of a captured table change. In the end the
-                [table of captured changes](cdc-tables.md) is compared with the database's. These kills are not in the count.
+                Then Kafka Connect, the broker and PostgreSQL are killed while rows of a captured table change: 30 times each in the long form,
+                once in the short one. In the end the [table of captured changes](cdc-tables.md) is compared with the database's. These kills
+                come after this page is written and are not in the count; [DEVELOPMENT.md](../DEVELOPMENT.md) says which form has been run.
 
                 %s
                 Commits: %d. Answers of Trino that were judged: %d. Not tried: %s.
