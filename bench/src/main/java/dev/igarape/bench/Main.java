@@ -154,7 +154,8 @@ public final class Main implements Callable<Integer> {
                 report.print(out);
             }
             if (!report.correct()) {
-                System.err.println("No time counts: the rows are not those that had to come out, or none were measured.");
+                System.err.println(
+                        "No time counts: the rows are not those that had to come out, or none were measured.");
                 return ExitCode.BUG.status();
             }
             return ExitCode.DONE.status();
