@@ -46,6 +46,7 @@ final class NodesIT {
             "spark.speculation.task.duration.threshold", "200ms",
             // An application that ends asks all executors, and waits so long for one that stands still.
             "spark.network.timeout", "40s",
+            "spark.network.timeoutInterval", "10s",
             "spark.executor.heartbeatInterval", "5s");
 
     /** Otherwise a landing of so few records has no tasks. */

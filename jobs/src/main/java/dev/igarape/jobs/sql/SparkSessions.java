@@ -1,5 +1,7 @@
 package dev.igarape.jobs.sql;
 
+import dev.igarape.model.error.ExitCode;
+import dev.igarape.model.error.LakeException;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
@@ -38,9 +40,13 @@ public final class SparkSessions {
 
     private SparkSessions() {}
 
-    /** A session for a run that ends. */
+    /**
+     * A session for a run that ends.
+     *
+     * @throws LakeException USAGE if Spark refuses a setting
+     */
     public static SparkSession start(String runId) {
-        return builder(runId).getOrCreate();
+        return started(builder(runId));
     }
 
     /**
@@ -48,17 +54,28 @@ public final class SparkSessions {
      * that the next one does not wait for its classes.
      */
     public static SparkSession startResident(String runId) {
-        SparkSession session = builder(runId)
+        SparkSession session = started(builder(runId)
                 // Runs that are handed over share the cores with the process's own steps.
                 .config("spark.scheduler.mode", "FAIR")
                 .config("spark.ui.retainedJobs", 20)
                 .config("spark.ui.retainedStages", 20)
                 .config("spark.ui.retainedTasks", 200)
-                .config("spark.sql.ui.retainedExecutions", 20)
-                .getOrCreate();
+                .config("spark.sql.ui.retainedExecutions", 20));
         session.sql("SELECT id % 2 AS odd, count(*) AS numbers FROM range(10) GROUP BY 1")
                 .collectAsList();
         return session;
+    }
+
+    private static SparkSession started(SparkSession.Builder builder) {
+        try {
+            return builder.getOrCreate();
+        } catch (IllegalArgumentException e) {
+            throw new LakeException(
+                    ExitCode.USAGE,
+                    "Spark does not start with its settings: %s. Correct them where spark-submit has them from (--conf, spark-defaults.conf)."
+                            .formatted(String.valueOf(e.getMessage()).replaceFirst("[.\\s]+$", "")),
+                    e);
+        }
     }
 
     private static SparkSession.Builder builder(String runId) {

@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,22 @@ final class FailuresTest {
         assertThat(debugged.errors()).contains("error: The query of trusted.orders", "\tat org.apache.spark");
     }
 
+    /** Such as a timeout below the interval at which it is looked at. The SQL is not at fault, and nobody is told to mend it. */
+    @Test
+    void aSettingThatSparkRefusesIsNamed() throws Exception {
+        Ended run = run(
+                Map.of("spark.network.timeout", "40s"),
+                "run",
+                "--tables",
+                "raw.orders,trusted.orders",
+                "--date",
+                "2024-01-01");
+        assertThat(run.status()).as(run.errors()).isEqualTo(2);
+        assertThat(run.errors())
+                .contains("error: Spark does not start with its settings: ", "spark.network.timeoutInterval")
+                .doesNotContain("SQL");
+    }
+
     /**
      * A program that has ended.
      *
@@ -96,26 +113,31 @@ final class FailuresTest {
     private record Ended(int status, String output, String errors) {}
 
     private Ended run(String... words) throws IOException, InterruptedException {
+        return run(Map.of(), words);
+    }
+
+    private Ended run(Map<String, String> settings, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-XX:"))
                 .toList());
-        Map.of(
-                        "log4j2.configurationFile",
-                                folder.resolve("log4j2.properties").toUri().toString(),
-                        "spark.master", "local[2]",
-                        "spark.ui.enabled", "false",
-                        "spark.driver.host", "127.0.0.1",
-                        "spark.driver.bindAddress", "127.0.0.1",
-                        "spark.hadoop.javax.jdo.option.ConnectionURL",
-                                "jdbc:derby:" + folder.resolve("metastore") + ";create=true",
-                        "spark.hadoop.datanucleus.schema.autoCreateAll", "true",
-                        "spark.hadoop.hive.metastore.schema.verification", "false",
-                        "spark.hadoop.hive.metastore.warehouse.dir",
-                                folder.resolve("warehouse").toUri().toString(),
-                        "derby.stream.error.file", folder.resolve("derby.log").toString())
-                .forEach((name, value) -> command.add("-D" + name + "=" + value));
+        Map<String, String> properties = new HashMap<>(settings);
+        properties.putAll(Map.of(
+                "log4j2.configurationFile",
+                        folder.resolve("log4j2.properties").toUri().toString(),
+                "spark.master", "local[2]",
+                "spark.ui.enabled", "false",
+                "spark.driver.host", "127.0.0.1",
+                "spark.driver.bindAddress", "127.0.0.1",
+                "spark.hadoop.javax.jdo.option.ConnectionURL",
+                        "jdbc:derby:" + folder.resolve("metastore") + ";create=true",
+                "spark.hadoop.datanucleus.schema.autoCreateAll", "true",
+                "spark.hadoop.hive.metastore.schema.verification", "false",
+                "spark.hadoop.hive.metastore.warehouse.dir",
+                        folder.resolve("warehouse").toUri().toString(),
+                "derby.stream.error.file", folder.resolve("derby.log").toString()));
+        properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.igarape.jobs.Main"));
         command.addAll(List.of(words));
         command.addAll(List.of(

@@ -35,6 +35,7 @@ public final class LocalLake implements AutoCloseable {
 
     private final Path folder;
     private final TestingMetastore metastore;
+    private final Configuration hadoop;
     private final Supplier<TestingKafka> kafka;
     private final Supplier<TestingSpark> servers;
     private Optional<SparkSession> session = Optional.empty();
@@ -46,6 +47,7 @@ public final class LocalLake implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         this.metastore = metastore;
+        this.hadoop = metastore.hadoop();
         this.kafka = kafka;
         this.servers = servers;
     }
@@ -133,7 +135,7 @@ public final class LocalLake implements AutoCloseable {
         return Lake.open(
                 new Manifest(Manifest.VERSION, List.of(pipeline)),
                 target,
-                hadoop(),
+                hadoop,
                 clock,
                 UUID.randomUUID().toString(),
                 steps);
@@ -144,9 +146,9 @@ public final class LocalLake implements AutoCloseable {
         return metastore().listPartitions(database, table, (short) -1);
     }
 
-    /** The settings of its lakes. */
+    /** The settings of its lakes, all of them; what is set here is set for those that are open. */
     public Configuration hadoop() {
-        return metastore.hadoop();
+        return hadoop;
     }
 
     public HiveMetaStoreClient metastore() {
