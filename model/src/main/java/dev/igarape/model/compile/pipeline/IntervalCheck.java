@@ -12,14 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Checks on tables with intervals: what they read has a time, and their query keeps to it. */
 public final class IntervalCheck {
-    private final Map<TableName, ParsedTable> tables = new LinkedHashMap<>();
+    private final Map<TableName, ParsedTable> tables;
     private final List<ParsedPipeline> pipelines;
     private final SqlParser parser;
     private final Diagnostics diagnostics;
@@ -28,7 +27,7 @@ public final class IntervalCheck {
         this.pipelines = pipelines;
         this.parser = parser;
         this.diagnostics = diagnostics;
-        pipelines.forEach(pipeline -> pipeline.tables().forEach(table -> tables.putIfAbsent(table.name(), table)));
+        this.tables = ParsedPipeline.tablesByName(pipelines);
     }
 
     /** Reports tables whose intervals can't be computed by themselves. */

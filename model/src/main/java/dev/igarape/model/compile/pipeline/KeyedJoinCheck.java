@@ -8,7 +8,6 @@ import dev.igarape.model.compile.table.ParsedTable;
 import dev.igarape.model.compile.table.ParsedTable.ParsedInput;
 import dev.igarape.model.sql.SqlParser;
 import dev.igarape.model.sql.SqlTemplate;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,7 +19,7 @@ import java.util.stream.Collectors;
 public final class KeyedJoinCheck {
     private static final String FOREVER = "forever";
 
-    private final Map<TableName, ParsedTable> tables = new LinkedHashMap<>();
+    private final Map<TableName, ParsedTable> tables;
     private final List<ParsedPipeline> pipelines;
     private final SqlParser parser;
     private final Diagnostics diagnostics;
@@ -29,7 +28,7 @@ public final class KeyedJoinCheck {
         this.pipelines = pipelines;
         this.parser = parser;
         this.diagnostics = diagnostics;
-        pipelines.forEach(pipeline -> pipeline.tables().forEach(table -> tables.putIfAbsent(table.name(), table)));
+        this.tables = ParsedPipeline.tablesByName(pipelines);
     }
 
     /** Reports joins that new rows of one side do not suffice for. */
